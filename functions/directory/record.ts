@@ -1,0 +1,70 @@
+import type { Person } from '../person/person.ts';
+
+/** Where a record stands between what it should be and what SmartAssist has. */
+export type State =
+  /** Work is left: an agent is to be created, changed, suspended, resumed or removed. */
+  | 'due'
+  /** The agent has the desired payload. */
+  | 'provisioned'
+  /** The agent is out of service: in the Unassigned group. */
+  | 'suspended'
+  /** Not to be an agent under today's rules, or not yet. */
+  | 'waiting'
+  /** Refused; tried again when person, mapping or catalogue change. */
+  | 'failed'
+  /** The agent was deleted in SmartAssist, as the tenant opted for. */
+  | 'removed';
+
+/** Lower goes first. */
+export const PRIORITY = { interactive: 0, backfill: 1 } as const;
+export type Priority = (typeof PRIORITY)[keyof typeof PRIORITY];
+
+/** What the product knows of the agent in SmartAssist. */
+export interface AgentState {
+  /** Our key in SmartAssist, made from tenant and person id. */
+  readonly customId: string;
+  /** `a-<uuid>`; SmartAssist doesn't return it on create, so it may be learned later. */
+  readonly agentId?: string;
+  /** Hash of the payload last applied; absent while nothing is known to be applied. */
+  readonly appliedHash?: string;
+  readonly appliedAt?: string;
+}
+
+/** Tries since the last success or change. */
+export interface Attempts {
+  readonly count: number;
+  /** A create or a change was sent and its outcome never learned: look before the next one. */
+  readonly unknown: boolean;
+  readonly lastAt?: string;
+  readonly lastError?: { readonly code: string; readonly message: string; readonly at: string };
+}
+
+/** One function's hand on a record; void after `until` (epoch ms). */
+export interface Lease {
+  readonly holder: string;
+  readonly until: number;
+}
+
+/** The directory's entry for a person. */
+export interface PersonRecord {
+  readonly tenant: string;
+  /** The SCIM `id`. */
+  readonly id: string;
+  /** Counts every write of the entry; what conditional writes compare. */
+  readonly version: number;
+  /** Counts the changes of the person alone: `meta.version`. */
+  readonly personVersion: number;
+  /** ISO 8601, `meta.created` and `meta.lastModified` of the person. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** The source that wrote the person last. */
+  readonly source: string;
+  readonly person: Person;
+  readonly state: State;
+  readonly priority: Priority;
+  /** ISO 8601 from when on the record is due; present exactly while `state` is `due`. */
+  readonly dueAt?: string;
+  readonly agent: AgentState;
+  readonly attempts: Attempts;
+  readonly lease?: Lease;
+}
