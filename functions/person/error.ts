@@ -1,0 +1,49 @@
+/** The detail error keywords of a 400 response (RFC 7644 section 3.12, table 9). */
+export type ScimType =
+  | 'invalidFilter'
+  | 'tooMany'
+  | 'uniqueness'
+  | 'mutability'
+  | 'invalidSyntax'
+  | 'invalidPath'
+  | 'noTarget'
+  | 'invalidValue'
+  | 'invalidVers'
+  | 'sensitive';
+
+/**
+ * What a client sent can't be taken. `message` is written for the administrator of an identity provider: it names the
+ * attribute, the offending value (shortened) and what would be right.
+ */
+export class ScimInputError extends Error {
+  override readonly name = 'ScimInputError';
+  readonly code: ScimType;
+  /** The attribute concerned, as `emails.value`. */
+  readonly attribute?: string;
+  /** 0-based column in the filter or path where reading stopped. */
+  readonly position?: number;
+
+  constructor(code: ScimType, message: string, at: { attribute?: string; position?: number } = {}) {
+    super(message);
+    this.code = code;
+    if (at.attribute !== undefined) this.attribute = at.attribute;
+    if (at.position !== undefined) this.position = at.position;
+  }
+}
+
+const QUOTED_LENGTH = 60;
+
+/** Attributes whose values never appear in a message: messages end up in the logs of other companies. */
+const UNSPEAKABLE = /^(password|phoneNumbers)\b/i;
+
+/**
+ * A value as a message may show it: strings in JSON's quotes and cut to 60 characters, lists and objects by their kind
+ * alone, phone numbers and passwords not at all.
+ */
+export function quote(value: unknown, attribute = ''): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  if (UNSPEAKABLE.test(attribute)) return 'the value sent';
+  if (typeof value !== 'string') return String(value);
+  return JSON.stringify(value.length > QUOTED_LENGTH ? `${value.slice(0, QUOTED_LENGTH)}…` : value);
+}
