@@ -1,0 +1,231 @@
+import type { Clock, Random } from '../../functions/runtime/clock.ts';
+import { Refusal } from './answer.ts';
+import { type AgentBody, BODY_FIELDS, type UpdateBody } from './body.ts';
+import { type CatalogueSeed, hex24, uuidOf } from './catalogue.ts';
+import {
+  type AgentRecord,
+  DERIVED_FIELDS,
+  type RecordSource,
+  recordOf,
+  SERVER_FIELDS,
+  type ServerFields,
+} from './record.ts';
+
+/** The account that the agents belong to. */
+export interface Account {
+  readonly accountId: string;
+  readonly orgId: string;
+  readonly streamId: string;
+  readonly host: string;
+}
+
+/** How an e-mail address that is taken is answered. */
+export interface DuplicateEmail {
+  readonly status: number;
+  readonly message: string;
+}
+
+/** What a new agent is made from; the group and the role fall back on the account's. */
+interface Draft extends Omit<RecordSource, 'agentGroupId' | 'roleId'> {
+  readonly agentGroupId?: string | undefined;
+  readonly roleId?: string | undefined;
+  readonly canSupportChat?: boolean | undefined;
+}
+
+/** Fields of a record for the simulator's own doors, which check nothing: null takes a field out. */
+export type RecordPatch = Readonly<Record<string, unknown>>;
+
+/** The agents of the account, oldest first. What is handed out is a copy. */
+export class Agents {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #catalogue: CatalogueSeed;
+  readonly #account: Account;
+  #records = new Map<string, AgentRecord>();
+  #byEmail = new Map<string, Set<string>>();
+  #byCustomId = new Map<string, Set<string>>();
+
+  constructor(clock: Clock, random: Random, catalogue: CatalogueSeed, account: Account) {
+    this.#clock = clock;
+    this.#random = random;
+    this.#catalogue = catalogue;
+    this.#account = account;
+  }
+
+  all(): AgentRecord[] {
+    return structuredClone([...this.#records.values()]);
+  }
+
+  /** In the order of the list, so that a page needs no copy of the rest. */
+  ids(): string[] {
+    return [...this.#records.keys()];
+  }
+
+  get(id: string): AgentRecord {
+    const record = this.#records.get(id);
+    if (record === undefined) throw new Refusal(404, `agentId: there is no agent ${id}`);
+    return structuredClone(record);
+  }
+
+  /** Any number: SmartAssist doesn't keep customId unique. */
+  findByCustomId(customId: string): AgentRecord[] {
+    return [...(this.#byCustomId.get(customId) ?? [])].map((id) => this.get(id));
+  }
+
+  create(body: AgentBody, duplicate: DuplicateEmail): AgentRecord {
+    this.#refuseTakenEmail(body.emailId, undefined, duplicate);
+    const { createDefaultLayoutAndAssign, ...rest } = body;
+    const desktopLayouts =
+      createDefaultLayoutAndAssign === true && !rest.desktopLayouts?.length
+        ? this.#catalogue.layouts.slice(0, 1).map(({ id }) => ({ id, isDefault: true }))
+        : rest.desktopLayouts;
+    return this.#make({ ...rest, desktopLayouts });
+  }
+
+  /** Puts a whole record in the place of another: what `body` leaves out is gone, but for what the server writes. */
+  replace(id: string, body: UpdateBody, duplicate: DuplicateEmail): AgentRecord {
+    const stored = this.get(id);
+    const unknown = Object.keys(body).filter((key) => !(key in stored) && !isRecordField(key));
+    const foreign = (['id', 'userId', 'accountId', 'orgId', 'iId'] as const).filter(
+      (key) => body[key] !== stored[key],
+    );
+    if (unknown.length + foreign.length > 0) {
+      throw new Refusal(400, [
+        ...unknown.map((key) => `${key}: is not accepted`),
+        ...foreign.map((key) => `${key}: must be the record's own`),
+      ]);
+    }
+    this.#refuseTakenEmail(body.emailId, id, duplicate);
+    const { createDefaultLayoutAndAssign: _ignored, ...source } = body;
+    return this.#store({
+      ...recordOf(source, stored, this.#catalogue, this.#hex24, this.#now()),
+      ...pick(stored, SERVER_FIELDS),
+    });
+  }
+
+  remove(id: string): AgentRecord {
+    const record = this.get(id);
+    if (record.isAccountOwner) throw new Refusal(400, 'agentId: the account owner can not be deleted');
+    this.#unindex(record);
+    this.#records.delete(id);
+    return record;
+  }
+
+  /** An agent that somebody made by hand, before or beside the product. Nothing is checked; what is left out is made up. */
+  seed(partial: RecordPatch): AgentRecord {
+    const number = this.#records.size + 1;
+    const { id } = this.#make({
+      emailId: `agent.${number}@example.com`,
+      firstName: 'Agent',
+      lastName: `Number ${number}`,
+      canSupportChat: true,
+      chatLanguageSupport: [{ language: 'en', proficiency: 'good', isActive: true }],
+    });
+    return this.edit(id, partial);
+  }
+
+  /** Merges fields into a record, as an administrator or a supervisor does in SmartAssist; null takes one out. */
+  edit(id: string, patch: RecordPatch): AgentRecord {
+    const stored = this.get(id);
+    const merged: Record<string, unknown> = { ...stored, ...patch };
+    for (const [key, value] of Object.entries(patch)) if (value === null) delete merged[key];
+    // Unchecked on purpose: a record of the real service may hold anything.
+    const source = merged as unknown as AgentRecord;
+    this.#unindex(stored);
+    this.#records.delete(id);
+    return this.#store({
+      ...recordOf(source, source, this.#catalogue, this.#hex24, this.#now()),
+      ...pick(source, [...SERVER_FIELDS, ...DERIVED_FIELDS.filter((key) => key in patch)]),
+    });
+  }
+
+  clear(): void {
+    this.#records.clear();
+    this.#byEmail.clear();
+    this.#byCustomId.clear();
+  }
+
+  #make(source: Draft): AgentRecord {
+    const { accountId, orgId, streamId, host } = this.#account;
+    const groups = this.#catalogue.agentGroups;
+    const complete = {
+      callRegion: 'US',
+      maxDigitalChatSupport: 5,
+      maxEmailChatSupport: 5,
+      maxMessagingChatSupport: 5,
+      profImage: 'no-avatar',
+      ...source,
+      agentGroupId: source.agentGroupId ?? (groups.find(({ isDefault }) => isDefault) ?? groups[0])?.id ?? '',
+      roleId: source.roleId ?? this.#catalogue.roles[0]?._id ?? '',
+    };
+    const now = this.#now();
+    const server: ServerFields = {
+      id: `a-${this.#uuid()}`,
+      userId: `u-${this.#uuid()}`,
+      orgId,
+      accountId,
+      iId: streamId,
+      createdBy: `u-${uuidOf(`creator of ${accountId}`)}`,
+      createdAt: now,
+      isAccountOwner: false,
+      onlineStatus: 'Offline',
+      onlineStatusType: 'OFFLINE',
+      sipURI: `sip:${source.emailId.split('@')[0]}@${host}`,
+      iceServers: [
+        {
+          urls: `turn:${host}:3478`,
+          username: `turn-${this.#hex24()}`,
+          credential: `turn-secret-${this.#hex24()}`,
+        },
+      ],
+    };
+    return this.#store(recordOf(complete, server, this.#catalogue, this.#hex24, now));
+  }
+
+  #refuseTakenEmail(emailId: string, by: string | undefined, { status, message }: DuplicateEmail): void {
+    const holders = this.#byEmail.get(emailId.toLowerCase()) ?? new Set();
+    if ([...holders].some((id) => id !== by)) throw new Refusal(status, message);
+  }
+
+  /** A record that is there already keeps its place in the list. */
+  #store(record: AgentRecord): AgentRecord {
+    const earlier = this.#records.get(record.id);
+    if (earlier !== undefined) this.#unindex(earlier);
+    this.#records.set(record.id, structuredClone(record));
+    add(this.#byEmail, record.emailId.toLowerCase(), record.id);
+    if (record.customId) add(this.#byCustomId, record.customId, record.id);
+    return record;
+  }
+
+  #unindex(record: AgentRecord): void {
+    this.#byEmail.get(record.emailId.toLowerCase())?.delete(record.id);
+    if (record.customId) this.#byCustomId.get(record.customId)?.delete(record.id);
+  }
+
+  #now(): string {
+    return new Date(this.#clock.now()).toISOString();
+  }
+
+  #hex24 = (): string => hex24(`${this.#random()} ${this.#random()}`);
+
+  #uuid(): string {
+    return uuidOf(`${this.#random()} ${this.#random()}`);
+  }
+}
+
+const FIELDS: ReadonlySet<string> = new Set([...SERVER_FIELDS, ...DERIVED_FIELDS, ...BODY_FIELDS]);
+
+function isRecordField(key: string): boolean {
+  return FIELDS.has(key);
+}
+
+function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
+  const picked: Partial<T> = {};
+  for (const key of keys) if (key in from) picked[key] = from[key];
+  return picked as Pick<T, K>;
+}
+
+function add(index: Map<string, Set<string>>, key: string, id: string): void {
+  const ids = index.get(key) ?? new Set();
+  index.set(key, ids.add(id));
+}

@@ -1,0 +1,148 @@
+import * as z from 'zod';
+import type { Account, Agents } from './agents.ts';
+import { type Answer, json, Refusal } from './answer.ts';
+import type { Behaviour } from './behaviour.ts';
+import { type Profile, read, readCreate, readUpdate } from './body.ts';
+import type { CatalogueSeed } from './catalogue.ts';
+import { count, pageOf } from './page.ts';
+import type { AgentRecord } from './record.ts';
+import { queryOf, type SimulatorRequest } from './request.ts';
+import type { Route } from './route.ts';
+
+/** What the operations work on. */
+export interface Tenant {
+  readonly agents: Agents;
+  readonly catalogue: CatalogueSeed;
+  readonly account: Account;
+  readonly profile: Profile;
+}
+
+/** Does what a call asks for, its token being good. Throws a `Refusal`. */
+export function perform(
+  { operation, id }: Route,
+  request: SimulatorRequest,
+  { agents, catalogue, account, profile }: Tenant,
+  behaviour: Behaviour,
+): Answer {
+  const query = queryOf(request);
+  const shown = (record: AgentRecord) => published(record, behaviour);
+  switch (operation) {
+    case 'POST /agents': {
+      requireJson(request);
+      const body = readCreate(request.body, profile, catalogue);
+      const record = agents.create(body, behaviour.duplicateEmail);
+      return json(200, created(body, record, profile, behaviour));
+    }
+    case 'GET /agents/{agentId}':
+      return json(200, shown(agents.get(id)));
+    case 'PUT /agents/{agentId}': {
+      requireJson(request);
+      const body = readUpdate(request.body, profile, catalogue);
+      return json(200, shown(agents.replace(id, body, behaviour.duplicateEmail)));
+    }
+    case 'DELETE /agents/{agentId}':
+      return json(200, shown(agents.remove(id)));
+    case 'GET /agents/customId/{customId}': {
+      const found = agents.findByCustomId(id).map(shown);
+      if (behaviour.customIdAnswer === 'array' || found.length > 1) return json(200, found);
+      if (found.length === 0) throw new Refusal(404, `customId: there is no agent ${id}`);
+      return json(200, found[0]);
+    }
+    case 'POST /agents/availability':
+      requireJson(request);
+      return json(200, availability(agents.all(), read(request.body, availabilitySchema)));
+    case 'GET /organizations/{orgId}/agents': {
+      if (id !== account.orgId) throw new Refusal(404, `orgId: there is no organization ${id}`);
+      const page = pageOf(agents.ids(), query);
+      return json(200, { ...page, results: page.results.map((agentId) => shown(agents.get(agentId))) });
+    }
+    case 'GET /agent-groups':
+      return json(200, pageOf(catalogue.agentGroups, query));
+    case 'GET /agent-groups/{id}':
+      return json(200, existing(catalogue.agentGroups, id));
+    case 'GET /skill-groups':
+      return json(
+        200,
+        pageOf(
+          catalogue.skillGroups.map(({ skills: _skills, ...group }) => group),
+          query,
+        ),
+      );
+    case 'GET /skill-groups/{id}/skills':
+      return json(200, pageOf(existing(catalogue.skillGroups, id).skills, query));
+    case 'GET /queues':
+      return json(200, pageOf(catalogue.queues, query));
+    case 'GET /roles':
+      if (query.get('roleType') !== 'bot') throw new Refusal(400, 'roleType: must be bot');
+      return json(200, { roles: catalogue.roles.slice(0, count(query, 'limit', 50)) });
+  }
+}
+
+function requireJson({ headers }: SimulatorRequest): void {
+  const type = headers['content-type'] ?? '';
+  if (!/^application\/json\s*(;|$)/i.test(type)) {
+    throw new Refusal(400, 'Content-Type: must be application/json');
+  }
+}
+
+/** The answer to a create: the body, what the server chose, and an id only where the tenant's SmartAssist shows one. */
+function created(body: object, record: AgentRecord, profile: Profile, behaviour: Behaviour): unknown {
+  const { phoneNumber, skills, orgId, userId, callRegion } = record;
+  return {
+    ...body,
+    // Sent as a text, answered as a number: that is what the older page shows.
+    ...(profile === 'smartassist' ? { phoneNumber: Number(phoneNumber) } : {}),
+    skills,
+    orgId,
+    userId,
+    callRegion,
+    maxDigitalChatSupport: record.maxDigitalChatSupport,
+    maxEmailChatSupport: record.maxEmailChatSupport,
+    maxMessagingChatSupport: record.maxMessagingChatSupport,
+    ...(behaviour.returnsAgentId ? { id: record.id } : {}),
+  };
+}
+
+function published(record: AgentRecord, behaviour: Behaviour): Partial<AgentRecord> {
+  if (behaviour.recordsCarryAgentGroupId) return record;
+  const { agentGroupId: _left, ...rest } = record;
+  return rest;
+}
+
+const availabilitySchema = z.strictObject({
+  agentIds: z.array(z.string()).optional(),
+  skillIds: z.array(z.string()).optional(),
+  queueIds: z.array(z.string()).optional(),
+});
+
+/** Agents by what they are doing, of those that meet every list that is given. */
+function availability(records: readonly AgentRecord[], wanted: z.output<typeof availabilitySchema>): unknown {
+  const { agentIds, skillIds, queueIds } = wanted;
+  const asked = records.filter(
+    (record) =>
+      (agentIds === undefined || agentIds.includes(record.id)) &&
+      (skillIds === undefined || record.skills.some(({ skillId }) => skillIds.includes(skillId))) &&
+      (queueIds === undefined || record.queues.some(({ id }) => queueIds.includes(id))),
+  );
+  return Object.fromEntries(
+    ['AVAILABLE', 'BUSY', 'OFFLINE', 'AWAY'].map((type) => [
+      type,
+      asked
+        .filter(({ onlineStatusType }) => onlineStatusType === type)
+        .map(({ id, userId, firstName, lastName, emailId, customId }) => ({
+          _id: id,
+          userId,
+          firstName,
+          lastName,
+          emailId,
+          customId,
+        })),
+    ]),
+  );
+}
+
+function existing<T extends { readonly id: string }>(items: readonly T[], id: string): T {
+  const item = items.find((candidate) => candidate.id === id);
+  if (item === undefined) throw new Refusal(404, `id: there is no ${id}`);
+  return item;
+}

@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import type { Random } from '../../functions/runtime/clock.ts';
+import { OPERATIONS, type Operation } from './route.ts';
+
+const faultSchema = z.strictObject({
+  /** The operation it befalls; absent or `*`: every call. */
+  on: z.enum(['*', ...OPERATIONS]).optional(),
+  /**
+   * `status` answers that status, `drop-before` and `hang` give no answer, and none of the three applies the call.
+   * `drop-after`, `hang-after` and `garbage` apply it first, so its outcome is unknown to the caller.
+   */
+  kind: z.enum(['status', 'drop-before', 'drop-after', 'hang', 'hang-after', 'garbage']),
+  status: z.int().min(200).max(599).optional(),
+  /** How often it still happens; absent: for ever. */
+  times: z.int().min(0).optional(),
+  probability: z.number().min(0).max(1).optional(),
+});
+
+/** Every key is optional; what is documented nowhere about SmartAssist is a key here, and not code. */
+export const behaviourSchema = z.strictObject({
+  callsPerMinute: z.int().min(0).default(60),
+  latencyMs: z.int().min(0).default(0),
+  /** Whether the answer to a create carries the agent's `id`: no published sample shows one. */
+  returnsAgentId: z.boolean().default(false),
+  /** Whether records carry `agentGroupId`: the published ones have `agentGroups` only. */
+  recordsCarryAgentGroupId: z.boolean().default(false),
+  /** `object`: one agent found is answered bare, none is a 404. */
+  customIdAnswer: z.enum(['array', 'object']).default('array'),
+  /** What the app's "Enforce JTI" asks of a token. */
+  jti: z.enum(['optional', 'required', 'single-use']).default('optional'),
+  duplicateEmail: z
+    .strictObject({
+      status: z.int().min(400).max(599).default(409),
+      message: z.string().default('An agent with this emailId already exists'),
+    })
+    .prefault({}),
+  throttled: z
+    .strictObject({
+      status: z.int().min(200).max(599).default(429),
+      /** Seconds, as the Retry-After header says them; null: no such header. */
+      retryAfter: z.number().min(0).nullable().default(null),
+    })
+    .prefault({}),
+  faults: z.array(faultSchema).default([]),
+});
+
+export type BehaviourInput = z.input<typeof behaviourSchema>;
+export type Behaviour = z.output<typeof behaviourSchema>;
+export type Fault = Behaviour['faults'][number];
+
+/** The fault that befalls this call, if any: the first that matches and whose dice fall so. Counts its `times` down. */
+export function takeFault(behaviour: Behaviour, operation: Operation, random: Random): Fault | undefined {
+  for (const fault of behaviour.faults) {
+    if (fault.on !== undefined && fault.on !== '*' && fault.on !== operation) continue;
+    if (fault.times === 0) continue;
+    if (fault.probability !== undefined && random() >= fault.probability) continue;
+    if (fault.times !== undefined) fault.times -= 1;
+    return fault;
+  }
+  return undefined;
+}

@@ -1,0 +1,173 @@
+import type { CatalogueSeed } from './catalogue.ts';
+
+/** What the server writes into a record by itself; an update carries it along and can't change it. */
+export const SERVER_FIELDS = [
+  'id',
+  'userId',
+  'orgId',
+  'accountId',
+  'iId',
+  'createdBy',
+  'createdAt',
+  'isAccountOwner',
+  'onlineStatus',
+  'onlineStatusType',
+  'lastOnlineAt',
+  'sipURI',
+  'iceServers',
+] as const;
+
+/** What the server works out from other fields at each write. */
+export const DERIVED_FIELDS = ['agentGroups', 'role', 'fullName', 'lFullName', 'updatedAt'] as const;
+
+export interface LanguageSupport {
+  readonly language: string;
+  readonly proficiency: string;
+  readonly isActive?: boolean | undefined;
+}
+
+/** An agent as SmartAssist stores it. Answers leave out `agentGroupId`, as the published ones do. */
+export interface AgentRecord {
+  readonly id: string;
+  readonly userId: string;
+  readonly orgId: string;
+  readonly accountId: string;
+  /** The stream id. */
+  readonly iId: string;
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly isAccountOwner: boolean;
+  readonly onlineStatus: string;
+  readonly onlineStatusType: string;
+  readonly lastOnlineAt?: string | undefined;
+  readonly sipURI: string;
+  /** The credential is made up, so that tests can prove that it is never logged. */
+  readonly iceServers: readonly {
+    readonly urls: string;
+    readonly username: string;
+    readonly credential: string;
+  }[];
+  readonly status: string;
+  readonly emailId: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly fullName: string;
+  readonly lFullName: string;
+  readonly nickName?: string | undefined;
+  readonly phoneNumber?: string | undefined;
+  readonly profImage?: string | undefined;
+  readonly customId?: string | undefined;
+  readonly agentGroupId: string;
+  readonly agentGroups: readonly { readonly groupId: string; readonly role: string; readonly name: string }[];
+  readonly roleId: string;
+  readonly role: string;
+  readonly canSupportChat?: boolean | undefined;
+  readonly canSupportVoice?: boolean | undefined;
+  readonly chatLanguageSupport: readonly LanguageSupport[];
+  readonly voiceLanguageSupport: readonly LanguageSupport[];
+  readonly skills: readonly {
+    readonly id: string;
+    readonly skillId: string;
+    readonly proficiencyLevel: string;
+    readonly name: string;
+    readonly skillGroupName: string;
+    readonly skillGroupColor: string;
+  }[];
+  readonly queues: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly isPreferredAgent?: boolean | undefined;
+  }[];
+  readonly desktopLayouts: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly isDefault?: boolean | undefined;
+  }[];
+  readonly maxChatSupport?: number | undefined;
+  readonly maxDigitalChatSupport?: number | undefined;
+  readonly maxEmailChatSupport?: number | undefined;
+  readonly maxMessagingChatSupport?: number | undefined;
+  readonly callRegion?: string | undefined;
+  readonly attachmentsEnabled?: boolean | undefined;
+  readonly emojisEnabled?: boolean | undefined;
+  readonly agentAffinity?: boolean | undefined;
+}
+
+export type ServerFields = Pick<AgentRecord, (typeof SERVER_FIELDS)[number]>;
+
+/** What a record is made from: ids without the names that belong to them. */
+export interface RecordSource {
+  readonly status?: string | undefined;
+  readonly emailId: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly agentGroupId: string;
+  readonly roleId: string;
+  readonly chatLanguageSupport?: readonly LanguageSupport[] | undefined;
+  readonly voiceLanguageSupport?: readonly LanguageSupport[] | undefined;
+  readonly skills?: readonly { readonly skillId: string; readonly proficiencyLevel: string }[] | undefined;
+  readonly queues?:
+    | readonly { readonly id: string; readonly isPreferredAgent?: boolean | undefined }[]
+    | undefined;
+  readonly desktopLayouts?:
+    | readonly { readonly id: string; readonly isDefault?: boolean | undefined }[]
+    | undefined;
+}
+
+/**
+ * The record of an agent: the fields of `source` as they are, with the catalogue's names beside the ids.
+ * `newId` gives the ids of skill assignments (24 hex digits), `now` is an ISO time.
+ */
+export function recordOf(
+  source: RecordSource,
+  server: ServerFields,
+  catalogue: CatalogueSeed,
+  newId: () => string,
+  now: string,
+): AgentRecord {
+  const nameOf = (items: readonly { id: string; name: string }[], id: string) =>
+    items.find((item) => item.id === id)?.name ?? '';
+  const fullName = `${source.firstName} ${source.lastName}`;
+  const role = catalogue.roles.find(({ _id }) => _id === source.roleId)?.role ?? '';
+  return {
+    ...source,
+    ...server,
+    status: source.status ?? 'ACTIVE',
+    fullName,
+    lFullName: fullName.toLowerCase(),
+    agentGroups: [
+      {
+        groupId: source.agentGroupId,
+        role: 'agent',
+        name: nameOf(catalogue.agentGroups, source.agentGroupId),
+      },
+    ],
+    role,
+    chatLanguageSupport: source.chatLanguageSupport ?? [],
+    voiceLanguageSupport: source.voiceLanguageSupport ?? [],
+    skills: (source.skills ?? []).map(({ skillId, proficiencyLevel }) => {
+      const group = catalogue.skillGroups.find(({ skills }) => skills.some(({ id }) => id === skillId));
+      return {
+        skillId,
+        proficiencyLevel,
+        userId: server.userId,
+        createdBy: server.createdBy,
+        accountId: server.accountId,
+        orgId: server.orgId,
+        createdAt: now,
+        updatedAt: now,
+        id: newId(),
+        name: nameOf(group?.skills ?? [], skillId),
+        skillGroupName: group?.name ?? '',
+        skillGroupColor: group?.color ?? '',
+      };
+    }),
+    queues: (source.queues ?? []).map((queue) => ({ ...queue, name: nameOf(catalogue.queues, queue.id) })),
+    desktopLayouts: (source.desktopLayouts ?? []).map((layout) => ({
+      ...layout,
+      name: nameOf(catalogue.layouts, layout.id),
+    })),
+    updatedAt: now,
+  };
+}

@@ -1,0 +1,53 @@
+/** The calls that SmartAssist takes, ids replaced: counters and faults go by these names. */
+export const OPERATIONS = [
+  'POST /agents',
+  'GET /agents/{agentId}',
+  'PUT /agents/{agentId}',
+  'DELETE /agents/{agentId}',
+  'GET /agents/customId/{customId}',
+  'POST /agents/availability',
+  'GET /organizations/{orgId}/agents',
+  'GET /agent-groups',
+  'GET /agent-groups/{id}',
+  'GET /skill-groups',
+  'GET /skill-groups/{id}/skills',
+  'GET /queues',
+  'GET /roles',
+] as const;
+
+export type Operation = (typeof OPERATIONS)[number];
+
+export interface Route {
+  readonly operation: Operation;
+  /** What stood in the place of the operation's parameter; empty when it has none. */
+  readonly id: string;
+}
+
+/** Roles belong to the Admin Console, so they live under another base path than the rest. */
+const ROLES_PATH = '/api/public/roles';
+
+const patterns = OPERATIONS.filter((operation) => operation !== 'GET /roles').map((operation) => {
+  const [method = '', path = ''] = operation.split(' ');
+  return { operation, method, path: new RegExp(`^${path.replace(/\{\w+\}/, '([^/]+)')}$`) };
+});
+
+/** The operation that a method and a path (without query) stand for, or undefined when there is none. */
+export function routeOf(method: string, path: string, streamId: string): Route | undefined {
+  if (path === ROLES_PATH) return method === 'GET' ? { operation: 'GET /roles', id: '' } : undefined;
+  const base = `/agentassist/api/v1/public/${streamId}`;
+  if (!path.startsWith(`${base}/`)) return undefined;
+  const rest = path.slice(base.length);
+  for (const pattern of patterns) {
+    const match = pattern.method === method ? pattern.path.exec(rest) : null;
+    if (match !== null) return { operation: pattern.operation, id: decoded(match[1] ?? '') };
+  }
+  return undefined;
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

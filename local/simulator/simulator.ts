@@ -1,0 +1,187 @@
+import type { Clock, Random } from '../../functions/runtime/clock.ts';
+import type { Transport } from '../../functions/runtime/transport.ts';
+import { Agents, type RecordPatch } from './agents.ts';
+import { type Answer, Refusal, refused, type SimulatorAnswer } from './answer.ts';
+import { perform } from './api.ts';
+import { type Behaviour, type BehaviourInput, behaviourSchema, type Fault, takeFault } from './behaviour.ts';
+import type { Profile } from './body.ts';
+import { type CallCounts, Calls } from './calls.ts';
+import { type CatalogueSeed, DEMO_CATALOGUE, hex24, uuidOf } from './catalogue.ts';
+import { control, isControl } from './control.ts';
+import type { AgentRecord } from './record.ts';
+import { pathOf, type SimulatorRequest } from './request.ts';
+import { routeOf } from './route.ts';
+import { type Credentials, TokenCheck } from './token.ts';
+import { transportTo } from './transport.ts';
+
+export const DEMO_STREAM_ID = `st-${uuidOf('demo stream')}`;
+export const DEMO_ACCOUNT_ID = hex24('demo account');
+
+/** Documented text of a call beyond the limit; its status and Retry-After are not, so they are `behaviour.throttled`. */
+const THROTTLED = "You've exceeded the per-minute rate limit. Please try again later.";
+
+export interface SimulatorOptions {
+  readonly clock: Clock;
+  /** Ids, probabilities and garbage come from it: a seeded one makes a run repeatable. */
+  readonly random: Random;
+  /** The client apps that are good at this moment; while a secret is rotated, one id may be there twice. */
+  readonly credentials: () => readonly Credentials[];
+  readonly streamId?: string;
+  /** When given, the `accountId` header must be this. */
+  readonly accountId?: string;
+  readonly profile?: Profile;
+  readonly catalogue?: CatalogueSeed;
+  /** When given, the in-process transport knows no other host (with its port, if any). */
+  readonly host?: string;
+  readonly behaviour?: BehaviourInput;
+}
+
+/** An answer and the milliseconds after which it is given. What the call does is done when it arrives. */
+export interface Delivery {
+  readonly answer: SimulatorAnswer;
+  readonly afterMs: number;
+}
+
+export interface Simulator {
+  readonly streamId: string;
+  readonly accountId: string;
+  readonly orgId: string;
+  readonly catalogue: CatalogueSeed;
+  /** Takes a call and waits out its latency on the simulator's clock. Never rejects. */
+  handle(request: SimulatorRequest): Promise<SimulatorAnswer>;
+  /** Takes a call and leaves the waiting to the caller. Never rejects. */
+  deliver(request: SimulatorRequest): Promise<Delivery>;
+  /** Calls to the simulator without a network; it fails as the real transport does. */
+  transport(): Transport;
+  /** Whole records, oldest first, with the TURN secret that must never be logged. */
+  agents(): AgentRecord[];
+  /** An agent that was there before: a partial record, unchecked. */
+  seedAgent(partial: RecordPatch): AgentRecord;
+  /** A change by somebody else's hand; null takes a field out. Throws a `Refusal` for an unknown id. */
+  editAgent(id: string, patch: RecordPatch): AgentRecord;
+  calls(): CallCounts;
+  peakPerMinute(): number;
+  behaviour(): Behaviour;
+  /** Replaces the whole behaviour; a key that is absent goes back to its default. Throws a ZodError. */
+  setBehaviour(input: BehaviourInput): Behaviour;
+  /** No agents, no calls, no used tokens; the behaviour stays. */
+  reset(): void;
+}
+
+/** A SmartAssist on one machine: strict where the API is documented, and a setting where it isn't. */
+export function createSimulator(options: SimulatorOptions): Simulator {
+  const { clock, random, catalogue = DEMO_CATALOGUE, profile = 'smartassist' } = options;
+  const accountId = options.accountId ?? DEMO_ACCOUNT_ID;
+  const account = {
+    accountId,
+    orgId: `o-${uuidOf(`organization of ${accountId}`)}`,
+    streamId: options.streamId ?? DEMO_STREAM_ID,
+    host: options.host ?? 'smartassist.example',
+  };
+  const agents = new Agents(clock, random, catalogue, account);
+  const calls = new Calls();
+  const tokens = new TokenCheck(options.credentials);
+  let behaviour = behaviourSchema.parse(options.behaviour ?? {});
+  /** Checking a token takes as long as the machine likes: calls are done in the order in which they came. */
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = turn.then(work);
+    turn = done.catch(() => undefined);
+    return done;
+  };
+
+  /** One call of the API. What time and chance decide is decided when it arrives. */
+  function call(request: SimulatorRequest): Promise<SimulatorAnswer> {
+    const now = clock.now();
+    const inForce = behaviour;
+    const path = pathOf(request);
+    const route = routeOf(request.method, path, account.streamId);
+    const admitted = calls.admit(route?.operation ?? 'unknown', now, inForce.callsPerMinute);
+    if (!admitted) return Promise.resolve(throttled(inForce));
+    if (route === undefined) {
+      return Promise.resolve(refused(new Refusal(404, `there is no ${request.method} ${path}`)));
+    }
+    const fault = takeFault(inForce, route.operation, random);
+    const instead = answerInstead(fault);
+    if (instead !== undefined) return Promise.resolve(instead);
+    return inTurn(async () => {
+      await tokens.verify(request.headers.auth, now, inForce.jti);
+      if (options.accountId !== undefined && request.headers.accountid !== options.accountId) {
+        throw new Refusal(400, "accountId: the header must be the account's id");
+      }
+      return perform(route, request, { agents, catalogue, account, profile }, inForce);
+    })
+      .catch(answerTo)
+      .then((answer) => answerAfter(fault, answer, random));
+  }
+
+  const simulator: Simulator = {
+    streamId: account.streamId,
+    accountId,
+    orgId: account.orgId,
+    catalogue,
+    async handle(request) {
+      const { answer, afterMs } = await simulator.deliver(request);
+      if (afterMs > 0) await clock.sleep(afterMs);
+      return answer;
+    },
+    async deliver(request) {
+      if (isControl(request)) return { answer: control(request, simulator), afterMs: 0 };
+      const afterMs = behaviour.latencyMs;
+      return { answer: await call(request), afterMs };
+    },
+    transport: () => transportTo(simulator, clock, options.host),
+    agents: () => agents.all(),
+    seedAgent: (partial) => agents.seed(partial),
+    editAgent: (id, patch) => agents.edit(id, patch),
+    calls: () => calls.counts(),
+    peakPerMinute: () => calls.peakPerMinute(),
+    behaviour: () => structuredClone(behaviour),
+    setBehaviour(input) {
+      behaviour = behaviourSchema.parse(input);
+      return structuredClone(behaviour);
+    },
+    reset() {
+      agents.clear();
+      calls.reset();
+      tokens.reset();
+    },
+  };
+  return simulator;
+}
+
+function throttled({ throttled: { status, retryAfter } }: Behaviour): Answer {
+  return refused(
+    new Refusal(status, THROTTLED),
+    retryAfter === null ? {} : { 'retry-after': String(retryAfter) },
+  );
+}
+
+/** The answer of a fault that keeps the call from being done. */
+function answerInstead(fault: Fault | undefined): SimulatorAnswer | undefined {
+  if (fault?.kind === 'drop-before') return { kind: 'drop' };
+  if (fault?.kind === 'hang') return { kind: 'hang' };
+  if (fault?.kind === 'status') return refused(new Refusal(fault.status ?? 503, 'simulated fault'));
+  return undefined;
+}
+
+/** The answer of a fault that befalls a call which has been done. */
+function answerAfter(fault: Fault | undefined, answer: Answer, random: Random): SimulatorAnswer {
+  if (fault?.kind === 'drop-after') return { kind: 'drop' };
+  if (fault?.kind === 'hang-after') return { kind: 'hang' };
+  if (fault?.kind !== 'garbage') return answer;
+  return random() < 0.5
+    ? {
+        ...answer,
+        status: 200,
+        headers: { 'content-type': 'text/html' },
+        body: '<!doctype html><title>Bad Gateway</title>',
+      }
+    : { ...answer, status: 200, body: answer.body.slice(0, answer.body.length / 2) };
+}
+
+function answerTo(error: unknown): Answer {
+  if (error instanceof Refusal) return refused(error);
+  throw error;
+}

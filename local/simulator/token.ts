@@ -1,0 +1,80 @@
+import { decodeJwt, type JWTPayload, jwtVerify } from 'jose';
+import { Refusal } from './answer.ts';
+import type { Behaviour } from './behaviour.ts';
+
+export interface Credentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** How far the two clocks may be apart, in seconds. */
+const SKEW = 60;
+
+/** Claims of the web SDK's token, which is another flow: a server token that carries one is a mistake. */
+const FOREIGN_CLAIMS = ['iss', 'aud', 'isAnonymous'];
+
+/**
+ * Checks the `auth` header's JWT as SmartAssist documents it: HS256 over the raw bytes of the client secret, `appId` the
+ * client id to the letter, `sub` any text. Throws the one refusal that SmartAssist has for every bad token.
+ */
+export class TokenCheck {
+  readonly #credentials: () => readonly Credentials[];
+  #usedIds = new Set<string>();
+
+  constructor(credentials: () => readonly Credentials[]) {
+    this.#credentials = credentials;
+  }
+
+  async verify(token: string | undefined, now: number, jti: Behaviour['jti']): Promise<void> {
+    const claims = token === undefined ? undefined : await this.#signedClaims(token, now);
+    if (claims === undefined || !areDocumented(claims, now) || !this.#hasGoodId(claims, jti)) {
+      throw new Refusal(401, 'Invalid SDK credentials', 4002);
+    }
+  }
+
+  reset(): void {
+    this.#usedIds.clear();
+  }
+
+  /** Two secrets may be good at the same time, while one is being rotated. */
+  async #signedClaims(token: string, now: number): Promise<JWTPayload | undefined> {
+    for (const { clientSecret } of this.#credentials().filter(
+      ({ clientId }) => clientId === appIdOf(token),
+    )) {
+      try {
+        const { payload } = await jwtVerify(token, new TextEncoder().encode(clientSecret), {
+          algorithms: ['HS256'],
+          currentDate: new Date(now),
+          clockTolerance: SKEW,
+        });
+        return payload;
+      } catch {
+        // Why a token is bad is not told apart, as in the real service.
+      }
+    }
+    return undefined;
+  }
+
+  #hasGoodId({ jti }: JWTPayload, rule: Behaviour['jti']): boolean {
+    if (rule === 'optional') return true;
+    if (typeof jti !== 'string' || jti === '') return false;
+    if (rule === 'required') return true;
+    if (this.#usedIds.has(jti)) return false;
+    this.#usedIds.add(jti);
+    return true;
+  }
+}
+
+function areDocumented(claims: JWTPayload, now: number): boolean {
+  if (typeof claims.sub !== 'string' || claims.sub === '') return false;
+  if (FOREIGN_CLAIMS.some((claim) => claim in claims)) return false;
+  return claims.iat === undefined || claims.iat <= now / 1000 + SKEW;
+}
+
+function appIdOf(token: string): unknown {
+  try {
+    return decodeJwt(token).appId;
+  } catch {
+    return undefined;
+  }
+}
