@@ -2,9 +2,12 @@ import type { Clock, Random } from '../../functions/runtime/clock.ts';
 import { Refusal } from './answer.ts';
 import { type AgentBody, BODY_FIELDS, type UpdateBody } from './body.ts';
 import { type CatalogueSeed, hex24, uuidOf } from './catalogue.ts';
+import { KeyIndex } from './key-index.ts';
+import type { RecordPatch } from './patch.ts';
 import {
   type AgentRecord,
   DERIVED_FIELDS,
+  pick,
   type RecordSource,
   recordOf,
   SERVER_FIELDS,
@@ -32,9 +35,6 @@ interface Draft extends Omit<RecordSource, 'agentGroupId' | 'roleId'> {
   readonly canSupportChat?: boolean | undefined;
 }
 
-/** Fields of a record for the simulator's own doors, which check nothing: null takes a field out. */
-export type RecordPatch = Readonly<Record<string, unknown>>;
-
 /** The agents of the account, oldest first. What is handed out is a copy. */
 export class Agents {
   readonly #clock: Clock;
@@ -42,8 +42,8 @@ export class Agents {
   readonly #catalogue: CatalogueSeed;
   readonly #account: Account;
   #records = new Map<string, AgentRecord>();
-  #byEmail = new Map<string, Set<string>>();
-  #byCustomId = new Map<string, Set<string>>();
+  readonly #byEmail = new KeyIndex();
+  readonly #byCustomId = new KeyIndex();
 
   constructor(clock: Clock, random: Random, catalogue: CatalogueSeed, account: Account) {
     this.#clock = clock;
@@ -69,7 +69,7 @@ export class Agents {
 
   /** Any number: SmartAssist doesn't keep customId unique. */
   findByCustomId(customId: string): AgentRecord[] {
-    return [...(this.#byCustomId.get(customId) ?? [])].map((id) => this.get(id));
+    return this.#byCustomId.get(customId).map((id) => this.get(id));
   }
 
   create(body: AgentBody, duplicate: DuplicateEmail): AgentRecord {
@@ -97,10 +97,7 @@ export class Agents {
     }
     this.#refuseTakenEmail(body.emailId, id, duplicate);
     const { createDefaultLayoutAndAssign: _ignored, ...source } = body;
-    return this.#store({
-      ...recordOf(source, stored, this.#catalogue, this.#hex24, this.#now()),
-      ...pick(stored, SERVER_FIELDS),
-    });
+    return this.#store(recordOf(source, stored, this.#catalogue, this.#hex24, this.#now()));
   }
 
   remove(id: string): AgentRecord {
@@ -131,11 +128,16 @@ export class Agents {
     for (const [key, value] of Object.entries(patch)) if (value === null) delete merged[key];
     // Unchecked on purpose: a record of the real service may hold anything.
     const source = merged as unknown as AgentRecord;
-    this.#unindex(stored);
-    this.#records.delete(id);
+    if (source.id !== id) {
+      this.#unindex(stored);
+      this.#records.delete(id);
+    }
     return this.#store({
       ...recordOf(source, source, this.#catalogue, this.#hex24, this.#now()),
-      ...pick(source, [...SERVER_FIELDS, ...DERIVED_FIELDS.filter((key) => key in patch)]),
+      ...pick(
+        source,
+        DERIVED_FIELDS.filter((key) => key in patch),
+      ),
     });
   }
 
@@ -183,8 +185,8 @@ export class Agents {
   }
 
   #refuseTakenEmail(emailId: string, by: string | undefined, { status, message }: DuplicateEmail): void {
-    const holders = this.#byEmail.get(emailId.toLowerCase()) ?? new Set();
-    if ([...holders].some((id) => id !== by)) throw new Refusal(status, message);
+    const holders = this.#byEmail.get(emailId.toLowerCase());
+    if (holders.some((id) => id !== by)) throw new Refusal(status, message);
   }
 
   /** A record that is there already keeps its place in the list. */
@@ -192,14 +194,14 @@ export class Agents {
     const earlier = this.#records.get(record.id);
     if (earlier !== undefined) this.#unindex(earlier);
     this.#records.set(record.id, structuredClone(record));
-    add(this.#byEmail, record.emailId.toLowerCase(), record.id);
-    if (record.customId) add(this.#byCustomId, record.customId, record.id);
+    this.#byEmail.add(record.emailId.toLowerCase(), record.id);
+    this.#byCustomId.add(record.customId, record.id);
     return record;
   }
 
   #unindex(record: AgentRecord): void {
-    this.#byEmail.get(record.emailId.toLowerCase())?.delete(record.id);
-    if (record.customId) this.#byCustomId.get(record.customId)?.delete(record.id);
+    this.#byEmail.delete(record.emailId.toLowerCase(), record.id);
+    this.#byCustomId.delete(record.customId, record.id);
   }
 
   #now(): string {
@@ -217,15 +219,4 @@ const FIELDS: ReadonlySet<string> = new Set([...SERVER_FIELDS, ...DERIVED_FIELDS
 
 function isRecordField(key: string): boolean {
   return FIELDS.has(key);
-}
-
-function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
-  const picked: Partial<T> = {};
-  for (const key of keys) if (key in from) picked[key] = from[key];
-  return picked as Pick<T, K>;
-}
-
-function add(index: Map<string, Set<string>>, key: string, id: string): void {
-  const ids = index.get(key) ?? new Set();
-  index.set(key, ids.add(id));
 }

@@ -2,11 +2,11 @@ import * as z from 'zod';
 import type { Account, Agents } from './agents.ts';
 import { type Answer, json, Refusal } from './answer.ts';
 import type { Behaviour } from './behaviour.ts';
-import { type Profile, read, readCreate, readUpdate } from './body.ts';
+import { type Profile, readCreate, readUpdate } from './body.ts';
 import type { CatalogueSeed } from './catalogue.ts';
 import { count, pageOf } from './page.ts';
 import type { AgentRecord } from './record.ts';
-import { queryOf, type SimulatorRequest } from './request.ts';
+import { queryOf, read, type SimulatorRequest } from './request.ts';
 import type { Route } from './route.ts';
 
 /** What the operations work on. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { Refusal } from './answer.ts';
 import type { CatalogueSeed } from './catalogue.ts';
+import { checkMeaning } from './meaning.ts';
+import { read } from './request.ts';
 
 /** The starting page's generation of the API, and the newest documentation's. */
 export type Profile = 'smartassist' | 'ai-for-service';
@@ -83,12 +84,15 @@ export type AgentBody = z.infer<typeof smartassist> | z.infer<typeof aiForServic
 
 /**
  * An update is the whole record, so it carries what the server wrote into the record as well: inside the arrays that is
- * dropped here, at the top the record decides.
+ * dropped here, at the top the record decides. What somebody wrote into the record by hand has to go back as it is, so
+ * the fields that a form may leave empty or otherwise are taken as they come.
  */
 function updateSchema(profile: Profile) {
   return z.looseObject({
     ...createSchemas[profile].shape,
-    phoneNumber: z.union([phoneNumber, z.literal(''), z.int().transform(String)]).optional(),
+    phoneNumber: z.union([z.string(), z.int().transform(String)]).optional(),
+    customId: z.union([z.literal(''), createSchemas[profile].shape.customId]),
+    status: z.string().optional(),
     agentGroupId: z.string(),
     roleId: z.string(),
     chatLanguageSupport: z.array(language.strip()),
@@ -118,87 +122,4 @@ export function readUpdate(text: string, profile: Profile, catalogue: CatalogueS
   const body = read(text, updateSchema(profile));
   checkMeaning(body, catalogue);
   return body;
-}
-
-/** Text to the schema's type, or a 400 that names the field of each issue. */
-export function read<T extends z.ZodType>(text: string, schema: T): z.output<T> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new Refusal(400, 'body: must be JSON');
-  }
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw new Refusal(
-    400,
-    result.error.issues.flatMap((issue) =>
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => `${fieldOf([...issue.path, key])}: is not accepted`)
-        : [`${fieldOf(issue.path)}: ${issue.message}`],
-    ),
-  );
-}
-
-function fieldOf(path: readonly PropertyKey[]): string {
-  const parts = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`));
-  return parts.join('').replace(/^\./, '') || 'body';
-}
-
-interface Meaning {
-  readonly canSupportChat?: boolean | undefined;
-  readonly canSupportVoice?: boolean | undefined;
-  readonly chatLanguageSupport?: readonly unknown[] | undefined;
-  readonly voiceLanguageSupport?: readonly unknown[] | undefined;
-  readonly agentGroupId?: string | undefined;
-  readonly roleId?: string | undefined;
-  readonly skills?: readonly { readonly skillId: string }[] | undefined;
-  readonly queues?: readonly { readonly id: string }[] | undefined;
-  readonly desktopLayouts?: readonly { readonly id: string }[] | undefined;
-}
-
-/** The rules that need more than one field, or the catalogue. */
-function checkMeaning(body: Meaning, catalogue: CatalogueSeed): void {
-  const problems: string[] = [];
-  if (body.canSupportChat !== true && body.canSupportVoice !== true) {
-    problems.push('canSupportChat, canSupportVoice: at least one channel must be on');
-  }
-  if (body.canSupportChat === true && !body.chatLanguageSupport?.length) {
-    problems.push('chatLanguageSupport: needs at least one language, since canSupportChat is on');
-  }
-  if (body.canSupportVoice === true && !body.voiceLanguageSupport?.length) {
-    problems.push('voiceLanguageSupport: needs at least one language, since canSupportVoice is on');
-  }
-  const known = (field: string, id: string | undefined, ids: readonly string[]) => {
-    if (id !== undefined && !ids.includes(id)) problems.push(`${field}: ${id} does not exist`);
-  };
-  const skillIds = catalogue.skillGroups.flatMap((group) => group.skills.map(({ id }) => id));
-  known(
-    'agentGroupId',
-    body.agentGroupId,
-    catalogue.agentGroups.map(({ id }) => id),
-  );
-  known(
-    'roleId',
-    body.roleId,
-    catalogue.roles.map(({ _id }) => _id),
-  );
-  body.skills?.forEach((entry, index) => {
-    known(`skills[${index}].skillId`, entry.skillId, skillIds);
-  });
-  body.queues?.forEach((entry, index) => {
-    known(
-      `queues[${index}].id`,
-      entry.id,
-      catalogue.queues.map(({ id }) => id),
-    );
-  });
-  body.desktopLayouts?.forEach((entry, index) => {
-    known(
-      `desktopLayouts[${index}].id`,
-      entry.id,
-      catalogue.layouts.map(({ id }) => id),
-    );
-  });
-  if (problems.length > 0) throw new Refusal(400, problems);
 }

@@ -1,12 +1,9 @@
-import * as z from 'zod';
 import { type Answer, json, Refusal, refused } from './answer.ts';
 import { behaviourSchema } from './behaviour.ts';
-import { read } from './body.ts';
+import { patchSchema } from './patch.ts';
 import type { AgentRecord } from './record.ts';
-import { pathOf, type SimulatorRequest } from './request.ts';
+import { pathOf, read, type SimulatorRequest } from './request.ts';
 import type { Simulator } from './simulator.ts';
-
-const patchSchema = z.record(z.string(), z.unknown());
 
 /** Whether a call is for the simulator itself, and not for the SmartAssist that it plays. */
 export function isControl({ url }: SimulatorRequest): boolean {

@@ -116,7 +116,8 @@ export interface RecordSource {
 }
 
 /**
- * The record of an agent: the fields of `source` as they are, with the catalogue's names beside the ids.
+ * The record of an agent: the fields of `source` as they are, with the catalogue's names beside the ids, and those of
+ * `server` that only a server writes.
  * `newId` gives the ids of skill assignments (24 hex digits), `now` is an ISO time.
  */
 export function recordOf(
@@ -128,11 +129,14 @@ export function recordOf(
 ): AgentRecord {
   const nameOf = (items: readonly { id: string; name: string }[], id: string) =>
     items.find((item) => item.id === id)?.name ?? '';
+  const own = Object.fromEntries(
+    Object.entries(source).filter(([key]) => !isServerField(key)),
+  ) as RecordSource;
   const fullName = `${source.firstName} ${source.lastName}`;
   const role = catalogue.roles.find(({ _id }) => _id === source.roleId)?.role ?? '';
   return {
-    ...source,
-    ...server,
+    ...own,
+    ...pick(server, SERVER_FIELDS),
     status: source.status ?? 'ACTIVE',
     fullName,
     lFullName: fullName.toLowerCase(),
@@ -170,4 +174,15 @@ export function recordOf(
     })),
     updatedAt: now,
   };
+}
+
+function isServerField(key: string): boolean {
+  return (SERVER_FIELDS as readonly string[]).includes(key);
+}
+
+/** These fields of an object, those that it has. */
+export function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
+  const picked: Partial<T> = {};
+  for (const key of keys) if (key in from) picked[key] = from[key];
+  return picked as Pick<T, K>;
 }

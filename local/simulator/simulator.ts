@@ -1,6 +1,6 @@
 import type { Clock, Random } from '../../functions/runtime/clock.ts';
 import type { Transport } from '../../functions/runtime/transport.ts';
-import { Agents, type RecordPatch } from './agents.ts';
+import { Agents } from './agents.ts';
 import { type Answer, Refusal, refused, type SimulatorAnswer } from './answer.ts';
 import { perform } from './api.ts';
 import { type Behaviour, type BehaviourInput, behaviourSchema, type Fault, takeFault } from './behaviour.ts';
@@ -8,6 +8,7 @@ import type { Profile } from './body.ts';
 import { type CallCounts, Calls } from './calls.ts';
 import { type CatalogueSeed, DEMO_CATALOGUE, hex24, uuidOf } from './catalogue.ts';
 import { control, isControl } from './control.ts';
+import type { RecordPatch } from './patch.ts';
 import type { AgentRecord } from './record.ts';
 import { pathOf, type SimulatorRequest } from './request.ts';
 import { routeOf } from './route.ts';
@@ -47,9 +48,9 @@ export interface Simulator {
   readonly accountId: string;
   readonly orgId: string;
   readonly catalogue: CatalogueSeed;
-  /** Takes a call and waits out its latency on the simulator's clock. Never rejects. */
+  /** Takes a call and waits out its latency on the simulator's clock. */
   handle(request: SimulatorRequest): Promise<SimulatorAnswer>;
-  /** Takes a call and leaves the waiting to the caller. Never rejects. */
+  /** Takes a call and leaves the waiting to the caller. */
   deliver(request: SimulatorRequest): Promise<Delivery>;
   /** Calls to the simulator without a network; it fails as the real transport does. */
   transport(): Transport;
@@ -59,6 +60,11 @@ export interface Simulator {
   seedAgent(partial: RecordPatch): AgentRecord;
   /** A change by somebody else's hand; null takes a field out. Throws a `Refusal` for an unknown id. */
   editAgent(id: string, patch: RecordPatch): AgentRecord;
+  /**
+   * Resolves when every call that has arrived is done. Tokens are checked on threads of Node's, which a clock that
+   * is moved by hand can't see: such a clock waits for this before it moves on.
+   */
+  settled(): Promise<void>;
   calls(): CallCounts;
   peakPerMinute(): number;
   behaviour(): Behaviour;
@@ -135,6 +141,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     agents: () => agents.all(),
     seedAgent: (partial) => agents.seed(partial),
     editAgent: (id, patch) => agents.edit(id, patch),
+    settled: () => turn.then(() => undefined),
     calls: () => calls.counts(),
     peakPerMinute: () => calls.peakPerMinute(),
     behaviour: () => structuredClone(behaviour),
