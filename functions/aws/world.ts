@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import { openDirectory } from '../directory/directory.ts';
+import { dynamoDbTable } from '../directory/dynamodb.ts';
+import type { World } from '../provision/provisioner.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { correlationId } from '../runtime/correlation.ts';
+import type { Log } from '../runtime/log.ts';
+import { httpTransport } from '../runtime/transport.ts';
+import type { Configuration } from '../tenant/configuration.ts';
+import { openSecrets } from '../tenant/secrets.ts';
+
+/** The environment variables of a function; a missing one fails the cold start with its name. */
+const environmentSchema = z.object({
+  TABLE_NAME: z.string().min(1),
+  LAMBDA_TASK_ROOT: z.string().min(1),
+});
+
+/** The name of the configuration in a function's bundle: provisioner.yaml as it was checked at synth, as JSON. */
+export const CONFIGURATION_FILE = 'configuration.json';
+
+/** Connects a Lambda function to the outside: table, secrets, clock, network and log. */
+export function awsWorld(environment: NodeJS.ProcessEnv): { configuration: Configuration; world: World } {
+  const { TABLE_NAME, LAMBDA_TASK_ROOT } = environmentSchema.parse(environment);
+  const table = dynamoDbTable({
+    client: new DynamoDBClient({}),
+    tableName: TABLE_NAME,
+    random: Math.random,
+    sleep: systemClock.sleep,
+  });
+  return {
+    configuration: JSON.parse(readFileSync(join(LAMBDA_TASK_ROOT, CONFIGURATION_FILE), 'utf8')),
+    world: {
+      directory: openDirectory(table, systemClock),
+      secrets: openSecrets(new SecretsManagerClient({}), systemClock),
+      transport: httpTransport,
+      clock: systemClock,
+      random: Math.random,
+      randomId: () => crypto.randomUUID(),
+      log: powertoolsLog(),
+    },
+  };
+}
+
+/** JSON lines with level, time and correlation id, as CloudWatch Logs Insights reads them. */
+function powertoolsLog(): Log {
+  const logger = new Logger();
+  const extra = (fields: Readonly<Record<string, unknown>> = {}) => ({
+    correlationId: correlationId(),
+    ...fields,
+  });
+  return {
+    debug: (message, fields) => logger.debug(message, extra(fields)),
+    info: (message, fields) => logger.info(message, extra(fields)),
+    warn: (message, fields) => logger.warn(message, extra(fields)),
+    error: (message, fields) => logger.error(message, extra(fields)),
+  };
+}

@@ -1,0 +1,176 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { Clock } from '../runtime/clock.ts';
+import { rangeOf } from './range.ts';
+import { migrate } from './schema.ts';
+import type { Item, Key, Page, Query, Table, Write, WriteResult } from './table.ts';
+import { assertWrites, keyOf } from './writes.ts';
+
+/** Expired rows are invisible at once; they are swept out now and then, so that a file doesn't grow for ever. */
+const SWEEP_EVERY_MS = 10 * 60_000;
+const SWEEP_ROWS = 1_000;
+
+const COLUMNS = 'pk, sk, version, body, due_pk, due_sk, expires_at';
+const AT_KEY = 'pk = ? AND sk = ?';
+const LIVE = '(expires_at IS NULL OR expires_at > ?)';
+const INSERT = `INSERT INTO items (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (pk, sk) DO UPDATE SET
+  version = excluded.version, body = excluded.body, due_pk = excluded.due_pk, due_sk = excluded.due_sk,
+  expires_at = excluded.expires_at`;
+
+const GET = `SELECT ${COLUMNS} FROM items WHERE ${AT_KEY} AND ${LIVE}`;
+const PUT = INSERT;
+/** An expired row counts as absent, so it is written over. */
+const PUT_IF_ABSENT = `${INSERT} WHERE items.expires_at <= ?`;
+const PUT_IF_VERSION = `UPDATE items SET version = ?, body = ?, due_pk = ?, due_sk = ?, expires_at = ?
+  WHERE ${AT_KEY} AND version = ? AND ${LIVE}`;
+const DELETE = `DELETE FROM items WHERE ${AT_KEY}`;
+const DELETE_IF_VERSION = `${DELETE} AND version = ? AND ${LIVE}`;
+const SWEEP = `DELETE FROM items WHERE (pk, sk) IN
+  (SELECT pk, sk FROM items WHERE expires_at <= ? LIMIT ${SWEEP_ROWS})`;
+const COUNT = `INSERT INTO counts (pk, sk, value) VALUES (?, ?, ?)
+  ON CONFLICT (pk, sk) DO UPDATE SET value = value + excluded.value`;
+const GET_COUNT = `SELECT value FROM counts WHERE ${AT_KEY}`;
+
+/**
+ * Opens the table kept in an SQLite file, or in memory for `:memory:`; a new file gets its schema here. Several
+ * processes may have one file open (the CLI beside the server): a write waits for another's up to 5 s.
+ * @throws DirectoryVersionError when a newer version of the product wrote the file
+ */
+export function openSqliteTable(path: string, clock: Clock): Table & { close(): void } {
+  const database = new DatabaseSync(path, { timeout: 5_000 });
+  try {
+    migrate(database, path);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  const statements = new Map<string, StatementSync>();
+  let sweptAt = Number.NEGATIVE_INFINITY;
+
+  /** Preparing costs more than running: each statement is prepared once. */
+  const statement = (sql: string): StatementSync => {
+    let prepared = statements.get(sql);
+    if (!prepared) {
+      prepared = database.prepare(sql);
+      statements.set(sql, prepared);
+    }
+    return prepared;
+  };
+  const run = (sql: string, ...values: Value[]): number => Number(statement(sql).run(...values).changes);
+  const seconds = (): number => Math.floor(clock.now() / 1000);
+  const get = ({ pk, sk }: Key): Item | undefined => {
+    const row = statement(GET).get(pk, sk, seconds());
+    return row && itemOf(row as unknown as Row);
+  };
+
+  const page = (query: Query, pk: string, sk: string): Page => {
+    const { low, high } = rangeOf(query);
+    const sql = [
+      `SELECT ${COLUMNS} FROM items WHERE ${pk} = ?`,
+      low && `AND ${sk} ${low.open ? '>' : '>='} ?`,
+      high && `AND ${sk} ${high.open ? '<' : '<='} ?`,
+      `AND ${LIVE} ORDER BY ${sk} ${query.reverse ? 'DESC' : 'ASC'} LIMIT ?`,
+    ];
+    const values = [query.pk, ...(low ? [low.key] : []), ...(high ? [high.key] : []), seconds()];
+    const rows = statement(sql.filter(Boolean).join(' ')).all(...values, query.limit + 1) as unknown as Row[];
+    const items = rows.slice(0, query.limit).map(itemOf);
+    const last = items.at(-1);
+    if (rows.length <= query.limit || !last) return { items };
+    return { items, next: last.due && sk === 'due_sk' ? last.due.sk : last.sk };
+  };
+
+  /** Does one write; false when its condition doesn't hold. */
+  const apply = (write: Write): boolean => {
+    if ('put' in write) {
+      const { pk, sk, version, due, expiresAt } = write.put;
+      const rest = [
+        version,
+        JSON.stringify(write.put.body),
+        due?.pk ?? null,
+        due?.sk ?? null,
+        expiresAt ?? null,
+      ];
+      if (write.if === undefined) return run(PUT, pk, sk, ...rest) > 0;
+      if (write.if === 'absent') return run(PUT_IF_ABSENT, pk, sk, ...rest, seconds()) > 0;
+      return run(PUT_IF_VERSION, ...rest, pk, sk, write.if.version, seconds()) > 0;
+    }
+    if ('delete' in write) {
+      const { pk, sk } = write.delete;
+      if (write.if) return run(DELETE_IF_VERSION, pk, sk, write.if.version, seconds()) > 0;
+      run(DELETE, pk, sk);
+      return true;
+    }
+    if ('count' in write) return run(COUNT, write.count.pk, write.count.sk, write.by) > 0;
+    const found = get(write.check);
+    return write.if === 'absent' ? !found : found?.version === write.if.version;
+  };
+
+  const refusal = (failed: number, write: Write): WriteResult => {
+    const found = 'count' in write ? undefined : get(keyOf(write));
+    return { ok: false, failed, ...(found && { found }) };
+  };
+
+  const applyAll = (writes: readonly Write[]): WriteResult => {
+    statement('BEGIN IMMEDIATE').run();
+    try {
+      for (const [failed, write] of writes.entries()) {
+        if (apply(write)) continue;
+        const refused = refusal(failed, write);
+        statement('ROLLBACK').run();
+        return refused;
+      }
+      statement('COMMIT').run();
+      return { ok: true };
+    } catch (error) {
+      if (database.isTransaction) statement('ROLLBACK').run();
+      throw error;
+    }
+  };
+
+  const sweep = (): void => {
+    if (clock.now() - sweptAt < SWEEP_EVERY_MS) return;
+    // A full sweep may have left some: the next write goes on with it.
+    if (run(SWEEP, seconds()) < SWEEP_ROWS) sweptAt = clock.now();
+  };
+
+  return {
+    get: async (key) => get(key),
+    getMany: async (keys) => keys.map(get),
+    query: async (query) => page(query, 'pk', 'sk'),
+    queryDue: async (query) => page(query, 'due_pk', 'due_sk'),
+    getCounts: async (keys) =>
+      keys.map(({ pk, sk }) => Number(statement(GET_COUNT).get(pk, sk)?.['value'] ?? 0)),
+    async write(writes) {
+      assertWrites(writes);
+      sweep();
+      const [first] = writes;
+      if (!first) return { ok: true };
+      if (writes.length > 1) return applyAll(writes);
+      // One statement is a transaction by itself.
+      return apply(first) ? { ok: true } : refusal(0, first);
+    },
+    close: () => database.close(),
+  };
+}
+
+type Value = string | number | null;
+
+interface Row {
+  readonly pk: string;
+  readonly sk: string;
+  readonly version: number;
+  readonly body: string;
+  readonly due_pk: string | null;
+  readonly due_sk: string | null;
+  readonly expires_at: number | null;
+}
+
+function itemOf({ pk, sk, version, body, due_pk, due_sk, expires_at }: Row): Item {
+  return {
+    pk,
+    sk,
+    version,
+    body: JSON.parse(body) as Item['body'],
+    ...(due_pk !== null && due_sk !== null && { due: { pk: due_pk, sk: due_sk } }),
+    ...(expires_at !== null && { expiresAt: expires_at }),
+  };
+}

@@ -1,0 +1,98 @@
+import { nearest } from '../person/nearest.ts';
+import type { Catalogue } from '../smartassist/catalogue.ts';
+
+/** The kinds of things that configuration and persons call by name and SmartAssist by id. */
+export type NameKind = 'agent group' | 'skill' | 'queue' | 'role';
+
+export type Resolved =
+  | { readonly id: string }
+  | {
+      readonly reason: 'unknown' | 'ambiguous';
+      /** What is wrong and which names would be right. */
+      readonly message: string;
+    };
+
+/** Finds ids by name in a catalogue. Exact spelling first; another case only where one name alone fits. */
+export interface NameIndex {
+  resolve(kind: NameKind, name: string): Resolved;
+}
+
+interface Candidate {
+  readonly id: string;
+  /** As it is written in full: for a skill `Group/Skill`. */
+  readonly full: string;
+  /** Everything that it may be called. */
+  readonly names: readonly string[];
+}
+
+const indexes = new WeakMap<Catalogue, NameIndex>();
+
+/** The index of a catalogue, built once for each reading. */
+export function nameIndex(catalogue: Catalogue): NameIndex {
+  const present = indexes.get(catalogue);
+  if (present !== undefined) return present;
+  const plain = ({ id, name }: { id: string; name: string }): Candidate => ({
+    id,
+    full: name,
+    names: [name],
+  });
+  const kinds: Record<NameKind, KindIndex> = {
+    'agent group': indexKind(catalogue.agentGroups.map(plain)),
+    queue: indexKind(catalogue.queues.map(plain)),
+    role: indexKind(catalogue.roles.map(plain)),
+    skill: indexKind(
+      catalogue.skills.map(({ id, name, group }) => ({
+        id,
+        full: `${group}/${name}`,
+        names: [name, `${group}/${name}`],
+      })),
+    ),
+  };
+  const index: NameIndex = { resolve: (kind, name) => resolveIn(kinds[kind], kind, name.trim()) };
+  indexes.set(catalogue, index);
+  return index;
+}
+
+interface KindIndex {
+  readonly all: readonly Candidate[];
+  readonly exact: ReadonlyMap<string, readonly Candidate[]>;
+  readonly folded: ReadonlyMap<string, readonly Candidate[]>;
+}
+
+function indexKind(all: readonly Candidate[]): KindIndex {
+  const by = (key: (name: string) => string) => {
+    const map = new Map<string, Candidate[]>();
+    for (const candidate of all) {
+      for (const name of candidate.names) {
+        const known = map.get(key(name));
+        if (known === undefined) map.set(key(name), [candidate]);
+        else if (!known.includes(candidate)) known.push(candidate);
+      }
+    }
+    return map;
+  };
+  return { all, exact: by((name) => name), folded: by((name) => name.toLowerCase()) };
+}
+
+function resolveIn(index: KindIndex, kind: NameKind, name: string): Resolved {
+  const matches = index.exact.get(name) ?? index.folded.get(name.toLowerCase()) ?? [];
+  const [only] = matches;
+  if (only !== undefined && matches.length === 1) return { id: only.id };
+  if (matches.length > 1) {
+    return {
+      reason: 'ambiguous',
+      message: `${kind} "${name}" exists more than once; write one of: ${matches.map(({ full }) => full).join(', ')}`,
+    };
+  }
+  const close = nearest(
+    name,
+    index.all.map(({ full }) => full),
+  );
+  const hint =
+    close.length > 0
+      ? `; the nearest names are: ${close.join(', ')}`
+      : index.all.length === 0
+        ? '; it has none'
+        : '';
+  return { reason: 'unknown', message: `${kind} "${name}" does not exist in SmartAssist${hint}` };
+}

@@ -1,0 +1,78 @@
+import type { Directory } from '../directory/directory.ts';
+import { compileMapping, type Mapping } from '../mapping/compile.ts';
+import type { Clock, Random } from '../runtime/clock.ts';
+import type { Log } from '../runtime/log.ts';
+import type { Transport } from '../runtime/transport.ts';
+import { openCallBudget } from '../smartassist/budget.ts';
+import { type CatalogueStore, openCatalogue } from '../smartassist/catalogue.ts';
+import { openSmartAssist, type SmartAssistClient } from '../smartassist/client.ts';
+import type { TenantConfiguration } from '../tenant/configuration.ts';
+import { ConfigurationError } from '../tenant/problem.ts';
+import type { Secrets } from '../tenant/secrets.ts';
+import { openPlanner, type Planner } from './plan.ts';
+
+/** What the outside world hands in, the same for all tenants. */
+export interface World {
+  readonly directory: Directory;
+  readonly secrets: Secrets;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly randomId: () => string;
+  readonly log: Log;
+}
+
+/** Everything that provisioning one tenant takes. */
+export interface TenantProvisioning {
+  readonly name: string;
+  readonly tenant: TenantConfiguration;
+  readonly mapping: Mapping;
+  readonly client: SmartAssistClient;
+  readonly catalogue: CatalogueStore;
+  readonly planner: Planner;
+}
+
+/**
+ * Opens a tenant for provisioning: compiles its mapping and connects client, budget and catalogue.
+ *
+ * @throws ConfigurationError when the mapping doesn't compile, which `loadConfiguration` would have found before
+ */
+export function openTenant(name: string, tenant: TenantConfiguration, world: World): TenantProvisioning {
+  const compiled = compileMapping(tenant);
+  if (!('mapping' in compiled)) throw new ConfigurationError(`tenant ${name}`, compiled.problems);
+  const { directory, secrets, transport, clock, random, randomId, log } = world;
+  const { smartassist } = tenant;
+  const budget = openCallBudget({
+    directory,
+    account: accountOf(tenant),
+    callsPerMinute: smartassist.callsPerMinute,
+    clock,
+    random,
+  });
+  const client = openSmartAssist({
+    settings: smartassist,
+    credentials: {
+      get: () => secrets.get(smartassist.secret),
+      refresh: () => secrets.refresh(smartassist.secret),
+    },
+    budget,
+    transport,
+    clock,
+    randomId,
+    log,
+  });
+  const catalogue = openCatalogue({ client, directory, tenant: name, clock });
+  return {
+    name,
+    tenant,
+    mapping: compiled.mapping,
+    client,
+    catalogue,
+    planner: openPlanner({ tenant, mapping: compiled.mapping, catalogue, directory }),
+  };
+}
+
+/** What shares the call budget: SmartAssist counts by account; where that isn't configured, by environment and bot. */
+function accountOf({ smartassist: { accountId, host, streamId } }: TenantConfiguration): string {
+  return `account:${accountId ?? `${host}/${streamId}`}`;
+}

@@ -1,0 +1,112 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { openTenant, type TenantProvisioning, type World } from '../provision/provisioner.ts';
+import { correlated } from '../runtime/correlation.ts';
+import type { Configuration, TenantConfiguration } from '../tenant/configuration.ts';
+import { authenticate } from './authenticate.ts';
+import { scimJsonBody } from './body.ts';
+import { ScimError, toScimError } from './error.ts';
+import { baseUrlOf, readQuery, readTarget, type ScimRequest } from './request.ts';
+import { errorResult, toResult } from './response.ts';
+import { route } from './routes.ts';
+
+/** How long a create may wait for SmartAssist; for clients that give up after 1.5 seconds (Auth0) one second. */
+const INLINE_MS = 8_000;
+const INLINE_IMPATIENT_MS = 1_000;
+/** What answering takes after the last call. */
+const ANSWER_MARGIN_MS = 500;
+
+/** A request that has been let in, with its body still as sent or already parsed. */
+interface AdmittedEvent extends Omit<APIGatewayProxyEventV2, 'body'> {
+  readonly body?: unknown;
+  admitted?: {
+    readonly tenantName: string;
+    readonly tenant: TenantConfiguration;
+    readonly segments: readonly string[];
+  };
+}
+
+/** The front door for SCIM 2.0: an HTTP API event (payload 2.0) in, a SCIM answer out, whatever happens. */
+export type ScimHandler = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+export function scimHandler(configuration: Configuration, world: World): ScimHandler {
+  const tenants = new Map<string, TenantProvisioning>();
+  const provisioningOf = (name: string, tenant: TenantConfiguration): TenantProvisioning => {
+    const known = tenants.get(name) ?? openTenant(name, tenant, world);
+    tenants.set(name, known);
+    return known;
+  };
+
+  const admit = {
+    before: async ({ event }: { event: AdmittedEvent }) => {
+      const target = readTarget(event as APIGatewayProxyEventV2);
+      if (target === undefined)
+        throw new ScimError(404, 'There is nothing here; SCIM is at /{tenant}/scim/v2.');
+      const tenant = await authenticate(
+        configuration,
+        world.secrets,
+        target.tenant,
+        event.headers.authorization,
+      );
+      event.admitted = { tenantName: target.tenant, tenant, segments: target.segments };
+    },
+  };
+
+  const answer = async (event: AdmittedEvent, context: Context) => {
+    const { admitted } = event;
+    if (admitted === undefined) throw new Error('a request got past the door unseen');
+    const request = readRequest(event, admitted, context, world.clock.now());
+    const provisioning = provisioningOf(admitted.tenantName, admitted.tenant);
+    return toResult(await route({ world, provisioning }, request));
+  };
+
+  const chain = middy<AdmittedEvent, APIGatewayProxyStructuredResultV2, Error, Context>()
+    .use(admit)
+    .use(scimJsonBody() as unknown as middy.MiddlewareObj<AdmittedEvent, APIGatewayProxyStructuredResultV2>)
+    .handler(answer);
+
+  return (event, context) => {
+    const correlation =
+      event.headers['x-correlation-id']?.slice(0, 64).replace(/[^\w.:-]/g, '') || context.awsRequestId;
+    return correlated(correlation, async () => {
+      try {
+        return (await chain(event, context)) as APIGatewayProxyStructuredResultV2;
+      } catch (error) {
+        const refusal = toScimError(error, correlation);
+        if (refusal.status >= 500) {
+          world.log.error('request failed', { path: event.rawPath.split('/')[1], reason: describe(error) });
+        }
+        return errorResult(refusal, correlation);
+      }
+    });
+  };
+}
+
+function readRequest(
+  event: AdmittedEvent,
+  admitted: NonNullable<AdmittedEvent['admitted']>,
+  context: Context,
+  now: number,
+): ScimRequest {
+  const original = event as APIGatewayProxyEventV2;
+  const userAgent = event.headers['user-agent'] ?? '';
+  const patience = /auth0/i.test(userAgent) ? INLINE_IMPATIENT_MS : INLINE_MS;
+  return {
+    ...admitted,
+    method: event.requestContext.http.method,
+    query: readQuery(original),
+    body: event.body,
+    baseUrl: baseUrlOf(original, admitted.tenantName),
+    userAgent,
+    deadline: now + Math.min(patience, Math.max(0, context.getRemainingTimeInMillis() - ANSWER_MARGIN_MS)),
+  };
+}
+
+/** Name and message, and where it came from; never a request's content. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return 'something that is no Error was thrown';
+  return error.name === 'SecretError' ? error.message : `${error.name}: ${error.stack ?? error.message}`;
+}

@@ -1,0 +1,171 @@
+import * as z from 'zod';
+import type { Directory } from '../directory/directory.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { CallTerms, SmartAssistClient } from './client.ts';
+import type { Outcome } from './outcome.ts';
+
+const entry = z.object({ id: z.string(), name: z.string() });
+
+/** A tenant's agent groups, skills, queues and roles: names and the ids that SmartAssist knows them by. */
+export const catalogueSchema = z.object({
+  agentGroups: z.array(entry.extend({ isDefault: z.boolean(), isUnassigned: z.boolean() })),
+  skills: z.array(entry.extend({ group: z.string() })),
+  queues: z.array(entry),
+  roles: z.array(entry),
+  /** Epoch milliseconds of the reading. */
+  readAt: z.number(),
+});
+export type Catalogue = z.output<typeof catalogueSchema>;
+
+export interface CatalogueStore {
+  /** The catalogue: from memory, from the directory, or read from SmartAssist; at most an hour old. */
+  get(terms: CallTerms): Promise<Outcome<Catalogue>>;
+  /** For a name that `older` doesn't have: read anew, at most once a minute; else the newest that is known. */
+  getNewer(older: Catalogue, terms: CallTerms): Promise<Outcome<Catalogue>>;
+}
+
+const MAX_AGE_MS = 60 * 60_000;
+/** Other functions may have read a newer one meanwhile: the directory is asked that often. */
+const MEMORY_AGE_MS = 60_000;
+const MISS_INTERVAL_MS = 60_000;
+const DOCUMENT = 'catalogue';
+/** An account with more pages of anything than this is beyond what a call budget can read. */
+const MAX_PAGES = 50;
+
+/**
+ * Keeps a tenant's catalogue in memory and in the directory, so that a name costs a call only when it is new.
+ * Readers in one process share a reading that is under way.
+ */
+export function openCatalogue(options: {
+  readonly client: SmartAssistClient;
+  readonly directory: Directory;
+  readonly tenant: string;
+  readonly clock: Clock;
+}): CatalogueStore {
+  const { client, directory, tenant, clock } = options;
+  let memory: { catalogue: Catalogue; checkedAt: number } | undefined;
+  let reading: Promise<Outcome<Catalogue>> | undefined;
+
+  const remember = (catalogue: Catalogue): Outcome<Catalogue> => {
+    memory = { catalogue, checkedAt: clock.now() };
+    return { outcome: 'ok', value: catalogue };
+  };
+  const stored = async (): Promise<Catalogue | undefined> => {
+    const document = await directory.readDocument(tenant, DOCUMENT);
+    const parsed = catalogueSchema.safeParse(document?.body);
+    return parsed.success ? parsed.data : undefined;
+  };
+  const readAnew = async (terms: CallTerms): Promise<Outcome<Catalogue>> => {
+    const outcome = await readCatalogue(client, clock, terms);
+    if (outcome.outcome !== 'ok') return outcome;
+    await directory.writeDocument(tenant, DOCUMENT, { ...outcome.value });
+    return remember(outcome.value);
+  };
+  const singleFlight = (read: () => Promise<Outcome<Catalogue>>) => {
+    reading ??= read().finally(() => {
+      reading = undefined;
+    });
+    return reading;
+  };
+  const age = (catalogue: Catalogue) => clock.now() - catalogue.readAt;
+
+  return {
+    get: async (terms) => {
+      if (
+        memory !== undefined &&
+        clock.now() - memory.checkedAt < MEMORY_AGE_MS &&
+        age(memory.catalogue) < MAX_AGE_MS
+      ) {
+        return { outcome: 'ok', value: memory.catalogue };
+      }
+      return singleFlight(async () => {
+        const known = await stored();
+        return known !== undefined && age(known) < MAX_AGE_MS ? remember(known) : readAnew(terms);
+      });
+    },
+    getNewer: (older, terms) =>
+      singleFlight(async () => {
+        const known = await stored();
+        if (known !== undefined && (known.readAt > older.readAt || age(known) < MISS_INTERVAL_MS)) {
+          return remember(known);
+        }
+        return readAnew(terms);
+      }),
+  };
+}
+
+/** `name` is spelled in several ways across the endpoints. */
+const named = z
+  .looseObject({ id: z.string().optional(), _id: z.string().optional(), name: z.string().optional() })
+  .refine((value) => value.id !== undefined || value._id !== undefined, { message: 'has no id' });
+
+const idOf = (value: z.output<typeof named>): string => value.id ?? value._id ?? '';
+const nameOf = (value: z.output<typeof named>): string =>
+  value.name ?? (typeof value.role === 'string' ? value.role : '');
+
+/** A page, whichever of its documented shapes it has: a bare array, or an object with the array and paging facts. */
+const page = z.union([
+  z.array(named).transform((results) => ({ results, hasMore: false })),
+  z.looseObject({}).transform((value, context) => {
+    const results = Object.values(value).find(Array.isArray);
+    const parsed = z.array(named).safeParse(results);
+    if (!parsed.success) {
+      context.addIssue({ code: 'custom', message: 'holds no list' });
+      return z.NEVER;
+    }
+    return { results: parsed.data, hasMore: value.hasMore === true };
+  }),
+]);
+
+/** Reads all names of an account, page by page. One failing call fails the reading. */
+async function readCatalogue(
+  client: SmartAssistClient,
+  clock: Clock,
+  terms: CallTerms,
+): Promise<Outcome<Catalogue>> {
+  const agentGroups = await readPages(client, '/agent-groups', terms);
+  if (agentGroups.outcome !== 'ok') return agentGroups;
+  const skillGroups = await readPages(client, '/skill-groups', terms);
+  if (skillGroups.outcome !== 'ok') return skillGroups;
+  const skills: Catalogue['skills'] = [];
+  for (const group of skillGroups.value) {
+    const inGroup = await readPages(client, `/skill-groups/${encodeURIComponent(idOf(group))}/skills`, terms);
+    if (inGroup.outcome !== 'ok') return inGroup;
+    for (const skill of inGroup.value)
+      skills.push({ id: idOf(skill), name: nameOf(skill), group: nameOf(group) });
+  }
+  const queues = await readPages(client, '/queues', terms);
+  if (queues.outcome !== 'ok') return queues;
+  const roles = await client.readRoles(page, terms);
+  if (roles.outcome !== 'ok') return roles;
+  return {
+    outcome: 'ok',
+    value: {
+      agentGroups: agentGroups.value.map((group) => ({
+        id: idOf(group),
+        name: nameOf(group),
+        isDefault: group.isDefault === true,
+        isUnassigned: group.isUnassigned === true,
+      })),
+      skills,
+      queues: queues.value.map((queue) => ({ id: idOf(queue), name: nameOf(queue) })),
+      roles: roles.value.results.map((role) => ({ id: idOf(role), name: nameOf(role) })),
+      readAt: clock.now(),
+    },
+  };
+}
+
+async function readPages(
+  client: SmartAssistClient,
+  path: string,
+  terms: CallTerms,
+): Promise<Outcome<z.output<typeof named>[]>> {
+  const all: z.output<typeof named>[] = [];
+  for (let number = 1; number <= MAX_PAGES; number += 1) {
+    const outcome = await client.read(`${path}?page=${number}`, page, terms);
+    if (outcome.outcome !== 'ok') return outcome;
+    all.push(...outcome.value.results);
+    if (!outcome.value.hasMore || outcome.value.results.length === 0) break;
+  }
+  return { outcome: 'ok', value: all };
+}

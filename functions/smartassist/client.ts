@@ -1,0 +1,134 @@
+import * as z from 'zod';
+import type { Clock } from '../runtime/clock.ts';
+import type { Log } from '../runtime/log.ts';
+import { type HttpResponse, type Transport, TransportError } from '../runtime/transport.ts';
+import type { SmartAssistSettings } from '../tenant/configuration.ts';
+import { readAnswer } from './answer.ts';
+import type { CallBudget, Urgency } from './budget.ts';
+import { describeFailure, type Outcome } from './outcome.ts';
+import type { AgentPayload } from './payload.ts';
+import { type Credentials, mintToken } from './token.ts';
+
+/** Who asks, and for how long: a call is never sent without a slot, and never outlives its caller. */
+export interface CallTerms {
+  readonly urgency: Urgency;
+  /** Epoch milliseconds by which the answer must be there. */
+  readonly deadline: number;
+}
+
+/** What the client needs from outside. */
+export interface ClientOptions {
+  readonly settings: SmartAssistSettings;
+  readonly credentials: { get(): Promise<Credentials>; refresh(): Promise<Credentials> };
+  readonly budget: CallBudget;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly randomId: () => string;
+  readonly log: Log;
+}
+
+const TIMEOUT_MS = 30_000;
+/** Below this there is no point in beginning. */
+const MIN_TIMEOUT_MS = 200;
+
+const createdAgent = z.looseObject({ emailId: z.string() }).transform(({ id }) => ({
+  agentId: typeof id === 'string' && id.startsWith('a-') ? id : undefined,
+}));
+
+export interface SmartAssistClient {
+  /** `POST /agents`: one call, never repeated by itself. */
+  createAgent(payload: AgentPayload, terms: CallTerms): Promise<Outcome<{ agentId: string | undefined }>>;
+  /** `GET` of a public endpoint below the stream, such as `/queues?page=1`. */
+  read<T>(path: string, schema: z.ZodType<T>, terms: CallTerms): Promise<Outcome<T>>;
+  /** `GET` of the roles, which live under another base path. */
+  readRoles<T>(schema: z.ZodType<T>, terms: CallTerms): Promise<Outcome<T>>;
+}
+
+interface Call {
+  readonly operation: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+/**
+ * The client of SmartAssist's public API. Each call takes a slot of the account's budget, carries a freshly minted JWT,
+ * ends before the caller's deadline, and comes back as an `Outcome`. A 401 fetches the secret anew and tries once more.
+ * Rejects only with a `SecretError`.
+ */
+export function openSmartAssist(options: ClientOptions): SmartAssistClient {
+  const { settings, credentials, budget, transport, clock, randomId, log } = options;
+  const base = `/agentassist/api/v1/public/${encodeURIComponent(settings.streamId)}`;
+
+  const send = async (call: Call, current: Credentials, terms: CallTerms): Promise<Outcome<HttpResponse>> => {
+    const token = await mintToken(current, settings.tokenClaims, clock.now(), randomId());
+    const slot = await budget.take(terms.urgency);
+    if (!slot.granted) return { outcome: 'no-slot', waitMs: slot.waitMs };
+    const timeoutMs = Math.min(TIMEOUT_MS, Math.max(MIN_TIMEOUT_MS, terms.deadline - clock.now()));
+    try {
+      const response = await transport({
+        method: call.method,
+        url: `${settings.host}${call.path}`,
+        headers: {
+          auth: token,
+          accept: 'application/json',
+          ...(settings.accountId === undefined ? {} : { accountId: settings.accountId }),
+          ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+        timeoutMs,
+      });
+      return { outcome: 'ok', value: response };
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      return error.sent
+        ? { outcome: 'unknown', message: error.message }
+        : { outcome: 'unreachable', message: error.message };
+    }
+  };
+
+  const perform = async <T>(call: Call, schema: z.ZodType<T>, terms: CallTerms): Promise<Outcome<T>> => {
+    const attempt = async (current: Credentials): Promise<Outcome<T>> => {
+      const sent = await send(call, current, terms);
+      return sent.outcome === 'ok' ? readAnswer(sent.value, schema, clock.now()) : sent;
+    };
+    const first = await credentials.get();
+    let outcome = await attempt(first);
+    if (outcome.outcome === 'unauthorized') {
+      const anew = await credentials.refresh();
+      if (anew.clientId !== first.clientId || anew.clientSecret !== first.clientSecret) {
+        outcome = await attempt(anew);
+      }
+    }
+    if (outcome.outcome === 'throttled') await budget.pause(outcome.waitMs);
+    if (outcome.outcome !== 'ok') {
+      log.warn('SmartAssist call without success', {
+        operation: call.operation,
+        outcome: outcome.outcome,
+        reason: describeFailure(outcome),
+      });
+    }
+    return outcome;
+  };
+
+  return {
+    createAgent: (payload, terms) =>
+      perform(
+        { operation: 'POST /agents', method: 'POST', path: `${base}/agents`, body: payload },
+        createdAgent,
+        terms,
+      ),
+    read: (path, schema, terms) =>
+      perform(
+        { operation: `GET ${path.replace(/\?.*/, '')}`, method: 'GET', path: base + path },
+        schema,
+        terms,
+      ),
+    readRoles: (schema, terms) =>
+      perform(
+        { operation: 'GET /roles', method: 'GET', path: '/api/public/roles?roleType=bot&limit=50' },
+        schema,
+        terms,
+      ),
+  };
+}

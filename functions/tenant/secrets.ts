@@ -1,0 +1,113 @@
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import type { Clock } from '../runtime/clock.ts';
+
+/** What a tenant's secret holds, as JSON in Secrets Manager. */
+const tenantSecretSchema = z.object({
+  /** Client id of the app in SmartAssist, `cs-…`. */
+  clientId: z.string().min(1),
+  /** Client secret of the app: the key that signs the JWTs. */
+  clientSecret: z.string().min(1),
+  /** SHA-256 digests of the bearer tokens that may use SCIM: `sha256:<64 hexadecimal digits>`. */
+  scimTokens: z.array(z.string().regex(/^sha256:[0-9a-f]{64}$/)).default([]),
+  /** Secrets of the tenant's sources, by source name; several while one is being rotated. */
+  sources: z.record(z.string(), z.array(z.string().min(1))).default({}),
+});
+export type TenantSecret = z.output<typeof tenantSecretSchema>;
+
+/** A secret that can't be used. The message names the secret and the reason and never quotes what the secret holds. */
+export class SecretError extends Error {
+  override readonly name = 'SecretError';
+  readonly code: 'secret-missing' | 'secret-malformed' | 'secret-unreadable';
+
+  constructor(code: SecretError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export interface Secrets {
+  /** The secret, at most five minutes old. Rejects with a `SecretError`. */
+  get(name: string): Promise<TenantSecret>;
+  /**
+   * The secret anew, for when what it holds was refused: a rotated secret works at once. Asks Secrets Manager at most
+   * every 30 seconds a secret; in between the answer is what is known already.
+   */
+  refresh(name: string): Promise<TenantSecret>;
+}
+
+const MAX_AGE_MS = 5 * 60_000;
+const REFRESH_INTERVAL_MS = 30_000;
+/** A failure is remembered this long, so that a flood of requests doesn't become a flood of calls. */
+const FAILURE_AGE_MS = 2_000;
+
+interface Entry {
+  readonly at: number;
+  readonly result: Promise<TenantSecret>;
+  failed: boolean;
+}
+
+/**
+ * Reads tenants' secrets from Secrets Manager, caches them, and has one request in flight a secret.
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
+ */
+export function openSecrets(client: SecretsManagerClient, clock: Clock): Secrets {
+  const entries = new Map<string, Entry>();
+  const refreshedAt = new Map<string, number>();
+
+  const fetchAnew = (name: string, fallback?: Entry): Promise<TenantSecret> => {
+    const entry: Entry = { at: clock.now(), result: fetchSecret(client, name), failed: false };
+    entries.set(name, entry);
+    entry.result.catch(() => {
+      entry.failed = true;
+      // A refresh that fails must not take a secret away that is still good.
+      if (fallback !== undefined && entries.get(name) === entry) entries.set(name, fallback);
+    });
+    return entry.result;
+  };
+  const isFresh = (entry: Entry | undefined): entry is Entry =>
+    entry !== undefined && clock.now() - entry.at < (entry.failed ? FAILURE_AGE_MS : MAX_AGE_MS);
+
+  const get = (name: string) => {
+    const entry = entries.get(name);
+    return isFresh(entry) ? entry.result : fetchAnew(name);
+  };
+  return {
+    get,
+    refresh: (name) => {
+      if (clock.now() - (refreshedAt.get(name) ?? Number.NEGATIVE_INFINITY) < REFRESH_INTERVAL_MS) {
+        return get(name);
+      }
+      refreshedAt.set(name, clock.now());
+      const entry = entries.get(name);
+      return fetchAnew(name, isFresh(entry) && !entry.failed ? entry : undefined);
+    },
+  };
+}
+
+async function fetchSecret(client: SecretsManagerClient, name: string): Promise<TenantSecret> {
+  const text = await client.send(new GetSecretValueCommand({ SecretId: name })).then(
+    (answer) => answer.SecretString,
+    (error: unknown) => {
+      const reason = error instanceof Error ? error.name : 'unknown error';
+      throw reason === 'ResourceNotFoundException'
+        ? new SecretError('secret-missing', `secret ${name} does not exist, or has no value yet`)
+        : new SecretError('secret-unreadable', `secret ${name} could not be read: ${reason}`);
+    },
+  );
+  const parsed = tenantSecretSchema.safeParse(parseJson(text ?? ''));
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues.map((issue) => issue.path.join('.') || 'the whole value').join(', ');
+  throw new SecretError(
+    'secret-malformed',
+    `secret ${name} is not the JSON object {"clientId", "clientSecret", "scimTokens", "sources"}: look at ${where}`,
+  );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

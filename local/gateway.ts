@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import * as http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+
+/** A Lambda function behind an HTTP API. */
+export type HttpFunction = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+export interface Gateway {
+  readonly port: number;
+  /** Stops listening and lets requests under way end. */
+  close(): Promise<void>;
+}
+
+/** API Gateway's own limit of a request's body. */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+/** The time-out of an HTTP API's integration, for `getRemainingTimeInMillis`. */
+const INTEGRATION_TIMEOUT_MS = 29_000;
+
+/**
+ * API Gateway's HTTP API on one machine: each request becomes an event of payload version 2.0, goes to the function that
+ * `route` names, and its result becomes the response. Raw bytes are kept: a body that isn't text is passed as base64.
+ *
+ * @param route the function for a path; undefined answers 404 as API Gateway does
+ */
+export async function serveGateway(
+  route: (path: string) => HttpFunction | undefined,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<Gateway> {
+  const server = http.createServer((incoming, outgoing) => {
+    exchange(route, incoming, outgoing).catch(() => {
+      if (!outgoing.headersSent) plain(outgoing, 500, 'Internal Server Error');
+      else outgoing.destroy();
+    });
+  });
+  server.keepAliveTimeout = 65_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+async function exchange(
+  route: (path: string) => HttpFunction | undefined,
+  incoming: http.IncomingMessage,
+  outgoing: http.ServerResponse,
+): Promise<void> {
+  const [rawPath = '/', rawQueryString = ''] = split(incoming.url ?? '/');
+  const serve = route(rawPath);
+  if (serve === undefined) return plain(outgoing, 404, 'Not Found');
+  const body = await readBody(incoming);
+  if (body === undefined) return plain(outgoing, 413, 'Request Entity Too Large');
+  const requestId = randomUUID();
+  const result = await serve(
+    toEvent(incoming, rawPath, rawQueryString, body, requestId),
+    contextOf(requestId),
+  );
+  outgoing.writeHead(result.statusCode ?? 200, result.headers as http.OutgoingHttpHeaders);
+  outgoing.end(result.isBase64Encoded ? Buffer.from(result.body ?? '', 'base64') : result.body);
+}
+
+function toEvent(
+  incoming: http.IncomingMessage,
+  rawPath: string,
+  rawQueryString: string,
+  body: Buffer,
+  requestId: string,
+): APIGatewayProxyEventV2 {
+  const headers: Record<string, string> = { 'x-forwarded-proto': 'http' };
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined && name !== 'x-forwarded-proto') headers[name] = String(value);
+  }
+  const method = incoming.method ?? 'GET';
+  const now = new Date();
+  const text = textOf(body, headers['content-type']);
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath,
+    rawQueryString,
+    headers,
+    requestContext: {
+      accountId: '000000000000',
+      apiId: 'local',
+      domainName: headers.host ?? 'localhost',
+      domainPrefix: 'local',
+      http: {
+        method,
+        path: rawPath,
+        protocol: `HTTP/${incoming.httpVersion}`,
+        sourceIp: incoming.socket.remoteAddress ?? '',
+        userAgent: headers['user-agent'] ?? '',
+      },
+      requestId,
+      routeKey: '$default',
+      stage: '$default',
+      time: now.toISOString(),
+      timeEpoch: now.getTime(),
+    },
+    isBase64Encoded: text === undefined,
+    ...(body.length === 0 ? {} : { body: text ?? body.toString('base64') }),
+  };
+}
+
+function contextOf(awsRequestId: string): Context {
+  const end = Date.now() + INTEGRATION_TIMEOUT_MS;
+  return {
+    awsRequestId,
+    callbackWaitsForEmptyEventLoop: false,
+    functionName: 'local',
+    functionVersion: '$LATEST',
+    invokedFunctionArn: 'arn:aws:lambda:local:000000000000:function:local',
+    memoryLimitInMB: '512',
+    logGroupName: 'local',
+    logStreamName: 'local',
+    getRemainingTimeInMillis: () => Math.max(0, end - Date.now()),
+    done() {},
+    fail() {},
+    succeed() {},
+  };
+}
+
+/** The whole body, or undefined when it is over the limit (the rest is then read and thrown away). */
+async function readBody(incoming: http.IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  return size > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks);
+}
+
+/** The body as text where it is text by its content type and its bytes; else it goes as base64. */
+function textOf(body: Buffer, contentType: string | undefined): string | undefined {
+  if (
+    !/^(text\/|application\/(.+\+)?(json|xml)|application\/x-www-form-urlencoded)/i.test(contentType ?? '')
+  ) {
+    return body.length === 0 ? '' : undefined;
+  }
+  const text = body.toString('utf8');
+  return text.includes('\uFFFD') ? undefined : text;
+}
+
+function split(url: string): [string, string] {
+  const mark = url.indexOf('?');
+  return mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
+}
+
+function plain(outgoing: http.ServerResponse, status: number, message: string): void {
+  outgoing.writeHead(status, { 'content-type': 'application/json' });
+  outgoing.end(JSON.stringify({ message }));
+}

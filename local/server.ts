@@ -1,0 +1,180 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { openDirectory } from '../functions/directory/directory.ts';
+import { openSqliteTable } from '../functions/directory/sqlite.ts';
+import { loadConfiguration } from '../functions/mapping/load.ts';
+import type { World } from '../functions/provision/provisioner.ts';
+import { systemClock } from '../functions/runtime/clock.ts';
+import type { Log } from '../functions/runtime/log.ts';
+import { httpTransport } from '../functions/runtime/transport.ts';
+import { scimHandler } from '../functions/scim/handler.ts';
+import type { Configuration } from '../functions/tenant/configuration.ts';
+import { openSecrets } from '../functions/tenant/secrets.ts';
+import { consoleLog } from './console-log.ts';
+import { type HttpFunction, serveGateway } from './gateway.ts';
+import { serveSecrets } from './secrets-manager.ts';
+import { serveSimulator } from './simulator/server.ts';
+import { createSimulator } from './simulator/simulator.ts';
+
+/** The demo tenant's app in the simulator. */
+export const DEMO_CLIENT = { clientId: 'cs-demo', clientSecret: 'demo-client-secret' };
+
+export interface LocalOptions {
+  /** 0: a free one. */
+  readonly port: number;
+  readonly simulatorPort: number;
+  /** Where the directory is kept; undefined keeps nothing. */
+  readonly dataDir: string | undefined;
+  readonly configurationFile: string;
+  readonly scimToken: string;
+  /** Overrides the tenants' own budget. */
+  readonly callsPerMinute?: number | undefined;
+  /** Overrides the tenants' SCIM profile. */
+  readonly scimProfile?: string | undefined;
+  /** Another SmartAssist, in the simulator's place; its client id and secret in `client`. */
+  readonly smartassistUrl?: string | undefined;
+  readonly client?: typeof DEMO_CLIENT;
+  readonly log?: Log;
+}
+
+export interface Local {
+  readonly url: string;
+  /** Undefined when another SmartAssist is used. */
+  readonly simulatorUrl: string | undefined;
+  /** Ends everything; nothing is left running. */
+  close(): Promise<void>;
+}
+
+/**
+ * The whole product on one machine: the functions' own handlers behind a gateway, with an embedded directory, a stand-in
+ * for Secrets Manager and a simulated SmartAssist.
+ *
+ * @throws ConfigurationError for a bad configuration; what `listen` throws for a port that is taken
+ */
+export async function startLocal(options: LocalOptions): Promise<Local> {
+  const log = options.log ?? consoleLog();
+  const client = options.client ?? DEMO_CLIENT;
+  const closers: (() => Promise<void> | void)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const written = loadConfiguration(
+      readFileSync(options.configurationFile, 'utf8'),
+      options.configurationFile,
+    );
+    const simulatorUrl =
+      options.smartassistUrl === undefined ? await startSimulator(options, written, closers) : undefined;
+    const configuration = adapt(written, options, simulatorUrl);
+
+    const secrets = await serveSecrets(
+      new Map(
+        Object.values(configuration.tenants).map(({ smartassist }) => [
+          smartassist.secret,
+          JSON.stringify({ ...client, scimTokens: [digest(options.scimToken)], sources: {} }),
+        ]),
+      ),
+      { port: 0 },
+    );
+    closers.push(() => secrets.close());
+    const secretsClient = new SecretsManagerClient({
+      endpoint: secrets.url,
+      region: 'local',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    closers.push(() => secretsClient.destroy());
+
+    const table = openSqliteTable(databaseFile(options.dataDir), systemClock);
+    closers.push(() => table.close());
+    const world: World = {
+      directory: openDirectory(table, systemClock),
+      secrets: openSecrets(secretsClient, systemClock),
+      transport: httpTransport,
+      clock: systemClock,
+      random: Math.random,
+      randomId: randomUUID,
+      log,
+    };
+    const gateway = await serveGateway(routes(configuration, world), {
+      host: '127.0.0.1',
+      port: options.port,
+    });
+    closers.push(() => gateway.close());
+    return { url: `http://127.0.0.1:${gateway.port}`, simulatorUrl, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** As the HTTP API on AWS routes: `/{tenant}/scim/v2/…` and `/health`. */
+function routes(configuration: Configuration, world: World): (path: string) => HttpFunction | undefined {
+  const scim = scimHandler(configuration, world);
+  const health: HttpFunction = async () => ({ statusCode: 204 });
+  return (path) => {
+    if (path === '/health') return health;
+    return /^\/[^/]+\/scim\/v2(\/|$)/i.test(path) ? scim : undefined;
+  };
+}
+
+async function startSimulator(
+  options: LocalOptions,
+  { tenants }: Configuration,
+  closers: (() => Promise<void> | void)[],
+): Promise<string> {
+  const [tenant] = Object.values(tenants);
+  const { streamId, accountId, profile } = tenant?.smartassist ?? {};
+  const simulator = createSimulator({
+    clock: systemClock,
+    random: Math.random,
+    credentials: () => [options.client ?? DEMO_CLIENT],
+    ...(streamId === undefined ? {} : { streamId }),
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(profile === undefined ? {} : { profile }),
+  });
+  const server = await serveSimulator(simulator, { port: options.simulatorPort });
+  closers.push(() => server.close());
+  return `http://127.0.0.1:${server.port}`;
+}
+
+/** The configuration as it is, but for what the environment overrides and where SmartAssist is. */
+function adapt(
+  written: Configuration,
+  options: LocalOptions,
+  simulatorUrl: string | undefined,
+): Configuration {
+  const host = (simulatorUrl ?? options.smartassistUrl ?? '').replace(/\/+$/, '');
+  const [first] = Object.values(written.tenants);
+  // The simulator is one account with one bot, so all tenants are its tenants.
+  const account =
+    simulatorUrl === undefined || first === undefined
+      ? {}
+      : { streamId: first.smartassist.streamId, accountId: first.smartassist.accountId };
+  const budget = options.callsPerMinute === undefined ? {} : { callsPerMinute: options.callsPerMinute };
+  return {
+    tenants: Object.fromEntries(
+      Object.entries(written.tenants).map(([name, tenant]) => [
+        name,
+        {
+          ...tenant,
+          smartassist: { ...tenant.smartassist, ...account, ...budget, host },
+          ...(options.scimProfile === undefined
+            ? {}
+            : { scim: { ...tenant.scim, profile: options.scimProfile as typeof tenant.scim.profile } }),
+        },
+      ]),
+    ),
+  };
+}
+
+function databaseFile(dataDir: string | undefined): string {
+  if (dataDir === undefined) return ':memory:';
+  mkdirSync(dataDir, { recursive: true });
+  return join(dataDir, 'directory.sqlite');
+}
+
+function digest(token: string): string {
+  return `sha256:${createHash('sha256').update(token, 'utf8').digest('hex')}`;
+}

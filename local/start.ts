@@ -1,0 +1,48 @@
+import { readLocalOptions } from './environment.ts';
+import { startLocal } from './server.ts';
+
+/** `npm start`: the product on one machine, until Ctrl-C. */
+async function main(): Promise<void> {
+  const options = readLocalOptions(process.env, process.argv.slice(2));
+  const local = await startLocal(options);
+  const base = `${local.url}/demo/scim/v2`;
+  const person = {
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+    userName: 'ada.lovelace@example.com',
+    name: { givenName: 'Ada', familyName: 'Lovelace' },
+    emails: [{ value: 'ada.lovelace@example.com', type: 'work', primary: true }],
+    preferredLanguage: 'de-DE',
+    'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': { department: 'Billing' },
+    active: true,
+  };
+  console.log(`
+  SCIM base URL   ${base}
+  Bearer token    ${options.scimToken}
+  Agents          ${local.simulatorUrl === undefined ? options.smartassistUrl : `${local.simulatorUrl}/_simulator/agents`}
+  Kept in         ${options.dataDir ?? 'memory only'}
+
+  Make an agent:
+
+  curl -sS ${base}/Users -H 'Authorization: Bearer ${options.scimToken}' -H 'Content-Type: application/scim+json' -d '${JSON.stringify(person)}'
+
+  Ctrl-C ends it.
+`);
+  const end = () => {
+    process.once('SIGINT', () => process.exit(130));
+    local.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
+}
+
+main().catch((error: NodeJS.ErrnoException & { port?: number }) => {
+  console.error(
+    error.code === 'EADDRINUSE'
+      ? `Port ${error.port} is taken. Choose another: PORT=8790 SIMULATOR_PORT=8791 npm start`
+      : error.message,
+  );
+  process.exit(1);
+});

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { compileMapping, type MappingConfiguration } from '../../functions/mapping/compile.ts';
+import { loadConfiguration } from '../../functions/mapping/load.ts';
+import type { Catalogue } from '../../functions/smartassist/catalogue.ts';
+import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
+import { DEMO_CATALOGUE } from '../../local/simulator/catalogue.ts';
+
+/** The shipped configuration's demo tenant. */
+export function demoTenant(): TenantConfiguration {
+  const { tenants } = loadConfiguration(readFileSync('provisioner.yaml', 'utf8'), 'provisioner.yaml');
+  if (tenants.demo === undefined) throw new Error('provisioner.yaml has no tenant demo');
+  return tenants.demo;
+}
+
+/** The demo catalogue as the product reads it. */
+export const demoCatalogue: Catalogue = {
+  agentGroups: DEMO_CATALOGUE.agentGroups.map(({ id, name, isDefault, isUnassigned }) => ({
+    id,
+    name,
+    isDefault,
+    isUnassigned,
+  })),
+  skills: DEMO_CATALOGUE.skillGroups.flatMap((group) =>
+    group.skills.map(({ id, name }) => ({ id, name, group: group.name })),
+  ),
+  queues: DEMO_CATALOGUE.queues.map(({ id, name }) => ({ id, name })),
+  roles: DEMO_CATALOGUE.roles.map(({ _id, role }) => ({ id: _id, name: role })),
+  readAt: 0,
+};
+
+/** A mapping of rules that a test writes down; everything else is the demo tenant's. */
+export function mappingOf(changes: Partial<MappingConfiguration>) {
+  const compiled = compileMapping({ ...demoTenant(), ...changes });
+  if (!('mapping' in compiled)) throw new Error(JSON.stringify(compiled.problems));
+  return compiled.mapping;
+}
