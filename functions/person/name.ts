@@ -28,7 +28,7 @@ export type Scope = ResourceKind | Attribute;
  * Throws a ScimInputError with `code`, the position in `text` added to `position`, that suggests known names.
  */
 export function resolveName(text: string, scope: Scope, code: ScimType, position: number): Name {
-  if (!('core' in scope)) return resolveIn(scope.subAttributes ?? [], undefined, text, code, position);
+  if (!('core' in scope)) return resolveWithin(scope, text, code, position);
   const qualified = splitUrn(text, scope);
   if (qualified === undefined) {
     if (/^urn:/i.test(text)) throw unknownSchema(text, scope, code, position);
@@ -86,9 +86,21 @@ function resolveIn(
     const parent = more.length > 0 ? `${attribute.name}.${subName}` : attribute.name;
     throw new ScimInputError(code, `${quote(parent)} has no sub-attributes.`, { position: subPosition });
   }
-  const sub = findAttribute(attribute.subAttributes, subName);
-  if (sub === undefined) throw unknown(subName, attribute.subAttributes, code, subPosition, attribute.name);
-  return { ...found, sub };
+  return { ...found, sub: findSub(attribute, subName, code, subPosition) };
+}
+
+/** Among sub-attributes. Only those of an extension, which stands for an attribute here, have parts themselves. */
+function resolveWithin(parent: Attribute, text: string, code: ScimType, position: number): Name {
+  const dot = text.indexOf('.');
+  if (dot >= 0) return resolveIn(parent.subAttributes ?? [], undefined, text, code, position);
+  return { attribute: findSub(parent, text, code, position) };
+}
+
+function findSub(parent: Attribute, name: string, code: ScimType, position: number): Attribute {
+  const known = parent.subAttributes ?? [];
+  const sub = findAttribute(known, name);
+  if (sub === undefined) throw unknown(name, known, code, position, parent.name);
+  return sub;
 }
 
 function firstIn(text: string, attributes: readonly Attribute[]): Attribute | undefined {
