@@ -35,7 +35,7 @@ interface Draft extends Omit<RecordSource, 'agentGroupId' | 'roleId'> {
   readonly canSupportChat?: boolean | undefined;
 }
 
-/** The agents of the account, oldest first. What is handed out is a copy. */
+/** The agents of the account, oldest first. A stored record is never changed, another takes its place. */
 export class Agents {
   readonly #clock: Clock;
   readonly #random: Random;
@@ -52,6 +52,7 @@ export class Agents {
     this.#account = account;
   }
 
+  /** Copies, for callers that may do with them what they like. */
   all(): AgentRecord[] {
     return structuredClone([...this.#records.values()]);
   }
@@ -64,7 +65,7 @@ export class Agents {
   get(id: string): AgentRecord {
     const record = this.#records.get(id);
     if (record === undefined) throw new Refusal(404, `agentId: there is no agent ${id}`);
-    return structuredClone(record);
+    return record;
   }
 
   /** Any number: SmartAssist doesn't keep customId unique. */

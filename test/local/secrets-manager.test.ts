@@ -82,6 +82,8 @@ test('secrets are made and changed through the SDK', async () => {
   expect(put).toMatchObject({ Name: 'new', VersionStages: ['AWSCURRENT'] });
   expect(await read('new')).toMatchObject({ SecretString: 'two', VersionId: put.VersionId });
   expect(secrets.get('new')).toBe('two');
+  const same = await client.send(new PutSecretValueCommand({ SecretId: 'new', SecretString: 'two' }));
+  expect(same.VersionId).not.toBe(put.VersionId);
 });
 
 test('a name that is taken, and a value for a secret that is not there, are refused', async () => {

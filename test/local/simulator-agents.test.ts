@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Bench, bench } from './simulator-bench.ts';
+import { type Bench, bench, CLIENT } from './simulator-bench.ts';
 
 /** A bench with one agent, and its record as the API answers it. */
 async function withAgent(changes: Record<string, unknown> = {}, options: Parameters<typeof bench>[0] = {}) {
@@ -43,6 +43,12 @@ describe('reading', () => {
     simulator.seedAgent({ customId: 'ada' });
     const { status, body } = await call('GET /agents/customId/ada');
     expect([status, body.length]).toEqual([200, 2]);
+  });
+
+  test('a customId of signs comes in percent-encoding', async () => {
+    const { call, simulator } = bench({ profile: 'ai-for-service' });
+    simulator.seedAgent({ customId: 'a/b?ü' });
+    expect((await call(`GET /agents/customId/${encodeURIComponent('a/b?ü')}`)).body).toHaveLength(1);
   });
 
   test('by customId a single agent is answered bare where the behaviour says so', async () => {
@@ -248,7 +254,16 @@ describe('deleting', () => {
 });
 
 test('calls are done in the order in which they come, however long their tokens take', async () => {
-  const { call, person, simulator } = bench();
+  const wrong = Array.from({ length: 30 }, (_, index) => ({
+    ...CLIENT,
+    clientSecret: `old secret ${index}`,
+  }));
+  let slow = true;
+  const credentials = () => {
+    slow = !slow;
+    return slow ? [CLIENT] : [...wrong, CLIENT];
+  };
+  const { call, person, simulator } = bench({ credentials });
   const emails = Array.from({ length: 20 }, (_, index) => `agent${index}@example.com`);
   await Promise.all(emails.map((emailId) => call('POST /agents', person({ emailId }))));
   expect(simulator.agents().map(({ emailId }) => emailId)).toEqual(emails);
