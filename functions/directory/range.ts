@@ -60,7 +60,7 @@ export function contains({ low, high }: Range, key: string): boolean {
 }
 
 /** The first string behind all that begin with the prefix; `undefined` when there is none. */
-function endOf(prefix: string): string | undefined {
+export function endOf(prefix: string): string | undefined {
   const points = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
   for (let last = points.pop(); last !== undefined; last = points.pop()) {
     // U+D800 to U+DFFF are no characters of their own in UTF-8.
