@@ -1,8 +1,9 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Clock } from '../runtime/clock.ts';
+import { groupCommit } from './group-commit.ts';
 import { rangeOf } from './range.ts';
 import { migrate } from './schema.ts';
-import type { Item, Key, Page, Query, Table, Write, WriteResult } from './table.ts';
+import type { Item, Key, Page, Query, Table, Write } from './table.ts';
 import { assertWrites, keyOf } from './writes.ts';
 
 /** Expired rows are invisible at once; they are swept out now and then, so that a file doesn't grow for ever. */
@@ -79,7 +80,7 @@ export function openSqliteTable(path: string, clock: Clock): Table & { close(): 
   };
 
   /** Does one write; false when its condition doesn't hold. */
-  const apply = (write: Write): boolean => {
+  const holds = (write: Write): boolean => {
     if ('put' in write) {
       const { pk, sk, version, due, expiresAt } = write.put;
       const rest = [
@@ -104,27 +105,11 @@ export function openSqliteTable(path: string, clock: Clock): Table & { close(): 
     return write.if === 'absent' ? !found : found?.version === write.if.version;
   };
 
-  const refusal = (failed: number, write: Write): WriteResult => {
-    const found = 'count' in write ? undefined : get(keyOf(write));
+  const commits = groupCommit(database, (write, failed) => {
+    if (holds(write)) return undefined;
+    const found = get(keyOf(write));
     return { ok: false, failed, ...(found && { found }) };
-  };
-
-  const applyAll = (writes: readonly Write[]): WriteResult => {
-    statement('BEGIN IMMEDIATE').run();
-    try {
-      for (const [failed, write] of writes.entries()) {
-        if (apply(write)) continue;
-        const refused = refusal(failed, write);
-        statement('ROLLBACK').run();
-        return refused;
-      }
-      statement('COMMIT').run();
-      return { ok: true };
-    } catch (error) {
-      if (database.isTransaction) statement('ROLLBACK').run();
-      throw error;
-    }
-  };
+  });
 
   const sweep = (): void => {
     if (clock.now() - sweptAt < SWEEP_EVERY_MS) return;
@@ -137,18 +122,17 @@ export function openSqliteTable(path: string, clock: Clock): Table & { close(): 
     getMany: async (keys) => keys.map(get),
     query: async (query) => page(query, 'pk', 'sk'),
     queryDue: async (query) => page(query, 'due_pk', 'due_sk'),
-    getCounts: async (keys) =>
-      keys.map(({ pk, sk }) => Number(statement(GET_COUNT).get(pk, sk)?.['value'] ?? 0)),
+    getCounts: async (keys) => keys.map(({ pk, sk }) => Number(statement(GET_COUNT).get(pk, sk)?.value ?? 0)),
     async write(writes) {
       assertWrites(writes);
+      if (writes.length === 0) return { ok: true };
       sweep();
-      const [first] = writes;
-      if (!first) return { ok: true };
-      if (writes.length > 1) return applyAll(writes);
-      // One statement is a transaction by itself.
-      return apply(first) ? { ok: true } : refusal(0, first);
+      return commits.write(writes);
     },
-    close: () => database.close(),
+    close: () => {
+      commits.flush();
+      database.close();
+    },
   };
 }
 
