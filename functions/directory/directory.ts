@@ -1,18 +1,69 @@
 import type { Clock } from '../runtime/clock.ts';
-import { type Documents, openDocuments } from './documents.ts';
-import { type Groups, openGroups } from './groups.ts';
-import { type History, openHistory } from './history.ts';
-import { openPersons, type Persons } from './persons.ts';
+import { type Documents, documentStore } from './documents.ts';
+import { DirectoryBusyError } from './errors.ts';
+import { type Groups, groupStore } from './groups.ts';
+import { type History, historyStore } from './history.ts';
+import { type Members, memberCount, memberStore, membershipWrites } from './members.ts';
+import { type PersonChanged, type Persons, personStore } from './persons.ts';
+import type { PersonRecord } from './record.ts';
+import { type Seen, seenStore } from './seen.ts';
 import type { Table } from './table.ts';
 
-/** The store: what should be, what is known to be, and how it came about. One interface over any table. */
-export interface Directory extends Persons, Groups, Documents, History {}
+/**
+ * What the product knows, in its own words: persons, groups and who is in them, histories, events already seen, and
+ * small documents of other rooms. Written once over a `Table`; every store behaves the same.
+ */
+export interface Directory extends Persons, Groups, Members, Documents, History, Seen {
+  /**
+   * Removes a person, the keys that lead to it and its memberships, if it still is exactly the record given (`ok`
+   * too when it is gone already). Its history stays until it expires.
+   */
+  erasePerson(record: PersonRecord): Promise<{ readonly ok: true } | PersonChanged>;
+}
 
+/** Memberships that go with a person in one transaction: at most 3 writes each beside those of the person itself. */
+const MEMBERSHIPS_AT_ONCE = 20;
+const MAX_RACES = 20;
+
+/** The directory over a table; `clock` says when histories and seen events expire. */
 export function openDirectory(table: Table, clock: Clock): Directory {
+  const { erase, ...persons } = personStore(table);
+  const { holdersOf, ...members } = memberStore(table);
+
+  const leaveAll = async (tenant: string, id: string, groups: readonly string[]): Promise<void> => {
+    for (const group of groups) await members.removeMembers(tenant, group, [id]);
+  };
+
+  const erasePerson: Directory['erasePerson'] = async (record) => {
+    const { tenant, id, version } = record;
+    for (let race = 0; race < MAX_RACES; race++) {
+      const holders = await holdersOf(tenant, id);
+      const current = await persons.readPerson(tenant, id);
+      if (current && current.version !== version) return { ok: false, reason: 'changed', current };
+      // As many memberships as fit leave together with the person, so that nobody is left without groups half-way.
+      const together = current ? holders.slice(0, MEMBERSHIPS_AT_ONCE) : [];
+      await leaveAll(tenant, id, holders.slice(together.length));
+      if (!current) return { ok: true };
+      const result = await erase(
+        record,
+        together.flatMap((group) => [
+          ...membershipWrites(tenant, group, { value: id }, false),
+          memberCount(tenant, group, id, -1),
+        ]),
+      );
+      if (result.ok) return result;
+      if (result.reason === 'changed' && result.current) return result;
+    }
+    throw new DirectoryBusyError(`The memberships of person ${id} change all the time`);
+  };
+
   return {
-    ...openPersons(table),
-    ...openGroups(table),
-    ...openDocuments(table, clock.now),
-    ...openHistory(table),
+    ...persons,
+    ...members,
+    ...groupStore(table, members),
+    ...documentStore(table),
+    ...historyStore(table, clock),
+    ...seenStore(table, clock),
+    erasePerson,
   };
 }

@@ -1,63 +1,84 @@
-import { bodyOf, readBody } from './item.ts';
-import { documentKey, seenKey } from './keys.ts';
+import { unwrap, wrap } from './body.ts';
+import { DirectoryBusyError } from './errors.ts';
+import { documentKey } from './keys.ts';
 import type { Condition, Item, Table } from './table.ts';
 
-/** A small JSON object that some room keeps: the catalogue, the call budget, a census' place. */
-export interface Document {
+/** A small thing that another room keeps: a cached catalogue, a cursor, a budget. */
+export interface StoredDocument {
+  /** Counts the writes of the document, from 1. */
   readonly version: number;
   readonly body: Readonly<Record<string, unknown>>;
+  /** Epoch seconds from when on it counts as absent. */
+  readonly expiresAt?: number;
 }
 
-export type DocumentResult = { readonly ok: true } | { readonly ok: false; readonly found?: Document };
+export type DocumentResult =
+  | { readonly ok: true; readonly version: number }
+  /** The condition didn't hold; `found` is what stands there instead, if anything. */
+  | { readonly ok: false; readonly found?: StoredDocument };
 
 export interface Documents {
-  /** @param scope a tenant, or what several tenants share, such as an account */
-  readDocument(scope: string, name: string): Promise<Document | undefined>;
+  /** `owner` is a tenant, or whatever else a document belongs to (an account). */
+  readDocument(owner: string, name: string): Promise<StoredDocument | undefined>;
   /**
-   * Writes a document; with a condition only if it is absent or has that version, else the answer has what was found.
-   * Its version is then one more than the condition's (1 when absent or without a condition).
-   *
-   * @param expiresAt epoch seconds
+   * Writes a document under a condition, or (without one) whatever stands there. `expiresAt`: epoch seconds. With a
+   * condition it is one request; without one it first reads, so that the version goes on counting.
    */
   writeDocument(
-    scope: string,
+    owner: string,
     name: string,
     body: Readonly<Record<string, unknown>>,
     condition?: Condition,
     expiresAt?: number,
   ): Promise<DocumentResult>;
-  /** Remembers an event for so many seconds; true when it is new. */
-  markSeen(scope: string, id: string, ttlSeconds: number): Promise<boolean>;
+  /** Removes a document, under a condition or whatever stands there. */
+  eraseDocument(
+    owner: string,
+    name: string,
+    condition?: Exclude<Condition, 'absent'>,
+  ): Promise<{ readonly ok: true } | Extract<DocumentResult, { ok: false }>>;
 }
 
-export function openDocuments(table: Table, now: () => number): Documents {
+/** Nobody loses so often to writers that all got through. */
+const MAX_RACES = 50;
+
+export function documentStore(table: Table): Documents {
+  const writeIf = async (item: Omit<Item, 'version'>, condition: Condition): Promise<DocumentResult> => {
+    const version = condition === 'absent' ? 1 : condition.version + 1;
+    const result = await table.write([{ put: { ...item, version }, if: condition }]);
+    if (result.ok) return { ok: true, version };
+    return { ok: false, ...(result.found && { found: documentOf(result.found) }) };
+  };
+
   return {
-    readDocument: async (scope, name) => {
-      const item = await table.get(documentKey(scope, name));
-      return item === undefined ? undefined : documentOf(item);
+    async readDocument(owner, name) {
+      const item = await table.get(documentKey(owner, name));
+      return item && documentOf(item);
     },
-    writeDocument: async (scope, name, body, condition, expiresAt) => {
-      const version = typeof condition === 'object' ? condition.version + 1 : 1;
-      const result = await table.write([
-        {
-          put: {
-            ...documentKey(scope, name),
-            version,
-            body: bodyOf(body),
-            ...(expiresAt === undefined ? {} : { expiresAt }),
-          },
-          ...(condition === undefined ? {} : { if: condition }),
-        },
-      ]);
+
+    async writeDocument(owner, name, body, condition, expiresAt) {
+      const key = documentKey(owner, name);
+      const item = { ...key, body: wrap({ content: body }), ...(expiresAt !== undefined && { expiresAt }) };
+      if (condition !== undefined) return writeIf(item, condition);
+      let found: Pick<Item, 'version'> | undefined = await table.get(key);
+      for (let race = 0; race < MAX_RACES; race++) {
+        const result = await writeIf(item, found ? { version: found.version } : 'absent');
+        if (result.ok) return result;
+        found = result.found;
+      }
+      throw new DirectoryBusyError(`The document ${owner}/${name} changes all the time`);
+    },
+
+    async eraseDocument(owner, name, condition) {
+      const key = documentKey(owner, name);
+      const result = await table.write([{ delete: key, ...(condition && { if: condition }) }]);
       if (result.ok) return result;
-      return { ok: false, ...(result.found === undefined ? {} : { found: documentOf(result.found) }) };
-    },
-    markSeen: async (scope, id, ttlSeconds) => {
-      const expiresAt = Math.ceil(now() / 1000) + ttlSeconds;
-      const item = { ...seenKey(scope, id), version: 1, body: bodyOf({}), expiresAt };
-      return (await table.write([{ put: item, if: 'absent' }])).ok;
+      return { ok: false, ...(result.found && { found: documentOf(result.found) }) };
     },
   };
 }
 
-const documentOf = (item: Item): Document => ({ version: item.version, body: readBody(item) });
+function documentOf(item: Item): StoredDocument {
+  const { version, expiresAt } = item;
+  return { version, body: unwrap(item, 'content'), ...(expiresAt !== undefined && { expiresAt }) };
+}

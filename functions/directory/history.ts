@@ -1,59 +1,55 @@
-import { bodyOf, readBody } from './item.ts';
-import { historyPartition } from './keys.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { unwrap, wrap } from './body.ts';
+import { DirectoryBusyError } from './errors.ts';
+import { historyPk } from './keys.ts';
 import type { Table } from './table.ts';
 
-/** Who did what to a person, when and why. No secret, no raw agent record. */
+/** Something that happened to a person. */
 export interface HistoryEntry {
   /** ISO 8601. */
   readonly at: string;
-  /** What happened: a word such as `stored`, `created`, `refused`, `suspended`. */
-  readonly what: string;
-  readonly [detail: string]: unknown;
+  readonly [field: string]: unknown;
+}
+
+export interface HistoryPage {
+  readonly entries: HistoryEntry[];
+  /** Hand in as `after` for the next page; absent when there is none. */
+  readonly next?: string;
 }
 
 export interface History {
-  appendHistory(
-    tenant: string,
-    personId: string,
-    entry: HistoryEntry,
-    unique: string,
-    ttlDays: number,
-  ): Promise<void>;
-  /** Newest first. */
+  /** Adds to the history of a person; the entry vanishes after `ttlDays`. Entries of one instant keep their order. */
+  appendHistory(tenant: string, personId: string, entry: HistoryEntry, ttlDays: number): Promise<void>;
+  /** A page of a person's history, the newest first. */
   listHistory(
     tenant: string,
     personId: string,
-    page: { after?: string; limit: number },
-  ): Promise<{ entries: HistoryEntry[]; next?: string }>;
+    page: { limit: number; after?: string },
+  ): Promise<HistoryPage>;
 }
 
-const DAY_SECONDS = 86_400;
+const DAY_SECONDS = 24 * 60 * 60;
+const MOST_PER_INSTANT = 1_000;
 
-export function openHistory(table: Table): History {
+export function historyStore(table: Table, clock: Clock): History {
   return {
-    appendHistory: async (tenant, personId, entry, unique, ttlDays) => {
-      await table.write([
-        {
-          put: {
-            pk: historyPartition(tenant, personId),
-            sk: `${entry.at}#${unique}`,
-            version: 1,
-            body: bodyOf(entry),
-            expiresAt: Math.ceil(Date.parse(entry.at) / 1000) + ttlDays * DAY_SECONDS,
-          },
-        },
-      ]);
+    async appendHistory(tenant, personId, entry, ttlDays) {
+      const pk = historyPk(tenant, personId);
+      const at = new Date(entry.at).toISOString();
+      const expiresAt = Math.floor(clock.now() / 1000) + Math.ceil(ttlDays * DAY_SECONDS);
+      for (let place = 0; place < MOST_PER_INSTANT; place++) {
+        const sk = `${at}#${String(place).padStart(3, '0')}`;
+        const put = { pk, sk, version: 1, body: wrap({ entry }), expiresAt };
+        if ((await table.write([{ put, if: 'absent' }])).ok) return;
+      }
+      throw new DirectoryBusyError(`More than ${MOST_PER_INSTANT} entries in ${pk} at ${at}`);
     },
-    listHistory: async (tenant, personId, { after, limit }) => {
-      const page = await table.query({
-        pk: historyPartition(tenant, personId),
-        limit,
-        reverse: true,
-        ...(after === undefined ? {} : { after }),
-      });
+
+    async listHistory(tenant, personId, page) {
+      const { items, next } = await table.query({ pk: historyPk(tenant, personId), reverse: true, ...page });
       return {
-        entries: page.items.map((item) => readBody<HistoryEntry>(item)),
-        ...(page.next === undefined ? {} : { next: page.next }),
+        entries: items.map((item) => unwrap<HistoryEntry>(item, 'entry')),
+        ...(next !== undefined && { next }),
       };
     },
   };

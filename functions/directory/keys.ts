@@ -1,79 +1,134 @@
 import { createHash } from 'node:crypto';
+import type { GroupRecord } from './group.ts';
+import { type PersonRecord, PRIORITY, type Priority } from './record.ts';
 import type { DuePlace, Key } from './table.ts';
 
-/** Where things stand in the table. Every partition begins with the tenant, and no tenant's name has a `#` in it. */
+/**
+ * Where everything lies. A partition is `<tenant>#<what>[#<value>]`: tenant names have no `#` in them, and a value
+ * comes last, so that no value can reach into another partition.
+ */
 
-/** Parallel creates of one tenant must not wait for one counter item, so it is cut in pieces. */
-export const COUNTER_SHARDS = 16;
+/** DynamoDB takes 1,024 bytes of sort key; a character has at most 3 bytes a UTF-16 unit. */
+const LONGEST_VALUE = 300;
+/** A person with more addresses is found by the first ones. */
+const INDEXED_EMAILS = 20;
+const SHARDS = 16;
+/** Behind every sort key that begins as what it is appended to. */
+const LAST = '\u{10FFFF}';
 
-export type Kind = 'user' | 'group';
+export type PersonAttribute = 'userName' | 'externalId' | 'email';
+export type GroupAttribute = 'displayName' | 'externalId';
 
-/** All persons, or all groups, of a tenant: in the order of their ids. */
-export const listOf = (tenant: string, kind: Kind): string => `${tenant}#${kind}`;
+/** Things that are counted a tenant, or (members) a group. */
+export type Counted = 'user' | 'group' | `member#${string}`;
 
-export const recordKey = (tenant: string, kind: Kind, id: string): Key => ({
-  pk: listOf(tenant, kind),
-  sk: id,
-});
-
-/** One item a userName, whatever its case (RFC 7643 section 4.1.1: userName is unique and not caseExact). */
-export const userNameKey = (tenant: string, userName: string): Key => ({
-  pk: `${tenant}#userName#${bounded(userName.toLowerCase())}`,
-  sk: '-',
-});
-
-/** What several records may share: one item for each that does. */
-export type SharedAttribute = 'externalId' | 'email' | 'groupName' | 'groupExternalId';
-
-export const sharedPartition = (tenant: string, attribute: SharedAttribute, value: string): string =>
-  `${tenant}#${attribute}#${bounded(attribute === 'email' || attribute === 'groupName' ? value.toLowerCase() : value)}`;
-
-export const counterKey = (tenant: string, kind: Kind, id: string): Key => ({
-  pk: `${tenant}#count`,
-  sk: `${kind}#${shardOf(id)}`,
-});
-
-export const counterKeys = (tenant: string, kind: Kind): Key[] =>
-  Array.from({ length: COUNTER_SHARDS }, (_, shard) => ({ pk: `${tenant}#count`, sk: `${kind}#${shard}` }));
-
-/** Due records sort by priority, then by the time from when on they are due. */
-export const duePartition = (tenant: string): string => `${tenant}#due`;
-export const duePlace = (tenant: string, priority: number, dueAt: string, id: string): DuePlace => ({
-  pk: duePartition(tenant),
-  sk: `${priority}#${dueAt}#${id}`,
-});
-
-/** A membership stands twice: below the group and below the person. */
-export const membersPartition = (tenant: string, groupId: string): string => `${tenant}#members#${groupId}`;
-export const memberKey = (tenant: string, groupId: string, memberId: string): Key => ({
-  pk: membersPartition(tenant, groupId),
-  sk: memberId,
-});
-export const membershipsPartition = (tenant: string, memberId: string): string =>
-  `${tenant}#memberOf#${memberId}`;
-export const membershipKey = (tenant: string, memberId: string, groupId: string): Key => ({
-  pk: membershipsPartition(tenant, memberId),
-  sk: groupId,
-});
-export const memberCounterKey = (tenant: string, groupId: string): Key => ({
-  pk: `${tenant}#memberCount`,
-  sk: groupId,
-});
-
-export const documentKey = (scope: string, name: string): Key => ({ pk: `${scope}#document`, sk: name });
-
-export const historyPartition = (tenant: string, personId: string): string => `${tenant}#history#${personId}`;
-export const seenKey = (scope: string, id: string): Key => ({ pk: `${scope}#seen#${bounded(id)}`, sk: '-' });
-
-/** DynamoDB takes 2,048 bytes in a partition key: a longer value stands as its digest. */
-function bounded(value: string): string {
-  return Buffer.byteLength(value) <= 1024
-    ? value
-    : `sha256:${createHash('sha256').update(value).digest('hex')}`;
+/** As RFC 7643 compares attributes that aren't `caseExact`. */
+export function folded(value: string): string {
+  return value.normalize('NFC').toLowerCase();
 }
 
-function shardOf(id: string): number {
-  let hash = 0;
-  for (let index = 0; index < id.length; index += 1) hash = (hash * 31 + id.charCodeAt(index)) | 0;
-  return Math.abs(hash) % COUNTER_SHARDS;
+/** A value from outside as part of a key: well formed, never empty, never too long. */
+export function keyPart(value: string): string {
+  const part = value.toWellFormed();
+  if (part !== '' && part.length <= LONGEST_VALUE && !part.startsWith('~')) return part;
+  // The tilde keeps a digest from ever being somebody's literal value.
+  return `~${createHash('sha256').update(part).digest('base64url')}`;
+}
+
+export function personKey(tenant: string, id: string): Key {
+  return { pk: `${tenant}#user`, sk: keyPart(id) };
+}
+
+/** The one place that a userName has in a tenant, whatever its case. */
+export function userNameKey(tenant: string, userName: string): Key {
+  return { pk: `${tenant}#userName#${keyPart(folded(userName))}`, sk: '-' };
+}
+
+/** The partition of ids whose externalId or e-mail address is this. */
+export function personIndexPk(tenant: string, attribute: 'externalId' | 'email', value: string): string {
+  return `${tenant}#${attribute}#${keyPart(attribute === 'email' ? folded(value) : value)}`;
+}
+
+/** Every partition that a person's id is listed in. */
+export function personIndexPks({ tenant, person }: PersonRecord): string[] {
+  const emails = (Array.isArray(person.emails) ? person.emails : [])
+    .map((email) => email?.value)
+    .filter((value): value is string => typeof value === 'string' && value !== '');
+  const pks = new Set(emails.map((value) => personIndexPk(tenant, 'email', value)));
+  return [
+    ...(person.externalId ? [personIndexPk(tenant, 'externalId', person.externalId)] : []),
+    ...[...pks].slice(0, INDEXED_EMAILS),
+  ];
+}
+
+export function groupKey(tenant: string, id: string): Key {
+  return { pk: `${tenant}#group`, sk: keyPart(id) };
+}
+
+/** The partition of ids of groups whose displayName or externalId is this. */
+export function groupIndexPk(tenant: string, attribute: GroupAttribute, value: string): string {
+  const part = keyPart(attribute === 'displayName' ? folded(value) : value);
+  return `${tenant}#group-${attribute}#${part}`;
+}
+
+/** Every partition that a group's id is listed in. */
+export function groupIndexPks({ tenant, group }: GroupRecord): string[] {
+  return (['displayName', 'externalId'] as const).flatMap((attribute) => {
+    const value = group[attribute];
+    return typeof value === 'string' && value !== '' ? [groupIndexPk(tenant, attribute, value)] : [];
+  });
+}
+
+/** A membership as the group sees it. */
+export function memberKey(tenant: string, groupId: string, member: string): Key {
+  return { pk: `${tenant}#member#${keyPart(groupId)}`, sk: keyPart(member) };
+}
+
+/** The same membership as the member sees it. */
+export function memberOfKey(tenant: string, member: string, groupId: string): Key {
+  return { pk: `${tenant}#memberOf#${keyPart(member)}`, sk: keyPart(groupId) };
+}
+
+/** A count is spread over shards, so that parallel writes seldom meet in one; `by` says which one to use. */
+export function countKey(tenant: string, counted: Counted, by: string): Key {
+  const shard = createHash('sha256').update(by).digest().readUInt8(0) % SHARDS;
+  return shardKey(tenant, counted, shard);
+}
+
+/** All shards of a count: their sum is the count. */
+export function countKeys(tenant: string, counted: Counted): Key[] {
+  return Array.from({ length: SHARDS }, (_, shard) => shardKey(tenant, counted, shard));
+}
+
+function shardKey(tenant: string, counted: Counted, shard: number): Key {
+  return { pk: `${tenant}#count#${counted}`, sk: String(shard) };
+}
+
+/** Where a due record waits: by priority, then by the time it became due. */
+export function duePlace(tenant: string, priority: Priority, dueAt: string, id: string): DuePlace {
+  // One spelling of time, so that text sorts as time does.
+  return { pk: `${tenant}#due`, sk: `${priority}#${new Date(dueAt).toISOString()}#${keyPart(id)}` };
+}
+
+/** The part of a tenant's due index of one priority up to a time (epoch milliseconds). */
+export function dueRange(tenant: string, priority: Priority, now: number) {
+  return {
+    pk: `${tenant}#due`,
+    prefix: `${priority}#`,
+    upTo: `${priority}#${new Date(now).toISOString()}#${LAST}`,
+  };
+}
+
+export const PRIORITIES: readonly Priority[] = Object.values(PRIORITY).sort((a, b) => a - b);
+
+export function documentKey(owner: string, name: string): Key {
+  return { pk: `${owner}#document`, sk: keyPart(name) };
+}
+
+export function historyPk(tenant: string, personId: string): string {
+  return `${tenant}#history#${keyPart(personId)}`;
+}
+
+export function seenKey(scope: string, id: string): Key {
+  return { pk: `${scope}#seen#${keyPart(id)}`, sk: '-' };
 }

@@ -1,0 +1,23 @@
+/** The directory's entry for a SCIM Group (RFC 7643 section 4.2). */
+export interface GroupRecord {
+  readonly tenant: string;
+  /** The SCIM `id`. */
+  readonly id: string;
+  /** Counts every write of the entry; what conditional writes compare. */
+  readonly version: number;
+  /** Counts the changes that a client sees: `meta.version`. */
+  readonly groupVersion: number;
+  /** ISO 8601, `meta.created` and `meta.lastModified`. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** The resource without `members`: those are kept one by one. */
+  readonly group: Readonly<Record<string, unknown>>;
+}
+
+/** An element of a group's `members`. */
+export interface Member {
+  /** The id of the member; kept also while nobody has it. */
+  readonly value: string;
+  readonly display?: string;
+  readonly type?: string;
+}

@@ -1,0 +1,174 @@
+import { unwrap, wrap } from './body.ts';
+import { DirectoryBusyError } from './errors.ts';
+import type { Member } from './group.ts';
+import { countKey, countKeys, groupKey, memberKey, memberOfKey } from './keys.ts';
+import { type Item, type Key, MAX_WRITES, type Table, type Write } from './table.ts';
+
+export interface MemberPage {
+  readonly members: Member[];
+  /** Hand in as `after` for the next page; absent when there is none. */
+  readonly next?: string;
+}
+
+/**
+ * Who is in which group: two items a membership, one as the group sees it and one as the member does. Adding or
+ * removing one costs the same in a group of 10 and of 100,000. Every call can be repeated: a membership that is
+ * already there (or gone) changes nothing, and a call that broke off is finished by the next. Members that nobody
+ * has the id of are kept; they resolve when the person arrives.
+ */
+export interface Members {
+  /** The answer has the ids that weren't members before. */
+  addMembers(tenant: string, groupId: string, members: readonly Member[]): Promise<string[]>;
+  /** The answer has the ids that were members before. */
+  removeMembers(tenant: string, groupId: string, ids: readonly string[]): Promise<string[]>;
+  /** Makes exactly these the members, touching only what differs. */
+  replaceMembers(
+    tenant: string,
+    groupId: string,
+    members: readonly Member[],
+  ): Promise<{ added: string[]; removed: string[] }>;
+  /** A page of a group's members in the order of their ids. */
+  listMembers(tenant: string, groupId: string, page: { after?: string; limit: number }): Promise<MemberPage>;
+  countMembers(tenant: string, groupId: string): Promise<number>;
+  /** The groups that a person is a direct member of, with their names of today. */
+  groupsOf(tenant: string, personId: string): Promise<{ id: string; display: string }[]>;
+}
+
+/** Two items a membership, and the count. */
+const CHUNK = Math.floor((MAX_WRITES - 1) / 2);
+const PAGE = 1_000;
+const MAX_RACES = 20;
+
+export function memberStore(table: Table): Members & {
+  /** The groups that hold this member, existing or not, by id. */
+  holdersOf(tenant: string, member: string): Promise<string[]>;
+} {
+  /** All items of a partition, page by page. */
+  async function* all(pk: string): AsyncGenerator<Item> {
+    let after: string | undefined;
+    do {
+      const page = await table.query({ pk, limit: PAGE, ...(after !== undefined && { after }) });
+      yield* page.items;
+      after = page.next;
+    } while (after !== undefined);
+  }
+
+  const present = async (keys: readonly Key[]): Promise<boolean[]> =>
+    (await table.getMany(keys)).map((item) => item !== undefined);
+
+  /**
+   * Makes the memberships of one chunk be there, or be gone; the answer has those that this call changed. A single
+   * one is written without looking: its condition says whether it was there.
+   */
+  const change = async (
+    tenant: string,
+    groupId: string,
+    members: readonly Member[],
+    there: boolean,
+  ): Promise<string[]> => {
+    const keyOf = ({ value }: Member) => memberKey(tenant, groupId, value);
+    for (let race = 0; race < MAX_RACES; race++) {
+      const looked = members.length > 1 ? await present(members.map(keyOf)) : [!there];
+      const left = members.filter((_, i) => looked[i] !== there);
+      const [first] = left;
+      if (!first) return [];
+      const result = await table.write([
+        ...left.flatMap((member) => membershipWrites(tenant, groupId, member, there)),
+        memberCount(tenant, groupId, first.value, there ? left.length : -left.length),
+      ]);
+      if (result.ok) return left.map(({ value }) => value);
+      if (members.length === 1) return [];
+    }
+    throw new DirectoryBusyError(`The members of group ${groupId} change all the time`);
+  };
+
+  const changeAll = async (
+    tenant: string,
+    groupId: string,
+    members: readonly Member[],
+    there: boolean,
+  ): Promise<string[]> => {
+    const unique = [
+      ...new Map(
+        members.map((member) => [memberKey(tenant, groupId, member.value).sk, member] as const),
+      ).values(),
+    ];
+    const changed: string[] = [];
+    for (let i = 0; i < unique.length; i += CHUNK) {
+      changed.push(...(await change(tenant, groupId, unique.slice(i, i + CHUNK), there)));
+    }
+    return changed;
+  };
+
+  const removeMembers: Members['removeMembers'] = (tenant, groupId, ids) =>
+    changeAll(
+      tenant,
+      groupId,
+      ids.map((value) => ({ value })),
+      false,
+    );
+
+  const holdersOf = async (tenant: string, member: string): Promise<string[]> => {
+    const ids: string[] = [];
+    for await (const item of all(memberOfKey(tenant, member, '-').pk)) ids.push(unwrap(item, 'group'));
+    return ids;
+  };
+
+  return {
+    addMembers: (tenant, groupId, members) => changeAll(tenant, groupId, members, true),
+    removeMembers,
+
+    async replaceMembers(tenant, groupId, members) {
+      const wanted = new Map(
+        members.map((member) => [memberKey(tenant, groupId, member.value).sk, member] as const),
+      );
+      const gone: string[] = [];
+      for await (const item of all(memberKey(tenant, groupId, '-').pk)) {
+        if (!wanted.delete(item.sk)) gone.push(unwrap<Member>(item, 'member').value);
+      }
+      const added = await changeAll(tenant, groupId, [...wanted.values()], true);
+      return { added, removed: await removeMembers(tenant, groupId, gone) };
+    },
+
+    async listMembers(tenant, groupId, page) {
+      const { items, next } = await table.query({ pk: memberKey(tenant, groupId, '-').pk, ...page });
+      return {
+        members: items.map((item) => unwrap<Member>(item, 'member')),
+        ...(next !== undefined && { next }),
+      };
+    },
+
+    async countMembers(tenant, groupId) {
+      const counts = await table.getCounts(countKeys(tenant, `member#${groupId}`));
+      return counts.reduce((sum, count) => sum + count, 0);
+    },
+
+    async groupsOf(tenant, personId) {
+      const ids = await holdersOf(tenant, personId);
+      const groups = await table.getMany(ids.map((id) => groupKey(tenant, id)));
+      return groups.flatMap((item) => {
+        if (!item) return [];
+        const { id, group } = unwrap<{ id: string; group: { displayName?: string } }>(item, 'record');
+        return [{ id, display: group.displayName ?? '' }];
+      });
+    },
+
+    holdersOf,
+  };
+}
+
+/** The writes that make one membership be there, or be gone; they fail when it already is so. */
+export function membershipWrites(tenant: string, groupId: string, member: Member, there: boolean): Write[] {
+  const key = memberKey(tenant, groupId, member.value);
+  const reverse = memberOfKey(tenant, member.value, groupId);
+  if (!there) return [{ delete: key, if: { version: 1 } }, { delete: reverse }];
+  return [
+    { put: { ...key, version: 1, body: wrap({ member }) }, if: 'absent' },
+    { put: { ...reverse, version: 1, body: wrap({ group: groupId }) } },
+  ];
+}
+
+/** The write that counts members of a group up or down. */
+export function memberCount(tenant: string, groupId: string, member: string, by: number): Write {
+  return { count: countKey(tenant, `member#${groupId}`, member), by };
+}
