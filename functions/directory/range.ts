@@ -41,6 +41,8 @@ export function rangeOf({ prefix, after, upTo, reverse = false }: Query): Range 
 
 /** Whether no key can be in the range; DynamoDB refuses to be asked for such a one. */
 export function isEmpty({ low, high }: Range): boolean {
+  // No key is empty.
+  if (high?.key === '') return true;
   if (!low || !high) return false;
   const order = compareBytes(low.key, high.key);
   return order > 0 || (order === 0 && (low.open || high.open));
