@@ -53,7 +53,7 @@ export function compileMapping(
       return compile();
     } catch (error) {
       if (!(error instanceof ScimInputError)) throw error;
-      problems.push({ path, message: error.message });
+      problems.push({ path, message: withPosition(error) });
       return otherwise;
     }
   };
@@ -119,11 +119,16 @@ export function compileMapping(
   };
 }
 
+/** Where reading an expression stopped, counted from 1 as an editor counts. */
+function withPosition({ message, position }: ScimInputError): string {
+  return position === undefined ? message : `character ${position + 1}: ${message}`;
+}
+
 /** Compiles `path | path | …`: the first that has a value gives it. */
 function compileSource(source: { from: string; as?: Conversion | undefined }): Source {
-  const alternatives = splitAlternatives(source.from).map((text) => ({
+  const alternatives = splitAlternatives(source.from).map(({ text, begin }) => ({
     text,
-    read: compilePath(parsePath(text, USER_KIND)),
+    read: compilePath(parseAt(text, begin)),
   }));
   const convert = CONVERSIONS[source.as ?? 'none'];
   return (person) => {
@@ -144,12 +149,27 @@ const CONVERSIONS: Record<Conversion | 'none', (value: string) => string> = {
   trim: (value) => value.trim(),
 };
 
+/** A path that begins somewhere in a longer text: what is wrong with it is where it is in that text. */
+function parseAt(text: string, begin: number) {
+  try {
+    return parsePath(text, USER_KIND);
+  } catch (error) {
+    if (!(error instanceof ScimInputError) || error.position === undefined) throw error;
+    throw new ScimInputError(error.code, error.message, { position: begin + error.position });
+  }
+}
+
 /** Splits at `|`, but not inside a quoted string or a value filter. */
-function splitAlternatives(text: string): string[] {
+function splitAlternatives(text: string): { text: string; begin: number }[] {
+  let end = -1;
   return text
     .split(/\|(?=(?:[^"]*"[^"]*")*[^"]*$)/)
-    .map((part) => part.trim())
-    .filter((part, _, all) => part !== '' || all.length === 1);
+    .map((part) => {
+      const begin = end + 1 + part.length - part.trimStart().length;
+      end += 1 + part.length;
+      return { text: part.trim(), begin };
+    })
+    .filter((part, _, all) => part.text !== '' || all.length === 1);
 }
 
 /** `{ chat: { capacity: 3 } }` → `{ 'chat.capacity': 3 }`: each leaf is a field that rules replace by itself. */

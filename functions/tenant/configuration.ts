@@ -216,6 +216,9 @@ const lifecycle = z
   })
   .prefault({});
 
+export const TENANT_NAME = /^[a-z][a-z0-9-]{0,31}$/;
+const NAME_RULE = 'lower-case letters, digits and dashes, 32 at most';
+
 const scim = z
   .strictObject({ profile: z.enum(['auto', 'entra', 'okta', 'generic']).prefault('auto') })
   .prefault({});
@@ -224,7 +227,7 @@ const tenant = z.strictObject({
   smartassist,
   scim,
   sources: z
-    .record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), z.looseObject({ preset: z.string() }))
+    .record(z.string().regex(TENANT_NAME, NAME_RULE), z.looseObject({ preset: z.string() }))
     .prefault({}),
   lifecycle,
   provisionWhen: z
@@ -236,11 +239,9 @@ const tenant = z.strictObject({
 });
 export type TenantConfiguration = z.output<typeof tenant>;
 
-export const TENANT_NAME = /^[a-z][a-z0-9-]{0,31}$/;
-
 export const configurationSchema = z.strictObject({
   tenants: z
-    .record(z.string().regex(TENANT_NAME, 'lower-case letters, digits and dashes, 32 at most'), tenant)
+    .record(z.string().regex(TENANT_NAME, NAME_RULE), tenant)
     .refine((tenants) => Object.keys(tenants).length > 0, { message: 'at least one tenant' }),
 });
 export type Configuration = z.output<typeof configurationSchema>;

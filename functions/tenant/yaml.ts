@@ -1,6 +1,8 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type * as z from 'zod';
+import { didYouMean } from '../person/nearest.ts';
 import { type Configuration, configurationSchema } from './configuration.ts';
+import { knownKeys } from './known-keys.ts';
 import type { Problem } from './problem.ts';
 
 /** What reading provisioner.yaml gives: the configuration or its problems, and a way to place further ones. */
@@ -23,35 +25,80 @@ export function readYaml(text: string): Reading {
     const offset = offsetOf(document.contents, problem.path);
     return { ...problem, ...place(offset) };
   };
-  if (document.errors.length > 0) {
-    return {
-      problems: document.errors.map((error) => ({
-        path: [],
-        message: error.message,
-        ...place(error.pos[0]),
-      })),
-      locate,
-    };
+  const failed = (parts: readonly Unreadable[]): Reading => ({
+    problems: parts.map(({ message, offset }) => ({ path: [], message, ...place(offset) })),
+    locate,
+  });
+  const unreadable = unreadableParts(document);
+  if (unreadable.length > 0) return failed(unreadable);
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: MAX_ALIAS_COUNT });
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    return failed([{ message: 'aliases stand for too much', offset: 0 }]);
   }
-  const parsed = configurationSchema.safeParse(document.toJS({ maxAliasCount: 100 }));
+  const parsed = configurationSchema.safeParse(value);
   if (parsed.success) return { configuration: parsed.data, problems: [], locate };
-  return { problems: parsed.error.issues.flatMap(problemsOf).map(locate), locate };
+  const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue)).map(locate);
+  return { problems: problems.toSorted(byPlace), locate };
 }
 
-function problemsOf(issue: z.core.$ZodIssue): Problem[] {
-  const path = issue.path.filter((step): step is string | number => typeof step !== 'symbol');
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...path, key], message: 'is not a known key' }));
+/** How many values aliases may stand for, so that a small file can't become a huge one. */
+const MAX_ALIAS_COUNT = 100;
+
+interface Unreadable {
+  readonly message: string;
+  readonly offset: number;
+}
+
+/** What no value can be made of. The parser only warns about a tag such as !Ref, and would drop it. */
+function unreadableParts(document: Document.Parsed): Unreadable[] {
+  const parts = [...document.errors, ...document.warnings].map(({ code, message, pos: [offset] }) => ({
+    message: code === 'MULTIPLE_DOCS' ? 'a second document begins here; there must be one' : message,
+    offset,
+  }));
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) !== undefined) return;
+      parts.push({ message: `there is no anchor &${alias.source} before this`, offset: rangeStart(alias) });
+    },
+  });
+  return parts;
+}
+
+/** @param above the path of what the issue's own path begins at */
+function problemsOf(issue: z.core.$ZodIssue, above: Problem['path'] = []): Problem[] {
+  const path = [...above, ...issue.path.filter((step) => typeof step !== 'symbol')];
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, knownKeys(path)) }));
+    case 'invalid_union': {
+      const closest = issue.errors.toSorted((a, b) => depth(b) - depth(a))[0] ?? [];
+      return closest.flatMap((inner) => problemsOf(inner, path));
+    }
+    case 'invalid_key':
+      return [{ path, message: issue.issues.map(({ message }) => message).join('; ') }];
+    case 'invalid_type':
+      return [{ path, message: wrongType(issue) }];
+    default:
+      return [{ path, message: issue.message }];
   }
-  if (issue.code === 'invalid_union') {
-    const closest = issue.errors.toSorted((a, b) => depth(b) - depth(a))[0] ?? [];
-    const inner = closest.flatMap(problemsOf).filter((problem) => problem.path.length > 0);
-    if (inner.length > 0) return inner.map((problem) => ({ ...problem, path: [...path, ...problem.path] }));
-  }
-  if (issue.code === 'invalid_type' && issue.expected === 'string' && /received number/.test(issue.message)) {
-    return [{ path, message: 'is read as a number; write it in quotes' }];
-  }
-  return [{ path, message: issue.message }];
+}
+
+function unknownKey(key: string, known: readonly string[]): string {
+  return `is not a known key.${didYouMean(key, known) || ` Known are: ${known.join(', ')}.`}`;
+}
+
+function wrongType({ expected, message }: z.core.$ZodIssueInvalidType): string {
+  const received = /received (\w+)/.exec(message)?.[1];
+  if (received === 'undefined') return 'is missing';
+  if (received === 'number' && expected === 'string') return 'is read as a number; write it in quotes';
+  return message;
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 }
 
 function depth(issues: readonly z.core.$ZodIssue[]): number {
