@@ -9,7 +9,7 @@ const tenantSecretSchema = z.object({
   /** Client secret of the app: the key that signs the JWTs. */
   clientSecret: z.string().min(1),
   /** SHA-256 digests of the bearer tokens that may use SCIM: `sha256:<64 hexadecimal digits>`. */
-  scimTokens: z.array(z.string().regex(/^sha256:[0-9a-f]{64}$/)).default([]),
+  scimTokens: z.array(z.string().regex(/^sha256:[0-9a-f]{64}$/i)).default([]),
   /** Secrets of the tenant's sources, by source name; several while one is being rotated. */
   sources: z.record(z.string(), z.array(z.string().min(1))).default({}),
 });
@@ -42,9 +42,10 @@ const REFRESH_INTERVAL_MS = 30_000;
 const FAILURE_AGE_MS = 2_000;
 
 interface Entry {
-  readonly at: number;
   readonly result: Promise<TenantSecret>;
-  failed: boolean;
+  state: 'pending' | 'good' | 'failed';
+  /** Epoch milliseconds until which the result is used; a pending one is until it is there. */
+  freshUntil: number;
 }
 
 /**
@@ -53,34 +54,47 @@ interface Entry {
  */
 export function openSecrets(client: SecretsManagerClient, clock: Clock): Secrets {
   const entries = new Map<string, Entry>();
-  const refreshedAt = new Map<string, number>();
+  const refreshes = new Map<string, { readonly at: number; readonly entry: Entry }>();
 
-  const fetchAnew = (name: string, fallback?: Entry): Promise<TenantSecret> => {
-    const entry: Entry = { at: clock.now(), result: fetchSecret(client, name), failed: false };
-    entries.set(name, entry);
-    entry.result.catch(() => {
-      entry.failed = true;
-      // A refresh that fails must not take a secret away that is still good.
-      if (fallback !== undefined && entries.get(name) === entry) entries.set(name, fallback);
-    });
-    return entry.result;
+  const fetchAnew = (name: string): Entry => {
+    const at = clock.now();
+    const entry: Entry = {
+      result: fetchSecret(client, name),
+      state: 'pending',
+      freshUntil: Number.POSITIVE_INFINITY,
+    };
+    const settle = (state: Entry['state'], freshUntil: number) => Object.assign(entry, { state, freshUntil });
+    entry.result.then(
+      () => settle('good', at + MAX_AGE_MS),
+      () => settle('failed', clock.now() + FAILURE_AGE_MS),
+    );
+    return entry;
   };
-  const isFresh = (entry: Entry | undefined): entry is Entry =>
-    entry !== undefined && clock.now() - entry.at < (entry.failed ? FAILURE_AGE_MS : MAX_AGE_MS);
+  const freshEntry = (name: string): Entry | undefined => {
+    const entry = entries.get(name);
+    return entry !== undefined && clock.now() < entry.freshUntil ? entry : undefined;
+  };
 
   const get = (name: string) => {
-    const entry = entries.get(name);
-    return isFresh(entry) ? entry.result : fetchAnew(name);
+    const entry = freshEntry(name) ?? fetchAnew(name);
+    entries.set(name, entry);
+    return entry.result;
   };
   return {
     get,
     refresh: (name) => {
-      if (clock.now() - (refreshedAt.get(name) ?? Number.NEGATIVE_INFINITY) < REFRESH_INTERVAL_MS) {
-        return get(name);
-      }
-      refreshedAt.set(name, clock.now());
-      const entry = entries.get(name);
-      return fetchAnew(name, isFresh(entry) && !entry.failed ? entry : undefined);
+      const last = refreshes.get(name);
+      // Whoever comes while the secret is being fetched anew waits for it: what is known was refused already.
+      if (last?.entry.state === 'pending') return last.entry.result;
+      if (last !== undefined && clock.now() - last.at < REFRESH_INTERVAL_MS) return get(name);
+      const entry = fetchAnew(name);
+      refreshes.set(name, { at: clock.now(), entry });
+      // Those whom the known secret serves well don't wait, and a refresh that fails doesn't take it away.
+      if (freshEntry(name)?.state !== 'good') entries.set(name, entry);
+      return entry.result.then((secret) => {
+        entries.set(name, entry);
+        return secret;
+      });
     },
   };
 }
