@@ -1,0 +1,221 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { loadConfiguration } from '../../functions/mapping/load.ts';
+import { ConfigurationError } from '../../functions/tenant/problem.ts';
+
+/** The least that a tenant needs; `more` is YAML below it, at the tenant's indentation. */
+const tenantWith = (more = '', smartassist = '') =>
+  [
+    'tenants:',
+    '  demo:',
+    `    smartassist: { host: platform.kore.ai, streamId: st-1, secret: s${smartassist} }`,
+    ...more.split('\n').map((line) => `    ${line}`),
+  ].join('\n');
+
+/** The lines that an administrator sees. */
+function complaints(text: string): string[] {
+  try {
+    loadConfiguration(text, 'p.yaml');
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message.split('\n');
+    throw error;
+  }
+  return [];
+}
+
+describe('a file that is good', () => {
+  it('is the one that the repository ships', () => {
+    expect(complaints(readFileSync('provisioner.yaml', 'utf8'))).toEqual([]);
+  });
+
+  it('needs no more than an address and a secret', () => {
+    expect(complaints(tenantWith())).toEqual([]);
+  });
+
+  it('may use anchors and aliases', () => {
+    expect(complaints(`${tenantWith().replace('demo:', 'demo: &it')}\n  two: *it`)).toEqual([]);
+  });
+});
+
+describe('text that is no YAML', () => {
+  it.each([
+    ['a list without its end', 'tenants: [1, 2', /^p\.yaml:1:15: .*\]/],
+    ['a tab as indentation', 'tenants:\n\tdemo: 1', /^p\.yaml:2:1: Tabs/],
+    ['a key twice', 'tenants:\n  a: {}\n  a: {}', /^p\.yaml:3:3: Map keys must be unique/],
+    ['a second document', 'tenants: {}\n---\na: 1', /^p\.yaml:2:1: a second document begins here/],
+    ['an alias of nothing', 'tenants:\n  demo: *nope', /^p\.yaml:2:9: there is no anchor &nope/],
+    ['a tag that would be dropped', tenantWith('provisionWhen: !Ref When'), /^p\.yaml:4:20: .*!Ref/],
+  ])('is complained about where it is: %s', (_, text, complaint) => {
+    expect(complaints(text)).toEqual([expect.stringMatching(complaint)]);
+  });
+
+  it('cannot grow beyond measure by aliases of aliases', () => {
+    const rows = [...'bcdefghij'].map((name, index) => {
+      const before = `*${String.fromCharCode(name.charCodeAt(0) - 1)},`.repeat(10);
+      return `${name}${index}: &${name} [${before}]`;
+    });
+    expect(complaints(['a: &a [x]', ...rows].join('\n'))).toEqual(['p.yaml:1:1: aliases stand for too much']);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['a word', 'hello'],
+    ['a list', '- tenants'],
+  ])('is complained about at its beginning: %s', (_, text) => {
+    expect(complaints(text)).toEqual([expect.stringMatching(/^p\.yaml:1:1: .*expected object/)]);
+  });
+});
+
+describe('a key that is not known', () => {
+  it.each([
+    ['tenant: {}', 'p.yaml:1:1: tenant: is not a known key. Did you mean "tenants"?'],
+    [
+      tenantWith('', ', callPerMinute: 50'),
+      'p.yaml:3:71: tenants.demo.smartassist.callPerMinute: is not a known key. Did you mean "callsPerMinute"?',
+    ],
+    [
+      tenantWith('provisionwhen: active eq true'),
+      'p.yaml:4:5: tenants.demo.provisionwhen: is not a known key. Did you mean "provisionWhen"?',
+    ],
+    [
+      tenantWith('agent: { emailID: userName }'),
+      'p.yaml:4:14: tenants.demo.agent.emailID: is not a known key. Did you mean "emailId"?',
+    ],
+    [
+      tenantWith('rules:\n  - name: a\n    set: { agentGrup: Billing }'),
+      'p.yaml:6:16: tenants.demo.rules[0].set.agentGrup: is not a known key. Did you mean "agentGroup"?',
+    ],
+  ])('comes with the nearest that is: %#', (text, complaint) => {
+    expect(complaints(text)).toContain(complaint);
+  });
+
+  it('comes with the nearest one also where a value may be written in two ways', () => {
+    expect(complaints(tenantWith('agent: { firstName: { form: name.givenName } }'))).toEqual([
+      'p.yaml:4:14: tenants.demo.agent.firstName.from: is missing',
+      'p.yaml:4:27: tenants.demo.agent.firstName.form: is not a known key. Did you mean "from"?',
+    ]);
+  });
+
+  it('comes with all that are when none is near', () => {
+    expect(complaints(tenantWith('rules: [{ name: a, add: { agentGroup: Billing } }]'))).toEqual([
+      'p.yaml:4:31: tenants.demo.rules[0].add.agentGroup: is not a known key. Known are: skills, queues, chat, voice, desktopLayouts.',
+    ]);
+  });
+});
+
+describe('a value that does not fit', () => {
+  it.each([
+    [
+      'a word that is not one of the choices',
+      'rules:\n  - name: a\n    add: { skills: [{ skill: X, proficiency: great }] }',
+      /^p\.yaml:6:37: tenants\.demo\.rules\[0\]\.add\.skills\[0\]\.proficiency: .*"novice"\|"average"\|"good"\|"expert"/,
+    ],
+    [
+      'a number where text is meant',
+      'rules: [{ name: 7 }]',
+      /^p\.yaml:4:15: tenants\.demo\.rules\[0\]\.name: is read as a number; write it in quotes$/,
+    ],
+    [
+      'a number where text or an object is meant',
+      'rules: [{ name: a, set: { queues: [42] } }]',
+      /^p\.yaml:4:40: tenants\.demo\.rules\[0\]\.set\.queues\[0\]: is read as a number; write it in quotes$/,
+    ],
+    ['text where a list is meant', 'rules: all', /^p\.yaml:4:5: tenants\.demo\.rules: .*expected array/],
+    [
+      'a duration without a unit',
+      'lifecycle: { brake: { within: 1 hour } }',
+      /^p\.yaml:4:27: tenants\.demo\.lifecycle\.brake\.within: .*such as 1h$/,
+    ],
+    [
+      'a capacity that SmartAssist has not',
+      'rules: [{ name: a, set: { chat: { capacity: 16 } } }]',
+      /^p\.yaml:4:39: tenants\.demo\.rules\[0\]\.set\.chat\.capacity: .*15/,
+    ],
+    [
+      'a region in small letters',
+      'rules: [{ name: a, set: { callRegion: de } }]',
+      /callRegion: two capital letters/,
+    ],
+    ['a source without its preset', 'sources: { okta: {} }', /sources\.okta\.preset: is missing$/],
+    ['a source with a space in its name', 'sources: { "A b": { preset: x } }', /sources\.A b: lower-case/],
+  ])('is named with place, path and reason: %s', (_, more, complaint) => {
+    expect(complaints(tenantWith(more))).toEqual([expect.stringMatching(complaint)]);
+  });
+
+  it.each([
+    ['streamId: bot-1', /^p\.yaml:3:\d+: tenants\.demo\.smartassist\.streamId: st- and an id/],
+    ['host: "https://platform.kore.ai/api"', /smartassist\.host: a host name such as platform\.kore\.ai/],
+    ['host: "http://platform.kore.ai"', /smartassist\.host: a host name/],
+    ['host: "http://127.0.0.1.evil.example"', /smartassist\.host: a host name/],
+    [
+      'accountId: 000000000000000000000000',
+      /smartassist\.accountId: is read as a number; write it in quotes/,
+    ],
+    ['accountId: xyz', /smartassist\.accountId: 24 hexadecimal digits/],
+    ['secret: "two words"', /smartassist\.secret: a name that Secrets Manager allows/],
+    ['callsPerMinute: 61', /smartassist\.callsPerMinute: .*60/],
+    ['callsPerMinute: 0', /smartassist\.callsPerMinute: .*1/],
+    ['callsPerMinute: fifty', /smartassist\.callsPerMinute: .*expected number/],
+    ['profile: kore', /smartassist\.profile: .*"smartassist"\|"ai-for-service"/],
+  ])('is named where it says how to reach SmartAssist: %s', (setting, complaint) => {
+    const [key = ''] = setting.split(':');
+    const others = ['host: platform.kore.ai', 'streamId: st-1', 'secret: s'].filter(
+      (other) => !other.startsWith(`${key}:`),
+    );
+    const text = `tenants:\n  demo:\n    smartassist: { ${[...others, setting].join(', ')} }`;
+    expect(complaints(text)).toEqual([expect.stringMatching(complaint)]);
+  });
+
+  it('is not taken for the key that is missing beside it', () => {
+    expect(complaints('tenants:\n  demo:\n    smartassist: { host: platform.kore.ai }')).toEqual([
+      'p.yaml:3:5: tenants.demo.smartassist.streamId: is missing',
+      'p.yaml:3:5: tenants.demo.smartassist.secret: is missing',
+    ]);
+  });
+});
+
+describe('tenants', () => {
+  it.each([
+    ['tenants: {}', 'p.yaml:1:1: tenants: at least one tenant'],
+    ['tenants:\n  demo: {}', 'p.yaml:2:3: tenants.demo.smartassist: is missing'],
+    [
+      tenantWith().replace('demo', 'Demo_1'),
+      'p.yaml:2:3: tenants.Demo_1: lower-case letters, digits and dashes, 32 at most',
+    ],
+  ])('must be there, and be called as a part of an address can be: %#', (text, complaint) => {
+    expect(complaints(text)).toEqual([complaint]);
+  });
+});
+
+describe('an expression', () => {
+  it.each([
+    [
+      'rules:\n  - name: a\n    when: groups.display zz "x"',
+      /^p\.yaml:6:9: tenants\.demo\.rules\[0\]\.when: character 16: The operator 'zz' is not supported/,
+    ],
+    [
+      'provisionWhen: activ eq true',
+      /^p\.yaml:4:5: tenants\.demo\.provisionWhen: character 1: .*Did you mean "active"\?/,
+    ],
+    [
+      'agent:\n  firstName: name.givenNam',
+      /^p\.yaml:5:7: tenants\.demo\.agent\.firstName: character 6: .*Did you mean "givenName"\?/,
+    ],
+    [
+      'agent:\n  emailId: { from: \'userName |  emails[typ eq "work"].value\' }',
+      /^p\.yaml:5:7: tenants\.demo\.agent\.emailId: character 20: .*Did you mean "type"\?/,
+    ],
+    ["agent:\n  lastName: ''", /agent\.lastName: character 1: The name of an attribute is missing/],
+  ])('is complained about with where it stops making sense: %#', (more, complaint) => {
+    expect(complaints(tenantWith(more))).toEqual([expect.stringMatching(complaint)]);
+  });
+});
+
+it('complains about everything at once, from top to bottom', () => {
+  const text = tenantWith('rules: [{ name: 1, set: { rol: Agent } }]\nlifecycle: { onDelete: erase }');
+  expect(complaints(text).map((line) => line.split(': ')[0])).toEqual([
+    'p.yaml:4:15',
+    'p.yaml:4:31',
+    'p.yaml:5:18',
+  ]);
+});
