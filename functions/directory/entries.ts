@@ -12,13 +12,16 @@ export interface Entry {
 
 /** How one kind of entry is kept. */
 export interface EntryKind<E extends Entry> {
-  readonly counted: Counted;
+  /** What the entry counts for. */
+  counts(entry: E): Counted[];
   key(tenant: string, id: string): Key;
   /** The place that only one entry of the tenant can have, if the kind has such a thing. */
   marker?(entry: E): Key;
   /** Partitions in which the entry's id is listed. */
   indexPks(entry: E): string[];
-  due?(entry: E): DuePlace | undefined;
+  place?(entry: E): DuePlace | undefined;
+  /** Whether lists show the entry; without it they show all. */
+  listed?(entry: E): boolean;
 }
 
 export interface EntryPage<E> {
@@ -57,7 +60,7 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
     return items.flatMap((item) => (item ? [read(item)] : []));
   };
   const item = (entry: E): Item => {
-    const due = kind.due?.(entry);
+    const due = kind.place?.(entry);
     return {
       ...kind.key(entry.tenant, entry.id),
       version: entry.version,
@@ -83,7 +86,7 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
       const marker = kind.marker?.(entry);
       const result = await table.write([
         { put: item(entry), if: 'absent' },
-        { count: countKey(entry.tenant, kind.counted, entry.id), by: 1 },
+        ...countWrites(kind, entry, 1),
         ...(marker ? [{ put: markerItem(marker, entry), if: 'absent' } as const] : []),
         ...kind.indexPks(entry).map((pk) => ({ put: indexItem(pk, entry) })),
       ]);
@@ -112,7 +115,7 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
       return (await readMany(tenant, ids)).filter((entry) => kind.indexPks(entry).includes(pk));
     },
 
-    /** Writes `after` over `before`, and of the markers and index items only what changed. */
+    /** Writes `after` over `before`, and of the markers, index items and counts only what changed. */
     async update(before: E, after: E): Promise<Done | Changed<E> | Taken> {
       assertSuccessor(before, after);
       const [oldMarker, newMarker] = [kind.marker?.(before), kind.marker?.(after)];
@@ -125,6 +128,7 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
           : []),
         ...[...newPks.difference(oldPks)].map((pk) => ({ put: indexItem(pk, after) })),
         ...[...oldPks.difference(newPks)].map((pk) => ({ delete: indexKey(pk, before) })),
+        ...countChanges(kind, before, after),
       ]);
       if (result.ok) return result;
       return result.failed === 0 || !newMarker ? changed(result.found) : taken(result.found, newMarker);
@@ -135,7 +139,7 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
       const marker = kind.marker?.(entry);
       const result = await table.write([
         { delete: kind.key(entry.tenant, entry.id), if: { version: entry.version } },
-        { count: countKey(entry.tenant, kind.counted, entry.id), by: -1 },
+        ...countWrites(kind, entry, -1),
         ...(marker ? [{ delete: marker }] : []),
         ...kind.indexPks(entry).map((pk) => ({ delete: indexKey(pk, entry) })),
         ...also,
@@ -144,16 +148,38 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
       return result.failed === 0 ? changed(result.found) : { ok: false, reason: 'raced' };
     },
 
-    async list(tenant: string, page: { after?: string; limit: number }): Promise<EntryPage<E>> {
-      const { items, next } = await table.query({ pk: kind.key(tenant, '-').pk, ...page });
-      return { entries: items.map(read), ...(next !== undefined && { next }) };
+    async list(tenant: string, { after, limit }: { after?: string; limit: number }): Promise<EntryPage<E>> {
+      const { pk } = kind.key(tenant, '-');
+      const entries: E[] = [];
+      let next = after;
+      do {
+        const left = limit - entries.length;
+        const page = await table.query({ pk, limit: left, ...(next !== undefined && { after: next }) });
+        entries.push(...page.items.map(read).filter((entry) => kind.listed?.(entry) ?? true));
+        next = page.next;
+      } while (next !== undefined && entries.length < limit);
+      return { entries, ...(next !== undefined && { next }) };
     },
 
-    async count(tenant: string): Promise<number> {
-      const counts = await table.getCounts(countKeys(tenant, kind.counted));
+    async count(tenant: string, counted: Counted): Promise<number> {
+      const counts = await table.getCounts(countKeys(tenant, counted));
       return counts.reduce((sum, count) => sum + count, 0);
     },
   };
+}
+
+function countWrites<E extends Entry>(kind: EntryKind<E>, entry: E, by: 1 | -1): Write[] {
+  return kind.counts(entry).map((counted) => ({ count: countKey(entry.tenant, counted, entry.id), by }));
+}
+
+/** What an entry counts for seldom changes: an update then writes no count at all. */
+function countChanges<E extends Entry>(kind: EntryKind<E>, before: E, after: E): Write[] {
+  const [had, has] = [new Set(kind.counts(before)), new Set(kind.counts(after))];
+  const write = (by: 1 | -1) => (counted: Counted) => ({
+    count: countKey(after.tenant, counted, after.id),
+    by,
+  });
+  return [...[...has.difference(had)].map(write(1)), ...[...had.difference(has)].map(write(-1))];
 }
 
 /** Versions count up by one: a writer that skips or repeats one would hide its write from the others. */

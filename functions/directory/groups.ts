@@ -44,7 +44,7 @@ export interface Groups {
 
 export function groupStore(table: Table, members: Members): Groups {
   const store = entryStore<GroupRecord>(table, {
-    counted: 'group',
+    counts: () => ['group'],
     key: groupKey,
     indexPks: groupIndexPks,
   });
@@ -75,6 +75,6 @@ export function groupStore(table: Table, members: Members): Groups {
       const { entries, next } = await store.list(tenant, page);
       return { groups: entries, ...(next !== undefined && { next }) };
     },
-    countGroups: store.count,
+    countGroups: (tenant) => store.count(tenant, 'group'),
   };
 }

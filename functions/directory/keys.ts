@@ -20,7 +20,7 @@ export type PersonAttribute = 'userName' | 'externalId' | 'email';
 export type GroupAttribute = 'displayName' | 'externalId';
 
 /** Things that are counted a tenant, or (members) a group. */
-export type Counted = 'user' | 'group' | `member#${string}`;
+export type Counted = 'user' | 'active-agent' | 'group' | `member#${string}`;
 
 /** As RFC 7643 compares attributes that aren't `caseExact`. */
 export function folded(value: string): string {
@@ -117,6 +117,20 @@ export function dueRange(tenant: string, priority: Priority, now: number) {
     prefix: `${priority}#`,
     upTo: `${priority}#${new Date(now).toISOString()}#${LAST}`,
   };
+}
+
+/** Where records wait that the brake holds. */
+export function heldPlace(tenant: string, id: string): DuePlace {
+  return { pk: `${tenant}#held`, sk: keyPart(id) };
+}
+
+/** Where deleted persons wait to be erased: by the time from when on. */
+export function erasePlace(tenant: string, eraseAt: string, id: string): DuePlace {
+  return { pk: `${tenant}#erase`, sk: `${new Date(eraseAt).toISOString()}#${keyPart(id)}` };
+}
+
+export function eraseRange(tenant: string, now: number) {
+  return { pk: `${tenant}#erase`, upTo: `${new Date(now).toISOString()}#${LAST}` };
 }
 
 export const PRIORITIES: readonly Priority[] = Object.values(PRIORITY).sort((a, b) => a - b);

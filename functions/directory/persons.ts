@@ -4,6 +4,9 @@ import { DirectoryItemError } from './errors.ts';
 import {
   duePlace,
   dueRange,
+  erasePlace,
+  eraseRange,
+  heldPlace,
   type PersonAttribute,
   PRIORITIES,
   personIndexPk,
@@ -48,9 +51,12 @@ export interface Persons {
   ): Promise<PersonRecord[]>;
   /** Replaces exactly `before` by `after`, whose version is the next one; keys that changed move with it. */
   updatePerson(before: PersonRecord, after: PersonRecord): Promise<Done | PersonChanged | PersonConflict>;
-  /** A page of the tenant's persons in the order of their ids. */
+  /** A page of the tenant's persons in the order of their ids; those deleted are left out. */
   listPersons(tenant: string, page: { after?: string; limit: number }): Promise<PersonPage>;
+  /** How many there are, without those deleted. */
   countPersons(tenant: string): Promise<number>;
+  /** How many have an agent in service. */
+  countActiveAgents(tenant: string): Promise<number>;
   /** Records due at `now` (epoch ms): by priority, then the oldest first. On DynamoDB a moment behind the writes. */
   duePersons(
     tenant: string,
@@ -58,6 +64,10 @@ export interface Persons {
     limit: number,
     only?: { readonly priority?: Priority },
   ): Promise<PersonRecord[]>;
+  /** A page of the records that the brake holds. */
+  heldPersons(tenant: string, page: { after?: string; limit: number }): Promise<PersonPage>;
+  /** Deleted persons whose retention has ended at `now` (epoch ms), the oldest first. */
+  erasablePersons(tenant: string, now: number, limit: number): Promise<PersonRecord[]>;
 }
 
 /** Keeps persons; erasing one takes `writes` of the caller along (memberships). */
@@ -65,11 +75,15 @@ export function personStore(
   table: Table,
 ): Persons & { erase(record: PersonRecord, also: readonly Write[]): Promise<Erased<PersonRecord>> } {
   const store = entryStore<PersonRecord>(table, {
-    counted: 'user',
+    counts: ({ deletedAt, agent }) => [
+      ...(deletedAt === undefined ? (['user'] as const) : []),
+      ...(agent.presence === 'active' ? (['active-agent'] as const) : []),
+    ],
+    listed: ({ deletedAt }) => deletedAt === undefined,
     key: personKey,
     marker: ({ tenant, person }) => userNameKey(tenant, person.userName),
     indexPks: personIndexPks,
-    due,
+    place: placeOf,
   });
 
   return {
@@ -97,7 +111,8 @@ export function personStore(
       const { entries, next } = await store.list(tenant, page);
       return { persons: entries, ...(next !== undefined && { next }) };
     },
-    countPersons: store.count,
+    countPersons: (tenant) => store.count(tenant, 'user'),
+    countActiveAgents: (tenant) => store.count(tenant, 'active-agent'),
     async duePersons(tenant, now, limit, { priority: only } = {}) {
       const records: PersonRecord[] = [];
       for (const priority of only === undefined ? PRIORITIES : [only]) {
@@ -108,6 +123,16 @@ export function personStore(
       }
       return records;
     },
+    async heldPersons(tenant, { after, limit }) {
+      const { pk } = heldPlace(tenant, '-');
+      const { items, next } = await table.queryDue({ pk, limit, ...(after !== undefined && { after }) });
+      const persons = items.map((item) => unwrap<PersonRecord>(item, 'record'));
+      return { persons, ...(next !== undefined && { next }) };
+    },
+    async erasablePersons(tenant, now, limit) {
+      const { items } = await table.queryDue({ ...eraseRange(tenant, now), limit });
+      return items.map((item) => unwrap<PersonRecord>(item, 'record'));
+    },
   };
 }
 
@@ -115,10 +140,13 @@ function conflict({ by, id }: Taken): PersonConflict {
   return { ok: false, reason: 'conflict', conflict: by === 'id' ? 'id' : 'userName', id };
 }
 
-function due({ tenant, id, state, priority, dueAt }: PersonRecord): DuePlace | undefined {
+/** A record waits in one place at most: for the drain, for somebody's hand, or for its end. */
+function placeOf({ tenant, id, state, priority, dueAt, held, eraseAt }: PersonRecord): DuePlace | undefined {
   if ((state === 'due') !== (dueAt !== undefined)) {
     // Such a record would never be drained, or for ever.
     throw new DirectoryItemError(personKey(tenant, id), `is ${state} and has ${dueAt ? 'a' : 'no'} dueAt`);
   }
-  return dueAt === undefined ? undefined : duePlace(tenant, priority, dueAt, id);
+  if (dueAt !== undefined) return duePlace(tenant, priority, dueAt, id);
+  if (held !== undefined) return heldPlace(tenant, id);
+  return eraseAt === undefined ? undefined : erasePlace(tenant, eraseAt, id);
 }

@@ -8,7 +8,7 @@ export type State =
   | 'provisioned'
   /** The agent is out of service: in the Unassigned group. */
   | 'suspended'
-  /** Not to be an agent under today's rules, or not yet. */
+  /** Not to be an agent under today's rules, or not yet, or held back by the brake. */
   | 'waiting'
   /** Refused; tried again when person, mapping or catalogue change. */
   | 'failed'
@@ -23,8 +23,12 @@ export type Priority = (typeof PRIORITY)[keyof typeof PRIORITY];
 export interface AgentState {
   /** Our key in SmartAssist, made from tenant and person id. */
   readonly customId: string;
+  /** What is there, as far as it is known for certain: see `Attempts.unknown`. */
+  readonly presence: 'none' | 'active' | 'suspended' | 'removed';
   /** `a-<uuid>`; SmartAssist doesn't return it on create, so it may be learned later. */
   readonly agentId?: string;
+  /** ISO 8601 of our own create; absent for an agent that was adopted. */
+  readonly createdAt?: string;
   /** Hash of the payload last applied; absent while nothing is known to be applied. */
   readonly appliedHash?: string;
   readonly appliedAt?: string;
@@ -33,9 +37,8 @@ export interface AgentState {
 /** Tries since the last success or change. */
 export interface Attempts {
   readonly count: number;
-  /** A create or a change was sent and its outcome never learned: look before the next one. */
+  /** A create was sent and its outcome never learned: look before the next one. */
   readonly unknown: boolean;
-  readonly lastAt?: string;
   readonly lastError?: { readonly code: string; readonly message: string; readonly at: string };
 }
 
@@ -57,6 +60,10 @@ export interface PersonRecord {
   /** ISO 8601, `meta.created` and `meta.lastModified` of the person. */
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** ISO 8601; a deleted person is seen by nobody, but the agent has still to be put out of service. */
+  readonly deletedAt?: string;
+  /** ISO 8601 when what is left of a deleted person is erased. */
+  readonly eraseAt?: string;
   /** The source that wrote the person last. */
   readonly source: string;
   readonly person: Person;
@@ -64,6 +71,10 @@ export interface PersonRecord {
   readonly priority: Priority;
   /** ISO 8601 from when on the record is due; present exactly while `state` is `due`. */
   readonly dueAt?: string;
+  /** The brake holds the record back until somebody releases it. */
+  readonly held?: 'brake';
+  /** A person's hand decided that the agent stays as it is although the person left; void at the next change. */
+  readonly discarded?: true;
   readonly agent: AgentState;
   readonly attempts: Attempts;
   readonly lease?: Lease;

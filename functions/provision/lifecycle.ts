@@ -1,53 +1,199 @@
-import type { PersonRecord } from '../directory/record.ts';
+import type { AgentState, PersonRecord, State } from '../directory/record.ts';
+import type { Random } from '../runtime/clock.ts';
+import type { Result } from './result.ts';
 
 /**
- * The life of a record: every change of `state` is made here. Each function takes the record as it is and gives it as it
- * should be written; none does I/O.
+ * The life of a record, every transition of it:
+ *
+ *   due → provisioned → (person, mapping or catalogue changed) due → … → suspended → removed
+ *   due → failed       refused; due again when person, mapping or catalogue change
+ *   due → waiting      not to be an agent, or held by the brake
+ *   due → due          not now; later
+ *
+ * Functions here take a record as it is and give it as it is to be written. None does I/O, and nothing else in the
+ * product writes `state`.
  */
+const LEADS_TO: { readonly [Kind in Result['kind']]: State } = {
+  applied: 'provisioned',
+  suspended: 'suspended',
+  removed: 'removed',
+  nothing: 'waiting',
+  kept: 'waiting',
+  invalid: 'failed',
+  refused: 'failed',
+  held: 'waiting',
+  postponed: 'due',
+  'no-slot': 'due',
+};
 
-/** How long after a failed attempt the next one is due. */
-const RETRY_MS = 5_000;
+const BACKOFF = { firstMs: 2_000, maxMs: 15 * 60_000, minMs: 250 };
 
-/** The desired payload was applied. */
-export function applied(
-  record: PersonRecord,
-  hash: string,
-  agentId: string | undefined,
-  now: number,
-): PersonRecord {
-  const { dueAt: _, lease: __, ...rest } = record;
-  return {
+export interface SettleTerms {
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly random: Random;
+  readonly retentionDays: number;
+}
+
+/** The record after an attempt: without lease, with what the attempt found out. */
+export function settled(record: PersonRecord, result: Result, terms: SettleTerms): PersonRecord {
+  const { lease: _lease, dueAt: _dueAt, held: _held, ...rest } = record;
+  const state = LEADS_TO[result.kind];
+  const at = new Date(terms.now).toISOString();
+  const after: PersonRecord = {
     ...rest,
     version: record.version + 1,
-    state: 'provisioned',
-    agent: {
-      ...record.agent,
-      ...(agentId === undefined ? {} : { agentId }),
-      appliedHash: hash,
-      appliedAt: new Date(now).toISOString(),
-    },
-    attempts: { count: 0, unknown: false },
+    state,
+    agent: agentAfter(record.agent, result, at),
+    attempts: attemptsAfter(record, result, at),
+    ...(state === 'due'
+      ? { dueAt: new Date(terms.now + delayOf(record, result, terms.random)).toISOString() }
+      : {}),
+    ...(result.kind === 'held' ? { held: 'brake' as const } : {}),
+  };
+  return after.deletedAt !== undefined && isAtRest(after)
+    ? { ...after, eraseAt: new Date(terms.now + terms.retentionDays * 86_400_000).toISOString() }
+    : after;
+}
+
+/**
+ * What an attempt found out, written onto a record that somebody changed meanwhile: the facts about the agent hold, the
+ * lease ends, and the change makes it due again.
+ */
+export function overtaken(current: PersonRecord, result: Result, now: number): PersonRecord {
+  const { lease: _lease, ...rest } = current;
+  const at = new Date(now).toISOString();
+  const { unknown } = attemptsAfter(current, result, at);
+  return {
+    ...rest,
+    version: current.version + 1,
+    state: 'due',
+    dueAt: current.dueAt ?? at,
+    agent: agentAfter(current.agent, result, at),
+    attempts: { ...current.attempts, unknown },
   };
 }
 
-/** An attempt ended without a success that is known of; the record stays due. */
-export function postponed(
-  record: PersonRecord,
-  failure: { readonly code: string; readonly message: string; readonly unknown: boolean },
-  now: number,
-): PersonRecord {
+/** Work on the record begins: nobody else touches it until then. Found under an older lease, its holder died midway. */
+export function leased(record: PersonRecord, holder: string, until: number): PersonRecord {
+  return {
+    ...record,
+    version: record.version + 1,
+    lease: { holder, until },
+    attempts: { ...record.attempts, unknown: record.attempts.unknown || record.lease !== undefined },
+  };
+}
+
+/** The lease ends and nothing else changes: the attempt never began. */
+export function released(record: PersonRecord): PersonRecord {
   const { lease: _, ...rest } = record;
-  const at = new Date(now).toISOString();
+  return { ...rest, version: record.version + 1 };
+}
+
+/** Something that the record depends on has changed: it is due from `now` on, and what was refused counts no more. */
+export function due(record: PersonRecord, now: number): PersonRecord {
+  const { held: _held, discarded: _discarded, eraseAt: _eraseAt, ...rest } = record;
   return {
     ...rest,
     version: record.version + 1,
     state: 'due',
-    dueAt: new Date(now + RETRY_MS).toISOString(),
-    attempts: {
-      count: record.attempts.count + 1,
-      unknown: record.attempts.unknown || failure.unknown,
-      lastAt: at,
-      lastError: { code: failure.code, message: failure.message, at },
-    },
+    dueAt: new Date(now).toISOString(),
+    attempts: { count: 0, unknown: record.attempts.unknown },
   };
+}
+
+/** Somebody released the brake: the record goes on as if it had just become due. */
+export function unheld(record: PersonRecord, now: number): PersonRecord {
+  return due(record, now);
+}
+
+/** Somebody decided that this agent stays in service. */
+export function discarded(record: PersonRecord): PersonRecord {
+  const { held: _, ...rest } = record;
+  return { ...rest, version: record.version + 1, discarded: true };
+}
+
+/** Has somebody's hand on it at this moment. */
+export function isLeased(record: PersonRecord, now: number): boolean {
+  return record.lease !== undefined && record.lease.until > now;
+}
+
+function isAtRest({ state, held }: PersonRecord): boolean {
+  return state !== 'due' && state !== 'failed' && held === undefined;
+}
+
+function agentAfter(agent: AgentState, result: Result, at: string): AgentState {
+  const { appliedHash: _hash, appliedAt: _at, ...known } = agent;
+  switch (result.kind) {
+    case 'applied':
+      return {
+        ...known,
+        presence: 'active',
+        ...(result.agentId === undefined ? {} : { agentId: result.agentId }),
+        ...(result.did === 'created' ? { createdAt: at } : {}),
+        appliedHash: result.hash,
+        appliedAt: result.did === 'unchanged' ? (agent.appliedAt ?? at) : at,
+      };
+    case 'suspended':
+      return {
+        ...known,
+        presence: 'suspended',
+        ...(result.agentId === undefined ? {} : { agentId: result.agentId }),
+        appliedAt: result.did === 'unchanged' ? (agent.appliedAt ?? at) : at,
+      };
+    case 'removed': {
+      const { agentId: _id, createdAt: _created, ...rest } = known;
+      return { ...rest, presence: 'removed', appliedAt: at };
+    }
+    case 'nothing': {
+      const { agentId: _id, createdAt: _created, ...rest } = known;
+      return { ...rest, presence: agent.presence === 'removed' ? 'removed' : 'none' };
+    }
+    default:
+      return agent;
+  }
+}
+
+function attemptsAfter({ attempts }: PersonRecord, result: Result, at: string): PersonRecord['attempts'] {
+  switch (result.kind) {
+    case 'postponed':
+      return {
+        count: attempts.count + 1,
+        unknown: attempts.unknown || result.unknown,
+        lastError: { code: result.code, message: result.message, at },
+      };
+    case 'refused':
+      return {
+        count: attempts.count + 1,
+        unknown: false,
+        lastError: {
+          code: 'refused',
+          message: `SmartAssist refused (${result.status}): ${result.message}`,
+          at,
+        },
+      };
+    case 'invalid': {
+      const message = result.problems.map((problem) => problem.message).join('; ');
+      return {
+        count: attempts.count + 1,
+        unknown: attempts.unknown,
+        lastError: { code: 'invalid', message, at },
+      };
+    }
+    case 'no-slot':
+      return { ...attempts, unknown: attempts.unknown || result.unknown };
+    case 'held':
+      return attempts;
+    case 'kept':
+      return { count: 0, unknown: attempts.unknown };
+    default:
+      return { count: 0, unknown: false };
+  }
+}
+
+/** Full jitter, growing, bounded; a wait that the budget or SmartAssist asks for is kept to. */
+function delayOf({ attempts }: PersonRecord, result: Result, random: Random): number {
+  if (result.kind === 'no-slot') return result.waitMs;
+  const ceiling = Math.min(BACKOFF.maxMs, BACKOFF.firstMs * 2 ** Math.min(attempts.count, 20));
+  return Math.max(BACKOFF.minMs, random() * ceiling);
 }

@@ -3,7 +3,7 @@ import { compileMapping, type Mapping } from '../mapping/compile.ts';
 import type { Clock, Random } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Transport } from '../runtime/transport.ts';
-import { openCallBudget } from '../smartassist/budget.ts';
+import { type CallBudget, openCallBudget } from '../smartassist/budget.ts';
 import { type CatalogueStore, openCatalogue } from '../smartassist/catalogue.ts';
 import { openSmartAssist, type SmartAssistClient } from '../smartassist/client.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
@@ -30,6 +30,7 @@ export interface TenantProvisioning {
   readonly client: SmartAssistClient;
   readonly catalogue: CatalogueStore;
   readonly planner: Planner;
+  readonly budget: CallBudget;
 }
 
 /**
@@ -68,7 +69,8 @@ export function openTenant(name: string, tenant: TenantConfiguration, world: Wor
     mapping: compiled.mapping,
     client,
     catalogue,
-    planner: openPlanner({ tenant, mapping: compiled.mapping, catalogue, directory }),
+    planner: openPlanner({ tenant, mapping: compiled.mapping, catalogue, directory, now: clock.now }),
+    budget,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import { type HttpResponse, type Transport, TransportError } from '../runtime/transport.ts';
 import type { SmartAssistSettings } from '../tenant/configuration.ts';
+import { type AgentRecord, agentPage, agentRecord, agentsByCustomId } from './agent.ts';
 import { readAnswer } from './answer.ts';
 import type { CallBudget, Urgency } from './budget.ts';
 import { describeFailure, type Outcome } from './outcome.ts';
@@ -14,6 +15,8 @@ export interface CallTerms {
   readonly urgency: Urgency;
   /** Epoch milliseconds by which the answer must be there. */
   readonly deadline: number;
+  /** Hears of each call that is really sent, by its operation. */
+  readonly onCall?: (operation: string) => void;
 }
 
 /** What the client needs from outside. */
@@ -31,13 +34,28 @@ const TIMEOUT_MS = 30_000;
 /** Below this there is no point in beginning. */
 const MIN_TIMEOUT_MS = 200;
 
-const createdAgent = z.looseObject({ emailId: z.string() }).transform(({ id }) => ({
+const createdAgent = z.looseObject({ emailId: z.string() }).transform(({ id, orgId }) => ({
   agentId: typeof id === 'string' && id.startsWith('a-') ? id : undefined,
+  orgId: typeof orgId === 'string' ? orgId : undefined,
 }));
+const anything = z.looseObject({});
 
 export interface SmartAssistClient {
   /** `POST /agents`: one call, never repeated by itself. */
-  createAgent(payload: AgentPayload, terms: CallTerms): Promise<Outcome<{ agentId: string | undefined }>>;
+  createAgent(
+    payload: AgentPayload,
+    terms: CallTerms,
+  ): Promise<Outcome<{ agentId: string | undefined; orgId: string | undefined }>>;
+  /** `GET /agents/{agentId}` */
+  getAgent(agentId: string, terms: CallTerms): Promise<Outcome<AgentRecord>>;
+  /** `GET /agents/customId/{customId}`: none, one, or (SmartAssist doesn't keep it unique) several. */
+  findByCustomId(customId: string, terms: CallTerms): Promise<Outcome<AgentRecord[]>>;
+  /** `PUT /agents/{agentId}` with a whole record, as `merge` makes it. */
+  updateAgent(agentId: string, record: Record<string, unknown>, terms: CallTerms): Promise<Outcome<unknown>>;
+  /** `DELETE /agents/{agentId}` */
+  deleteAgent(agentId: string, terms: CallTerms): Promise<Outcome<unknown>>;
+  /** `GET /organizations/{orgId}/agents`: pages count from 1. */
+  listAgents(orgId: string, page: number, terms: CallTerms): Promise<Outcome<z.output<typeof agentPage>>>;
   /** `GET` of a public endpoint below the stream, such as `/queues?page=1`. */
   read<T>(path: string, schema: z.ZodType<T>, terms: CallTerms): Promise<Outcome<T>>;
   /** `GET` of the roles, which live under another base path. */
@@ -64,6 +82,7 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
     const token = await mintToken(current, settings.tokenClaims, clock.now(), randomId());
     const slot = await budget.take(terms.urgency);
     if (!slot.granted) return { outcome: 'no-slot', waitMs: slot.waitMs };
+    terms.onCall?.(call.operation);
     const timeoutMs = Math.min(TIMEOUT_MS, Math.max(MIN_TIMEOUT_MS, terms.deadline - clock.now()));
     try {
       const response = await transport({
@@ -111,11 +130,49 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
     return outcome;
   };
 
+  const at = (...segments: string[]) => [base, ...segments.map(encodeURIComponent)].join('/');
+
   return {
     createAgent: (payload, terms) =>
       perform(
-        { operation: 'POST /agents', method: 'POST', path: `${base}/agents`, body: payload },
+        { operation: 'POST /agents', method: 'POST', path: at('agents'), body: payload },
         createdAgent,
+        terms,
+      ),
+    getAgent: (agentId, terms) =>
+      perform(
+        { operation: 'GET /agents/{agentId}', method: 'GET', path: at('agents', agentId) },
+        agentRecord,
+        terms,
+      ),
+    findByCustomId: async (customId, terms) => {
+      const outcome = await perform(
+        { operation: 'GET /agents/customId', method: 'GET', path: at('agents', 'customId', customId) },
+        agentsByCustomId,
+        terms,
+      );
+      return outcome.outcome === 'not-found' ? { outcome: 'ok', value: [] } : outcome;
+    },
+    updateAgent: (agentId, record, terms) =>
+      perform(
+        { operation: 'PUT /agents/{agentId}', method: 'PUT', path: at('agents', agentId), body: record },
+        anything,
+        terms,
+      ),
+    deleteAgent: (agentId, terms) =>
+      perform(
+        { operation: 'DELETE /agents/{agentId}', method: 'DELETE', path: at('agents', agentId) },
+        anything,
+        terms,
+      ),
+    listAgents: (orgId, page, terms) =>
+      perform(
+        {
+          operation: 'GET /organizations/{orgId}/agents',
+          method: 'GET',
+          path: `${at('organizations', orgId, 'agents')}?page=${page}`,
+        },
+        agentPage,
         terms,
       ),
     read: (path, schema, terms) =>

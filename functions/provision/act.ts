@@ -1,0 +1,179 @@
+import type { PersonRecord } from '../directory/record.ts';
+import { type AgentRecord, differences, groupIdOf, managedFieldsOf, merge } from '../smartassist/agent.ts';
+import type { CallTerms, SmartAssistClient } from '../smartassist/client.ts';
+import { describeFailure, type Failure, type Outcome } from '../smartassist/outcome.ts';
+import type { Plan } from './plan.ts';
+import type { Result } from './result.ts';
+
+/** What acting on a plan takes. */
+export interface Hands {
+  readonly client: SmartAssistClient;
+  readonly streamId: string;
+  /** The agent's id by e-mail address, from the last census; for agents that somebody made before us. */
+  readonly findByEmail: (email: string) => Promise<string | undefined>;
+  /** Whether one more may be put out of service now. */
+  readonly brakeLets: (record: PersonRecord) => Promise<boolean>;
+}
+
+/**
+ * Brings one agent to what the plan says, with as few calls as it takes:
+ *
+ *   create 1 (and 1 look-up before it after an unknown outcome) · no change 0 · update 2 (GET, PUT) · suspend and
+ *   resume 2 · remove 1
+ *
+ * The record is leased by the caller. Nothing is written here but to SmartAssist.
+ */
+export async function act(
+  hands: Hands,
+  record: PersonRecord,
+  plan: Exclude<Plan, { kind: 'unavailable' }>,
+  terms: CallTerms,
+): Promise<Result> {
+  switch (plan.kind) {
+    case 'nothing':
+      return { kind: 'nothing' };
+    case 'keep':
+      return { kind: 'kept' };
+    case 'invalid':
+      return { kind: 'invalid', problems: plan.problems };
+    case 'agent':
+      return bring(hands, record, plan, terms);
+    case 'suspend':
+      return suspend(hands, record, plan.unassignedGroupId, terms);
+    case 'remove':
+      return remove(hands, record, terms);
+  }
+}
+
+type AgentPlan = Extract<Plan, { kind: 'agent' }>;
+
+/** Create, adopt, update or resume. */
+async function bring(hands: Hands, record: PersonRecord, plan: AgentPlan, terms: CallTerms): Promise<Result> {
+  const { agent, attempts } = record;
+  const isThere = agent.presence === 'active' || agent.presence === 'suspended';
+  if (agent.presence === 'active' && agent.appliedHash === plan.hash) {
+    return { kind: 'applied', did: 'unchanged', hash: plan.hash, agentId: agent.agentId, changed: [] };
+  }
+  if (!isThere && !attempts.unknown) return create(hands, record, plan, terms);
+  const found = await find(hands, record, terms);
+  if (found.outcome !== 'ok') return failed(found, attempts.unknown);
+  if (found.value === undefined) return create(hands, record, plan, terms);
+  const did = !isThere ? 'adopted' : agent.presence === 'suspended' ? 'resumed' : 'updated';
+  return adjust(hands, found.value, plan, did, terms);
+}
+
+async function create(
+  hands: Hands,
+  record: PersonRecord,
+  plan: AgentPlan,
+  terms: CallTerms,
+): Promise<Result> {
+  const created = await hands.client.createAgent(plan.payload, terms);
+  if (created.outcome === 'ok') {
+    return { kind: 'applied', did: 'created', hash: plan.hash, agentId: created.value.agentId, changed: [] };
+  }
+  if (created.outcome !== 'refused' || !speaksOfDuplicate(created.message)) {
+    return failed(created, created.outcome === 'unknown');
+  }
+  // Maybe there already: by our own key, or made by somebody before us.
+  const ours = await hands.client.findByCustomId(record.agent.customId, terms);
+  if (ours.outcome !== 'ok') return failed(ours, true);
+  const [first] = ours.value;
+  if (first !== undefined) return adjust(hands, first, plan, 'adopted', terms);
+  const agentId = await hands.findByEmail(plan.payload.emailId);
+  if (agentId === undefined) return failed(created, false);
+  const theirs = await hands.client.getAgent(agentId, terms);
+  if (theirs.outcome === 'not-found') return failed(created, false);
+  if (theirs.outcome !== 'ok') return failed(theirs, false);
+  if (normal(theirs.value.emailId) !== normal(plan.payload.emailId)) return failed(created, false);
+  return adjust(hands, theirs.value, plan, 'adopted', terms);
+}
+
+/** Writes the managed fields into a record that is there, unless it has them already. */
+async function adjust(
+  { client, streamId }: Hands,
+  current: AgentRecord,
+  plan: AgentPlan,
+  did: 'adopted' | 'updated' | 'resumed',
+  terms: CallTerms,
+): Promise<Result> {
+  const wanted = managedFieldsOf(plan.payload);
+  const changed = differences(current, wanted);
+  if (changed.length > 0) {
+    const updated = await client.updateAgent(current.id, merge(current, wanted, streamId), terms);
+    if (updated.outcome !== 'ok') return failed(updated, did === 'adopted');
+  }
+  return { kind: 'applied', did, hash: plan.hash, agentId: current.id, changed };
+}
+
+async function suspend(
+  hands: Hands,
+  record: PersonRecord,
+  unassignedGroupId: string,
+  terms: CallTerms,
+): Promise<Result> {
+  const { agent, attempts } = record;
+  if (agent.presence === 'suspended') return { kind: 'suspended', did: 'unchanged', agentId: agent.agentId };
+  if (agent.presence === 'active' && !(await hands.brakeLets(record))) return { kind: 'held' };
+  const found = await find(hands, record, terms);
+  if (found.outcome !== 'ok') return failed(found, attempts.unknown);
+  if (found.value === undefined) return { kind: 'nothing' };
+  const current = found.value;
+  if (groupIdOf(current) === unassignedGroupId)
+    return { kind: 'suspended', did: 'unchanged', agentId: current.id };
+  const body = merge(current, { agentGroupId: unassignedGroupId }, hands.streamId);
+  const updated = await hands.client.updateAgent(current.id, body, terms);
+  return updated.outcome === 'ok'
+    ? { kind: 'suspended', did: 'suspended', agentId: current.id }
+    : failed(updated, attempts.unknown);
+}
+
+async function remove(hands: Hands, record: PersonRecord, terms: CallTerms): Promise<Result> {
+  const { agent, attempts } = record;
+  if (agent.presence === 'active' && !(await hands.brakeLets(record))) return { kind: 'held' };
+  let { agentId } = agent;
+  if (agentId === undefined) {
+    const found = await find(hands, record, terms);
+    if (found.outcome !== 'ok') return failed(found, attempts.unknown);
+    if (found.value === undefined) return { kind: 'nothing' };
+    agentId = found.value.id;
+  }
+  const deleted = await hands.client.deleteAgent(agentId, terms);
+  return deleted.outcome === 'ok' || deleted.outcome === 'not-found'
+    ? { kind: 'removed' }
+    : failed(deleted, attempts.unknown);
+}
+
+/** The agent's record as it is: by SmartAssist's id where that is known, else by our own key. */
+async function find(
+  { client }: Hands,
+  { agent }: PersonRecord,
+  terms: CallTerms,
+): Promise<Outcome<AgentRecord | undefined>> {
+  if (agent.agentId !== undefined) {
+    const byId = await client.getAgent(agent.agentId, terms);
+    return byId.outcome === 'not-found' ? { outcome: 'ok', value: undefined } : byId;
+  }
+  const byKey = await client.findByCustomId(agent.customId, terms);
+  return byKey.outcome === 'ok' ? { outcome: 'ok', value: byKey.value[0] } : byKey;
+}
+
+/** What a call without success means for the record. `unknown`: a create of ours may still be out there. */
+function failed(failure: Failure, unknown: boolean): Result {
+  switch (failure.outcome) {
+    case 'refused':
+      return { kind: 'refused', status: failure.status, message: failure.message };
+    case 'throttled':
+    case 'no-slot':
+      return { kind: 'no-slot', waitMs: failure.waitMs, unknown };
+    default:
+      return { kind: 'postponed', code: failure.outcome, message: describeFailure(failure), unknown };
+  }
+}
+
+/** The documentation knows no error for it, so it goes by the words. */
+function speaksOfDuplicate(words: string): boolean {
+  return /exist|already|unique|duplicate/i.test(words);
+}
+
+const normal = (email: string | undefined) => (email ?? '').toLowerCase();

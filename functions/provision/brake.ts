@@ -1,0 +1,85 @@
+import * as z from 'zod';
+import type { TenantConfiguration } from '../tenant/configuration.ts';
+import type { World } from './provisioner.ts';
+
+/**
+ * The brake: an identity provider that is misconfigured can deactivate a whole contact centre in a minute. When more than
+ * `percent` of a tenant's active agents (and at least `atLeast`) would be put out of service within `within` seconds, the
+ * brake engages, and from then on every such record waits until a person releases or discards it.
+ */
+const brakeSchema = z.object({
+  /** When agents were put out of service lately, epoch milliseconds, oldest first. */
+  times: z.array(z.number()),
+  /** Since when the brake holds; absent while it doesn't. */
+  engagedAt: z.number().optional(),
+  /** Until when a person has let everything through. */
+  releasedUntil: z.number().optional(),
+});
+export type BrakeState = z.output<typeof brakeSchema>;
+
+const DOCUMENT = 'brake';
+const MAX_RACES = 50;
+
+/** Asks for one more agent to be put out of service; true counts it. */
+export async function brakeLets(
+  tenant: string,
+  settings: TenantConfiguration['lifecycle']['brake'],
+  world: World,
+): Promise<boolean> {
+  const { directory, clock, log } = world;
+  const active = await directory.countActiveAgents(tenant);
+  return changeBrake(world, tenant, (state, now) => {
+    if (state.releasedUntil !== undefined && state.releasedUntil > now) return { answer: true };
+    if (state.engagedAt !== undefined) return { answer: false };
+    const times = [...state.times.filter((time) => time > now - settings.within * 1000), clock.now()];
+    // The share is of the agents that there were before the first of them went.
+    const most = ((active + times.length - 1) * settings.percent) / 100;
+    if (times.length >= settings.atLeast && times.length > most) {
+      log.error('the brake engages', { tenant, active, within: settings.within, metric: 'BrakeEngaged' });
+      return { state: { times: state.times, engagedAt: now }, answer: false };
+    }
+    return { state: { times }, answer: true };
+  });
+}
+
+/** How the brake stands. */
+export async function readBrake(
+  { directory }: Pick<World, 'directory'>,
+  tenant: string,
+): Promise<BrakeState> {
+  return parse((await directory.readDocument(tenant, DOCUMENT))?.body);
+}
+
+/** A person lets what waits through: for an hour nothing engages the brake again. */
+export async function releaseBrake(world: World, tenant: string): Promise<void> {
+  await changeBrake(world, tenant, (_, now) => ({
+    state: { times: [], releasedUntil: now + 60 * 60_000 },
+    answer: true,
+  }));
+}
+
+/** A person has dealt with what waits: the brake is as new. */
+export async function resetBrake(world: World, tenant: string): Promise<void> {
+  await changeBrake(world, tenant, () => ({ state: { times: [] }, answer: true }));
+}
+
+async function changeBrake(
+  { directory, clock }: World,
+  tenant: string,
+  decide: (state: BrakeState, now: number) => { state?: BrakeState; answer: boolean },
+): Promise<boolean> {
+  let document = await directory.readDocument(tenant, DOCUMENT);
+  for (let race = 0; race < MAX_RACES; race += 1) {
+    const { state, answer } = decide(parse(document?.body), clock.now());
+    if (state === undefined) return answer;
+    const condition = document === undefined ? 'absent' : { version: document.version };
+    const result = await directory.writeDocument(tenant, DOCUMENT, { ...state }, condition);
+    if (result.ok) return answer;
+    document = result.found;
+  }
+  throw new Error('the brake is contended beyond reason');
+}
+
+function parse(body: unknown): BrakeState {
+  return body === undefined ? { times: [] } : brakeSchema.parse(body);
+}

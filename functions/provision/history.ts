@@ -1,0 +1,64 @@
+import type { HistoryEntry } from '../directory/history.ts';
+import type { PersonRecord } from '../directory/record.ts';
+import type { Origin } from '../mapping/desired.ts';
+import { correlationId } from '../runtime/correlation.ts';
+import type { Plan } from './plan.ts';
+import type { Result } from './result.ts';
+
+/**
+ * One attempt as the history keeps it: who caused it, what came of it, why, and which calls it took. No values of the
+ * person, no secret, no raw record: field names, rule names and SmartAssist's words.
+ */
+export function historyOf(attempt: {
+  readonly record: PersonRecord;
+  readonly plan: Plan;
+  readonly result: Result;
+  readonly calls: readonly string[];
+  readonly now: number;
+}): HistoryEntry {
+  const { record, plan, result, calls, now } = attempt;
+  const correlation = correlationId();
+  return {
+    at: new Date(now).toISOString(),
+    what: whatOf(result),
+    source: record.source,
+    personVersion: record.personVersion,
+    ...(correlation === undefined ? {} : { correlationId: correlation }),
+    ...detailsOf(result),
+    ...(plan.kind === 'agent' && result.kind === 'applied' && result.did !== 'unchanged'
+      ? { reasons: reasonsOf(plan.mapped.origins) }
+      : {}),
+    ...(calls.length === 0 ? {} : { calls }),
+  };
+}
+
+function whatOf(result: Result): string {
+  return result.kind === 'applied' || result.kind === 'suspended' ? result.did : result.kind;
+}
+
+function detailsOf(result: Result): Record<string, unknown> {
+  switch (result.kind) {
+    case 'applied':
+      return result.changed.length === 0 ? {} : { changed: result.changed };
+    case 'invalid':
+      return { problems: result.problems.map(({ message }) => message) };
+    case 'refused':
+      return { status: result.status, message: result.message };
+    case 'postponed':
+      return { code: result.code, message: result.message };
+    default:
+      return {};
+  }
+}
+
+/** Each field and where it comes from: `{ skills: ["everyone (set)", "billing (add)"] }`. */
+function reasonsOf(
+  origins: Readonly<Record<string, readonly Origin[] | undefined>>,
+): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(origins).map(([field, list]) => [
+      field,
+      (list ?? []).map((origin) => (origin.from === 'path' ? origin.path : `${origin.rule} (${origin.how})`)),
+    ]),
+  );
+}

@@ -1,0 +1,41 @@
+import type { MappingProblem } from '../mapping/desired.ts';
+
+/** What provisioning one record came to. `lifecycle.ts` says what state each leads to. */
+export type Result =
+  /** The agent has the desired payload. */
+  | {
+      readonly kind: 'applied';
+      readonly did: 'created' | 'adopted' | 'updated' | 'resumed' | 'unchanged';
+      readonly hash: string;
+      readonly agentId: string | undefined;
+      /** The fields that an update changed. */
+      readonly changed: readonly string[];
+    }
+  /** The agent is in the Unassigned group. */
+  | {
+      readonly kind: 'suspended';
+      readonly agentId: string | undefined;
+      readonly did: 'suspended' | 'unchanged';
+    }
+  /** The agent is gone from SmartAssist. */
+  | { readonly kind: 'removed' }
+  /** Nobody wants an agent, and there is none. */
+  | { readonly kind: 'nothing' }
+  /** Nobody wants an agent any more, but the tenant leaves it as it is. */
+  | { readonly kind: 'kept' }
+  /** The person can't become an agent as things are. */
+  | { readonly kind: 'invalid'; readonly problems: readonly MappingProblem[] }
+  /** SmartAssist won't have it. */
+  | { readonly kind: 'refused'; readonly status: number; readonly message: string }
+  /** Too many would be put out of service at once. */
+  | { readonly kind: 'held' }
+  /** Not now: an unusable answer, no answer, no catalogue, no credentials. */
+  | {
+      readonly kind: 'postponed';
+      readonly code: string;
+      readonly message: string;
+      /** A create may have been applied. */
+      readonly unknown: boolean;
+    }
+  /** No call was free, or SmartAssist throttles: nobody's failure. */
+  | { readonly kind: 'no-slot'; readonly waitMs: number; readonly unknown: boolean };

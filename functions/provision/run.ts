@@ -1,0 +1,135 @@
+import type { PersonRecord } from '../directory/record.ts';
+import type { CallTerms } from '../smartassist/client.ts';
+import { describeFailure } from '../smartassist/outcome.ts';
+import { SecretError } from '../tenant/secrets.ts';
+import { act } from './act.ts';
+import { brakeLets } from './brake.ts';
+import { findAgentByEmail } from './census-index.ts';
+import { historyOf } from './history.ts';
+import { overtaken, settled } from './lifecycle.ts';
+import type { Plan } from './plan.ts';
+import type { TenantProvisioning, World } from './provisioner.ts';
+import type { Result } from './result.ts';
+
+/** What an attempt came to, and the record as it stands now. */
+export interface Ran {
+  readonly result: Result;
+  readonly record: PersonRecord;
+}
+
+/** How often a lost race for the record is run again; each round somebody else got through. */
+const MAX_RACES = 20;
+
+/**
+ * One attempt at a record whose lease is ours: acts on the plan, writes what came of it, and adds to the history.
+ * Whatever SmartAssist, the network or the secret do, the answer is a `Result`; it rejects only when the directory
+ * does, and the record is then still due and under a lease that runs out.
+ */
+export async function run(
+  provisioning: TenantProvisioning,
+  world: World,
+  record: PersonRecord,
+  plan: Plan,
+  terms: CallTerms,
+): Promise<Ran> {
+  const calls: string[] = [];
+  const result = await attempt(provisioning, world, record, plan, {
+    ...terms,
+    onCall: (call) => calls.push(call),
+  });
+  const after = await settle(provisioning, world, record, result);
+  if (result.kind !== 'no-slot') {
+    const entry = historyOf({ record, plan, result, calls, now: world.clock.now() });
+    await world.directory.appendHistory(record.tenant, record.id, entry, HISTORY_DAYS);
+    log(world, record, result);
+  }
+  return { result, record: after };
+}
+
+/** How long the history of a person is kept. */
+export const HISTORY_DAYS = 90;
+
+async function attempt(
+  { name, tenant, client }: TenantProvisioning,
+  world: World,
+  record: PersonRecord,
+  plan: Plan,
+  terms: CallTerms,
+): Promise<Result> {
+  if (plan.kind === 'unavailable') {
+    const { failure } = plan;
+    return failure.outcome === 'no-slot' || failure.outcome === 'throttled'
+      ? { kind: 'no-slot', waitMs: failure.waitMs, unknown: false }
+      : { kind: 'postponed', code: failure.outcome, message: describeFailure(failure), unknown: false };
+  }
+  const hands = {
+    client,
+    streamId: tenant.smartassist.streamId,
+    findByEmail: (email: string) => findAgentByEmail(world.directory, name, email),
+    brakeLets: () => brakeLets(name, tenant.lifecycle.brake, world),
+  };
+  try {
+    return await act(hands, record, plan, terms);
+  } catch (error) {
+    if (!(error instanceof SecretError)) throw error;
+    world.log.error('no agent can be provisioned', { tenant: name, reason: error.message });
+    return {
+      kind: 'postponed',
+      code: error.code,
+      message: 'the credentials for SmartAssist are not usable',
+      unknown: false,
+    };
+  }
+}
+
+/** Writes what an attempt came to; over a change that somebody made meanwhile only what it found out about the agent. */
+async function settle(
+  { tenant }: TenantProvisioning,
+  { directory, clock, random }: World,
+  record: PersonRecord,
+  result: Result,
+): Promise<PersonRecord> {
+  const terms = { now: clock.now(), random, retentionDays: tenant.lifecycle.retentionDays };
+  let before = record;
+  let after = settled(record, result, terms);
+  for (let race = 0; race < MAX_RACES; race += 1) {
+    const written = await directory.updatePerson(before, after);
+    if (written.ok) return after;
+    if (written.reason === 'conflict') throw new Error('a userName was taken while it was in use');
+    const { current } = written;
+    // Erased meanwhile: there is nothing to write onto.
+    if (current === undefined) return after;
+    // Our own write whose answer was lost.
+    if (current.version === after.version && current.lease === undefined && current.state === after.state)
+      return current;
+    before = current;
+    after = overtaken(current, result, clock.now());
+  }
+  throw new Error('a record changes all the time');
+}
+
+function log({ log: to }: World, { tenant, id, agent }: PersonRecord, result: Result): void {
+  const fields = { tenant, person: id, customId: agent.customId, result: result.kind };
+  switch (result.kind) {
+    case 'applied':
+      to.info(`agent ${result.did}`, { ...fields, changed: result.changed });
+      break;
+    case 'refused':
+      to.warn('SmartAssist refused an agent', { ...fields, status: result.status, reason: result.message });
+      break;
+    case 'invalid':
+      to.warn('a person can not become an agent', {
+        ...fields,
+        reason: result.problems.map(({ field }) => field).join(', '),
+      });
+      break;
+    case 'postponed':
+      to.warn('provisioning postponed', { ...fields, reason: result.message });
+      break;
+    case 'held':
+      to.error('the brake holds an agent back', fields);
+      break;
+    default:
+      to.info(`record ${result.kind}`, fields);
+  }
+}

@@ -1,0 +1,102 @@
+import * as z from 'zod';
+import type { AgentPayload } from './payload.ts';
+
+/**
+ * An agent's record as SmartAssist gives it. Loose: it carries far more than is managed here, and all of it has to go
+ * back in an update. It holds TURN secrets (`iceServers`): never log or store it.
+ */
+export const agentRecord = z.looseObject({
+  id: z.string().min(1),
+  emailId: z.string().optional(),
+  customId: z.string().nullish(),
+  orgId: z.string().optional(),
+});
+export type AgentRecord = z.output<typeof agentRecord>;
+
+/** `GET /agents/customId/…` is documented as "id or array": an object, or an array of none, one or many. */
+export const agentsByCustomId = z.union([
+  z.array(agentRecord),
+  agentRecord.transform((record) => [record]),
+  z.strictObject({}).transform((): AgentRecord[] => []),
+]);
+
+/** A page of `GET /organizations/{orgId}/agents`. */
+export const agentPage = z.looseObject({
+  results: z.array(agentRecord),
+  hasMore: z.boolean().optional(),
+  totalResults: z.number().optional(),
+  totalPages: z.number().optional(),
+});
+
+/** What an update writes: of a payload everything but what only a create knows. */
+export type ManagedFields = Partial<Omit<AgentPayload, 'createDefaultLayoutAndAssign'>>;
+
+export function managedFieldsOf({ createDefaultLayoutAndAssign: _, ...fields }: AgentPayload): ManagedFields {
+  return fields;
+}
+
+/** The managed fields in which a record differs from what it should be. */
+export function differences(record: AgentRecord, wanted: ManagedFields): (keyof ManagedFields)[] {
+  return (Object.keys(wanted) as (keyof ManagedFields)[]).filter(
+    (field) => normal(field, fieldOf(record, field)) !== normal(field, wanted[field]),
+  );
+}
+
+/** The whole record with the managed fields in place: the body of `PUT /agents/{agentId}`. */
+export function merge(record: AgentRecord, wanted: ManagedFields, streamId: string): Record<string, unknown> {
+  const agentGroupId = wanted.agentGroupId ?? groupIdOf(record);
+  return {
+    ...record,
+    ...wanted,
+    iId: record.iId ?? streamId,
+    agentGroupId,
+    ...(Array.isArray(record.agentGroups)
+      ? { agentGroups: withGroup(record.agentGroups, agentGroupId) }
+      : {}),
+    ...Object.fromEntries(LISTS.map((list) => [list, wanted[list] ?? record[list] ?? []])),
+  };
+}
+
+/** The update wants these even when they are empty. */
+const LISTS = ['chatLanguageSupport', 'voiceLanguageSupport', 'skills', 'queues', 'desktopLayouts'] as const;
+
+/** Published records name the group only in `agentGroups`; newer ones in `agentGroupId`. */
+export function groupIdOf(record: AgentRecord): string | undefined {
+  if (typeof record.agentGroupId === 'string') return record.agentGroupId;
+  const [first] = Array.isArray(record.agentGroups) ? record.agentGroups : [];
+  return typeof first?.groupId === 'string' ? first.groupId : undefined;
+}
+
+function withGroup(groups: readonly unknown[], groupId: string | undefined): unknown[] {
+  const [first, ...others] = groups;
+  return groupId === undefined ? [...groups] : [{ ...(first as object | undefined), groupId }, ...others];
+}
+
+function fieldOf(record: AgentRecord, field: keyof ManagedFields): unknown {
+  return field === 'agentGroupId' ? groupIdOf(record) : record[field];
+}
+
+/** One text for values that mean the same: lists in any order, without what the server adds to their entries. */
+function normal(field: keyof ManagedFields, value: unknown): string {
+  const keys = ENTRY_KEYS[field];
+  if (keys !== undefined) {
+    const entries = Array.isArray(value) ? (value as Record<string, unknown>[]) : [];
+    return JSON.stringify(entries.map((entry) => keys(entry).map(String).join('\n')).sort());
+  }
+  if (field === 'phoneNumber') return String(value ?? '').replace(/\D/g, '');
+  if (field === 'emailId') return String(value ?? '').toLowerCase();
+  return JSON.stringify(value ?? null);
+}
+
+const language = (entry: Record<string, unknown>) => [
+  entry.language,
+  entry.proficiency,
+  entry.isActive ?? true,
+];
+const ENTRY_KEYS: Partial<Record<keyof ManagedFields, (entry: Record<string, unknown>) => unknown[]>> = {
+  skills: (entry) => [entry.skillId, entry.proficiencyLevel],
+  queues: (entry) => [entry.id, entry.isPreferredAgent ?? false],
+  chatLanguageSupport: language,
+  voiceLanguageSupport: language,
+  desktopLayouts: (entry) => [entry.id, entry.isDefault ?? false],
+};
