@@ -259,6 +259,6 @@ describe('a compiled filter', () => {
     let count = 0;
     for (let index = 0; index < 100_000; index++) if (filter(BJENSEN)) count++;
     expect(count).toBe(100_000);
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 });

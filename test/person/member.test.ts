@@ -209,7 +209,7 @@ describe('memberChanges', () => {
     ];
     const start = performance.now();
     expect(memberChanges(many(100_000)).changes).toHaveLength(1);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(performance.now() - start).toBeLessThan(5000);
     expect(refused(...many(100_001)).code).toBe('invalidValue');
   });
 

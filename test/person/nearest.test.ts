@@ -64,7 +64,7 @@ describe('nearest', () => {
       'x'.repeat(1_000_000),
       Array.from({ length: 1000 }, (_, index) => `${'y'.repeat(60)}${index}`),
     );
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   it('always finds a word among its own candidates', () => {

@@ -905,7 +905,7 @@ describe('hostile operations', () => {
     patched({ emails }, remove('emails', emails), ...Array(200).fill(add('emails', emails)));
     const group = parseResource({ displayName: 'x', members }, GROUP_KIND);
     applyPatch(group, [add('members', members), remove('members', members)], GROUP_KIND);
-    expect(performance.now() - start).toBeLessThan(4000);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   const path = fc.constantFrom(

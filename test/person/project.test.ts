@@ -231,6 +231,6 @@ describe('compileProjection', () => {
     expect(refusal(() => only(many(1001)))).toMatchObject({ code: 'invalidSyntax' });
     expect(only('userName,'.repeat(100_000))).toEqual({ ...ALWAYS, userName: 'bob' });
     expect(only('['.repeat(1_000_000))).toEqual(ALWAYS);
-    expect(performance.now() - start).toBeLessThan(1500);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 });

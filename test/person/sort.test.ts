@@ -136,6 +136,6 @@ describe('compileSort', () => {
     }));
     const start = performance.now();
     many.sort(compileSort('meta.lastModified', undefined, USER_KIND));
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(5000);
   });
 });
