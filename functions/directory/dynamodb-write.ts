@@ -9,8 +9,7 @@ const SAME_VERSION = 'version = :version AND (attribute_not_exists(expiresAt) OR
 const COUNT = 'ADD counted :by';
 
 /** The clauses of a condition: with `ALL_OLD` a lost race needs no second read to learn what stood there. */
-export function conditionOf(condition: Condition | undefined, now: number) {
-  if (condition === undefined) return {};
+export function conditionOf(condition: Condition, now: number) {
   const seconds = { ':now': { N: String(Math.floor(now / 1000)) } };
   const failure = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } as const;
   if (condition === 'absent') {
@@ -26,14 +25,13 @@ export function conditionOf(condition: Condition | undefined, now: number) {
 /** A write as a part of a transaction. */
 export function transactItemOf(write: Write, table: { TableName: string }, now: number): TransactWriteItem {
   if ('put' in write) {
-    return { Put: { ...table, Item: rowOf(write.put), ...conditionOf(write.if, now) } };
+    return { Put: { ...table, Item: rowOf(write.put), ...(write.if && conditionOf(write.if, now)) } };
   }
   if ('delete' in write) {
-    return { Delete: { ...table, Key: keyRow(write.delete), ...conditionOf(write.if, now) } };
+    return { Delete: { ...table, Key: keyRow(write.delete), ...(write.if && conditionOf(write.if, now)) } };
   }
   if ('check' in write) {
-    const { ConditionExpression = ABSENT, ...rest } = conditionOf(write.if, now);
-    return { ConditionCheck: { ...table, Key: keyRow(write.check), ConditionExpression, ...rest } };
+    return { ConditionCheck: { ...table, Key: keyRow(write.check), ...conditionOf(write.if, now) } };
   }
   const Key = keyRow(write.count);
   const by = { ':by': { N: String(write.by) } };

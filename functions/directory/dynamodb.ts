@@ -89,8 +89,11 @@ export function dynamoDbTable({ client, tableName, now = Date.now, ...patience }
    */
   const put = async ({ put: item, if: condition }: Extract<Write, { put: Item }>): Promise<WriteResult> => {
     const signature = randomUUID();
-    const row = condition === undefined ? rowOf(item) : signed(rowOf(item), signature);
-    const command = new PutItemCommand({ ...table, Item: row, ...conditionOf(condition, now()) });
+    const command = new PutItemCommand({
+      ...table,
+      Item: condition ? signed(rowOf(item), signature) : rowOf(item),
+      ...(condition && conditionOf(condition, now())),
+    });
     try {
       await patiently(() => client.send(command));
       return { ok: true };
