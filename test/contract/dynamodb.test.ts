@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, describe } from 'vitest';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoDbTable } from '../../functions/directory/dynamodb.ts';
+import type { Table } from '../../functions/directory/table.ts';
+import { systemClock } from '../../functions/runtime/clock.ts';
 import { type DynamoDbLocal, hasJava, startDynamoDbLocal } from './dynamodb-local.ts';
 import { tableContract } from './table.ts';
 
@@ -21,5 +24,50 @@ describe.skipIf(!java)('the table on DynamoDB', () => {
       table: dynamoDbTable({ client, tableName: 'table-contract', random: Math.random, sleep, now }),
       close() {},
     };
+  });
+
+  describe('when the first answer to each request is lost', () => {
+    const key = { pk: 'demo', sk: 'a' };
+    const counter = { pk: 'demo', sk: 'count' };
+    let lost = 0;
+    const forgetful = (): Table => {
+      const { requestHandler, ...config } = local.client.config;
+      const answered = new Set<string>();
+      const client = new DynamoDBClient({
+        endpoint: local.endpoint,
+        region: config.region,
+        credentials: config.credentials,
+        requestHandler: {
+          handle: async (request: Parameters<typeof requestHandler.handle>[0]) => {
+            const answer = await requestHandler.handle(request);
+            // The SDK sends a request again under the same invocation id.
+            const id = String(request.headers['amz-sdk-invocation-id']);
+            if (answered.has(id)) return answer;
+            answered.add(id);
+            lost += 1;
+            throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+          },
+        },
+      });
+      const { random } = Math;
+      return dynamoDbTable({ client, tableName: 'lost-answers', random, sleep: systemClock.sleep });
+    };
+
+    it('does each write exactly once and says that it was done', async () => {
+      await local.createTable('lost-answers');
+      const table = forgetful();
+      const put = { ...key, version: 1, body: {} };
+      expect(await table.write([{ put, if: 'absent' }])).toEqual({ ok: true });
+      expect(await table.write([{ count: counter, by: 1 }])).toEqual({ ok: true });
+      const both = [
+        { put: { ...put, version: 2 }, if: { version: 1 } },
+        { count: counter, by: 1 },
+      ];
+      expect(await table.write(both)).toEqual({ ok: true });
+      expect(await table.write([{ delete: key, if: { version: 2 } }])).toEqual({ ok: true });
+      expect(await table.get(key)).toBeUndefined();
+      expect(await table.getCounts([counter])).toEqual([2]);
+      expect(lost).toBe(6);
+    });
   });
 });
