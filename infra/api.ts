@@ -1,0 +1,93 @@
+import { Fn, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+  PayloadFormatVersion,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+
+/**
+ * Requests a second over all tenants, and how many may come at once. A request with an inline attempt can take 8
+ * seconds, so this keeps the functions under the 1,000 concurrent executions that an account starts with. Identity
+ * providers send a few tens a second at most and repeat what is answered 429.
+ */
+const THROTTLE = { rateLimit: 100, burstLimit: 200 };
+
+/**
+ * One line of JSON a request: who, what, how it ended, how long it took. No header beside the user agent, no query and
+ * no body: filters and bodies carry people's data, headers carry tokens.
+ */
+const ACCESS_LOG_FORMAT = {
+  requestId: '$context.requestId',
+  // The id that the function's own log lines carry.
+  functionRequestId: '$context.awsEndpointRequestId',
+  time: '$context.requestTime',
+  sourceIp: '$context.identity.sourceIp',
+  userAgent: '$context.identity.userAgent',
+  method: '$context.httpMethod',
+  path: '$context.path',
+  routeKey: '$context.routeKey',
+  protocol: '$context.protocol',
+  status: '$context.status',
+  responseLength: '$context.responseLength',
+  responseLatency: '$context.responseLatency',
+  integrationStatus: '$context.integrationStatus',
+  integrationLatency: '$context.integrationLatency',
+  integrationError: '$context.integrationErrorMessage',
+  error: '$context.error.message',
+};
+
+/** The HTTP API in front of all functions: routes, throttling, access log. */
+export class Api extends Construct {
+  /** `https://host`, without a slash at the end. */
+  readonly url: string;
+  readonly #api: HttpApi;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.#api = new HttpApi(this, 'Http', {
+      apiName: Fn.join('-', [Fn.ref('AWS::StackName'), 'api']),
+      description: 'Front doors of Agent Provisioner',
+      createDefaultStage: false,
+    });
+    this.url = this.#api.apiEndpoint;
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+    // The $default stage has no name in the path: the address is the one that is in the identity provider's settings.
+    new HttpStage(this, 'Stage', {
+      httpApi: this.#api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: THROTTLE,
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLog),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FORMAT)),
+      },
+    });
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions-APIG4',
+      reason:
+        "Each function authenticates by its tenant's own secrets before it reads a body: bearer tokens, signatures " +
+        'of webhooks. An authorizer in front would see no body, would cost an invocation more, and could not answer ' +
+        'in the form that the protocol asks for (a SCIM Error).',
+    });
+  }
+
+  /** Sends all methods of these paths to a function; `id` names the integration. */
+  route(id: string, target: IFunction, paths: readonly string[]): void {
+    const integration = new HttpLambdaIntegration(id, target, {
+      payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
+    });
+    for (const path of paths) {
+      this.#api.addRoutes({ path, methods: [HttpMethod.ANY], integration });
+    }
+  }
+}

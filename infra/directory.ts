@@ -1,0 +1,60 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { DUE_INDEX, TTL_ATTRIBUTE } from '../functions/directory/dynamodb-definition.ts';
+
+/**
+ * The ceiling of the on-demand table, in request units a second. What the API lets in needs about three quarters
+ * of it; a loop gone wild costs a few dollars an hour and not a few thousand.
+ */
+const CEILING = { maxReadRequestUnits: 4_000, maxWriteRequestUnits: 2_000 };
+
+/** The table of the directory: keys and index as `functions/directory/dynamodb-definition.ts` has them. */
+export class Directory extends Construct {
+  readonly tableName: string;
+  readonly #table: TableV2;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.#table = new TableV2(this, 'Table', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      globalSecondaryIndexes: [
+        {
+          indexName: DUE_INDEX,
+          partitionKey: { name: 'duePk', type: AttributeType.STRING },
+          sortKey: { name: 'dueSk', type: AttributeType.STRING },
+          projectionType: ProjectionType.ALL,
+          ...CEILING,
+        },
+      ],
+      timeToLiveAttribute: TTL_ATTRIBUTE,
+      billing: Billing.onDemand(CEILING),
+      // DynamoDB's own key: encrypted all the same, without a fee and a limit of KMS calls on the way of each request.
+      encryption: TableEncryptionV2.dynamoOwnedKey(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.tableName = this.#table.tableName;
+  }
+
+  /** Lets a function read and write single items and partitions. Nothing scans the table. */
+  grantReadWrite({ grantPrincipal }: IGrantable): void {
+    grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: [
+          'dynamodb:GetItem',
+          'dynamodb:BatchGetItem',
+          'dynamodb:Query',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+          'dynamodb:DeleteItem',
+          'dynamodb:ConditionCheckItem',
+        ],
+        resources: [this.#table.tableArn],
+      }),
+    );
+  }
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Duration, RemovalPolicy, Stage, Validations } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  type IFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from 'aws-cdk-lib/aws-lambda';
+import { type BundlingOptions, LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Configuration } from '../functions/tenant/configuration.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+/** As `functions/aws/world.ts` looks for it. Not imported from there, so that a synth doesn't load the AWS SDK. */
+const CONFIGURATION_FILE = 'configuration.json';
+
+export interface ProvisionerFunctionProps {
+  readonly description: string;
+  /** The module that exports `handler`, counted from the repository. */
+  readonly entry: string;
+  readonly configuration: Configuration;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * A Lambda function as all of this product are: its code and every package it uses in one file, the configuration
+ * beside it, a role and a log group of its own. What the role may do is granted by what the function works with.
+ */
+export class ProvisionerFunction extends Construct {
+  readonly function: IFunction;
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: ProvisionerFunctionProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+    // No managed policy: AWSLambdaBasicExecutionRole may write all log groups of the account.
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(this.role);
+    this.function = new NodejsFunction(this, 'Function', {
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      entry: join(ROOT, props.entry),
+      projectRoot: ROOT,
+      depsLockFilePath: join(ROOT, 'package-lock.json'),
+      bundling: bundlingOf(writeConfiguration(this, props.configuration)),
+      role: this.role,
+      // CPU comes with memory; a request mostly waits for SmartAssist, so more would be paid for waiting.
+      memorySize: 512,
+      // API Gateway gives up after 30 seconds.
+      timeout: Duration.seconds(29),
+      environment: { POWERTOOLS_SERVICE_NAME: 'agent-provisioner', ...props.environment },
+      // A variable that version 2 of the SDK read.
+      awsSdkConnectionReuse: false,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      systemLogLevelV2: SystemLogLevel.INFO,
+    });
+    Validations.of(this).acknowledge({
+      id: 'Serverless-LambdaTracing',
+      reason:
+        "X-Ray's actions know no resources, so the role would need a wildcard, and the tracer is a quarter of a " +
+        'bundle. The correlation id in each log line ties a request to its calls, and the platform logs durations.',
+    });
+  }
+}
+
+/** Writes the configuration into the cloud assembly; the name follows the content, as the cache of assets expects. */
+function writeConfiguration(scope: Construct, configuration: Configuration): string {
+  const json = JSON.stringify(configuration);
+  const digest = createHash('sha256').update(json).digest('hex').slice(0, 16);
+  const path = resolve(Stage.of(scope)?.outdir ?? '', `configuration.${digest}.json`);
+  writeFileSync(path, json);
+  return path;
+}
+
+function bundlingOf(configurationPath: string): BundlingOptions {
+  return {
+    // CommonJS: as an ES module the same code starts 25 ms later, because an import of node:http loads all of fetch.
+    format: OutputFormat.CJS,
+    // Sources of packages as ES modules: what isn't used is left out.
+    mainFields: ['module', 'main'],
+    externalModules: [],
+    esbuildArgs: { '--alias': '@aws-sdk/credential-provider-node=./infra/credentials.ts' },
+    minify: true,
+    // Stack traces name functions as the sources do. A source map would be larger than the code.
+    keepNames: true,
+    sourceMap: false,
+    // It would be part of the asset.
+    metafile: false,
+    logLevel: LogLevel.WARNING,
+    commandHooks: {
+      beforeBundling: () => [],
+      beforeInstall: () => [],
+      afterBundling: (_, outputDir) => [`cp "${configurationPath}" "${outputDir}/${CONFIGURATION_FILE}"`],
+    },
+  };
+}

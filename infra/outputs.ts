@@ -1,0 +1,52 @@
+import { CfnOutput, type Stack } from 'aws-cdk-lib';
+import type { Configuration } from '../functions/tenant/configuration.ts';
+import { ConfigurationError } from '../functions/tenant/problem.ts';
+import type { Api } from './api.ts';
+import type { Directory } from './directory.ts';
+
+/** The tenants by the names that their outputs carry: `acme-emea` is `AcmeEmea`. */
+export type OutputNames = ReadonlyMap<string, string>;
+
+/**
+ * Names the tenants' outputs; CloudFormation takes letters and digits alone.
+ *
+ * @throws ConfigurationError when the names of two tenants differ in dashes alone
+ */
+export function nameOutputs(configuration: Configuration): OutputNames {
+  const tenants = new Map<string, string>();
+  for (const tenant of Object.keys(configuration.tenants)) {
+    const name = tenant.replaceAll(/(?:^|-+)([a-z0-9]?)/g, (_, first: string) => first.toUpperCase());
+    const other = tenants.get(name);
+    if (other !== undefined) {
+      const message = `the name differs from tenant ${other} in dashes alone; choose another`;
+      throw new ConfigurationError('configuration', [{ path: ['tenants', tenant], message }]);
+    }
+    tenants.set(name, tenant);
+  }
+  return tenants;
+}
+
+export interface Outputs {
+  readonly names: OutputNames;
+  readonly configuration: Configuration;
+  readonly api: Api;
+  readonly directory: Directory;
+}
+
+/** What an operator needs after a deployment: addresses for identity providers, secrets to fill, the table. */
+export function publishOutputs(stack: Stack, { names, configuration, api, directory }: Outputs): void {
+  for (const [name, tenant] of names) {
+    new CfnOutput(stack, `ScimUrl${name}`, {
+      description: `SCIM base URL to give to the identity provider of tenant ${tenant}`,
+      value: `${api.url}/${tenant}/scim/v2`,
+    });
+    new CfnOutput(stack, `Secret${name}`, {
+      description: `Name of the secret to fill for tenant ${tenant}`,
+      value: configuration.tenants[tenant]?.smartassist.secret ?? '',
+    });
+  }
+  new CfnOutput(stack, 'TableName', {
+    description: 'DynamoDB table that holds the people and their agents',
+    value: directory.tableName,
+  });
+}

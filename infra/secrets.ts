@@ -1,0 +1,74 @@
+import { ArnFormat, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { Configuration } from '../functions/tenant/configuration.ts';
+
+export interface SecretsProps {
+  readonly configuration: Configuration;
+  /** Whether the secrets are there already and are found by their names. */
+  readonly imported: boolean;
+}
+
+/**
+ * The tenants' secrets, each by the name that the configuration has for it.
+ *
+ * They are made without a value: no template ever holds one, and no update of the stack can overwrite the one that an
+ * operator has put. Until then a function answers 503 and says which secret is empty.
+ */
+export class Secrets extends Construct {
+  readonly #arns: readonly string[];
+
+  constructor(scope: Construct, id: string, { configuration, imported }: SecretsProps) {
+    super(scope, id);
+    const tenants = Object.entries(configuration.tenants);
+    // Tenants may share a secret.
+    const owners = Map.groupBy(tenants, ([, { smartassist }]) => smartassist.secret);
+    this.#arns = [...owners].map(([name, sharers]) =>
+      imported
+        ? this.#arnOf(name)
+        : this.#create(
+            name,
+            sharers.map(([tenant]) => tenant),
+          ),
+    );
+  }
+
+  /** Lets a function read the secrets; nothing else, and no other secrets. */
+  grantRead({ grantPrincipal }: IGrantable): void {
+    grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [...this.#arns] }),
+    );
+  }
+
+  #create(name: string, tenants: readonly string[]): string {
+    // CfnSecret and not Secret: that one makes up a value where it is given none.
+    const secret = new CfnSecret(this, name, {
+      name,
+      description:
+        `Credentials of SmartAssist and digests of SCIM tokens; tenants: ${tenants.join(', ')}`.slice(
+          0,
+          2048,
+        ),
+    });
+    // Except on create: a first deployment that failed must not leave names behind that block the second.
+    secret.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    Validations.of(secret).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason:
+        "SmartAssist has no API that makes a new client secret, and the identity provider's token is set by hand on " +
+        'both sides, so a rotation function could rotate neither. A new value that an operator puts works at once.',
+    });
+    return secret.ref;
+  }
+
+  /** Secrets Manager appends a dash and six random characters to a secret's name. */
+  #arnOf(name: string): string {
+    return Stack.of(this).formatArn({
+      service: 'secretsmanager',
+      resource: 'secret',
+      resourceName: `${name}-??????`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  }
+}

@@ -1,0 +1,38 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Configuration } from '../functions/tenant/configuration.ts';
+import { Api } from './api.ts';
+import { Directory } from './directory.ts';
+import { nameOutputs, publishOutputs } from './outputs.ts';
+import { ScimFunction } from './scim.ts';
+import { Secrets } from './secrets.ts';
+
+export interface ProvisionerStackProps extends StackProps {
+  /** The configuration as it was checked: it decides which tenants there are. */
+  readonly configuration: Configuration;
+  readonly importSecrets: boolean;
+}
+
+/**
+ * Everything of one stage. It looks nothing up, neither account nor region, so it synthesises offline and several
+ * can live in one account.
+ */
+export class ProvisionerStack extends Stack {
+  constructor(scope: Construct, id: string, props: ProvisionerStackProps) {
+    super(scope, id, {
+      description: 'Turns people of an identity provider into SmartAssist agents.',
+      ...props,
+    });
+    const { configuration, importSecrets } = props;
+    const names = nameOutputs(configuration);
+
+    const directory = new Directory(this, 'Directory');
+    const secrets = new Secrets(this, 'Secrets', { configuration, imported: importSecrets });
+    const scim = new ScimFunction(this, 'Scim', { configuration, directory, secrets });
+
+    const api = new Api(this, 'Api');
+    api.route('Scim', scim.function, ScimFunction.PATHS);
+
+    publishOutputs(this, { names, configuration, api, directory });
+  }
+}

@@ -1,0 +1,85 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resourcesOf, SHIPPED, type Synthesis, synthesise } from './synthesis.ts';
+
+let shipped: Synthesis;
+beforeAll(() => {
+  shipped = synthesise(SHIPPED);
+});
+afterAll(() => shipped.dispose());
+
+describe('the HTTP API', () => {
+  it("sends every method of a tenant's SCIM paths to the SCIM function", () => {
+    const routes = resourcesOf(shipped.template, 'AWS::ApiGatewayV2::Route');
+    expect(routes.map(([, route]) => route.Properties.RouteKey).toSorted()).toEqual([
+      'ANY /{tenant}/scim/v2',
+      'ANY /{tenant}/scim/v2/{proxy+}',
+    ]);
+    const [[integration] = ['']] = resourcesOf(shipped.template, 'AWS::ApiGatewayV2::Integration');
+    for (const [, route] of routes) {
+      expect(route.Properties.Target).toEqual({ 'Fn::Join': ['', ['integrations/', { Ref: integration }]] });
+    }
+  });
+
+  it('hands events over in payload format 2.0', () => {
+    const [[functionId] = ['']] = resourcesOf(shipped.template, 'AWS::Lambda::Function');
+    shipped.template.resourceCountIs('AWS::ApiGatewayV2::Integration', 1);
+    shipped.template.hasResourceProperties('AWS::ApiGatewayV2::Integration', {
+      IntegrationType: 'AWS_PROXY',
+      PayloadFormatVersion: '2.0',
+      IntegrationUri: { 'Fn::GetAtt': [functionId, 'Arn'] },
+    });
+  });
+
+  it('serves on the $default stage, so that no stage name is in the address', () => {
+    shipped.template.resourceCountIs('AWS::ApiGatewayV2::Stage', 1);
+    shipped.template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      StageName: '$default',
+      AutoDeploy: true,
+    });
+  });
+
+  it('throttles', () => {
+    shipped.template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      DefaultRouteSettings: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 },
+    });
+  });
+
+  it('lets no browser of another site in', () => {
+    shipped.template.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      ProtocolType: 'HTTP',
+      CorsConfiguration: Match.absent(),
+    });
+  });
+});
+
+describe('the access log', () => {
+  it('is JSON of variables that carry no header but the user agent, no query and no body', () => {
+    const [[, stage] = ['', undefined]] = resourcesOf(shipped.template, 'AWS::ApiGatewayV2::Stage');
+    const format: Record<string, string> = JSON.parse(stage?.Properties.AccessLogSettings.Format);
+    expect(Object.values(format).toSorted()).toEqual([
+      '$context.awsEndpointRequestId',
+      '$context.error.message',
+      '$context.httpMethod',
+      '$context.identity.sourceIp',
+      '$context.identity.userAgent',
+      '$context.integrationErrorMessage',
+      '$context.integrationLatency',
+      '$context.integrationStatus',
+      '$context.path',
+      '$context.protocol',
+      '$context.requestId',
+      '$context.requestTime',
+      '$context.responseLatency',
+      '$context.responseLength',
+      '$context.routeKey',
+      '$context.status',
+    ]);
+  });
+
+  it('goes to a log group of the stack', () => {
+    const [[, stage] = ['', undefined]] = resourcesOf(shipped.template, 'AWS::ApiGatewayV2::Stage');
+    const [group] = stage?.Properties.AccessLogSettings.DestinationArn['Fn::GetAtt'] ?? [];
+    expect(shipped.template.findResources('AWS::Logs::LogGroup')).toHaveProperty(group);
+  });
+});

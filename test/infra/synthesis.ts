@@ -1,0 +1,75 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { loadConfiguration } from '../../functions/mapping/load.ts';
+import type { Configuration } from '../../functions/tenant/configuration.ts';
+import { readSettings } from '../../infra/settings.ts';
+import { ProvisionerStack } from '../../infra/stack.ts';
+
+export const ROOT = join(import.meta.dirname, '../..');
+
+/** A stack synthesised in this process, with the feature flags that a deployment has. */
+export interface Synthesis {
+  readonly app: App;
+  readonly stack: ProvisionerStack;
+  readonly template: Template;
+  readonly configuration: Configuration;
+  /** The cloud assembly; `dispose` removes it. */
+  readonly directory: string;
+  dispose(): void;
+}
+
+/** Tenants that share nothing, and two that share a secret. */
+export const SEVERAL_TENANTS = `
+tenants:
+  acme-emea:
+    smartassist: { host: platform.kore.ai, streamId: st-1, secret: agents/acme-emea }
+  acme-us:
+    smartassist: { host: platform.kore.ai, streamId: st-2, secret: agents/acme-us }
+  acme-us-test:
+    smartassist: { host: platform.kore.ai, streamId: st-3, secret: agents/acme-us }
+`;
+
+export const SHIPPED = readFileSync(join(ROOT, 'provisioner.yaml'), 'utf8');
+
+/** Without the functions' code, which takes most of the time and few tests look at: see `synthesiseWithCode`. */
+export function synthesise(text: string, context: Readonly<Record<string, unknown>> = {}): Synthesis {
+  return synthesiseWithCode(text, { 'aws:cdk:bundling-stacks': [], ...context });
+}
+
+export function synthesiseWithCode(text: string, context: Readonly<Record<string, unknown>> = {}): Synthesis {
+  const directory = mkdtempSync(join(tmpdir(), 'provisioner-infra-'));
+  const flags = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')).context;
+  const app = new App({
+    outdir: directory,
+    context: { ...flags, ...context },
+    autoSynth: false,
+    analyticsReporting: false,
+  });
+  const configuration = loadConfiguration(text, 'provisioner.yaml');
+  const settings = readSettings(app.node);
+  const stack = new ProvisionerStack(app, settings.stackName, { ...settings, configuration });
+  return {
+    app,
+    stack,
+    template: Template.fromStack(stack),
+    configuration,
+    directory,
+    dispose: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+/** Resources of a type, with their logical ids: the form that tests walk through. */
+export function resourcesOf(template: Template, type: string): [string, Resource][] {
+  return Object.entries(template.findResources(type)) as [string, Resource][];
+}
+
+export interface Resource {
+  readonly Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a template is read as it comes, and a wrong guess fails the test
+  readonly Properties: any;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
