@@ -6,6 +6,7 @@ import { openDirectory } from '../functions/directory/directory.ts';
 import { openSqliteTable } from '../functions/directory/sqlite.ts';
 import { loadConfiguration } from '../functions/mapping/load.ts';
 import type { World } from '../functions/provision/provisioner.ts';
+import { openTenants } from '../functions/provision/tenants.ts';
 import { systemClock } from '../functions/runtime/clock.ts';
 import type { Log } from '../functions/runtime/log.ts';
 import { httpTransport } from '../functions/runtime/transport.ts';
@@ -13,6 +14,7 @@ import { scimHandler } from '../functions/scim/handler.ts';
 import type { Configuration } from '../functions/tenant/configuration.ts';
 import { openSecrets } from '../functions/tenant/secrets.ts';
 import { consoleLog } from './console-log.ts';
+import { type Doorbell, openDoorbell } from './doorbell.ts';
 import { type HttpFunction, serveGateway } from './gateway.ts';
 import { serveSecrets } from './secrets-manager.ts';
 import { serveSimulator } from './simulator/server.ts';
@@ -88,6 +90,10 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
 
     const table = openSqliteTable(databaseFile(options.dataDir), systemClock);
     closers.push(() => table.close());
+    const doorbell: Doorbell = openDoorbell(
+      (name) => tenants(name),
+      () => world,
+    );
     const world: World = {
       directory: openDirectory(table, systemClock),
       secrets: openSecrets(secretsClient, systemClock),
@@ -96,12 +102,16 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       random: Math.random,
       randomId: randomUUID,
       log,
+      ring: doorbell.ring,
     };
+    const tenants = openTenants(configuration, world);
+    closers.push(() => doorbell.close());
     const gateway = await serveGateway(routes(configuration, world), {
       host: '127.0.0.1',
       port: options.port,
     });
     closers.push(() => gateway.close());
+    for (const name of Object.keys(configuration.tenants)) await doorbell.ring(name);
     return { url: `http://127.0.0.1:${gateway.port}`, simulatorUrl, close };
   } catch (error) {
     await close();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { openDirectory } from '../directory/directory.ts';
 import { dynamoDbTable } from '../directory/dynamodb.ts';
@@ -18,6 +19,7 @@ import { openSecrets } from '../tenant/secrets.ts';
 const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),
   LAMBDA_TASK_ROOT: z.string().min(1),
+  QUEUE_URL: z.url(),
 });
 
 /** The name of the configuration in a function's bundle: provisioner.yaml as it was checked at synth, as JSON. */
@@ -25,7 +27,7 @@ export const CONFIGURATION_FILE = 'configuration.json';
 
 /** Connects a Lambda function to the outside: table, secrets, clock, network and log. */
 export function awsWorld(environment: NodeJS.ProcessEnv): { configuration: Configuration; world: World } {
-  const { TABLE_NAME, LAMBDA_TASK_ROOT } = environmentSchema.parse(environment);
+  const { TABLE_NAME, LAMBDA_TASK_ROOT, QUEUE_URL } = environmentSchema.parse(environment);
   const table = dynamoDbTable({
     client: new DynamoDBClient({}),
     tableName: TABLE_NAME,
@@ -42,6 +44,7 @@ export function awsWorld(environment: NodeJS.ProcessEnv): { configuration: Confi
       random: Math.random,
       randomId: () => crypto.randomUUID(),
       log: powertoolsLog(),
+      ring: doorbell(QUEUE_URL),
     },
   };
 }
@@ -58,5 +61,20 @@ function powertoolsLog(): Log {
     info: (message, fields) => logger.info(message, extra(fields)),
     warn: (message, fields) => logger.warn(message, extra(fields)),
     error: (message, fields) => logger.error(message, extra(fields)),
+  };
+}
+
+/** One message group a tenant, so one drain a tenant; rings within a second of each other are one. */
+function doorbell(queueUrl: string): World['ring'] {
+  const client = new SQSClient({});
+  return async (tenant) => {
+    await client.send(
+      new SendMessageCommand({
+        QueueUrl: queueUrl,
+        MessageBody: JSON.stringify({ tenant }),
+        MessageGroupId: tenant,
+        MessageDeduplicationId: `${tenant}-${Math.floor(Date.now() / 1000)}`,
+      }),
+    );
   };
 }

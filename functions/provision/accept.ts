@@ -50,7 +50,8 @@ export async function accept(
   const draft = draftOf(provisioning.name, world, arrival);
   const { inline } = arrival;
   // One hand per record: whoever has the lease sees the change when it writes its outcome.
-  if (inline === undefined || isLeased(draft, clock.now())) return store(world, arrival.before, draft);
+  if (inline === undefined || isLeased(draft, clock.now()))
+    return ringing(await store(world, arrival.before, draft), world);
 
   const plan = await provisioning.planner.plan(draft, inline);
   if (plan.kind === 'invalid') return { outcome: 'invalid', problems: plan.problems };
@@ -63,7 +64,17 @@ export async function accept(
   if (result.kind === 'refused' && plan.kind === 'agent' && (await takeBack(world, arrival.before, record))) {
     return { outcome: 'refused', status: result.status, message: result.message };
   }
-  return { outcome: 'stored', record };
+  return ringing({ outcome: 'stored', record }, world);
+}
+
+/** Rings for what is left to do. The record is stored, so a doorbell that fails costs a minute and nothing else. */
+async function ringing(accepted: Accepted, { ring, log }: World): Promise<Accepted> {
+  if (accepted.outcome !== 'stored' || accepted.record.state !== 'due') return accepted;
+  const { tenant } = accepted.record;
+  await ring(tenant).catch((error: Error) =>
+    log.warn('the doorbell failed', { tenant, reason: error.message }),
+  );
+  return accepted;
 }
 
 /** The record as it is to be stored: due, with the person as it is now. */

@@ -46,9 +46,7 @@ export function settled(record: PersonRecord, result: Result, terms: SettleTerms
     state,
     agent: agentAfter(record.agent, result, at),
     attempts: attemptsAfter(record, result, at),
-    ...(state === 'due'
-      ? { dueAt: new Date(terms.now + delayOf(record, result, terms.random)).toISOString() }
-      : {}),
+    ...(state === 'due' ? { dueAt: dueAtAfter(record, result, terms) } : {}),
     ...(result.kind === 'held' ? { held: 'brake' as const } : {}),
   };
   return after.deletedAt !== undefined && isAtRest(after)
@@ -91,20 +89,16 @@ export function released(record: PersonRecord): PersonRecord {
 }
 
 /** Something that the record depends on has changed: it is due from `now` on, and what was refused counts no more. */
-export function due(record: PersonRecord, now: number): PersonRecord {
+export function due(record: PersonRecord, now: number, priority = record.priority): PersonRecord {
   const { held: _held, discarded: _discarded, eraseAt: _eraseAt, ...rest } = record;
   return {
     ...rest,
     version: record.version + 1,
     state: 'due',
     dueAt: new Date(now).toISOString(),
+    priority,
     attempts: { count: 0, unknown: record.attempts.unknown },
   };
-}
-
-/** Somebody released the brake: the record goes on as if it had just become due. */
-export function unheld(record: PersonRecord, now: number): PersonRecord {
-  return due(record, now);
 }
 
 /** Somebody decided that this agent stays in service. */
@@ -191,9 +185,9 @@ function attemptsAfter({ attempts }: PersonRecord, result: Result, at: string): 
   }
 }
 
-/** Full jitter, growing, bounded; a wait that the budget or SmartAssist asks for is kept to. */
-function delayOf({ attempts }: PersonRecord, result: Result, random: Random): number {
-  if (result.kind === 'no-slot') return result.waitMs;
-  const ceiling = Math.min(BACKOFF.maxMs, BACKOFF.firstMs * 2 ** Math.min(attempts.count, 20));
-  return Math.max(BACKOFF.minMs, random() * ceiling);
+/** Full jitter, growing, bounded. A record that found no free call keeps its place in the queue. */
+function dueAtAfter(record: PersonRecord, result: Result, { now, random }: SettleTerms): string {
+  if (result.kind === 'no-slot') return record.dueAt ?? new Date(now).toISOString();
+  const ceiling = Math.min(BACKOFF.maxMs, BACKOFF.firstMs * 2 ** Math.min(record.attempts.count, 20));
+  return new Date(now + Math.max(BACKOFF.minMs, random() * ceiling)).toISOString();
 }

@@ -93,9 +93,11 @@ export function openPlanner(options: {
         const person = await withGroups(record, directory);
         if (mapping.wants(person)) return agent(record, person, terms);
       }
-      const { agent: known, attempts } = record;
-      if (known.presence !== 'active' && known.presence !== 'suspended' && !attempts.unknown)
-        return { kind: 'nothing' };
+      const { agent: known } = record;
+      // A lease that is still there is a dead function's: its create may be out there.
+      const isUnknown = record.attempts.unknown || record.lease !== undefined;
+      const isThere = known.presence === 'active' || known.presence === 'suspended';
+      if (!isThere && !isUnknown) return { kind: 'nothing' };
       if (record.discarded === true) return { kind: 'keep' };
       if (record.deletedAt !== undefined) {
         const isFresh = known.createdAt !== undefined && now() - Date.parse(known.createdAt) < FRESH_MS;

@@ -20,6 +20,8 @@ export interface World {
   readonly random: Random;
   readonly randomId: () => string;
   readonly log: Log;
+  /** The doorbell: tells the drain that a tenant has due work. Losing one costs a minute, never a person. */
+  readonly ring: (tenant: string) => Promise<void>;
 }
 
 /** Everything that provisioning one tenant takes. */

@@ -70,9 +70,16 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** `Retry-After` in seconds or as a date (RFC 9110 section 10.2.3), bounded. */
+/**
+ * `Retry-After` in seconds or as a date (RFC 9110 section 10.2.3), bounded. Only what begins with the name of a day goes
+ * to `Date.parse`, which takes a lone `-5` for a date.
+ */
 function retryAfterMs(header: string | undefined, now: number): number {
-  if (header === undefined || header === '') return DEFAULT_PAUSE_MS;
-  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+  const text = header?.trim() ?? '';
+  const wait = /^\d+(\.\d+)?$/.test(text)
+    ? Number(text) * 1000
+    : /^(mon|tue|wed|thu|fri|sat|sun)/i.test(text)
+      ? Date.parse(text) - now
+      : Number.NaN;
   return Number.isNaN(wait) ? DEFAULT_PAUSE_MS : Math.min(Math.max(wait, 1000), MAX_PAUSE_MS);
 }

@@ -11,6 +11,8 @@ export type Slot = { readonly granted: true } | { readonly granted: false; reado
 export interface CallBudget {
   /** Takes one call now, or says how long until one may be free. */
   take(urgency: Urgency): Promise<Slot>;
+  /** How long until one may be free, 0 when one is; takes none. */
+  waitMs(urgency: Urgency): Promise<number>;
   /** SmartAssist throttles: nobody calls for so long. */
   pause(milliseconds: number): Promise<void>;
 }
@@ -18,56 +20,68 @@ export interface CallBudget {
 const MINUTE_MS = 60_000;
 /** Clocks of different functions may differ by this much, so a call counts for that much longer than a minute. */
 const CLOCK_SKEW_MS = 1_000;
-/** The part of the budget that back-fill leaves free for new joiners. */
+const WINDOW_MS = MINUTE_MS + CLOCK_SKEW_MS;
+/** The part of the budget that back-fill leaves free for joiners while joiners come. */
 const RESERVED_SHARE = 0.2;
+/** How far back-fill may run ahead of its pace, so that being late now and then loses nothing. */
+const PACE_TOLERANCE = 2;
 const MAX_RACES = 50;
 
-/** Times of the calls of the last minute, oldest first, and until when SmartAssist wants none. Epoch milliseconds. */
-const logSchema = z.object({ calls: z.array(z.number()), pausedUntil: z.number() });
+const logSchema = z.object({
+  /** Times of the calls of the last minute, oldest first, epoch milliseconds. */
+  calls: z.array(z.number()),
+  /** When a joiner last took a call. */
+  joinerAt: z.number(),
+  /** When back-fill's next call is due by its pace. */
+  paceAt: z.number(),
+  /** Until when SmartAssist wants no calls. */
+  pausedUntil: z.number(),
+});
 type CallLog = z.output<typeof logSchema>;
 
+const EMPTY: CallLog = { calls: [], joinerAt: 0, paceAt: 0, pausedUntil: 0 };
 const DOCUMENT = 'call-budget';
 
 /**
- * A sliding log of call times on the account's item, changed by one conditional write a call. It lets a full burst
- * through when the last minute was quiet and never lets any sixty seconds hold more than the budget; even spacing would
- * waste the burst, and a bucket that refills could exceed a window.
+ * A sliding log of call times on the account's item, changed by one conditional write a call.
+ *
+ * Joiners take what is free, in a burst if need be: any sixty seconds hold no more calls than the budget, which a bucket
+ * that refills could not promise. Back-fill keeps an even pace at the full budget, so that a call becomes free every
+ * second or so however much of it there is, and a joiner takes the next one; in the minute after a joiner came, back-fill
+ * slows down to leave a fifth free for those who may follow.
  */
 export function openCallBudget(options: {
   readonly directory: Directory;
-  /** What shares the sixty calls: the SmartAssist account. */
+  /** What shares the calls: the SmartAssist account. */
   readonly account: string;
   readonly callsPerMinute: number;
   readonly clock: Clock;
   readonly random: Random;
 }): CallBudget {
   const { directory, account, callsPerMinute, clock, random } = options;
-  const forBackfill = Math.max(1, Math.floor(callsPerMinute * (1 - RESERVED_SHARE)));
-  let known: { version: number; log: CallLog } | undefined;
+  let known: Stored | undefined;
 
-  /** Writes what `change` makes of the log; a lost race hands over the winner's log, so it costs no second read. */
-  const change = async <T>(
-    decide: (log: CallLog, now: number) => { log?: CallLog; answer: T },
-  ): Promise<T> => {
+  const load = async (): Promise<Stored> => {
+    known ??= read(await directory.readDocument(account, DOCUMENT));
+    return known;
+  };
+
+  /** Writes what `edit` makes of the log; a lost race hands over the winner's log, so it costs no second read. */
+  const change = async (edit: (log: CallLog, now: number) => CallLog | number): Promise<number> => {
     for (let race = 0; race < MAX_RACES; race += 1) {
-      if (known === undefined) known = read(await directory.readDocument(account, DOCUMENT));
+      const { version, log } = await load();
       const now = clock.now();
-      const { log, answer } = decide(prune(known.log, now), now);
-      if (log === undefined) {
-        // A refusal rests on what another function may have changed meanwhile: the next one reads anew.
+      const edited = edit(prune(log, now), now);
+      if (typeof edited === 'number') {
+        // What stands in the way may have been changed by another function: the next call reads anew.
         known = undefined;
-        return answer;
+        return edited;
       }
-      const version = known.version + 1;
-      const result = await directory.writeDocument(
-        account,
-        DOCUMENT,
-        { ...log },
-        known.version === 0 ? 'absent' : { version: known.version },
-      );
+      const condition = version === 0 ? 'absent' : { version };
+      const result = await directory.writeDocument(account, DOCUMENT, { ...edited }, condition);
       if (result.ok) {
-        known = { version, log };
-        return answer;
+        known = { version: result.version, log: edited };
+        return 0;
       }
       known = result.found === undefined ? undefined : read(result.found);
       if (race > 3) await clock.sleep(random() * 20 * Math.min(race, 10));
@@ -76,33 +90,57 @@ export function openCallBudget(options: {
   };
 
   return {
-    take: (urgency) =>
-      change<Slot>((log, now) => {
-        if (log.pausedUntil > now) return { answer: { granted: false, waitMs: log.pausedUntil - now } };
-        const limit = urgency === 'interactive' ? callsPerMinute : forBackfill;
-        const oldestInTheWay = log.calls.at(-limit);
-        if (log.calls.length >= limit && oldestInTheWay !== undefined) {
-          const waitMs = oldestInTheWay + MINUTE_MS + CLOCK_SKEW_MS - now;
-          return { answer: { granted: false, waitMs: Math.max(1, waitMs) } };
-        }
-        const time = Math.max(now, log.calls.at(-1) ?? 0);
-        return { log: { ...log, calls: [...log.calls, time] }, answer: { granted: true } };
-      }),
-    pause: (milliseconds) =>
-      change<void>((log, now) => ({
-        log: { ...log, pausedUntil: Math.max(log.pausedUntil, now + milliseconds) },
-        answer: undefined,
-      })),
+    take: async (urgency) => {
+      const waitMs = await change((log, now) => {
+        const wait = waitOf(log, now, urgency, callsPerMinute);
+        return wait > 0 ? wait : taken(log, now, urgency, callsPerMinute);
+      });
+      return waitMs > 0 ? { granted: false, waitMs } : { granted: true };
+    },
+    waitMs: async (urgency) => {
+      const { log } = await load();
+      const now = clock.now();
+      const wait = waitOf(prune(log, now), now, urgency, callsPerMinute);
+      if (wait > 0) known = undefined;
+      return wait;
+    },
+    pause: async (milliseconds) => {
+      await change((log, now) => ({ ...log, pausedUntil: Math.max(log.pausedUntil, now + milliseconds) }));
+    },
   };
 }
 
+interface Stored {
+  readonly version: number;
+  readonly log: CallLog;
+}
+
+function waitOf(log: CallLog, now: number, urgency: Urgency, limit: number): number {
+  const inTheWay = log.calls.at(-limit);
+  const untilFree = log.calls.length < limit || inTheWay === undefined ? 0 : inTheWay + WINDOW_MS - now;
+  const untilPace =
+    urgency === 'interactive' ? 0 : log.paceAt - PACE_TOLERANCE * spacingOf(log, now, limit) - now;
+  return Math.max(0, Math.ceil(untilFree), Math.ceil(untilPace), log.pausedUntil - now);
+}
+
+function taken(log: CallLog, now: number, urgency: Urgency, limit: number): CallLog {
+  const calls = [...log.calls, Math.max(now, log.calls.at(-1) ?? 0)];
+  if (urgency === 'interactive') return { ...log, calls, joinerAt: now };
+  return { ...log, calls, paceAt: Math.max(now, log.paceAt) + spacingOf(log, now, limit) };
+}
+
+/** Milliseconds between two calls of back-fill. */
+function spacingOf({ joinerAt }: CallLog, now: number, limit: number): number {
+  const share = now - joinerAt < MINUTE_MS ? 1 - RESERVED_SHARE : 1;
+  return WINDOW_MS / Math.max(1, limit * share);
+}
+
 function prune(log: CallLog, now: number): CallLog {
-  const since = now - MINUTE_MS - CLOCK_SKEW_MS;
-  const first = log.calls.findIndex((time) => time > since);
+  const first = log.calls.findIndex((time) => time > now - WINDOW_MS);
   return { ...log, calls: first === -1 ? [] : log.calls.slice(first) };
 }
 
-function read(stored: { version: number; body: unknown } | undefined): { version: number; log: CallLog } {
-  if (stored === undefined) return { version: 0, log: { calls: [], pausedUntil: 0 } };
-  return { version: stored.version, log: logSchema.parse(stored.body) };
+function read(stored: { version: number; body: unknown } | undefined): Stored {
+  if (stored === undefined) return { version: 0, log: EMPTY };
+  return { version: stored.version, log: { ...EMPTY, ...logSchema.partial().parse(stored.body) } as CallLog };
 }

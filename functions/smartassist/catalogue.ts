@@ -18,6 +18,8 @@ export const catalogueSchema = z.object({
 export type Catalogue = z.output<typeof catalogueSchema>;
 
 export interface CatalogueStore {
+  /** What is known without a call, however old. */
+  known(): Promise<Catalogue | undefined>;
   /** The catalogue: from memory, from the directory, or read from SmartAssist; at most an hour old. */
   get(terms: CallTerms): Promise<Outcome<Catalogue>>;
   /** For a name that `older` doesn't have: read anew, at most once a minute; else the newest that is known. */
@@ -28,6 +30,8 @@ const MAX_AGE_MS = 60 * 60_000;
 /** Other functions may have read a newer one meanwhile: the directory is asked that often. */
 const MEMORY_AGE_MS = 60_000;
 const MISS_INTERVAL_MS = 60_000;
+/** Pages older than this don't belong to the same reading any more. */
+const RESUME_MS = 10 * 60_000;
 const DOCUMENT = 'catalogue';
 /** An account with more pages of anything than this is beyond what a call budget can read. */
 const MAX_PAGES = 50;
@@ -45,6 +49,7 @@ export function openCatalogue(options: {
   const { client, directory, tenant, clock } = options;
   let memory: { catalogue: Catalogue; checkedAt: number } | undefined;
   let reading: Promise<Outcome<Catalogue>> | undefined;
+  let pagesSince = 0;
 
   const remember = (catalogue: Catalogue): Outcome<Catalogue> => {
     memory = { catalogue, checkedAt: clock.now() };
@@ -55,9 +60,15 @@ export function openCatalogue(options: {
     const parsed = catalogueSchema.safeParse(document?.body);
     return parsed.success ? parsed.data : undefined;
   };
-  const readAnew = async (terms: CallTerms): Promise<Outcome<Catalogue>> => {
-    const outcome = await readCatalogue(client, clock, terms);
+  /** Pages of a reading that broke off: the next one goes on where it ended. */
+  let pages = new Map<string, NamedPage>();
+  const readAnew = async ({ deadline }: CallTerms): Promise<Outcome<Catalogue>> => {
+    if (clock.now() - pagesSince > RESUME_MS) pages = new Map();
+    if (pages.size === 0) pagesSince = clock.now();
+    // Nobody can be provisioned without the names, so reading them is never back-fill.
+    const outcome = await readCatalogue(client, clock, pages, { deadline, urgency: 'interactive' });
     if (outcome.outcome !== 'ok') return outcome;
+    pages = new Map();
     await directory.writeDocument(tenant, DOCUMENT, { ...outcome.value });
     return remember(outcome.value);
   };
@@ -70,6 +81,7 @@ export function openCatalogue(options: {
   const age = (catalogue: Catalogue) => clock.now() - catalogue.readAt;
 
   return {
+    known: async () => memory?.catalogue ?? stored(),
     get: async (terms) => {
       if (
         memory !== undefined &&
@@ -117,24 +129,35 @@ const page = z.union([
   }),
 ]);
 
+interface NamedPage {
+  readonly results: z.output<typeof named>[];
+  readonly hasMore: boolean;
+}
+
 /** Reads all names of an account, page by page. One failing call fails the reading. */
 async function readCatalogue(
   client: SmartAssistClient,
   clock: Clock,
+  pages: Map<string, NamedPage>,
   terms: CallTerms,
 ): Promise<Outcome<Catalogue>> {
-  const agentGroups = await readPages(client, '/agent-groups', terms);
+  const agentGroups = await readPages(client, '/agent-groups', pages, terms);
   if (agentGroups.outcome !== 'ok') return agentGroups;
-  const skillGroups = await readPages(client, '/skill-groups', terms);
+  const skillGroups = await readPages(client, '/skill-groups', pages, terms);
   if (skillGroups.outcome !== 'ok') return skillGroups;
   const skills: Catalogue['skills'] = [];
   for (const group of skillGroups.value) {
-    const inGroup = await readPages(client, `/skill-groups/${encodeURIComponent(idOf(group))}/skills`, terms);
+    const inGroup = await readPages(
+      client,
+      `/skill-groups/${encodeURIComponent(idOf(group))}/skills`,
+      pages,
+      terms,
+    );
     if (inGroup.outcome !== 'ok') return inGroup;
     for (const skill of inGroup.value)
       skills.push({ id: idOf(skill), name: nameOf(skill), group: nameOf(group) });
   }
-  const queues = await readPages(client, '/queues', terms);
+  const queues = await readPages(client, '/queues', pages, terms);
   if (queues.outcome !== 'ok') return queues;
   const roles = await client.readRoles(page, terms);
   if (roles.outcome !== 'ok') return roles;
@@ -158,14 +181,21 @@ async function readCatalogue(
 async function readPages(
   client: SmartAssistClient,
   path: string,
+  pages: Map<string, NamedPage>,
   terms: CallTerms,
-): Promise<Outcome<z.output<typeof named>[]>> {
-  const all: z.output<typeof named>[] = [];
+): Promise<Outcome<NamedPage['results']>> {
+  const all: NamedPage['results'] = [];
   for (let number = 1; number <= MAX_PAGES; number += 1) {
-    const outcome = await client.read(`${path}?page=${number}`, page, terms);
-    if (outcome.outcome !== 'ok') return outcome;
-    all.push(...outcome.value.results);
-    if (!outcome.value.hasMore || outcome.value.results.length === 0) break;
+    const at = `${path}?page=${number}`;
+    let read = pages.get(at);
+    if (read === undefined) {
+      const outcome = await client.read(at, page, terms);
+      if (outcome.outcome !== 'ok') return outcome;
+      read = outcome.value;
+      pages.set(at, read);
+    }
+    all.push(...read.results);
+    if (!read.hasMore || read.results.length === 0) break;
   }
   return { outcome: 'ok', value: all };
 }

@@ -57,15 +57,15 @@ const fields = {
 
 type Fields = z.output<z.ZodObject<typeof fields>>;
 
-/** Every problem is wanted at once, so these run although a field of the payload may be bad. */
+/** Every problem is wanted at once, so these run although a field of the payload may be bad, or missing. */
 const always = { when: () => true };
 const languageFor =
   (
     channel: 'canSupportChat' | 'canSupportVoice',
     languages: 'chatLanguageSupport' | 'voiceLanguageSupport',
   ) =>
-  (payload: Pick<Fields, typeof channel | typeof languages>) =>
-    !payload[channel] || payload[languages].length > 0;
+  (payload: Partial<Pick<Fields, typeof channel | typeof languages>>) =>
+    !payload[channel] || payload[languages]?.length !== 0;
 const NO_LANGUAGE = 'is empty although the channel is on';
 
 /** A channel that is on needs a language, and one channel at least must be on. */

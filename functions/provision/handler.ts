@@ -1,0 +1,44 @@
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import * as z from 'zod';
+import { correlated } from '../runtime/correlation.ts';
+import type { Configuration } from '../tenant/configuration.ts';
+import { drain } from './drain.ts';
+import type { World } from './provisioner.ts';
+import { openTenants } from './tenants.ts';
+
+/** The doorbell's message: which tenant has due work. It carries no data, so losing or doubling one changes nothing. */
+const messageSchema = z.object({ tenant: z.string() });
+
+/** What ending takes after the last record. */
+const MARGIN_MS = 2_000;
+
+/**
+ * Drains the tenants that rang: SQS FIFO, message group = tenant. A tenant whose drain fails goes back into the queue,
+ * and in the end to the dead-letter queue; the others are done with.
+ */
+export function provisionHandler(configuration: Configuration, world: World) {
+  const tenants = openTenants(configuration, world);
+  return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    const failures: SQSBatchResponse['batchItemFailures'] = [];
+    const done = new Set<string>();
+    for (const { messageId, body } of event.Records) {
+      const { tenant } = messageSchema.parse(JSON.parse(body));
+      const provisioning = tenants(tenant);
+      // A tenant that is no longer configured has nothing due; several rings of one are one.
+      if (provisioning === undefined || done.has(tenant)) continue;
+      done.add(tenant);
+      try {
+        const until = world.clock.now() + context.getRemainingTimeInMillis() - MARGIN_MS;
+        const { outcome } = await correlated(context.awsRequestId, () => drain(provisioning, world, until));
+        if (outcome === 'more') await world.ring(tenant);
+      } catch (error) {
+        world.log.error('a drain failed', {
+          tenant,
+          reason: error instanceof Error ? error.message : String(error),
+        });
+        failures.push({ itemIdentifier: messageId });
+      }
+    }
+    return { batchItemFailures: failures };
+  };
+}

@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import type { Directory } from '../directory/directory.ts';
+
+/**
+ * Work over many persons that the drain does page by page between records: everybody after a change of the mapping, or
+ * the members of a group. Kept in one small document a tenant, so that nothing is lost when a function ends midway.
+ */
+const jobSchema = z.union([
+  z.object({ kind: z.literal('all'), generation: z.number(), after: z.string().optional() }),
+  z.object({
+    kind: z.literal('group'),
+    groupId: z.string(),
+    generation: z.number(),
+    after: z.string().optional(),
+  }),
+]);
+export type Job = z.output<typeof jobSchema>;
+export type JobRequest = { readonly kind: 'all' } | { readonly kind: 'group'; readonly groupId: string };
+
+const listSchema = z.object({ generation: z.number(), jobs: z.array(jobSchema) });
+type JobList = z.output<typeof listSchema>;
+
+const DOCUMENT = 'jobs';
+const MAX_RACES = 50;
+
+/** Stores a job; one that is under way for the same thing begins anew. */
+export function storeJob(directory: Directory, tenant: string, request: JobRequest): Promise<void> {
+  return change(directory, tenant, ({ generation, jobs }) => ({
+    generation: generation + 1,
+    jobs: [
+      ...jobs.filter((job) => identity(job) !== identity(request)),
+      { ...request, generation: generation + 1 },
+    ],
+  }));
+}
+
+/** The job that has waited longest. */
+export async function nextJob(directory: Directory, tenant: string): Promise<Job | undefined> {
+  return parse((await directory.readDocument(tenant, DOCUMENT))?.body).jobs[0];
+}
+
+/** Notes that a page of a job is done; without `after` the job is. Nothing happens when it began anew meanwhile. */
+export function advanceJob(
+  directory: Directory,
+  tenant: string,
+  job: Job,
+  after: string | undefined,
+): Promise<void> {
+  return change(directory, tenant, ({ generation, jobs }) => ({
+    generation,
+    jobs: jobs.flatMap((each) => {
+      if (each.generation !== job.generation) return [each];
+      return after === undefined ? [] : [{ ...each, after }];
+    }),
+  }));
+}
+
+async function change(directory: Directory, tenant: string, edit: (list: JobList) => JobList): Promise<void> {
+  let document = await directory.readDocument(tenant, DOCUMENT);
+  for (let race = 0; race < MAX_RACES; race += 1) {
+    const condition = document === undefined ? 'absent' : { version: document.version };
+    const result = await directory.writeDocument(
+      tenant,
+      DOCUMENT,
+      { ...edit(parse(document?.body)) },
+      condition,
+    );
+    if (result.ok) return;
+    document = result.found;
+  }
+  throw new Error('the job list is contended beyond reason');
+}
+
+function identity(job: JobRequest): string {
+  return job.kind === 'all' ? 'all' : `group ${job.groupId}`;
+}
+
+function parse(body: unknown): JobList {
+  return body === undefined ? { generation: 0, jobs: [] } : listSchema.parse(body);
+}

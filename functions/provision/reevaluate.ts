@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { type PersonRecord, PRIORITY } from '../directory/record.ts';
+import type { Catalogue } from '../smartassist/catalogue.ts';
+import type { CallTerms } from '../smartassist/client.ts';
+import { advanceJob, type Job, nextJob, storeJob } from './jobs.ts';
+import type { Plan } from './plan.ts';
+import type { TenantProvisioning, World } from './provisioner.ts';
+import { touch } from './touch.ts';
+
+const PAGE = 100;
+const SEEN = 'mapping-seen';
+
+/**
+ * Looks whether the configuration or the catalogue is another than the one that everybody was last mapped with; if so,
+ * everybody is to be re-evaluated.
+ */
+export async function noticeChanges(provisioning: TenantProvisioning, { directory }: World): Promise<void> {
+  const { name, tenant, catalogue } = provisioning;
+  const known = await catalogue.known();
+  if (known === undefined) return;
+  const { provisionWhen, agent, rules, smartassist } = tenant;
+  const now = {
+    configuration: digest({ provisionWhen, agent, rules, profile: smartassist.profile }),
+    catalogue: digest(namesOf(known)),
+  };
+  const seen = await directory.readDocument(name, SEEN);
+  if (seen?.body.configuration === now.configuration && seen.body.catalogue === now.catalogue) return;
+  // Stored before it is noted as seen: a crash in between costs a second look, never the first.
+  if (seen !== undefined) await storeJob(directory, name, { kind: 'all' });
+  await directory.writeDocument(name, SEEN, now, seen === undefined ? 'absent' : { version: seen.version });
+}
+
+/** Does one page of the job that has waited longest; false when there is none, or none can be done now. */
+export async function workJobs(
+  provisioning: TenantProvisioning,
+  world: World,
+  terms: CallTerms,
+): Promise<boolean> {
+  const { directory } = world;
+  const { name } = provisioning;
+  const job = await nextJob(directory, name);
+  if (job === undefined) return false;
+  const { records, next } = await pageOf(world, name, job);
+  for (const record of records) {
+    if (record.deletedAt !== undefined || record.state === 'due') continue;
+    const plan = await provisioning.planner.plan(record, terms);
+    // Without the catalogue nothing can be said; the page is done again when it can be read.
+    if (plan.kind === 'unavailable') return false;
+    if (isNews(record, plan)) await touch(world, record, PRIORITY.backfill);
+  }
+  await advanceJob(directory, name, job, next);
+  return true;
+}
+
+/** Whether provisioning the record would come to anything else than what it is. No call is spent on what is right. */
+export function isNews(record: PersonRecord, plan: Plan): boolean {
+  const { agent, state, attempts } = record;
+  switch (plan.kind) {
+    case 'agent':
+      return state !== 'provisioned' || agent.presence !== 'active' || agent.appliedHash !== plan.hash;
+    case 'invalid':
+      return (
+        state !== 'failed' ||
+        attempts.lastError?.message !== plan.problems.map(({ message }) => message).join('; ')
+      );
+    case 'suspend':
+      return agent.presence !== 'suspended' && record.held === undefined;
+    case 'remove':
+      return agent.presence !== 'removed' && record.held === undefined;
+    case 'nothing':
+    case 'keep':
+      return state !== 'waiting' && state !== 'removed';
+    case 'unavailable':
+      return false;
+  }
+}
+
+async function pageOf({ directory }: World, tenant: string, job: Job) {
+  const page = { limit: PAGE, ...(job.after === undefined ? {} : { after: job.after }) };
+  if (job.kind === 'all') {
+    const { persons, next } = await directory.listPersons(tenant, page);
+    return { records: persons, next };
+  }
+  const { members, next } = await directory.listMembers(tenant, job.groupId, page);
+  return {
+    records: await directory.readPersons(
+      tenant,
+      members.map(({ value }) => value),
+    ),
+    next,
+  };
+}
+
+function namesOf({ agentGroups, skills, queues, roles }: Catalogue) {
+  return { agentGroups, skills, queues, roles };
+}
+
+function digest(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}

@@ -1,0 +1,19 @@
+import type { Configuration } from '../tenant/configuration.ts';
+import { openTenant, type TenantProvisioning, type World } from './provisioner.ts';
+
+/** Opens each configured tenant once, when it is first asked for; undefined for one that isn't configured. */
+export function openTenants(
+  { tenants }: Configuration,
+  world: World,
+): (name: string) => TenantProvisioning | undefined {
+  const open = new Map<string, TenantProvisioning>();
+  return (name) => {
+    const known = open.get(name);
+    if (known !== undefined) return known;
+    const tenant = Object.hasOwn(tenants, name) ? tenants[name] : undefined;
+    if (tenant === undefined) return undefined;
+    const opened = openTenant(name, tenant, world);
+    open.set(name, opened);
+    return opened;
+  };
+}

@@ -1,0 +1,40 @@
+import type { PersonRecord, Priority } from '../directory/record.ts';
+import { storeJob } from './jobs.ts';
+import { due } from './lifecycle.ts';
+import type { World } from './provisioner.ts';
+
+const MAX_RACES = 20;
+
+/**
+ * Makes persons due again because something that the mapping looks at has changed (their groups), and rings. Ids of
+ * nobody are passed over: a group may name members before they arrive.
+ */
+export async function touchPersons(world: World, tenant: string, ids: readonly string[]): Promise<void> {
+  const records = await world.directory.readPersons(tenant, ids);
+  for (const record of records) await touch(world, record);
+  if (records.length > 0) await world.ring(tenant);
+}
+
+/** Makes all members of a group due again, however many: the drain works them off page by page. */
+export async function touchGroup(world: World, tenant: string, groupId: string): Promise<void> {
+  await storeJob(world.directory, tenant, { kind: 'group', groupId });
+  await world.ring(tenant);
+}
+
+/** Makes one record due again, over whatever anybody writes to it meanwhile. A deleted person has no groups to mind. */
+export async function touch(world: World, record: PersonRecord, priority?: Priority): Promise<void> {
+  const { directory, clock } = world;
+  let current: PersonRecord | undefined = record;
+  for (let race = 0; race < MAX_RACES; race += 1) {
+    if (current === undefined || current.deletedAt !== undefined) return;
+    // Whoever has the lease finds the record changed, and doesn't call it done.
+    const result = await directory.updatePerson(
+      current,
+      due(current, clock.now(), priority ?? current.priority),
+    );
+    if (result.ok) return;
+    if (result.reason === 'conflict') throw new Error('a userName was taken while it was in use');
+    current = result.current;
+  }
+  throw new Error('a record changes all the time');
+}

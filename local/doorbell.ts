@@ -1,0 +1,72 @@
+import { drain } from '../functions/provision/drain.ts';
+import type { TenantProvisioning, World } from '../functions/provision/provisioner.ts';
+
+export interface Doorbell {
+  ring(tenant: string): Promise<void>;
+  /** Ends the drains between two records and waits for them. */
+  close(): Promise<void>;
+}
+
+/** How long one drain runs before it begins anew: as a function on AWS would. */
+const DRAIN_MS = 60_000;
+const RETRY_MS = 1_000;
+
+/**
+ * The queue of one machine: one drain a tenant at a time, begun when it rings, again when it rang meanwhile, and when a
+ * record that failed becomes due.
+ */
+export function openDoorbell(
+  tenants: (name: string) => TenantProvisioning | undefined,
+  world: () => World,
+): Doorbell {
+  const ending = new AbortController();
+  const running = new Map<string, Promise<void>>();
+  const rang = new Set<string>();
+  const timers = new Map<string, NodeJS.Timeout>();
+
+  const drainAll = async (provisioning: TenantProvisioning): Promise<void> => {
+    const { name } = provisioning;
+    const { clock, log } = world();
+    while (!ending.signal.aborted) {
+      rang.delete(name);
+      try {
+        const drained = await drain(provisioning, world(), clock.now() + DRAIN_MS, ending.signal);
+        if (drained.outcome === 'idle' && !rang.has(name)) {
+          if (drained.nextAt !== undefined) wake(name, drained.nextAt - clock.now());
+          return;
+        }
+      } catch (error) {
+        log.error('a drain failed', {
+          tenant: name,
+          reason: error instanceof Error ? error.message : String(error),
+        });
+        wake(name, RETRY_MS);
+        return;
+      }
+    }
+  };
+  const wake = (name: string, milliseconds: number) => {
+    clearTimeout(timers.get(name));
+    timers.set(
+      name,
+      setTimeout(() => void ring(name), Math.max(1, milliseconds)),
+    );
+  };
+  const ring = async (name: string): Promise<void> => {
+    if (ending.signal.aborted) return;
+    rang.add(name);
+    const provisioning = tenants(name);
+    if (provisioning === undefined || running.has(name)) return;
+    const drained = drainAll(provisioning).finally(() => running.delete(name));
+    running.set(name, drained);
+  };
+
+  return {
+    ring,
+    close: async () => {
+      ending.abort();
+      for (const timer of timers.values()) clearTimeout(timer);
+      await Promise.all(running.values());
+    },
+  };
+}
