@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoDbTable } from '../../functions/directory/dynamodb.ts';
 import type { Table } from '../../functions/directory/table.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
+import { directoryContract } from './directory.ts';
 import { type DynamoDbLocal, hasJava, startDynamoDbLocal } from './dynamodb-local.ts';
-import { tableContract } from './table.ts';
+import { type OpenTable, tableContract } from './table.ts';
 
 const java = hasJava();
 if (!java) process.stdout.write('DynamoDB Local: skipped, Java 17 or newer not found\n');
@@ -17,14 +18,15 @@ describe.skipIf(!java)('the table on DynamoDB', () => {
   });
   afterAll(() => local?.stop());
 
-  tableContract(async ({ now, sleep }) => {
-    await local.createTable('table-contract');
-    const { client } = local;
-    return {
-      table: dynamoDbTable({ client, tableName: 'table-contract', random: Math.random, sleep, now }),
-      close() {},
+  const openTable =
+    (tableName: string): OpenTable =>
+    async ({ now, sleep }) => {
+      await local.createTable(tableName);
+      const { client } = local;
+      return { table: dynamoDbTable({ client, tableName, random: Math.random, sleep, now }), close() {} };
     };
-  });
+  tableContract(openTable('table-contract'));
+  describe('the directory on it', () => directoryContract(openTable('directory-contract')));
 
   describe('when the first answer to each request is lost', () => {
     const key = { pk: 'demo', sk: 'a' };
