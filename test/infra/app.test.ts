@@ -13,55 +13,62 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 const TENANT = '{ smartassist: { host: platform.kore.ai, streamId: st-1, secret: agents/one } }';
 
-describe('a synth that can not succeed ends with status 1 and a line for each reason, and nothing else', () => {
-  it.concurrent.each([
-    [
-      'a key that is not known',
-      'tenants:\n  demo:\n    smartassist: { host: platform.kore.ai, streamId: st-1, secret: s, colour: red }\n',
-      /^FILE:3:\d+: tenants\.demo\.smartassist\.colour: .+$/,
-    ],
-    [
-      'a secret without a name',
-      'tenants:\n  demo:\n    smartassist: { host: platform.kore.ai, streamId: st-1 }\n',
-      /^FILE:3:\d+: tenants\.demo\.smartassist\.secret: .+$/,
-    ],
-    [
-      'a filter that is none',
-      `tenants:\n  demo:\n    provisionWhen: 'active eq'\n    ${TENANT.slice(2, -2)}\n`,
-      /^FILE:3:\d+: tenants\.demo\.provisionWhen: .+$/,
-    ],
-    ['text that is not YAML', 'tenants: {\n', /^FILE:\d+:\d+: .+$/],
-    [
-      'two tenants whose outputs would have the same name',
-      `tenants:\n  acme-us: ${TENANT}\n  acme--us: ${TENANT}\n`,
-      /^configuration: tenants\.acme--us: the name differs from tenant acme-us in dashes alone; choose another$/,
-    ],
-  ])('%s', async (name, text, line) => {
-    const file = join(directory, `${name.replaceAll(' ', '-')}.yaml`);
-    writeFileSync(file, text);
-    const { status, stdout, stderr } = await synth({ configuration: file });
-    expect(stderr.replaceAll(file, 'FILE').trimEnd()).toMatch(line);
-    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-  });
+/** Each test starts a process that loads the CDK: long on a machine that is busy with other tests. */
+const PATIENCE = { timeout: 60_000 };
 
-  it.concurrent('a configuration that is not there', async () => {
-    const { status, stderr } = await synth({ configuration: 'nowhere.yaml' });
-    expect({ status, stderr }).toEqual({
-      status: 1,
-      stderr: "nowhere.yaml: the file can't be read: ENOENT\n",
+describe(
+  'a synth that can not succeed ends with status 1 and a line for each reason, and nothing else',
+  PATIENCE,
+  () => {
+    it.concurrent.each([
+      [
+        'a key that is not known',
+        'tenants:\n  demo:\n    smartassist: { host: platform.kore.ai, streamId: st-1, secret: s, colour: red }\n',
+        /^FILE:3:\d+: tenants\.demo\.smartassist\.colour: .+$/,
+      ],
+      [
+        'a secret without a name',
+        'tenants:\n  demo:\n    smartassist: { host: platform.kore.ai, streamId: st-1 }\n',
+        /^FILE:3:\d+: tenants\.demo\.smartassist\.secret: .+$/,
+      ],
+      [
+        'a filter that is none',
+        `tenants:\n  demo:\n    provisionWhen: 'active eq'\n    ${TENANT.slice(2, -2)}\n`,
+        /^FILE:3:\d+: tenants\.demo\.provisionWhen: .+$/,
+      ],
+      ['text that is not YAML', 'tenants: {\n', /^FILE:\d+:\d+: .+$/],
+      [
+        'two tenants whose outputs would have the same name',
+        `tenants:\n  acme-us: ${TENANT}\n  acme--us: ${TENANT}\n`,
+        /^configuration: tenants\.acme--us: the name differs from tenant acme-us in dashes alone; choose another$/,
+      ],
+    ])('%s', async (name, text, line) => {
+      const file = join(directory, `${name.replaceAll(' ', '-')}.yaml`);
+      writeFileSync(file, text);
+      const { status, stdout, stderr } = await synth({ configuration: file });
+      expect(stderr.replaceAll(file, 'FILE').trimEnd()).toMatch(line);
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     });
-  });
 
-  it.concurrent('context that means nothing', async () => {
-    const { status, stderr } = await synth({ stage: 'Test 1', secrets: 'maybe' });
-    expect({ status, stderr }).toEqual({
-      status: 1,
-      stderr:
-        'context: stage: "Test 1" is not lower-case letters, digits and dashes, 20 at most\n' +
-        'context: secrets: "maybe" is not create or import\n',
+    it.concurrent('a configuration that is not there', async () => {
+      const { status, stderr } = await synth({ configuration: 'nowhere.yaml' });
+      expect({ status, stderr }).toEqual({
+        status: 1,
+        stderr: "nowhere.yaml: the file can't be read: ENOENT\n",
+      });
     });
-  });
-});
+
+    it.concurrent('context that means nothing', async () => {
+      const { status, stderr } = await synth({ stage: 'Test 1', secrets: 'maybe' });
+      expect({ status, stderr }).toEqual({
+        status: 1,
+        stderr:
+          'context: stage: "Test 1" is not lower-case letters, digits and dashes, 20 at most\n' +
+          'context: secrets: "maybe" is not create or import\n',
+      });
+    });
+  },
+);
 
 /** Runs the app as the CDK's command line does. */
 function synth(context: object): Promise<{ status: number | null; stdout: string; stderr: string }> {

@@ -62,7 +62,7 @@ describe('the asset of the SCIM function', () => {
     expect(code.includes(marker)).toBe(false);
   });
 
-  it('comes out the same, wherever and whenever it is built', async () => {
+  it('comes out the same, wherever and whenever it is built', { timeout: 60_000 }, async () => {
     const directory = mkdtempSync(join(tmpdir(), 'provisioner-infra-'));
     const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
     await run(process.execPath, [join(ROOT, 'infra/app.ts')], {
