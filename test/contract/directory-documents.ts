@@ -38,9 +38,9 @@ export function directoryDocuments(test: DirectoryUnderTest): void {
       }
     };
     await Promise.all([0, 1, 2, 3, 4, 5].map(call));
-    const { version, body } = (await directory.readDocument(tenant, 'budget')) ?? {};
-    expect(version).toBe(7);
-    expect((body?.calls as number[]).sort()).toEqual([0, 1, 2, 3, 4, 5]);
+    const found = await directory.readDocument(tenant, 'budget');
+    expect(found?.version).toBe(7);
+    expect(new Set(found?.body.calls as number[])).toEqual(new Set([0, 1, 2, 3, 4, 5]));
   });
 
   it('loses no count of versions of parallel writes without conditions', async () => {

@@ -49,7 +49,7 @@ export function directoryDue(test: DirectoryUnderTest): void {
     const first = dueSince('a', 0, minutes(-1));
     await createAll(first);
     const { dueAt: _, ...rest } = first;
-    const done = { ...rest, version: 2, state: 'provisioned' as const };
+    const done: PersonRecord = { ...rest, version: 2, state: 'provisioned' };
     await test.directory.updatePerson(first, done);
     expect(await due()).toEqual([]);
     const again = next(done, { state: 'due', priority: 1, dueAt: minutes(5) });
