@@ -4,11 +4,13 @@ import type { GroupRecord } from '../../functions/directory/group.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import type { Table } from '../../functions/directory/table.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
+import { directoryCosts } from './directory-costs.ts';
 import { directoryDocuments } from './directory-documents.ts';
 import { directoryDue } from './directory-due.ts';
 import { directoryGroups } from './directory-groups.ts';
 import { directoryMembers } from './directory-members.ts';
 import { directoryPersons } from './directory-persons.ts';
+import { directorySequence } from './directory-sequence.ts';
 import type { OpenTable } from './table.ts';
 
 /** What each part of the contract works with. */
@@ -71,6 +73,8 @@ export function directoryContract(open: OpenTable): void {
   describe('groups', () => directoryGroups(test));
   describe('members', () => directoryMembers(test));
   describe('documents, history and events seen', () => directoryDocuments(test));
+  describe('costs', () => directoryCosts(test));
+  describe('any sequence of creates, changes and erasures', () => directorySequence(test));
 }
 
 /** A record that differs in what the test is about. */
