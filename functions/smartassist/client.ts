@@ -28,11 +28,15 @@ export interface ClientOptions {
   readonly clock: Clock;
   readonly randomId: () => string;
   readonly log: Log;
+  /** Hears of the organization's id wherever an answer has it. */
+  readonly onOrganization?: (orgId: string) => Promise<void>;
 }
 
 const TIMEOUT_MS = 30_000;
-/** Below this there is no point in beginning. */
+/** With less time left than this a call is not begun: most likely it would end with an unknown outcome. */
 const MIN_TIMEOUT_MS = 200;
+
+const OUT_OF_TIME = { outcome: 'unreachable', message: 'no time was left for a call' } as const;
 
 const createdAgent = z.looseObject({ emailId: z.string() }).transform(({ id, orgId }) => ({
   agentId: typeof id === 'string' && id.startsWith('a-') ? id : undefined,
@@ -79,11 +83,13 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
   const base = `/agentassist/api/v1/public/${encodeURIComponent(settings.streamId)}`;
 
   const send = async (call: Call, current: Credentials, terms: CallTerms): Promise<Outcome<HttpResponse>> => {
+    if (terms.deadline - clock.now() < MIN_TIMEOUT_MS) return OUT_OF_TIME;
     const token = await mintToken(current, settings.tokenClaims, clock.now(), randomId());
     const slot = await budget.take(terms.urgency);
     if (!slot.granted) return { outcome: 'no-slot', waitMs: slot.waitMs };
+    const timeoutMs = Math.min(TIMEOUT_MS, terms.deadline - clock.now());
+    if (timeoutMs < MIN_TIMEOUT_MS) return OUT_OF_TIME;
     terms.onCall?.(call.operation);
-    const timeoutMs = Math.min(TIMEOUT_MS, Math.max(MIN_TIMEOUT_MS, terms.deadline - clock.now()));
     try {
       const response = await transport({
         method: call.method,
@@ -130,20 +136,32 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
     return outcome;
   };
 
+  const learn = async <T extends { orgId?: string | undefined }>(
+    outcome: Outcome<T>,
+  ): Promise<Outcome<T>> => {
+    if (outcome.outcome === 'ok' && outcome.value.orgId !== undefined) {
+      await options.onOrganization?.(outcome.value.orgId);
+    }
+    return outcome;
+  };
   const at = (...segments: string[]) => [base, ...segments.map(encodeURIComponent)].join('/');
 
   return {
-    createAgent: (payload, terms) =>
-      perform(
-        { operation: 'POST /agents', method: 'POST', path: at('agents'), body: payload },
-        createdAgent,
-        terms,
+    createAgent: async (payload, terms) =>
+      learn(
+        await perform(
+          { operation: 'POST /agents', method: 'POST', path: at('agents'), body: payload },
+          createdAgent,
+          terms,
+        ),
       ),
-    getAgent: (agentId, terms) =>
-      perform(
-        { operation: 'GET /agents/{agentId}', method: 'GET', path: at('agents', agentId) },
-        agentRecord,
-        terms,
+    getAgent: async (agentId, terms) =>
+      learn(
+        await perform(
+          { operation: 'GET /agents/{agentId}', method: 'GET', path: at('agents', agentId) },
+          agentRecord,
+          terms,
+        ),
       ),
     findByCustomId: async (customId, terms) => {
       const outcome = await perform(

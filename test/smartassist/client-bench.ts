@@ -23,8 +23,8 @@ export interface ClientBench {
   readonly pauses: number[];
   /** What `credentials.refresh` will give; asking for it is counted. */
   readonly credentials: { refreshed: Credentials; refreshes: number };
-  /** How long until there is a slot; 0: there is one now. */
-  readonly budget: { waitMs: number };
+  /** How long until there is a slot (0: there is one now), and how long it takes to find out. */
+  readonly budget: { waitMs: number; takesMs: number };
   terms(changes?: Partial<CallTerms>): CallTerms;
 }
 
@@ -45,11 +45,12 @@ export function clientBench(
   const credentials = { refreshed: CLIENT, refreshes: 0 };
   const write = (message: string, fields = {}) => void logged.push(JSON.stringify({ message, ...fields }));
   const log: Log = { debug: write, info: write, warn: write, error: write };
-  const slots = { waitMs: 0 };
+  const slots = { waitMs: 0, takesMs: 0 };
   const budget: CallBudget = {
     take: async (urgency) => {
       taken.push(urgency);
-      const { waitMs } = slots;
+      const { waitMs, takesMs } = slots;
+      clock.advance(takesMs);
       return waitMs === 0 ? { granted: true } : { granted: false, waitMs };
     },
     waitMs: async () => 0,

@@ -124,6 +124,28 @@ describe('time', () => {
     expect(sent.map((request) => request.timeoutMs)).toEqual([timeoutMs]);
   });
 
+  it.each([
+    ['before the slot', 199, 0],
+    ['while a slot was sought', 1_000, 900],
+  ])('that is over %s leaves nothing to begin with', async (_, left, seeking) => {
+    const made = clientBench(answering(200, {}));
+    made.budget.takesMs = seeking;
+    const outcome = await made.client.read(
+      '/queues',
+      anything,
+      made.terms({ deadline: made.clock.now() + left }),
+    );
+    expect(outcome).toMatchObject({ outcome: 'unreachable' });
+    expect(made.sent).toEqual([]);
+    expect(made.taken).toHaveLength(seeking === 0 ? 0 : 1);
+  });
+
+  it('that is just enough is used', async () => {
+    const { client, sent, clock, terms } = clientBench(answering(200, {}));
+    await client.read('/queues', anything, terms({ deadline: clock.now() + 200 }));
+    expect(sent.map((request) => request.timeoutMs)).toEqual([200]);
+  });
+
   it('that went by before the second try is not there any more', async () => {
     const made = clientBench(async () => {
       made.clock.advance(3_000);
