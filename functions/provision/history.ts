@@ -5,6 +5,9 @@ import { correlationId } from '../runtime/correlation.ts';
 import type { Plan } from './plan.ts';
 import type { Result } from './result.ts';
 
+/** How long the history of a person is kept. */
+export const HISTORY_DAYS = 90;
+
 /**
  * One attempt as the history keeps it: who caused it, what came of it, why, and which calls it took. No values of the
  * person, no secret, no raw record: field names, rule names and SmartAssist's words.

@@ -101,6 +101,22 @@ export function due(record: PersonRecord, now: number, priority = record.priorit
   };
 }
 
+/** SmartAssist's id of the agent became known. */
+export function agentLearned(record: PersonRecord, agentId: string): PersonRecord {
+  return { ...record, version: record.version + 1, agent: { ...record.agent, agentId } };
+}
+
+/** What SmartAssist has is not what was applied: with `none` the agent itself is gone. To be made `due`. */
+export function agentLost(record: PersonRecord, presence: AgentState['presence']): PersonRecord {
+  const { appliedHash: _hash, agentId, createdAt, ...known } = record.agent;
+  const there = presence === 'none' ? {} : { ...(agentId && { agentId }), ...(createdAt && { createdAt }) };
+  // A suspended agent that was put back in service by hand counts as active, so that it is suspended again.
+  return {
+    ...record,
+    agent: { ...known, ...there, presence: presence === 'suspended' ? 'active' : presence },
+  };
+}
+
 /** Somebody decided that this agent stays in service. */
 export function discarded(record: PersonRecord): PersonRecord {
   const { held: _, ...rest } = record;

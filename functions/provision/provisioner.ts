@@ -9,6 +9,7 @@ import { openSmartAssist, type SmartAssistClient } from '../smartassist/client.t
 import type { TenantConfiguration } from '../tenant/configuration.ts';
 import { ConfigurationError } from '../tenant/problem.ts';
 import type { Secrets } from '../tenant/secrets.ts';
+import { type Organization, openOrganization } from './organization.ts';
 import { openPlanner, type Planner } from './plan.ts';
 
 /** What the outside world hands in, the same for all tenants. */
@@ -33,6 +34,7 @@ export interface TenantProvisioning {
   readonly catalogue: CatalogueStore;
   readonly planner: Planner;
   readonly budget: CallBudget;
+  readonly organization: Organization;
 }
 
 /**
@@ -52,6 +54,7 @@ export function openTenant(name: string, tenant: TenantConfiguration, world: Wor
     clock,
     random,
   });
+  const organization = openOrganization(directory, name);
   const client = openSmartAssist({
     settings: smartassist,
     credentials: {
@@ -63,6 +66,7 @@ export function openTenant(name: string, tenant: TenantConfiguration, world: Wor
     clock,
     randomId,
     log,
+    onOrganization: organization.learn,
   });
   const catalogue = openCatalogue({ client, directory, tenant: name, clock });
   return {
@@ -73,6 +77,7 @@ export function openTenant(name: string, tenant: TenantConfiguration, world: Wor
     catalogue,
     planner: openPlanner({ tenant, mapping: compiled.mapping, catalogue, directory, now: clock.now }),
     budget,
+    organization,
   };
 }
 

@@ -3,9 +3,9 @@ import type { CallTerms } from '../smartassist/client.ts';
 import { describeFailure } from '../smartassist/outcome.ts';
 import { SecretError } from '../tenant/secrets.ts';
 import { act } from './act.ts';
+import { findByEmail } from './agent-index.ts';
 import { brakeLets } from './brake.ts';
-import { findAgentByEmail } from './census-index.ts';
-import { historyOf } from './history.ts';
+import { HISTORY_DAYS, historyOf } from './history.ts';
 import { overtaken, settled } from './lifecycle.ts';
 import type { Plan } from './plan.ts';
 import type { TenantProvisioning, World } from './provisioner.ts';
@@ -46,9 +46,6 @@ export async function run(
   return { result, record: after };
 }
 
-/** How long the history of a person is kept. */
-export const HISTORY_DAYS = 90;
-
 async function attempt(
   { name, tenant, client }: TenantProvisioning,
   world: World,
@@ -65,7 +62,7 @@ async function attempt(
   const hands = {
     client,
     streamId: tenant.smartassist.streamId,
-    findByEmail: (email: string) => findAgentByEmail(world.directory, name, email),
+    findByEmail: async (email: string) => (await findByEmail(world.directory, name, email))?.agentId,
     brakeLets: () => brakeLets(name, tenant.lifecycle.brake, world),
   };
   try {

@@ -205,6 +205,10 @@ const lifecycle = z
   .strictObject({
     onDeactivate: z.enum(['suspend', 'ignore']).prefault('suspend'),
     onDelete: z.enum(['suspend', 'remove']).prefault('suspend'),
+    drift: z
+      .enum(['report', 'repair'])
+      .prefault('report')
+      .describe('What becomes of managed fields that somebody changed in SmartAssist by hand.'),
     brake: z
       .strictObject({
         percent: z.number().min(0).max(100).prefault(10),
