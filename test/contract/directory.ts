@@ -8,6 +8,7 @@ import { directoryCosts } from './directory-costs.ts';
 import { directoryDocuments } from './directory-documents.ts';
 import { directoryDue } from './directory-due.ts';
 import { directoryGroups } from './directory-groups.ts';
+import { directoryKeys } from './directory-keys.ts';
 import { directoryMembers } from './directory-members.ts';
 import { directoryPersons } from './directory-persons.ts';
 import { directorySequence } from './directory-sequence.ts';
@@ -69,6 +70,7 @@ export function directoryContract(open: OpenTable): void {
   afterAll(() => opened?.close());
 
   describe('persons', () => directoryPersons(test));
+  describe('keys of persons', () => directoryKeys(test));
   describe('due persons', () => directoryDue(test));
   describe('groups', () => directoryGroups(test));
   describe('members', () => directoryMembers(test));

@@ -39,7 +39,7 @@ function scripted(answer: (request: Request, position: number) => Answer, { atte
     requestHandler: {
       handle: async ({ headers, body }: { headers: Record<string, string>; body: Uint8Array }) => {
         const operation = headers['x-amz-target']?.split('.')[1] ?? '';
-        requests.push({ operation, body: JSON.parse(Buffer.from(body).toString()) });
+        requests.push({ operation, body: JSON.parse(new TextDecoder().decode(body)) });
         const given = answer(requests.at(-1) as Request, requests.length - 1);
         if (given === 'lost') throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
         const bytes = new TextEncoder().encode(JSON.stringify(given.body));
