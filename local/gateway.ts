@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { contextOf } from './context.ts';
 
 /** A Lambda function behind an HTTP API. */
 export type HttpFunction = (
@@ -64,7 +65,7 @@ async function exchange(
   const requestId = randomUUID();
   const result = await serve(
     toEvent(incoming, rawPath, rawQueryString, body, requestId),
-    contextOf(requestId),
+    contextOf(requestId, INTEGRATION_TIMEOUT_MS),
   );
   outgoing.writeHead(result.statusCode ?? 200, result.headers as http.OutgoingHttpHeaders);
   outgoing.end(result.isBase64Encoded ? Buffer.from(result.body ?? '', 'base64') : result.body);
@@ -110,24 +111,6 @@ function toEvent(
     },
     isBase64Encoded: text === undefined,
     ...(body.length === 0 ? {} : { body: text ?? body.toString('base64') }),
-  };
-}
-
-function contextOf(awsRequestId: string): Context {
-  const end = Date.now() + INTEGRATION_TIMEOUT_MS;
-  return {
-    awsRequestId,
-    callbackWaitsForEmptyEventLoop: false,
-    functionName: 'local',
-    functionVersion: '$LATEST',
-    invokedFunctionArn: 'arn:aws:lambda:local:000000000000:function:local',
-    memoryLimitInMB: '512',
-    logGroupName: 'local',
-    logStreamName: 'local',
-    getRemainingTimeInMillis: () => Math.max(0, end - Date.now()),
-    done() {},
-    fail() {},
-    succeed() {},
   };
 }
 

@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { v7 as uuidv7 } from 'uuid';
 import { openDirectory } from '../functions/directory/directory.ts';
 import { openSqliteTable } from '../functions/directory/sqlite.ts';
 import { loadConfiguration } from '../functions/mapping/load.ts';
@@ -16,9 +17,11 @@ import { openSecrets } from '../functions/tenant/secrets.ts';
 import { consoleLog } from './console-log.ts';
 import { type Doorbell, openDoorbell } from './doorbell.ts';
 import { type HttpFunction, serveGateway } from './gateway.ts';
+import { openSchedule } from './schedule.ts';
 import { serveSecrets } from './secrets-manager.ts';
 import { serveSimulator } from './simulator/server.ts';
 import { createSimulator } from './simulator/simulator.ts';
+import { openAgentStore } from './simulator/store.ts';
 
 /** The demo tenant's app in the simulator. */
 export const DEMO_CLIENT = { clientId: 'cs-demo', clientSecret: 'demo-client-secret' };
@@ -88,7 +91,10 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     });
     closers.push(() => secretsClient.destroy());
 
-    const table = openSqliteTable(databaseFile(options.dataDir), systemClock);
+    const table = openSqliteTable(
+      options.dataDir === undefined ? ':memory:' : fileIn(options.dataDir, 'directory.sqlite'),
+      systemClock,
+    );
     closers.push(() => table.close());
     const doorbell: Doorbell = openDoorbell(
       (name) => tenants(name),
@@ -100,12 +106,14 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       transport: httpTransport,
       clock: systemClock,
       random: Math.random,
-      randomId: randomUUID,
+      randomId: () => uuidv7(),
       log,
       ring: doorbell.ring,
     };
     const tenants = openTenants(configuration, world);
     closers.push(() => doorbell.close());
+    const schedule = openSchedule(configuration, world);
+    closers.push(() => schedule.close());
     const gateway = await serveGateway(routes(configuration, world), {
       host: '127.0.0.1',
       port: options.port,
@@ -136,6 +144,9 @@ async function startSimulator(
 ): Promise<string> {
   const [tenant] = Object.values(tenants);
   const { streamId, accountId, profile } = tenant?.smartassist ?? {};
+  const store =
+    options.dataDir === undefined ? undefined : openAgentStore(fileIn(options.dataDir, 'simulator.sqlite'));
+  if (store !== undefined) closers.push(() => store.close());
   const simulator = createSimulator({
     clock: systemClock,
     random: Math.random,
@@ -143,6 +154,7 @@ async function startSimulator(
     ...(streamId === undefined ? {} : { streamId }),
     ...(accountId === undefined ? {} : { accountId }),
     ...(profile === undefined ? {} : { profile }),
+    ...(store === undefined ? {} : { store }),
   });
   const server = await serveSimulator(simulator, { port: options.simulatorPort });
   closers.push(() => server.close());
@@ -179,10 +191,9 @@ function adapt(
   };
 }
 
-function databaseFile(dataDir: string | undefined): string {
-  if (dataDir === undefined) return ':memory:';
+function fileIn(dataDir: string, name: string): string {
   mkdirSync(dataDir, { recursive: true });
-  return join(dataDir, 'directory.sqlite');
+  return join(dataDir, name);
 }
 
 function digest(token: string): string {

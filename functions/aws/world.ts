@@ -4,6 +4,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { v7 as uuidv7 } from 'uuid';
 import * as z from 'zod';
 import { openDirectory } from '../directory/directory.ts';
 import { dynamoDbTable } from '../directory/dynamodb.ts';
@@ -42,7 +43,7 @@ export function awsWorld(environment: NodeJS.ProcessEnv): { configuration: Confi
       transport: httpTransport,
       clock: systemClock,
       random: Math.random,
-      randomId: () => crypto.randomUUID(),
+      randomId: () => uuidv7(),
       log: powertoolsLog(),
       ring: doorbell(QUEUE_URL),
     },

@@ -19,6 +19,7 @@ export interface World {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly random: Random;
+  /** A new id each time, in the order of time (UUID version 7): a store writes ids that follow each other fastest. */
   readonly randomId: () => string;
   readonly log: Log;
   /** The doorbell: tells the drain that a tenant has due work. Losing one costs a minute, never a person. */

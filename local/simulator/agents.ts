@@ -13,6 +13,7 @@ import {
   SERVER_FIELDS,
   type ServerFields,
 } from './record.ts';
+import { type AgentStore, forgetful } from './store.ts';
 
 /** The account that the agents belong to. */
 export interface Account {
@@ -45,11 +46,21 @@ export class Agents {
   readonly #byEmail = new KeyIndex();
   readonly #byCustomId = new KeyIndex();
 
-  constructor(clock: Clock, random: Random, catalogue: CatalogueSeed, account: Account) {
+  readonly #kept: AgentStore;
+
+  constructor(
+    clock: Clock,
+    random: Random,
+    catalogue: CatalogueSeed,
+    account: Account,
+    kept: AgentStore = forgetful,
+  ) {
     this.#clock = clock;
     this.#random = random;
     this.#catalogue = catalogue;
     this.#account = account;
+    this.#kept = kept;
+    for (const record of kept.load()) this.#index(record);
   }
 
   /** Copies, for callers that may do with them what they like. */
@@ -106,6 +117,7 @@ export class Agents {
     if (record.isAccountOwner) throw new Refusal(400, 'agentId: the account owner can not be deleted');
     this.#unindex(record);
     this.#records.delete(id);
+    this.#kept.delete(id);
     return record;
   }
 
@@ -132,6 +144,7 @@ export class Agents {
     if (source.id !== id) {
       this.#unindex(stored);
       this.#records.delete(id);
+      this.#kept.delete(id);
     }
     return this.#store({
       ...recordOf(source, source, this.#catalogue, this.#hex24, this.#now()),
@@ -146,6 +159,7 @@ export class Agents {
     this.#records.clear();
     this.#byEmail.clear();
     this.#byCustomId.clear();
+    this.#kept.clear();
   }
 
   #make(source: Draft): AgentRecord {
@@ -194,10 +208,15 @@ export class Agents {
   #store(record: AgentRecord): AgentRecord {
     const earlier = this.#records.get(record.id);
     if (earlier !== undefined) this.#unindex(earlier);
+    this.#index(record);
+    this.#kept.put(record);
+    return record;
+  }
+
+  #index(record: AgentRecord): void {
     this.#records.set(record.id, structuredClone(record));
     this.#byEmail.add(record.emailId.toLowerCase(), record.id);
     this.#byCustomId.add(record.customId, record.id);
-    return record;
   }
 
   #unindex(record: AgentRecord): void {

@@ -12,6 +12,7 @@ import type { RecordPatch } from './patch.ts';
 import type { AgentRecord } from './record.ts';
 import { pathOf, type SimulatorRequest } from './request.ts';
 import { routeOf } from './route.ts';
+import type { AgentStore } from './store.ts';
 import { type Credentials, TokenCheck } from './token.ts';
 import { transportTo } from './transport.ts';
 
@@ -35,6 +36,8 @@ export interface SimulatorOptions {
   /** When given, the in-process transport knows no other host (with its port, if any). */
   readonly host?: string;
   readonly behaviour?: BehaviourInput;
+  /** Where agents outlive the process; without it nowhere. */
+  readonly store?: AgentStore;
 }
 
 /** An answer and the milliseconds after which it is given. What the call does is done when it arrives. */
@@ -84,7 +87,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     streamId: options.streamId ?? DEMO_STREAM_ID,
     host: options.host ?? 'smartassist.example',
   };
-  const agents = new Agents(clock, random, catalogue, account);
+  const agents = new Agents(clock, random, catalogue, account, options.store);
   const calls = new Calls();
   const tokens = new TokenCheck(options.credentials);
   let behaviour = behaviourSchema.parse(options.behaviour ?? {});

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { readCensus } from '../functions/census/census.ts';
+import { censusHandler } from '../functions/census/handler.ts';
+import type { World } from '../functions/provision/provisioner.ts';
+import type { Configuration } from '../functions/tenant/configuration.ts';
+import { contextOf } from './context.ts';
+
+export interface Schedule {
+  close(): Promise<void>;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** The schedule of one machine: every minute what EventBridge does every minute on AWS, and a census once a day. */
+export function openSchedule(configuration: Configuration, world: World): Schedule {
+  const handle = censusHandler(configuration, world);
+  let running: Promise<void> = Promise.resolve();
+  let ended = false;
+
+  const isCensusDue = async (): Promise<boolean> => {
+    const now = world.clock.now();
+    const censuses = await Promise.all(
+      Object.keys(configuration.tenants).map((name) => readCensus(world, name)),
+    );
+    return censuses.every((census) => census === undefined || now - Date.parse(census.startedAt) > DAY_MS);
+  };
+  const tick = async (): Promise<void> => {
+    const kind = (await isCensusDue()) ? 'census' : 'minute';
+    await handle({ kind }, contextOf(randomUUID(), MINUTE_MS));
+  };
+  const timer = setInterval(() => {
+    // One at a time: a census waits for its calls.
+    running = running.then(async () => {
+      if (ended) return;
+      await tick().catch((error: Error) => world.log.error('the schedule failed', { reason: error.message }));
+    });
+  }, MINUTE_MS);
+  timer.unref();
+
+  return {
+    close: async () => {
+      ended = true;
+      clearInterval(timer);
+    },
+  };
+}
