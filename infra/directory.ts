@@ -57,4 +57,14 @@ export class Directory extends Construct {
       }),
     );
   }
+
+  /** Lets a function read what is due, in order. */
+  grantReadDue({ grantPrincipal }: IGrantable): void {
+    grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:Query'],
+        resources: [`${this.#table.tableArn}/index/${DUE_INDEX}`],
+      }),
+    );
+  }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Duration, RemovalPolicy, Stage, Validations } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy, Stage, Validations } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
@@ -25,6 +25,7 @@ export interface ProvisionerFunctionProps {
   readonly description: string;
   /** The module that exports `handler`, counted from the repository. */
   readonly entry: string;
+  readonly timeout: Duration;
   readonly configuration: Configuration;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -57,8 +58,7 @@ export class ProvisionerFunction extends Construct {
       role: this.role,
       // CPU comes with memory; a request mostly waits for SmartAssist, so more would be paid for waiting.
       memorySize: 512,
-      // API Gateway gives up after 30 seconds.
-      timeout: Duration.seconds(29),
+      timeout: props.timeout,
       environment: { POWERTOOLS_SERVICE_NAME: 'agent-provisioner', ...props.environment },
       // A variable that version 2 of the SDK read.
       awsSdkConnectionReuse: false,

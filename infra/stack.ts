@@ -3,6 +3,8 @@ import type { Construct } from 'constructs';
 import type { Configuration } from '../functions/tenant/configuration.ts';
 import { Api } from './api.ts';
 import { Directory } from './directory.ts';
+import { Doorbell } from './doorbell.ts';
+import { DrainFunction } from './drain.ts';
 import { nameOutputs, publishOutputs } from './outputs.ts';
 import { ScimFunction } from './scim.ts';
 import { Secrets } from './secrets.ts';
@@ -28,7 +30,9 @@ export class ProvisionerStack extends Stack {
 
     const directory = new Directory(this, 'Directory');
     const secrets = new Secrets(this, 'Secrets', { configuration, imported: importSecrets });
-    const scim = new ScimFunction(this, 'Scim', { configuration, directory, secrets });
+    const doorbell = new Doorbell(this, 'Doorbell', { configuration, answerTime: DrainFunction.TIMEOUT });
+    const scim = new ScimFunction(this, 'Scim', { configuration, directory, secrets, doorbell });
+    new DrainFunction(this, 'Drain', { configuration, directory, secrets, doorbell });
 
     const api = new Api(this, 'Api');
     api.route('Scim', scim.function, ScimFunction.PATHS);

@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resourcesOf, SHIPPED, type Synthesis, synthesise } from './synthesis.ts';
+import { resourceOf, resourcesOf, SHIPPED, type Synthesis, synthesise } from './synthesis.ts';
 
 let shipped: Synthesis;
 beforeAll(() => {
@@ -15,19 +15,19 @@ describe('the HTTP API', () => {
       'ANY /{tenant}/scim/v2',
       'ANY /{tenant}/scim/v2/{proxy+}',
     ]);
-    const [[integration] = ['']] = resourcesOf(shipped.template, 'AWS::ApiGatewayV2::Integration');
+    const integration = resourceOf(shipped.template, 'AWS::ApiGatewayV2::Integration').id;
     for (const [, route] of routes) {
       expect(route.Properties.Target).toEqual({ 'Fn::Join': ['', ['integrations/', { Ref: integration }]] });
     }
   });
 
   it('hands events over in payload format 2.0', () => {
-    const [[functionId] = ['']] = resourcesOf(shipped.template, 'AWS::Lambda::Function');
+    const { id } = resourceOf(shipped.template, 'AWS::Lambda::Function', 'Scim');
     shipped.template.resourceCountIs('AWS::ApiGatewayV2::Integration', 1);
     shipped.template.hasResourceProperties('AWS::ApiGatewayV2::Integration', {
       IntegrationType: 'AWS_PROXY',
       PayloadFormatVersion: '2.0',
-      IntegrationUri: { 'Fn::GetAtt': [functionId, 'Arn'] },
+      IntegrationUri: { 'Fn::GetAtt': [id, 'Arn'] },
     });
   });
 
@@ -55,8 +55,8 @@ describe('the HTTP API', () => {
 
 describe('the access log', () => {
   it('is JSON of variables that carry no header but the user agent, no query and no body', () => {
-    const [[, stage] = ['', undefined]] = resourcesOf(shipped.template, 'AWS::ApiGatewayV2::Stage');
-    const format: Record<string, string> = JSON.parse(stage?.Properties.AccessLogSettings.Format);
+    const stage = resourceOf(shipped.template, 'AWS::ApiGatewayV2::Stage');
+    const format: Record<string, string> = JSON.parse(stage.Properties.AccessLogSettings.Format);
     expect(Object.values(format).toSorted()).toEqual([
       '$context.awsEndpointRequestId',
       '$context.error.message',
@@ -78,8 +78,8 @@ describe('the access log', () => {
   });
 
   it('goes to a log group of the stack', () => {
-    const [[, stage] = ['', undefined]] = resourcesOf(shipped.template, 'AWS::ApiGatewayV2::Stage');
-    const [group] = stage?.Properties.AccessLogSettings.DestinationArn['Fn::GetAtt'] ?? [];
+    const stage = resourceOf(shipped.template, 'AWS::ApiGatewayV2::Stage');
+    const [group] = stage.Properties.AccessLogSettings.DestinationArn['Fn::GetAtt'] ?? [];
     expect(shipped.template.findResources('AWS::Logs::LogGroup')).toHaveProperty(group);
   });
 });

@@ -1,49 +1,55 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serveSecrets } from '../../local/secrets-manager.ts';
-import { ROOT, resourcesOf, SHIPPED, type Synthesis, synthesiseWithCode } from './synthesis.ts';
-
-const run = promisify(execFile);
+import { ROOT, resourceOf, SHIPPED, type Synthesis, synthesiseWithCode } from './synthesis.ts';
 
 let shipped: Synthesis;
-let asset: string;
-let code: string;
 beforeAll(() => {
   shipped = synthesiseWithCode(SHIPPED);
-  const [[, lambda] = ['', undefined]] = resourcesOf(shipped.template, 'AWS::Lambda::Function');
-  asset = join(shipped.directory, `asset.${lambda?.Properties.Code.S3Key.replace(/\.zip$/, '')}`);
-  code = readFileSync(join(asset, 'index.js'), 'utf8');
 });
 afterAll(() => shipped.dispose());
 
-describe('the asset of the SCIM function', () => {
+/** Where the function's asset is in the cloud assembly. */
+function assetOf(name: string): string {
+  const { Properties } = resourceOf(shipped.template, 'AWS::Lambda::Function', name);
+  return join(shipped.directory, `asset.${Properties.Code.S3Key.replace(/\.zip$/, '')}`);
+}
+
+describe.each([
+  { name: 'Scim', handler: 'scimHandler', kilobytes: 520 },
+  { name: 'Drain', handler: 'provisionHandler', kilobytes: 480 },
+])('the asset of the function $name', ({ name, handler, kilobytes }) => {
+  let code: string;
+  beforeAll(() => {
+    code = readFileSync(join(assetOf(name), 'index.js'), 'utf8');
+  });
+
   it('is the code and the configuration, and no source map', () => {
-    expect(readdirSync(asset).toSorted()).toEqual(['configuration.json', 'index.js']);
+    expect(readdirSync(assetOf(name)).toSorted()).toEqual(['configuration.json', 'index.js']);
     expect(code.includes('sourceMappingURL')).toBe(false);
   });
 
   it('holds the configuration as it was checked', () => {
-    const configuration = JSON.parse(readFileSync(join(asset, 'configuration.json'), 'utf8'));
+    const configuration = JSON.parse(readFileSync(join(assetOf(name), 'configuration.json'), 'utf8'));
     expect(configuration).toEqual(JSON.parse(JSON.stringify(shipped.configuration)));
   });
 
-  it('stays under 520 KB', () => {
-    expect(statSync(join(asset, 'index.js')).size).toBeLessThan(520_000);
+  it(`stays under ${kilobytes} KB`, () => {
+    expect(Buffer.byteLength(code) / 1024).toBeLessThan(kilobytes);
   });
 
   it('loads nothing but what Node has built in', () => {
-    const loaded = new Set([...code.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name = '']) => name));
-    expect([...loaded].filter((name) => !isBuiltin(name))).toEqual([]);
+    const loaded = new Set([...code.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, module = '']) => module));
+    expect([...loaded].filter((module) => !isBuiltin(module))).toEqual([]);
     expect(loaded).toContain('node:https');
   });
 
   it('keeps the names of functions, so that stack traces can be read', () => {
-    expect(code.includes('"scimHandler"')).toBe(true);
+    expect(code.includes(`"${handler}"`)).toBe(true);
   });
 
   // Text of a module that has no place here. The module is read as well, so that a marker that went stale is noticed.
@@ -62,34 +68,41 @@ describe('the asset of the SCIM function', () => {
     expect(code.includes(marker)).toBe(false);
   });
 
-  it('comes out the same, wherever and whenever it is built', { timeout: 60_000 }, async () => {
+  it('exports the handler in a fresh process, and loads without a word', async () => {
+    const { stdout, stderr } = await runBundle(name, 'console.log(typeof handler)');
+    expect({ stdout, stderr }).toEqual({ stdout: 'function\n', stderr: '' });
+  });
+
+  it('fails to start with the name of an environment variable that is missing', async () => {
+    const { status, stderr } = await runBundle(name, '', { TABLE_NAME: undefined });
+    expect(status).toBe(1);
+    expect(stderr).toContain('TABLE_NAME');
+  });
+});
+
+describe('assets', () => {
+  it('come out the same, wherever and whenever they are built', { timeout: 60_000 }, async () => {
     const directory = mkdtempSync(join(tmpdir(), 'provisioner-infra-'));
     const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
-    await run(process.execPath, [join(ROOT, 'infra/app.ts')], {
-      cwd: tmpdir(),
-      env: { ...process.env, CDK_OUTDIR: directory, CDK_CONTEXT_JSON: JSON.stringify(context) },
+    const { status } = await runNode([join(ROOT, 'infra/app.ts')], {
+      ...process.env,
+      CDK_OUTDIR: directory,
+      CDK_CONTEXT_JSON: JSON.stringify(context),
     });
+    expect(status).toBe(0);
     const template = readFileSync(join(directory, 'AgentProvisioner.template.json'), 'utf8');
     rmSync(directory, { recursive: true });
     expect(JSON.parse(template).Resources).toEqual(shipped.template.toJSON().Resources);
   });
 });
 
-describe('the bundle in a fresh process, as Lambda runs it', () => {
-  it('exports the handler, and loads without a word', async () => {
-    const { stdout, stderr } = await runBundle('console.log(typeof handler)');
-    expect(stdout).toBe('function\n');
-    expect(stderr).toBe('');
-  });
-
-  it('fails to start with the name of an environment variable that is missing', async () => {
-    await expect(runBundle('', { TABLE_NAME: undefined })).rejects.toThrow('TABLE_NAME');
-  });
-
+describe('the SCIM function after a first deployment', () => {
   it('answers 503 as long as the secret is empty, and says in the log which one', async () => {
     const secrets = await serveSecrets(new Map(), { port: 0 });
     try {
-      const { stdout, stderr } = await runBundle(CALL, { AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url });
+      const { stdout, stderr } = await runBundle('Scim', SCIM_CALL, {
+        AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+      });
       expect(secrets.requests()).toBe(1);
       expect(JSON.parse(stderr)).toMatchObject({
         level: 'ERROR',
@@ -107,7 +120,15 @@ describe('the bundle in a fresh process, as Lambda runs it', () => {
   });
 });
 
-const CALL = `
+describe('the drain', () => {
+  it('takes what the schedule sends, and is done at once with a tenant that is gone', async () => {
+    const { Properties } = resourceOf(shipped.template, 'AWS::Scheduler::Schedule');
+    const { stdout } = await runBundle('Drain', drainCall(Properties.Target.Input.replace('demo', 'gone')));
+    expect(JSON.parse(stdout)).toEqual({ batchItemFailures: [] });
+  });
+});
+
+const SCIM_CALL = `
   const event = {
     version: '2.0', routeKey: 'ANY /{tenant}/scim/v2/{proxy+}', isBase64Encoded: false,
     rawPath: '/demo/scim/v2/Users/1', rawQueryString: '', headers: { authorization: 'Bearer token' },
@@ -117,19 +138,43 @@ const CALL = `
   handler(event, context).then((answer) => console.log(JSON.stringify(answer)));
 `;
 
+const drainCall = (body: string) => `
+  const event = { Records: [{ messageId: '1', body: ${JSON.stringify(body)} }] };
+  const context = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 60_000 };
+  handler(event, context).then((answer) => console.log(JSON.stringify(answer)));
+`;
+
 /** Runs a script that finds `handler`, with the environment of a Lambda function and nothing of this machine's. */
-function runBundle(script: string, environment: Readonly<Record<string, string | undefined>> = {}) {
-  const load = `const { handler } = require(${JSON.stringify(join(asset, 'index.js'))});`;
-  return run(process.execPath, ['-e', `${load}\n${script}`], {
-    cwd: tmpdir(),
-    env: {
-      TABLE_NAME: 'table',
-      LAMBDA_TASK_ROOT: asset,
-      AWS_REGION: 'eu-central-1',
-      AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'secret',
-      AWS_SESSION_TOKEN: 'token',
-      ...environment,
-    },
+function runBundle(
+  name: string,
+  script: string,
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Promise<Run> {
+  const load = `const { handler } = require(${JSON.stringify(join(assetOf(name), 'index.js'))});`;
+  return runNode(['-e', `${load}\n${script}`], {
+    TABLE_NAME: 'table',
+    QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/000000000000/doorbell.fifo',
+    LAMBDA_TASK_ROOT: assetOf(name),
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_SESSION_TOKEN: 'token',
+    ...environment,
+  });
+}
+
+interface Run {
+  readonly status: number | null;
+  readonly stdout: string;
+  /** Without the line of minified code that Node quotes. */
+  readonly stderr: string;
+}
+
+function runNode(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, args, { cwd: tmpdir(), env }, (_, stdout, stderr) => {
+      const lines = stderr.split('\n').filter((line) => line.length < 2_000);
+      resolve({ status: child.exitCode, stdout, stderr: lines.join('\n') });
+    });
   });
 }

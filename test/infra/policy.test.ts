@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { resourcesOf, SEVERAL_TENANTS, type Synthesis, synthesise } from './synthesis.ts';
+import {
+  type Resource,
+  resourceOf,
+  resourcesOf,
+  SEVERAL_TENANTS,
+  type Synthesis,
+  synthesise,
+} from './synthesis.ts';
 
 interface Statement {
   readonly Effect: string;
@@ -13,8 +20,7 @@ beforeAll(() => {
 });
 afterAll(() => several.dispose());
 
-/** Everything that the SCIM function's role may do, as `action on resource`. */
-const SCIM_MAY = [
+const USE_TABLE = [
   'dynamodb:BatchGetItem on DirectoryTable.Arn',
   'dynamodb:ConditionCheckItem on DirectoryTable.Arn',
   'dynamodb:DeleteItem on DirectoryTable.Arn',
@@ -22,93 +28,133 @@ const SCIM_MAY = [
   'dynamodb:PutItem on DirectoryTable.Arn',
   'dynamodb:Query on DirectoryTable.Arn',
   'dynamodb:UpdateItem on DirectoryTable.Arn',
-  'logs:CreateLogStream on ScimLog.Arn',
-  'logs:PutLogEvents on ScimLog.Arn',
+];
+const READ_SECRETS = [
   'secretsmanager:GetSecretValue on Secretsagentsacmeemea',
   'secretsmanager:GetSecretValue on Secretsagentsacmeus',
 ];
+const RING = 'sqs:SendMessage on DoorbellQueue.Arn';
 
-describe("the SCIM function's role", () => {
-  it('may do what is on the list, and nothing else', () => {
-    const policies = resourcesOf(several.template, 'AWS::IAM::Policy');
-    expect(policies).toHaveLength(1);
-    const permissions = policies.flatMap(([, { Properties }]) => {
-      expect(Properties.Roles).toEqual([{ Ref: roleId() }]);
-      return Properties.PolicyDocument.Statement.flatMap(permissionsOf);
-    });
-    expect(permissions.toSorted()).toEqual(SCIM_MAY);
+/** Everything that each role may do, as `action on resource`. There are no others. */
+const MAY: Record<string, string[]> = {
+  ScimRole: [
+    ...USE_TABLE,
+    'logs:CreateLogStream on ScimLog.Arn',
+    'logs:PutLogEvents on ScimLog.Arn',
+    ...READ_SECRETS,
+    RING,
+  ],
+  DrainRole: [
+    ...USE_TABLE,
+    'dynamodb:Query on DirectoryTable.Arn/index/due',
+    'logs:CreateLogStream on DrainLog.Arn',
+    'logs:PutLogEvents on DrainLog.Arn',
+    ...READ_SECRETS,
+    RING,
+    'sqs:DeleteMessage on DoorbellQueue.Arn',
+    'sqs:GetQueueAttributes on DoorbellQueue.Arn',
+    'sqs:ReceiveMessage on DoorbellQueue.Arn',
+  ],
+  DoorbellScheduleRole: [RING],
+};
+
+describe('a role', () => {
+  it('is one of those listed here', () => {
+    const roles = resourcesOf(several.template, 'AWS::IAM::Role').map(([id]) => nameOf(id));
+    expect(roles.toSorted()).toEqual(Object.keys(MAY).toSorted());
+    several.template.resourceCountIs('AWS::IAM::Policy', roles.length);
   });
 
-  it('has no managed policy and no policy of another kind', () => {
+  it.each(Object.entries(MAY))('%s may do what is on its list, and nothing else', (name, permissions) => {
+    expect(permissionsOf(several, name)).toEqual(permissions.toSorted());
+  });
+
+  it('has no managed policy and no policy inside', () => {
     several.template.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
-    several.template.resourceCountIs('AWS::IAM::Role', 1);
-    const [[, role] = ['', undefined]] = resourcesOf(several.template, 'AWS::IAM::Role');
-    expect(Object.keys(role?.Properties)).toEqual(['AssumeRolePolicyDocument']);
+    for (const [, { Properties }] of resourcesOf(several.template, 'AWS::IAM::Role')) {
+      expect(Object.keys(Properties)).toEqual(['AssumeRolePolicyDocument']);
+    }
   });
 
-  it('can be taken by Lambda alone', () => {
-    const [[, role] = ['', undefined]] = resourcesOf(several.template, 'AWS::IAM::Role');
-    expect(role?.Properties.AssumeRolePolicyDocument.Statement).toEqual([
-      { Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } },
+  it.each([
+    ['ScimRole', { Service: 'lambda.amazonaws.com' }],
+    ['DrainRole', { Service: 'lambda.amazonaws.com' }],
+    ['DoorbellScheduleRole', { Service: 'scheduler.amazonaws.com' }],
+  ])('%s can be taken by its service alone', (name, principal) => {
+    const { Properties } = resourceOf(several.template, 'AWS::IAM::Role', name);
+    expect(Properties.AssumeRolePolicyDocument.Statement).toEqual([
+      expect.objectContaining({ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: principal }),
     ]);
   });
 
-  it('stays so with imported secrets: the pattern covers the six characters that Secrets Manager appends', () => {
+  it('reads imported secrets by their names: the six marks are what Secrets Manager appends', () => {
     const imported = synthesise(SEVERAL_TENANTS, { secrets: 'import' });
-    const [[, policy] = ['', undefined]] = resourcesOf(imported.template, 'AWS::IAM::Policy');
-    expect(policy?.Properties.PolicyDocument.Statement.flatMap(permissionsOf).toSorted()).toEqual(
-      SCIM_MAY.map((permission) =>
-        permission
-          .replace(/Secretsagentsacme(\w+)$/, 'secret:agents/acme-$1-??????')
-          .replace(/on secret/, 'on arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:secret'),
-      ).toSorted(),
+    expect(permissionsOf(imported, 'ScimRole').filter((permission) => /secret/.test(permission))).toEqual(
+      ['agents/acme-emea', 'agents/acme-us'].map(
+        (name) =>
+          'secretsmanager:GetSecretValue on ' +
+          `arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:secret:${name}-??????`,
+      ),
     );
     imported.dispose();
   });
 });
 
 describe('nobody else', () => {
-  it('can invoke the function but this API, on the routes it has', () => {
+  it('can invoke a function but this API, on the routes it has', () => {
     const permissions = resourcesOf(several.template, 'AWS::Lambda::Permission');
-    expect(permissions.map(([, { Properties }]) => describeGrant(Properties)).toSorted()).toEqual([
-      'apigateway.amazonaws.com from arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:ApiHttp/*/*/{tenant}/scim/v2',
-      'apigateway.amazonaws.com from arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:ApiHttp/*/*/{tenant}/scim/v2/{proxy+}',
-    ]);
+    expect(permissions.map(([, { Properties }]) => describeGrant(Properties)).toSorted()).toEqual(
+      ['/*/*/{tenant}/scim/v2', '/*/*/{tenant}/scim/v2/{proxy+}'].map(
+        (route) =>
+          'apigateway.amazonaws.com on ScimFunction.Arn from ' +
+          `arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:ApiHttp${route}`,
+      ),
+    );
     several.template.resourceCountIs('AWS::Lambda::Url', 0);
   });
 
-  it('is let in by a policy of a resource', () => {
-    const policied = Object.values(several.template.toJSON().Resources).filter((resource) =>
-      /ResourcePolicy/.test(JSON.stringify(resource)),
-    );
-    expect(policied).toEqual([]);
+  it('is let in by a policy of a resource: those there are only refuse what is not encrypted on its way', () => {
+    const { Resources } = several.template.toJSON() as { Resources: Record<string, Resource> };
+    const policies = Object.values(Resources).filter(({ Type }) => /Policy$/.test(Type) && !/IAM/.test(Type));
+    expect(policies.map(({ Type }) => Type)).toEqual(['AWS::SQS::QueuePolicy', 'AWS::SQS::QueuePolicy']);
+    for (const { Properties } of policies) {
+      expect(Properties.PolicyDocument.Statement).toEqual([
+        expect.objectContaining({
+          Effect: 'Deny',
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        }),
+      ]);
+    }
+    expect(JSON.stringify(Resources)).not.toContain('ResourcePolicy');
   });
 });
 
-function permissionsOf({ Effect, Action, Resource }: Statement): string[] {
-  expect(Effect).toBe('Allow');
-  return [Action]
-    .flat()
-    .flatMap((action) => [Resource].flat().map((resource) => `${action} on ${textOf(resource)}`));
+function permissionsOf({ template }: Synthesis, role: string): string[] {
+  const { id } = resourceOf(template, 'AWS::IAM::Role', role);
+  const { Properties } = resourceOf(template, 'AWS::IAM::Policy', role);
+  expect(Properties.Roles).toEqual([{ Ref: id }]);
+  return Properties.PolicyDocument.Statement.flatMap(({ Effect, Action, Resource }: Statement) => {
+    expect(Effect).toBe('Allow');
+    return [Action].flat().flatMap((action) => [Resource].flat().map((on) => `${action} on ${textOf(on)}`));
+  }).toSorted();
 }
 
-function describeGrant({ Action, Principal, SourceArn }: Record<string, string>): string {
+function describeGrant({ Action, FunctionName, Principal, SourceArn }: Record<string, string>): string {
   expect(Action).toBe('lambda:InvokeFunction');
-  return `${Principal} from ${textOf(SourceArn)}`;
+  return `${Principal} on ${textOf(FunctionName)} from ${textOf(SourceArn)}`;
 }
 
-/** CloudFormation's expressions as readable text: logical ids without the hash that the CDK appends. */
+/** CloudFormation's expressions as readable text. */
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   const [[key, argument] = ['', undefined]] = Object.entries(value as Record<string, unknown>);
-  const named = (id: unknown) => String(id).replace(/[0-9A-F]{8}$/, '');
-  if (key === 'Ref') return named(argument);
-  if (key === 'Fn::GetAtt' && Array.isArray(argument)) return `${named(argument[0])}.${argument[1]}`;
+  if (key === 'Ref') return nameOf(argument);
+  if (key === 'Fn::GetAtt' && Array.isArray(argument)) return `${nameOf(argument[0])}.${argument[1]}`;
   if (key === 'Fn::Join' && Array.isArray(argument)) return argument[1].map(textOf).join(argument[0]);
   throw new Error(`${JSON.stringify(value)} is not expected in a policy`);
 }
 
-function roleId(): string {
-  const [[id] = ['']] = resourcesOf(several.template, 'AWS::IAM::Role');
-  return id;
+/** A logical id without the hash that the CDK appends. */
+function nameOf(id: unknown): string {
+  return String(id).replace(/[0-9A-F]{8}$/, '');
 }

@@ -61,9 +61,20 @@ export function synthesiseWithCode(text: string, context: Readonly<Record<string
   };
 }
 
-/** Resources of a type, with their logical ids: the form that tests walk through. */
+/** The resources of a type by their logical ids, as a template has them. */
 export function resourcesOf(template: Template, type: string): [string, Resource][] {
   return Object.entries(template.findResources(type)) as [string, Resource][];
+}
+
+/** The one resource of a type whose logical id begins so: it begins with the path of its construct. */
+export function resourceOf(template: Template, type: string, prefix = ''): { id: string } & Resource {
+  const found = resourcesOf(template, type).filter(([id]) => id.startsWith(prefix));
+  const [first] = found;
+  if (first === undefined || found.length > 1) {
+    throw new Error(`${found.length} resources are ${type} ${prefix}`);
+  }
+  const [id, resource] = first;
+  return { id, ...resource };
 }
 
 export interface Resource {
