@@ -165,7 +165,9 @@ describe('those who need it at the same time', () => {
 });
 
 describe('a reading that breaks off', () => {
-  const broken = { behaviour: { faults: [{ on: 'GET /queues', kind: 'status', times: 1 }] } } as const;
+  const broken: Partial<SimulatorOptions> = {
+    behaviour: { faults: [{ on: 'GET /queues', kind: 'status', times: 1 }] },
+  };
 
   it('goes on where it ended', async () => {
     const { store, terms, calls } = catalogueBench(broken);

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { ada, detailOf, openDoor } from './door.ts';
+
+const MEBIBYTE = 1024 * 1024;
+
+describe('a body', () => {
+  it.each([
+    'application/scim+json',
+    'application/json',
+    'application/scim+json; charset=utf-8',
+    'Application/JSON',
+  ])('may be %s', async (type) => {
+    const { create } = openDoor();
+    expect((await create(ada(), { headers: { 'content-type': type } })).status).toBe(201);
+  });
+
+  it.each([
+    ['text/plain'],
+    ['application/xml'],
+    ['application/x-www-form-urlencoded'],
+    ['application/secevent+jwt'],
+    [undefined],
+  ])('may not be %s', async (type) => {
+    const { create, stored } = openDoor();
+    const detail = detailOf(await create(ada(), { headers: { 'content-type': type } }), 415);
+    expect(detail).toContain(type ?? 'missing');
+    expect(detail).toContain('application/scim+json');
+    expect(await stored()).toEqual([]);
+  });
+
+  it.each([
+    ['no JSON', '{"userName":'],
+    ['a word', 'hello'],
+    ['nothing', ''],
+    ['a list', '[]'],
+    ['a string', '"ada"'],
+    ['a number', '3'],
+    ['null', 'null'],
+  ])('that is %s is no syntax', async (_, body) => {
+    const { send, stored } = openDoor();
+    detailOf(await send('POST', '/Users', { body }), 400, 'invalidSyntax');
+    expect(await stored()).toEqual([]);
+  });
+
+  it('that is not there is no syntax', async () => {
+    const answer = await openDoor().send('POST', '/Users', {
+      headers: { 'content-type': 'application/scim+json' },
+    });
+    detailOf(answer, 400, 'invalidSyntax');
+  });
+
+  it('that is nested beyond measure is no syntax', async () => {
+    const body = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
+    detailOf(await openDoor().send('POST', '/Users', { body }), 400, 'invalidSyntax');
+  });
+
+  it('cannot reach into the program', async () => {
+    const { send } = openDoor();
+    await send('POST', '/Users', {
+      body: `{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},${JSON.stringify(ada()).slice(1)}`,
+    });
+    expect({}).not.toHaveProperty('polluted');
+  });
+});
+
+describe('the size of a body', () => {
+  const personOf = (bytes: number, filler = 'x') => {
+    const empty = JSON.stringify(ada({ title: '' }));
+    const count = Math.ceil((bytes - Buffer.byteLength(empty)) / Buffer.byteLength(filler));
+    return empty.replace('"title":""', `"title":"${filler.repeat(count)}"`);
+  };
+
+  it('may be a mebibyte', async () => {
+    const body = personOf(MEBIBYTE);
+    expect(Buffer.byteLength(body)).toBe(MEBIBYTE);
+    expect((await openDoor().send('POST', '/Users', { body })).status).toBe(201);
+  });
+
+  it.each([
+    ['a byte more', personOf(MEBIBYTE + 1), false],
+    ['a byte more in base64', personOf(MEBIBYTE + 1), true],
+    ['more in bytes, though not in characters', personOf(MEBIBYTE + 1, '€'), false],
+  ])('may not be %s', async (_, body, base64) => {
+    const { send, stored } = openDoor();
+    const detail = detailOf(await send('POST', '/Users', { body, base64 }), 413);
+    expect(detail).toContain(String(MEBIBYTE));
+    expect(await stored()).toEqual([]);
+  });
+
+  it('is counted as it was sent, before API Gateway made base64 of it', async () => {
+    const answer = await openDoor().send('POST', '/Users', { body: personOf(MEBIBYTE), base64: true });
+    expect(answer.status).toBe(201);
+  });
+});
+
+describe('a body in base64', () => {
+  it('is the same as one in text, to the last character', async () => {
+    const { create, stored } = openDoor();
+    const person = ada({ name: { givenName: 'Žofie 😀', familyName: 'Müller-Lüdenscheidt' } });
+    const { status, body } = await create(person, { base64: true });
+    expect(status).toBe(201);
+    expect(body.name).toEqual(person.name);
+    expect((await stored()).map((record) => record.person.name)).toEqual([person.name]);
+  });
+
+  it('that holds no JSON is no syntax', async () => {
+    detailOf(
+      await openDoor().send('POST', '/Users', { body: '\u0000ÿ{', base64: true }),
+      400,
+      'invalidSyntax',
+    );
+  });
+});

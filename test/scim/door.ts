@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import type { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { expect } from 'vitest';
+import { type Directory, openDirectory } from '../../functions/directory/directory.ts';
+import { memoryTable } from '../../functions/directory/memory.ts';
+import type { PersonRecord } from '../../functions/directory/record.ts';
+import type { World } from '../../functions/provision/provisioner.ts';
+import type { Clock } from '../../functions/runtime/clock.ts';
+import { correlationId } from '../../functions/runtime/correlation.ts';
+import { type ScimHandler, scimHandler } from '../../functions/scim/handler.ts';
+import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
+import { openSecrets } from '../../functions/tenant/secrets.ts';
+import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
+import { createSimulator, type Simulator } from '../../local/simulator/simulator.ts';
+import { START, seeded } from '../local/simulator-bench.ts';
+import { demoTenant } from '../mapping/demo.ts';
+import { contextWith, type EventOptions, scimEvent } from './event.ts';
+
+export const TOKEN = 'token-of-demo';
+export const OTHER_TOKEN = 'token-of-other';
+const CLIENT = { clientId: 'cs-demo', clientSecret: 'client secret of demo' };
+export const AGENT = 'urn:agent-provisioner:params:scim:schemas:extension:agent:1.0:User';
+export const ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error';
+
+/** A clock on which waiting takes no time but moves it on, so that a server that hangs is waited out at once. */
+class LeapingClock implements Clock {
+  #now = START;
+
+  now(): number {
+    return this.#now;
+  }
+
+  async sleep(milliseconds: number): Promise<void> {
+    this.#now += milliseconds;
+  }
+
+  advance(milliseconds: number): void {
+    this.#now += milliseconds;
+  }
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Record<string, unknown>;
+}
+
+/** The SCIM front door with a SmartAssist, a directory and secrets behind it, all in this process. */
+export interface Door {
+  readonly simulator: Simulator;
+  readonly directory: Directory;
+  readonly clock: LeapingClock;
+  /** Names and values of secrets; what isn't text makes Secrets Manager fail so. */
+  readonly secrets: Map<string, string | Error>;
+  /** How often Secrets Manager was asked. */
+  readonly secretReads: () => number;
+  /** Log lines as JSON, each with the correlation id under which it was written. */
+  readonly logged: string[];
+  /** Tenants that the doorbell was rung for. */
+  readonly rung: string[];
+  readonly handler: ScimHandler;
+  /** Sends a request with demo's token below `/demo/scim/v2`, or to a path of its own. */
+  send(method: string, path: string, options?: EventOptions & { remaining?: number }): Promise<Answer>;
+  create(person: unknown, options?: EventOptions & { remaining?: number }): Promise<Answer>;
+  /** Everybody who is stored for demo. */
+  stored(): Promise<PersonRecord[]>;
+}
+
+export interface DoorOptions {
+  readonly tenant?: Partial<Omit<TenantConfiguration, 'smartassist'>>;
+  readonly smartassist?: Partial<TenantConfiguration['smartassist']>;
+  readonly behaviour?: BehaviourInput;
+  /** Puts something else in the place of a part of the world. */
+  readonly world?: (world: World) => Partial<World>;
+}
+
+export function openDoor(options: DoorOptions = {}): Door {
+  const clock = new LeapingClock();
+  const random = seeded(1);
+  const shipped = demoTenant();
+  const demo: TenantConfiguration = {
+    ...shipped,
+    ...options.tenant,
+    smartassist: { ...shipped.smartassist, ...options.smartassist },
+  };
+  const other = { ...demo, smartassist: { ...demo.smartassist, secret: 'agent-provisioner/other' } };
+  const { streamId, accountId, profile, host } = demo.smartassist;
+  const simulator = createSimulator({
+    clock,
+    random,
+    credentials: () => [CLIENT],
+    streamId,
+    profile,
+    host: new URL(host).host,
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(options.behaviour === undefined ? {} : { behaviour: options.behaviour }),
+  });
+  const secrets = new Map<string, string | Error>([
+    [demo.smartassist.secret, secretWith(TOKEN)],
+    [other.smartassist.secret, secretWith(OTHER_TOKEN)],
+  ]);
+  let reads = 0;
+  const secretsManager = {
+    send: async ({ input }: GetSecretValueCommand) => {
+      reads += 1;
+      const value = secrets.get(input.SecretId ?? '');
+      if (value instanceof Error) throw value;
+      if (value === undefined) throw named('ResourceNotFoundException');
+      return { SecretString: value };
+    },
+  } as unknown as SecretsManagerClient;
+  const logged: string[] = [];
+  const write = (message: string, fields = {}) =>
+    void logged.push(JSON.stringify({ message, ...fields, correlationId: correlationId() }));
+  const rung: string[] = [];
+  let ids = 0;
+  const world: World = {
+    directory: openDirectory(memoryTable(clock), clock),
+    secrets: openSecrets(secretsManager, clock),
+    transport: simulator.transport(),
+    clock,
+    random,
+    randomId: () => {
+      ids += 1;
+      return `id-${ids}`;
+    },
+    log: { debug: write, info: write, warn: write, error: write },
+    ring: async (tenant) => void rung.push(tenant),
+  };
+  const changed = { ...world, ...options.world?.(world) };
+  const handler = scimHandler({ tenants: { demo, other } }, changed);
+
+  const send: Door['send'] = async (method, path, { remaining, ...event } = {}) => {
+    const absolute = /^\/[^/]+\/scim\/v2/i.test(path) ? path : `/demo/scim/v2${path}`;
+    const headers = { authorization: `Bearer ${TOKEN}`, ...event.headers };
+    const result = await handler(scimEvent(method, absolute, { ...event, headers }), contextWith(remaining));
+    return {
+      status: result.statusCode ?? 0,
+      headers: result.headers as Record<string, string>,
+      body: result.body === undefined ? {} : JSON.parse(result.body),
+    };
+  };
+  return {
+    simulator,
+    directory: world.directory,
+    clock,
+    secrets,
+    secretReads: () => reads,
+    logged,
+    rung,
+    handler,
+    send,
+    create: (person, event = {}) => send('POST', '/Users', { ...event, body: person }),
+    stored: async () => (await world.directory.listPersons('demo', { limit: 100 })).persons,
+  };
+}
+
+/** A person whom the demo tenant makes an agent; undefined takes an attribute out. */
+export const ada = (changes: Readonly<Record<string, unknown>> = {}) => ({
+  schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+  userName: 'ada@example.com',
+  externalId: '00u1',
+  name: { givenName: 'Ada', familyName: 'Lovelace' },
+  emails: [{ value: 'ada.lovelace@example.com', type: 'work', primary: true }],
+  phoneNumbers: [{ value: '+49 (0)30 1234-567', type: 'work' }],
+  active: true,
+  ...changes,
+});
+
+/** The text of a tenant's secret, with these bearer tokens. */
+export const secretWith = (...tokens: string[]) =>
+  JSON.stringify({
+    ...CLIENT,
+    scimTokens: tokens.map((token) => `sha256:${createHash('sha256').update(token).digest('hex')}`),
+  });
+
+/** An error as the SDK throws it. */
+export const named = (name: string) => Object.assign(new Error(name), { name });
+
+/** Holds an answer to the form of a SCIM Error (RFC 7644 section 3.12) and gives its words. */
+export function detailOf({ status, headers, body }: Answer, expected: number, scimType?: string): string {
+  expect({ status, detail: body.detail }).toEqual({ status: expected, detail: expect.stringMatching(/./) });
+  expect(headers['content-type']).toMatch(/^application\/scim\+json\b/);
+  expect(headers['x-correlation-id']).toMatch(/./);
+  expect(body).toEqual({
+    schemas: [ERROR],
+    status: String(expected),
+    detail: expect.any(String),
+    ...(scimType === undefined ? {} : { scimType }),
+  });
+  return String(body.detail);
+}
+
+/** Where a person's agent stands, as the answer shows it. */
+export function provisioningOf({ body }: Answer): Record<string, unknown> {
+  return (body[AGENT] as { provisioning: Record<string, unknown> } | undefined)?.provisioning ?? {};
+}
