@@ -76,7 +76,7 @@ export function openTenant(name: string, tenant: TenantConfiguration, world: Wor
     mapping: compiled.mapping,
     client,
     catalogue,
-    planner: openPlanner({ tenant, mapping: compiled.mapping, catalogue, directory, now: clock.now }),
+    planner: openPlanner({ tenant, mapping: compiled.mapping, catalogue, directory, now: () => clock.now() }),
     budget,
     organization,
   };

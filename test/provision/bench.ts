@@ -1,0 +1,151 @@
+import { type Directory, openDirectory } from '../../functions/directory/directory.ts';
+import { memoryTable } from '../../functions/directory/memory.ts';
+import { type PersonRecord, PRIORITY } from '../../functions/directory/record.ts';
+import type { Person } from '../../functions/person/person.ts';
+import { type Accepted, type Arrival, accept } from '../../functions/provision/accept.ts';
+import { type Drained, drain } from '../../functions/provision/drain.ts';
+import { openTenant, type TenantProvisioning, type World } from '../../functions/provision/provisioner.ts';
+import type { Clock } from '../../functions/runtime/clock.ts';
+import type { Log } from '../../functions/runtime/log.ts';
+import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
+import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
+import { createSimulator, type Simulator } from '../../local/simulator/simulator.ts';
+import { START, seeded } from '../local/simulator-bench.ts';
+import { demoTenant } from '../mapping/demo.ts';
+
+/** A clock on which waiting takes no time but moves it on. */
+export class LeapingClock implements Clock {
+  #now = START;
+
+  now(): number {
+    return this.#now;
+  }
+
+  async sleep(milliseconds: number): Promise<void> {
+    this.#now += Math.max(1, milliseconds);
+  }
+
+  advance(milliseconds: number): void {
+    this.#now += milliseconds;
+  }
+}
+
+const CLIENT = { clientId: 'cs-demo', clientSecret: 'client secret of demo' };
+
+/** Provisioning of the demo tenant against a simulator, all in this process and on one leaping clock. */
+export interface ProvisionBench {
+  readonly clock: LeapingClock;
+  readonly simulator: Simulator;
+  readonly directory: Directory;
+  readonly world: World;
+  readonly provisioning: TenantProvisioning;
+  readonly rung: string[];
+  readonly logged: string[];
+  arrive(person: Person, changes?: Partial<Arrival>): Promise<Accepted>;
+  /** As `arrive`, for a person who is stored. */
+  stored(person: Person, changes?: Partial<Arrival>): Promise<PersonRecord>;
+  /** Drains until nothing is due or so many milliseconds are over. */
+  drained(milliseconds?: number): Promise<Drained>;
+  /** Drains, waiting for what is to be tried again, until nothing is due any more. */
+  settled(): Promise<void>;
+  read(record: PersonRecord): Promise<PersonRecord>;
+  /** Calls that changed something or looked an agent up; reading the catalogue doesn't count. */
+  agentCalls(): Record<string, number>;
+  /** The tenant under another configuration, with everything else as it was. */
+  reconfigure(changes: Partial<TenantConfiguration>): TenantProvisioning;
+}
+
+export function provisionBench(
+  options: {
+    readonly tenant?: Partial<TenantConfiguration>;
+    readonly behaviour?: BehaviourInput;
+    readonly directory?: (directory: Directory) => Directory;
+  } = {},
+): ProvisionBench {
+  const clock = new LeapingClock();
+  const random = seeded(7);
+  const demo = demoTenant();
+  const tenant: TenantConfiguration = { ...demo, ...options.tenant };
+  const { streamId, accountId, profile } = tenant.smartassist;
+  const simulator = createSimulator({
+    clock,
+    random,
+    credentials: () => [CLIENT],
+    streamId,
+    profile,
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(options.behaviour === undefined ? {} : { behaviour: options.behaviour }),
+  });
+  const opened = openDirectory(memoryTable(clock), clock);
+  const directory = options.directory?.(opened) ?? opened;
+  const rung: string[] = [];
+  const logged: string[] = [];
+  const write = (message: string, fields = {}) => void logged.push(JSON.stringify({ message, ...fields }));
+  const log: Log = { debug: write, info: write, warn: write, error: write };
+  let ids = 0;
+  const secret = { ...CLIENT, scimTokens: [], sources: {} };
+  const world: World = {
+    directory,
+    secrets: { get: async () => secret, refresh: async () => secret },
+    transport: simulator.transport(),
+    clock,
+    random,
+    randomId: () => `id-${String(++ids).padStart(6, '0')}`,
+    log,
+    ring: async (name) => void rung.push(name),
+  };
+  const provisioning = openTenant('demo', tenant, world);
+
+  const arrive: ProvisionBench['arrive'] = (person, changes = {}) =>
+    accept(provisioning, world, {
+      person,
+      source: 'test',
+      priority: PRIORITY.interactive,
+      inline: { urgency: 'interactive', deadline: clock.now() + 8_000 },
+      ...changes,
+    });
+  return {
+    clock,
+    simulator,
+    directory,
+    world,
+    provisioning,
+    rung,
+    logged,
+    arrive,
+    stored: async (person, changes) => {
+      const accepted = await arrive(person, changes);
+      if (accepted.outcome !== 'stored') throw new Error(JSON.stringify(accepted));
+      return accepted.record;
+    },
+    drained: (milliseconds = 120_000) => drain(provisioning, world, clock.now() + milliseconds),
+    settled: async () => {
+      for (let round = 0; round < 100; round += 1) {
+        const drained = await drain(provisioning, world, clock.now() + 120_000);
+        if (drained.outcome === 'idle' && drained.nextAt === undefined) return;
+        if (drained.outcome === 'idle') clock.advance(Math.max(1, (drained.nextAt ?? 0) - clock.now()));
+      }
+      throw new Error('it never settles');
+    },
+    read: async ({ tenant: name, id }) => {
+      const record = await directory.readPerson(name, id);
+      if (record === undefined) throw new Error('the record is gone');
+      return record;
+    },
+    agentCalls: () =>
+      Object.fromEntries(
+        Object.entries(simulator.calls()).filter(([operation]) => /agents/.test(operation)),
+      ) as Record<string, number>,
+    reconfigure: (changes) => openTenant('demo', { ...tenant, ...changes }, world),
+  };
+}
+
+export function person(name: string, changes: Partial<Person> = {}): Person {
+  return {
+    userName: `${name}@example.com`,
+    active: true,
+    name: { givenName: name, familyName: 'Example' },
+    emails: [{ value: `${name}@example.com`, type: 'work', primary: true }],
+    ...changes,
+  };
+}

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { openDirectory } from '../../functions/directory/directory.ts';
+import { memoryTable } from '../../functions/directory/memory.ts';
+import { openCallBudget, type Urgency } from '../../functions/smartassist/budget.ts';
+import { seeded } from '../local/simulator-bench.ts';
+import { LeapingClock } from '../provision/bench.ts';
+
+/** An account's budget as several functions see it, each with its own clock. */
+function account(callsPerMinute: number, skews: readonly number[] = [0]) {
+  const clock = new LeapingClock();
+  const directory = openDirectory(memoryTable(clock), clock);
+  const budgets = skews.map((skew) =>
+    openCallBudget({
+      directory,
+      account: 'account:1',
+      callsPerMinute,
+      clock: { now: () => clock.now() + skew, sleep: (ms) => clock.sleep(ms) },
+      random: seeded(1),
+    }),
+  );
+  const [budget] = budgets;
+  if (budget === undefined) throw new Error('no budget');
+  return { clock, budget, budgets };
+}
+
+/** The most calls in any sixty seconds. */
+function peak(times: readonly number[]): number {
+  return Math.max(
+    0,
+    ...times.map((from) => times.filter((time) => time >= from && time < from + 60_000).length),
+  );
+}
+
+/** Takes calls as fast as they are given for so long; the true times of those that were. */
+async function greedy(
+  { clock, budgets }: ReturnType<typeof account>,
+  urgency: Urgency,
+  milliseconds: number,
+): Promise<number[]> {
+  const times: number[] = [];
+  const end = clock.now() + milliseconds;
+  for (let turn = 0; clock.now() < end; turn += 1) {
+    const budget = budgets[turn % budgets.length];
+    const slot = await budget?.take(urgency);
+    if (slot?.granted) times.push(clock.now());
+    else clock.advance(Math.min(slot?.waitMs ?? 1, 250));
+  }
+  return times;
+}
+
+describe('a joiner', () => {
+  it('takes a whole minute of calls at once, and then none', async () => {
+    const { budget } = account(10);
+    for (let call = 0; call < 10; call += 1)
+      expect(await budget.take('interactive')).toEqual({ granted: true });
+    expect(await budget.take('interactive')).toEqual({ granted: false, waitMs: 61_000 });
+  });
+
+  it('waits until the oldest call is a minute old, and a second for clocks that differ', async () => {
+    const { budget, clock } = account(2);
+    await budget.take('interactive');
+    clock.advance(20_000);
+    await budget.take('interactive');
+    expect(await budget.waitMs('interactive')).toBe(41_000);
+    clock.advance(40_999);
+    expect(await budget.take('interactive')).toMatchObject({ granted: false });
+    clock.advance(1);
+    expect(await budget.take('interactive')).toEqual({ granted: true });
+  });
+});
+
+describe('back-fill', () => {
+  it('keeps an even pace, so that a joiner waits a moment however much of it there is', async () => {
+    const bench = account(60);
+    await greedy(bench, 'backfill', 10 * 60_000);
+    const waits: number[] = [];
+    for (let second = 0; second < 70; second += 1) {
+      waits.push(await bench.budget.waitMs('interactive'));
+      await greedy(bench, 'backfill', 1_000);
+    }
+    expect(Math.max(...waits)).toBeLessThan(4_000);
+  });
+
+  it('uses at least 98 % of the budget while there is work', async () => {
+    const bench = account(50);
+    const times = await greedy(bench, 'backfill', 60 * 60_000);
+    expect(times.length).toBeGreaterThanOrEqual(0.98 * 50 * 60);
+    expect(peak(times)).toBeLessThanOrEqual(50);
+  });
+
+  it('leaves a fifth free in the minute after a joiner came', async () => {
+    const bench = account(60);
+    await bench.budget.take('interactive');
+    const times = await greedy(bench, 'backfill', 50_000);
+    expect(times.length).toBeLessThanOrEqual(0.8 * 50 + 3);
+    expect(times.length).toBeGreaterThanOrEqual(0.8 * 50 * 0.95);
+  });
+});
+
+describe('any sixty seconds', () => {
+  it.each([
+    ['one function', [0]],
+    ['functions whose clocks differ by a second', [-500, 500, 0]],
+  ])('hold no more calls than the budget: %s', async (_, skews) => {
+    const bench = account(20, skews);
+    const times = [
+      ...(await greedy(bench, 'interactive', 150_000)),
+      ...(await greedy(bench, 'backfill', 150_000)),
+      ...(await greedy(bench, 'interactive', 150_000)),
+    ];
+    expect(peak(times)).toBeLessThanOrEqual(20);
+    expect(times.length).toBeGreaterThan(20 * 6);
+  });
+
+  it('hold no more when many functions ask at the same moment', async () => {
+    const bench = account(
+      20,
+      Array.from({ length: 16 }, () => 0),
+    );
+    const slots = await Promise.all(
+      bench.budgets.flatMap((budget) => [budget.take('interactive'), budget.take('interactive')]),
+    );
+    expect(slots.filter(({ granted }) => granted)).toHaveLength(20);
+  });
+});
+
+describe("SmartAssist's own throttling", () => {
+  it('stops everybody for as long as it says', async () => {
+    const { budgets, clock } = account(10, [0, 0]);
+    await budgets[0]?.pause(15_000);
+    expect(await budgets[1]?.take('interactive')).toEqual({ granted: false, waitMs: 15_000 });
+    clock.advance(15_000);
+    expect(await budgets[1]?.take('interactive')).toEqual({ granted: true });
+  });
+
+  it('is not shortened by a shorter word', async () => {
+    const { budget } = account(10);
+    await budget.pause(30_000);
+    await budget.pause(1_000);
+    expect(await budget.waitMs('interactive')).toBe(30_000);
+  });
+});
