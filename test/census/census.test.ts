@@ -138,7 +138,7 @@ describe('agents and persons without each other', () => {
     await census(bench);
     const [first, ...others] = bench.simulator.agents();
     bench.simulator.reset();
-    for (const agent of others) bench.simulator.seedAgent({ ...agent });
+    for (const agent of others) bench.simulator.seedAgent(structuredClone(agent) as never);
     bench.clock.advance(24 * 60 * 60_000);
     expect(await census(bench)).toMatchObject({ agents: 2, missed: 1 });
     await bench.settled();
