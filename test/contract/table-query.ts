@@ -14,6 +14,7 @@ const ORDERED = [
   'b',
   'é',
   'ß1',
+  '\ud7ff1',
   '\uff5e',
   '😀',
   '😀a',
@@ -53,12 +54,15 @@ export function tableQueries(test: TableUnderTest): void {
       expect(await page({ pk: test.partition(), limit: 50 })).toEqual({ items: [] });
     });
 
-    it.each(['a', 'a#', 'é', '😀', '\u{10ffff}', 'c', ''])('returns what begins with %j', async (prefix) => {
-      const pk = await fill(ORDERED);
-      const expected = ORDERED.filter((sk) => sk.startsWith(prefix));
-      expect(await found({ pk, prefix, limit: 50 })).toEqual(expected);
-      expect(await found({ pk, prefix, limit: 50, reverse: true })).toEqual(expected.toReversed());
-    });
+    it.each(['a', 'a#', 'é', '\ud7ff', '😀', '\u{10ffff}', 'c', ''])(
+      'returns what begins with %j',
+      async (prefix) => {
+        const pk = await fill(ORDERED);
+        const expected = ORDERED.filter((sk) => sk.startsWith(prefix));
+        expect(await found({ pk, prefix, limit: 50 })).toEqual(expected);
+        expect(await found({ pk, prefix, limit: 50, reverse: true })).toEqual(expected.toReversed());
+      },
+    );
 
     it.each([...ORDERED, 'am', '0', '\u{10ffff}x'])(
       'returns what is behind %j and not itself',
@@ -103,6 +107,14 @@ export function tableQueries(test: TableUnderTest): void {
       expect(await found({ pk, upTo: bound, limit: 50 })).toHaveLength(3);
       expect(await found({ pk, after: bound, reverse: true, limit: 50 })).toHaveLength(3);
       expect(await found({ pk, prefix: bound, limit: 50 })).toEqual([]);
+    });
+
+    it('takes long bounds of characters that are two units of UTF-16 each', async () => {
+      const keys = ['a', `a${'😀'.repeat(200)}`, `a${'😀'.repeat(255)}`, 'b'];
+      const pk = await fill(keys);
+      const bound = `a${'😀'.repeat(600)}`;
+      expect(await found({ pk, upTo: bound, limit: 50 })).toEqual(keys.slice(0, 3));
+      expect(await found({ pk, after: bound, limit: 50 })).toEqual(['b']);
     });
 
     it.each([
