@@ -1,17 +1,34 @@
 import * as z from 'zod';
 import type { LocalOptions } from './server.ts';
 
-const port = z.coerce.number().int().min(0).max(65535);
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .refine((value) => value <= 65535);
+
+/** What is right of a variable where zod's own words would not help somebody at a terminal. */
+const RIGHT: Readonly<Record<string, string>> = {
+  PORT: 'a port number, 0 to 65535; 0 takes a free one',
+  SIMULATOR_PORT: 'a port number, 0 to 65535; 0 takes a free one',
+  SCIM_TOKEN: 'letters, digits and - . _ ~ + /, as a bearer token has them',
+  CALLS_PER_MINUTE: 'a number of calls, 1 or more',
+  SMARTASSIST_URL: 'an address such as http://127.0.0.1:8788',
+};
 
 const environmentSchema = z.object({
-  PORT: port.default(8787),
-  SIMULATOR_PORT: port.default(8788),
+  PORT: port.prefault('8787'),
+  SIMULATOR_PORT: port.prefault('8788'),
   DATA_DIR: z.string().min(1).default('.data'),
   CONFIGURATION: z.string().min(1).default('provisioner.yaml'),
-  SCIM_TOKEN: z.string().min(1).default('demo-scim-token'),
+  /** RFC 6750 section 2.1: no other token reaches us in a header. */
+  SCIM_TOKEN: z
+    .string()
+    .regex(/^[\w.~+/-]+=*$/)
+    .default('demo-scim-token'),
   SCIM_PROFILE: z.enum(['auto', 'entra', 'okta', 'generic']).optional(),
   CALLS_PER_MINUTE: z.coerce.number().int().min(1).optional(),
-  SMARTASSIST_URL: z.url().optional(),
+  SMARTASSIST_URL: z.url({ protocol: /^https?$/ }).optional(),
   SMARTASSIST_CLIENT_ID: z.string().min(1).default('cs-demo'),
   SMARTASSIST_CLIENT_SECRET: z.string().min(1).default('demo-client-secret'),
 });
@@ -27,7 +44,12 @@ export function readLocalOptions(environment: NodeJS.ProcessEnv, argv: readonly 
   const parsed = environmentSchema.safeParse(environment);
   if (!parsed.success) {
     throw new Error(
-      parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'),
+      parsed.error.issues
+        .map(({ path: [name = ''], message }) => {
+          const right = RIGHT[String(name)];
+          return right === undefined ? `${String(name)}: ${message}` : `${String(name)} is not ${right}`;
+        })
+        .join('\n'),
     );
   }
   const values = parsed.data;

@@ -46,6 +46,8 @@ export interface LocalOptions {
 
 export interface Local {
   readonly url: string;
+  /** The tenants of the configuration, in its order. */
+  readonly tenants: readonly string[];
   /** Undefined when another SmartAssist is used. */
   readonly simulatorUrl: string | undefined;
   /** Ends everything; nothing is left running. */
@@ -120,7 +122,12 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     });
     closers.push(() => gateway.close());
     for (const name of Object.keys(configuration.tenants)) await doorbell.ring(name);
-    return { url: `http://127.0.0.1:${gateway.port}`, simulatorUrl, close };
+    return {
+      url: `http://127.0.0.1:${gateway.port}`,
+      tenants: Object.keys(configuration.tenants),
+      simulatorUrl,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

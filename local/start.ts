@@ -5,7 +5,7 @@ import { startLocal } from './server.ts';
 async function main(): Promise<void> {
   const options = readLocalOptions(process.env, process.argv.slice(2));
   const local = await startLocal(options);
-  const base = `${local.url}/demo/scim/v2`;
+  const base = `${local.url}/${local.tenants[0]}/scim/v2`;
   const person = {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
     userName: 'ada.lovelace@example.com',
