@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { readLocalOptions } from '../../local/environment.ts';
+
+describe('running on one machine', () => {
+  it('needs no word about anything', () => {
+    expect(readLocalOptions({}, [])).toEqual({
+      port: 8787,
+      simulatorPort: 8788,
+      dataDir: '.data',
+      configurationFile: 'provisioner.yaml',
+      scimToken: 'demo-scim-token',
+      client: { clientId: 'cs-demo', clientSecret: 'demo-client-secret' },
+    });
+  });
+
+  it('goes by every word of the environment', () => {
+    const environment = {
+      PORT: '0',
+      SIMULATOR_PORT: '65535',
+      DATA_DIR: '/data',
+      CONFIGURATION: 'mine.yaml',
+      SCIM_TOKEN: 'Abc-._~+/123==',
+      SCIM_PROFILE: 'entra',
+      CALLS_PER_MINUTE: '600',
+      SMARTASSIST_URL: 'http://127.0.0.1:9000',
+      SMARTASSIST_CLIENT_ID: 'cs-1',
+      SMARTASSIST_CLIENT_SECRET: 'secret',
+    };
+    expect(readLocalOptions(environment, [])).toEqual({
+      port: 0,
+      simulatorPort: 65_535,
+      dataDir: '/data',
+      configurationFile: 'mine.yaml',
+      scimToken: 'Abc-._~+/123==',
+      scimProfile: 'entra',
+      callsPerMinute: 600,
+      smartassistUrl: 'http://127.0.0.1:9000',
+      client: { clientId: 'cs-1', clientSecret: 'secret' },
+    });
+  });
+
+  it('keeps nothing with --memory, whatever DATA_DIR says', () => {
+    expect(readLocalOptions({ DATA_DIR: '/data' }, ['--memory'])).toMatchObject({ dataDir: undefined });
+  });
+});
+
+describe('a word that makes no sense', () => {
+  it.each([
+    [{ PORT: 'abc' }, /^PORT is not a port number/],
+    [{ PORT: '' }, /^PORT is not a port number/],
+    [{ PORT: '-1' }, /^PORT is not a port number/],
+    [{ PORT: '87.5' }, /^PORT is not a port number/],
+    [{ SIMULATOR_PORT: '65536' }, /^SIMULATOR_PORT is not a port number/],
+    [{ CALLS_PER_MINUTE: '0' }, /^CALLS_PER_MINUTE is not a number of calls/],
+    [{ CALLS_PER_MINUTE: 'many' }, /^CALLS_PER_MINUTE is not a number of calls/],
+    [{ SMARTASSIST_URL: 'platform.kore.ai' }, /^SMARTASSIST_URL is not an address/],
+    [{ SMARTASSIST_URL: 'ftp://127.0.0.1' }, /^SMARTASSIST_URL is not an address/],
+    [{ SCIM_PROFILE: 'ldap' }, /^SCIM_PROFILE: .*"entra"/],
+    [{ DATA_DIR: '' }, /^DATA_DIR: /],
+  ])('is complained about in one line: %j', (environment, line) => {
+    expect(() => readLocalOptions(environment, [])).toThrow(line);
+  });
+
+  it.each(["it's", 'two words', '', '$HOME', 'tökén'])('is a token that no header can carry: %s', (token) => {
+    expect(() => readLocalOptions({ SCIM_TOKEN: token }, [])).toThrow(/^SCIM_TOKEN is not letters/);
+  });
+
+  it('does not show the token', () => {
+    expect(() => readLocalOptions({ SCIM_TOKEN: "hunter2'" }, [])).toThrow(/^(?!.*hunter2)/);
+  });
+
+  it('is complained about with all others', () => {
+    expect(() => readLocalOptions({ PORT: 'a', SIMULATOR_PORT: 'b' }, [])).toThrow(
+      /^PORT .*\nSIMULATOR_PORT /,
+    );
+  });
+
+  it('is an argument that is not known', () => {
+    expect(() => readLocalOptions({}, ['--memroy'])).toThrow(
+      'unknown argument --memroy; --memory is the only one',
+    );
+  });
+});
