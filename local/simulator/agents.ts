@@ -25,6 +25,7 @@ export interface Account {
 
 /** How an e-mail address that is taken is answered. */
 export interface DuplicateEmail {
+  readonly isRefused: boolean;
   readonly status: number;
   readonly message: string;
 }
@@ -199,7 +200,9 @@ export class Agents {
     return this.#store(recordOf(complete, server, this.#catalogue, this.#hex24, now));
   }
 
-  #refuseTakenEmail(emailId: string, by: string | undefined, { status, message }: DuplicateEmail): void {
+  #refuseTakenEmail(emailId: string, by: string | undefined, duplicate: DuplicateEmail): void {
+    const { isRefused, status, message } = duplicate;
+    if (!isRefused) return;
     const holders = this.#byEmail.get(emailId.toLowerCase());
     if (holders.some((id) => id !== by)) throw new Refusal(status, message);
   }

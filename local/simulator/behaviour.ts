@@ -30,6 +30,8 @@ export const behaviourSchema = z.strictObject({
   jti: z.enum(['optional', 'required', 'single-use']).default('optional'),
   duplicateEmail: z
     .strictObject({
+      /** "Unique" says the documentation, and not what happens otherwise: false takes an address that is taken. */
+      isRefused: z.boolean().default(true),
       status: z.int().min(400).max(599).default(409),
       message: z.string().default('An agent with this emailId already exists'),
     })

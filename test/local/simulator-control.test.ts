@@ -8,7 +8,7 @@ const DEFAULTS = {
   recordsCarryAgentGroupId: false,
   customIdAnswer: 'array',
   jti: 'optional',
-  duplicateEmail: { status: 409, message: 'An agent with this emailId already exists' },
+  duplicateEmail: { isRefused: true, status: 409, message: 'An agent with this emailId already exists' },
   throttled: { status: 429, retryAfter: null },
   faults: [],
 };

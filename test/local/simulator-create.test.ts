@@ -300,6 +300,13 @@ describe('an e-mail address that is taken', () => {
     expect([status, body]).toEqual([400, { errors: [{ msg: 'Not unique', code: 400 }] }]);
   });
 
+  test('is taken twice where the behaviour says so', async () => {
+    const { call, person, simulator } = bench({ behaviour: { duplicateEmail: { isRefused: false } } });
+    await call('POST /agents', person());
+    expect((await call('POST /agents', person())).status).toBe(200);
+    expect(simulator.agents()).toHaveLength(2);
+  });
+
   test('is free again once the agent is deleted', async () => {
     const { call, person, simulator } = bench();
     await call('POST /agents', person());
