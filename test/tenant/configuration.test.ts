@@ -25,6 +25,7 @@ describe('what is not written down', () => {
       scim: { profile: 'auto' },
       sources: {},
       lifecycle: {
+        drift: 'report',
         onDeactivate: 'suspend',
         onDelete: 'suspend',
         brake: { percent: 10, atLeast: 5, within: 3600 },
@@ -52,6 +53,7 @@ describe('what is not written down', () => {
       agent: { firstName: 'displayName' },
     });
     expect(tenant.lifecycle).toEqual({
+      drift: 'report',
       onDeactivate: 'suspend',
       onDelete: 'remove',
       brake: { percent: 50, atLeast: 5, within: 3600 },
