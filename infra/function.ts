@@ -91,7 +91,8 @@ function bundlingOf(configurationPath: string): BundlingOptions {
     format: OutputFormat.CJS,
     // Sources of packages as ES modules: what isn't used is left out.
     mainFields: ['module', 'main'],
-    externalModules: [],
+    // Everything is in the bundle but this: the SDK imports it for streams of events, which no call here has.
+    externalModules: ['@smithy/core/event-streams'],
     esbuildArgs: { '--alias': '@aws-sdk/credential-provider-node=./infra/credentials.ts' },
     minify: true,
     // Stack traces name functions as the sources do. A source map would be larger than the code.

@@ -2,6 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Configuration } from '../functions/tenant/configuration.ts';
 import { Api } from './api.ts';
+import { CensusFunction } from './census.ts';
 import { Directory } from './directory.ts';
 import { Doorbell } from './doorbell.ts';
 import { DrainFunction } from './drain.ts';
@@ -30,9 +31,10 @@ export class ProvisionerStack extends Stack {
 
     const directory = new Directory(this, 'Directory');
     const secrets = new Secrets(this, 'Secrets', { configuration, imported: importSecrets });
-    const doorbell = new Doorbell(this, 'Doorbell', { configuration, answerTime: DrainFunction.TIMEOUT });
+    const doorbell = new Doorbell(this, 'Doorbell', { answerTime: DrainFunction.TIMEOUT });
     const scim = new ScimFunction(this, 'Scim', { configuration, directory, secrets, doorbell });
     new DrainFunction(this, 'Drain', { configuration, directory, secrets, doorbell });
+    new CensusFunction(this, 'Census', { configuration, directory, secrets, doorbell });
 
     const api = new Api(this, 'Api');
     api.route('Scim', scim.function, ScimFunction.PATHS);

@@ -31,25 +31,6 @@ describe('the doorbell', () => {
     expect(Properties.MessageRetentionPeriod).toBe(14 * 24 * 60 * 60);
   });
 
-  it('rings for each tenant every minute, each time with another message, as SQS drops what it has seen', () => {
-    const schedules = resourcesOf(several.template, 'AWS::Scheduler::Schedule').map(([, { Properties }]) => {
-      expect(Properties).toMatchObject({
-        ScheduleExpression: 'rate(1 minute)',
-        State: 'ENABLED',
-        Target: { Arn: { 'Fn::GetAtt': [queue().id, 'Arn'] } },
-      });
-      const { Input, SqsParameters } = Properties.Target;
-      const { tenant, at } = JSON.parse(Input);
-      expect({ at, SqsParameters }).toEqual({
-        at: '<aws.scheduler.scheduled-time>',
-        SqsParameters: { MessageGroupId: tenant },
-      });
-      return tenant;
-    });
-    expect(schedules.toSorted()).toEqual(['acme-emea', 'acme-us', 'acme-us-test']);
-    expect(queue().Properties.ContentBasedDeduplication).toBe(true);
-  });
-
   it('gives the drain one tenant at a time, and takes back what failed', () => {
     several.template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       EventSourceArn: { 'Fn::GetAtt': [queue().id, 'Arn'] },
@@ -57,6 +38,20 @@ describe('the doorbell', () => {
       BatchSize: 1,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
     });
+  });
+});
+
+describe('the schedule', () => {
+  it('sends the census function a minute every minute, and a census every night', () => {
+    const { id } = resourceOf(several.template, 'AWS::Lambda::Function', 'Census');
+    const schedules = resourcesOf(several.template, 'AWS::Scheduler::Schedule').map(([, { Properties }]) => {
+      expect(Properties).toMatchObject({ State: 'ENABLED', Target: { Arn: { 'Fn::GetAtt': [id, 'Arn'] } } });
+      return [Properties.ScheduleExpression, JSON.parse(Properties.Target.Input)];
+    });
+    expect(schedules).toEqual([
+      ['rate(1 minute)', { kind: 'minute' }],
+      ['cron(0 2 * * ? *)', { kind: 'census' }],
+    ]);
   });
 });
 

@@ -55,7 +55,15 @@ const MAY: Record<string, string[]> = {
     'sqs:GetQueueAttributes on DoorbellQueue.Arn',
     'sqs:ReceiveMessage on DoorbellQueue.Arn',
   ],
-  DoorbellScheduleRole: [RING],
+  CensusRole: [
+    ...USE_TABLE,
+    'dynamodb:Query on DirectoryTable.Arn/index/due',
+    'logs:CreateLogStream on CensusLog.Arn',
+    'logs:PutLogEvents on CensusLog.Arn',
+    ...READ_SECRETS,
+    RING,
+  ],
+  CensusScheduleRole: ['lambda:InvokeFunction on CensusFunction.Arn'],
 };
 
 describe('a role', () => {
@@ -79,7 +87,8 @@ describe('a role', () => {
   it.each([
     ['ScimRole', { Service: 'lambda.amazonaws.com' }],
     ['DrainRole', { Service: 'lambda.amazonaws.com' }],
-    ['DoorbellScheduleRole', { Service: 'scheduler.amazonaws.com' }],
+    ['CensusRole', { Service: 'lambda.amazonaws.com' }],
+    ['CensusScheduleRole', { Service: 'scheduler.amazonaws.com' }],
   ])('%s can be taken by its service alone', (name, principal) => {
     const { Properties } = resourceOf(several.template, 'AWS::IAM::Role', name);
     expect(Properties.AssumeRolePolicyDocument.Statement).toEqual([

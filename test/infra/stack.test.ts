@@ -13,6 +13,7 @@ describe('the functions', () => {
   it.each([
     ['Scim', 29],
     ['Drain', 60],
+    ['Census', 300],
   ])('%s runs on Node 24 and arm64, with memory and time of its own', (name, Timeout) => {
     expect(resourceOf(several.template, 'AWS::Lambda::Function', name).Properties).toMatchObject({
       Runtime: 'nodejs24.x',
@@ -23,8 +24,8 @@ describe('the functions', () => {
     });
   });
 
-  it('are those two: nothing of the CDK runs in the account', () => {
-    several.template.resourceCountIs('AWS::Lambda::Function', 2);
+  it('are those three: nothing of the CDK runs in the account', () => {
+    several.template.resourceCountIs('AWS::Lambda::Function', 3);
   });
 
   it('get the names of what they work with and nothing secret in their environment', () => {
@@ -48,11 +49,11 @@ describe('the functions', () => {
 
 describe('logs', () => {
   it('are kept for 90 days, in all groups', () => {
-    several.template.resourceCountIs('AWS::Logs::LogGroup', 3);
+    several.template.resourceCountIs('AWS::Logs::LogGroup', 4);
     several.template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
   });
 
-  it.each(['Scim', 'Drain'])('of the function %s are JSON and go to a group of its own', (name) => {
+  it.each(['Scim', 'Drain', 'Census'])('of the function %s are JSON and go to a group of its own', (name) => {
     expect(
       resourceOf(several.template, 'AWS::Lambda::Function', name).Properties.LoggingConfig,
     ).toMatchObject({
