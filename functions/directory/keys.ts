@@ -12,11 +12,13 @@ import type { DuePlace, Key } from './table.ts';
 const LONGEST_VALUE = 300;
 /** A person with more addresses is found by the first ones. */
 const INDEXED_EMAILS = 20;
+/** More sources than any tenant has. */
+const INDEXED_LINKS = 20;
 const SHARDS = 16;
 /** Behind every sort key that begins as what it is appended to. */
 const LAST = '\u{10FFFF}';
 
-export type PersonAttribute = 'userName' | 'externalId' | 'email';
+export type PersonAttribute = 'userName' | 'externalId' | 'email' | 'link';
 export type GroupAttribute = 'displayName' | 'externalId';
 
 /** Things that are counted a tenant, or (members) a group. */
@@ -44,13 +46,17 @@ export function userNameKey(tenant: string, userName: string): Key {
   return { pk: `${tenant}#userName#${keyPart(folded(userName))}`, sk: '-' };
 }
 
-/** The partition of ids whose externalId or e-mail address is this. */
-export function personIndexPk(tenant: string, attribute: 'externalId' | 'email', value: string): string {
+/** The partition of ids whose externalId, e-mail address or link (`<source>/<id>`) is this. */
+export function personIndexPk(
+  tenant: string,
+  attribute: 'externalId' | 'email' | 'link',
+  value: string,
+): string {
   return `${tenant}#${attribute}#${keyPart(attribute === 'email' ? folded(value) : value)}`;
 }
 
 /** Every partition that a person's id is listed in. */
-export function personIndexPks({ tenant, person }: PersonRecord): string[] {
+export function personIndexPks({ tenant, person, links = {} }: PersonRecord): string[] {
   const emails = (Array.isArray(person.emails) ? person.emails : [])
     .map((email) => email?.value)
     .filter((value): value is string => typeof value === 'string' && value !== '');
@@ -58,6 +64,11 @@ export function personIndexPks({ tenant, person }: PersonRecord): string[] {
   return [
     ...(person.externalId ? [personIndexPk(tenant, 'externalId', person.externalId)] : []),
     ...[...pks].slice(0, INDEXED_EMAILS),
+    ...Object.entries(links)
+      .slice(0, INDEXED_LINKS)
+      .flatMap(([source, { id }]) =>
+        id === undefined ? [] : [personIndexPk(tenant, 'link', `${source}/${id}`)],
+      ),
   ];
 }
 
@@ -145,4 +156,20 @@ export function historyPk(tenant: string, personId: string): string {
 
 export function seenKey(scope: string, id: string): Key {
   return { pk: `${scope}#seen#${keyPart(id)}`, sk: '-' };
+}
+
+/** A piece of work that waits for its time. */
+export function taskKey(tenant: string, id: string): Key {
+  return { pk: `${tenant}#task`, sk: keyPart(id) };
+}
+
+/** Where tasks wait for their time, and where they wait for a person's hand. */
+export function taskPlace(tenant: string, dueAt: string | undefined, id: string): DuePlace {
+  return dueAt === undefined
+    ? { pk: `${tenant}#task-held`, sk: keyPart(id) }
+    : { pk: `${tenant}#task-due`, sk: `${new Date(dueAt).toISOString()}#${keyPart(id)}` };
+}
+
+export function taskRange(tenant: string, now: number) {
+  return { pk: `${tenant}#task-due`, upTo: `${new Date(now).toISOString()}#${LAST}` };
 }

@@ -48,6 +48,18 @@ export interface Lease {
   readonly until: number;
 }
 
+/** What ties a person to a source, and orders the source's events. Times are ISO 8601, of the source's own clock. */
+export interface SourceLink {
+  /** The source's id of the person, where it was said. */
+  readonly id?: string;
+  /** When what it last said about the person's attributes was so. */
+  readonly profileAt?: string;
+  /** When what it last said about being in or out of service was so. */
+  readonly statusAt?: string;
+  /** The source's own count of changes, where it has one. */
+  readonly sequence?: number;
+}
+
 /** The directory's entry for a person. */
 export interface PersonRecord {
   readonly tenant: string;
@@ -66,6 +78,8 @@ export interface PersonRecord {
   readonly eraseAt?: string;
   /** The source that wrote the person last. */
   readonly source: string;
+  /** By what each source that has ids of its own knows the person, and how new what it said is. */
+  readonly links?: Readonly<Record<string, SourceLink>>;
   readonly person: Person;
   readonly state: State;
   readonly priority: Priority;

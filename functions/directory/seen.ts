@@ -9,6 +9,8 @@ export interface Seen {
    * @param scope where ids are unique: a tenant and its source
    */
   markSeen(scope: string, id: string, ttlSeconds: number): Promise<boolean>;
+  /** Whether an event is remembered: for those who remember it only when its work is stored. */
+  wasSeen(scope: string, id: string): Promise<boolean>;
 }
 
 export function seenStore(table: Table, clock: Clock): Seen {
@@ -17,6 +19,10 @@ export function seenStore(table: Table, clock: Clock): Seen {
       const expiresAt = Math.ceil(clock.now() / 1000 + ttlSeconds);
       const put = { ...seenKey(scope, id), version: 1, body: wrap({}), expiresAt };
       return (await table.write([{ put, if: 'absent' }])).ok;
+    },
+
+    async wasSeen(scope, id) {
+      return (await table.get(seenKey(scope, id))) !== undefined;
     },
   };
 }

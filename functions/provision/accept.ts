@@ -17,6 +17,8 @@ export interface Arrival {
   readonly before?: PersonRecord;
   /** The person is gone at the source. */
   readonly deleted?: boolean;
+  /** The record's links as they are from now on; without it they stay. */
+  readonly links?: NonNullable<PersonRecord['links']>;
   /** Until when an attempt may be made at once; without it the drain does all of it. */
   readonly inline?: CallTerms;
 }
@@ -79,7 +81,7 @@ async function ringing(accepted: Accepted, { ring, log }: World): Promise<Accept
 
 /** The record as it is to be stored: due, with the person as it is now. */
 function draftOf(tenant: string, { clock, randomId }: World, arrival: Arrival): PersonRecord {
-  const { before, person, source, priority, deleted } = arrival;
+  const { before, person, source, priority, deleted, links } = arrival;
   const now = clock.now();
   const at = new Date(now).toISOString();
   if (before === undefined) {
@@ -93,6 +95,7 @@ function draftOf(tenant: string, { clock, randomId }: World, arrival: Arrival): 
         createdAt: at,
         updatedAt: at,
         source,
+        ...(links === undefined ? {} : { links }),
         person,
         state: 'due',
         priority,
@@ -112,6 +115,7 @@ function draftOf(tenant: string, { clock, randomId }: World, arrival: Arrival): 
       ...(before.deletedAt === undefined || deleted === true ? {} : { createdAt: at }),
       ...(deleted === true ? { deletedAt: before.deletedAt ?? at } : {}),
       source,
+      ...(links === undefined ? {} : { links }),
       person,
       priority,
     },
