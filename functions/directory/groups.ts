@@ -25,6 +25,8 @@ export interface Groups {
   /** Stores a new group, without members. Names needn't be unique. */
   createGroup(record: GroupRecord): Promise<Done | GroupConflict>;
   readGroup(tenant: string, id: string): Promise<GroupRecord | undefined>;
+  /** Those of the groups that exist, in the order asked. */
+  readGroups(tenant: string, ids: readonly string[]): Promise<GroupRecord[]>;
   /** Replaces exactly `before` by `after`, whose version is the next one; the members stay. */
   updateGroup(before: GroupRecord, after: GroupRecord): Promise<Done | GroupChanged>;
   /**
@@ -32,6 +34,11 @@ export interface Groups {
    * already). Broken off, it leaves the group with fewer members, and the next call goes on.
    */
   eraseGroup(record: GroupRecord): Promise<Done | GroupChanged>;
+  /**
+   * Removes the group alone, whatever its size: nobody is in it from then on. What is left of its memberships is taken
+   * out with `removeMembers`.
+   */
+  closeGroup(record: GroupRecord): Promise<Done | GroupChanged>;
   /** Looks a key up, whatever the tenant's size: displayName whatever the case, externalId exactly. */
   findGroup(
     tenant: string,
@@ -49,12 +56,19 @@ export function groupStore(table: Table, members: Members): Groups {
     indexPks: groupIndexPks,
   });
 
+  const close = async (record: GroupRecord): Promise<Done | GroupChanged> => {
+    const result = await store.erase(record);
+    if (result.ok || result.reason === 'raced') return { ok: true };
+    return result.current ? result : { ok: true };
+  };
+
   return {
     async createGroup(record) {
       const result = await store.create(record);
       return result.ok ? result : { ok: false, reason: 'conflict', conflict: 'id', id: result.id };
     },
     readGroup: store.read,
+    readGroups: store.readMany,
     async updateGroup(before, after) {
       const result = await store.update(before, after);
       if (!result.ok && result.reason === 'taken') throw new Error('groups have no unique names');
@@ -65,11 +79,9 @@ export function groupStore(table: Table, members: Members): Groups {
       const current = await store.read(tenant, id);
       if (current && current.version !== version) return { ok: false, reason: 'changed', current };
       await members.replaceMembers(tenant, id, []);
-      if (!current) return { ok: true };
-      const result = await store.erase(record);
-      if (result.ok || result.reason === 'raced') return { ok: true };
-      return result.current ? result : { ok: true };
+      return current ? close(record) : { ok: true };
     },
+    closeGroup: close,
     findGroup: (tenant, { attribute, value }) => store.find(tenant, groupIndexPk(tenant, attribute, value)),
     async listGroups(tenant, page) {
       const { entries, next } = await store.list(tenant, page);

@@ -29,6 +29,8 @@ export interface Members {
   ): Promise<{ added: string[]; removed: string[] }>;
   /** A page of a group's members in the order of their ids. */
   listMembers(tenant: string, groupId: string, page: { after?: string; limit: number }): Promise<MemberPage>;
+  /** Those of the ids that are members, looked up one by one whatever the group's size. */
+  readMembers(tenant: string, groupId: string, ids: readonly string[]): Promise<Member[]>;
   countMembers(tenant: string, groupId: string): Promise<number>;
   /** The groups that a person is a direct member of, with their names of today. */
   groupsOf(tenant: string, personId: string): Promise<{ id: string; display: string }[]>;
@@ -136,6 +138,11 @@ export function memberStore(table: Table): Members & {
         members: items.map((item) => unwrap<Member>(item, 'member')),
         ...(next !== undefined && { next }),
       };
+    },
+
+    async readMembers(tenant, groupId, ids) {
+      const items = await table.getMany(ids.map((id) => memberKey(tenant, groupId, id)));
+      return items.flatMap((item) => (item ? [unwrap<Member>(item, 'member')] : []));
     },
 
     async countMembers(tenant, groupId) {

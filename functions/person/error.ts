@@ -1,4 +1,4 @@
-/** The detail error keywords of a 400 response (RFC 7644 section 3.12, table 9). */
+/** The detail error keywords of a 400 response (RFC 7644 section 3.12, table 9; RFC 9865 section 2.1). */
 export type ScimType =
   | 'invalidFilter'
   | 'tooMany'
@@ -9,7 +9,10 @@ export type ScimType =
   | 'noTarget'
   | 'invalidValue'
   | 'invalidVers'
-  | 'sensitive';
+  | 'sensitive'
+  | 'invalidCursor'
+  | 'expiredCursor'
+  | 'invalidCount';
 
 /**
  * What a client sent can't be taken. `message` is written for the administrator of an identity provider: it names the

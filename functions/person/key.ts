@@ -22,10 +22,15 @@ export interface LookUpKey {
  * The equality that everything matching `filter` satisfies: of an `eq` on a look-up key or an `and` that has one; the
  * most selective where there are several, `undefined` where there is none. The candidates still go through the whole
  * filter. `userName`, `emails.value` and `displayName` compare without regard to case.
+ *
+ * @param among the keys that the store at hand has, the most selective first
  */
-export function equalityOf(filter: Filter): LookUpKey | undefined {
+export function equalityOf(
+  filter: Filter,
+  among: readonly LookUpKey['attribute'][] = KEYS,
+): LookUpKey | undefined {
   const found = equalities(filter, '');
-  for (const attribute of KEYS) {
+  for (const attribute of among) {
     const value = found.get(attribute);
     if (value !== undefined) return { attribute, value };
   }

@@ -1,3 +1,4 @@
+import { DirectoryBusyError } from '../directory/errors.ts';
 import { ScimInputError, type ScimType } from '../person/error.ts';
 import { SecretError } from '../tenant/secrets.ts';
 
@@ -39,6 +40,11 @@ export function toScimError(error: unknown, correlation: string): ScimError {
   if (error instanceof SecretError) {
     return new ScimError(503, `The service is not ready for this tenant. Correlation id: ${correlation}`, {
       headers: { 'retry-after': '30' },
+    });
+  }
+  if (error instanceof DirectoryBusyError) {
+    return new ScimError(503, 'The directory is busy; send the request again.', {
+      headers: { 'retry-after': '1' },
     });
   }
   return new ScimError(500, `Something went wrong on our side. Correlation id: ${correlation}`);

@@ -1,11 +1,13 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { openTenant, type TenantProvisioning, type World } from '../provision/provisioner.ts';
+import { openTenant, type World } from '../provision/provisioner.ts';
 import { correlated } from '../runtime/correlation.ts';
 import type { Configuration, TenantConfiguration } from '../tenant/configuration.ts';
 import { authenticate } from './authenticate.ts';
 import { scimJsonBody } from './body.ts';
+import type { ScimContext } from './context.ts';
 import { ScimError, toScimError } from './error.ts';
+import { Positions } from './positions.ts';
 import { baseUrlOf, readQuery, readTarget, type ScimRequest } from './request.ts';
 import { errorResult, toResult } from './response.ts';
 import { route } from './routes.ts';
@@ -15,6 +17,8 @@ const INLINE_MS = 8_000;
 const INLINE_IMPATIENT_MS = 1_000;
 /** What answering takes after the last call. */
 const ANSWER_MARGIN_MS = 500;
+/** A client waits no longer for a list than this, whatever time the function has. */
+const LONGEST_MS = 25_000;
 
 /** A request that has been let in, with its body still as sent or already parsed. */
 interface AdmittedEvent extends Omit<APIGatewayProxyEventV2, 'body'> {
@@ -33,10 +37,14 @@ export type ScimHandler = (
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
 export function scimHandler(configuration: Configuration, world: World): ScimHandler {
-  const tenants = new Map<string, TenantProvisioning>();
-  const provisioningOf = (name: string, tenant: TenantConfiguration): TenantProvisioning => {
-    const known = tenants.get(name) ?? openTenant(name, tenant, world);
-    tenants.set(name, known);
+  const contexts = new Map<string, ScimContext>();
+  const contextOf = (name: string, tenant: TenantConfiguration): ScimContext => {
+    const known = contexts.get(name) ?? {
+      world,
+      provisioning: openTenant(name, tenant, world),
+      positions: new Positions(() => world.clock.now()),
+    };
+    contexts.set(name, known);
     return known;
   };
 
@@ -59,8 +67,7 @@ export function scimHandler(configuration: Configuration, world: World): ScimHan
     const { admitted } = event;
     if (admitted === undefined) throw new Error('a request got past the door unseen');
     const request = readRequest(event, admitted, context, world.clock.now());
-    const provisioning = provisioningOf(admitted.tenantName, admitted.tenant);
-    return toResult(await route({ world, provisioning }, request));
+    return toResult(await route(contextOf(admitted.tenantName, admitted.tenant), request), event);
   };
 
   const chain = middy<AdmittedEvent, APIGatewayProxyStructuredResultV2, Error, Context>()
@@ -79,7 +86,7 @@ export function scimHandler(configuration: Configuration, world: World): ScimHan
         if (refusal.status >= 500) {
           world.log.error('request failed', { path: event.rawPath.split('/')[1], reason: describe(error) });
         }
-        return errorResult(refusal, correlation);
+        return errorResult(refusal, correlation, event);
       }
     });
   };
@@ -94,14 +101,21 @@ function readRequest(
   const original = event as APIGatewayProxyEventV2;
   const userAgent = event.headers['user-agent'] ?? '';
   const patience = /auth0/i.test(userAgent) ? INLINE_IMPATIENT_MS : INLINE_MS;
+  const remaining = Math.max(0, context.getRemainingTimeInMillis() - ANSWER_MARGIN_MS);
+  const { method } = event.requestContext.http;
   return {
     ...admitted,
-    method: event.requestContext.http.method,
+    // RFC 9110 section 9.3.2: as a GET whose answer has no body.
+    method: method === 'HEAD' ? 'GET' : method,
     query: readQuery(original),
     body: event.body,
     baseUrl: baseUrlOf(original, admitted.tenantName),
     userAgent,
-    deadline: now + Math.min(patience, Math.max(0, context.getRemainingTimeInMillis() - ANSWER_MARGIN_MS)),
+    ifMatch: event.headers['if-match'],
+    ifNoneMatch: event.headers['if-none-match'],
+    subject: undefined,
+    deadline: now + Math.min(patience, remaining),
+    until: now + Math.min(LONGEST_MS, remaining),
   };
 }
 

@@ -21,8 +21,24 @@ export interface ScimRequest {
   /** `https://host/{tenant}/scim/v2`, as the client sees it. */
   readonly baseUrl: string;
   readonly userAgent: string;
-  /** Epoch milliseconds by which the answer has to be under way. */
-  readonly deadline: number;
+  /** Entity-tags that the client names, as they came. */
+  readonly ifMatch: string | undefined;
+  readonly ifNoneMatch: string | undefined;
+  /** The id of the person that the token names, if it names one. */
+  readonly subject: Subject | undefined;
+  /**
+   * Epoch milliseconds until when SmartAssist may be waited for. Undefined: nobody waits, the drain does it, after
+   * those for whom somebody does.
+   */
+  readonly deadline: number | undefined;
+  /** Epoch milliseconds by which the answer has to be under way, whatever it is. */
+  readonly until: number;
+}
+
+/** How a token names a person. */
+export interface Subject {
+  readonly attribute: 'id' | 'userName' | 'externalId' | 'email';
+  readonly value: string;
 }
 
 /** @returns undefined when the path isn't SCIM's at all */
@@ -38,10 +54,19 @@ export function readTarget(event: APIGatewayProxyEventV2): Target | undefined {
 }
 
 export function readQuery(event: APIGatewayProxyEventV2): ReadonlyMap<string, string> {
+  if (event.rawQueryString === '') return NO_QUERY;
   const query = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(event.rawQueryString)) query.set(name.toLowerCase(), value);
+  for (const [written, value] of new URLSearchParams(event.rawQueryString)) {
+    const name = written.toLowerCase();
+    const before = LISTS.has(name) ? query.get(name) : undefined;
+    query.set(name, before === undefined ? value : `${before},${value}`);
+  }
   return query;
 }
+
+const NO_QUERY: ReadonlyMap<string, string> = new Map();
+/** Parameters that are lists, so that one that comes twice counts twice. */
+const LISTS = new Set(['attributes', 'excludedattributes']);
 
 /** The address by which the client reached us, up to and with `/scim/v2`. */
 export function baseUrlOf(event: APIGatewayProxyEventV2, tenant: string): string {

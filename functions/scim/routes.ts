@@ -1,22 +1,70 @@
+import type { ScimContext } from './context.ts';
 import { ScimError } from './error.ts';
+import { createGroup, patchGroup, readGroupAnswer, removeGroup, replaceGroup } from './groups.ts';
 import type { ScimRequest } from './request.ts';
 import type { ScimResponse } from './response.ts';
-import { createUser, findUsers, readUser, type UserContext } from './users.ts';
+import { listAll, listGroups, listUsers, searchAll, searchGroups, searchUsers } from './search.ts';
+import { createUser, patchUser, readUser, removeUser, replaceUser } from './users.ts';
 
-/** Finds what a request asks for: endpoints of RFC 7644 section 3.2, in any case, with or without a slash at the end. */
-export function route(context: UserContext, request: ScimRequest): Promise<ScimResponse> {
-  const [endpoint = '', id, ...more] = request.segments;
-  if (endpoint.toLowerCase() !== 'users' || more.length > 0) {
-    throw new ScimError(404, `There is no endpoint /${request.segments.join('/').slice(0, 80)}.`);
-  }
-  if (id === undefined) {
-    if (request.method === 'POST') return createUser(context, request);
-    if (request.method === 'GET') return findUsers(context, request);
-    throw methodNotAllowed(request.method, 'GET, POST');
-  }
-  if (request.method === 'GET') return readUser(context, request, id);
-  throw methodNotAllowed(request.method, 'GET');
+type Endpoint = (context: ScimContext, request: ScimRequest) => Promise<ScimResponse> | ScimResponse;
+type ResourceEndpoint = (
+  context: ScimContext,
+  request: ScimRequest,
+  id: string,
+) => Promise<ScimResponse> | ScimResponse;
+
+/** What a path answers to, by method. */
+type Methods<E> = { readonly [Method in 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE']?: E };
+
+/** The endpoints of RFC 7644 section 3.2, by their names in lower case: as a whole, a resource of them, a search. */
+interface Room {
+  readonly all?: Methods<Endpoint>;
+  readonly one?: Methods<ResourceEndpoint>;
+  readonly search?: Methods<Endpoint>;
 }
 
-const methodNotAllowed = (method: string, allow: string) =>
-  new ScimError(405, `${method} is not possible here; ${allow} is.`, { headers: { allow } });
+const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>([
+  ['', { all: { GET: listAll } }],
+  ['.search', { all: { POST: searchAll } }],
+  [
+    'users',
+    {
+      all: { GET: listUsers, POST: createUser },
+      one: { GET: readUser, PUT: replaceUser, PATCH: patchUser, DELETE: removeUser },
+      search: { POST: searchUsers },
+    },
+  ],
+  [
+    'groups',
+    {
+      all: { GET: listGroups, POST: createGroup },
+      one: { GET: readGroupAnswer, PUT: replaceGroup, PATCH: patchGroup, DELETE: removeGroup },
+      search: { POST: searchGroups },
+    },
+  ],
+]);
+
+/**
+ * Finds what a request asks for and does it. Names of endpoints in any case, with or without a slash at the end.
+ *
+ * @throws ScimError 404 for what isn't there, 405 for a method that it doesn't answer to
+ */
+export function route(context: ScimContext, request: ScimRequest): Promise<ScimResponse> | ScimResponse {
+  const [name = '', id, ...more] = request.segments;
+  const room = more.length === 0 ? ROOMS.get(name.toLowerCase()) : undefined;
+  if (id === undefined && room?.all) return methodOf(room.all, request)(context, request);
+  if (id?.toLowerCase() === '.search' && room?.search) {
+    return methodOf(room.search, request)(context, request);
+  }
+  if (id !== undefined && room?.one) return methodOf(room.one, request)(context, request, id);
+  throw new ScimError(404, `There is no endpoint /${request.segments.join('/').slice(0, 80)}.`);
+}
+
+function methodOf<E>(methods: Methods<E>, { method }: ScimRequest): E {
+  const found = Object.hasOwn(methods, method) ? methods[method as keyof Methods<E>] : undefined;
+  if (found !== undefined) return found;
+  const allow = Object.keys(methods).join(', ');
+  throw new ScimError(405, `${method.slice(0, 20)} is not possible here; ${allow} is.`, {
+    headers: { allow },
+  });
+}

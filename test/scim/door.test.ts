@@ -109,7 +109,7 @@ describe('an address', () => {
     expect((await openDoor().send('POST', path, { body: ada() })).status).toBe(201);
   });
 
-  it.each(['/demo/scim/v2/Nothing', '/demo/scim/v2', '/demo/scim/v2/Users/1/2'])(
+  it.each(['/demo/scim/v2/Nothing', '/demo/scim/v1/Users', '/demo/scim/v2/Users/1/2'])(
     'that leads nowhere is not found: %s',
     async (path) => {
       detailOf(await openDoor().send('GET', path), 404);
