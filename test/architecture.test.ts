@@ -1,0 +1,188 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, sep } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * The rooms of functions/, from the bottom. A file imports from its own room and from rooms further down. Rooms on one
+ * line are neighbours and know nothing of each other.
+ */
+const LAYERS: readonly (readonly string[])[] = [
+  ['person', 'runtime'],
+  ['tenant'],
+  ['directory'],
+  ['smartassist'],
+  ['mapping'],
+  ['provision'],
+  ['scim', 'webhook', 'signup', 'census'],
+  ['aws'],
+];
+
+const TOP_FOLDERS = ['functions', 'infra', 'local', 'cli', 'test'];
+const SOURCES = TOP_FOLDERS.flatMap((folder) => globSync(`${folder}/**/*.ts`)).map((file) =>
+  file.split(sep).join('/'),
+);
+
+/** Where a Lambda function begins: it connects its room to AWS, so it stands above all rooms, and nobody imports it. */
+const isEntryPoint = (file: string) => file.endsWith('/lambda.ts');
+
+interface Specifier {
+  readonly specifier: string;
+  /** `import type` is gone when the program runs: it makes nobody wait for anybody. */
+  readonly typeOnly: boolean;
+}
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+const STATEMENT = /^\s*(?:import|export)\s+(type\s+)?[\w*{}\s,$]+?\s+from\s*(['"])([^'"]+)\2/gm;
+/** `import './a.ts'` and `import('./a.ts')` */
+const BARE = /\bimport\s*\(?\s*(['"])([^'"]+)\1/g;
+
+function specifiersIn(text: string): Specifier[] {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  return [
+    ...[...code.matchAll(STATEMENT)].map(([, type, , specifier = '']) => ({
+      specifier,
+      typeOnly: type !== undefined,
+    })),
+    ...[...code.matchAll(BARE)].map(([, , specifier = '']) => ({ specifier, typeOnly: false })),
+  ];
+}
+
+const IMPORTS: readonly Import[] = SOURCES.flatMap((from) =>
+  specifiersIn(readFileSync(from, 'utf8'))
+    .filter(({ specifier }) => specifier.startsWith('.'))
+    .map(({ specifier, typeOnly }) => ({
+      from,
+      to: normalize(join(dirname(from), specifier))
+        .split(sep)
+        .join('/'),
+      typeOnly,
+    })),
+);
+
+/** The room of a file of functions/ and how far up it is; -1 for a room that has no place. */
+function placeOf(file: string): { readonly room: string; readonly layer: number } {
+  const [, room = ''] = file.split('/');
+  return { room, layer: LAYERS.findIndex((rooms) => rooms.includes(room)) };
+}
+
+/** Why an import within functions/ points the wrong way, if it does. */
+function faultOf({ from, to }: Pick<Import, 'from' | 'to'>): string | undefined {
+  if (isEntryPoint(to)) return `${from} imports ${to}, where a function begins`;
+  const importer = placeOf(from);
+  const imported = placeOf(to);
+  if (isEntryPoint(from) || importer.room === imported.room || imported.layer < importer.layer)
+    return undefined;
+  return `${from} imports ${to}, which is not below it`;
+}
+
+/** The files of a circle of imports, if there is one. */
+function cycleIn(imports: readonly Pick<Import, 'from' | 'to'>[]): string[] | undefined {
+  const targets = new Map<string, string[]>();
+  for (const { from, to } of imports) targets.set(from, [...(targets.get(from) ?? []), to]);
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): string[] | undefined => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return undefined;
+    for (const target of targets.get(file) ?? []) {
+      const cycle = visit(target, [...path, file]);
+      if (cycle !== undefined) return cycle;
+    }
+    done.add(file);
+    return undefined;
+  };
+  for (const file of targets.keys()) {
+    const cycle = visit(file, []);
+    if (cycle !== undefined) return cycle;
+  }
+  return undefined;
+}
+
+const within = (folder: string) => (file: string) => file.startsWith(`${folder}/`);
+
+describe('imports', () => {
+  it('are found at all, and lead to files that exist', () => {
+    expect(IMPORTS.length).toBeGreaterThan(200);
+    const code = `import type { A } from './a.ts';
+      export * from "./b.ts";
+      import {
+        type C,
+        c,
+      } from './c.ts';
+      export const from = './none.ts';
+      await import('./d.ts');`;
+    expect(specifiersIn(code)).toEqual([
+      { specifier: './a.ts', typeOnly: true },
+      { specifier: './b.ts', typeOnly: false },
+      { specifier: './c.ts', typeOnly: false },
+      { specifier: './d.ts', typeOnly: false },
+    ]);
+    const files = new Set(SOURCES);
+    const missing = IMPORTS.filter(({ to }) => /\.ts$/.test(to) && within('functions')(to) && !files.has(to));
+    expect(missing).toEqual([]);
+  });
+
+  it('point downwards through the rooms of functions/', () => {
+    const faults = IMPORTS.filter(({ from, to }) => within('functions')(from) && within('functions')(to))
+      .map(faultOf)
+      .filter((fault) => fault !== undefined);
+    expect(faults).toEqual([]);
+  });
+
+  it('would be noticed if one pointed up, sideways, or at an entry point', () => {
+    const fault = (from: string, to: string) => faultOf({ from: `functions/${from}`, to: `functions/${to}` });
+    expect(fault('person/a.ts', 'mapping/b.ts')).toContain('not below');
+    expect(fault('scim/a.ts', 'webhook/b.ts')).toContain('not below');
+    expect(fault('person/a.ts', 'runtime/b.ts')).toContain('not below');
+    expect(fault('scim/a.ts', 'aws/world.ts')).toContain('not below');
+    expect(fault('aws/world.ts', 'scim/lambda.ts')).toContain('begins');
+    expect(fault('scim/lambda.ts', 'aws/world.ts')).toBeUndefined();
+    expect(fault('mapping/a.ts', 'person/b.ts')).toBeUndefined();
+    expect(fault('mapping/a.ts', 'mapping/b.ts')).toBeUndefined();
+  });
+
+  it('never lead out of functions/: what runs on AWS has nothing of one machine or of a test in it', () => {
+    const out = IMPORTS.filter(({ from, to }) => within('functions')(from) && !within('functions')(to));
+    expect(out).toEqual([]);
+  });
+
+  it('never lead from what is shipped into a test', () => {
+    const out = IMPORTS.filter(({ from, to }) => !within('test')(from) && within('test')(to));
+    expect(out).toEqual([]);
+  });
+
+  it('go in no circle', () => {
+    const shipped = IMPORTS.filter(({ from, typeOnly }) => !typeOnly && !within('test')(from));
+    expect(cycleIn(shipped)).toBeUndefined();
+  });
+
+  it('would be noticed if they went in one', () => {
+    const of = (...pairs: [string, string][]) => cycleIn(pairs.map(([from, to]) => ({ from, to })));
+    expect(of(['a', 'b'], ['b', 'c'], ['c', 'b'])).toEqual(['b', 'c', 'b']);
+    expect(of(['a', 'a'])).toEqual(['a', 'a']);
+    expect(of(['a', 'b'], ['a', 'c'], ['b', 'd'], ['c', 'd'])).toBeUndefined();
+  });
+
+  it('take all of zod as z, so that a bundle takes only what is used', () => {
+    const wrong = SOURCES.filter((file) =>
+      /import\s+(?!type\b)(?!\* as z\b)[^;]*?\bfrom\s+['"]zod['"]/.test(readFileSync(file, 'utf8')),
+    );
+    expect(wrong.filter((file) => file !== 'test/architecture.test.ts')).toEqual([]);
+  });
+});
+
+describe('folders', () => {
+  it('of functions/ are rooms that have a place', () => {
+    const rooms = new Set(SOURCES.filter(within('functions')).map((file) => placeOf(file).room));
+    expect([...rooms].filter((room) => !LAYERS.flat().includes(room))).toEqual([]);
+  });
+
+  it('are called by what is in them', () => {
+    const names = SOURCES.flatMap((file) => file.split('/').slice(0, -1));
+    expect(names.filter((name) => /^(utils?|helpers?|common|misc|shared|lib)$/i.test(name))).toEqual([]);
+  });
+});
