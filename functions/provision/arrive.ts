@@ -1,0 +1,108 @@
+import type { PersonRecord, Priority } from '../directory/record.ts';
+import type { Person } from '../person/person.ts';
+import type { CallTerms } from '../smartassist/client.ts';
+import { customIdOf } from './custom-id.ts';
+import { due } from './lifecycle.ts';
+import type { World } from './provisioner.ts';
+
+/** A person as a source has it now. */
+export interface Arrival {
+  readonly person: Person;
+  /** The source's name; `scim` for the SCIM front door. */
+  readonly source: string;
+  readonly priority: Priority;
+  /** The record as the caller read it; absent for a person who is new. */
+  readonly before?: PersonRecord;
+  /** The person is gone at the source. */
+  readonly deleted?: boolean;
+  /** The record's links as they are from now on; without it they stay. */
+  readonly links?: NonNullable<PersonRecord['links']>;
+  /** Until when an attempt may be made at once; without it the drain does all of it. */
+  readonly inline?: CallTerms;
+}
+
+/** What storing a person comes to. */
+export type Arrived =
+  /** Stored; `record.state` says how far it is. */
+  | { readonly outcome: 'stored'; readonly record: PersonRecord }
+  /** Not stored: another person has the userName. */
+  | { readonly outcome: 'userName-taken'; readonly id: string }
+  /** Not stored: somebody else changed the record since it was read. */
+  | { readonly outcome: 'changed' };
+
+/**
+ * Stores a person under one conditional write and rings; the drain does the rest. On its own the way in for sources that
+ * wait for no answer of SmartAssist: it loads nothing that only provisioning needs.
+ */
+export async function arrive(tenant: string, world: World, arrival: Arrival): Promise<Arrived> {
+  return ringing(await store(world, arrival.before, draftOf(tenant, world, arrival)), world);
+}
+
+/** Rings for what is left to do. The record is stored, so a doorbell that fails costs a minute and nothing else. */
+export async function ringing(accepted: Arrived, { ring, log }: World): Promise<Arrived> {
+  if (accepted.outcome !== 'stored' || accepted.record.state !== 'due') return accepted;
+  const { tenant } = accepted.record;
+  await ring(tenant).catch((error: Error) =>
+    log.warn('the doorbell failed', { tenant, reason: error.message }),
+  );
+  return accepted;
+}
+
+/** The record as it is to be stored: due, with the person as it is now. */
+export function draftOf(tenant: string, { clock, randomId }: World, arrival: Arrival): PersonRecord {
+  const { before, person, source, priority, deleted, links } = arrival;
+  const now = clock.now();
+  const at = new Date(now).toISOString();
+  if (before === undefined) {
+    const id = randomId();
+    return due(
+      {
+        tenant,
+        id,
+        version: 0,
+        personVersion: 1,
+        createdAt: at,
+        updatedAt: at,
+        source,
+        ...(links === undefined ? {} : { links }),
+        person,
+        state: 'due',
+        priority,
+        agent: { customId: customIdOf(tenant, id), presence: 'none' },
+        attempts: { count: 0, unknown: false },
+      },
+      now,
+    );
+  }
+  const { deletedAt: _, ...rest } = before;
+  return due(
+    {
+      ...rest,
+      personVersion: before.personVersion + 1,
+      updatedAt: at,
+      // Somebody who comes back is new to everybody who looks.
+      ...(before.deletedAt === undefined || deleted === true ? {} : { createdAt: at }),
+      ...(deleted === true ? { deletedAt: before.deletedAt ?? at } : {}),
+      source,
+      ...(links === undefined ? {} : { links }),
+      person,
+      priority,
+    },
+    now,
+  );
+}
+
+/** Writes what is to be stored over what the caller read. */
+export async function store(
+  world: World,
+  before: PersonRecord | undefined,
+  record: PersonRecord,
+): Promise<Arrived> {
+  const { directory } = world;
+  const result =
+    before === undefined
+      ? await directory.createPerson(record)
+      : await directory.updatePerson(before, record);
+  if (result.ok) return { outcome: 'stored', record };
+  return result.reason === 'conflict' ? { outcome: 'userName-taken', id: result.id } : { outcome: 'changed' };
+}
