@@ -58,6 +58,8 @@ export interface SourceLink {
   readonly statusAt?: string;
   /** The source's own count of changes, where it has one. */
   readonly sequence?: number;
+  /** The source made the person, and nobody else has written it since. */
+  readonly isMaker?: true;
 }
 
 /** The directory's entry for a person. */
