@@ -1,23 +1,34 @@
 import type { Configuration } from '../tenant/configuration.ts';
 import { ConfigurationError, type Problem } from '../tenant/problem.ts';
-import { readYaml } from '../tenant/yaml.ts';
+import { type Reading, readYaml } from '../tenant/yaml.ts';
 import { compileMapping } from './compile.ts';
 
 /**
- * Reads a configuration file as a whole: its grammar, then the meaning of every path, filter and rule.
+ * Reads a configuration as a whole: its grammar, then the meaning of every path, filter and rule.
  *
- * @param file the name that problems carry
- * @throws ConfigurationError with every problem, each with line, column and path
+ * @returns the configuration where its grammar is right, and every problem with line, column and path; and a way to
+ * place further ones
  */
-export function loadConfiguration(text: string, file: string): Configuration {
+export function checkConfiguration(text: string): Reading {
   const { configuration, problems, locate } = readYaml(text);
-  if (configuration === undefined) throw new ConfigurationError(file, problems);
+  if (configuration === undefined) return { problems, locate };
   const found = Object.entries(configuration.tenants).flatMap(([name, tenant]): Problem[] =>
     compileMapping(tenant).problems.map((problem) => ({
       ...problem,
       path: ['tenants', name, ...problem.path],
     })),
   );
-  if (found.length > 0) throw new ConfigurationError(file, found.map(locate));
+  return { configuration, problems: found.map(locate), locate };
+}
+
+/**
+ * Reads a configuration that is to be used.
+ *
+ * @param file the name that problems carry
+ * @throws ConfigurationError with every problem, each with line, column and path
+ */
+export function loadConfiguration(text: string, file: string): Configuration {
+  const { configuration, problems } = checkConfiguration(text);
+  if (configuration === undefined || problems.length > 0) throw new ConfigurationError(file, problems);
   return configuration;
 }

@@ -1,5 +1,6 @@
 import { nearest } from '../person/nearest.ts';
 import type { Catalogue } from '../smartassist/catalogue.ts';
+import { quoted } from './quoted.ts';
 
 /** The kinds of things that configuration and persons call by name and SmartAssist by id. */
 export type NameKind = 'agent group' | 'skill' | 'queue' | 'role';
@@ -14,7 +15,8 @@ export type Resolved =
 
 /** Finds ids by name in a catalogue. Exact spelling first; another case only where one name alone fits. */
 export interface NameIndex {
-  resolve(kind: NameKind, name: string): Resolved;
+  /** @param suggest whether names that are near may be looked for, which takes as long as there are names */
+  resolve(kind: NameKind, name: string, suggest?: boolean): Resolved;
 }
 
 interface Candidate {
@@ -24,6 +26,9 @@ interface Candidate {
   /** Everything that it may be called. */
   readonly names: readonly string[];
 }
+
+/** One unknown name in a rule is unknown for everybody: what is near it is looked for once. */
+const MOST_FAILURES = 1000;
 
 const indexes = new WeakMap<Catalogue, NameIndex>();
 
@@ -48,7 +53,20 @@ export function nameIndex(catalogue: Catalogue): NameIndex {
       })),
     ),
   };
-  const index: NameIndex = { resolve: (kind, name) => resolveIn(kinds[kind], kind, name.trim()) };
+  const failures = new Map<string, Resolved>();
+  const index: NameIndex = {
+    resolve: (kind, name, suggest = true) => {
+      const trimmed = name.trim();
+      const key = `${kind} ${trimmed}`;
+      const known = failures.get(key);
+      if (known !== undefined) return known;
+      const resolved = resolveIn(kinds[kind], kind, trimmed, suggest);
+      if ('id' in resolved || !suggest) return resolved;
+      if (failures.size >= MOST_FAILURES) failures.clear();
+      failures.set(key, resolved);
+      return resolved;
+    },
+  };
   indexes.set(catalogue, index);
   return index;
 }
@@ -74,25 +92,27 @@ function indexKind(all: readonly Candidate[]): KindIndex {
   return { all, exact: by((name) => name), folded: by((name) => name.toLowerCase()) };
 }
 
-function resolveIn(index: KindIndex, kind: NameKind, name: string): Resolved {
+function resolveIn(index: KindIndex, kind: NameKind, name: string, suggest: boolean): Resolved {
   const matches = index.exact.get(name) ?? index.folded.get(name.toLowerCase()) ?? [];
   const [only] = matches;
   if (only !== undefined && matches.length === 1) return { id: only.id };
   if (matches.length > 1) {
     return {
       reason: 'ambiguous',
-      message: `${kind} "${name}" exists more than once; write one of: ${matches.map(({ full }) => full).join(', ')}`,
+      message: `${kind} ${quoted(kind, name)} exists more than once; write one of: ${matches.map(({ full }) => full).join(', ')}`,
     };
   }
-  const close = nearest(
-    name,
-    index.all.map(({ full }) => full),
-  );
+  const close = suggest
+    ? nearest(
+        name,
+        index.all.map(({ full }) => full),
+      )
+    : [];
   const hint =
     close.length > 0
       ? `; the nearest names are: ${close.join(', ')}`
       : index.all.length === 0
         ? '; it has none'
         : '';
-  return { reason: 'unknown', message: `${kind} "${name}" does not exist in SmartAssist${hint}` };
+  return { reason: 'unknown', message: `${kind} ${quoted(kind, name)} does not exist in SmartAssist${hint}` };
 }

@@ -1,89 +1,48 @@
 import { createHash } from 'node:crypto';
 import type { Catalogue } from '../smartassist/catalogue.ts';
-import { type AgentPayload, PAYLOAD_SCHEMAS } from '../smartassist/payload.ts';
-import type { AgentPaths, ApiProfile, PathField } from '../tenant/configuration.ts';
-import type { AgentField, DesiredAgent, Mapped, MappingProblem, Origin } from './desired.ts';
+import { type AgentPayload, payloadSchema } from '../smartassist/payload.ts';
+import type { ApiProfile } from '../tenant/configuration.ts';
+import type { AgentField, DesiredAgent, Mapped, MappingProblem, Paths } from './desired.ts';
+import { originText } from './explain.ts';
+import { fieldOf, limitMessage } from './limits.ts';
+import { higher, mergeBy } from './merge.ts';
 import { type NameKind, nameIndex } from './names.ts';
+import { originOfEntry } from './origin.ts';
 
 export type PayloadResult =
   | { readonly payload: AgentPayload; readonly problems: readonly [] }
   /** `unknownName`: a name is missing from the catalogue, so a newer catalogue may help. */
   | { readonly problems: readonly MappingProblem[]; readonly unknownName: boolean };
 
+/** What a payload depends on besides the person and the rules. */
+export interface PayloadContext {
+  readonly catalogue: Catalogue;
+  readonly profile: ApiProfile;
+  readonly customId: string;
+  /** Where fields come from, for messages about those that have no value. */
+  readonly paths: Paths;
+}
+
 /**
  * Turns a desired agent into the payload of Create an Agent: names into ids, limits checked. Every problem is reported,
  * not the first only.
  */
-export function toPayload(
-  mapped: Mapped,
-  context: {
-    readonly catalogue: Catalogue;
-    readonly profile: ApiProfile;
-    readonly customId: string;
-    /** Where fields come from, for messages about those that have no value. */
-    readonly paths: AgentPaths;
-  },
-): PayloadResult {
-  const { agent, origins } = mapped;
-  const problems: MappingProblem[] = [];
-  let unknownName = false;
-  const names = nameIndex(context.catalogue);
-  const idOf = (field: AgentField, kind: NameKind, name: string): string => {
-    const resolved = names.resolve(kind, name);
-    if ('id' in resolved) return resolved.id;
-    unknownName ||= resolved.reason === 'unknown';
-    problems.push({ field, message: `${originText(origins[field])}${resolved.message}` });
-    return '';
-  };
-
-  const chatLanguages = languages(agent['chat.languages']);
-  const voiceLanguages = languages(agent['voice.languages']);
-  const draft = withoutUndefined({
-    emailId: agent.emailId?.trim(),
-    firstName: agent.firstName,
-    lastName: agent.lastName,
-    nickName: agent.nickName,
-    phoneNumber: agent.phoneNumber,
-    profImage: agent.profImage,
-    customId: context.customId,
-    agentGroupId: agent.agentGroup && idOf('agentGroup', 'agent group', agent.agentGroup),
-    roleId: agent.role && idOf('role', 'role', agent.role),
-    canSupportChat: agent['chat.enabled'] ?? chatLanguages.length > 0,
-    canSupportVoice: agent['voice.enabled'] ?? voiceLanguages.length > 0,
-    chatLanguageSupport: chatLanguages,
-    voiceLanguageSupport: voiceLanguages,
-    skills: uniqueById(
-      (agent.skills ?? []).map(({ skill, proficiency }) => ({
-        id: idOf('skills', 'skill', skill),
-        proficiency,
-      })),
-    ).map(({ id, proficiency }) => ({ skillId: id, proficiencyLevel: proficiency })),
-    queues: (agent.queues ?? []).map(({ queue, preferred }) =>
-      withoutUndefined({ id: idOf('queues', 'queue', queue), isPreferredAgent: preferred }),
-    ),
-    desktopLayouts: agent.desktopLayouts,
-    createDefaultLayoutAndAssign:
-      agent.createDefaultLayoutAndAssign ?? (agent.desktopLayouts === undefined ? true : undefined),
-    maxChatSupport: agent['chat.capacity'],
-    maxDigitalChatSupport: agent['chat.digitalCapacity'],
-    maxEmailChatSupport: agent['chat.emailCapacity'],
-    maxMessagingChatSupport: agent['chat.messagingCapacity'],
-    callRegion: agent.callRegion,
-    attachmentsEnabled: agent.attachmentsEnabled,
-    emojisEnabled: agent.emojisEnabled,
-    agentAffinity: agent.agentAffinity,
-  });
-
-  const parsed = PAYLOAD_SCHEMAS[context.profile].safeParse(draft);
+export function toPayload(mapped: Mapped, context: PayloadContext): PayloadResult {
+  const names = new Names(mapped, context.catalogue);
+  const custom = customOf(mapped.agent);
+  const draft = { ...custom, ...draftOf(mapped.agent, context.customId, names) };
+  const problems = [...(mapped.problems ?? []), ...names.problems];
+  const parsed = payloadSchema(context.profile, Object.keys(custom)).safeParse(draft);
   if (!parsed.success) {
+    // What has been reported by name, or could not be made out, would only be reported again for its absence.
+    const reported = new Set<string>(problems.map(({ field }) => field));
     for (const issue of parsed.error.issues) {
-      const field = FIELD_OF[String(issue.path[0])] ?? 'agent';
-      // An id that could not be found has been reported by name already.
-      if (issue.path.length > 0 && problems.some((problem) => problem.field === field)) continue;
+      const field = fieldOf(String(issue.path[0] ?? ''));
+      if (field !== 'agent' && reported.has(field)) continue;
       problems.push({ field, message: limitMessage(field, issue.message, mapped, context) });
     }
   }
-  if (problems.length > 0 || !parsed.success) return { problems, unknownName };
+  if (problems.length > 0 || !parsed.success) return { problems, unknownName: names.isUnknown };
   return { payload: parsed.data, problems: [] };
 }
 
@@ -92,75 +51,88 @@ export function payloadHash(payload: AgentPayload): string {
   return createHash('sha256').update(canonicalJson(payload)).digest('hex');
 }
 
-/** Which field of the mapping a field of the payload comes from. */
-const FIELD_OF: Readonly<Record<string, AgentField>> = {
-  emailId: 'emailId',
-  firstName: 'firstName',
-  lastName: 'lastName',
-  nickName: 'nickName',
-  phoneNumber: 'phoneNumber',
-  profImage: 'profImage',
-  callRegion: 'callRegion',
-  agentGroupId: 'agentGroup',
-  roleId: 'role',
-  skills: 'skills',
-  queues: 'queues',
-  chatLanguageSupport: 'chat.languages',
-  voiceLanguageSupport: 'voice.languages',
-  desktopLayouts: 'desktopLayouts',
-  maxChatSupport: 'chat.capacity',
-  maxDigitalChatSupport: 'chat.digitalCapacity',
-  maxEmailChatSupport: 'chat.emailCapacity',
-  maxMessagingChatSupport: 'chat.messagingCapacity',
-};
+/** A person may wish for a thousand things that don't exist: looking for the names nearest to each would take long. */
+const MOST_SUGGESTIONS = 5;
 
-function limitMessage(
-  field: AgentField | 'agent',
-  reason: string,
-  { agent, origins }: Mapped,
-  { paths, profile }: { paths: AgentPaths; profile: ApiProfile },
-): string {
-  const value = field === 'agent' ? undefined : agent[field];
-  const origin = field === 'agent' ? undefined : origins[field];
-  if (value === undefined) {
-    const path = (paths as Partial<Record<PathField, { from: string }>>)[field as PathField]?.from;
-    if (path !== undefined) {
-      return `${path} has no value, and the ${profile} profile of SmartAssist requires ${field}`;
-    }
-    return field === 'agent' || REQUIRED_BY_RULES.includes(field)
-      ? `no rule gives ${field === 'agent' ? 'chat or voice languages' : field}, and SmartAssist requires it`
-      : `${field}: ${reason}`;
+/** Looks the names of one person up, and gathers those that can't be found. */
+class Names {
+  readonly problems: MappingProblem[] = [];
+  isUnknown = false;
+  readonly #mapped: Mapped;
+  readonly #index;
+
+  constructor(mapped: Mapped, catalogue: Catalogue) {
+    this.#mapped = mapped;
+    this.#index = nameIndex(catalogue);
   }
-  const attribute = origin?.[0]?.from === 'path' ? origin[0].path : undefined;
-  const subject = attribute === undefined ? `${originText(origin)}${field}` : `${attribute} (${field})`;
-  return `${subject}: ${quote(field, value)} ${LIMITS[field] ?? reason}`;
+
+  idOf(field: AgentField, kind: NameKind, name: string): string {
+    const resolved = this.#index.resolve(kind, name, this.problems.length < MOST_SUGGESTIONS);
+    if ('id' in resolved) return resolved.id;
+    this.isUnknown ||= resolved.reason === 'unknown';
+    const origin = originOfEntry(this.#mapped, field, name);
+    this.problems.push({ field, message: `${originText(origin)}${resolved.message}` });
+    return '';
+  }
 }
 
-const REQUIRED_BY_RULES: readonly string[] = ['agentGroup', 'role'];
-
-/** The limits in words, where the schema's own would not tell an administrator what to do. */
-const LIMITS: Readonly<Record<string, string>> = {
-  emailId: 'is not an e-mail address',
-  phoneNumber: 'has no digits, and SmartAssist takes digits only',
-  firstName: 'is not 1 to 50 characters long',
-  lastName: 'is not 1 to 50 characters long',
-  nickName: 'is not 1 to 50 characters long',
-  callRegion: 'is not two capital letters',
-};
-
-/** A value as a message may show it: short, and never a phone number. */
-function quote(field: AgentField | 'agent', value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  if (field === 'phoneNumber')
-    return text.replace(/\d/g, '').length === text.length ? `"${text.slice(0, 40)}"` : 'the value';
-  const characters = [...text];
-  return characters.length > 60 ? `"${characters.slice(0, 57).join('')}…"` : `"${text}"`;
+function draftOf(agent: DesiredAgent, customId: string, names: Names): Record<string, unknown> {
+  const chatLanguages = languages(agent['chat.languages']);
+  const voiceLanguages = languages(agent['voice.languages']);
+  return withoutUndefined({
+    emailId: agent.emailId?.trim(),
+    firstName: agent.firstName,
+    lastName: agent.lastName,
+    nickName: agent.nickName,
+    // SmartAssist takes digits; the plus of an international number says nothing more.
+    phoneNumber: agent.phoneNumber?.replace(/^\+/, ''),
+    profImage: agent.profImage,
+    customId,
+    agentGroupId: agent.agentGroup && names.idOf('agentGroup', 'agent group', agent.agentGroup),
+    roleId: agent.role && names.idOf('role', 'role', agent.role),
+    canSupportChat: agent['chat.enabled'] ?? chatLanguages.length > 0,
+    canSupportVoice: agent['voice.enabled'] ?? voiceLanguages.length > 0,
+    chatLanguageSupport: chatLanguages,
+    voiceLanguageSupport: voiceLanguages,
+    skills: skills(agent, names),
+    queues: queues(agent, names),
+    desktopLayouts: agent.desktopLayouts?.map((layout) => withoutUndefined({ ...layout })),
+    createDefaultLayoutAndAssign:
+      agent.createDefaultLayoutAndAssign ?? (agent.desktopLayouts === undefined ? true : undefined),
+    maxChatSupport: agent['chat.capacity'],
+    maxDigitalChatSupport: agent['chat.digitalCapacity'],
+    maxEmailChatSupport: agent['chat.emailCapacity'],
+    maxMessagingChatSupport: agent['chat.messagingCapacity'],
+    callRegion: agent.callRegion,
+    status: agent.status,
+    attachmentsEnabled: agent.attachmentsEnabled,
+    emojisEnabled: agent.emojisEnabled,
+    agentAffinity: agent.agentAffinity,
+  });
 }
 
-function originText(origins: readonly Origin[] | undefined): string {
-  const last = origins?.at(-1);
-  if (last === undefined) return '';
-  return last.from === 'rule' ? `rule "${last.rule}": ` : `${last.path}: `;
+/** Two names may lead to one skill (`Refunds`, `Billing/Refunds`): it is sent once, with the higher proficiency. */
+function skills(agent: DesiredAgent, names: Names) {
+  const found = (agent.skills ?? []).map(({ skill, proficiency }) => ({
+    id: names.idOf('skills', 'skill', skill),
+    proficiency,
+  }));
+  return mergeBy(found, ({ id }) => id, higher).map(({ id, proficiency }) => ({
+    skillId: id,
+    proficiencyLevel: proficiency,
+  }));
+}
+
+function queues(agent: DesiredAgent, names: Names) {
+  const found = (agent.queues ?? []).map(({ queue, preferred }) => ({
+    id: names.idOf('queues', 'queue', queue),
+    preferred,
+  }));
+  return mergeBy(
+    found,
+    ({ id }) => id,
+    (first, second) => (second.preferred === true ? second : first),
+  ).map(({ id, preferred }) => withoutUndefined({ id, isPreferredAgent: preferred }));
 }
 
 function languages(list: DesiredAgent['chat.languages']) {
@@ -171,13 +143,18 @@ function languages(list: DesiredAgent['chat.languages']) {
   }));
 }
 
-/** Two names may lead to one skill (`Refunds`, `Billing/Refunds`): it is sent once, in its first place. */
-function uniqueById<T extends { id: string }>(list: readonly T[]): T[] {
-  return [...new Map(list.map((entry) => [entry.id, entry])).values()];
+/** The tenant's own fields, under the names that SmartAssist gets them by. */
+function customOf(agent: DesiredAgent): Record<string, unknown> {
+  const prefix = 'custom.';
+  return Object.fromEntries(
+    Object.entries(agent)
+      .filter(([field]) => field.startsWith(prefix))
+      .map(([field, value]) => [field.slice(prefix.length), value]),
+  );
 }
 
-function withoutUndefined<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
+function withoutUndefined(value: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
 }
 
 function canonicalJson(value: unknown): string {

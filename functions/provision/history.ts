@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '../directory/history.ts';
 import type { PersonRecord } from '../directory/record.ts';
-import type { Origin } from '../mapping/desired.ts';
+import { reasons } from '../mapping/explain.ts';
 import { correlationId } from '../runtime/correlation.ts';
 import type { Plan } from './plan.ts';
 import type { Result } from './result.ts';
@@ -29,7 +29,7 @@ export function historyOf(attempt: {
     ...(correlation === undefined ? {} : { correlationId: correlation }),
     ...detailsOf(result),
     ...(plan.kind === 'agent' && result.kind === 'applied' && result.did !== 'unchanged'
-      ? { reasons: reasonsOf(plan.mapped.origins) }
+      ? { reasons: reasons(plan.mapped) }
       : {}),
     ...(calls.length === 0 ? {} : { calls }),
   };
@@ -52,16 +52,4 @@ function detailsOf(result: Result): Record<string, unknown> {
     default:
       return {};
   }
-}
-
-/** Each field and where it comes from: `{ skills: ["everyone (set)", "billing (add)"] }`. */
-function reasonsOf(
-  origins: Readonly<Record<string, readonly Origin[] | undefined>>,
-): Record<string, string[]> {
-  return Object.fromEntries(
-    Object.entries(origins).map(([field, list]) => [
-      field,
-      (list ?? []).map((origin) => (origin.from === 'path' ? origin.path : `${origin.rule} (${origin.how})`)),
-    ]),
-  );
 }

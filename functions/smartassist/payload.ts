@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type ApiProfile, PROFICIENCIES } from '../tenant/configuration.ts';
+import { type ApiProfile, PROFICIENCIES } from '../tenant/vocabulary.ts';
 
 /**
  * The body of Create an Agent, in both generations of the API. Strict: a field that isn't here is never sent, so none
@@ -22,13 +22,19 @@ const language = z.strictObject({
 });
 const capacity = z.int().min(0).max(15);
 
+/** RFC 5321 section 4.5.3.1.3, less the angle brackets. */
+const MAX_EMAIL = 254;
+/** No field is documented to be that long; a text without a limit of its own is refused beyond it. */
+const MAX_TEXT = 1000;
+const text = z.string().min(1).max(MAX_TEXT);
+
 const fields = {
-  emailId: z.email(),
+  emailId: z.string().max(MAX_EMAIL).pipe(z.email()),
   firstName: atMost(50),
   lastName: atMost(50),
   nickName: atMost(50).optional(),
-  phoneNumber: z.string().regex(/^\d+$/, 'must be digits only').optional(),
-  profImage: z.string().min(1).optional(),
+  phoneNumber: text.regex(/^\d+$/, 'must be digits only').optional(),
+  profImage: text.optional(),
   customId: z.string().regex(/^[a-z0-9]{1,15}$/),
   agentGroupId: z.string().min(1),
   roleId: z.string().min(1).optional(),
@@ -50,12 +56,26 @@ const fields = {
     .string()
     .regex(/^[A-Z]{2}$/)
     .optional(),
+  status: z.literal('ACTIVE').optional(),
   attachmentsEnabled: z.boolean().optional(),
   emojisEnabled: z.boolean().optional(),
   agentAffinity: z.boolean().optional(),
 };
 
 type Fields = z.output<z.ZodObject<typeof fields>>;
+
+/** The names of the fields that a payload may have. */
+export const PAYLOAD_FIELDS: readonly string[] = Object.keys(fields);
+
+/**
+ * Fields of an agent's record that the server writes: the dump that the starting page shows as a request has them. And
+ * the misspelling of its table, which would look like an e-mail address and be none.
+ */
+export const SERVER_FIELDS: readonly string[] = [
+  ...['id', '_id', 'userId', 'accountId', 'orgId', 'iId', 'streamId', 'createdBy', 'createdAt', 'updatedAt'],
+  ...['lastOnlineAt', 'onlineStatus', 'onlineStatusType', 'sipURI', 'iceServers', 'isAccountOwner'],
+  ...['agentGroups', 'role', 'fullName', 'lFullName', 'emaiId'],
+];
 
 /** Every problem is wanted at once, so these run although a field of the payload may be bad, or missing. */
 const always = { when: () => true };
@@ -91,10 +111,36 @@ function withChannels<
     });
 }
 
+const smartassist = { ...fields, phoneNumber: fields.phoneNumber.unwrap() };
+const aiForService = { ...fields, roleId: fields.roleId.unwrap() };
+
 /** `smartassist`: as the starting page has it; `ai-for-service`: as the newest documentation has it. */
 export const PAYLOAD_SCHEMAS = {
-  smartassist: withChannels(z.strictObject({ ...fields, phoneNumber: fields.phoneNumber.unwrap() })),
-  'ai-for-service': withChannels(z.strictObject({ ...fields, roleId: fields.roleId.unwrap() })),
+  smartassist: withChannels(z.strictObject(smartassist)),
+  'ai-for-service': withChannels(z.strictObject(aiForService)),
 } satisfies Record<ApiProfile, z.ZodType>;
 
 export type AgentPayload = z.output<(typeof PAYLOAD_SCHEMAS)[ApiProfile]>;
+
+const customScalar = z.union([text, z.number(), z.boolean()]);
+const customValue = z.union([customScalar, z.array(customScalar)]).optional();
+const withCustom = new Map<string, z.ZodType<AgentPayload>>();
+
+/**
+ * The schema of a tenant with fields of its own: exactly those are let through beside the known ones, with plain values
+ * or lists of them.
+ */
+export function payloadSchema(profile: ApiProfile, custom: readonly string[]): z.ZodType<AgentPayload> {
+  if (custom.length === 0) return PAYLOAD_SCHEMAS[profile];
+  const key = [profile, ...custom].join(' ');
+  let schema = withCustom.get(key);
+  if (schema === undefined) {
+    const own = Object.fromEntries(custom.map((name) => [name, customValue]));
+    schema =
+      profile === 'smartassist'
+        ? withChannels(z.strictObject({ ...own, ...smartassist }))
+        : withChannels(z.strictObject({ ...own, ...aiForService }));
+    withCustom.set(key, schema);
+  }
+  return schema;
+}

@@ -31,6 +31,7 @@ export function readYaml(text: string): Reading {
   });
   const unreadable = unreadableParts(document);
   if (unreadable.length > 0) return failed(unreadable);
+  keepKeys(document);
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: MAX_ALIAS_COUNT });
@@ -65,6 +66,15 @@ function unreadableParts(document: Document.Parsed): Unreadable[] {
     },
   });
   return parts;
+}
+
+/** Keys are names: a cost centre 0815 in a map must not become the number 815. */
+function keepKeys(document: Document.Parsed): void {
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (isScalar(key) && typeof key.value !== 'string' && key.source !== undefined) key.value = key.source;
+    },
+  });
 }
 
 /** @param above the path of what the issue's own path begins at */

@@ -22,7 +22,7 @@ describe('what is not written down', () => {
         callsPerMinute: 50,
         tokenClaims: { iat: true, exp: true, jti: true },
       },
-      scim: { profile: 'auto' },
+      scim: { profile: 'auto', discovery: 'token', jwt: [] },
       sources: {},
       lifecycle: {
         drift: 'report',
@@ -44,6 +44,7 @@ describe('what is not written down', () => {
         },
       },
       rules: [],
+      wishes: [],
     });
   });
 

@@ -191,23 +191,66 @@ describe('an expression', () => {
   it.each([
     [
       'rules:\n  - name: a\n    when: groups.display zz "x"',
-      /^p\.yaml:6:9: tenants\.demo\.rules\[0\]\.when: character 16: The operator 'zz' is not supported/,
+      /^p\.yaml:6:9: tenants\.demo\.rules\[0\]\.when: The operator 'zz' is not supported/,
+      '    groups.display zz "x"',
+      '                   ^',
     ],
     [
       'provisionWhen: activ eq true',
-      /^p\.yaml:4:5: tenants\.demo\.provisionWhen: character 1: .*Did you mean "active"\?/,
+      /^p\.yaml:4:5: tenants\.demo\.provisionWhen: .*Did you mean "active"\?/,
+      '    activ eq true',
+      '    ^',
     ],
     [
       'agent:\n  firstName: name.givenNam',
-      /^p\.yaml:5:7: tenants\.demo\.agent\.firstName: character 6: .*Did you mean "givenName"\?/,
+      /^p\.yaml:5:7: tenants\.demo\.agent\.firstName: .*Did you mean "givenName"\?/,
+      '    name.givenNam',
+      '         ^',
     ],
     [
       'agent:\n  emailId: { from: \'userName |  emails[typ eq "work"].value\' }',
-      /^p\.yaml:5:7: tenants\.demo\.agent\.emailId: character 20: .*Did you mean "type"\?/,
+      /^p\.yaml:5:7: tenants\.demo\.agent\.emailId: .*Did you mean "type"\?/,
+      '    userName |  emails[typ eq "work"].value',
+      '                       ^',
     ],
-    ["agent:\n  lastName: ''", /agent\.lastName: character 1: The name of an attribute is missing/],
-  ])('is complained about with where it stops making sense: %#', (more, complaint) => {
-    expect(complaints(tenantWith(more))).toEqual([expect.stringMatching(complaint)]);
+    [
+      "agent:\n  nickName: '{displayName} ({nicName})'",
+      /^p\.yaml:5:7: tenants\.demo\.agent\.nickName: .*Did you mean "nickName"/,
+      '    {displayName} ({nicName})',
+      '                    ^',
+    ],
+  ])('is shown with a caret where it stops making sense: %#', (more, complaint, text, caret) => {
+    expect(complaints(tenantWith(more))).toEqual([expect.stringMatching(complaint), text, caret]);
+  });
+
+  it('is shown around the caret when it is long', () => {
+    const long = `${'active eq true or '.repeat(30)}activ eq true${' or active eq true'.repeat(30)}`;
+    expect(complaints(tenantWith(`provisionWhen: ${long}`)).slice(1)).toEqual([
+      '    …active eq true or active eq true or activ eq true or active eq true or a…',
+      '                                         ^',
+    ]);
+  });
+
+  it('is shown on one line, however many it is written on', () => {
+    expect(complaints(tenantWith('provisionWhen: |\n  active eq true or\n  activ eq true')).slice(1)).toEqual(
+      ['    active eq true or activ eq true ', '                      ^'],
+    );
+  });
+
+  it('that is empty is not shown', () => {
+    expect(complaints(tenantWith("agent:\n  lastName: ''"))).toEqual([
+      'p.yaml:5:7: tenants.demo.agent.lastName: The name of an attribute is missing here.',
+    ]);
+  });
+});
+
+describe('keys', () => {
+  it('stay as they are written, also those that look like numbers', () => {
+    const map =
+      'rules: [{ name: a, set: { agentGroup: { from: costCenter, map: { 0815: A, 0x1F: B, 1e3: C, ~: D } } } }]';
+    const { tenants } = loadConfiguration(tenantWith(map), 'p.yaml');
+    const agentGroup = tenants.demo?.rules[0]?.set?.agentGroup;
+    expect(agentGroup).toHaveProperty('map', { '0815': 'A', '0x1F': 'B', '1e3': 'C', '~': 'D' });
   });
 });
 

@@ -1,0 +1,31 @@
+import { ScimInputError } from '../person/error.ts';
+import type { Problem } from '../tenant/problem.ts';
+
+/** Gathers what is wrong with a mapping, so that all of it is said at once. */
+export class Complaints {
+  readonly problems: Problem[] = [];
+
+  add(path: Problem['path'], message: string): void {
+    this.problems.push({ path, message });
+  }
+
+  /**
+   * Reads an expression; what is wrong with it is noted with its place in it.
+   *
+   * @returns what `read` made of it, `otherwise` when nothing can be
+   */
+  read<T>(path: Problem['path'], text: string, read: () => T, otherwise: T): T {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof ScimInputError)) throw error;
+      const { message, position } = error;
+      this.problems.push({
+        path,
+        message,
+        ...(position === undefined ? {} : { expression: { text, position } }),
+      });
+      return otherwise;
+    }
+  }
+}

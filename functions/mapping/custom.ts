@@ -1,0 +1,25 @@
+import { PAYLOAD_FIELDS, SERVER_FIELDS } from '../smartassist/payload.ts';
+import type { Problem } from '../tenant/problem.ts';
+import type { MappingConfiguration } from './compile.ts';
+import type { Complaints } from './complaints.ts';
+
+/** Complains about fields of the tenant's own that SmartAssist or this product has already, in whatever case. */
+export function checkCustomFields({ agent, rules }: MappingConfiguration, complaints: Complaints): void {
+  const check = (names: object | undefined, path: Problem['path']) => {
+    for (const name of Object.keys(names ?? {})) {
+      const taken = TAKEN.get(name.toLowerCase());
+      if (taken !== undefined) complaints.add([...path, 'custom', name], taken);
+    }
+  };
+  check(agent.custom, ['agent']);
+  for (const [index, { set }] of rules.entries()) check(set?.custom, ['rules', index, 'set']);
+}
+
+const TAKEN = new Map(
+  [
+    ...PAYLOAD_FIELDS.map((name) => [name, 'is a field that this product gives by itself'] as const),
+    ...SERVER_FIELDS.map(
+      (name) => [name, "is SmartAssist's own, which it never takes from outside"] as const,
+    ),
+  ].map(([name, why]) => [name.toLowerCase(), why]),
+);

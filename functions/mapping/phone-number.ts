@@ -1,0 +1,27 @@
+import {
+  type CountryCode,
+  isSupportedCountry,
+  type MetadataJson,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/core';
+import metadata from 'libphonenumber-js/min/metadata';
+
+const NUMBERS = metadata as MetadataJson;
+
+/** Whether there is such a country, by its two capital letters. */
+export function isRegion(region: string): region is CountryCode {
+  return isSupportedCountry(region as CountryCode, NUMBERS);
+}
+
+/**
+ * A phone number with its country code, as `+493012345` (E.164).
+ *
+ * @param region the country of a number that is written without a country code
+ * @returns undefined for what can't be a number: another text, no country, too short or too long for its country. Whether
+ * a number of the right length is given to somebody changes too often to be known here.
+ */
+export function toE164(text: string, region: string | undefined): string | undefined {
+  const country = region !== undefined && isRegion(region) ? { defaultCountry: region } : {};
+  const parsed = parsePhoneNumberFromString(text.normalize('NFKC'), { extract: false, ...country }, NUMBERS);
+  return parsed?.isPossible() === true ? parsed.number : undefined;
+}

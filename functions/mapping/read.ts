@@ -1,0 +1,77 @@
+import { compileSome } from '../person/match.ts';
+import { parsePath } from '../person/path.ts';
+import type { Person } from '../person/person.ts';
+import { USER_KIND } from '../person/schema.ts';
+import { type Part, readPart, splitAt } from './expression.ts';
+import { textPath } from './readable.ts';
+
+/** A text of the person, and the path that it was found at. */
+export interface Reading {
+  readonly text: string;
+  readonly path: string;
+}
+
+export type Reader = (person: Person) => Reading | undefined;
+
+/** No field of an agent is that long. A longer text is cut just above, so that the limit on it still refuses it. */
+export const MAX_TEXT = 1000;
+
+/**
+ * Compiles `path | path | …`: the first that has a value gives it. Blank texts are no values; yes and no are `true` and
+ * `false`.
+ *
+ * @throws ScimInputError with its position in the text that the part comes from
+ */
+export function compileAlternatives(alternatives: Part): Reader {
+  const readers = splitAt(alternatives.text, '|', alternatives.begin).map((part) =>
+    readPart(part, compilePath),
+  );
+  const [only] = readers;
+  if (only !== undefined && readers.length === 1) return only;
+  return (person) => {
+    for (const read of readers) {
+      const found = read(person);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+}
+
+function compilePath(text: string): Reader {
+  const path = textPath(parsePath(text, USER_KIND));
+  const some = compileSome(path);
+  // The groups of a person come in no order that means anything, so the first one would be anybody's.
+  const firstOf = path.attribute.name === 'groups' ? least : first;
+  return (person) => {
+    const found = firstOf((test) => some(person, test));
+    return found === undefined ? undefined : { text: found, path: text };
+  };
+}
+
+type Search = (test: (value: unknown) => boolean) => void;
+
+function first(search: Search): string | undefined {
+  let found: string | undefined;
+  search((value) => {
+    found = textOf(value);
+    return found !== undefined;
+  });
+  return found;
+}
+
+function least(search: Search): string | undefined {
+  let found: string | undefined;
+  search((value) => {
+    const text = textOf(value);
+    if (text !== undefined && (found === undefined || text < found)) found = text;
+    return false;
+  });
+  return found;
+}
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'boolean' || typeof value === 'number') return String(value);
+  if (typeof value !== 'string') return undefined;
+  const text = value.length > MAX_TEXT ? value.slice(0, MAX_TEXT + 1) : value;
+  return text.trim() === '' ? undefined : text;
+}

@@ -1,0 +1,131 @@
+import type { Person } from '../person/person.ts';
+import { isObject } from '../person/resource.ts';
+import { AGENT_EXTENSION } from '../person/schema.ts';
+import { type Proficiency, WISHES, type Wish } from '../tenant/vocabulary.ts';
+import type { Origin } from './desired.ts';
+import { type Draft, extend, put, report } from './draft.ts';
+import type { ListField } from './merge.ts';
+import { quoted } from './quoted.ts';
+import { MAX_TEXT } from './read.ts';
+import { notProficiency, proficiencyOf } from './value.ts';
+
+/** How well somebody has what they wish for without a word about it. */
+const UNSAID: Proficiency = 'average';
+
+const CHANNELS = ['chat', 'voice'] as const;
+type Channel = (typeof CHANNELS)[number];
+
+/**
+ * Writes the wishes that a person has in the agent extension into the draft, those that the tenant allows: a group and a
+ * role replace what the rules gave, entries of lists are added to it.
+ *
+ * @returns the wishes that the tenant doesn't allow
+ */
+export function grantWishes(draft: Draft, allowed: ReadonlySet<Wish>): Wish[] {
+  const wishes = wishesOf(draft.person);
+  if (wishes === undefined) return [];
+  const wished = WISHES.filter((wish) => isWished(wishes[wish]));
+  for (const wish of wished) if (allowed.has(wish)) GRANTS[wish](draft, wishes[wish]);
+  return wished.filter((wish) => !allowed.has(wish));
+}
+
+function wishesOf(person: Person): Readonly<Record<string, unknown>> | undefined {
+  const extension = person[AGENT_EXTENSION.id];
+  return isObject(extension) ? extension : undefined;
+}
+
+function isWished(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : textOf(value) !== undefined;
+}
+
+const GRANTS: Readonly<Record<Wish, (draft: Draft, value: unknown) => void>> = {
+  agentGroup: (draft, value) => put(draft, 'agentGroup', textOf(value), [originOf('agentGroup', 'set')]),
+  role: (draft, value) => put(draft, 'role', textOf(value), [originOf('role', 'set')]),
+  skills: (draft, value) => {
+    const skills = entriesOf(value).flatMap((entry) => {
+      const skill = textOf(entry.skill);
+      if (skill === undefined) return [];
+      const proficiency = proficiencyIn(draft, 'skills', skill, entry.proficiency);
+      return proficiency === undefined ? [] : [{ skill, proficiency }];
+    });
+    grant(draft, 'skills', 'skills', skills);
+  },
+  queues: (draft, value) => {
+    const queues = entriesOf(value).flatMap((entry) => {
+      const queue = textOf(entry.value);
+      if (queue === undefined) return [];
+      return [entry.preferred === true ? { queue, preferred: true } : { queue }];
+    });
+    grant(draft, 'queues', 'queues', queues);
+  },
+  languages: (draft, value) => {
+    const channels = channelsOf(draft);
+    const granted: Record<Channel, unknown[]> = { chat: [], voice: [] };
+    for (const entry of entriesOf(value)) {
+      const language = textOf(entry.language);
+      if (language === undefined) continue;
+      const proficiency = proficiencyIn(draft, 'languages', language, entry.proficiency);
+      const wanted = channelsIn(draft, language, entry.channel, channels);
+      if (proficiency === undefined) continue;
+      for (const channel of wanted) granted[channel].push({ language, proficiency });
+    }
+    for (const channel of CHANNELS) grant(draft, 'languages', `${channel}.languages`, granted[channel]);
+  },
+};
+
+function grant(draft: Draft, wish: Wish, field: ListField, entries: readonly unknown[]): void {
+  if (entries.length > 0) extend(draft, field, entries, { ...originOf(wish, 'add'), entries });
+}
+
+function originOf(wish: Wish, how: 'set' | 'add'): Origin & { from: 'wish' } {
+  return { from: 'wish', wish, how };
+}
+
+/** Where a language goes that names no channel: to the channels that the rules switch on, to both when they say nothing. */
+function channelsOf({ agent }: Draft): readonly Channel[] {
+  const isOn = (channel: Channel) =>
+    agent[`${channel}.enabled`] ?? (agent[`${channel}.languages`] as unknown[] | undefined)?.length;
+  const on = CHANNELS.filter(isOn);
+  return on.length > 0 ? on : CHANNELS.filter((channel) => agent[`${channel}.enabled`] !== false);
+}
+
+function channelsIn(
+  draft: Draft,
+  language: string,
+  value: unknown,
+  unsaid: readonly Channel[],
+): readonly Channel[] {
+  const text = textOf(value);
+  if (text === undefined) return unsaid;
+  const channel = CHANNELS.find((each) => each === text.trim().toLowerCase());
+  if (channel !== undefined) return [channel];
+  const message = `wish languages: ${quoted('language', language)} is for the channel ${quoted('channel', text)}; write chat or voice`;
+  report(draft, 'chat.languages', message);
+  return [];
+}
+
+function proficiencyIn(
+  draft: Draft,
+  wish: 'skills' | 'languages',
+  name: string,
+  value: unknown,
+): Proficiency | undefined {
+  const text = textOf(value);
+  if (text === undefined) return UNSAID;
+  const proficiency = proficiencyOf(text);
+  if (proficiency === undefined) {
+    const field = wish === 'skills' ? 'skills' : 'chat.languages';
+    report(draft, field, `wish ${wish}: ${quoted(wish, name)}: ${notProficiency(text)}`);
+  }
+  return proficiency;
+}
+
+function entriesOf(value: unknown): Readonly<Record<string, unknown>>[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const text = value.slice(0, MAX_TEXT + 1).trim();
+  return text === '' ? undefined : text;
+}

@@ -1,0 +1,33 @@
+/**
+ * The fixed words of provisioner.yaml. Apart from its grammar, so that a function that reads the configuration as it was
+ * checked at synth carries neither the grammar nor what it is made of.
+ */
+
+/** From the least to the most. */
+export const PROFICIENCIES = ['novice', 'average', 'good', 'expert'] as const;
+export type Proficiency = (typeof PROFICIENCIES)[number];
+
+export const PROFILES = ['smartassist', 'ai-for-service'] as const;
+export type ApiProfile = (typeof PROFILES)[number];
+
+/** What can be made of a value before it is used, in the order in which `as` lists it. */
+export const CONVERSIONS = ['digits', 'e164', 'lower', 'upper', 'trim'] as const;
+export type Conversion = (typeof CONVERSIONS)[number];
+
+/** Fields of an agent that hold one text, and so can come from the person's own attributes. */
+export const PATH_FIELDS = [
+  'emailId',
+  'firstName',
+  'lastName',
+  'nickName',
+  'phoneNumber',
+  'profImage',
+  'callRegion',
+  'agentGroup',
+  'role',
+] as const;
+export type PathField = (typeof PATH_FIELDS)[number];
+
+/** What a person may wish for in the agent extension, where the tenant allows it. */
+export const WISHES = ['agentGroup', 'role', 'skills', 'languages', 'queues'] as const;
+export type Wish = (typeof WISHES)[number];
