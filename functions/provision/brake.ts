@@ -33,13 +33,20 @@ export async function brakeLets(
     if (state.engagedAt !== undefined) return { answer: false };
     const times = [...state.times.filter((time) => time > now - settings.within * 1000), clock.now()];
     // The share is of the agents that there were before the first of them went.
-    const most = ((active + times.length - 1) * settings.percent) / 100;
-    if (times.length >= settings.atLeast && times.length > most) {
+    if (times.length > brakeLimit(settings, active + times.length - 1)) {
       log.error('the brake engages', { tenant, active, within: settings.within, metric: 'BrakeEngaged' });
       return { state: { times: state.times, engagedAt: now }, answer: false };
     }
     return { state: { times }, answer: true };
   });
+}
+
+/** How many of so many active agents may leave service within the time that the brake watches. */
+export function brakeLimit(
+  { percent, atLeast }: TenantConfiguration['lifecycle']['brake'],
+  activeAgents: number,
+): number {
+  return Math.max(atLeast - 1, Math.floor((activeAgents * percent) / 100));
 }
 
 /** How the brake stands. */

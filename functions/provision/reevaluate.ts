@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Directory } from '../directory/directory.ts';
 import { type PersonRecord, PRIORITY } from '../directory/record.ts';
 import type { Catalogue } from '../smartassist/catalogue.ts';
 import type { CallTerms } from '../smartassist/client.ts';
@@ -27,7 +28,13 @@ export async function noticeChanges(provisioning: TenantProvisioning, { director
   if (seen?.body.configuration === now.configuration && seen.body.catalogue === now.catalogue) return;
   // Stored before it is noted as seen: a crash in between costs a second look, never the first.
   if (seen !== undefined) await storeJob(directory, name, { kind: 'all' });
-  await directory.writeDocument(name, SEEN, now, seen === undefined ? 'absent' : { version: seen.version });
+  const body = { ...now, mapping: { provisionWhen, agent, rules } };
+  await directory.writeDocument(name, SEEN, body, seen === undefined ? 'absent' : { version: seen.version });
+}
+
+/** The mapping that is in force: what everybody was last mapped with. */
+export async function mappingInForce(directory: Directory, tenant: string): Promise<unknown> {
+  return (await directory.readDocument(tenant, SEEN))?.body.mapping;
 }
 
 /** Does one page of the job that has waited longest; false when there is none, or none can be done now. */

@@ -1,0 +1,87 @@
+import type { PersonRecord } from '../../functions/directory/record.ts';
+import { parseResource } from '../../functions/person/parse.ts';
+import type { Person } from '../../functions/person/person.ts';
+import { USER_KIND } from '../../functions/person/schema.ts';
+import { customIdOf } from '../../functions/provision/custom-id.ts';
+import { EXIT_FINDINGS } from '../failure.ts';
+import { findCatalogue, type NameSource } from '../names.ts';
+import type { Output } from '../output.ts';
+import {
+  chooseTenant,
+  openProvisioning,
+  openSettingDirectory,
+  parseJson,
+  readConfiguration,
+  readText,
+  type Setting,
+} from '../setting.ts';
+import { explained } from './explanation.ts';
+
+/**
+ * `preview PERSON.json|-`: the agent that a SCIM User would become, the payload and why; nothing is changed anywhere.
+ * Without names of SmartAssist at hand the agent is shown in names and not checked.
+ *
+ * @returns the exit code: 1 when the person can't become an agent
+ */
+export async function preview(
+  setting: Setting,
+  file: string,
+  names: NameSource,
+  output: Output,
+): Promise<number> {
+  const tenant = chooseTenant(setting, readConfiguration(setting));
+  const body = parseJson(readText(file), file);
+  const person = parseResource(body, USER_KIND);
+  // Groups are read-only for clients, but here they say what the person would be a member of.
+  const groups = (body as Record<string, unknown>).groups;
+  const record = recordOf(tenant.name, { ...person, ...(Array.isArray(groups) ? { groups } : {}) } as Person);
+  const catalogue = await catalogueFor(setting, tenant, names);
+  const { lines, ...explanation } = await explained(tenant, catalogue, record, undefined);
+  output.data(explanation);
+  for (const line of lines) output.line(line);
+  if (explanation.payload !== undefined) {
+    output.line();
+    output.line(output.paint('bold', 'The payload of Create an Agent'));
+    output.line(JSON.stringify(explanation.payload, null, 2));
+  } else if (catalogue === undefined) {
+    output.line();
+    output.line(
+      'The names of SmartAssist are not known here; with --live or --catalogue FILE they are checked.',
+    );
+  }
+  return explanation.problems.length > 0 ? EXIT_FINDINGS : 0;
+}
+
+/** The names, if they can be had: from a file, from SmartAssist, or from the directory where there is one. */
+async function catalogueFor(setting: Setting, tenant: ReturnType<typeof chooseTenant>, names: NameSource) {
+  if (names.catalogue !== undefined) return findCatalogue(names, undefined, undefined);
+  const opened = await openSettingDirectory(setting).catch((error: unknown) => {
+    if (names.live === true) throw error;
+    return undefined;
+  });
+  if (opened === undefined) return undefined;
+  try {
+    const { provisioning } = await openProvisioning(setting, tenant, opened.directory);
+    return await findCatalogue(names, provisioning, opened.directory);
+  } finally {
+    opened.close();
+  }
+}
+
+function recordOf(tenant: string, person: Person): PersonRecord {
+  const now = new Date().toISOString();
+  return {
+    tenant,
+    id: 'preview',
+    version: 0,
+    personVersion: 0,
+    createdAt: now,
+    updatedAt: now,
+    source: 'preview',
+    person,
+    state: 'waiting',
+    priority: 0,
+    agent: { customId: customIdOf(tenant, 'preview'), presence: 'none' },
+    attempts: { count: 0, unknown: false },
+  };
+}

@@ -1,0 +1,128 @@
+#!/usr/bin/env node
+import { Command, CommanderError, Option } from 'commander';
+import { ScimInputError } from '../functions/person/error.ts';
+import { ConfigurationError } from '../functions/tenant/problem.ts';
+import { CommandFailure, EXIT_FAILURE } from './failure.ts';
+import type { NameSource } from './names.ts';
+import { type Output, openOutput } from './output.ts';
+import type { Setting } from './setting.ts';
+
+/** What a command does; the number is the exit code, nothing is 0. */
+type Action = (setting: Setting, output: Output) => Promise<number | undefined> | Promise<void>;
+
+const program = new Command('agent-provisioner')
+  .description('Operates Agent Provisioner: people of an identity provider become SmartAssist agents.')
+  .option('-c, --configuration <file>', 'the configuration', process.env.CONFIGURATION ?? 'provisioner.yaml')
+  .option('-t, --tenant <name>', 'the tenant; the only one when there is one')
+  .option(
+    '--data-dir <folder>',
+    'the local directory, as npm start keeps it',
+    process.env.DATA_DIR ?? '.data',
+  )
+  .option('--table <name>', "a deployed directory's table; AWS credentials are taken from the environment")
+  .option('--json', 'answer in JSON', false)
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(text) });
+
+const live = new Option('--live', "ask SmartAssist for its names now (costs calls of the minute's budget)");
+const catalogue = new Option('--catalogue <file>', "SmartAssist's names from a file");
+
+/** Runs a command's work with what all commands share; its code is loaded only when it is called. */
+async function perform(action: Action): Promise<void> {
+  const { configuration, tenant, dataDir, table, json } = program.opts();
+  const setting: Setting = {
+    configuration,
+    dataDir,
+    json,
+    ...(tenant === undefined ? {} : { tenant }),
+    ...(table === undefined ? {} : { table }),
+  };
+  process.exitCode = (await action(setting, openOutput(json))) ?? 0;
+}
+
+program
+  .command('check')
+  .description('check the configuration, and with --live or --catalogue all names in it')
+  .addOption(live)
+  .addOption(catalogue)
+  .action((names: NameSource) =>
+    perform(async (setting, output) => (await import('./commands/check.ts')).check(setting, names, output)),
+  );
+
+program
+  .command('preview')
+  .description('show the agent that a person would become, and why')
+  .argument('<person>', 'a SCIM User as JSON; - reads standard input')
+  .addOption(live)
+  .addOption(catalogue)
+  .action((file: string, names: NameSource) =>
+    perform(async (setting, output) =>
+      (await import('./commands/preview.ts')).preview(setting, file, names, output),
+    ),
+  );
+
+program
+  .command('plan')
+  .description('show what the configuration would do to everybody in the directory')
+  .addOption(live)
+  .addOption(catalogue)
+  .action((names: NameSource) =>
+    perform(async (setting, output) => (await import('./commands/plan.ts')).plan(setting, names, output)),
+  );
+
+program
+  .command('explain')
+  .description('show why an agent looks as it does, and what happened to it lately')
+  .argument('<userName>')
+  .addOption(live)
+  .addOption(catalogue)
+  .action((userName: string, names: NameSource) =>
+    perform(async (setting, output) =>
+      (await import('./commands/explain.ts')).explain(setting, userName, names, output),
+    ),
+  );
+
+program
+  .command('import')
+  .description('take persons in from a file, as back-fill; a dry run without --apply')
+  .argument('<file>', 'CSV or JSONL; - reads CSV from standard input')
+  .option('--apply', 'write', false)
+  .option('--columns <pairs>', 'what the columns are: "Login=userName,First=name.givenName"')
+  .option('--rejects <file>', 'where lines go that can not be taken')
+  .action((file: string, options: { apply: boolean; columns?: string; rejects?: string }) =>
+    perform(async (setting, output) =>
+      (await import('./commands/import.ts')).importPersons(setting, file, options, output),
+    ),
+  );
+
+program
+  .command('brake')
+  .description('show whom the brake holds back, or decide about them')
+  .addArgument(
+    program
+      .createArgument('[decision]', 'what to do')
+      .choices(['show', 'release', 'discard'])
+      .default('show'),
+  )
+  .action((decision: 'show' | 'release' | 'discard') =>
+    perform(async (setting, output) =>
+      (await import('./commands/brake.ts')).brake(setting, decision, output),
+    ),
+  );
+
+program
+  .command('token')
+  .description('make a bearer token for an identity provider, and its digest for the secret')
+  .action(() => perform(async (_, output) => (await import('./commands/token.ts')).makeToken(output)));
+
+program.parseAsync().catch((error: unknown) => {
+  // Help and version are no failures; wrong arguments have been explained by the parser.
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : EXIT_FAILURE;
+    return;
+  }
+  process.exitCode = EXIT_FAILURE;
+  const isExpected =
+    error instanceof CommandFailure || error instanceof ConfigurationError || error instanceof ScimInputError;
+  process.stderr.write(`${isExpected ? error.message : (error as Error).stack}\n`);
+});

@@ -1,0 +1,61 @@
+import { styleText } from 'node:util';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** How a command speaks: text for people, JSON for programs; colours on a terminal that wants them. */
+export interface Output {
+  readonly json: boolean;
+  /** A line for people; nothing when JSON is asked for. */
+  line(text?: string): void;
+  /** The whole answer for programs; nothing when text is asked for. */
+  data(value: unknown): void;
+  /** One JSON value a line, while the work goes on; nothing when text is asked for. */
+  row(value: unknown): void;
+  /** A line on standard error, for people in either case. */
+  note(text: string): void;
+  paint(style: Style, text: string): string;
+}
+
+export function openOutput(json: boolean): Output {
+  return {
+    json,
+    line: (text = '') => {
+      if (!json) process.stdout.write(`${text}\n`);
+    },
+    data: (value) => {
+      if (json) process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+    },
+    row: (value) => {
+      if (json) process.stdout.write(`${JSON.stringify(value)}\n`);
+    },
+    note: (text) => void process.stderr.write(`${text}\n`),
+    // `styleText` minds NO_COLOR and whether standard output is a terminal.
+    paint: (style, text) => styleText(style, text, { stream: process.stdout }),
+  };
+}
+
+/** Columns of equal width, two blanks between them. */
+export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return [line(headings), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)].join('\n');
+}
+
+/** A value of an agent as a person reads it: `Billing/Refunds expert, Invoices good`. */
+export function valueText(value: unknown): string {
+  if (value === undefined) return '—';
+  if (Array.isArray(value)) return value.length === 0 ? '(none)' : value.map(valueText).join(', ');
+  if (typeof value === 'object' && value !== null) {
+    return Object.values(value)
+      .filter((part) => part !== undefined && part !== false)
+      .map((part) => (part === true ? 'preferred' : String(part)))
+      .join(' ');
+  }
+  return String(value);
+}

@@ -1,0 +1,139 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import { type Directory, openDirectory } from '../functions/directory/directory.ts';
+import { openSqliteTable } from '../functions/directory/sqlite.ts';
+import { loadConfiguration } from '../functions/mapping/load.ts';
+import { openTenant, type TenantProvisioning, type World } from '../functions/provision/provisioner.ts';
+import { systemClock } from '../functions/runtime/clock.ts';
+import { silentLog } from '../functions/runtime/log.ts';
+import { httpTransport } from '../functions/runtime/transport.ts';
+import { type Catalogue, catalogueSchema } from '../functions/smartassist/catalogue.ts';
+import type { Configuration, TenantConfiguration } from '../functions/tenant/configuration.ts';
+import type { Secrets } from '../functions/tenant/secrets.ts';
+import { CommandFailure } from './failure.ts';
+
+/** Options that every command takes. */
+export interface Setting {
+  readonly configuration: string;
+  readonly tenant?: string;
+  readonly dataDir: string;
+  /** The deployed directory's table; without it the local one is meant. */
+  readonly table?: string;
+  readonly json: boolean;
+}
+
+export interface Tenant {
+  readonly name: string;
+  readonly configuration: TenantConfiguration;
+}
+
+/** @throws ConfigurationError, or CommandFailure when there is no such file */
+export function readConfiguration({ configuration }: Setting): Configuration {
+  return loadConfiguration(readText(configuration), configuration);
+}
+
+/** The tenant that is meant: the one named, or the only one. */
+export function chooseTenant(setting: Setting, { tenants }: Configuration): Tenant {
+  const names = Object.keys(tenants);
+  const name = setting.tenant ?? (names.length === 1 ? names[0] : undefined);
+  if (name === undefined) throw new CommandFailure(`which tenant? --tenant ${names.join(' | ')}`);
+  const configuration = Object.hasOwn(tenants, name) ? tenants[name] : undefined;
+  if (configuration === undefined) {
+    throw new CommandFailure(
+      `there is no tenant ${name} in ${setting.configuration}; it has ${names.join(', ')}`,
+    );
+  }
+  return { name, configuration };
+}
+
+export interface OpenDirectory {
+  readonly directory: Directory;
+  close(): void;
+}
+
+/** The directory that commands work on: the local one of `npm start`, or a deployed table. */
+export async function openSettingDirectory({ dataDir, table }: Setting): Promise<OpenDirectory> {
+  if (table !== undefined) {
+    const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+    const { dynamoDbTable } = await import('../functions/directory/dynamodb.ts');
+    const client = new DynamoDBClient({});
+    const opened = dynamoDbTable({ client, tableName: table, random: Math.random, sleep: systemClock.sleep });
+    return { directory: openDirectory(opened, systemClock), close: () => client.destroy() };
+  }
+  const file = join(dataDir, 'directory.sqlite');
+  if (!existsSync(file)) {
+    throw new CommandFailure(
+      `there is no directory at ${file}; name one with --data-dir, or a deployed one with --table`,
+    );
+  }
+  const opened = openSqliteTable(file, systemClock);
+  return { directory: openDirectory(opened, systemClock), close: () => opened.close() };
+}
+
+/** A tenant opened for commands. Nothing rings: whatever becomes due is found by the next drain. */
+export async function openProvisioning(
+  { table }: Setting,
+  { name, configuration }: Tenant,
+  directory: Directory,
+): Promise<{ provisioning: TenantProvisioning; world: World }> {
+  const world: World = {
+    directory,
+    secrets: table === undefined ? localSecrets() : await deployedSecrets(),
+    transport: httpTransport,
+    clock: systemClock,
+    random: Math.random,
+    randomId: () => uuidv7(),
+    log: silentLog,
+    ring: async () => {},
+  };
+  const url = process.env.SMARTASSIST_URL;
+  const tenant =
+    url === undefined
+      ? configuration
+      : { ...configuration, smartassist: { ...configuration.smartassist, host: url.replace(/\/+$/, '') } };
+  return { provisioning: openTenant(name, tenant, world), world };
+}
+
+/** A catalogue that was saved as JSON. */
+export function readCatalogue(file: string): Catalogue {
+  const parsed = catalogueSchema.safeParse(parseJson(readText(file), file));
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues[0]?.path.join('.') ?? '';
+  throw new CommandFailure(`${file} is no catalogue: look at ${where || 'its top'}`);
+}
+
+/** @param file a path, or - for standard input */
+export function readText(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'does not exist' : 'can not be read';
+    throw new CommandFailure(`${file} ${reason}`);
+  }
+}
+
+export function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CommandFailure(`${file} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+/** As `npm start` has them. */
+function localSecrets(): Secrets {
+  const secret = {
+    clientId: process.env.SMARTASSIST_CLIENT_ID ?? 'cs-demo',
+    clientSecret: process.env.SMARTASSIST_CLIENT_SECRET ?? 'demo-client-secret',
+    scimTokens: [],
+    sources: {},
+  };
+  return { get: async () => secret, refresh: async () => secret };
+}
+
+async function deployedSecrets(): Promise<Secrets> {
+  const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
+  const { openSecrets } = await import('../functions/tenant/secrets.ts');
+  return openSecrets(new SecretsManagerClient({}), systemClock);
+}

@@ -1,0 +1,148 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Directory } from '../directory/directory.ts';
+import type { PersonRecord } from '../directory/record.ts';
+import type { DesiredAgent } from '../mapping/desired.ts';
+import type { CallTerms } from '../smartassist/client.ts';
+import type { TenantConfiguration } from '../tenant/configuration.ts';
+import { type BrakeState, brakeLimit } from './brake.ts';
+import type { Plan, Planner } from './plan.ts';
+
+/** What a configuration would do to one person. */
+export type Effect = 'create' | 'change' | 'resume' | 'suspend' | 'remove' | 'fail' | 'wait' | 'untouched';
+
+export interface Foreseen {
+  readonly id: string;
+  readonly userName: string;
+  readonly effect: Effect;
+  /** For a change: what each field has and what it would have, in names. */
+  readonly fields?: Readonly<Record<string, { readonly from: unknown; readonly to: unknown }>>;
+  /** For a failure: every reason. */
+  readonly problems?: readonly string[];
+}
+
+/** How many calls an effect takes at the most: see the table in `act.ts`. */
+const CALLS: Readonly<Record<Effect, number>> = {
+  create: 1,
+  change: 2,
+  resume: 2,
+  suspend: 2,
+  remove: 2,
+  fail: 0,
+  wait: 0,
+  untouched: 0,
+};
+
+const PAGE = 500;
+const NO_DEADLINE: CallTerms = { urgency: 'backfill', deadline: Number.MAX_SAFE_INTEGER };
+
+/**
+ * Goes through everybody in the directory and says what provisioning with this planner would do, without doing it.
+ *
+ * @param before plans with the configuration that is in force, where that is known: changes are then shown by field
+ */
+export async function* forecast(
+  directory: Directory,
+  tenant: string,
+  planner: Planner,
+  before: Planner | undefined,
+): AsyncGenerator<Foreseen> {
+  let after: string | undefined;
+  do {
+    const page = await directory.listPersons(tenant, {
+      limit: PAGE,
+      ...(after === undefined ? {} : { after }),
+    });
+    for (const record of page.persons) yield foresee(record, await planner.plan(record, NO_DEADLINE), before);
+    after = page.next;
+  } while (after !== undefined);
+}
+
+async function foresee(record: PersonRecord, plan: Plan, before: Planner | undefined): Promise<Foreseen> {
+  const who = { id: record.id, userName: record.person.userName };
+  const { agent } = record;
+  switch (plan.kind) {
+    case 'agent': {
+      if (agent.presence === 'suspended') return { ...who, effect: 'resume' };
+      if (agent.presence !== 'active') return { ...who, effect: 'create' };
+      if (agent.appliedHash === plan.hash) return { ...who, effect: 'untouched' };
+      const had = await before?.plan(record, NO_DEADLINE);
+      const fields = had?.kind === 'agent' ? fieldChanges(had.mapped.agent, plan.mapped.agent) : {};
+      return { ...who, effect: 'change', fields };
+    }
+    case 'invalid':
+      return { ...who, effect: 'fail', problems: plan.problems.map(({ message }) => message) };
+    case 'unavailable':
+      return { ...who, effect: 'fail', problems: ['the names of SmartAssist are not known'] };
+    case 'suspend':
+      return { ...who, effect: agent.presence === 'suspended' ? 'untouched' : 'suspend' };
+    case 'remove':
+      return { ...who, effect: 'remove' };
+    case 'nothing':
+      return { ...who, effect: 'wait' };
+    case 'keep':
+      return { ...who, effect: 'untouched' };
+  }
+}
+
+function fieldChanges(before: DesiredAgent, after: DesiredAgent): NonNullable<Foreseen['fields']> {
+  const [had, has] = [before, after] as unknown as Record<string, unknown>[];
+  const names = [...new Set([...Object.keys(had ?? {}), ...Object.keys(has ?? {})])];
+  return Object.fromEntries(
+    names
+      .filter((name) => !isDeepStrictEqual(had?.[name], has?.[name]))
+      .map((name) => [name, { from: had?.[name], to: has?.[name] }]),
+  );
+}
+
+/** What a forecast comes to. */
+export interface Outlook {
+  readonly persons: number;
+  readonly effects: Readonly<Record<Effect, number>>;
+  /** Calls at the most, and the minutes that they take when nothing else happens. */
+  readonly calls: number;
+  readonly minutes: number;
+  readonly brake: {
+    /** How many would leave service. */
+    readonly leaving: number;
+    /** How many the brake lets through at once. */
+    readonly lets: number;
+    readonly engages: boolean;
+    /** Whether it holds already. */
+    readonly engaged: boolean;
+  };
+}
+
+/** Adds one person's effect to the counts. */
+export function count(effects: Record<Effect, number>, { effect }: Foreseen): void {
+  effects[effect] += 1;
+}
+
+export const noEffects = (): Record<Effect, number> => ({
+  create: 0,
+  change: 0,
+  resume: 0,
+  suspend: 0,
+  remove: 0,
+  fail: 0,
+  wait: 0,
+  untouched: 0,
+});
+
+export function outlookOf(
+  effects: Record<Effect, number>,
+  tenant: TenantConfiguration,
+  activeAgents: number,
+  brake: BrakeState,
+): Outlook {
+  const names = Object.keys(effects) as Effect[];
+  const calls = names.reduce((sum, effect) => sum + effects[effect] * CALLS[effect], 0);
+  const leaving = effects.suspend + effects.remove;
+  const lets = brakeLimit(tenant.lifecycle.brake, activeAgents);
+  return {
+    persons: names.reduce((sum, effect) => sum + effects[effect], 0),
+    effects,
+    calls,
+    minutes: Math.ceil(calls / tenant.smartassist.callsPerMinute),
+    brake: { leaving, lets, engages: leaving > lets, engaged: brake.engagedAt !== undefined },
+  };
+}
