@@ -6,7 +6,7 @@ let shipped: Synthesis;
 beforeAll(() => {
   shipped = synthesise(SHIPPED);
 });
-afterAll(() => shipped.dispose());
+afterAll(() => shipped?.dispose());
 
 describe('the HTTP API', () => {
   it("sends every method of a tenant's SCIM paths to the SCIM function", () => {

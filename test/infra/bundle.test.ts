@@ -11,7 +11,7 @@ let shipped: Synthesis;
 beforeAll(() => {
   shipped = synthesiseWithCode(SHIPPED);
 });
-afterAll(() => shipped.dispose());
+afterAll(() => shipped?.dispose());
 
 /** Where the function's asset is in the cloud assembly. */
 function assetOf(name: string): string {

@@ -5,7 +5,7 @@ let several: Synthesis;
 beforeAll(() => {
   several = synthesise(SEVERAL_TENANTS);
 });
-afterAll(() => several.dispose());
+afterAll(() => several?.dispose());
 
 describe('the doorbell', () => {
   it('is a FIFO queue: one drain a tenant', () => {

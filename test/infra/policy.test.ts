@@ -18,7 +18,7 @@ let several: Synthesis;
 beforeAll(() => {
   several = synthesise(SEVERAL_TENANTS);
 });
-afterAll(() => several.dispose());
+afterAll(() => several?.dispose());
 
 const USE_TABLE = [
   'dynamodb:BatchGetItem on DirectoryTable.Arn',

@@ -7,7 +7,7 @@ let shipped: Synthesis;
 beforeAll(() => {
   shipped = synthesise(SHIPPED);
 });
-afterAll(() => shipped.dispose());
+afterAll(() => shipped?.dispose());
 
 const PACKS: [string, new () => NagPack][] = [
   ['AwsSolutions', AwsSolutionsChecks],

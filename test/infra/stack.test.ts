@@ -7,7 +7,7 @@ let several: Synthesis;
 beforeAll(() => {
   several = synthesise(SEVERAL_TENANTS);
 });
-afterAll(() => several.dispose());
+afterAll(() => several?.dispose());
 
 describe('the functions', () => {
   it.each([

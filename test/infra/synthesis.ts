@@ -41,24 +41,23 @@ export function synthesise(text: string, context: Readonly<Record<string, unknow
 
 export function synthesiseWithCode(text: string, context: Readonly<Record<string, unknown>> = {}): Synthesis {
   const directory = mkdtempSync(join(tmpdir(), 'provisioner-infra-'));
-  const flags = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')).context;
-  const app = new App({
-    outdir: directory,
-    context: { ...flags, ...context },
-    autoSynth: false,
-    analyticsReporting: false,
-  });
-  const configuration = loadConfiguration(text, 'provisioner.yaml');
-  const settings = readSettings(app.node);
-  const stack = new ProvisionerStack(app, settings.stackName, { ...settings, configuration });
-  return {
-    app,
-    stack,
-    template: Template.fromStack(stack),
-    configuration,
-    directory,
-    dispose: () => rmSync(directory, { recursive: true, force: true }),
-  };
+  const dispose = () => rmSync(directory, { recursive: true, force: true });
+  try {
+    const flags = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')).context;
+    const app = new App({
+      outdir: directory,
+      context: { ...flags, ...context },
+      autoSynth: false,
+      analyticsReporting: false,
+    });
+    const configuration = loadConfiguration(text, 'provisioner.yaml');
+    const settings = readSettings(app.node);
+    const stack = new ProvisionerStack(app, settings.stackName, { ...settings, configuration });
+    return { app, stack, template: Template.fromStack(stack), configuration, directory, dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
 }
 
 /** The resources of a type by their logical ids, as a template has them. */
