@@ -29,11 +29,11 @@ export interface Rows {
  * @throws CommandFailure for a file that isn't there
  */
 export async function openRows(file: string, columns: string | undefined): Promise<Rows> {
-  if (file !== '-' && !existsSync(file)) throw new CommandFailure(`${file} does not exist`);
-  const identity = createHash('sha256')
-    .update(`${file}\n${columns ?? ''}`)
-    .digest('hex')
-    .slice(0, 16);
+  const stat = file === '-' ? undefined : statSync(file, { throwIfNoEntry: false });
+  if (file !== '-' && stat === undefined) throw new CommandFailure(`${file} does not exist`);
+  // A file that was changed meanwhile is another one.
+  const version = `${file}\n${stat?.size}\n${stat?.mtimeMs}\n${columns ?? ''}`;
+  const identity = createHash('sha256').update(version).digest('hex').slice(0, 16);
   const source = () => (file === '-' ? process.stdin : createReadStream(file));
   const isJsonLines = /\.(jsonl|ndjson)$/i.test(file);
   return { identity, read: () => (isJsonLines ? readJsonLines(source()) : readCsv(source(), columns)) };
