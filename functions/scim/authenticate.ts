@@ -1,37 +1,83 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { World } from '../provision/provisioner.ts';
 import type { Configuration, TenantConfiguration } from '../tenant/configuration.ts';
-import type { Secrets } from '../tenant/secrets.ts';
 import { ScimError, unauthorized } from './error.ts';
+import { type JwtVerifier, looksLikeJwt, openJwtVerifier, type TrustedToken } from './jwt.ts';
+import type { Caller } from './request.ts';
 
 /** A digest that no token has, so that an unknown tenant costs what a wrong token costs. */
 const DECOY = [`sha256:${'0'.repeat(64)}`];
 
+/** What a tenant lets everybody read who wants to, if it is configured so (RFC 7643 section 5). */
+const DISCOVERY = new Set(['serviceproviderconfig', 'resourcetypes', 'schemas']);
+
+/** A request as the doorkeeper sees it: nothing of its body. */
+export interface Knock {
+  readonly tenantName: string;
+  readonly method: string;
+  readonly segments: readonly string[];
+  readonly authorization: string | undefined;
+}
+
+export interface Admitted {
+  readonly tenant: TenantConfiguration;
+  readonly caller: Caller;
+}
+
 /**
- * Finds the tenant and checks the bearer token against the digests in its secret, in constant time. A token that fits
- * none fetches the secret anew (at most every 30 seconds), so that a token made a moment ago works.
+ * Lets those in who have a token for the tenant: one whose digest is in its secret, compared in constant time, or a JSON
+ * Web Token of an authorization server that it trusts. A token that fits no digest fetches the secret anew (at most every
+ * 30 seconds), so that a token made a moment ago works.
  *
- * @throws ScimError 404 for an unknown tenant, 401 for a missing or wrong token
- * @throws SecretError when the tenant's secret can't be used
+ * The function that comes out throws a ScimError (404 for an unknown tenant, 401 for a missing or wrong token, 503 when
+ * it can't be told) or the SecretError of a secret that can't be used.
  */
-export async function authenticate(
+export function openDoorkeeper(
   configuration: Configuration,
-  secrets: Secrets,
-  tenantName: string,
-  authorization: string | undefined,
-): Promise<TenantConfiguration> {
-  const token = bearerToken(authorization);
-  const tenant = Object.hasOwn(configuration.tenants, tenantName)
-    ? configuration.tenants[tenantName]
-    : undefined;
-  if (tenant === undefined) {
-    matchesAny(token ?? '', DECOY);
-    throw new ScimError(404, 'There is no such tenant.');
-  }
-  if (token === undefined) throw unauthorized();
-  const { secret } = tenant.smartassist;
-  if (matchesAny(token, (await secrets.get(secret)).scimTokens)) return tenant;
-  if (matchesAny(token, (await secrets.refresh(secret)).scimTokens)) return tenant;
-  throw unauthorized();
+  world: Pick<World, 'secrets' | 'transport' | 'clock'>,
+): (knock: Knock) => Promise<Admitted> {
+  const verifiers = new Map<TenantConfiguration, JwtVerifier>();
+  const verifierOf = (tenant: TenantConfiguration): JwtVerifier => {
+    const verifier = verifiers.get(tenant) ?? openJwtVerifier(tenant.scim.jwt, world);
+    verifiers.set(tenant, verifier);
+    return verifier;
+  };
+
+  return async ({ tenantName, method, segments, authorization }) => {
+    const token = bearerToken(authorization);
+    const tenant = Object.hasOwn(configuration.tenants, tenantName)
+      ? configuration.tenants[tenantName]
+      : undefined;
+    if (tenant === undefined) {
+      matchesAny(token ?? '', DECOY);
+      throw new ScimError(404, 'There is no such tenant.');
+    }
+    if (authorization === undefined && isOpen(tenant, method, segments)) {
+      return { tenant, caller: { access: 'all' } };
+    }
+    if (token === undefined) throw unauthorized();
+    if (tenant.scim.jwt.length > 0 && looksLikeJwt(token)) {
+      return { tenant, caller: callerOf(await verifierOf(tenant).verify(token)) };
+    }
+    const { secret } = tenant.smartassist;
+    const known = await world.secrets.get(secret);
+    const isGood =
+      matchesAny(token, known.scimTokens) ||
+      matchesAny(token, (await world.secrets.refresh(secret)).scimTokens);
+    if (!isGood) throw unauthorized();
+    return { tenant, caller: { access: 'all' } };
+  };
+}
+
+function isOpen({ scim }: TenantConfiguration, method: string, [endpoint = '']: readonly string[]): boolean {
+  return scim.discovery === 'open' && method === 'GET' && DISCOVERY.has(endpoint.toLowerCase());
+}
+
+function callerOf({ settings: { access, me }, claims }: TrustedToken): Caller {
+  const value = me === undefined ? undefined : claims[me.claim];
+  return me === undefined || typeof value !== 'string' || value === ''
+    ? { access }
+    : { access, subject: { attribute: me.attribute, value } };
 }
 
 function bearerToken(authorization: string | undefined): string | undefined {

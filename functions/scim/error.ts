@@ -23,10 +23,8 @@ export class ScimError extends Error {
   }
 }
 
-export const unauthorized = () =>
-  new ScimError(401, 'The bearer token is missing or not valid for this tenant.', {
-    headers: { 'www-authenticate': 'Bearer realm="SCIM"' },
-  });
+export const unauthorized = (detail = 'The bearer token is missing or not valid for this tenant.') =>
+  new ScimError(401, detail, { headers: { 'www-authenticate': 'Bearer realm="SCIM"' } });
 
 export const notFound = (kind: string, id: string) =>
   new ScimError(404, `${kind} ${id.slice(0, 80)} was not found.`);

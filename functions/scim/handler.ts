@@ -3,10 +3,11 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { openTenant, type World } from '../provision/provisioner.ts';
 import { correlated } from '../runtime/correlation.ts';
 import type { Configuration, TenantConfiguration } from '../tenant/configuration.ts';
-import { authenticate } from './authenticate.ts';
+import { type Admitted, openDoorkeeper } from './authenticate.ts';
 import { scimJsonBody } from './body.ts';
 import type { ScimContext } from './context.ts';
-import { ScimError, toScimError } from './error.ts';
+import { ScimError } from './error.ts';
+import { failureOf } from './failure.ts';
 import { Positions } from './positions.ts';
 import { baseUrlOf, readQuery, readTarget, type ScimRequest } from './request.ts';
 import { errorResult, toResult } from './response.ts';
@@ -23,11 +24,7 @@ const LONGEST_MS = 25_000;
 /** A request that has been let in, with its body still as sent or already parsed. */
 interface AdmittedEvent extends Omit<APIGatewayProxyEventV2, 'body'> {
   readonly body?: unknown;
-  admitted?: {
-    readonly tenantName: string;
-    readonly tenant: TenantConfiguration;
-    readonly segments: readonly string[];
-  };
+  admitted?: Admitted & { readonly tenantName: string; readonly segments: readonly string[] };
 }
 
 /** The front door for SCIM 2.0: an HTTP API event (payload 2.0) in, a SCIM answer out, whatever happens. */
@@ -48,18 +45,20 @@ export function scimHandler(configuration: Configuration, world: World): ScimHan
     return known;
   };
 
+  const admits = openDoorkeeper(configuration, world);
   const admit = {
     before: async ({ event }: { event: AdmittedEvent }) => {
       const target = readTarget(event as APIGatewayProxyEventV2);
       if (target === undefined)
         throw new ScimError(404, 'There is nothing here; SCIM is at /{tenant}/scim/v2.');
-      const tenant = await authenticate(
-        configuration,
-        world.secrets,
-        target.tenant,
-        event.headers.authorization,
-      );
-      event.admitted = { tenantName: target.tenant, tenant, segments: target.segments };
+      const { tenant: tenantName, segments } = target;
+      const admitted = await admits({
+        tenantName,
+        segments,
+        method: methodOf(event as APIGatewayProxyEventV2),
+        authorization: event.headers.authorization,
+      });
+      event.admitted = { ...admitted, tenantName, segments };
     },
   };
 
@@ -82,11 +81,8 @@ export function scimHandler(configuration: Configuration, world: World): ScimHan
       try {
         return (await chain(event, context)) as APIGatewayProxyStructuredResultV2;
       } catch (error) {
-        const refusal = toScimError(error, correlation);
-        if (refusal.status >= 500) {
-          world.log.error('request failed', { path: event.rawPath.split('/')[1], reason: describe(error) });
-        }
-        return errorResult(refusal, correlation, event);
+        const failure = failureOf(error, world.log, { path: event.rawPath.split('/')[1] });
+        return errorResult(failure, correlation, event);
       }
     });
   };
@@ -102,25 +98,22 @@ function readRequest(
   const userAgent = event.headers['user-agent'] ?? '';
   const patience = /auth0/i.test(userAgent) ? INLINE_IMPATIENT_MS : INLINE_MS;
   const remaining = Math.max(0, context.getRemainingTimeInMillis() - ANSWER_MARGIN_MS);
-  const { method } = event.requestContext.http;
   return {
     ...admitted,
-    // RFC 9110 section 9.3.2: as a GET whose answer has no body.
-    method: method === 'HEAD' ? 'GET' : method,
+    method: methodOf(original),
     query: readQuery(original),
     body: event.body,
     baseUrl: baseUrlOf(original, admitted.tenantName),
     userAgent,
     ifMatch: event.headers['if-match'],
     ifNoneMatch: event.headers['if-none-match'],
-    subject: undefined,
     deadline: now + Math.min(patience, remaining),
     until: now + Math.min(LONGEST_MS, remaining),
   };
 }
 
-/** Name and message, and where it came from; never a request's content. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return 'something that is no Error was thrown';
-  return error.name === 'SecretError' ? error.message : `${error.name}: ${error.stack ?? error.message}`;
+/** HEAD is a GET whose answer has no body (RFC 9110 section 9.3.2). */
+function methodOf({ requestContext }: APIGatewayProxyEventV2): string {
+  const { method } = requestContext.http;
+  return method === 'HEAD' ? 'GET' : method;
 }

@@ -24,8 +24,7 @@ export interface ScimRequest {
   /** Entity-tags that the client names, as they came. */
   readonly ifMatch: string | undefined;
   readonly ifNoneMatch: string | undefined;
-  /** The id of the person that the token names, if it names one. */
-  readonly subject: Subject | undefined;
+  readonly caller: Caller;
   /**
    * Epoch milliseconds until when SmartAssist may be waited for. Undefined: nobody waits, the drain does it, after
    * those for whom somebody does.
@@ -33,6 +32,14 @@ export interface ScimRequest {
   readonly deadline: number | undefined;
   /** Epoch milliseconds by which the answer has to be under way, whatever it is. */
   readonly until: number;
+}
+
+/** Who a request comes from. */
+export interface Caller {
+  /** What the token opens: everything, or reading the person that it names. */
+  readonly access: 'all' | 'me';
+  /** The person that the token names, if it names one. */
+  readonly subject?: Subject;
 }
 
 /** How a token names a person. */

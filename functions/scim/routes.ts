@@ -1,6 +1,15 @@
+import { doBulk } from './bulk.ts';
 import type { ScimContext } from './context.ts';
+import {
+  listResourceTypes,
+  listSchemas,
+  readResourceType,
+  readSchema,
+  readServiceProviderConfig,
+} from './discovery.ts';
 import { ScimError } from './error.ts';
 import { createGroup, patchGroup, readGroupAnswer, removeGroup, replaceGroup } from './groups.ts';
+import { patchMe, readMe, removeMe, replaceMe } from './me.ts';
 import type { ScimRequest } from './request.ts';
 import type { ScimResponse } from './response.ts';
 import { listAll, listGroups, listUsers, searchAll, searchGroups, searchUsers } from './search.ts';
@@ -26,6 +35,11 @@ interface Room {
 const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>([
   ['', { all: { GET: listAll } }],
   ['.search', { all: { POST: searchAll } }],
+  ['bulk', { all: { POST: (context, request) => doBulk(context, request, route) } }],
+  ['me', { all: { GET: readMe, PUT: replaceMe, PATCH: patchMe, DELETE: removeMe } }],
+  ['serviceproviderconfig', { all: { GET: readServiceProviderConfig } }],
+  ['resourcetypes', { all: { GET: listResourceTypes }, one: { GET: readResourceType } }],
+  ['schemas', { all: { GET: listSchemas }, one: { GET: readSchema } }],
   [
     'users',
     {
@@ -51,6 +65,7 @@ const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>([
  */
 export function route(context: ScimContext, request: ScimRequest): Promise<ScimResponse> | ScimResponse {
   const [name = '', id, ...more] = request.segments;
+  refuseOthers(request, name);
   const room = more.length === 0 ? ROOMS.get(name.toLowerCase()) : undefined;
   if (id === undefined && room?.all) return methodOf(room.all, request)(context, request);
   if (id?.toLowerCase() === '.search' && room?.search) {
@@ -58,6 +73,12 @@ export function route(context: ScimContext, request: ScimRequest): Promise<ScimR
   }
   if (id !== undefined && room?.one) return methodOf(room.one, request)(context, request, id);
   throw new ScimError(404, `There is no endpoint /${request.segments.join('/').slice(0, 80)}.`);
+}
+
+/** A token that names a person and opens nothing else reads that person. @throws ScimError 403 */
+function refuseOthers({ caller, method }: ScimRequest, name: string): void {
+  if (caller.access === 'all' || (name.toLowerCase() === 'me' && method === 'GET')) return;
+  throw new ScimError(403, 'This token opens nothing but GET /Me.');
 }
 
 function methodOf<E>(methods: Methods<E>, { method }: ScimRequest): E {
