@@ -38,6 +38,8 @@ const logSchema = z.object({
   pausedUntil: z.number(),
 });
 type CallLog = z.output<typeof logSchema>;
+/** Read at every call: made once, and a field that an older version didn't write gets its default. */
+const storedLog = logSchema.partial();
 
 const EMPTY: CallLog = { calls: [], joinerAt: 0, paceAt: 0, pausedUntil: 0 };
 const DOCUMENT = 'call-budget';
@@ -142,5 +144,5 @@ function prune(log: CallLog, now: number): CallLog {
 
 function read(stored: { version: number; body: unknown } | undefined): Stored {
   if (stored === undefined) return { version: 0, log: EMPTY };
-  return { version: stored.version, log: { ...EMPTY, ...logSchema.partial().parse(stored.body) } as CallLog };
+  return { version: stored.version, log: { ...EMPTY, ...storedLog.parse(stored.body) } as CallLog };
 }
