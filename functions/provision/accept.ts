@@ -1,7 +1,8 @@
 import type { PersonRecord } from '../directory/record.ts';
 import type { MappingProblem } from '../mapping/desired.ts';
+import { withoutCalls } from './act.ts';
 import { type Arrival, type Arrived, draftOf, ringing, store } from './arrive.ts';
-import { isLeased, leased } from './lifecycle.ts';
+import { isLeased, leased, settled } from './lifecycle.ts';
 import type { TenantProvisioning, World } from './provisioner.ts';
 import { run } from './run.ts';
 
@@ -36,6 +37,17 @@ export async function accept(
 
   const plan = await provisioning.planner.plan(draft, inline);
   if (plan.kind === 'invalid') return { outcome: 'invalid', problems: plan.problems };
+  const idle = withoutCalls(draft, plan);
+  if (idle !== undefined) {
+    const { lifecycle } = provisioning.tenant;
+    const terms = { now: clock.now(), random: world.random, retentionDays: lifecycle.retentionDays };
+    // Nothing to do is known at once, so person and outcome are one write.
+    const resting = { ...settled(draft, idle, terms), version: draft.version };
+    return ringing(await store(world, arrival.before, resting), world);
+  }
+  if (plan.kind !== 'unavailable' && (await provisioning.budget.waitMs(inline.urgency)) > 0) {
+    return ringing(await store(world, arrival.before, draft), world);
+  }
   const until = Math.max(inline.deadline, clock.now()) + LEASE_MARGIN_MS;
   const lease = leased(draft, world.randomId(), until);
   // Lease and person are one write, so it counts as one.

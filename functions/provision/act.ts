@@ -29,6 +29,22 @@ export async function act(
   plan: Exclude<Plan, { kind: 'unavailable' }>,
   terms: CallTerms,
 ): Promise<Result> {
+  const idle = withoutCalls(record, plan);
+  if (idle !== undefined) return idle;
+  switch (plan.kind) {
+    case 'agent':
+      return bring(hands, record, plan, terms);
+    case 'suspend':
+      return suspend(hands, record, plan.unassignedGroupId, terms);
+    case 'remove':
+      return remove(hands, record, terms);
+    default:
+      throw new Error(`a plan of kind ${plan.kind} needs no calls`);
+  }
+}
+
+/** What a plan comes to where SmartAssist needn't be asked; undefined where it has to be. */
+export function withoutCalls({ agent }: PersonRecord, plan: Plan): Result | undefined {
   switch (plan.kind) {
     case 'nothing':
       return { kind: 'nothing' };
@@ -37,11 +53,15 @@ export async function act(
     case 'invalid':
       return { kind: 'invalid', problems: plan.problems };
     case 'agent':
-      return bring(hands, record, plan, terms);
+      return agent.presence === 'active' && agent.appliedHash === plan.hash
+        ? { kind: 'applied', did: 'unchanged', hash: plan.hash, agentId: agent.agentId, changed: [] }
+        : undefined;
     case 'suspend':
-      return suspend(hands, record, plan.unassignedGroupId, terms);
-    case 'remove':
-      return remove(hands, record, terms);
+      return agent.presence === 'suspended'
+        ? { kind: 'suspended', did: 'unchanged', agentId: agent.agentId }
+        : undefined;
+    default:
+      return undefined;
   }
 }
 
@@ -51,9 +71,6 @@ type AgentPlan = Extract<Plan, { kind: 'agent' }>;
 async function bring(hands: Hands, record: PersonRecord, plan: AgentPlan, terms: CallTerms): Promise<Result> {
   const { agent, attempts } = record;
   const isThere = agent.presence === 'active' || agent.presence === 'suspended';
-  if (agent.presence === 'active' && agent.appliedHash === plan.hash) {
-    return { kind: 'applied', did: 'unchanged', hash: plan.hash, agentId: agent.agentId, changed: [] };
-  }
   if (!isThere && !attempts.unknown) return create(hands, record, plan, terms);
   const found = await find(hands, record, terms);
   if (found.outcome !== 'ok') return failed(found, attempts.unknown);
@@ -113,7 +130,6 @@ async function suspend(
   terms: CallTerms,
 ): Promise<Result> {
   const { agent, attempts } = record;
-  if (agent.presence === 'suspended') return { kind: 'suspended', did: 'unchanged', agentId: agent.agentId };
   if (agent.presence === 'active' && !(await hands.brakeLets(record))) return { kind: 'held' };
   const found = await find(hands, record, terms);
   if (found.outcome !== 'ok') return failed(found, attempts.unknown);

@@ -1,7 +1,7 @@
 import { type PersonRecord, PRIORITY } from '../directory/record.ts';
 import type { CallTerms } from '../smartassist/client.ts';
+import { withoutCalls } from './act.ts';
 import { isLeased, leased } from './lifecycle.ts';
-import type { Plan } from './plan.ts';
 import type { TenantProvisioning, World } from './provisioner.ts';
 import { noticeChanges, workJobs } from './reevaluate.ts';
 import { run } from './run.ts';
@@ -84,7 +84,7 @@ async function provision(
   const { clock, directory } = world;
   const plan = await provisioning.planner.plan(record, terms);
   if (plan.kind === 'unavailable' && 'waitMs' in plan.failure) return plan.failure.waitMs;
-  if (takesCalls(record, plan)) {
+  if (plan.kind !== 'unavailable' && withoutCalls(record, plan) === undefined) {
     const waitMs = await provisioning.budget.waitMs(terms.urgency);
     if (waitMs > 0) return waitMs;
   }
@@ -92,20 +92,6 @@ async function provision(
   if (!(await directory.updatePerson(record, holder)).ok) return RACE_MS;
   const { result } = await run(provisioning, world, holder, plan, terms);
   return result.kind === 'no-slot' ? result.waitMs : 0;
-}
-
-/** Whether acting on the plan calls SmartAssist at all. */
-function takesCalls({ agent }: PersonRecord, plan: Plan): boolean {
-  switch (plan.kind) {
-    case 'agent':
-      return agent.presence !== 'active' || agent.appliedHash !== plan.hash;
-    case 'suspend':
-      return agent.presence !== 'suspended';
-    case 'remove':
-      return true;
-    default:
-      return false;
-  }
 }
 
 async function nextDue({ directory, clock }: World, tenant: string): Promise<{ nextAt?: number }> {
