@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadConfiguration } from '../functions/mapping/load.ts';
+
+const FILES = ['README.md', 'docs/architecture.md', 'docs/contributing.md'];
+
+/** The code blocks of a language. */
+const blocksOf = (text: string, language: string): string[] =>
+  [...text.matchAll(new RegExp(`^ *\`\`\`${language}\\n([\\s\\S]*?)^ *\`\`\``, 'gm'))].map(
+    ([, block = '']) => block,
+  );
+
+describe.each(FILES)('%s', (file) => {
+  const text = readFileSync(file, 'utf8');
+
+  it('shows configurations that are good', () => {
+    for (const block of blocksOf(text, 'yaml')) expect(() => loadConfiguration(block, file)).not.toThrow();
+  });
+
+  it('names scripts that there are', () => {
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const named = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name);
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  it('links to files and headings that there are', () => {
+    const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(
+      ([, heading = '']) => `#${heading.toLowerCase().replaceAll(' ', '-')}`,
+    );
+    const links = [...text.matchAll(/\]\((?!https:)([^)]+)\)/g)].map(([, link = '']) => link);
+    const broken = links.filter((link) =>
+      link.startsWith('#') ? !headings.includes(link) : !existsSync(join(dirname(file), link)),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it('names files and folders that there are', () => {
+    const named = [...text.matchAll(/`((?:functions|infra|local|test)\/[\w./-]*)`/g)].map(
+      ([, path = '']) => path,
+    );
+    expect(named.filter((path) => !existsSync(path))).toEqual([]);
+  });
+});
+
+it('README.md has every variable of the environment, and no other', () => {
+  const rows = [...readFileSync('README.md', 'utf8').matchAll(/^\| `([A-Z_]+)` \|/gm)].map(
+    ([, name]) => name,
+  );
+  const read = [...readFileSync('local/environment.ts', 'utf8').matchAll(/^ {2}([A-Z_]+): (?!')/gm)].map(
+    ([, name]) => name,
+  );
+  expect(rows.toSorted()).toEqual(read.toSorted());
+});
