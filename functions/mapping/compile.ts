@@ -4,10 +4,12 @@ import type { Problem } from '../tenant/problem.ts';
 import { PATH_FIELDS } from '../tenant/vocabulary.ts';
 import { bounded } from './bounded.ts';
 import { Complaints } from './complaints.ts';
+import { type Condition, compileCondition } from './condition.ts';
 import { checkCustomFields } from './custom.ts';
 import type { AgentField, Mapped } from './desired.ts';
 import { type Draft, draftOf, mappedOf, put, report } from './draft.ts';
-import { compileCondition, compileRule, type Step } from './rule.ts';
+import { leavesOf } from './fields.ts';
+import { compileRule, type Step } from './rule.ts';
 import { compileSource, type Take } from './source.ts';
 import { grantWishes } from './wish.ts';
 
@@ -54,6 +56,7 @@ function compile(configuration: MappingConfiguration): CompiledMapping {
   const sources = compileSources(configuration, complaints);
   const steps = configuration.rules.map((rule, index) => compileRule(rule, ['rules', index], complaints));
   checkRules(steps, complaints);
+  checkWork([wanted, ...steps.flatMap(({ condition }) => condition ?? [])], configuration.rules, complaints);
   checkCustomFields(configuration, complaints);
   const allowed = new Set(configuration.wishes ?? []);
   if (complaints.problems.length > 0) return { problems: complaints.problems };
@@ -61,7 +64,7 @@ function compile(configuration: MappingConfiguration): CompiledMapping {
   return {
     problems: [],
     mapping: {
-      wants: (person) => wanted(bounded(person)),
+      wants: (person) => wanted.holds(bounded(person)),
       map: (whole) => {
         const person = bounded(whole);
         const draft = draftOf(person);
@@ -101,7 +104,7 @@ function give(draft: Draft, field: AgentField, take: Take): void {
 /** Runs the rules from top to bottom; answers the one that stopped it. */
 function applyRules(steps: readonly Step[], draft: Draft): string | undefined {
   for (const step of steps) {
-    if (!step.applies(draft.person)) continue;
+    if (step.condition?.holds(draft.person) === false) continue;
     draft.rules.push(step.name);
     step.apply(draft);
     if (step.stop) return step.name;
@@ -110,7 +113,7 @@ function applyRules(steps: readonly Step[], draft: Draft): string | undefined {
 }
 
 function checkRules(steps: readonly Step[], complaints: Complaints): void {
-  const last = steps.findIndex(({ stop, always }) => stop && always);
+  const last = steps.findIndex(({ stop, condition }) => stop && condition === undefined);
   for (const [index, { name }] of steps.entries()) {
     const first = steps.findIndex((step) => step.name === name);
     if (first !== index) {
@@ -122,5 +125,30 @@ function checkRules(steps: readonly Step[], complaints: Complaints): void {
         `never applies: rule "${steps[last]?.name}" above it stops for everybody`,
       );
     }
+  }
+}
+
+/** Each has to look at all values of a person, and a person may have a thousand of a kind. */
+const MAX_COMPARISONS = 500;
+/** An agent with so many skills, languages and queues has all there are. */
+const MAX_ENTRIES = 2000;
+
+/** Complains about a mapping that would take its time with a person. */
+function checkWork(
+  conditions: readonly Condition[],
+  rules: MappingConfiguration['rules'],
+  complaints: Complaints,
+): void {
+  const comparisons = conditions.reduce((sum, condition) => sum + condition.comparisons, 0);
+  if (comparisons > MAX_COMPARISONS) {
+    const most = `${MAX_COMPARISONS} is the most, groups.display eq not counted`;
+    complaints.add(['rules'], `have ${comparisons} comparisons in their conditions; ${most}`);
+  }
+  const lists = rules.flatMap(({ set, add, remove }) =>
+    [set, add, remove].flatMap((each) => leavesOf(each ?? {})),
+  );
+  const entries = lists.reduce((sum, { value }) => sum + (Array.isArray(value) ? value.length : 0), 0);
+  if (entries > MAX_ENTRIES) {
+    complaints.add(['rules'], `have ${entries} entries in their lists; ${MAX_ENTRIES} is the most`);
   }
 }

@@ -1,10 +1,11 @@
 import type { Person } from '../person/person.ts';
 import type { AgentField, Mapped, MappingProblem, Origin, Replaced } from './desired.ts';
-import { type ListField, mergeList } from './merge.ts';
+import { entryName, type ListField, preferred } from './merge.ts';
 
 /** A desired agent in the making: what the steps of a mapping write into. */
 export interface Draft {
   readonly person: Person;
+  /** Values by field. A list that has been added to is a `Map` of its entries, by name in small letters. */
   readonly agent: { [field: string]: unknown };
   readonly origins: { [field: string]: readonly Origin[] };
   replaced: { [field: string]: readonly Replaced[] } | undefined;
@@ -16,6 +17,11 @@ export function draftOf(person: Person): Draft {
   return { person, agent: {}, origins: {}, replaced: undefined, problems: [], rules: [] };
 }
 
+/** The entries of a list as they are now. */
+export function entriesIn(draft: Draft, field: ListField): readonly unknown[] {
+  return (plain(draft.agent[field]) ?? []) as readonly unknown[];
+}
+
 /** Gives a field a value; what it had before is remembered, and what was wrong with that no longer matters. */
 export function put(draft: Draft, field: AgentField, value: unknown, origins: readonly Origin[]): void {
   remember(draft, field);
@@ -23,10 +29,28 @@ export function put(draft: Draft, field: AgentField, value: unknown, origins: re
   draft.origins[field] = origins;
 }
 
-/** Adds entries to a list; one that is there already is merged, not doubled. */
+/** Adds entries to a list, in the order of first appearance; one that is there already is merged, not doubled. */
 export function extend(draft: Draft, field: ListField, entries: readonly unknown[], origin: Origin): void {
-  draft.agent[field] = mergeList(field, (draft.agent[field] ?? []) as unknown[], entries);
-  draft.origins[field] = [...(draft.origins[field] ?? []), origin];
+  const present = draft.agent[field];
+  // The rule's own list is everybody's, so it is never written to.
+  const list = present instanceof Map ? present : asMap(field, (present ?? []) as readonly unknown[]);
+  for (const entry of entries) addTo(list, field, entry);
+  draft.agent[field] = list;
+  addOrigin(draft, field, origin);
+}
+
+/** Takes entries out of a list. */
+export function takeAway(
+  draft: Draft,
+  field: ListField,
+  isTaken: (entry: unknown) => boolean,
+  rule: string,
+): void {
+  const before = entriesIn(draft, field);
+  const entries = before.filter(isTaken);
+  if (entries.length === 0) return;
+  draft.agent[field] = before.filter((entry) => !isTaken(entry));
+  addOrigin(draft, field, { from: 'rule', rule, how: 'remove', entries });
 }
 
 /** Takes a field away, if it is there. */
@@ -42,9 +66,30 @@ export function report(draft: Draft, field: AgentField, message: string): void {
   draft.problems.push({ field, message });
 }
 
+/** One entry a name: of two the one with the higher proficiency, or the preferred one. */
+export function withoutDoubles(field: ListField, entries: readonly unknown[]): unknown[] {
+  return [...asMap(field, entries).values()];
+}
+
+/** The mapping's answer. */
+export function mappedOf(
+  { agent, origins, replaced, problems, rules }: Draft,
+  rest: Pick<Mapped, 'stoppedBy' | 'ignoredWishes'>,
+): Mapped {
+  for (const field in agent) agent[field] = plain(agent[field]);
+  return {
+    agent: agent as Mapped['agent'],
+    origins,
+    rules,
+    ...rest,
+    ...(replaced === undefined ? {} : { replaced }),
+    ...(problems.length === 0 ? {} : { problems }),
+  };
+}
+
 /** Keeps what a field has for the explanation, and forgets what was wrong with it: neither counts any more. */
 function remember(draft: Draft, field: AgentField): void {
-  const value = draft.agent[field];
+  const value = plain(draft.agent[field]);
   if (value !== undefined) {
     draft.replaced ??= {};
     draft.replaced[field] = [
@@ -55,16 +100,22 @@ function remember(draft: Draft, field: AgentField): void {
   if (draft.problems.length > 0) draft.problems = draft.problems.filter((problem) => problem.field !== field);
 }
 
-/** The mapping's answer. */
-export function mappedOf(
-  { agent, origins, replaced, problems, rules }: Draft,
-  rest: Pick<Mapped, 'stoppedBy' | 'ignoredWishes'>,
-): Mapped {
-  const mapped = { agent, origins, rules, ...rest } as Mapped;
-  if (replaced === undefined && problems.length === 0) return mapped;
-  return {
-    ...mapped,
-    ...(replaced === undefined ? {} : { replaced }),
-    ...(problems.length === 0 ? {} : { problems }),
-  } as Mapped;
+function addOrigin(draft: Draft, field: ListField, origin: Origin): void {
+  draft.origins[field] = [...(draft.origins[field] ?? []), origin];
+}
+
+function asMap(field: ListField, entries: readonly unknown[]): Map<string, unknown> {
+  const list = new Map<string, unknown>();
+  for (const entry of entries) addTo(list, field, entry);
+  return list;
+}
+
+function addTo(list: Map<string, unknown>, field: ListField, entry: unknown): void {
+  const name = entryName(field, entry).toLowerCase();
+  const present = list.get(name);
+  list.set(name, present === undefined ? entry : preferred(field, present, entry));
+}
+
+function plain(value: unknown): unknown {
+  return value instanceof Map ? [...value.values()] : value;
 }

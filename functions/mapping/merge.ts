@@ -35,14 +35,9 @@ export function entryName(field: ListField, entry: unknown): string {
   return kindOf(field).nameOf(entry);
 }
 
-/** Both lists as one, in the order of first appearance; of two entries with one name the higher or preferred counts. */
-export function mergeList(
-  field: ListField,
-  before: readonly unknown[],
-  added: readonly unknown[],
-): unknown[] {
-  const { nameOf, choose } = kindOf(field);
-  return mergeBy([...before, ...added], (entry) => nameOf(entry).toLowerCase(), choose);
+/** Of two entries with one name, the one that counts. */
+export function preferred(field: ListField, first: unknown, second: unknown): unknown {
+  return kindOf(field).choose(first, second);
 }
 
 /** Entries of one key become one, in the first one's place. */
@@ -68,14 +63,24 @@ export function higher<T extends { readonly proficiency: Proficiency }>(first: T
 }
 
 /**
- * Whether a name in `remove` means an entry. A skill may be written with its group and without: `Refunds` takes
- * `Billing/Refunds` away too.
+ * Tells which entries of a list names in `remove` mean. A skill may be written with its group and without: `Refunds`
+ * means `Billing/Refunds` too, and the other way round.
  */
-export function isNamed(field: ListField, entry: unknown, name: string): boolean {
-  const own = entryName(field, entry).toLowerCase();
-  const wanted = name.toLowerCase();
-  if (own === wanted) return true;
-  return field === 'skills' && (own.endsWith(`/${wanted}`) || wanted.endsWith(`/${own}`));
+export function namedBy(field: ListField, names: readonly string[]): (entry: unknown) => boolean {
+  const wanted = new Set(names.map((name) => name.toLowerCase()));
+  const nameIn = (entry: unknown) => entryName(field, entry).toLowerCase();
+  if (field !== 'skills') return (entry) => wanted.has(nameIn(entry));
+  const wantedSkills = new Set([...wanted].map(withoutGroup));
+  return (entry) => {
+    const name = nameIn(entry);
+    return (
+      wanted.has(name) || wanted.has(withoutGroup(name)) || (!name.includes('/') && wantedSkills.has(name))
+    );
+  };
+}
+
+function withoutGroup(skill: string): string {
+  return skill.slice(skill.indexOf('/') + 1);
 }
 
 /** The kinds differ in their entries alone, and each field holds entries of its own kind. */

@@ -1,24 +1,19 @@
-import { parseFilter } from '../person/filter.ts';
-import { compileFilter } from '../person/match.ts';
-import type { Person } from '../person/person.ts';
-import { USER_KIND } from '../person/schema.ts';
 import type { AgentRemovals, Rule } from '../tenant/configuration.ts';
 import type { Problem } from '../tenant/problem.ts';
 import type { Complaints } from './complaints.ts';
+import { type Condition, compileCondition } from './condition.ts';
 import type { AgentField, Origin } from './desired.ts';
-import { clear, type Draft, extend, put, report } from './draft.ts';
+import { clear, type Draft, extend, put, report, takeAway, withoutDoubles } from './draft.ts';
 import { isBelow, leavesOf } from './fields.ts';
-import { isListField, isNamed, type ListField, mergeList } from './merge.ts';
-import { assertReadableFilter } from './readable.ts';
+import { isListField, type ListField, namedBy } from './merge.ts';
 import { compileValue, type Findings, isConstant, type RuleValue, valueFor } from './value.ts';
 
 /** A rule, ready to run. */
 export interface Step {
   readonly name: string;
   readonly stop: boolean;
-  /** Whether it is for everybody. */
-  readonly always: boolean;
-  applies(person: Person): boolean;
+  /** Whom it is for; absent when it is for everybody. */
+  readonly condition?: Condition;
   /** Writes what the rule gives and takes into the draft: set, then add, then remove. */
   apply(draft: Draft): void;
 }
@@ -39,27 +34,13 @@ export function compileRule(rule: Rule, path: Problem['path'], complaints: Compl
   return {
     name: rule.name,
     stop: rule.stop === true,
-    always: rule.when === undefined,
-    applies:
-      rule.when === undefined ? () => true : compileCondition(rule.when, [...path, 'when'], complaints),
+    ...(rule.when === undefined
+      ? {}
+      : { condition: compileCondition(rule.when, [...path, 'when'], complaints) }),
     apply: (draft) => {
       for (const change of changes) change(draft);
     },
   };
-}
-
-/** Compiles a filter over the person and its groups. */
-export function compileCondition(
-  text: string,
-  path: Problem['path'],
-  complaints: Complaints,
-): (person: Person) => boolean {
-  const compile = () => {
-    const filter = parseFilter(text, USER_KIND);
-    assertReadableFilter(filter);
-    return compileFilter(filter);
-  };
-  return complaints.read(path, text, compile, () => false);
 }
 
 function compileSet(rule: string, field: AgentField, value: RuleValue): Change {
@@ -72,7 +53,7 @@ function compileSet(rule: string, field: AgentField, value: RuleValue): Change {
     ...(list === undefined ? {} : { entries: entries as unknown[] }),
   });
   const given = (resolved: unknown) =>
-    list === undefined ? resolved : mergeList(list, [], resolved as unknown[]);
+    list === undefined ? resolved : withoutDoubles(list, resolved as unknown[]);
   if (isConstant(value)) {
     const constant = given(value.constant);
     const origins = [origin(constant)];
@@ -139,13 +120,7 @@ function compileTakeAway(rule: string, field: ListField, value: RuleValue): Chan
     const { resolved, problems } = resolve(rule, value, draft);
     for (const problem of problems) report(draft, field, problem);
     const names = resolved as string[];
-    const before = (draft.agent[field] ?? []) as unknown[];
-    const isTaken = (entry: unknown) => names.some((name) => isNamed(field, entry, name));
-    const entries = before.filter(isTaken);
-    if (entries.length === 0) return;
-    draft.agent[field] = before.filter((entry) => !isTaken(entry));
-    const origin: Origin = { from: 'rule', rule, how: 'remove', entries };
-    draft.origins[field] = [...(draft.origins[field] ?? []), origin];
+    takeAway(draft, field, namedBy(field, names), rule);
   };
 }
 

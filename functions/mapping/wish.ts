@@ -3,7 +3,7 @@ import { isObject } from '../person/resource.ts';
 import { AGENT_EXTENSION } from '../person/schema.ts';
 import { type Proficiency, WISHES, type Wish } from '../tenant/vocabulary.ts';
 import type { Origin } from './desired.ts';
-import { type Draft, extend, put, report } from './draft.ts';
+import { type Draft, entriesIn, extend, put, report } from './draft.ts';
 import type { ListField } from './merge.ts';
 import { quoted } from './quoted.ts';
 import { MAX_TEXT } from './read.ts';
@@ -82,11 +82,11 @@ function originOf(wish: Wish, how: 'set' | 'add'): Origin & { from: 'wish' } {
 }
 
 /** Where a language goes that names no channel: to the channels that the rules switch on, to both when they say nothing. */
-function channelsOf({ agent }: Draft): readonly Channel[] {
-  const isOn = (channel: Channel) =>
-    agent[`${channel}.enabled`] ?? (agent[`${channel}.languages`] as unknown[] | undefined)?.length;
+function channelsOf(draft: Draft): readonly Channel[] {
+  const switched = (channel: Channel) => draft.agent[`${channel}.enabled`];
+  const isOn = (channel: Channel) => switched(channel) ?? entriesIn(draft, `${channel}.languages`).length > 0;
   const on = CHANNELS.filter(isOn);
-  return on.length > 0 ? on : CHANNELS.filter((channel) => agent[`${channel}.enabled`] !== false);
+  return on.length > 0 ? on : CHANNELS.filter((channel) => switched(channel) !== false);
 }
 
 function channelsIn(

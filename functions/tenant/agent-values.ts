@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { name, source, text } from './source.ts';
+import { name, source, text } from './text.ts';
 import { PROFICIENCIES } from './vocabulary.ts';
 
-/** What rules give and take away: every field of an agent that Create an Agent takes, by name. */
+/** What rules give: every field of an agent that Create an Agent takes, by name. */
 
 const proficiency = z.union([z.enum(PROFICIENCIES), source]).meta({
   description: 'How well: novice, average, good or expert.',
   examples: ['good'],
 });
 
-const languageName = text.meta({
+export const languageName = text.meta({
   description: 'Language code as SmartAssist has it.',
   examples: ['en', 'de'],
 });
@@ -23,20 +23,22 @@ const language = z
       .meta({ description: 'false: the agent has the language, and gets no work in it.', examples: [true] }),
   })
   .meta({
+    id: 'Language',
     description: 'A language that the agent serves on this channel.',
     examples: [{ language: 'en', proficiency: 'good' }],
   });
 
-const skillName = text.meta({
+export const skillName = text.meta({
   description: 'Name of the skill, or Group/Skill where the name is not unique.',
   examples: ['Invoices', 'Billing/Refunds'],
 });
 const skill = z.strictObject({ skill: skillName, proficiency }).meta({
+  id: 'Skill',
   description: 'A skill and how well the agent has it.',
   examples: [{ skill: 'Billing/Refunds', proficiency: 'expert' }],
 });
 
-const queueName = text.meta({ description: 'Name of the queue.', examples: ['Billing'] });
+export const queueName = text.meta({ description: 'Name of the queue.', examples: ['Billing'] });
 const queue = z
   .union([
     name,
@@ -51,11 +53,12 @@ const queue = z
   ])
   .transform((value) => (typeof value === 'string' || 'from' in value ? { queue: value } : value))
   .meta({
+    id: 'Queue',
     description: 'Name of a queue, or { queue, preferred }.',
     examples: ['Billing', { queue: 'VIP', preferred: true }],
   });
 
-const layoutId = text.meta({
+export const layoutId = text.meta({
   description: 'Id of the desktop layout; SmartAssist has no list of them.',
   examples: ['ly-59736ed-eaac-40d6-8c5b-db294b10xxxx'],
 });
@@ -73,25 +76,33 @@ const layout = z
   ])
   .transform((value) => (typeof value === 'string' || 'from' in value ? { id: value } : value))
   .meta({
+    id: 'Layout',
     description: 'Id of a desktop layout, or { id, isDefault }.',
     examples: ['ly-59736ed-eaac-40d6-8c5b-db294b10xxxx'],
   });
 
-const skills = z.array(skill).meta({
-  description:
-    'Skills and how well the agent has them; of one that is given twice the higher proficiency counts.',
-  examples: [[{ skill: 'Billing/Refunds', proficiency: 'expert' }]],
-});
+const skills = z
+  .array(skill)
+
+  .meta({
+    description:
+      'Skills and how well the agent has them; of one that is given twice the higher proficiency counts.',
+    examples: [[{ skill: 'Billing/Refunds', proficiency: 'expert' }]],
+  });
 const queues = z.array(queue).meta({
   description: 'Queues that the agent serves.',
   examples: [['Billing', { queue: 'VIP', preferred: true }]],
 });
-const languages = z.array(language).meta({
-  description: 'Languages of the channel; having one switches the channel on.',
-  examples: [[{ language: 'en', proficiency: 'good' }]],
-});
+const languages = z
+  .array(language)
+
+  .meta({
+    description: 'Languages of the channel; having one switches the channel on.',
+    examples: [[{ language: 'en', proficiency: 'good' }]],
+  });
 const desktopLayouts = z
   .array(layout)
+
   .meta({ description: 'Desktop layouts, by id.', examples: [['ly-59736ed-eaac-40d6-8c5b-db294b10xxxx']] });
 
 const capacity = (of: string) =>
@@ -109,7 +120,7 @@ const flag = (description: string) =>
 const enabled = flag('Switches the channel on or off; without it, a channel is on when it has a language.');
 
 /** Field names that SmartAssist could have; which of them are taken is known where payloads are made. */
-const customName = z
+export const customName = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'letters, digits and _, a letter first, 64 at most');
 const customScalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -193,68 +204,3 @@ export const agentLists = z.strictObject({
   desktopLayouts: desktopLayouts.optional(),
 });
 export type AgentLists = z.output<typeof agentLists>;
-
-const whole = (field: string) =>
-  z
-    .literal(true)
-    .optional()
-    .meta({ description: `true takes ${field} away.`, examples: [true] });
-const entries = (of: z.ZodType<string | Source>, field: string, example: string) =>
-  z
-    .union([z.literal(true), z.array(of)])
-    .optional()
-    .meta({
-      description: `The ${field} to take away, by name; true: all of them.`,
-      examples: [[example], true],
-    });
-type Source = z.output<typeof source>;
-
-/** Taken away from what was there before: a field as a whole with true, entries of a list by name. */
-export const agentRemovals = z.strictObject({
-  agentGroup: whole('the agent group'),
-  role: whole('the role'),
-  skills: entries(skillName, 'skills', 'Billing/Refunds'),
-  queues: entries(queueName, 'queues', 'VIP'),
-  chat: z
-    .union([
-      z.literal(true),
-      z.strictObject({
-        enabled: whole('the switch of the channel'),
-        languages: entries(languageName, 'languages', 'de'),
-        capacity: whole('the number of chats'),
-        digitalCapacity: whole('the number of digital conversations'),
-        emailCapacity: whole('the number of e-mails'),
-        messagingCapacity: whole('the number of messaging conversations'),
-      }),
-    ])
-    .optional()
-    .meta({ description: 'true takes all about chat away.', examples: [true, { languages: ['de'] }] }),
-  voice: z
-    .union([
-      z.literal(true),
-      z.strictObject({
-        enabled: whole('the switch of the channel'),
-        languages: entries(languageName, 'languages', 'de'),
-      }),
-    ])
-    .optional()
-    .meta({ description: 'true takes all about voice away.', examples: [true, { languages: ['de'] }] }),
-  nickName: whole('the nickname'),
-  profImage: whole('the profile image'),
-  phoneNumber: whole('the phone number'),
-  callRegion: whole('the region of calls'),
-  desktopLayouts: entries(layoutId, 'desktop layouts', 'ly-59736ed-eaac-40d6-8c5b-db294b10xxxx'),
-  createDefaultLayoutAndAssign: whole('the wish for a default layout'),
-  status: whole('the status'),
-  attachmentsEnabled: whole('the switch of attachments'),
-  emojisEnabled: whole('the switch of emojis'),
-  agentAffinity: whole('the switch of affinity'),
-  custom: z
-    .union([z.literal(true), z.array(customName)])
-    .optional()
-    .meta({
-      description: 'Fields of your own to take away, by name; true: all of them.',
-      examples: [['employeeId']],
-    }),
-});
-export type AgentRemovals = z.output<typeof agentRemovals>;

@@ -1,5 +1,4 @@
-import * as z from 'zod';
-import { configurationSchema } from './configuration.ts';
+import { jsonSchema } from './json-schema.ts';
 import type { Problem } from './problem.ts';
 
 /** The parts of JSON Schema that lead from a value down to its keys. */
@@ -8,17 +7,23 @@ interface SchemaNode {
   readonly additionalProperties?: SchemaNode | boolean;
   readonly items?: SchemaNode;
   readonly anyOf?: readonly SchemaNode[];
+  readonly allOf?: readonly SchemaNode[];
+  readonly $ref?: string;
+  readonly definitions?: Readonly<Record<string, SchemaNode>>;
 }
 
 /** The keys that the object at a path of the configuration may have. */
 export function knownKeys(path: Problem['path']): string[] {
-  let nodes: SchemaNode[] = [z.toJSONSchema(configurationSchema, { io: 'input' }) as SchemaNode];
-  for (const step of path) nodes = nodes.flatMap(alternatives).flatMap((node) => below(node, step));
-  return nodes.flatMap(alternatives).flatMap((node) => Object.keys(node.properties ?? {}));
-}
-
-function alternatives(node: SchemaNode): SchemaNode[] {
-  return node.anyOf === undefined ? [node] : node.anyOf.flatMap(alternatives);
+  const schema: SchemaNode = jsonSchema();
+  const variants = (node: SchemaNode): SchemaNode[] => {
+    const inner = [...(node.anyOf ?? []), ...(node.allOf ?? [])];
+    const named =
+      node.$ref === undefined ? undefined : schema.definitions?.[node.$ref.replace('#/definitions/', '')];
+    return [node, ...inner.flatMap(variants), ...(named === undefined ? [] : variants(named))];
+  };
+  let nodes: SchemaNode[] = [schema];
+  for (const step of path) nodes = nodes.flatMap(variants).flatMap((node) => below(node, step));
+  return [...new Set(nodes.flatMap(variants).flatMap((node) => Object.keys(node.properties ?? {})))];
 }
 
 function below(node: SchemaNode, step: string | number): SchemaNode[] {

@@ -64,6 +64,7 @@ export const source = z
       .meta({ description: 'At most so many characters; none is split.', examples: [50] }),
   })
   .meta({
+    id: 'Source',
     description: 'A value taken from the person.',
     examples: [{ from: 'preferredLanguage', map: { 'de-DE': 'de' }, otherwise: 'en' }],
   });

@@ -1,0 +1,78 @@
+import { type Filter, parseFilter } from '../person/filter.ts';
+import { compileFilter } from '../person/match.ts';
+import type { Person } from '../person/person.ts';
+import { USER_KIND } from '../person/schema.ts';
+import type { Problem } from '../tenant/problem.ts';
+import type { Complaints } from './complaints.ts';
+import { assertReadableFilter } from './readable.ts';
+
+/** Whom a rule is for. */
+export interface Condition {
+  holds(person: Person): boolean;
+  /** How many of its comparisons have to look at the person anew each time. */
+  readonly comparisons: number;
+}
+
+/** Compiles a filter over the person and its groups. What is wrong with it goes to `complaints`. */
+export function compileCondition(text: string, path: Problem['path'], complaints: Complaints): Condition {
+  const compile = (): Condition => {
+    const filter = parseFilter(text, USER_KIND);
+    assertReadableFilter(filter);
+    return { holds: compileWithGroups(filter), comparisons: countOf(filter) };
+  };
+  return complaints.read(path, text, compile, { holds: () => false, comparisons: 0 });
+}
+
+/**
+ * As `compileFilter`, but that a group is asked for by its name is one look-up, however many groups the person has: it is
+ * what nearly every rule asks.
+ */
+function compileWithGroups(filter: Filter): (person: Person) => boolean {
+  const group = groupAskedFor(filter);
+  if (group !== undefined) return (person) => groupNames(person).has(group);
+  if (filter.op === 'and' || filter.op === 'or') {
+    const parts = filter.filters.map(compileWithGroups);
+    return filter.op === 'and'
+      ? (person) => parts.every((holds) => holds(person))
+      : (person) => parts.some((holds) => holds(person));
+  }
+  if (filter.op === 'not') {
+    const holds = compileWithGroups(filter.filter);
+    return (person) => !holds(person);
+  }
+  return compileFilter(filter);
+}
+
+/** The name in `groups.display eq "name"`, in small letters as filters compare it; undefined for any other filter. */
+function groupAskedFor(filter: Filter): string | undefined {
+  if (filter.op !== 'eq' || typeof filter.value !== 'string') return undefined;
+  const { attribute, sub, filter: selected } = filter.path;
+  const isName = attribute.name === 'groups' && sub?.name === 'display' && selected === undefined;
+  return isName ? filter.value.toLowerCase() : undefined;
+}
+
+const namesOf = new WeakMap<Person, ReadonlySet<string>>();
+
+function groupNames(person: Person): ReadonlySet<string> {
+  let names = namesOf.get(person);
+  if (names === undefined) {
+    const groups = Array.isArray(person.groups) ? person.groups : [];
+    names = new Set(
+      groups
+        .map((group) => group?.display)
+        .filter((name) => typeof name === 'string')
+        .map(fold),
+    );
+    namesOf.set(person, names);
+  }
+  return names;
+}
+
+const fold = (name: string) => name.toLowerCase();
+
+function countOf(filter: Filter): number {
+  if ('filters' in filter) return filter.filters.reduce((sum, each) => sum + countOf(each), 0);
+  if ('filter' in filter) return countOf(filter.filter);
+  const within = filter.path.filter === undefined ? 0 : countOf(filter.path.filter);
+  return groupAskedFor(filter) === undefined ? 1 + within : 0;
+}

@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import { PROFILES } from './vocabulary.ts';
+
+/** A plain http:// address is for a SmartAssist stand-in on the same machine, nothing else. */
+const host = z
+  .string()
+  .trim()
+  .transform((value) => value.replace(/\/+$/, ''))
+  .refine(
+    (value) =>
+      /^(https:\/\/)?[a-z0-9.-]+(:\d+)?$/i.test(value) ||
+      /^http:\/\/(127\.0\.0\.1|localhost)(:\d+)?$/.test(value),
+    { message: 'a host name such as platform.kore.ai, with or without https://' },
+  )
+  .transform((value) => (/^https?:\/\//i.test(value) ? value : `https://${value}`))
+  .meta({ description: "The environment's host, with or without https://.", examples: ['platform.kore.ai'] });
+
+const claim = (name: string) =>
+  z
+    .boolean()
+    .prefault(true)
+    .meta({ description: `Whether the JWT carries ${name}.`, examples: [false] });
+
+/** The `smartassist` section of a tenant. */
+export const smartassist = z
+  .strictObject({
+    host,
+    streamId: z
+      .string()
+      .regex(/^st-[\w-]+$/, 'st- and an id, from the General Settings page of the bot')
+      .meta({
+        description: 'BotId or StreamId, from the General Settings page of the bot.',
+        examples: ['st-00000000-0000-0000-0000-000000000000'],
+      }),
+    accountId: z
+      .string()
+      .regex(/^[0-9a-f]{24}$/i, '24 hexadecimal digits')
+      .optional()
+      .meta({
+        description: 'Id of the account, in quotes. Tenants of one account share its calls.',
+        examples: ['633ffa91d784f471d0b8a1b2'],
+      }),
+    profile: z
+      .enum(PROFILES)
+      .prefault('smartassist')
+      .meta({
+        description:
+          'Which generation of the API: smartassist requires a phone number of everybody, the newer ai-for-service a role.',
+        examples: ['ai-for-service'],
+      }),
+    secret: z
+      .string()
+      .regex(/^[\w/+=.@-]{1,512}$/, 'a name that Secrets Manager allows')
+      .meta({
+        description: 'Name of the secret in Secrets Manager; never the secret itself.',
+        examples: ['agent-provisioner/demo'],
+      }),
+    callsPerMinute: z
+      .int()
+      .min(1)
+      .max(60)
+      .prefault(50)
+      .meta({
+        description: 'How many of the 60 calls a minute that an account has this product may use.',
+        examples: [50],
+      }),
+    tokenClaims: z
+      .strictObject({ iat: claim('iat'), exp: claim('exp'), jti: claim('jti') })
+      .prefault({})
+      .meta({
+        description: 'Which optional claims the JWT carries; all of them.',
+        examples: [{ jti: false }],
+      }),
+  })
+  .meta({
+    description: 'The SmartAssist account and bot that the agents are in.',
+    examples: [{ host: 'platform.kore.ai', streamId: 'st-…', secret: 'agent-provisioner/demo' }],
+  });
+export type SmartAssistSettings = z.output<typeof smartassist>;
