@@ -37,7 +37,7 @@ export interface AgentState {
 /** Tries since the last success or change. */
 export interface Attempts {
   readonly count: number;
-  /** A create was sent and its outcome never learned: look before the next one. */
+  /** A change of the agent was sent and its outcome never learned: look before anything else. */
   readonly unknown: boolean;
   readonly lastError?: { readonly code: string; readonly message: string; readonly at: string };
 }

@@ -37,19 +37,19 @@ export async function accept(
 
   const plan = await provisioning.planner.plan(draft, inline);
   if (plan.kind === 'invalid') return { outcome: 'invalid', problems: plan.problems };
-  const idle = withoutCalls(draft, plan);
+  const until = Math.max(inline.deadline, clock.now()) + LEASE_MARGIN_MS;
+  const lease = leased(draft, world.randomId(), until);
+  const idle = withoutCalls(lease, plan);
   if (idle !== undefined) {
     const { lifecycle } = provisioning.tenant;
     const terms = { now: clock.now(), random: world.random, retentionDays: lifecycle.retentionDays };
     // Nothing to do is known at once, so person and outcome are one write.
-    const resting = { ...settled(draft, idle, terms), version: draft.version };
+    const resting = { ...settled(lease, idle, terms), version: draft.version };
     return ringing(await store(world, arrival.before, resting), world);
   }
   if (plan.kind !== 'unavailable' && (await provisioning.budget.waitMs(inline.urgency)) > 0) {
     return ringing(await store(world, arrival.before, draft), world);
   }
-  const until = Math.max(inline.deadline, clock.now()) + LEASE_MARGIN_MS;
-  const lease = leased(draft, world.randomId(), until);
   // Lease and person are one write, so it counts as one.
   const stored = await store(world, arrival.before, { ...lease, version: draft.version });
   if (stored.outcome !== 'stored') return stored;
@@ -69,5 +69,8 @@ async function takeBack(
   const { directory } = world;
   if (before === undefined) return (await directory.erasePerson(refused)).ok;
   const { lease: _, ...rest } = before;
-  return (await directory.updatePerson(refused, { ...rest, version: refused.version + 1 })).ok;
+  // The person is put back, and what the attempt found out about the agent stays.
+  const attempts = { ...before.attempts, unknown: refused.attempts.unknown };
+  const restored = { ...rest, agent: refused.agent, attempts, version: refused.version + 1 };
+  return (await directory.updatePerson(refused, restored)).ok;
 }

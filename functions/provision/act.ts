@@ -43,8 +43,13 @@ export async function act(
   }
 }
 
-/** What a plan comes to where SmartAssist needn't be asked; undefined where it has to be. */
-export function withoutCalls({ agent }: PersonRecord, plan: Plan): Result | undefined {
+/**
+ * What a plan comes to where SmartAssist needn't be asked; undefined where it has to be. After an unknown outcome nothing
+ * that is known of the agent holds: the change that was sent may be there, or may not.
+ *
+ * @param record as it is under the lease: that one knows whether an earlier holder died midway
+ */
+export function withoutCalls({ agent, attempts }: PersonRecord, plan: Plan): Result | undefined {
   switch (plan.kind) {
     case 'nothing':
       return { kind: 'nothing' };
@@ -53,11 +58,11 @@ export function withoutCalls({ agent }: PersonRecord, plan: Plan): Result | unde
     case 'invalid':
       return { kind: 'invalid', problems: plan.problems };
     case 'agent':
-      return agent.presence === 'active' && agent.appliedHash === plan.hash
+      return agent.presence === 'active' && agent.appliedHash === plan.hash && !attempts.unknown
         ? { kind: 'applied', did: 'unchanged', hash: plan.hash, agentId: agent.agentId, changed: [] }
         : undefined;
     case 'suspend':
-      return agent.presence === 'suspended'
+      return agent.presence === 'suspended' && !attempts.unknown
         ? { kind: 'suspended', did: 'unchanged', agentId: agent.agentId }
         : undefined;
     default:
@@ -118,7 +123,8 @@ async function adjust(
   const changed = differences(current, wanted);
   if (changed.length > 0) {
     const updated = await client.updateAgent(current.id, merge(current, wanted, streamId), terms);
-    if (updated.outcome !== 'ok') return failed(updated, did === 'adopted');
+    // Of an agent that is being adopted the record doesn't know yet: the next attempt has to look again.
+    if (updated.outcome !== 'ok') return failed(updated, updated.outcome === 'unknown' || did === 'adopted');
   }
   return { kind: 'applied', did, hash: plan.hash, agentId: current.id, changed };
 }
@@ -141,14 +147,14 @@ async function suspend(
   const updated = await hands.client.updateAgent(current.id, body, terms);
   return updated.outcome === 'ok'
     ? { kind: 'suspended', did: 'suspended', agentId: current.id }
-    : failed(updated, attempts.unknown);
+    : failed(updated, attempts.unknown || updated.outcome === 'unknown');
 }
 
 async function remove(hands: Hands, record: PersonRecord, terms: CallTerms): Promise<Result> {
   const { agent, attempts } = record;
   if (agent.presence === 'active' && !(await hands.brakeLets(record))) return { kind: 'held' };
   let { agentId } = agent;
-  if (agentId === undefined) {
+  if (agentId === undefined || attempts.unknown) {
     const found = await find(hands, record, terms);
     if (found.outcome !== 'ok') return failed(found, attempts.unknown);
     if (found.value === undefined) return { kind: 'nothing' };
@@ -157,10 +163,13 @@ async function remove(hands: Hands, record: PersonRecord, terms: CallTerms): Pro
   const deleted = await hands.client.deleteAgent(agentId, terms);
   return deleted.outcome === 'ok' || deleted.outcome === 'not-found'
     ? { kind: 'removed' }
-    : failed(deleted, attempts.unknown);
+    : failed(deleted, attempts.unknown || deleted.outcome === 'unknown');
 }
 
-/** The agent's record as it is: by SmartAssist's id where that is known, else by our own key. */
+/**
+ * The agent's record as it is: by SmartAssist's id where that is known, else by our own key. An agent that is gone under
+ * its id may be there under another: made anew by us, with an outcome that nobody learned.
+ */
 async function find(
   { client }: Hands,
   { agent }: PersonRecord,
@@ -168,17 +177,17 @@ async function find(
 ): Promise<Outcome<AgentRecord | undefined>> {
   if (agent.agentId !== undefined) {
     const byId = await client.getAgent(agent.agentId, terms);
-    return byId.outcome === 'not-found' ? { outcome: 'ok', value: undefined } : byId;
+    if (byId.outcome !== 'not-found') return byId;
   }
   const byKey = await client.findByCustomId(agent.customId, terms);
   return byKey.outcome === 'ok' ? { outcome: 'ok', value: byKey.value[0] } : byKey;
 }
 
-/** What a call without success means for the record. `unknown`: a create of ours may still be out there. */
+/** What a call without success means for the record. `unknown`: a change of ours may be out there. */
 function failed(failure: Failure, unknown: boolean): Result {
   switch (failure.outcome) {
     case 'refused':
-      return { kind: 'refused', status: failure.status, message: failure.message };
+      return { kind: 'refused', status: failure.status, message: failure.message, unknown };
     case 'throttled':
     case 'no-slot':
       return { kind: 'no-slot', waitMs: failure.waitMs, unknown };

@@ -84,11 +84,11 @@ async function provision(
   const { clock, directory } = world;
   const plan = await provisioning.planner.plan(record, terms);
   if (plan.kind === 'unavailable' && 'waitMs' in plan.failure) return plan.failure.waitMs;
-  if (plan.kind !== 'unavailable' && withoutCalls(record, plan) === undefined) {
+  const holder = leased(record, world.randomId(), clock.now() + LEASE_MS);
+  if (plan.kind !== 'unavailable' && withoutCalls(holder, plan) === undefined) {
     const waitMs = await provisioning.budget.waitMs(terms.urgency);
     if (waitMs > 0) return waitMs;
   }
-  const holder = leased(record, world.randomId(), clock.now() + LEASE_MS);
   if (!(await directory.updatePerson(record, holder)).ok) return RACE_MS;
   const { result } = await run(provisioning, world, holder, plan, terms);
   return result.kind === 'no-slot' ? result.waitMs : 0;

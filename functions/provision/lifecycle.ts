@@ -56,14 +56,22 @@ export function settled(record: PersonRecord, result: Result, terms: SettleTerms
 
 /**
  * What an attempt found out, written onto a record that somebody changed meanwhile: the facts about the agent hold, the
- * lease ends, and the change makes it due again.
+ * lease ends, and the change makes it due again. Where the lease has passed to somebody else, theirs stays, and whose
+ * facts are the later ones nobody knows: the next attempt looks.
  */
-export function overtaken(current: PersonRecord, result: Result, now: number): PersonRecord {
-  const { lease: _lease, ...rest } = current;
+export function overtaken(
+  current: PersonRecord,
+  attempted: PersonRecord,
+  result: Result,
+  now: number,
+): PersonRecord {
+  const { lease, ...rest } = current;
+  const isOurs = lease !== undefined && lease.holder === attempted.lease?.holder;
   const at = new Date(now).toISOString();
-  const { unknown } = attemptsAfter(current, result, at);
+  const unknown = attemptsAfter(current, result, at).unknown || !isOurs;
   return {
     ...rest,
+    ...(isOurs || lease === undefined ? {} : { lease }),
     version: current.version + 1,
     state: 'due',
     dueAt: current.dueAt ?? at,
@@ -114,6 +122,8 @@ export function agentLost(record: PersonRecord, presence: AgentState['presence']
   return {
     ...record,
     agent: { ...known, ...there, presence: presence === 'suspended' ? 'active' : presence },
+    // A list that is read page by page can miss one that is there: look before there are two.
+    attempts: { ...record.attempts, unknown: true },
   };
 }
 
@@ -135,15 +145,18 @@ function isAtRest({ state, held }: PersonRecord): boolean {
 function agentAfter(agent: AgentState, result: Result, at: string): AgentState {
   const { appliedHash: _hash, appliedAt: _at, ...known } = agent;
   switch (result.kind) {
-    case 'applied':
+    case 'applied': {
+      const { agentId: _id, ...others } = known;
       return {
-        ...known,
+        // A new agent has a new id, told or not.
+        ...(result.did === 'created' ? others : known),
         presence: 'active',
         ...(result.agentId === undefined ? {} : { agentId: result.agentId }),
         ...(result.did === 'created' ? { createdAt: at } : {}),
         appliedHash: result.hash,
         appliedAt: result.did === 'unchanged' ? (agent.appliedAt ?? at) : at,
       };
+    }
     case 'suspended':
       return {
         ...known,
@@ -175,7 +188,7 @@ function attemptsAfter({ attempts }: PersonRecord, result: Result, at: string): 
     case 'refused':
       return {
         count: attempts.count + 1,
-        unknown: false,
+        unknown: result.unknown,
         lastError: {
           code: 'refused',
           message: `SmartAssist refused (${result.status}): ${result.message}`,

@@ -26,7 +26,13 @@ export type Result =
   /** The person can't become an agent as things are. */
   | { readonly kind: 'invalid'; readonly problems: readonly MappingProblem[] }
   /** SmartAssist won't have it. */
-  | { readonly kind: 'refused'; readonly status: number; readonly message: string }
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      readonly message: string;
+      /** An agent of which the record doesn't know may be there. */
+      readonly unknown: boolean;
+    }
   /** Too many would be put out of service at once. */
   | { readonly kind: 'held' }
   /** Not now: an unusable answer, no answer, no catalogue, no credentials. */
@@ -34,7 +40,7 @@ export type Result =
       readonly kind: 'postponed';
       readonly code: string;
       readonly message: string;
-      /** A create may have been applied. */
+      /** A change may have been applied. */
       readonly unknown: boolean;
     }
   /** No call was free, or SmartAssist throttles: nobody's failure. */

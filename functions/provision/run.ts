@@ -100,7 +100,7 @@ async function settle(
     if (current.version === after.version && current.lease === undefined && current.state === after.state)
       return current;
     before = current;
-    after = overtaken(current, result, clock.now());
+    after = overtaken(current, record, result, clock.now());
   }
   throw new Error('a record changes all the time');
 }
