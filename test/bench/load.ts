@@ -79,7 +79,11 @@ function send(
         });
       },
     );
-    request.on('error', reject);
+    request.on('error', (error) => {
+      // A server that closes a connection it thinks idle is no answer at all: the request goes out on another.
+      if (request.reusedSocket) resolve(send(base, token, { method, path, body, expect }, agent));
+      else reject(error);
+    });
     request.end(text);
   });
 }
