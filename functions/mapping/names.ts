@@ -71,6 +71,8 @@ export function nameIndex(catalogue: Catalogue): NameIndex {
   return index;
 }
 
+const MOST_NEAR = 3;
+
 interface KindIndex {
   readonly all: readonly Candidate[];
   readonly exact: ReadonlyMap<string, readonly Candidate[]>;
@@ -102,12 +104,7 @@ function resolveIn(index: KindIndex, kind: NameKind, name: string, suggest: bool
       message: `${kind} ${quoted(kind, name)} exists more than once; write one of: ${matches.map(({ full }) => full).join(', ')}`,
     };
   }
-  const close = suggest
-    ? nearest(
-        name,
-        index.all.map(({ full }) => full),
-      )
-    : [];
+  const close = suggest ? nearestIn(index, name) : [];
   const hint =
     close.length > 0
       ? `; the nearest names are: ${close.join(', ')}`
@@ -115,4 +112,16 @@ function resolveIn(index: KindIndex, kind: NameKind, name: string, suggest: bool
         ? '; it has none'
         : '';
   return { reason: 'unknown', message: `${kind} ${quoted(kind, name)} does not exist in SmartAssist${hint}` };
+}
+
+/** The names that are near, in full: who leaves the group of a skill out means its own name. */
+function nearestIn({ all }: KindIndex, name: string): string[] {
+  const close = nearest(
+    name,
+    all.flatMap(({ names }) => names),
+  );
+  const full = close.flatMap((found) =>
+    all.filter(({ names }) => names.includes(found)).map(({ full }) => full),
+  );
+  return [...new Set(full)].slice(0, MOST_NEAR);
 }

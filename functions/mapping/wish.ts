@@ -45,8 +45,7 @@ const GRANTS: Readonly<Record<Wish, (draft: Draft, value: unknown) => void>> = {
     const skills = entriesOf(value).flatMap((entry) => {
       const skill = textOf(entry.skill);
       if (skill === undefined) return [];
-      const proficiency = proficiencyIn(draft, 'skills', skill, entry.proficiency);
-      return proficiency === undefined ? [] : [{ skill, proficiency }];
+      return [{ skill, proficiency: proficiencyIn(draft, 'skills', skill, entry.proficiency) }];
     });
     grant(draft, 'skills', 'skills', skills);
   },
@@ -65,9 +64,8 @@ const GRANTS: Readonly<Record<Wish, (draft: Draft, value: unknown) => void>> = {
       const language = textOf(entry.language);
       if (language === undefined) continue;
       const proficiency = proficiencyIn(draft, 'languages', language, entry.proficiency);
-      const wanted = channelsIn(draft, language, entry.channel, channels);
-      if (proficiency === undefined) continue;
-      for (const channel of wanted) granted[channel].push({ language, proficiency });
+      for (const channel of channelsIn(draft, language, entry.channel, channels))
+        granted[channel].push({ language, proficiency });
     }
     for (const channel of CHANNELS) grant(draft, 'languages', `${channel}.languages`, granted[channel]);
   },
@@ -104,20 +102,20 @@ function channelsIn(
   return [];
 }
 
+/** One that isn't any is reported, and the entry goes on with another, so that its name is looked up as well. */
 function proficiencyIn(
   draft: Draft,
   wish: 'skills' | 'languages',
   name: string,
   value: unknown,
-): Proficiency | undefined {
+): Proficiency {
   const text = textOf(value);
   if (text === undefined) return UNSAID;
   const proficiency = proficiencyOf(text);
-  if (proficiency === undefined) {
-    const field = wish === 'skills' ? 'skills' : 'chat.languages';
-    report(draft, field, `wish ${wish}: ${quoted(wish, name)}: ${notProficiency(text)}`);
-  }
-  return proficiency;
+  if (proficiency !== undefined) return proficiency;
+  const field = wish === 'skills' ? 'skills' : 'chat.languages';
+  report(draft, field, `wish ${wish}: ${quoted(wish, name)}: ${notProficiency(text)}`);
+  return UNSAID;
 }
 
 function entriesOf(value: unknown): Readonly<Record<string, unknown>>[] {
