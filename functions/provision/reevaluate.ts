@@ -47,7 +47,8 @@ export async function workJobs(
   const { name } = provisioning;
   const job = await nextJob(directory, name);
   if (job === undefined) return false;
-  const { records, next } = await pageOf(world, name, job);
+  const { records, next, memberIds } = await pageOf(world, name, job);
+  const isGone = job.kind === 'group' && (await directory.readGroup(name, job.groupId)) === undefined;
   for (const record of records) {
     if (record.deletedAt !== undefined || record.state === 'due') continue;
     const plan = await provisioning.planner.plan(record, terms);
@@ -55,6 +56,8 @@ export async function workJobs(
     if (plan.kind === 'unavailable') return false;
     if (isNews(record, plan)) await touch(world, record, PRIORITY.backfill);
   }
+  // A large group is deleted at once, and what is left of its memberships here, once those concerned know of it.
+  if (isGone) await directory.removeMembers(name, job.groupId, memberIds);
   await advanceJob(directory, name, job, next);
   return true;
 }
@@ -86,16 +89,11 @@ async function pageOf({ directory }: World, tenant: string, job: Job) {
   const page = { limit: PAGE, ...(job.after === undefined ? {} : { after: job.after }) };
   if (job.kind === 'all') {
     const { persons, next } = await directory.listPersons(tenant, page);
-    return { records: persons, next };
+    return { records: persons, next, memberIds: [] };
   }
   const { members, next } = await directory.listMembers(tenant, job.groupId, page);
-  return {
-    records: await directory.readPersons(
-      tenant,
-      members.map(({ value }) => value),
-    ),
-    next,
-  };
+  const memberIds = members.map(({ value }) => value);
+  return { records: await directory.readPersons(tenant, memberIds), next, memberIds };
 }
 
 function namesOf({ agentGroups, skills, queues, roles }: Catalogue) {

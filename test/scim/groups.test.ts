@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { openTenant, type World } from '../../functions/provision/provisioner.ts';
+import { workJobs } from '../../functions/provision/reevaluate.ts';
+import { demoTenant } from '../mapping/demo.ts';
 import { ada, type Door, detailOf, openDoor, provisioningOf } from './door.ts';
 import { aGroup, aUser, memberIds, openQuietDoor, patchOf, resourcesOf } from './quiet.ts';
 
@@ -349,6 +352,25 @@ describe('a large group', () => {
     expect(calls()).not.toHaveProperty('removeMembers');
     detailOf(await door.send('GET', `/Groups/${group}`), 404);
     expect((await door.send('GET', `/Users/${user}`)).body).not.toHaveProperty('groups');
+  });
+
+  it('that is deleted leaves its memberships to the drain', async () => {
+    let world: World | undefined;
+    const door = openQuietDoor({
+      world: (given) => {
+        world = given;
+        return {};
+      },
+    });
+    const group = await aGroup(door, 'Everybody', ids(250));
+    await door.send('DELETE', `/Groups/${group}`);
+    if (world === undefined) throw new Error('there is no world');
+    const provisioning = openTenant('demo', demoTenant(), world);
+    const terms = { urgency: 'backfill', deadline: Number.POSITIVE_INFINITY } as const;
+    let pages = 0;
+    while (await workJobs(provisioning, world, terms)) pages += 1;
+    expect(pages).toBe(3);
+    expect(await door.directory.countMembers('demo', group)).toBe(0);
   });
 });
 
