@@ -54,7 +54,7 @@ export class ProvisionerFunction extends Construct {
       entry: join(ROOT, props.entry),
       projectRoot: ROOT,
       depsLockFilePath: join(ROOT, 'package-lock.json'),
-      bundling: bundlingOf(writeConfiguration(this, props.configuration)),
+      bundling: bundlingOf(props.configuration, writeConfiguration(this, props.configuration)),
       role: this.role,
       // CPU comes with memory; a request mostly waits for SmartAssist, so more would be paid for waiting.
       memorySize: 512,
@@ -85,7 +85,15 @@ function writeConfiguration(scope: Construct, configuration: Configuration): str
   return path;
 }
 
-function bundlingOf(configurationPath: string): BundlingOptions {
+/** Modules that are written here in the place of a package's: what they leave out is most of that package. */
+const LEFT_OUT = './infra/left-out';
+
+/** Whether a rule converts phone numbers to E.164, and so needs the library that knows the world's numbering. */
+function knowsPhoneNumbers(configuration: Configuration): boolean {
+  return JSON.stringify(configuration).includes('"e164"');
+}
+
+function bundlingOf(configuration: Configuration, configurationPath: string): BundlingOptions {
   return {
     // CommonJS: as an ES module the same code starts 25 ms later, because an import of node:http loads all of fetch.
     format: OutputFormat.CJS,
@@ -93,10 +101,18 @@ function bundlingOf(configurationPath: string): BundlingOptions {
     mainFields: ['module', 'main'],
     // Everything is in the bundle but this: the SDK imports it for streams of events, which no call here has.
     externalModules: ['@smithy/core/event-streams'],
-    esbuildArgs: { '--alias': '@aws-sdk/credential-provider-node=./infra/credentials.ts' },
+    esbuildArgs: {
+      '--alias:@aws-sdk/credential-provider-node': `${LEFT_OUT}/credentials.ts`,
+      ...(knowsPhoneNumbers(configuration)
+        ? {}
+        : {
+            '--alias:libphonenumber-js/core': `${LEFT_OUT}/phone-numbers.ts`,
+            '--alias:libphonenumber-js/min/metadata': `${LEFT_OUT}/phone-numbers.ts`,
+          }),
+    },
+    // Names of functions and a source map would be in the way of a quick start; an error says its name by itself, and its
+    // correlation id leads to what was done before.
     minify: true,
-    // Stack traces name functions as the sources do. A source map would be larger than the code.
-    keepNames: true,
     sourceMap: false,
     // It would be part of the asset.
     metafile: false,

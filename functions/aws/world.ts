@@ -65,7 +65,7 @@ function powertoolsLog(): Log {
   };
 }
 
-/** One message group a tenant, so one drain a tenant; rings within a second of each other are one. */
+/** One message group a tenant, so one drain a tenant. No ring is taken for another: what rang last may have been missed. */
 function doorbell(queueUrl: string): World['ring'] {
   const client = new SQSClient({});
   return async (tenant) => {
@@ -74,7 +74,7 @@ function doorbell(queueUrl: string): World['ring'] {
         QueueUrl: queueUrl,
         MessageBody: JSON.stringify({ tenant }),
         MessageGroupId: tenant,
-        MessageDeduplicationId: `${tenant}-${Math.floor(Date.now() / 1000)}`,
+        MessageDeduplicationId: uuidv7(),
       }),
     );
   };
