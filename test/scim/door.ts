@@ -122,7 +122,8 @@ export function openDoor(options: DoorOptions = {}): Door {
     random,
     randomId: () => {
       ids += 1;
-      return `id-${ids}`;
+      // In the order of time, as the real ones are.
+      return `id-${String(ids).padStart(6, '0')}`;
     },
     log: { debug: write, info: write, warn: write, error: write },
     ring: async (tenant) => void rung.push(tenant),

@@ -84,10 +84,10 @@ describe('a group', () => {
 
   it('may have members whom nobody has yet; they are its members when they arrive', async () => {
     const door = openQuietDoor();
-    const group = await aGroup(door, 'Analysts', ['id-2', 'id-2', 'later']);
-    expect(await memberIds(door, group)).toEqual(['id-2', 'later']);
+    const group = await aGroup(door, 'Analysts', ['id-000002', 'id-000002', 'later']);
+    expect(await memberIds(door, group)).toEqual(['id-000002', 'later']);
     const user = await aUser(door);
-    expect(user).toBe('id-2');
+    expect(user).toBe('id-000002');
     const { body } = await door.send('GET', `/Users/${user}`);
     expect(body.groups).toMatchObject([{ value: group, display: 'Analysts' }]);
   });
