@@ -1,3 +1,4 @@
+import { assertCount } from './bounds.ts';
 import { ScimInputError } from './error.ts';
 import type { Filter } from './filter.ts';
 import { compileFilter } from './match.ts';
@@ -23,6 +24,8 @@ export function changeElements(
   input: unknown,
 ): readonly unknown[] | undefined {
   const after = change(before, op, path, input);
+  // After each operation: a thousand of them that each add a thousand elements shouldn't get far.
+  assertCount(path.attribute, after);
   return after.length === 0 ? undefined : after;
 }
 
@@ -36,9 +39,9 @@ function change(before: readonly unknown[], op: Op, path: AttributePath, input: 
 
 /** E9: a remove with a list of values takes away those and no others. */
 function without(before: readonly unknown[], attribute: Attribute, input: unknown): readonly unknown[] {
-  const key = defaultSubAttribute(attribute)?.name;
+  const key = defaultSubAttribute(attribute)?.name ?? '';
   const fold = (element: unknown) => {
-    const value = isObject(element) && key !== undefined ? element[key] : element;
+    const value = isObject(element) ? element[key] : element;
     return typeof value === 'string' ? value.toLowerCase() : value;
   };
   const unwanted = Map.groupBy(parseList(attribute, input, attribute.name), fold);

@@ -20,7 +20,7 @@ export interface Entry {
 /**
  * The attributes that a body (or the value of a PATCH operation without a path) sets, one by one, extensions opened up.
  * Names may be in any case, dotted (`name.givenName`), qualified with a URN (E6), value paths. Attributes of the
- * enterprise extension may stand outside it (E12); they come first, so that those inside win.
+ * enterprise extension may stand outside it (E12); what has no URN comes first, so that what has one wins.
  * Left out is what clients may send and servers ignore: unknown names and schemas (E10, E12), read-only attributes
  * such as `id` and `meta`, and the password.
  * Throws a ScimInputError `invalidFilter` for a name with a malformed filter, `invalidSyntax` for over 1,000 names.
@@ -28,22 +28,21 @@ export interface Entry {
 export function entriesOf(body: Resource, kind: ResourceKind): Entry[] {
   const names = Object.keys(body);
   assertNames(names);
-  const placed: Entry[] = [];
-  const misplaced: Entry[] = [];
+  const qualified: Entry[] = [];
+  const bare: Entry[] = [];
   for (const name of names) {
     const input = body[name];
     const extension = extensionNamed(name, kind);
     if (extension !== undefined && isObject(input)) {
-      placed.push(...entriesIn(extension.id, input, kind));
+      qualified.push(...entriesIn(extension.id, input, kind));
       continue;
     }
     const path =
       extension === undefined ? pathNamed(name, kind) : { attribute: extensionAttribute(extension) };
     if (path === undefined || !isWritable(path)) continue;
-    const outside = path.extension !== undefined && splitUrn(name, kind) === undefined;
-    (outside ? misplaced : placed).push({ path, input });
+    (splitUrn(name, kind) === undefined ? bare : qualified).push({ path, input });
   }
-  return [...misplaced, ...placed];
+  return [...bare, ...qualified];
 }
 
 /** As `entriesOf`, for the content of the extension with this URN. */

@@ -182,7 +182,7 @@ export class FilterParser {
 
   #take(): Token {
     const token = this.#peek();
-    if (token.kind !== 'end') this.#next++;
+    this.#next++;
     return token;
   }
 

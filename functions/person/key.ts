@@ -44,7 +44,7 @@ function equalities(filter: Filter, parent: string): Map<string, string> {
   if (filter.op === 'valuePath') return within(filter.path);
   if (filter.op !== 'eq' || filter.path.extension !== undefined || typeof filter.value !== 'string') {
     // `emails[value eq "a"].type pr`: whatever is asked of the element, it has to be there.
-    return filter.op === 'pr' && parent === '' ? within(filter.path) : new Map();
+    return filter.op === 'pr' ? within(filter.path) : new Map();
   }
   const own: [string, string] = [parent + nameOf(filter.path), filter.value];
   return new Map([...within(filter.path), own]);

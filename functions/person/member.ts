@@ -50,7 +50,7 @@ export function memberChanges(operations: unknown): { changes: MemberChange[]; r
 function splitValue({ op, sent }: Operation, value: Resource, changes: MemberChange[]): Resource | undefined {
   const others: [string, unknown][] = [];
   for (const [name, input] of Object.entries(value)) {
-    if (isMembers(name)) changes.push(...changesBy(op, parsePath(name, GROUP_KIND), input));
+    if (isMembers(name)) changes.push(...changesBy(op, parsePath(name, GROUP_KIND), input ?? undefined));
     else others.push([name, input]);
   }
   if (others.length === Object.keys(value).length) return sent;
@@ -85,7 +85,7 @@ function changeOfSelected(op: Op, filter: Filter, value: unknown): MemberChange 
     });
   }
   const wanted = ids.map((id) => ({ value: id }));
-  if (op === 'remove' || value === null || value === undefined) return { kind: 'remove', members: wanted };
+  if (op === 'remove' || value === undefined) return { kind: 'remove', members: wanted };
   return {
     kind: 'add',
     members: parseMembers(wanted.map((id) => ({ ...(isObject(value) ? value : {}), ...id }))),

@@ -9,7 +9,7 @@ export interface Operation {
   readonly op: Op;
   /** Trimmed, never empty; absent where the operation is on the resource as a whole. */
   readonly path?: string;
-  /** `undefined` when there is none, or null in a remove. */
+  /** `undefined` when there is none or it is null: both unassign (RFC 7643 section 2.5). */
   readonly value: unknown;
   /** As it was sent. */
   readonly sent: Resource;
@@ -47,7 +47,7 @@ function parseOperation(sent: unknown): Operation {
   if (op === 'add' && value === undefined) {
     throw new ScimInputError('invalidValue', 'An add operation needs a "value".');
   }
-  if (path !== undefined) return { op, path, value: op === 'remove' ? (value ?? undefined) : value, sent };
+  if (path !== undefined) return { op, path, value: value ?? undefined, sent };
   if (op === 'remove') throw new ScimInputError('noTarget', 'A remove operation needs a "path".');
   return { op, value, sent };
 }

@@ -35,12 +35,11 @@ export function compileProjection(
   const asked = namesIn(selection.attributes);
   const attributes = asked.length === 0 ? undefined : pathsOf(asked, kind);
   const excluded = pathsOf(namesIn(selection.excludedAttributes), kind);
-  const containers = kind.extensions.map(extensionAttribute);
   const views = new Map<string, View>();
   for (const attribute of coreAttributes(kind)) {
-    views.set(attribute.name, viewOf(attribute, attributes, excluded, undefined));
+    views.set(attribute.name, viewOf(attribute, attributes, excluded));
   }
-  for (const container of containers) {
+  for (const container of kind.extensions.map(extensionAttribute)) {
     views.set(container.name, viewOfExtension(container, attributes, excluded));
   }
   return (resource) => project(resource, views);
@@ -65,7 +64,7 @@ function viewOfExtension(
   const asked = attributes?.some(isWhole) ? undefined : attributes;
   const views = new Map<string, View>();
   for (const attribute of container.subAttributes ?? []) {
-    views.set(attribute.name, viewOf(attribute, asked, excluded, container.name));
+    views.set(attribute.name, viewOf(attribute, asked, excluded));
   }
   return (content) => {
     const seen = isObject(content) ? project(content, views) : {};
@@ -77,11 +76,10 @@ function viewOf(
   attribute: Attribute,
   attributes: readonly AttributePath[] | undefined,
   excluded: readonly AttributePath[],
-  extension: string | undefined,
 ): View {
   if (attribute.returned === 'always') return keep;
   if (attribute.returned === 'never') return () => undefined;
-  const concerns = (path: AttributePath) => path.attribute === attribute && path.extension === extension;
+  const concerns = (path: AttributePath) => path.attribute === attribute;
   const wanted = attributes?.filter(concerns).map(partOf);
   if (wanted?.length === 0 || (wanted === undefined && attribute.returned === 'request'))
     return () => undefined;

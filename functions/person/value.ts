@@ -31,7 +31,6 @@ export function parseValue(attribute: Attribute, input: unknown, where: string):
 
 /** As `parseValue` for a multi-valued attribute: a single value counts as a list of one (E8, E12). */
 export function parseList(attribute: Attribute, input: unknown, where: string): unknown[] {
-  if (input === undefined || input === null || input === '') return [];
   const given = typeof input === 'string' ? (fromJson(input) ?? input) : input;
   const list = Array.isArray(given) ? given : [given];
   assertCount(attribute, list);
@@ -100,7 +99,7 @@ export function parseParts(attribute: Attribute, input: unknown, where: string):
     }
     return parts;
   }
-  const json = attribute.multiValued && typeof input === 'string' ? fromJson(input) : undefined;
+  const json = typeof input === 'string' ? fromJson(input) : undefined;
   if (json !== undefined) return parseParts(attribute, json, where);
   const standIn = defaultSubAttribute(attribute);
   if (standIn !== undefined) return [[standIn.name, parseSingle(standIn, input, `${where}.${standIn.name}`)]];

@@ -85,6 +85,7 @@ describe('parseFilter', () => {
       'roles[primary eq true].value eq "x"',
     ],
     ['a boolean in any case', 'active eq False', 'active eq false'],
+    ['single quotes within double ones', 'title eq "\'x\'"', 'title eq "\'x\'"'],
     ['"null" in quotes as a text', 'title eq "null"', 'title eq "null"'],
     ['null in capitals as a text', 'title eq NULL', 'title eq "NULL"'],
     ['a multi-valued attribute by its value', 'emails eq "x"', 'emails.value eq "x"'],
@@ -140,6 +141,17 @@ describe('parseFilter', () => {
     ['phoneNumbers +15550100', 'An operator is missing here', 13],
     ['emails[type eq "work"].value', 'An operator is missing here', 28],
     ['emails[type eq "work"] foo', "The operator 'foo' is not supported", 23],
+    ['emails[type eq "work"] order', "The operator 'order' is not supported", 23],
+    ['emails[type eq "work"] xor', "The operator 'xor' is not supported", 23],
+    ['emails[type eq "work"]".value" eq "x"', 'Expected "and", "or" or the end of the filter here.', 22],
+    ['title pr "and" title pr', 'Expected "and", "or" or the end of the filter here.', 9],
+    ['phoneNumbers +1x "y"', 'An operator is missing here', 13],
+    ['phoneNumbers x+1 "y"', 'An operator is missing here', 13],
+    [
+      `${ENTERPRISE}[department pr].manager eq "x"`,
+      'has several parts: compare one of them',
+      ENTERPRISE.length + 24,
+    ],
     ['userName eq', 'A value to compare userName with is missing after "eq".', 11],
     ['userName eq )', 'A value to compare userName with is missing after "eq".', 12],
     ['userName eq "x" title pr', 'Expected "and", "or" or the end of the filter here.', 16],
@@ -213,8 +225,17 @@ describe('parseFilter', () => {
     expect(canonical(text)).toBe(text);
   });
 
+  it('takes a single quote for the beginning of a string', () => {
+    expect(refusal(() => parseFilter("userName eq 'a b'", USER_KIND)).message).toContain('double quotes');
+  });
+
   it('never shows a phone number', () => {
-    for (const text of ['+15550100 eq "x"', 'phoneNumbers.+15550100 eq 1', 'phoneNumbers[value 15550100]']) {
+    for (const text of [
+      '+15550100 eq "x"',
+      '+15550100x eq "x"',
+      'phoneNumbers.+15550100 eq 1',
+      'phoneNumbers[value 15550100]',
+    ]) {
       expect(refusal(() => parseFilter(text, USER_KIND)).message).not.toContain('5550100');
     }
   });

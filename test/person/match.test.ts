@@ -54,6 +54,8 @@ describe('a compiled filter matches', () => {
     'title gt "tour"',
     'title ge "tour guide"',
     'title le "tour guide"',
+    'title ge "tour"',
+    'title le "z"',
     'title lt "tour guidf"',
     'title gt "Tour Guidd"',
     'userName co ""',
@@ -77,6 +79,7 @@ describe('a compiled filter matches', () => {
     'not (emails[type eq "fax"])',
     // presence
     'emails pr',
+    'ims[value eq ""]',
     'emails.primary pr',
     'active pr',
     'name pr',
@@ -108,6 +111,8 @@ describe('a compiled filter matches', () => {
     'meta.created gt "2026-05-13T04:42:34.1234566Z"',
     'meta.created lt "2026-05-13T04:42:34.1234568Z"',
     'meta.created ge "2026-05-13T04:42:34.1234567Z"',
+    'meta.created ge "2025-05-13T04:42:34Z"',
+    'meta.created le "2027-05-13T04:42:34Z"',
     'meta.created le "2026-05-13T04:42:34.1234567Z"',
     'meta.created ne "2026-05-13T04:42:34.123Z"',
     'meta.lastModified eq "2026-05-13T04:42:34.500Z"',
@@ -208,6 +213,12 @@ describe('a compiled filter', () => {
     expect(level('level lt 10', { level: '9' })).toBe(false);
   });
 
+  it('takes a text for a text, even when it looks like a time', () => {
+    const resource = { title: '2026-05-13T04:42:34Z' };
+    expect(matches('title eq "2026-05-13T04:42:34+00:00"', resource)).toBe(false);
+    expect(matches('title eq "2026-05-13T04:42:34Z"', resource)).toBe(true);
+  });
+
   it('takes a single object where a list is expected, and lives with values of the wrong type', () => {
     expect(matches('emails.value eq "x"', { emails: { value: 'x' } })).toBe(true);
     expect(matches('emails[value eq "x"]', { emails: { value: 'x' } })).toBe(true);
@@ -225,6 +236,7 @@ describe('a compiled filter', () => {
     expect(matches('meta.created lt "2026-01-01T00:00:00Z"', { meta: { created: 5 } })).toBe(false);
     expect(matches('name pr', { name: { givenName: null } })).toBe(false);
     expect(matches('title pr', { title: null })).toBe(false);
+    expect(matches('name pr', { name: { givenName: 'x', familyName: '' } })).toBe(true);
   });
 
   it('agrees with the rules of logic on any resource', () => {

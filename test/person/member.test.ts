@@ -94,6 +94,9 @@ describe('memberChanges', () => {
     ['members[type eq "User" and (value eq "u1" or value eq "u2")]', ['u1', 'u2']],
   ])('removes by %s', (path, ids) => {
     expect(changes({ op: 'remove', path })).toEqual([{ kind: 'remove', members: members(...ids) }]);
+    expect(changes({ op: 'remove', path, value: [{ value: 'u9' }] })).toEqual([
+      { kind: 'remove', members: members(...ids) },
+    ]);
     expect(changes({ op: 'replace', path, value: null })).toEqual([
       { kind: 'remove', members: members(...ids) },
     ]);
@@ -128,6 +131,7 @@ describe('memberChanges', () => {
   it.each(['members.value', 'members[value eq "u1"].display'])('refuses to change %s', (path) => {
     expect(refused({ op: 'replace', path, value: 'x' })).toMatchObject({
       code: 'mutability',
+      attribute: path.replace(/\[.*\]/, ''),
       message: expect.stringContaining("can't be changed: remove the member and add it again."),
     });
   });
@@ -157,7 +161,7 @@ describe('memberChanges', () => {
   it('hands other operations on as they were sent', () => {
     const others = [
       { op: 'Replace', path: 'displayName', value: 'x', name: 'rename' },
-      { op: 'replace', value: { displayName: 'y', membersOf: 1 } },
+      { op: 'replace', value: { displayName: 'y', membersOf: 1, nonmembers: 2 } },
       { op: 'replace', value: 'nonsense' },
     ];
     expect(memberChanges(others)).toEqual({ changes: [], rest: others });

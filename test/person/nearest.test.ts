@@ -16,6 +16,9 @@ describe('nearest', () => {
   it('counts a swap as one error, so that short words are found', () => {
     expect(nearest('ab', ['ba'])).toEqual(['ba']);
     expect(nearest('abc', ['acb', 'cab'])).toEqual(['acb']);
+    expect(nearest('abc', ['bxc', 'xac', 'bca'])).toEqual([]);
+    expect(nearest('abcd', ['abdc', 'abcd'])).toEqual(['abcd', 'abdc']);
+    expect(nearest('abcdef', ['badcef', 'badcfe'])).toEqual(['badcef']);
   });
 
   it('takes as many errors as a third of the word, at least one', () => {
@@ -35,6 +38,7 @@ describe('nearest', () => {
   it('finds the part of a longer name after all near ones', () => {
     expect(nearest('refunds', ['Billing/Refunds', 'refund'])).toEqual(['refund', 'Billing/Refunds']);
     expect(nearest('Billing/Refunds', ['refunds'])).toEqual(['refunds']);
+    expect(nearest('VIP', ['Gold/VIP desk'])).toEqual(['Gold/VIP desk']);
   });
 
   it('does not take two letters for a part', () => {

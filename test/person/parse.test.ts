@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseResource } from '../../functions/person/parse.ts';
+import { applyPatch } from '../../functions/person/patch.ts';
 import { attribute } from '../../functions/person/schema/attribute.ts';
 import {
   AGENT_EXTENSION,
@@ -161,7 +162,7 @@ describe('parseResource', () => {
     });
   });
 
-  it.each(['yes', '', 1, 0, 'truely', 'untrue', 'falsely', {}, [true]])(
+  it.each(['yes', '', 1, 0, 'truely', 'untrue', 'falsely', 'xfalse', {}, [true]])(
     'refuses %j for a boolean',
     (sent) => {
       expect(refusedUser({ active: sent })).toMatchObject({ code: 'invalidValue', attribute: 'active' });
@@ -309,6 +310,40 @@ describe('parseResource', () => {
     expect(
       user({ 'urn:ietf:params:scim:schemas:extension:enterprise:2.0User': { department: 'Tours' } }),
     ).toEqual({ [ENTERPRISE]: { department: 'Tours' } });
+  });
+
+  it('opens an extension that comes in a list of one', () => {
+    expect(
+      user({
+        [AGENT]: [{ skills: ['a', 'b'], languages: [], provisioning: { state: 'due' } }],
+        [ENTERPRISE]: [{ manager: null }],
+      }),
+    ).toEqual({ [AGENT]: { skills: [{ skill: 'a' }, { skill: 'b' }] } });
+  });
+
+  it('does not look for enterprise attributes under the core URN', () => {
+    expect(user({ [`${USER.id}:department`]: 'x', [`${USER.id}:title`]: 'y' })).toEqual({ title: 'y' });
+  });
+
+  it('drops sub-attributes that are read-only', () => {
+    const manager = attribute('manager', 'As in the RFC.', {
+      type: 'complex',
+      subAttributes: [
+        attribute('value', 'The id.'),
+        attribute('displayName', 'The name.', { mutability: 'readOnly' }),
+      ],
+    });
+    const kind: ResourceKind = { ...USER_KIND, core: { ...USER, attributes: [manager] } };
+    const sent = { manager: { value: '1', displayName: 'x' } };
+    expect(parseResource(sent, kind).manager).toEqual({ value: '1' });
+    expect(parseResource({ ...sent, 'manager.displayName': 'x' }, kind).manager).toEqual({ value: '1' });
+    expect(
+      refusal(() => applyPatch(sent, [{ op: 'replace', path: 'manager.displayName', value: 'y' }], kind)),
+    ).toMatchObject({ code: 'mutability', attribute: 'manager.displayName' });
+  });
+
+  it('keeps equal elements of a body apart, as they were sent', () => {
+    expect(user({ emails: ['x', 'x'] })).toEqual({ emails: [{ value: 'x' }, { value: 'x' }] });
   });
 
   it('opens dotted and qualified names (E6)', () => {

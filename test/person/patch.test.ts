@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { parseResource } from '../../functions/person/parse.ts';
 import { applyPatch } from '../../functions/person/patch.ts';
 import type { Resource } from '../../functions/person/resource.ts';
+import { attribute } from '../../functions/person/schema/attribute.ts';
 import {
   AGENT_EXTENSION,
   ENTERPRISE_USER,
   GROUP_KIND,
+  type ResourceKind,
   USER,
   USER_KIND,
 } from '../../functions/person/schema.ts';
@@ -54,7 +56,7 @@ describe('any operation', () => {
     expect(patched({}, { name: 'addTitle', Op: 'Add', PATH: 'title', Value: 'x', extra: [] })).toEqual({
       title: 'x',
     });
-    expect(patched({}, { op: 'add', OP: 'remove', path: 'title', value: 'x' })).toEqual({ title: 'x' });
+    expect(patched({}, { OP: 'remove', op: 'add', path: 'title', value: 'x' })).toEqual({ title: 'x' });
   });
 
   it.each([undefined, null, '', '  '])('has no path when that is %j', (path) => {
@@ -298,6 +300,7 @@ describe('a complex value', () => {
     });
     expect(patched({}, add('name.givenName', 'Rob'))).toEqual({ name: { givenName: 'Rob' } });
     expect(patched(before, remove('name.givenName'))).toEqual({ name: { familyName: 'Jones' } });
+    expect(patched(before, remove('name.givenName', 'Bob'))).toEqual({ name: { familyName: 'Jones' } });
     expect(patched(before, replace('name.givenName', null))).toEqual({ name: { familyName: 'Jones' } });
     expect(patched(before, remove('name.givenName'), remove('name.familyName'))).toEqual({});
     expect(patched({}, remove('name.givenName'))).toEqual({});
@@ -330,7 +333,7 @@ describe('the manager (E8)', () => {
   });
 
   it.each(['', null, []])('is removed by %j', (value) => {
-    expect(patched(managed({ value: '1' }), replace('manager', value))).toEqual({});
+    expect(patched(managed({ value: '1', displayName: 'x' }), replace('manager', value))).toEqual({});
   });
 
   it('leaves nothing of the old one behind when it comes as a bare id', () => {
@@ -425,6 +428,12 @@ describe('a multi-valued attribute', () => {
     expect(patched({ emails }, remove('emails', [{ primary: true }]))).toEqual({ emails: emails.slice(1) });
     expect(patched({ emails }, remove('emails', [{ value: 'nobody' }]))).toEqual({ emails });
     expect(patched({ emails }, remove('emails', []))).toEqual({ emails });
+    const untyped = { emails: [{ value: 'b@home' }] };
+    expect(patched(untyped, remove('emails', [{ value: 'b@home', type: 'home' }]))).toEqual(untyped);
+    const addresses = [{ type: 'work', region: 'CA' }, { type: 'home' }];
+    expect(patched({ addresses }, remove('addresses', [{ type: 'Home' }]))).toEqual({
+      addresses: [addresses[0]],
+    });
   });
 
   it('tells case apart in a remove where the schema does', () => {
@@ -450,6 +459,27 @@ describe('a multi-valued attribute', () => {
       emails: [{ value: 'b@home' }],
     });
     expect(patched({}, replace('emails.value', null))).toEqual({});
+  });
+
+  it('may be of simple values', () => {
+    const tags = attribute('tags', 'Simple values.', { multiValued: true });
+    const kind: ResourceKind = { ...USER_KIND, core: { ...USER, attributes: [tags] } };
+    const tagsAfter = (operation: unknown) =>
+      applyPatch({ tags: ['a', 'b'] }, [operation], kind).resource.tags;
+    expect(tagsAfter(add('tags', ['b', 'c']))).toEqual(['a', 'b', 'c']);
+    expect(tagsAfter(add('tags', 'c'))).toEqual(['a', 'b', 'c']);
+    expect(tagsAfter(replace('tags', ['c']))).toEqual(['c']);
+    expect(tagsAfter(remove('tags', ['a']))).toEqual(['b']);
+    expect(tagsAfter(remove('tags', 'c'))).toEqual(['a', 'b']);
+    expect(tagsAfter(remove('tags'))).toBeUndefined();
+  });
+
+  it('may not outgrow 1,000 values, not even for a moment', () => {
+    const list = (prefix: string) => Array.from({ length: 600 }, (_, index) => `${prefix}${index}`);
+    expect(refused({}, add('emails', list('a')), add('emails', list('b')), remove('emails')).code).toBe(
+      'invalidValue',
+    );
+    expect(refused({}, remove('emails', [...list('a'), ...list('b')])).code).toBe('invalidValue');
   });
 
   it('may not outgrow 1,000 values', () => {
@@ -836,6 +866,7 @@ describe('what clients may not write', () => {
     for (const operation of [add(path, 'x'), replace(path, 'x'), remove(path)]) {
       expect(refused({}, operation)).toMatchObject({
         code: 'mutability',
+        attribute: expect.stringMatching(/^(id|meta|groups|provisioning)/),
         message: expect.stringContaining('is read-only.'),
       });
     }

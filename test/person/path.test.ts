@@ -13,6 +13,7 @@ describe('parsePath', () => {
     ['userName', 'userName'],
     ['USERNAME', 'userName'],
     ['  userName ', 'userName'],
+    ['userName ', 'userName'],
     ['name.GivenName', 'name.givenName'],
     ['externalId', 'externalId'],
     ['meta.lastModified', 'meta.lastModified'],
@@ -74,6 +75,7 @@ describe('parsePath', () => {
     ['emails.value[type eq "x"]', 'emails.value has no sub-attributes, so no [filter] can follow it.', 12],
     ['emails[type eq "work"].value x', 'Expected the end of the path here.', 29],
     ['userName title', 'Expected the end of the path here.', 9],
+    [`${ENTERPRISE}[department pr].manager.value`, 'manager.value goes too deep.', ENTERPRISE.length + 15],
     ['', 'The name of an attribute is missing here.', 0],
     ['[type eq "work"]', 'The name of an attribute is missing here.', 0],
     ['+15550100', 'There is no attribute of that name.', 0],
@@ -85,6 +87,12 @@ describe('parsePath', () => {
       message: expect.stringContaining(message),
       position,
     });
+  });
+
+  it('prefers the core schema where an extension has the same name', () => {
+    const extension = { ...ENTERPRISE_USER, attributes: USER_KIND.core.attributes };
+    const path = parsePath('title', { ...USER_KIND, extensions: [extension] });
+    expect(path.extension).toBeUndefined();
   });
 
   it('lists known schemas where a URN is unknown', () => {

@@ -114,6 +114,11 @@ describe('compileProjection', () => {
     expect(only(`${AGENT}:skills.skill`)).toEqual({ ...ALWAYS, [AGENT]: { skills: [{ skill: 'Refunds' }] } });
   });
 
+  it('shows nothing of an extension by a filter on it', () => {
+    expect(only(`${ENTERPRISE}[department eq "Tours"]`)).toEqual(ALWAYS);
+    expect(without(`${ENTERPRISE}[department eq "Tours"]`)).toEqual(PERSON);
+  });
+
   it('leaves out what is excluded, but never id and schemas', () => {
     expect(without('userName,groups')).toEqual(less('userName', 'groups'));
     expect(without(['USERNAME', `${USER.id}:groups`])).toEqual(less('userName', 'groups'));

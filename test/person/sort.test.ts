@@ -27,6 +27,7 @@ describe('compileSort', () => {
   it('tells case apart only where the schema does', () => {
     expect(ids('externalId', undefined, { externalId: 'a' }, { externalId: 'B' })).toBe('10');
     expect(ids('title', undefined, { title: 'a' }, { title: 'B' })).toBe('01');
+    expect(ids('title', undefined, { title: 'A' }, { title: '_' })).toBe('10');
   });
 
   it('puts what has no value last, and first when descending', () => {
