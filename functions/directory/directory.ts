@@ -28,8 +28,8 @@ const MAX_RACES = 20;
 
 /** The directory over a table; `clock` says when histories and seen events expire. */
 export function openDirectory(table: Table, clock: Clock): Directory {
-  const { erase, ...persons } = personStore(table);
-  const { holdersOf, ...members } = memberStore(table);
+  const { erase, successor, ...persons } = personStore(table);
+  const { holdersOf, ...members } = memberStore(table, { ...persons, successor });
 
   const leaveAll = async (tenant: string, id: string, groups: readonly string[]): Promise<void> => {
     for (const group of groups) await members.removeMembers(tenant, group, [id]);

@@ -115,6 +115,12 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
       return (await readMany(tenant, ids)).filter((entry) => kind.indexPks(entry).includes(pk));
     },
 
+    /** The one write that an update takes where no key and no count changes; for transactions with other things. */
+    successor(before: E, after: E): Write {
+      assertSuccessor(before, after);
+      return { put: item(after), if: { version: before.version } };
+    },
+
     /** Writes `after` over `before`, and of the markers, index items and counts only what changed. */
     async update(before: E, after: E): Promise<Done | Changed<E> | Taken> {
       assertSuccessor(before, after);

@@ -2,6 +2,8 @@ import { unwrap, wrap } from './body.ts';
 import { DirectoryBusyError } from './errors.ts';
 import type { Member } from './group.ts';
 import { countKey, countKeys, groupKey, memberKey, memberOfKey } from './keys.ts';
+import type { Persons, PersonWrites } from './persons.ts';
+import type { PersonRecord } from './record.ts';
 import { type Item, type Key, MAX_WRITES, type Table, type Write } from './table.ts';
 
 export interface MemberPage {
@@ -11,6 +13,12 @@ export interface MemberPage {
 }
 
 /**
+ * What the record of somebody becomes whose membership changes, in the same transaction, so that none is changed without
+ * the other: the same person, the same presence, the next version. Undefined leaves it as it is.
+ */
+export type Touch = (record: PersonRecord) => PersonRecord | undefined;
+
+/**
  * Who is in which group: two items a membership, one as the group sees it and one as the member does. Adding or
  * removing one costs the same in a group of 10 and of 100,000. Every call can be repeated: a membership that is
  * already there (or gone) changes nothing, and a call that broke off is finished by the next. Members that nobody
@@ -18,14 +26,15 @@ export interface MemberPage {
  */
 export interface Members {
   /** The answer has the ids that weren't members before. */
-  addMembers(tenant: string, groupId: string, members: readonly Member[]): Promise<string[]>;
+  addMembers(tenant: string, groupId: string, members: readonly Member[], touch?: Touch): Promise<string[]>;
   /** The answer has the ids that were members before. */
-  removeMembers(tenant: string, groupId: string, ids: readonly string[]): Promise<string[]>;
+  removeMembers(tenant: string, groupId: string, ids: readonly string[], touch?: Touch): Promise<string[]>;
   /** Makes exactly these the members, touching only what differs. */
   replaceMembers(
     tenant: string,
     groupId: string,
     members: readonly Member[],
+    touch?: Touch,
   ): Promise<{ added: string[]; removed: string[] }>;
   /** A page of a group's members in the order of their ids. */
   listMembers(tenant: string, groupId: string, page: { after?: string; limit: number }): Promise<MemberPage>;
@@ -38,10 +47,15 @@ export interface Members {
 
 /** Two items a membership, and the count. */
 const CHUNK = Math.floor((MAX_WRITES - 1) / 2);
+/** With their records, which may be large: DynamoDB takes 4 MB in a transaction. */
+const TOUCHED_CHUNK = 10;
 const PAGE = 1_000;
 const MAX_RACES = 20;
 
-export function memberStore(table: Table): Members & {
+export function memberStore(
+  table: Table,
+  persons: Pick<Persons, 'readPersons'> & Pick<PersonWrites, 'successor'>,
+): Members & {
   /** The groups that hold this member, existing or not, by id. */
   holdersOf(tenant: string, member: string): Promise<string[]>;
 } {
@@ -58,6 +72,18 @@ export function memberStore(table: Table): Members & {
   const present = async (keys: readonly Key[]): Promise<boolean[]> =>
     (await table.getMany(keys)).map((item) => item !== undefined);
 
+  /** The writes that touch the records of those who exist. */
+  const touches = async (tenant: string, members: readonly Member[], touch: Touch): Promise<Write[]> => {
+    const records = await persons.readPersons(
+      tenant,
+      members.map(({ value }) => value),
+    );
+    return records.flatMap((record) => {
+      const after = touch(record);
+      return after === undefined ? [] : [persons.successor(record, after)];
+    });
+  };
+
   /**
    * Makes the memberships of one chunk be there, or be gone; the answer has those that this call changed. A single
    * one is written without looking: its condition says whether it was there.
@@ -67,6 +93,7 @@ export function memberStore(table: Table): Members & {
     groupId: string,
     members: readonly Member[],
     there: boolean,
+    touch: Touch | undefined,
   ): Promise<string[]> => {
     const keyOf = ({ value }: Member) => memberKey(tenant, groupId, value);
     for (let race = 0; race < MAX_RACES; race++) {
@@ -77,9 +104,11 @@ export function memberStore(table: Table): Members & {
       const result = await table.write([
         ...left.flatMap((member) => membershipWrites(tenant, groupId, member, there)),
         memberCount(tenant, groupId, first.value, there ? left.length : -left.length),
+        ...(touch === undefined ? [] : await touches(tenant, left, touch)),
       ]);
       if (result.ok) return left.map(({ value }) => value);
-      if (members.length === 1) return [];
+      // The condition of the membership is the first: a later one is that of a record that somebody else has changed.
+      if (members.length === 1 && result.failed === 0) return [];
     }
     throw new DirectoryBusyError(`The members of group ${groupId} change all the time`);
   };
@@ -89,25 +118,28 @@ export function memberStore(table: Table): Members & {
     groupId: string,
     members: readonly Member[],
     there: boolean,
+    touch: Touch | undefined,
   ): Promise<string[]> => {
+    const size = touch === undefined ? CHUNK : TOUCHED_CHUNK;
     const unique = [
       ...new Map(
         members.map((member) => [memberKey(tenant, groupId, member.value).sk, member] as const),
       ).values(),
     ];
     const changed: string[] = [];
-    for (let i = 0; i < unique.length; i += CHUNK) {
-      changed.push(...(await change(tenant, groupId, unique.slice(i, i + CHUNK), there)));
+    for (let i = 0; i < unique.length; i += size) {
+      changed.push(...(await change(tenant, groupId, unique.slice(i, i + size), there, touch)));
     }
     return changed;
   };
 
-  const removeMembers: Members['removeMembers'] = (tenant, groupId, ids) =>
+  const removeMembers: Members['removeMembers'] = (tenant, groupId, ids, touch) =>
     changeAll(
       tenant,
       groupId,
       ids.map((value) => ({ value })),
       false,
+      touch,
     );
 
   const holdersOf = async (tenant: string, member: string): Promise<string[]> => {
@@ -117,10 +149,10 @@ export function memberStore(table: Table): Members & {
   };
 
   return {
-    addMembers: (tenant, groupId, members) => changeAll(tenant, groupId, members, true),
+    addMembers: (tenant, groupId, members, touch) => changeAll(tenant, groupId, members, true, touch),
     removeMembers,
 
-    async replaceMembers(tenant, groupId, members) {
+    async replaceMembers(tenant, groupId, members, touch) {
       const wanted = new Map(
         members.map((member) => [memberKey(tenant, groupId, member.value).sk, member] as const),
       );
@@ -128,8 +160,8 @@ export function memberStore(table: Table): Members & {
       for await (const item of all(memberKey(tenant, groupId, '-').pk)) {
         if (!wanted.delete(item.sk)) gone.push(unwrap<Member>(item, 'member').value);
       }
-      const added = await changeAll(tenant, groupId, [...wanted.values()], true);
-      return { added, removed: await removeMembers(tenant, groupId, gone) };
+      const added = await changeAll(tenant, groupId, [...wanted.values()], true, touch);
+      return { added, removed: await removeMembers(tenant, groupId, gone, touch) };
     },
 
     async listMembers(tenant, groupId, page) {

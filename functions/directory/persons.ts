@@ -70,10 +70,16 @@ export interface Persons {
   erasablePersons(tenant: string, now: number, limit: number): Promise<PersonRecord[]>;
 }
 
-/** Keeps persons; erasing one takes `writes` of the caller along (memberships). */
-export function personStore(
-  table: Table,
-): Persons & { erase(record: PersonRecord, also: readonly Write[]): Promise<Erased<PersonRecord>> } {
+/** What goes into one transaction with something else. */
+export interface PersonWrites {
+  /** Erasing takes `also` along (memberships). */
+  erase(record: PersonRecord, also: readonly Write[]): Promise<Erased<PersonRecord>>;
+  /** Replaces exactly `before` by `after`, in which neither person nor presence is another. */
+  successor(before: PersonRecord, after: PersonRecord): Write;
+}
+
+/** Keeps persons. */
+export function personStore(table: Table): Persons & PersonWrites {
   const store = entryStore<PersonRecord>(table, {
     counts: ({ deletedAt, agent }) => [
       ...(deletedAt === undefined ? (['user'] as const) : []),
@@ -107,6 +113,7 @@ export function personStore(
       return !result.ok && result.reason === 'taken' ? conflict(result) : result;
     },
     erase: store.erase,
+    successor: store.successor,
     async listPersons(tenant, page) {
       const { entries, next } = await store.list(tenant, page);
       return { persons: entries, ...(next !== undefined && { next }) };

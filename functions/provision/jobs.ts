@@ -5,14 +5,15 @@ import type { Directory } from '../directory/directory.ts';
  * Work over many persons that the drain does page by page between records: everybody after a change of the mapping, or
  * the members of a group. Kept in one small document a tenant, so that nothing is lost when a function ends midway.
  */
+const progress = {
+  generation: z.number(),
+  after: z.string().optional(),
+  /** Epoch milliseconds before which it isn't begun. */
+  notBefore: z.number().optional(),
+};
 const jobSchema = z.union([
-  z.object({ kind: z.literal('all'), generation: z.number(), after: z.string().optional() }),
-  z.object({
-    kind: z.literal('group'),
-    groupId: z.string(),
-    generation: z.number(),
-    after: z.string().optional(),
-  }),
+  z.object({ kind: z.literal('all'), ...progress }),
+  z.object({ kind: z.literal('group'), groupId: z.string(), ...progress }),
 ]);
 export type Job = z.output<typeof jobSchema>;
 export type JobRequest = { readonly kind: 'all' } | { readonly kind: 'group'; readonly groupId: string };
@@ -24,19 +25,25 @@ const DOCUMENT = 'jobs';
 const MAX_RACES = 50;
 
 /** Stores a job; one that is under way for the same thing begins anew. */
-export function storeJob(directory: Directory, tenant: string, request: JobRequest): Promise<void> {
+export function storeJob(
+  directory: Directory,
+  tenant: string,
+  request: JobRequest,
+  notBefore?: number,
+): Promise<void> {
   return change(directory, tenant, ({ generation, jobs }) => ({
     generation: generation + 1,
     jobs: [
       ...jobs.filter((job) => identity(job) !== identity(request)),
-      { ...request, generation: generation + 1 },
+      { ...request, generation: generation + 1, ...(notBefore === undefined ? {} : { notBefore }) },
     ],
   }));
 }
 
-/** The job that has waited longest. */
-export async function nextJob(directory: Directory, tenant: string): Promise<Job | undefined> {
-  return parse((await directory.readDocument(tenant, DOCUMENT))?.body).jobs[0];
+/** The job that has waited longest and can be begun. */
+export async function nextJob(directory: Directory, tenant: string, now: number): Promise<Job | undefined> {
+  const { jobs } = parse((await directory.readDocument(tenant, DOCUMENT))?.body);
+  return jobs.find(({ notBefore = now }) => notBefore <= now);
 }
 
 /** Notes that a page of a job is done; without `after` the job is. Nothing happens when it began anew meanwhile. */

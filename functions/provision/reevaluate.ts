@@ -45,7 +45,7 @@ export async function workJobs(
 ): Promise<boolean> {
   const { directory } = world;
   const { name } = provisioning;
-  const job = await nextJob(directory, name);
+  const job = await nextJob(directory, name, world.clock.now());
   if (job === undefined) return false;
   const { records, next, memberIds } = await pageOf(world, name, job);
   const isGone = job.kind === 'group' && (await directory.readGroup(name, job.groupId)) === undefined;

@@ -1,3 +1,4 @@
+import type { Touch } from '../directory/members.ts';
 import type { PersonRecord, Priority } from '../directory/record.ts';
 import { storeJob } from './jobs.ts';
 import { due } from './lifecycle.ts';
@@ -13,6 +14,25 @@ export async function touchPersons(world: World, tenant: string, ids: readonly s
   const records = await world.directory.readPersons(tenant, ids);
   for (const record of records) await touch(world, record);
   if (records.length > 0) await world.ring(tenant);
+}
+
+/**
+ * Makes those due again whose memberships change, in one transaction with the change: a function that dies between the
+ * two would leave somebody in a group that nobody ever looks at. Ring afterwards.
+ */
+export function touching({ clock }: Pick<World, 'clock'>): Touch {
+  return (record) => (record.deletedAt === undefined ? due(record, clock.now()) : undefined);
+}
+
+/** No function that is about to change a group lives longer. */
+const LATER_MS = 60_000;
+
+/**
+ * To be called before a change that concerns all members of a group: should the function die after it and before it can
+ * say so with `touchGroup`, they are looked at all the same, once it is certainly dead.
+ */
+export function touchGroupLater(world: World, tenant: string, groupId: string): Promise<void> {
+  return storeJob(world.directory, tenant, { kind: 'group', groupId }, world.clock.now() + LATER_MS);
 }
 
 /** Makes all members of a group due again, however many: the drain works them off page by page. */

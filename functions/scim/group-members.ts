@@ -1,7 +1,7 @@
 import type { Member } from '../directory/group.ts';
 import { ScimInputError } from '../person/error.ts';
 import type { MemberChange } from '../person/patch.ts';
-import { touchGroup, touchPersons } from '../provision/touch.ts';
+import { touchGroup, touching, touchPersons } from '../provision/touch.ts';
 import type { ScimContext } from './context.ts';
 import { ScimError } from './error.ts';
 import type { ScimRequest } from './request.ts';
@@ -94,15 +94,28 @@ export async function changeMembers(
   return changed;
 }
 
-/** Adds members and makes them due again. */
+/** Adds members and makes them due again: few in one transaction each, of many the drain looks at all. */
 async function addMembers(
   context: ScimContext,
   request: ScimRequest,
   groupId: string,
   members: readonly Member[],
 ): Promise<boolean> {
-  const added = await storeMembers(context, request, groupId, members);
-  await touchAdded(context, request, groupId, members, added);
+  const { world } = context;
+  const { tenantName } = request;
+  if (members.length > TOUCHED_AT_ONCE) {
+    const added = await storeMembers(context, request, groupId, members);
+    // A request that was sent again after it broke off may have added few itself, or none.
+    await touchGroup(world, tenantName, groupId);
+    return added.length > 0;
+  }
+  const added = await world.directory.addMembers(
+    tenantName,
+    groupId,
+    storableMembers(members),
+    touching(world),
+  );
+  if (added.length > 0) await world.ring(tenantName);
   return added.length > 0;
 }
 
@@ -125,19 +138,19 @@ export async function storeMembers(
   return added;
 }
 
-/** Whoever was added is due again. Of many all are looked at: a request that was sent again has added few itself. */
-export async function touchAdded(
+/** The members of a group that is new are due again: few at once, many by the drain. */
+export async function touchFirst(
   { world }: ScimContext,
   { tenantName }: ScimRequest,
   groupId: string,
   members: readonly Member[],
-  added: readonly string[],
 ): Promise<void> {
-  if (members.length > TOUCHED_AT_ONCE) await touchGroup(world, tenantName, groupId);
-  else if (added.length > 0) await touchPersons(world, tenantName, [...added]);
+  const ids = members.map(({ value }) => value);
+  if (ids.length > TOUCHED_AT_ONCE) await touchGroup(world, tenantName, groupId);
+  else await touchPersons(world, tenantName, ids);
 }
 
-/** Those who are out are due again before the next ones go: nobody is forgotten when the time runs out. */
+/** Those who are out are due again at once with it: nobody is forgotten when the time runs out. */
 async function removeMembers(
   { world }: ScimContext,
   request: ScimRequest,
@@ -147,11 +160,10 @@ async function removeMembers(
   let changed = false;
   for (const batch of inBatches(ids, TOUCHED_AT_ONCE)) {
     assertTime(world.clock.now(), request);
-    const removed = await world.directory.removeMembers(request.tenantName, groupId, batch);
-    if (removed.length === 0) continue;
-    changed = true;
-    await touchPersons(world, request.tenantName, removed);
+    const removed = await world.directory.removeMembers(request.tenantName, groupId, batch, touching(world));
+    changed ||= removed.length > 0;
   }
+  if (changed) await world.ring(request.tenantName);
   return changed;
 }
 

@@ -1,10 +1,10 @@
 import type { GroupRecord, Member } from '../directory/group.ts';
 import type { MemberChange } from '../person/patch.ts';
 import type { Resource } from '../person/resource.ts';
-import { touchGroup, touchPersons } from '../provision/touch.ts';
+import { touchGroup, touchGroupLater, touching } from '../provision/touch.ts';
 import type { ScimContext } from './context.ts';
 import { notFound, ScimError } from './error.ts';
-import { changeMembers, storeMembers, touchAdded } from './group-members.ts';
+import { changeMembers, storeMembers, touchFirst } from './group-members.ts';
 import type { ScimRequest } from './request.ts';
 import { retrying } from './retry.ts';
 import { assertStorable } from './size.ts';
@@ -40,7 +40,10 @@ export async function addGroup(
   const { world } = context;
   await assertNameFree(context, request, group);
   const id = world.randomId();
-  const added = await storeMembers(context, request, id, members);
+  if (members.length > 0) {
+    await touchGroupLater(world, request.tenantName, id);
+    await storeMembers(context, request, id, members);
+  }
   const now = new Date(world.clock.now()).toISOString();
   const record: GroupRecord = {
     tenant: request.tenantName,
@@ -53,7 +56,7 @@ export async function addGroup(
   };
   const result = await world.directory.createGroup(record);
   if (!result.ok) throw new Error('a new id was taken already');
-  await touchAdded(context, request, id, members, added);
+  await touchFirst(context, request, id, members);
   return record;
 }
 
@@ -105,9 +108,11 @@ export async function changeGroup(
     if (group === before.group && !isClaimed) return before;
     assertStorable('group', group);
     const after = successor(before, group, world.clock.now());
+    const isRenamed = group.displayName !== before.group.displayName;
+    if (isRenamed) await touchGroupLater(world, request.tenantName, id);
     const result = await world.directory.updateGroup(before, after);
     if (!result.ok) return undefined;
-    if (group.displayName !== before.group.displayName) await touchGroup(world, request.tenantName, id);
+    if (isRenamed) await touchGroup(world, request.tenantName, id);
     return after;
   });
   const changed = await changeMembers(context, request, id, changes);
@@ -138,17 +143,14 @@ export async function eraseGroup(context: ScimContext, request: ScimRequest, id:
   await retrying(context.world, async () => {
     const record = await readGroup(context, request, id);
     assertMatch(request.ifMatch, record.groupVersion);
-    const { members, next } = await directory.listMembers(tenantName, id, { limit: ERASED_AT_ONCE });
+    const { next } = await directory.listMembers(tenantName, id, { limit: ERASED_AT_ONCE });
     if (next === undefined) {
-      const result = await directory.eraseGroup(record);
+      const result = await directory.eraseGroup(record, touching(context.world));
       if (!result.ok) return undefined;
-      await touchPersons(
-        context.world,
-        tenantName,
-        members.map(({ value }) => value),
-      );
+      await context.world.ring(tenantName);
       return true;
     }
+    await touchGroupLater(context.world, tenantName, id);
     const result = await directory.closeGroup(record);
     if (!result.ok) return undefined;
     await touchGroup(context.world, tenantName, id);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Member } from '../../functions/directory/group.ts';
+import type { PersonRecord } from '../../functions/directory/record.ts';
 import { aGroup, aPerson, type DirectoryUnderTest, next } from './directory.ts';
 
 export function directoryMembers(test: DirectoryUnderTest): void {
@@ -44,6 +45,42 @@ export function directoryMembers(test: DirectoryUnderTest): void {
     await directory.addMembers(tenant, 'large', many(600));
     expect(await costs('large')).toEqual(await costs('small'));
     expect(await cost(() => directory.addMembers(tenant, 'large', [{ value: 'one' }]))).toBe(1);
+  });
+
+  it('change together with the records of those concerned, or neither does', async () => {
+    const { directory, tenant } = test;
+    const touch = (record: PersonRecord) => ({ ...record, version: record.version + 1, source: 'touched' });
+    await directory.createPerson(aPerson(tenant, 'ada'));
+    const both = [{ value: 'ada' }, { value: 'nobody' }];
+    expect(await directory.addMembers(tenant, 'g', both, touch)).toEqual(['ada', 'nobody']);
+    const added = await directory.readPerson(tenant, 'ada');
+    expect(added).toMatchObject({ source: 'touched', version: 2 });
+    expect(await directory.addMembers(tenant, 'g', both, touch)).toEqual([]);
+    expect(await directory.readPerson(tenant, 'ada')).toEqual(added);
+    // Somebody changes the record between reading it and writing it: both are done again.
+    let races = 0;
+    const raced = (record: PersonRecord) => {
+      races += 1;
+      return races === 1 ? { ...touch(record), version: record.version + 1 } : touch(record);
+    };
+    const [change] = await Promise.all([
+      directory.removeMembers(tenant, 'g', ['ada'], raced),
+      ...(added === undefined ? [] : [directory.updatePerson(added, { ...touch(added), source: 'other' })]),
+    ]);
+    expect(change).toEqual(['ada']);
+    expect(await directory.readPerson(tenant, 'ada')).toMatchObject({ source: 'touched', version: 4 });
+    expect(await directory.removeMembers(tenant, 'g', ['nobody'], () => undefined)).toEqual(['nobody']);
+  });
+
+  it('of many are added and removed with their records', async () => {
+    const { directory, tenant } = test;
+    const ids = many(25).map(({ value }) => value);
+    for (const id of ids) await directory.createPerson(aPerson(tenant, id));
+    const touch = (record: PersonRecord) => ({ ...record, version: record.version + 1 });
+    expect(await directory.addMembers(tenant, 'g', many(25), touch)).toEqual(ids);
+    expect(await directory.replaceMembers(tenant, 'g', [], touch)).toEqual({ added: [], removed: ids });
+    const versions = (await directory.readPersons(tenant, ids)).map(({ version }) => version);
+    expect(new Set(versions)).toEqual(new Set([3]));
   });
 
   it('may be ids that nobody has yet, and resolve when the person arrives', async () => {
