@@ -33,7 +33,10 @@ export function openSchedule(configuration: Configuration, world: World): Schedu
     // One at a time: a census waits for its calls.
     running = running.then(async () => {
       if (ended) return;
-      await tick().catch((error: Error) => world.log.error('the schedule failed', { reason: error.message }));
+      await tick().catch((error: Error) => {
+        // What ends in the middle of a tick loses nothing: the next start goes on with it.
+        if (!ended) world.log.error('the schedule failed', { reason: error.message });
+      });
     });
   }, MINUTE_MS);
   timer.unref();

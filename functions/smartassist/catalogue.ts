@@ -34,7 +34,7 @@ const MISS_INTERVAL_MS = 60_000;
 const RESUME_MS = 10 * 60_000;
 const DOCUMENT = 'catalogue';
 /** An account with more pages of anything than this is beyond what a call budget can read. */
-const MAX_PAGES = 50;
+const MAX_PAGES = 100;
 
 /**
  * Keeps a tenant's catalogue in memory and in the directory, so that a name costs a call only when it is new.
@@ -101,6 +101,8 @@ export function openCatalogue(options: {
         if (known !== undefined && (known.readAt > older.readAt || age(known) < MISS_INTERVAL_MS)) {
           return remember(known);
         }
+        // Pages from before the miss may lack the name as well.
+        if (clock.now() - pagesSince >= MISS_INTERVAL_MS) pages = new Map();
         return readAnew(terms);
       }),
   };
@@ -117,15 +119,20 @@ const nameOf = (value: z.output<typeof named>): string =>
 
 /** A page, whichever of its documented shapes it has: a bare array, or an object with the array and paging facts. */
 const page = z.union([
-  z.array(named).transform((results) => ({ results, hasMore: false })),
-  z.looseObject({}).transform((value, context) => {
+  z.array(named).transform((results): NamedPage => ({ results, hasMore: () => false })),
+  z.looseObject({}).transform((value, context): NamedPage => {
     const results = Object.values(value).find(Array.isArray);
     const parsed = z.array(named).safeParse(results);
     if (!parsed.success) {
       context.addIssue({ code: 'custom', message: 'holds no list' });
       return z.NEVER;
     }
-    return { results: parsed.data, hasMore: value.hasMore === true };
+    const { hasMore, totalPages } = value;
+    return {
+      results: parsed.data,
+      hasMore: (number: number) =>
+        hasMore === true || (typeof totalPages === 'number' && number < totalPages),
+    };
   }),
 ]);
 
@@ -137,7 +144,8 @@ export function fixedCatalogue(catalogue: Catalogue): CatalogueStore {
 
 interface NamedPage {
   readonly results: z.output<typeof named>[];
-  readonly hasMore: boolean;
+  /** Whether there is another page behind this one, by its number from 1. */
+  readonly hasMore: (number: number) => boolean;
 }
 
 /** Reads all names of an account, page by page. One failing call fails the reading. */
@@ -201,7 +209,8 @@ async function readPages(
       pages.set(at, read);
     }
     all.push(...read.results);
-    if (!read.hasMore || read.results.length === 0) break;
+    if (!read.hasMore(number) || read.results.length === 0) return { outcome: 'ok', value: all };
   }
-  return { outcome: 'ok', value: all };
+  // Half of the names would refuse persons for a reason that isn't one.
+  return { outcome: 'unknown', message: `${path} has more than ${MAX_PAGES} pages` };
 }
