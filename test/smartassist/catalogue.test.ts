@@ -292,10 +292,16 @@ describe('a list of SmartAssist', () => {
     expect(urls().filter((url) => url.includes('queues'))).toHaveLength(1);
   });
 
-  it('that never ends is given up', async () => {
-    const { outcome, urls } = reading({ '/queues': { results: [{ id: 'x', name: 'x' }], hasMore: true } });
+  it('that says how many pages it has is read to the last', async () => {
+    const { outcome, urls } = reading({ '/queues': { results: [{ id: 'x', name: 'x' }], totalPages: 3 } });
     await outcome;
-    expect(urls().filter((url) => url.includes('queues'))).toHaveLength(50);
+    expect(urls().filter((url) => url.includes('queues'))).toHaveLength(3);
+  });
+
+  it('that never ends is given up, and no half of it is taken for the whole', async () => {
+    const { outcome, urls } = reading({ '/queues': { results: [{ id: 'x', name: 'x' }], hasMore: true } });
+    expect(await outcome).toMatchObject({ outcome: 'unknown' });
+    expect(urls().filter((url) => url.includes('queues'))).toHaveLength(100);
   });
 
   it.each([
