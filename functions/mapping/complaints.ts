@@ -4,6 +4,11 @@ import type { Problem } from '../tenant/problem.ts';
 /** Gathers what is wrong with a mapping, so that all of it is said at once. */
 export class Complaints {
   readonly problems: Problem[] = [];
+  /**
+   * How many times mapping a person has to look at all its values of a kind: once a comparison, once a path. A person may
+   * have a thousand values of a kind.
+   */
+  looks = 0;
 
   add(path: Problem['path'], message: string): void {
     this.problems.push({ path, message });

@@ -6,28 +6,25 @@ import type { Problem } from '../tenant/problem.ts';
 import type { Complaints } from './complaints.ts';
 import { assertReadableFilter } from './readable.ts';
 
-/** Whom a rule is for. */
-export interface Condition {
-  holds(person: Person): boolean;
-  /** How many of its comparisons have to look at the person anew each time. */
-  readonly comparisons: number;
-}
+/** Whether a rule is for a person. */
+export type Condition = (person: Person) => boolean;
 
 /** Compiles a filter over the person and its groups. What is wrong with it goes to `complaints`. */
 export function compileCondition(text: string, path: Problem['path'], complaints: Complaints): Condition {
-  const compile = (): Condition => {
+  const compile = () => {
     const filter = parseFilter(text, USER_KIND);
     assertReadableFilter(filter);
-    return { holds: compileWithGroups(filter), comparisons: countOf(filter) };
+    complaints.looks += looksOf(filter);
+    return compileWithGroups(filter);
   };
-  return complaints.read(path, text, compile, { holds: () => false, comparisons: 0 });
+  return complaints.read(path, text, compile, () => false);
 }
 
 /**
  * As `compileFilter`, but that a group is asked for by its name is one look-up, however many groups the person has: it is
  * what nearly every rule asks.
  */
-function compileWithGroups(filter: Filter): (person: Person) => boolean {
+function compileWithGroups(filter: Filter): Condition {
   const group = groupAskedFor(filter);
   if (group !== undefined) return (person) => groupNames(person).has(group);
   if (filter.op === 'and' || filter.op === 'or') {
@@ -70,9 +67,10 @@ function groupNames(person: Person): ReadonlySet<string> {
 
 const fold = (name: string) => name.toLowerCase();
 
-function countOf(filter: Filter): number {
-  if ('filters' in filter) return filter.filters.reduce((sum, each) => sum + countOf(each), 0);
-  if ('filter' in filter) return countOf(filter.filter);
-  const within = filter.path.filter === undefined ? 0 : countOf(filter.path.filter);
+/** How many times a filter looks at the values of a person; the names of groups are looked up. */
+export function looksOf(filter: Filter): number {
+  if ('filters' in filter) return filter.filters.reduce((sum, each) => sum + looksOf(each), 0);
+  if ('filter' in filter) return looksOf(filter.filter);
+  const within = filter.path.filter === undefined ? 0 : looksOf(filter.path.filter);
   return groupAskedFor(filter) === undefined ? 1 + within : 0;
 }

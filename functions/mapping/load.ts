@@ -1,6 +1,6 @@
 import type { Configuration } from '../tenant/configuration.ts';
 import { ConfigurationError, type Problem } from '../tenant/problem.ts';
-import { type Reading, readYaml } from '../tenant/yaml.ts';
+import { byPlace, type Reading, readYaml } from '../tenant/yaml.ts';
 import { compileMapping } from './compile.ts';
 
 /**
@@ -18,7 +18,7 @@ export function checkConfiguration(text: string): Reading {
       path: ['tenants', name, ...problem.path],
     })),
   );
-  return { configuration, problems: found.map(locate), locate };
+  return { configuration, problems: found.map(locate).toSorted(byPlace), locate };
 }
 
 /**

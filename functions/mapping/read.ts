@@ -2,6 +2,8 @@ import { compileSome } from '../person/match.ts';
 import { parsePath } from '../person/path.ts';
 import type { Person } from '../person/person.ts';
 import { USER_KIND } from '../person/schema.ts';
+import type { Complaints } from './complaints.ts';
+import { looksOf } from './condition.ts';
 import { type Part, readPart, splitAt } from './expression.ts';
 import { textPath } from './readable.ts';
 
@@ -20,11 +22,12 @@ export const MAX_TEXT = 1000;
  * Compiles `path | path | …`: the first that has a value gives it. Blank texts are no values; yes and no are `true` and
  * `false`.
  *
+ * @param complaints where the work of it is counted
  * @throws ScimInputError with its position in the text that the part comes from
  */
-export function compileAlternatives(alternatives: Part): Reader {
+export function compileAlternatives(alternatives: Part, complaints: Complaints): Reader {
   const readers = splitAt(alternatives.text, '|', alternatives.begin).map((part) =>
-    readPart(part, compilePath),
+    readPart(part, (text) => compilePath(text, complaints)),
   );
   const [only] = readers;
   if (only !== undefined && readers.length === 1) return only;
@@ -37,8 +40,9 @@ export function compileAlternatives(alternatives: Part): Reader {
   };
 }
 
-function compilePath(text: string): Reader {
+function compilePath(text: string, complaints: Complaints): Reader {
   const path = textPath(parsePath(text, USER_KIND));
+  complaints.looks += 1 + (path.filter === undefined ? 0 : looksOf(path.filter));
   const some = compileSome(path);
   // The groups of a person come in no order that means anything, so the first one would be anybody's.
   const firstOf = path.attribute.name === 'groups' ? least : first;

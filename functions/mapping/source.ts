@@ -65,7 +65,9 @@ function compileReader(from: string, path: Problem['path'], complaints: Complain
     return nothing;
   }
   const compile = () =>
-    isTemplate(from) ? compileTemplate(from) : compileAlternatives({ text: from, begin: 0 });
+    isTemplate(from)
+      ? compileTemplate(from, complaints)
+      : compileAlternatives({ text: from, begin: 0 }, complaints);
   return complaints.read(path, from, compile, nothing);
 }
 

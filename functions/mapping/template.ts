@@ -1,5 +1,6 @@
 import { ScimInputError } from '../person/error.ts';
 import type { Person } from '../person/person.ts';
+import type { Complaints } from './complaints.ts';
 import { forEachOutside } from './expression.ts';
 import { compileAlternatives, type Reader } from './read.ts';
 
@@ -21,7 +22,7 @@ export function isTemplate(text: string): boolean {
  *
  * @throws ScimInputError with its position
  */
-export function compileTemplate(text: string): Reader {
+export function compileTemplate(text: string, complaints: Complaints): Reader {
   const pieces: (string | Reader)[] = [];
   let places = 0;
   let index = 0;
@@ -33,7 +34,10 @@ export function compileTemplate(text: string): Reader {
       index += 2;
     } else if (character === '{') {
       const end = endOfPlace(text, index + 1);
-      pieces.push(literal, compileAlternatives({ text: text.slice(index + 1, end), begin: index + 1 }));
+      pieces.push(
+        literal,
+        compileAlternatives({ text: text.slice(index + 1, end), begin: index + 1 }, complaints),
+      );
       literal = '';
       places++;
       index = end + 1;

@@ -107,7 +107,8 @@ function wrongType({ expected, message }: z.core.$ZodIssueInvalidType): string {
   return message;
 }
 
-function byPlace(a: Problem, b: Problem): number {
+/** Orders problems from the top of the file to its end. */
+export function byPlace(a: Problem, b: Problem): number {
   return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { DesiredAgent, Mapped } from '../../functions/mapping/desired.ts';
+import type { DesiredAgent, Mapped, Origin } from '../../functions/mapping/desired.ts';
 import { payloadHash, toPayload } from '../../functions/mapping/payload.ts';
 import type { Person } from '../../functions/person/person.ts';
 import type { AgentPayload } from '../../functions/smartassist/payload.ts';
@@ -106,6 +106,66 @@ describe('the payload', () => {
       'payload' in result && result.payload.skills.map(({ proficiencyLevel }) => proficiencyLevel),
     ).toEqual(['expert']);
   });
+
+  it.each([
+    ['good', 'expert'],
+    ['expert', 'good'],
+  ] as const)('sends the higher proficiency of two names of one skill: %s, %s', (first, second) => {
+    const result = payloadOf({
+      skills: [
+        { skill: 'Invoices', proficiency: first },
+        { skill: 'Billing/Invoices', proficiency: second },
+      ],
+    });
+    expect(result).toMatchObject({ payload: { skills: [{ proficiencyLevel: 'expert' }] } });
+  });
+
+  it('sends a queue once that two names lead to, preferred if one of them is', () => {
+    const queues = (...list: DesiredAgent['queues'] & object) =>
+      (payloadOf({ queues: list }) as { payload: AgentPayload }).payload.queues;
+    expect(queues({ queue: 'vip' }, { queue: 'VIP', preferred: true })).toMatchObject([
+      { isPreferredAgent: true },
+    ]);
+    expect(queues({ queue: 'VIP', preferred: true }, { queue: 'vip', preferred: false })).toMatchObject([
+      { isPreferredAgent: true },
+    ]);
+    expect(queues({ queue: 'VIP' })[0]).not.toHaveProperty('isPreferredAgent');
+  });
+
+  it('has an international number without its plus', () => {
+    expect(payloadOf({ phoneNumber: '+49301234567' })).toMatchObject({
+      payload: { phoneNumber: '49301234567' },
+    });
+  });
+
+  it('asks for no default layout where layouts are given, unless a rule does', () => {
+    const desktopLayouts = [{ id: 'ly-1', isDefault: undefined }];
+    const { payload } = payloadOf({ desktopLayouts }) as { payload: AgentPayload };
+    expect(payload).not.toHaveProperty('createDefaultLayoutAndAssign');
+    expect(payload.desktopLayouts).toStrictEqual([{ id: 'ly-1' }]);
+    expect(payloadOf({ desktopLayouts, createDefaultLayoutAndAssign: true })).toMatchObject({
+      payload: { createDefaultLayoutAndAssign: true },
+    });
+    expect(payloadOf({ createDefaultLayoutAndAssign: false })).toMatchObject({
+      payload: { createDefaultLayoutAndAssign: false },
+    });
+  });
+
+  it('has the tenant’s own fields as they are, and the status', () => {
+    const result = payloadOf({
+      'custom.employeeId': '0815',
+      'custom.tags': ['a', 1, true],
+      status: 'ACTIVE',
+    });
+    expect(result).toMatchObject({ payload: { employeeId: '0815', tags: ['a', 1, true], status: 'ACTIVE' } });
+    expect(payloadOf({}).problems).toEqual([]);
+  });
+
+  it('never lets a field of the tenant’s own stand for a known one', () => {
+    expect(payloadOf({ 'custom.customId': 'other' })).toMatchObject({
+      payload: { customId: 'abcdefghijklmno' },
+    });
+  });
 });
 
 describe('limits', () => {
@@ -118,9 +178,24 @@ describe('limits', () => {
     ['emailId', 'no address', ['emailId: "no address" is not an e-mail address']],
     ['phoneNumber', 'none', ['phoneNumber: "none" has no digits']],
     ['callRegion', 'de', ['callRegion: "de" is not two capital letters']],
-    ['chat.capacity', 16, ['chat.capacity']],
+    ['chat.capacity', 16, ['chat.capacity: "16" Too big']],
+    ['chat.digitalCapacity', -1, ['chat.digitalCapacity: "-1" Too small']],
+    ['chat.emailCapacity', 1.5, ['chat.emailCapacity: "1.5" ']],
+    ['chat.messagingCapacity', 15, []],
+    ['emailId', `${'a'.repeat(64)}@${'b.'.repeat(94)}de`, ['emailId: "aaa']],
+    ['emailId', `${'a'.repeat(64)}@${'b.'.repeat(93)}de`, []],
+    ['emailId', ' ada@example.com ', []],
+    ['phoneNumber', '+', ['phoneNumber: "+" has no digits']],
+    ['profImage', '', ['profImage: "" is not 1 to 1000 characters long']],
+    ['profImage', 'x'.repeat(1000), []],
+    ['profImage', 'x'.repeat(1001), ['is not 1 to 1000 characters long']],
+    ['desktopLayouts', [{ id: '' }], ['desktopLayouts: "[{']],
+    ['custom.floor', 'x'.repeat(1001), ['custom.floor: "xxx']],
+    ['custom.floor', '', ['custom.floor: ""']],
+    ['nickName', '', ['nickName: "" is not 1 to 50 characters long']],
+    ['firstName', '', ['firstName: "" is not 1 to 50 characters long']],
   ] as const)('of %s hold for %s', (field, value, parts) => {
-    const [message] = messagesOf(payloadOf({ [field]: value }));
+    const [message] = messagesOf(payloadOf({ [field]: value } as DesiredAgent));
     if (parts.length === 0) expect(message).toBeUndefined();
     for (const part of parts) expect(message).toContain(part);
   });
@@ -149,6 +224,65 @@ describe('limits', () => {
       'role',
       'agent',
     ]);
+  });
+
+  it('name the attribute that a value comes from, or the rule', () => {
+    const tooLong = 'x'.repeat(61);
+    const message = (origin: Origin) =>
+      toPayload(
+        { agent: { ...complete, firstName: tooLong }, origins: { firstName: [origin] } },
+        { ...context, profile: 'ai-for-service' },
+      ).problems[0]?.message;
+    const rest = `"${'x'.repeat(57)}…" is not 1 to 50 characters long`;
+    expect(message({ from: 'path', path: 'name.givenName' })).toBe(`name.givenName (firstName): ${rest}`);
+    expect(message({ from: 'rule', rule: 'a', how: 'set' })).toBe(`rule "a": firstName: ${rest}`);
+    expect(message({ from: 'wish', wish: 'role', how: 'set' })).toBe(`wish role: firstName: ${rest}`);
+  });
+
+  it('say of a channel that has no language which rule switched it on', () => {
+    const result = toPayload(
+      {
+        agent: { ...complete, 'voice.enabled': true },
+        origins: { 'voice.enabled': [{ from: 'rule', rule: 'on', how: 'set' }] },
+      },
+      { ...context, profile: 'ai-for-service' },
+    );
+    expect(messagesOf(result)).toEqual(['rule "on": voice is on, and no rule gives it a language']);
+    expect(messagesOf(payloadOf({ 'chat.enabled': true, 'chat.languages': [] }))).toEqual([
+      'chat is on, and no rule gives it a language',
+    ]);
+  });
+
+  it('say that no channel is on', () => {
+    const result = payloadOf({ 'chat.enabled': false });
+    expect(result.problems).toEqual([
+      { field: 'agent', message: 'no rule gives chat or voice languages, and SmartAssist requires it' },
+    ]);
+  });
+
+  it('say which rule took a field away that is required', () => {
+    const result = toPayload(
+      {
+        agent: without('role'),
+        origins: { role: [{ from: 'rule', rule: 'less', how: 'remove' }] },
+      },
+      { ...context, profile: 'ai-for-service' },
+    );
+    expect(messagesOf(result)).toEqual(['rule "less": role is taken away, and SmartAssist requires it']);
+  });
+
+  it('report what the mapping could not make out, once', () => {
+    const problems = [{ field: 'role', message: 'rule "a": no' } as const];
+    const result = toPayload(
+      { agent: without('role'), origins: {}, problems },
+      { ...context, profile: 'ai-for-service' },
+    );
+    expect(result).toEqual({ problems, unknownName: false });
+    const other = toPayload(
+      { agent: without('agentGroup'), origins: {}, problems },
+      { ...context, profile: 'smartassist' },
+    );
+    expect(other.problems.map(({ field }) => field)).toEqual(['role', 'agentGroup']);
   });
 
   it('never quote a phone number', () => {
@@ -203,12 +337,65 @@ describe('names', () => {
   });
 });
 
+describe('the names of somebody who has very many', () => {
+  it('are all looked up, and suggestions made for the first of them', () => {
+    const skills = Array.from({ length: 40 }, (_, index) => ({
+      skill: `Refundz ${index}`,
+      proficiency: 'good' as const,
+    }));
+    const messages = messagesOf(payloadOf({ skills }));
+    expect(messages).toHaveLength(40);
+    expect(messages.filter((message) => message.includes('nearest'))).toHaveLength(5);
+  });
+
+  it('are said to be unknown by the rule or wish that asks for them', () => {
+    const skill = (name: string) => ({ skill: name, proficiency: 'good' as const });
+    const result = toPayload(
+      {
+        agent: { ...complete, skills: ['X1', 'Y2', 'Z3'].map(skill) },
+        origins: {
+          skills: [
+            { from: 'rule', rule: 'a', how: 'set', entries: [skill('X1')] },
+            { from: 'rule', rule: 'b', how: 'add', entries: [skill('Y2'), skill('X1')] },
+            { from: 'rule', rule: 'c', how: 'remove', entries: [skill('Z3')] },
+            { from: 'wish', wish: 'skills', how: 'add', entries: [skill('Z3')] },
+          ],
+        },
+      },
+      { ...context, profile: 'ai-for-service' },
+    );
+    expect(messagesOf(result).map((message) => message.replace(/ does not.*/, ''))).toEqual([
+      'rule "a": skill "X1"',
+      'rule "b": skill "Y2"',
+      'wish skills: skill "Z3"',
+    ]);
+  });
+
+  it('are shown cut to a length that fits a log', () => {
+    expect(messagesOf(payloadOf({ role: 'x'.repeat(500) }))).toEqual([
+      expect.stringContaining(`role "${'x'.repeat(57)}…" does not exist`),
+    ]);
+  });
+});
+
 describe('the hash', () => {
   const payload = (payloadOf({}) as { payload: AgentPayload }).payload;
 
   it('does not depend on the order of keys', () => {
     const reversed = Object.fromEntries(Object.entries(payload).reverse()) as AgentPayload;
     expect(payloadHash(reversed)).toBe(payloadHash(payload));
+  });
+
+  it('is what it was: another one would mean an update of every agent', () => {
+    expect(payloadHash(payload)).toBe('b386b10203bb2e4c14d40867861b996d9a1af4ffec9b8eea87b82ae9a486e7f5');
+  });
+
+  it('changes with the order of a list', () => {
+    const [first, second] = ['en', 'de'].map((language) => ({ language, proficiency: 'good' as const }));
+    if (first === undefined || second === undefined) throw new Error('two languages');
+    expect(payloadHash({ ...payload, chatLanguageSupport: [first, second] })).not.toBe(
+      payloadHash({ ...payload, chatLanguageSupport: [second, first] }),
+    );
   });
 
   it('changes with any value', () => {
