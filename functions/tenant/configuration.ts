@@ -4,6 +4,7 @@ import { lifecycle } from './lifecycle.ts';
 import { paths } from './paths.ts';
 import { rule } from './rule.ts';
 import { scimSettings } from './scim.ts';
+import { sourceSchema } from './sources.ts';
 import { WISHES } from './vocabulary.ts';
 
 export type { SmartAssistSettings } from './account.ts';
@@ -32,17 +33,7 @@ const tenant = z.strictObject({
     examples: [{ profile: 'auto' }],
   }),
   sources: z
-    .record(
-      z.string().regex(TENANT_NAME, NAME_RULE),
-      z
-        .looseObject({
-          preset: z.string().meta({ description: 'Which provider it is.', examples: ['okta-event-hook'] }),
-        })
-        .meta({
-          description: 'One source, under its name in the address of the webhook.',
-          examples: [{ preset: 'okta-event-hook' }],
-        }),
-    )
+    .record(z.string().regex(TENANT_NAME, NAME_RULE), sourceSchema)
     .prefault({})
     .meta({
       description: 'Where events come from, apart from SCIM.',
