@@ -1,0 +1,71 @@
+import type { TenantProvisioning, World } from '../../provision/provisioner.ts';
+import { TransportError } from '../../runtime/transport.ts';
+import type { SourceSettings } from '../../tenant/sources.ts';
+import { payloadOf } from '../payload.ts';
+import { type Exchange, type FetchContext, FetchError } from './fetcher.ts';
+
+const TIMEOUT_MS = 10_000;
+/** An access token isn't used in its last minute. */
+const MARGIN_MS = 60_000;
+
+/** Access tokens of providers, kept while the function lives: one request for many persons. */
+const tokens = new Map<string, { readonly value: string; readonly until: number }>();
+
+/** What a fetcher of this source works with. */
+export async function openFetching(
+  provisioning: TenantProvisioning,
+  { transport, secrets, clock }: World,
+  source: string,
+  settings: SourceSettings,
+): Promise<FetchContext> {
+  const known = (await secrets.get(provisioning.tenant.smartassist.secret)).sources;
+  const name = `${source}.fetch`;
+  const credentials = Object.hasOwn(known, name) ? (known[name] ?? []) : [];
+
+  const call: FetchContext['call'] = async (request) => {
+    const response = await transport({ ...request, timeoutMs: TIMEOUT_MS }).catch((error: unknown) => {
+      if (error instanceof TransportError) throw new FetchError(`${hostOf(request.url)}: ${error.message}`);
+      throw error;
+    });
+    const { status, headers, body } = response;
+    if ((status >= 200 && status < 300) || status === 404)
+      return { status, body: payloadOf(jsonOf(body)) } satisfies Exchange;
+    // Revoked, maybe: the next try asks for another.
+    if (status === 401) forget(`${provisioning.name}/${source}/`);
+    const seconds = Number(headers['retry-after']);
+    throw new FetchError(`${hostOf(request.url)} answered ${status}`, {
+      isPermanent: status === 401 || status === 403,
+      retryAfterMs: Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 3_600) * 1_000 : undefined,
+    });
+  };
+  return {
+    settings,
+    credentials,
+    call,
+    now: () => clock.now(),
+    token: async (key, ask) => {
+      const full = `${provisioning.name}/${source}/${key}`;
+      const kept = tokens.get(full);
+      if (kept !== undefined && kept.until > clock.now()) return kept.value;
+      const { value, expiresInSeconds } = await ask();
+      tokens.set(full, { value, until: clock.now() + expiresInSeconds * 1_000 - MARGIN_MS });
+      return value;
+    },
+  };
+}
+
+function forget(prefix: string): void {
+  for (const key of [...tokens.keys()].filter((each) => each.startsWith(prefix))) tokens.delete(key);
+}
+
+function hostOf(url: string): string {
+  return new URL(url).host;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    throw new FetchError('the provider did not answer with JSON');
+  }
+}

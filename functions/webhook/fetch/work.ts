@@ -1,0 +1,158 @@
+import type { Task } from '../../directory/tasks.ts';
+import type { TenantProvisioning, World } from '../../provision/provisioner.ts';
+import { type ApplyContext, applyEvent } from '../apply.ts';
+import { type AdmittedEvent, isLeaver } from '../event.ts';
+import type { Source } from '../source.ts';
+import { settingsOf, sourceOf } from '../sources/index.ts';
+import { bodyOf, type TaskBody } from '../tasks.ts';
+import { openFetching } from './call.ts';
+import { canFetchFrom, FetchError, type Fetched, type Fetcher } from './fetcher.ts';
+
+/** How far a round of tasks came. */
+export interface Worked {
+  /** How many were dealt with. */
+  readonly done: number;
+  /** Epoch milliseconds when the next one is due, if there is one within a day. */
+  readonly nextAt?: number;
+}
+
+const BATCH = 20;
+const DAY_MS = 86_400_000;
+/** "Not found yet" is said for a moment after an event; what fails for longer needs somebody's hand. */
+const BACKOFF_MS = [
+  2_000,
+  10_000,
+  60_000,
+  5 * 60_000,
+  15 * 60_000,
+  60 * 60_000,
+  4 * 3_600_000,
+  12 * 3_600_000,
+];
+/** What is not found after so many tries (a minute or so) is taken for what the provider says: not there. */
+const NOT_FOUND_TRIES = 3;
+
+/**
+ * Does the tasks of a tenant's sources that are due: reads persons whom events only named, confirms leavers, applies what
+ * begins to hold today. Called by the drain; a task that fails is put off and stops no other.
+ *
+ * @param until epoch milliseconds by which it has to have returned
+ */
+export async function workTasks(
+  provisioning: TenantProvisioning,
+  world: World,
+  until: number,
+): Promise<Worked> {
+  const { name } = provisioning;
+  const { directory, clock, log } = world;
+  let done = 0;
+  while (clock.now() < until) {
+    const tasks = await directory.dueTasks(name, clock.now(), BATCH);
+    if (tasks.length === 0) break;
+    for (const task of tasks) {
+      if (clock.now() >= until) break;
+      try {
+        await workTask(provisioning, world, task);
+      } catch (error) {
+        log.warn('a task of a source failed', { tenant: name, task: bodyOf(task).do, reason: String(error) });
+        await putOff(world, task, error instanceof FetchError ? error : new FetchError(String(error)));
+      }
+      done += 1;
+    }
+  }
+  const [next] = await directory.dueTasks(name, clock.now() + DAY_MS, 1);
+  return { done, ...(next?.dueAt === undefined ? {} : { nextAt: Date.parse(next.dueAt) }) };
+}
+
+async function workTask(provisioning: TenantProvisioning, world: World, task: Task): Promise<void> {
+  const body = bodyOf(task);
+  const { directory } = world;
+  const { event } = body;
+  const settings = settingsOf(provisioning.tenant, event.source);
+  // A source that is no longer configured has nothing to say.
+  if (settings === undefined) return void (await directory.eraseTask(task));
+  const found = sourceOf(provisioning.tenant, event.source);
+  const canFetch = canFetchFrom(found?.source ?? {}, settings);
+  const context: ApplyContext = { world, tenant: provisioning.name, canFetch };
+  if (body.do === 'apply') {
+    // Erased first: applying it cancels what waits, and may store a task for the same person.
+    if (await directory.eraseTask(task)) await applyEvent(context, event);
+    return;
+  }
+  const fetcher = await fetcherOf(found?.source, settings.fetch?.url !== undefined);
+  if (fetcher === undefined) return void (await directory.eraseTask(task));
+  const fetching = await openFetching(provisioning, world, event.source, settings);
+  const fetched = await fetcher(event.subject, fetching);
+  if (fetched.outcome === 'not-found' && body.attempts + 1 < NOT_FOUND_TRIES) {
+    throw new FetchError('the provider does not know the person, yet or any more');
+  }
+  await applyFetched(context, body, fetched);
+  await directory.eraseTask(task);
+}
+
+async function fetcherOf(source: Source | undefined, isGeneric: boolean): Promise<Fetcher | undefined> {
+  if (isGeneric) return (await import('./generic.ts')).fetchFromUrl;
+  return source?.fetcher?.();
+}
+
+/** What the provider says now is news, whatever the event said, and comes from the provider itself. */
+async function applyFetched(context: ApplyContext, { event }: TaskBody, fetched: Fetched): Promise<void> {
+  const { world } = context;
+  const now = new Date(world.clock.now()).toISOString();
+  const { group, person: _person, guess: _guess, operations: _operations, effectiveAt: _at, ...rest } = event;
+  const read: AdmittedEvent = {
+    ...rest,
+    kind: 'upsert',
+    completeness: 'full',
+    occurredAt: now,
+    trust: 'signed',
+  };
+  const here = { ...context, canFetch: false };
+  if (fetched.outcome === 'not-found') {
+    if (!isLeaver(event))
+      return void world.log.warn('a person was not found at the source', { source: event.source });
+    // Out of the application, and not out of the world.
+    const kind = event.kind === 'unassign' ? 'suspend' : event.kind === 'upsert' ? 'suspend' : event.kind;
+    await applyEvent(here, { ...read, kind });
+    return;
+  }
+  const { person, id, joinsAt, leavesAt } = fetched;
+  const subject = id === undefined ? event.subject : { ...event.subject, id };
+  const isLater = (at: string | undefined): at is string =>
+    at !== undefined && Date.parse(at) > world.clock.now();
+  await applyEvent(here, { ...read, subject, person, ...(isLater(joinsAt) ? { effectiveAt: joinsAt } : {}) });
+  if (isLater(leavesAt)) {
+    await applyEvent(here, { ...read, subject, kind: 'suspend', effectiveAt: leavesAt });
+  }
+  if (group !== undefined) {
+    const { kind } = event;
+    await applyEvent(here, {
+      ...read,
+      subject,
+      kind,
+      group,
+      completeness: 'partial',
+      occurredAt: event.occurredAt ?? now,
+    });
+  }
+}
+
+/** Later, and later each time; in the end it waits for somebody's hand and is shown. */
+async function putOff(world: World, task: Task, error: FetchError): Promise<void> {
+  const { directory, clock, log } = world;
+  const body = bodyOf(task);
+  const wait = error.retryAfterMs ?? BACKOFF_MS[body.attempts];
+  const after = { ...body, attempts: body.attempts + 1, lastError: error.message };
+  if (wait === undefined || error.isPermanent) {
+    const { tenant } = task;
+    log.error('a person can not be read from the source', {
+      metric: 'SourceFetchFailed',
+      tenant,
+      source: body.event.source,
+      reason: error.message,
+    });
+    await directory.postponeTask(task, { body: after });
+    return;
+  }
+  await directory.postponeTask(task, { dueAt: new Date(clock.now() + wait).toISOString(), body: after });
+}

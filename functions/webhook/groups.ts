@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import type { PersonRecord } from '../directory/record.ts';
+import { GROUP } from '../person/schema.ts';
+import type { World } from '../provision/provisioner.ts';
+import type { Applied } from './apply.ts';
+import type { AdmittedEvent } from './event.ts';
+
+type Group = NonNullable<AdmittedEvent['group']>;
+
+/** Memberships are ordered one by one, for as long as a provider may repeat or delay an event. */
+const KEPT_SECONDS = 30 * 86_400;
+
+/** Puts a person into a group of the source; the group is made when nobody has heard of it. */
+export async function joinGroup(
+  world: World,
+  tenant: string,
+  event: AdmittedEvent,
+  group: Group,
+  record: PersonRecord,
+): Promise<Applied> {
+  if (!(await isNews(world, tenant, event, group, record))) return { outcome: 'stale' };
+  const id = (await findGroup(world, tenant, group)) ?? (await makeGroup(world, tenant, event.source, group));
+  const added = await world.directory.addMembers(tenant, id, [{ value: record.id, type: 'User' }]);
+  return changed(world, tenant, record, added.length > 0);
+}
+
+/** Takes a person out of a group of the source. */
+export async function leaveGroup(
+  world: World,
+  tenant: string,
+  event: AdmittedEvent,
+  group: Group,
+  record: PersonRecord,
+): Promise<Applied> {
+  if (!(await isNews(world, tenant, event, group, record))) return { outcome: 'stale' };
+  const id = await findGroup(world, tenant, group);
+  if (id === undefined) return { outcome: 'nobody' };
+  const removed = await world.directory.removeMembers(tenant, id, [record.id]);
+  return changed(world, tenant, record, removed.length > 0);
+}
+
+async function changed(
+  world: World,
+  tenant: string,
+  record: PersonRecord,
+  isChanged: boolean,
+): Promise<Applied> {
+  if (!isChanged) return { outcome: 'unchanged' };
+  // Loaded when it is needed: most deliveries are about no group.
+  const { touchPersons } = await import('../provision/touch.ts');
+  await touchPersons(world, tenant, [record.id]);
+  return { outcome: 'stored', record };
+}
+
+/** By the source's id, or by the name under which SCIM has brought it. */
+async function findGroup({ directory }: World, tenant: string, group: Group): Promise<string | undefined> {
+  const [known] = await directory.findGroup(tenant, { attribute: 'externalId', value: group.id });
+  if (known !== undefined || group.display === undefined) return known?.id;
+  const [named] = await directory.findGroup(tenant, { attribute: 'displayName', value: group.display });
+  return named?.id;
+}
+
+/** The id follows from the source's, so that two who make the group at once make one. */
+async function makeGroup(
+  { directory, clock }: World,
+  tenant: string,
+  source: string,
+  group: Group,
+): Promise<string> {
+  const id = createHash('sha256').update(`${tenant}/${source}/${group.id}`).digest('hex').slice(0, 32);
+  const at = new Date(clock.now()).toISOString();
+  await directory.createGroup({
+    tenant,
+    id,
+    version: 1,
+    groupVersion: 1,
+    createdAt: at,
+    updatedAt: at,
+    group: { schemas: [GROUP.id], displayName: group.display ?? group.id, externalId: group.id },
+  });
+  return id;
+}
+
+async function isNews(
+  { directory, clock }: World,
+  tenant: string,
+  { source, occurredAt = '' }: AdmittedEvent,
+  group: Group,
+  record: PersonRecord,
+): Promise<boolean> {
+  const owner = `${tenant}#membership#${source}/${record.id}`;
+  const last = await directory.readDocument(owner, group.id);
+  if (typeof last?.body.at === 'string' && Date.parse(occurredAt) < Date.parse(last.body.at)) return false;
+  const expiresAt = Math.ceil(clock.now() / 1000) + KEPT_SECONDS;
+  await directory.writeDocument(owner, group.id, { at: occurredAt }, undefined, expiresAt);
+  return true;
+}

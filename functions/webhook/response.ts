@@ -1,0 +1,68 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Greeting } from './handshake.ts';
+import type { Counts } from './receive.ts';
+import { Refusal } from './refusal.ts';
+import { type Source, STATUSES } from './source.ts';
+
+const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+const RETRY_SECONDS = '60';
+
+/** The answer to a delivery that was taken, in the words that its provider wants to hear. */
+export function takenResult(source: Source, counts: Counts): APIGatewayProxyStructuredResultV2 {
+  const statuses = { ...STATUSES, ...source.statuses };
+  const { stored, repeated, nothing, bad } = counts;
+  const isUseful = stored + repeated + nothing > 0;
+  if (!isUseful && bad > 0) {
+    return json(statuses.bad, {
+      error: 'bad-item',
+      message: 'Nothing in the body was understood; see the log of refusals.',
+    });
+  }
+  const status = isUseful ? statuses.stored : statuses.ignored;
+  return statuses.body === '' || status === 204 ? { statusCode: status, headers: HEADERS } : json(status, {});
+}
+
+export function greetingResult({ status, headers, body }: Greeting): APIGatewayProxyStructuredResultV2 {
+  return { statusCode: status, headers: { ...HEADERS, ...headers }, body };
+}
+
+/** The answer to whatever was thrown; our own failure is never a 4xx, since many providers don't repeat those. */
+export function failedResult(
+  error: unknown,
+  source: Source | undefined,
+  correlation: string,
+): APIGatewayProxyStructuredResultV2 {
+  const statuses = { ...STATUSES, ...source?.statuses };
+  const id = { 'x-correlation-id': correlation };
+  if (!(error instanceof Refusal)) {
+    const message = `Something went wrong on our side; please send it again. Correlation id: ${correlation}`;
+    return json(statuses.failed, { error: 'failed', message }, { ...id, 'retry-after': RETRY_SECONDS });
+  }
+  const { code, message } = error;
+  const body = { error: code, message };
+  if (error.isUnauthenticated) return json(statuses.refused, body, id);
+  switch (code) {
+    case 'unknown-source':
+      return json(404, body, id);
+    case 'too-large':
+      return json(413, body, id);
+    case 'method':
+      return json(405, body, { ...id, allow: 'POST' });
+    case 'paused':
+      return json(statuses.failed, body, { ...id, 'retry-after': '3600' });
+    default:
+      return json(statuses.bad, body, id);
+  }
+}
+
+function json(
+  statusCode: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/json', ...HEADERS, ...headers },
+    body: JSON.stringify(body),
+  };
+}

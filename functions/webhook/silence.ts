@@ -1,0 +1,44 @@
+import type { World } from '../provision/provisioner.ts';
+import type { Configuration } from '../tenant/configuration.ts';
+import type { SourceSettings } from '../tenant/sources.ts';
+import type { SourceState, States } from './state.ts';
+
+/** A source has a habit from so many pauses on. */
+const HABIT = 5;
+/** Silent is who is quiet for so many times the longest pause, but not for less than some hours: nights are quiet. */
+const TIMES = 3;
+const SHORTEST_MS = 12 * 3_600_000;
+
+/** Milliseconds that a source may be quiet; undefined while nothing is set and no habit known. */
+export function allowedSilence(settings: SourceSettings, { gaps = [] }: SourceState): number | undefined {
+  if (settings.silence !== undefined) return settings.silence * 1_000;
+  return gaps.length < HABIT ? undefined : Math.max(SHORTEST_MS, TIMES * Math.max(...gaps));
+}
+
+/**
+ * Looks for sources that were heard regularly and no longer are: a hook dies with the account that made it, a
+ * subscription expires, a stream is switched off, and nobody says so. Said once, until the source is heard again.
+ */
+export async function checkSilence(
+  configuration: Configuration,
+  world: World,
+  states: States,
+): Promise<void> {
+  const now = world.clock.now();
+  for (const [tenant, { sources }] of Object.entries(configuration.tenants)) {
+    for (const [source, settings] of Object.entries(sources)) {
+      const state = await states.get(tenant, source);
+      const allowed = allowedSilence(settings as SourceSettings, state);
+      if (allowed === undefined || state.heardAt === undefined || state.silentSince !== undefined) continue;
+      if (state.paused !== undefined || now - Date.parse(state.heardAt) <= allowed) continue;
+      const silentSince = new Date(now).toISOString();
+      await states.change(tenant, source, (before) => ({ ...before, silentSince }));
+      world.log.error('a source has gone silent', {
+        metric: 'SourceSilent',
+        tenant,
+        source,
+        heardAt: state.heardAt,
+      });
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { eventItem, ignored } from '../event.ts';
+import { type KindTable, kindOf } from '../kind.ts';
+import { attributesOf, guessName } from '../profile.ts';
+import type { Source } from '../source.ts';
+import { isoOf } from '../time.ts';
+import type { HmacDescriptor } from '../verify/hmac.ts';
+import { compact } from './compact.ts';
+
+/** @see https://docs.logto.io/developers/webhooks/secure-webhooks */
+export const LOGTO: HmacDescriptor = {
+  algorithm: 'sha256',
+  signature: { header: 'logto-signature-sha-256', format: 'bare', encoding: 'hex' },
+  key: { encoding: 'utf8' },
+  content: '{body}',
+};
+
+const KINDS: KindTable = {
+  PostRegister: 'upsert',
+  'User.Created': 'upsert',
+  'User.Data.Updated': 'upsert',
+  'User.SuspensionStatus.Updated': 'upsert',
+  'User.Deleted': 'remove',
+};
+
+/** Logto: whole users. @see https://docs.logto.io/developers/webhooks/webhooks-events */
+export const logto: Source = {
+  verifier: () => ({ kind: 'hmac', descriptor: LOGTO }),
+  format: 'json',
+  read: ({ body, settings }) => {
+    const type = body.text('event');
+    const kind = kindOf(settings, type, KINDS);
+    if (type === undefined || kind === undefined) return [ignored(type)];
+    const user = body.has('data.id') ? body.at('data') : body.at('user');
+    const email = user.text('primaryEmail');
+    const userName = email ?? user.text('username') ?? user.text('primaryPhone');
+    // A deletion names the user only in its path.
+    const id = user.text('id') ?? body.text('params.userId');
+    return [
+      eventItem({
+        kind,
+        type,
+        subject: compact({ id, userName, email }),
+        guess: attributesOf(guessName(user.text('name'))),
+        ...(kind === 'remove'
+          ? {}
+          : {
+              person: attributesOf({
+                userName,
+                email,
+                givenName: user.text('profile.givenName'),
+                familyName: user.text('profile.familyName'),
+                displayName: user.text('name'),
+                phone: user.text('primaryPhone'),
+                locale: user.text('profile.locale'),
+                active: user.flag('isSuspended') !== true,
+              }),
+            }),
+        completeness: 'full',
+        ...compact({ occurredAt: isoOf(body.text('createdAt')) }),
+      }),
+    ];
+  },
+};

@@ -1,0 +1,79 @@
+import { bad, eventItem, type Item, ignored, type PersonEvent } from '../event.ts';
+import { type KindTable, kindOf } from '../kind.ts';
+import type { Payload } from '../payload.ts';
+import { attributesOf, guessName } from '../profile.ts';
+import type { Delivery, Source } from '../source.ts';
+import { isoOf } from '../time.ts';
+
+/** @see https://developer.okta.com/docs/reference/api/event-types/?q=event-hook-eligible */
+const KINDS: KindTable = {
+  'user.lifecycle.create': 'upsert',
+  'user.lifecycle.activate': 'resume',
+  'user.lifecycle.reactivate': 'resume',
+  'user.lifecycle.unsuspend': 'resume',
+  'user.lifecycle.deactivate': 'suspend',
+  'user.lifecycle.suspend': 'suspend',
+  'user.lifecycle.delete.initiated': 'remove',
+  'user.account.update_profile': 'upsert',
+  'application.user_membership.add': 'assign',
+  'application.user_membership.update': 'upsert',
+  'application.user_membership.remove': 'unassign',
+  'group.user_membership.add': 'assign',
+  'group.user_membership.remove': 'unassign',
+};
+
+/** Of the System Log, too, as it comes over EventBridge: one LogEvent. */
+export function readLogEvent(event: Payload, settings: Delivery['settings']): Item {
+  const type = event.text('eventType');
+  const kind = kindOf(settings, type, KINDS);
+  if (type === undefined || kind === undefined) return ignored(type);
+  // Okta logs what failed, too.
+  if (event.text('outcome.result') !== 'SUCCESS') return ignored(`${type} without success`);
+  const targets = event.list('target');
+  const of = (...types: string[]) => targets.find((target) => types.includes(target.text('type') ?? ''));
+  const user = of('User', 'AppUser');
+  const id = of('User')?.text('id') ?? user?.text('id');
+  const login = user?.text('alternateId');
+  if (id === undefined) return bad(`An event of type ${type} has no user among its targets.`);
+  const group = type.startsWith('group.') ? of('UserGroup') : undefined;
+  const application = type.startsWith('application.') ? of('AppInstance')?.text('id') : undefined;
+  const groupId = group?.text('id');
+  const display = group?.text('displayName');
+  const occurredAt = isoOf(event.text('published'));
+  const key = event.text('uuid');
+  const isName = login !== undefined && login !== 'unknown';
+  return eventItem({
+    kind,
+    type,
+    subject: {
+      id,
+      ...(isName ? { userName: login } : {}),
+      ...(application === undefined ? {} : { application }),
+    },
+    guess: attributesOf(guessName(user?.text('displayName'))),
+    completeness: 'partial',
+    ...(kind === 'upsert' && isName ? { person: { userName: login } } : {}),
+    ...(groupId === undefined
+      ? {}
+      : { group: { id: groupId, ...(display === undefined ? {} : { display }) } }),
+    ...(occurredAt === undefined ? {} : { occurredAt }),
+    ...(key === undefined ? {} : { key }),
+  } satisfies PersonEvent);
+}
+
+/**
+ * Okta event hooks: batches of LogEvents with a fixed secret in a header; ids, logins and display names alone.
+ * @see https://developer.okta.com/docs/concepts/event-hooks/
+ */
+export const okta: Source = {
+  verifier: ({ header = 'authorization', verify }) => ({
+    kind: 'static-header',
+    header,
+    scheme: verify === 'bearer' || verify === 'basic' ? verify : 'raw',
+  }),
+  format: 'json',
+  handshake: 'okta',
+  statuses: { body: '' },
+  read: ({ body, settings }) => body.list('data.events').map((event) => readLogEvent(event, settings)),
+  fetcher: async () => (await import('../fetch/okta.ts')).fetchOktaUser,
+};

@@ -1,0 +1,118 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { JWTPayload, JWTVerifyOptions } from 'jose';
+import { Refusal, type RefusalCode } from '../refusal.ts';
+import type { WebhookRequest } from '../request.ts';
+import { decode } from './encoding.ts';
+import type { JwtVerifier, Terms, Verdict } from './verifier.ts';
+
+const CLOCK_TOLERANCE_SECONDS = 60;
+
+/**
+ * Verifies a JSON Web Token that comes in a header or as the body. With a claim that holds the body's digest the body is
+ * signed; without one the token says who calls and nothing more.
+ */
+export async function verifyJwt(
+  verifier: JwtVerifier,
+  request: WebhookRequest,
+  terms: Terms,
+): Promise<Verdict> {
+  const { header, bodyHash } = verifier;
+  const found = header === undefined ? request.body.toString('utf8').trim() : request.headers[header]?.trim();
+  const token = verifier.scheme === 'bearer' ? /^Bearer +(\S+)$/i.exec(found ?? '')?.[1] : found;
+  if (token === undefined || token === '') {
+    return refused(
+      'no-signature',
+      `There is no token in ${header === undefined ? 'the body' : `the header ${header}`}.`,
+    );
+  }
+  if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) {
+    return refused('malformed-signature', 'What should be a signed token is none.');
+  }
+  const claims = await claimsOf(token, verifier, terms);
+  if (claims instanceof Refusal) return { ok: false, refusal: claims };
+  if (bodyHash !== undefined && !fitsBody(claims.payload[bodyHash.claim], bodyHash.encoding, request.body)) {
+    return refused('body-changed', `The body is not the one that the token's ${bodyHash.claim} is of.`);
+  }
+  const isBound = header === undefined || bodyHash !== undefined;
+  return {
+    ok: true,
+    trust: isBound ? 'signed' : 'caller',
+    ...(claims.secret === undefined ? {} : { secret: claims.secret }),
+    ...(header === undefined ? { claims: claims.payload } : {}),
+    ...(typeof claims.payload.jti === 'string' ? { id: claims.payload.jti } : {}),
+  };
+}
+
+interface Claims {
+  readonly payload: JWTPayload;
+  readonly secret?: number;
+}
+
+async function claimsOf(token: string, verifier: JwtVerifier, terms: Terms): Promise<Claims | Refusal> {
+  const jose = await import('jose');
+  const options: JWTVerifyOptions = {
+    algorithms: [...verifier.algorithms],
+    clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    currentDate: new Date(terms.now),
+    ...(verifier.issuer === undefined ? {} : { issuer: verifier.issuer }),
+    ...(verifier.audience === undefined ? {} : { audience: verifier.audience }),
+    ...(verifier.typ === undefined ? {} : { typ: verifier.typ }),
+    ...(verifier.requireExp ? { requiredClaims: ['exp'] } : {}),
+  };
+  if ('secret' in verifier.keys) {
+    const secrets = terms.secrets.filter((secret) => secret !== '');
+    let refusal = new Refusal('no-secret', 'No secret is stored for this source.');
+    for (const [secret, text] of secrets.entries()) {
+      try {
+        const { payload } = await jose.jwtVerify(token, Buffer.from(text, 'utf8'), options);
+        return { payload, secret };
+      } catch (error) {
+        refusal = refusalOf(error);
+      }
+    }
+    return refusal;
+  }
+  const { jwksUri } = verifier.keys;
+  try {
+    try {
+      return await jose.jwtVerify(token, jose.createLocalJWKSet(await terms.keys.get(jwksUri)), options);
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'ERR_JWKS_NO_MATCHING_KEY') throw error;
+      // A key that was published a moment ago.
+      return await jose.jwtVerify(token, jose.createLocalJWKSet(await terms.keys.refresh(jwksUri)), options);
+    }
+  } catch (error) {
+    return refusalOf(error);
+  }
+}
+
+/** jose's errors carry stable codes; anything else (the keys can't be read) is our own failure. */
+function refusalOf(error: unknown): Refusal {
+  const { code, claim } = error as { code?: string; claim?: string };
+  switch (code) {
+    case 'ERR_JWT_EXPIRED':
+      return new Refusal('expired', 'The token has expired.');
+    case 'ERR_JWKS_NO_MATCHING_KEY':
+    case 'ERR_JWKS_MULTIPLE_MATCHING_KEYS':
+      return new Refusal('unknown-key', 'The token is signed by a key that the issuer does not publish.');
+    case 'ERR_JWT_CLAIM_VALIDATION_FAILED':
+      if (claim === 'iss') return new Refusal('wrong-issuer', 'The token is from another issuer.');
+      if (claim === 'aud') return new Refusal('wrong-audience', 'The token is for another audience.');
+      return new Refusal('bad-signature', `The token's ${claim} is missing or not as it should be.`);
+    default:
+      if (code?.startsWith('ERR_J'))
+        return new Refusal('bad-signature', "The token's signature does not fit.");
+      throw error;
+  }
+}
+
+function fitsBody(claim: unknown, encoding: 'hex' | 'base64', body: Buffer): boolean {
+  const given = typeof claim === 'string' ? decode(claim, encoding) : undefined;
+  const digest = createHash('sha256').update(body).digest();
+  return given?.length === digest.length && timingSafeEqual(given, digest);
+}
+
+const refused = (code: RefusalCode, message: string): Verdict => ({
+  ok: false,
+  refusal: new Refusal(code, message),
+});

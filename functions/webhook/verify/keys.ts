@@ -1,0 +1,94 @@
+import type { JSONWebKeySet } from 'jose';
+import type { World } from '../../provision/provisioner.ts';
+
+/** Public keys of those who sign tokens, by the address at which they publish them (RFC 7517). */
+export interface Keys {
+  /** What is known, at most ten minutes old where the publisher can be reached. */
+  get(jwksUri: string): Promise<JSONWebKeySet>;
+  /** The keys anew, for a token whose key isn't known: asks at most every 30 seconds. */
+  refresh(jwksUri: string): Promise<JSONWebKeySet>;
+}
+
+const MAX_AGE_MS = 10 * 60_000;
+const REFRESH_INTERVAL_MS = 30_000;
+/** The tightest provider waits for three seconds in all. */
+const TIMEOUT_MS = 1_500;
+const OWNER = 'jwks';
+
+interface Entry {
+  readonly keys: JSONWebKeySet;
+  readonly fetchedAt: number;
+}
+
+/**
+ * Keeps key sets in memory and in the directory, so that a cold start needs no call, and a publisher that is down for a
+ * while stops nobody whose keys are known.
+ */
+export function openKeys({ directory, transport, clock, log }: World): Keys {
+  const known = new Map<string, Entry>();
+  const pending = new Map<string, Promise<JSONWebKeySet>>();
+  const askedAt = new Map<string, number>();
+
+  const fetchKeys = async (uri: string): Promise<JSONWebKeySet> => {
+    askedAt.set(uri, clock.now());
+    try {
+      const response = await transport({
+        method: 'GET',
+        url: uri,
+        headers: { accept: 'application/json' },
+        timeoutMs: TIMEOUT_MS,
+      });
+      const keys = response.status === 200 ? keySetOf(response.body) : undefined;
+      if (keys === undefined) throw new Error(`status ${response.status}, or no key set`);
+      const fetchedAt = clock.now();
+      known.set(uri, { keys, fetchedAt });
+      await directory.writeDocument(OWNER, uri, { keys: keys.keys, fetchedAt });
+      return keys;
+    } catch (error) {
+      log.warn('a key set could not be read', { uri, reason: (error as Error).message });
+      const entry = known.get(uri);
+      if (entry === undefined) throw error;
+      return entry.keys;
+    }
+  };
+  const once = (uri: string): Promise<JSONWebKeySet> => {
+    const waiting = pending.get(uri);
+    if (waiting !== undefined) return waiting;
+    const asked = fetchKeys(uri).finally(() => pending.delete(uri));
+    pending.set(uri, asked);
+    return asked;
+  };
+  const load = async (uri: string): Promise<Entry | undefined> => {
+    const entry = known.get(uri);
+    if (entry !== undefined) return entry;
+    const stored = (await directory.readDocument(OWNER, uri))?.body as
+      | { keys: JSONWebKeySet['keys']; fetchedAt: number }
+      | undefined;
+    if (stored === undefined) return undefined;
+    const loaded = { keys: { keys: stored.keys }, fetchedAt: stored.fetchedAt };
+    known.set(uri, loaded);
+    return loaded;
+  };
+  const mayAsk = (uri: string) => clock.now() - (askedAt.get(uri) ?? 0) >= REFRESH_INTERVAL_MS;
+
+  return {
+    get: async (uri) => {
+      const entry = await load(uri);
+      if (entry === undefined) return once(uri);
+      return clock.now() - entry.fetchedAt > MAX_AGE_MS && mayAsk(uri) ? once(uri) : entry.keys;
+    },
+    refresh: async (uri) => {
+      const entry = await load(uri);
+      return entry !== undefined && !mayAsk(uri) ? entry.keys : once(uri);
+    },
+  };
+}
+
+function keySetOf(text: string): JSONWebKeySet | undefined {
+  try {
+    const value = JSON.parse(text) as Partial<JSONWebKeySet> | null;
+    return Array.isArray(value?.keys) ? { keys: value.keys } : undefined;
+  } catch {
+    return undefined;
+  }
+}

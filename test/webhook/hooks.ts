@@ -1,0 +1,217 @@
+import { createHash, createHmac } from 'node:crypto';
+import type { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { type Directory, openDirectory } from '../../functions/directory/directory.ts';
+import { memoryTable } from '../../functions/directory/memory.ts';
+import type { PersonRecord } from '../../functions/directory/record.ts';
+import { drain } from '../../functions/provision/drain.ts';
+import { openTenant, type World } from '../../functions/provision/provisioner.ts';
+import type { Clock } from '../../functions/runtime/clock.ts';
+import type { HttpRequest, HttpResponse } from '../../functions/runtime/transport.ts';
+import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
+import { openSecrets } from '../../functions/tenant/secrets.ts';
+import { sourceSchema } from '../../functions/tenant/sources.ts';
+import { workTasks } from '../../functions/webhook/fetch/work.ts';
+import { webhookHandler } from '../../functions/webhook/handler.ts';
+import { createSimulator, type Simulator } from '../../local/simulator/simulator.ts';
+import { START, seeded } from '../local/simulator-bench.ts';
+import { demoTenant } from '../mapping/demo.ts';
+import { contextWith, scimEvent } from '../scim/event.ts';
+
+const CLIENT = { clientId: 'cs-demo', clientSecret: 'client secret of demo' };
+const FAR = 10 * 60_000;
+
+/** A clock on which waiting takes no time but moves it on. */
+class LeapingClock implements Clock {
+  #now = START;
+
+  now(): number {
+    return this.#now;
+  }
+
+  async sleep(milliseconds: number): Promise<void> {
+    this.#now += milliseconds;
+  }
+
+  advance(milliseconds: number): void {
+    this.#now += milliseconds;
+  }
+}
+
+export interface Sent {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Text stays as it is; an object becomes JSON. */
+  readonly body?: unknown;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly base64?: boolean;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The webhook door with a directory, secrets and a SmartAssist behind it, all in this process. */
+export interface Hooks {
+  readonly simulator: Simulator;
+  readonly directory: Directory;
+  readonly world: World;
+  readonly clock: LeapingClock;
+  readonly logged: string[];
+  readonly rung: string[];
+  readonly secrets: Map<string, string>;
+  /** Calls that went to providers. */
+  readonly calls: HttpRequest[];
+  send(path: string, sent?: Sent): Promise<Answered>;
+  /** Does everything that is due: tasks of sources, then records. */
+  settle(): Promise<void>;
+  /** Everybody who is stored for demo. */
+  stored(): Promise<PersonRecord[]>;
+  person(userName: string): Promise<PersonRecord | undefined>;
+  /** E-mail addresses of agents in service, and of those out of service. */
+  agents(): { active: string[]; suspended: string[] };
+}
+
+export interface HooksOptions {
+  /** Sources of the tenant as the configuration has them. */
+  readonly sources?: Readonly<Record<string, unknown>>;
+  readonly secrets?: Readonly<Record<string, readonly string[]>>;
+  readonly tenant?: Partial<TenantConfiguration>;
+  /** Answers for calls that go to providers. */
+  readonly provider?: (request: HttpRequest) => HttpResponse | undefined;
+  readonly world?: (world: World) => Partial<World>;
+}
+
+export function openHooks(options: HooksOptions = {}): Hooks {
+  const clock = new LeapingClock();
+  const random = seeded(1);
+  const sources = Object.fromEntries(
+    Object.entries(options.sources ?? {}).map(([name, source]) => [name, sourceSchema.parse(source)]),
+  );
+  const demo = { ...demoTenant(), sources, ...options.tenant } as TenantConfiguration;
+  const other = { ...demo, smartassist: { ...demo.smartassist, secret: 'agent-provisioner/other' } };
+  const { streamId, accountId, profile, host } = demo.smartassist;
+  const simulator = createSimulator({
+    clock,
+    random,
+    credentials: () => [CLIENT],
+    streamId,
+    profile,
+    host: new URL(host).host,
+    ...(accountId === undefined ? {} : { accountId }),
+  });
+  const secrets = new Map([
+    [demo.smartassist.secret, JSON.stringify({ ...CLIENT, sources: options.secrets ?? {} })],
+    [other.smartassist.secret, JSON.stringify({ ...CLIENT, sources: othersOf(options.secrets) })],
+  ]);
+  const secretsManager = {
+    send: async ({ input }: GetSecretValueCommand) => ({ SecretString: secrets.get(input.SecretId ?? '') }),
+  } as unknown as SecretsManagerClient;
+  const logged: string[] = [];
+  const write = (message: string, fields = {}) => void logged.push(JSON.stringify({ message, ...fields }));
+  const rung: string[] = [];
+  const calls: HttpRequest[] = [];
+  const toSimulator = simulator.transport();
+  let ids = 0;
+  const base: World = {
+    directory: openDirectory(memoryTable(clock), clock),
+    secrets: openSecrets(secretsManager, clock),
+    transport: async (request) => {
+      if (new URL(request.url).host === new URL(host).host) return toSimulator(request);
+      calls.push(request);
+      return options.provider?.(request) ?? { status: 404, headers: {}, body: '{}' };
+    },
+    clock,
+    random,
+    randomId: () => {
+      ids += 1;
+      return `id-${ids}`;
+    },
+    log: { debug: write, info: write, warn: write, error: write },
+    ring: async (tenant) => void rung.push(tenant),
+  };
+  const world = { ...base, ...options.world?.(base) };
+  const configuration = { tenants: { demo, other } };
+  const handler = webhookHandler(configuration, world);
+  const provisioning = openTenant('demo', demo, base);
+
+  const send: Hooks['send'] = async (path, sent = {}) => {
+    const { method = 'POST', headers = {}, body, query = {}, base64 = false } = sent;
+    const absolute = path.startsWith('/') ? path : `/demo/hooks/${path}`;
+    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+    const event = scimEvent(method, absolute, {
+      headers: { 'content-type': 'application/json', ...headers },
+      query,
+      base64,
+      ...(text === undefined ? {} : { body: text }),
+    });
+    const result = await handler(event, contextWith());
+    return {
+      status: result.statusCode ?? 0,
+      headers: (result.headers ?? {}) as Record<string, string>,
+      body: result.body ?? '',
+    };
+  };
+  const stored = async () => (await base.directory.listPersons('demo', { limit: 1_000 })).persons;
+  return {
+    simulator,
+    directory: base.directory,
+    world: base,
+    clock,
+    logged,
+    rung,
+    secrets,
+    calls,
+    send,
+    settle: async () => {
+      await workTasks(provisioning, base, clock.now() + FAR);
+      await drain(provisioning, base, clock.now() + FAR);
+    },
+    stored,
+    person: async (userName) =>
+      (await base.directory.findPerson('demo', { attribute: 'userName', value: userName }))[0],
+    agents: () => {
+      const unassigned = simulator.catalogue.agentGroups.find((group) => group.isUnassigned)?.id;
+      const of = (isSuspended: boolean) =>
+        simulator
+          .agents()
+          .filter(({ agentGroupId }) => (agentGroupId === unassigned) === isSuspended)
+          .map(({ emailId }) => emailId)
+          .toSorted();
+      return { active: of(false), suspended: of(true) };
+    },
+  };
+}
+
+/** Another tenant has the same sources with secrets of its own. */
+function othersOf(secrets: HooksOptions['secrets'] = {}) {
+  return Object.fromEntries(
+    Object.entries(secrets).map(([name, list]) => [name, list.map((each) => flipped(each))]),
+  );
+}
+
+function flipped(secret: string): string {
+  return secret.replace(/[A-Za-z0-9](?=[^A-Za-z0-9]*$)/, (last) => (last === 'A' ? 'B' : 'A'));
+}
+
+/** What a sender puts into its headers, by the rules of each provider, written apart from the code under test. */
+export const sign = {
+  hex: (secret: string, content: string, algorithm = 'sha256') =>
+    createHmac(algorithm, secret).update(content).digest('hex'),
+  base64: (secret: string | Buffer, content: string, algorithm = 'sha256') =>
+    createHmac(algorithm, secret).update(content).digest('base64'),
+  base64url: (secret: string, content: string) =>
+    createHmac('sha256', secret).update(content).digest('base64url'),
+  standard: (secret: string, id: string, seconds: number, body: string) => ({
+    'webhook-id': id,
+    'webhook-timestamp': String(seconds),
+    'webhook-signature': `v1,${createHmac('sha256', Buffer.from(secret.replace(/^whsec_/, ''), 'base64'))
+      .update(`${id}.${seconds}.${body}`)
+      .digest('base64')}`,
+  }),
+  sha256: (content: string) => createHash('sha256').update(content),
+};
+
+export const SECONDS = Math.floor(START / 1000);
+export { START };
