@@ -44,9 +44,10 @@ export function mergedPerson(before: PersonRecord, event: PersonEvent, terms: Me
   if (terms.profile && event.operations !== undefined) {
     person = applyPatch(known, { Operations: event.operations }.Operations, USER_KIND).resource as Person;
   } else if (terms.profile && event.person !== undefined) {
-    const said = parse({ ...event.person, userName: event.person.userName ?? known.userName });
-    person =
-      terms.owns && event.completeness === 'full' ? replaced(known, said) : overlaid(known, said, terms.owns);
+    const isWhole = terms.owns && event.completeness === 'full';
+    const userName = event.person.userName ?? known.userName;
+    const said = parse({ ...(isWhole ? event.guess : {}), ...event.person, userName });
+    person = isWhole ? replaced(known, said) : overlaid(known, said, terms.owns);
   }
   if (!terms.status) return withActive(person, known.active);
   return withActive(person, active ?? person.active ?? known.active);

@@ -36,7 +36,8 @@ function compileOne(text: string): PayloadReader {
   if (comparison === null) return compileSteps(text);
   const [, path = '', operator = '', literal = ''] = comparison;
   const read = compileSteps(path.trim());
-  const matches = compileFilter(parseFilter(`value ${operator} ${literal}`, kindWith(['value'])));
+  const filter = `value ${operator} ${literal}`;
+  const matches = compileFilter(parseFilter(filter, kindOf(filter)));
   return (payload) => {
     const values = read(payload);
     // About what isn't there nothing is said.
@@ -78,17 +79,19 @@ function into(name: string): Step {
 }
 
 function selecting(filter: string): Step {
-  const names = [...filter.matchAll(/([\w$-]+)\s+(?:eq|ne|co|sw|ew|gt|ge|lt|le|pr)\b/gi)].map(
-    ([, name = '']) => name,
-  );
-  const matches = compileFilter(parseFilter(filter, kindWith(names)));
+  const matches = compileFilter(parseFilter(filter, kindOf(filter)));
   return (values) =>
     values.flatMap(elements).filter((value) => isObject(value) && matches(value as Resource));
 }
 
-/** A kind of resource that has just these attributes, so that SCIM's own filters work over any JSON. */
-function kindWith(names: readonly string[]): ResourceKind {
-  const attributes = names.map((name) => attribute(name, 'Of the payload.'));
+const OPERAND = /([\w$-]+)\s+(?:(?:eq|ne|co|sw|ew|gt|ge|lt|le)\s+("|true|false|-?\d)?|pr\b)/gi;
+
+/** A kind of resource that has just the attributes of a filter, so that SCIM's own filters work over any JSON. */
+function kindOf(filter: string): ResourceKind {
+  const attributes = [...filter.matchAll(OPERAND)].map(([, name = '', literal = '"']) => {
+    const type = literal === '"' ? 'string' : /^[tf]/i.test(literal) ? 'boolean' : 'decimal';
+    return attribute(name, 'Of the payload.', { type });
+  });
   return {
     name: 'User',
     endpoint: '/Users',

@@ -35,7 +35,7 @@ export function fixture(preset: string): Readonly<Record<string, unknown>> {
 
 export const textOf = (body: unknown): string => (typeof body === 'string' ? body : JSON.stringify(body));
 
-const TEXT = 'a secret of some length';
+const TEXT = 'a-secret-of-some-length';
 const BASE64 = Buffer.from('0123456789abcdef01234567').toString('base64');
 const MS = String(START);
 
@@ -172,7 +172,7 @@ export const PROVIDERS: readonly Provider[] = [
     secret: TEXT,
     signed: raw('x-webhook-secret'),
     email: 'cheli@example.com',
-    names: ['Frontegg', 'Frontegg'],
+    names: ['Frontegg', 'Backegg'],
     waits: true,
   },
   {
@@ -198,7 +198,7 @@ export const PROVIDERS: readonly Provider[] = [
     secret: TEXT,
     signed: headers((body, secret) => ({ 'logto-signature-sha-256': sign.hex(secret, body) })),
     email: 'foo@bar.com',
-    names: ['Bar', 'Bar'],
+    names: ['Bar', 'Baz'],
   },
   {
     preset: 'pingone',

@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { WebhookRequest } from '../../functions/webhook/request.ts';
+import { BAMBOOHR } from '../../functions/webhook/sources/bamboohr.ts';
+import { MERGE } from '../../functions/webhook/sources/merge.ts';
+import { STANDARD_WEBHOOKS } from '../../functions/webhook/sources/standard-webhooks.ts';
+import { WORKOS } from '../../functions/webhook/sources/workos.ts';
+import type { Keys } from '../../functions/webhook/verify/keys.ts';
+import type { Terms, Verifier } from '../../functions/webhook/verify/verifier.ts';
+import { verify } from '../../functions/webhook/verify/verify.ts';
+import { sign } from './hooks.ts';
+
+const NOW = 1_767_225_600_000;
+const SECONDS = String(NOW / 1000);
+const TEXT = 'a secret of some length';
+const BASE64 = Buffer.from('0123456789abcdef01234567').toString('base64');
+const body = JSON.stringify({ type: 'user.created', data: { userName: 'ada@example.com', note: 'wörld' } });
+
+/** Requests that are right, each with the parts that its signature covers. */
+const VALID: readonly {
+  name: string;
+  verifier: Verifier;
+  secret: string;
+  headers: Record<string, string>;
+}[] = [
+  {
+    name: 'a versioned list',
+    verifier: { kind: 'hmac', descriptor: STANDARD_WEBHOOKS },
+    secret: BASE64,
+    headers: sign.standard(BASE64, 'msg_1', Number(SECONDS), body),
+  },
+  {
+    name: 'keys and values',
+    verifier: { kind: 'hmac', descriptor: WORKOS },
+    secret: TEXT,
+    headers: { 'workos-signature': `t=${NOW}, v1=${sign.hex(TEXT, `${NOW}.${body}`)}` },
+  },
+  {
+    name: 'a bare signature with a time stamp',
+    verifier: { kind: 'hmac', descriptor: BAMBOOHR },
+    secret: TEXT,
+    headers: { 'x-bamboohr-timestamp': SECONDS, 'x-bamboohr-signature': sign.hex(TEXT, body + SECONDS) },
+  },
+  {
+    name: 'base64url',
+    verifier: { kind: 'hmac', descriptor: MERGE },
+    secret: TEXT,
+    headers: { 'x-merge-webhook-signature': sign.base64url(TEXT, body) },
+  },
+];
+
+const terms = (secret: string): Terms => ({ secrets: [secret], now: NOW, keys: {} as Keys });
+const request = (headers: Record<string, string>, bytes: Buffer): WebhookRequest => ({
+  method: 'POST',
+  headers,
+  query: new URLSearchParams(),
+  body: bytes,
+  subtype: undefined,
+});
+
+/** What a proxy may do to a header, or a sender write in two ways, without its value being another. */
+function isSame(name: string, before: string, after: string): boolean {
+  const plain = (text: string) => {
+    const trimmed = text.trim();
+    if (name === 'x-bamboohr-signature' || name === 'workos-signature') {
+      // Hexadecimal digits in either case; blanks around pairs; pairs that nobody asked for.
+      return trimmed.toLowerCase().replace(/\s*,\s*/g, ',');
+    }
+    if (name === 'x-merge-webhook-signature') return trimmed.replace(/=+$/, '');
+    return name === 'webhook-signature' ? trimmed.replace(/=+(?= |$)/g, '').replace(/ +/g, ' ') : trimmed;
+  };
+  return plain(before) === plain(after);
+}
+
+const change = fc.record({
+  where: fc.nat(),
+  at: fc.nat(),
+  how: fc.constantFrom(
+    'flip',
+    'insert',
+    'delete',
+    'replace',
+    'swap-case',
+    'repeat',
+    'empty',
+  ) as fc.Arbitrary<string>,
+  byte: fc.integer({ min: 32, max: 126 }),
+  bit: fc.integer({ min: 0, max: 7 }),
+});
+
+function mutated(
+  bytes: Buffer,
+  { at, how, byte, bit }: { at: number; how: string; byte: number; bit: number },
+): Buffer {
+  const index = bytes.length === 0 ? 0 : at % bytes.length;
+  const [head, tail] = [bytes.subarray(0, index), bytes.subarray(index)];
+  switch (how) {
+    case 'flip':
+      return Buffer.concat([head, Buffer.from([(tail[0] ?? 0) ^ (1 << bit)]), tail.subarray(1)]);
+    case 'insert':
+      return Buffer.concat([head, Buffer.from([byte]), tail]);
+    case 'delete':
+      return Buffer.concat([head, tail.subarray(1)]);
+    case 'replace':
+      return Buffer.concat([head, Buffer.from([byte]), tail.subarray(1)]);
+    case 'swap-case':
+      return Buffer.concat([head, Buffer.from([(tail[0] ?? 0) ^ 32]), tail.subarray(1)]);
+    case 'repeat':
+      return Buffer.concat([bytes, Buffer.from(', '), bytes]);
+    default:
+      return Buffer.alloc(0);
+  }
+}
+
+describe.each(VALID)('a valid request with $name', ({ verifier, secret, headers }) => {
+  it('passes as it is', async () => {
+    expect(await verify(verifier, request(headers, Buffer.from(body)), terms(secret))).toMatchObject({
+      ok: true,
+    });
+  });
+
+  it('passes in none of 2,500 forms that are not what was signed', async () => {
+    const names = Object.keys(headers);
+    await fc.assert(
+      fc.asyncProperty(change, async (mutation) => {
+        const part = mutation.where % (names.length + 1);
+        const name = names[part];
+        if (name === undefined) {
+          const changed = mutated(Buffer.from(body), mutation);
+          if (changed.equals(Buffer.from(body))) return;
+          const verdict = await verify(verifier, request(headers, changed), terms(secret));
+          expect(verdict.ok).toBe(false);
+          return;
+        }
+        const before = headers[name] ?? '';
+        const after = mutated(Buffer.from(before), mutation).toString('latin1');
+        if (isSame(name, before, after)) return;
+        const verdict = await verify(
+          verifier,
+          request({ ...headers, [name]: after }, Buffer.from(body)),
+          terms(secret),
+        );
+        expect(verdict.ok, `${name}: ${after}`).toBe(false);
+      }),
+      { numRuns: 2_500 },
+    );
+  });
+});
