@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoDbTable } from '../../functions/directory/dynamodb.ts';
 import type { Table } from '../../functions/directory/table.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
+import { conversations } from '../scim/conversation.ts';
 import { directoryContract } from './directory.ts';
 import { type DynamoDbLocal, hasJava, startDynamoDbLocal } from './dynamodb-local.ts';
 import { type OpenTable, tableContract } from './table.ts';
@@ -27,6 +28,13 @@ describe.skipIf(!java)('the table on DynamoDB', () => {
     };
   tableContract(openTable('table-contract'));
   describe('the directory on it', () => directoryContract(openTable('directory-contract')));
+  describe('SCIM on it', () => {
+    let played = 0;
+    conversations(async () => {
+      played += 1;
+      return openTable(`conversation-${played}`)(systemClock);
+    });
+  });
 
   describe('when the first answer to each request is lost', () => {
     const key = { pk: 'demo', sk: 'a' };

@@ -143,7 +143,7 @@ export function openDoor(options: DoorOptions = {}): Door {
   };
   return {
     simulator,
-    directory: world.directory,
+    directory: changed.directory,
     clock,
     secrets,
     secretReads: () => reads,
@@ -152,7 +152,7 @@ export function openDoor(options: DoorOptions = {}): Door {
     handler,
     send,
     create: (person, event = {}) => send('POST', '/Users', { ...event, body: person }),
-    stored: async () => (await world.directory.listPersons('demo', { limit: 100 })).persons,
+    stored: async () => (await changed.directory.listPersons('demo', { limit: 100 })).persons,
   };
 }
 
