@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkNames } from '../../functions/mapping/check-names.ts';
 import { checkConfiguration } from '../../functions/mapping/load.ts';
-import { nameIndex } from '../../functions/mapping/names.ts';
+import { type NameIndex, nameIndex } from '../../functions/mapping/names.ts';
 import { catalogueOf } from '../examples/catalogue.ts';
 import { demoCatalogue, demoTenant } from './demo.ts';
 import { tenantOf } from './tenant.ts';
@@ -96,7 +96,7 @@ describe('an index of names', () => {
     skills: ['A/One', 'B/one', 'B/Two', 'C/Three', 'D/Three', 'E/Three', 'F/Three', 'G/Threes'],
     queues: [],
   });
-  const { resolve } = nameIndex(catalogue);
+  const resolve: NameIndex['resolve'] = (...of) => nameIndex(catalogue).resolve(...of);
 
   it('is made once for a catalogue', () => {
     expect(nameIndex(catalogue)).toBe(nameIndex(catalogue));

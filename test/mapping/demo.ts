@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { compileMapping, type MappingConfiguration } from '../../functions/mapping/compile.ts';
-import { loadConfiguration } from '../../functions/mapping/load.ts';
 import type { Catalogue } from '../../functions/smartassist/catalogue.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
+import { readYaml } from '../../functions/tenant/yaml.ts';
 import { DEMO_CATALOGUE } from '../../local/simulator/catalogue.ts';
 
 /** The shipped configuration's demo tenant. */
 export function demoTenant(): TenantConfiguration {
-  const { tenants } = loadConfiguration(readFileSync('provisioner.yaml', 'utf8'), 'provisioner.yaml');
-  if (tenants.demo === undefined) throw new Error('provisioner.yaml has no tenant demo');
-  return tenants.demo;
+  const { configuration } = readYaml(readFileSync('provisioner.yaml', 'utf8'));
+  if (configuration?.tenants.demo === undefined) throw new Error('provisioner.yaml has no tenant demo');
+  return configuration.tenants.demo;
 }
 
 /** The demo catalogue as the product reads it. */
