@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Directory } from '../directory/directory.ts';
 import { type PersonRecord, PRIORITY } from '../directory/record.ts';
+import { mappingConfigurationOf } from '../mapping/compile.ts';
 import type { Catalogue } from '../smartassist/catalogue.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import { advanceJob, type Job, nextJob, storeJob } from './jobs.ts';
@@ -19,16 +20,16 @@ export async function noticeChanges(provisioning: TenantProvisioning, { director
   const { name, tenant, catalogue } = provisioning;
   const known = await catalogue.known();
   if (known === undefined) return;
-  const { provisionWhen, agent, rules, smartassist } = tenant;
+  const mapping = mappingConfigurationOf(tenant);
   const now = {
-    configuration: digest({ provisionWhen, agent, rules, profile: smartassist.profile }),
+    configuration: digest({ ...mapping, profile: tenant.smartassist.profile }),
     catalogue: digest(namesOf(known)),
   };
   const seen = await directory.readDocument(name, SEEN);
   if (seen?.body.configuration === now.configuration && seen.body.catalogue === now.catalogue) return;
   // Stored before it is noted as seen: a crash in between costs a second look, never the first.
   if (seen !== undefined) await storeJob(directory, name, { kind: 'all' });
-  const body = { ...now, mapping: { provisionWhen, agent, rules } };
+  const body = { ...now, mapping };
   await directory.writeDocument(name, SEEN, body, seen === undefined ? 'absent' : { version: seen.version });
 }
 
