@@ -210,8 +210,8 @@ async function lookForMissing(
     if (!shouldBeThere || record.state === 'due' || (appliedAt ?? '') >= census.startedAt) continue;
     const seen = await findByCustomId(directory, name, customId);
     if (seen !== undefined && seen.census >= census.startedAt) continue;
-    // An agent without our key was adopted before it had one; its id says whether it is there.
-    if (seen === undefined && record.agent.agentId === undefined) continue;
+    // It may be there all the same, where somebody took our key out of it or a page shifted while it was read: what is
+    // lost is looked up before it is made again.
     after = { ...after, missing: appended(after.missing, record.id), missed: after.missed + 1 };
     await directory.updatePerson(record, due(agentLost(record, 'none'), clock.now(), 1));
   }
