@@ -1,8 +1,6 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
-import type * as z from 'zod';
-import { didYouMean } from '../person/nearest.ts';
 import { type Configuration, configurationSchema } from './configuration.ts';
-import { knownKeys } from './known-keys.ts';
+import { problemsOf } from './issue.ts';
 import type { Problem } from './problem.ts';
 
 /** What reading provisioner.yaml gives: the configuration or its problems, and a way to place further ones. */
@@ -39,7 +37,7 @@ export function readYaml(text: string): Reading {
     if (!(error instanceof ReferenceError)) throw error;
     return failed([{ message: 'aliases stand for too much', offset: 0 }]);
   }
-  const parsed = configurationSchema.safeParse(value);
+  const parsed = configurationSchema.safeParse(value, { reportInput: true });
   if (parsed.success) return { configuration: parsed.data, problems: [], locate };
   const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue)).map(locate);
   return { problems: problems.toSorted(byPlace), locate };
@@ -77,43 +75,9 @@ function keepKeys(document: Document.Parsed): void {
   });
 }
 
-/** @param above the path of what the issue's own path begins at */
-function problemsOf(issue: z.core.$ZodIssue, above: Problem['path'] = []): Problem[] {
-  const path = [...above, ...issue.path.filter((step) => typeof step !== 'symbol')];
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, knownKeys(path)) }));
-    case 'invalid_union': {
-      const closest = issue.errors.toSorted((a, b) => depth(b) - depth(a))[0] ?? [];
-      return closest.flatMap((inner) => problemsOf(inner, path));
-    }
-    case 'invalid_key':
-      return [{ path, message: issue.issues.map(({ message }) => message).join('; ') }];
-    case 'invalid_type':
-      return [{ path, message: wrongType(issue) }];
-    default:
-      return [{ path, message: issue.message }];
-  }
-}
-
-function unknownKey(key: string, known: readonly string[]): string {
-  return `is not a known key.${didYouMean(key, known) || ` Known are: ${known.join(', ')}.`}`;
-}
-
-function wrongType({ expected, message }: z.core.$ZodIssueInvalidType): string {
-  const received = /received (\w+)/.exec(message)?.[1];
-  if (received === 'undefined') return 'is missing';
-  if (received === 'number' && expected === 'string') return 'is read as a number; write it in quotes';
-  return message;
-}
-
 /** Orders problems from the top of the file to its end. */
 export function byPlace(a: Problem, b: Problem): number {
   return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
-}
-
-function depth(issues: readonly z.core.$ZodIssue[]): number {
-  return Math.max(0, ...issues.map((issue) => issue.path.length));
 }
 
 /** Offset of the value at a path; of its key where the problem is the key itself. */
