@@ -99,6 +99,8 @@ async function applyToNobody(context: ApplyContext, event: AdmittedEvent): Promi
   }
   if (completeness === 'partial' && canFetch) return fetching(context, event);
   if (event.operations !== undefined || !saysEnough(event)) {
+    // A group has members whom nobody here knows.
+    if (group !== undefined) return { outcome: 'nobody' };
     return canFetch ? fetching(context, event) : { outcome: 'invalid', reason: cannotKnow(event) };
   }
   const person = newPerson(event);

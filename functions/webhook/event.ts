@@ -9,6 +9,8 @@ export interface Subject {
   readonly id?: string;
   readonly userName?: string;
   readonly email?: string;
+  /** What the receiver's side calls the person, where a source knows it (RFC 9967 section 2.1). */
+  readonly externalId?: string;
   /** The application of the source that somebody is assigned to, by its id. */
   readonly application?: string;
 }
@@ -68,8 +70,8 @@ export const gone = (type: string): Item => ({ kind: 'source-gone', type });
 
 /** An event as an item; a subject without any name is a bad one. */
 export function eventItem(event: PersonEvent): Item {
-  const { id, userName, email } = event.subject;
-  if (id === undefined && userName === undefined && email === undefined) {
+  const { id, userName, email, externalId } = event.subject;
+  if (id === undefined && userName === undefined && email === undefined && externalId === undefined) {
     return bad(`An event of type ${event.type.slice(0, 60)} names nobody.`);
   }
   return { kind: 'event', event };

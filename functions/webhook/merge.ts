@@ -21,10 +21,10 @@ export interface MergeTerms {
  * @throws ScimInputError for values that are not of their attribute's type
  */
 export function newPerson({ subject, person = {}, guess = {}, kind }: PersonEvent): Person {
-  const { id, userName, email } = subject;
+  const { id, userName, email, externalId = id } = subject;
   return parse({
     userName: userName ?? email ?? id,
-    ...(id === undefined ? {} : { externalId: id }),
+    ...(externalId === undefined ? {} : { externalId }),
     ...guess,
     ...person,
     ...activeBy(kind),

@@ -18,6 +18,11 @@ export async function findSubject(
     });
     if (linked.length > 0) return newest(linked);
   }
+  if (subject.externalId !== undefined) {
+    const value = subject.externalId;
+    const known = await directory.findPerson(tenant, { attribute: 'externalId', value });
+    if (known.length === 1) return known[0];
+  }
   const names = new Set([subject.userName, text(person?.userName), subject.email]);
   for (const userName of names) {
     if (userName === undefined) continue;
@@ -35,8 +40,8 @@ export async function findSubject(
 
 /** By what tasks and tombstones know somebody. */
 export function subjectKey({ source, subject }: { source: string; subject: Subject }): string {
-  const { id, userName, email } = subject;
-  return `${source}/${id ?? userName?.toLowerCase() ?? email?.toLowerCase() ?? ''}`;
+  const { id, userName, email, externalId } = subject;
+  return `${source}/${id ?? userName?.toLowerCase() ?? email?.toLowerCase() ?? externalId ?? ''}`;
 }
 
 /** Somebody who left and came back under the same id is there twice: the one who is there counts. */

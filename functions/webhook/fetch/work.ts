@@ -3,7 +3,7 @@ import type { TenantProvisioning, World } from '../../provision/provisioner.ts';
 import { type ApplyContext, applyEvent } from '../apply.ts';
 import { type AdmittedEvent, isLeaver } from '../event.ts';
 import type { Source } from '../source.ts';
-import { settingsOf, sourceOf } from '../sources/index.ts';
+import { readableSource, settingsOf } from '../sources/index.ts';
 import { bodyOf, type TaskBody } from '../tasks.ts';
 import { openFetching } from './call.ts';
 import { canFetchFrom, FetchError, type Fetched, type Fetcher } from './fetcher.ts';
@@ -71,15 +71,15 @@ async function workTask(provisioning: TenantProvisioning, world: World, task: Ta
   const settings = settingsOf(provisioning.tenant, event.source);
   // A source that is no longer configured has nothing to say.
   if (settings === undefined) return void (await directory.eraseTask(task));
-  const found = sourceOf(provisioning.tenant, event.source);
-  const canFetch = canFetchFrom(found?.source ?? {}, settings);
+  const source = readableSource(settings);
+  const canFetch = canFetchFrom(source ?? {}, settings);
   const context: ApplyContext = { world, tenant: provisioning.name, canFetch };
   if (body.do === 'apply') {
     // Erased first: applying it cancels what waits, and may store a task for the same person.
     if (await directory.eraseTask(task)) await applyEvent(context, event);
     return;
   }
-  const fetcher = await fetcherOf(found?.source, settings.fetch?.url !== undefined);
+  const fetcher = await fetcherOf(source, settings.fetch?.url !== undefined);
   if (fetcher === undefined) return void (await directory.eraseTask(task));
   const fetching = await openFetching(provisioning, world, event.source, settings);
   const fetched = await fetcher(event.subject, fetching);

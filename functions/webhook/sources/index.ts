@@ -1,5 +1,6 @@
 import type { TenantConfiguration } from '../../tenant/configuration.ts';
 import type { SourcePreset, SourceSettings } from '../../tenant/sources.ts';
+import { securityEvents } from '../security/source.ts';
 import type { Source } from '../source.ts';
 import { auth0 } from './auth0.ts';
 import { bamboohr } from './bamboohr.ts';
@@ -85,4 +86,10 @@ export function sourceOf(
   const settings = settingsOf(tenant, name);
   if (settings === undefined || !Object.hasOwn(SOURCES, settings.preset)) return undefined;
   return { source: SOURCES[settings.preset as keyof typeof SOURCES], settings };
+}
+
+/** Any source, whichever door it comes by; undefined for a preset that only a trigger brings. */
+export function readableSource({ preset }: SourceSettings): Source | undefined {
+  if (preset === 'security-events') return securityEvents;
+  return Object.hasOwn(SOURCES, preset) ? SOURCES[preset as keyof typeof SOURCES] : undefined;
 }

@@ -1,0 +1,277 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { sourceSchema } from '../../functions/tenant/sources.ts';
+import { securityEventHandler } from '../../functions/webhook/security/handler.ts';
+import { demoTenant } from '../mapping/demo.ts';
+import { contextWith, scimEvent } from '../scim/event.ts';
+import { type Hooks, openHooks, SECONDS } from './hooks.ts';
+import { JWKS, JWKS_URI, jwt, signingKey } from './providers.ts';
+
+const ISSUER = 'https://scim.example.com';
+const AUDIENCE = 'https://scim.example.com/Feeds/98d52461fa5bbc879593b7754';
+const HEADER = { alg: 'ES256', kid: 'k1', typ: 'secevent+jwt' };
+const PROV = 'urn:ietf:params:scim:event:prov:';
+const FEED = 'urn:ietf:params:scim:event:feed:';
+const RISC = 'https://schemas.openid.net/secevent/risc/event-type/';
+const SSF = 'https://schemas.openid.net/secevent/ssf/event-type/';
+
+/** Figure 4 of RFC 9967. */
+const JOHN = {
+  schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+  emails: [{ type: 'work', value: 'jdoe@example.com' }],
+  userName: 'jdoe',
+  name: { givenName: 'John', familyName: 'Doe' },
+};
+const SUBJECT = { format: 'scim', uri: '/Users/44f6142df96bd6ab61e7521d9', externalId: 'jdoe' };
+
+let tokens = 0;
+function claims(events: object, changes: object = {}): Record<string, unknown> {
+  tokens += 1;
+  return {
+    jti: `jti-${tokens}`,
+    iat: SECONDS - 100 + tokens,
+    iss: ISSUER,
+    aud: [AUDIENCE, 'https://scim.example.com/Feeds/5d7604516b1d08641d7676ee7'],
+    sub_id: SUBJECT,
+    events,
+    ...changes,
+  };
+}
+
+interface Stream extends Hooks {
+  push(token: string, headers?: Record<string, string>): Promise<{ status: number; body: string }>;
+  say(events: object, changes?: object): Promise<number>;
+}
+
+function open(settings: object = {}, secrets: Record<string, string[]> = {}, person: object = JOHN): Stream {
+  const source = {
+    preset: 'security-events',
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    jwksUri: JWKS_URI,
+    ...settings,
+  };
+  const answer = (value: unknown) => ({ status: 200, headers: {}, body: JSON.stringify(value) });
+  const hooks = openHooks({
+    sources: { feed: source },
+    secrets,
+    provider: ({ url }) => (url === JWKS_URI ? answer(JWKS) : answer(person)),
+  });
+  const demo = { ...demoTenant(), sources: { feed: sourceSchema.parse(source) } };
+  const handler = securityEventHandler({ tenants: { demo } }, hooks.world);
+  const push: Stream['push'] = async (token, headers = {}) => {
+    const event = scimEvent('POST', '/demo/events', {
+      body: token,
+      base64: true,
+      headers: { 'content-type': 'application/secevent+jwt', ...headers },
+    });
+    const { statusCode = 0, body = '' } = await handler(event, contextWith());
+    return { status: statusCode, body };
+  };
+  return {
+    ...hooks,
+    push,
+    say: async (events, changes) => {
+      const { status } = await push(jwt(claims(events, changes), signingKey, HEADER));
+      await hooks.settle();
+      return status;
+    },
+  };
+}
+
+describe('SCIM events (RFC 9967)', () => {
+  it('make an agent of a resource that was created, with all of it in the event', async () => {
+    const stream = open();
+    expect(await stream.say({ [`${PROV}create:full`]: { data: JOHN } })).toBe(202);
+    expect(stream.agents().active).toEqual(['jdoe@example.com']);
+    expect((await stream.person('jdoe'))?.links?.feed?.id).toBe('44f6142df96bd6ab61e7521d9');
+  });
+
+  it('change it by a replacement and by operations', async () => {
+    const stream = open();
+    await stream.say({ [`${PROV}create:full`]: { data: JOHN } });
+    await stream.say({
+      [`${PROV}put:full`]: { data: { ...JOHN, name: { givenName: 'John', familyName: 'Deer' } } },
+    });
+    expect((await stream.person('jdoe'))?.person.name?.familyName).toBe('Deer');
+    const Operations = [{ op: 'replace', path: 'name.familyName', value: 'Dear' }];
+    await stream.say({ [`${PROV}patch:full`]: { version: 'a330bc', data: { Operations } } });
+    expect((await stream.person('jdoe'))?.person.name?.familyName).toBe('Dear');
+    expect(stream.simulator.agents()).toHaveLength(1);
+  });
+
+  it.each([
+    ['deactivated', { [`${PROV}deactivate`]: {} }],
+    ['deleted', { [`${PROV}delete`]: {} }],
+    ['out of the feed', { [`${FEED}remove`]: {} }],
+    ['disabled by a shared signal', { [`${RISC}account-disabled`]: { reason: 'hijacking' } }],
+    ['purged', { [`${RISC}account-purged`]: {} }],
+    [
+      'patched out of service',
+      { [`${PROV}patch:full`]: { data: { Operations: [{ op: 'replace', path: 'active', value: false }] } } },
+    ],
+  ])('put somebody out of service who is %s', async (_, events) => {
+    const stream = open();
+    await stream.say({ [`${PROV}create:full`]: { data: JOHN } });
+    await stream.world.clock.sleep(11 * 60_000);
+    expect(await stream.say(events)).toBe(202);
+    expect(stream.agents()).toEqual({ active: [], suspended: ['jdoe@example.com'] });
+  });
+
+  it('bring somebody back who is activated or enabled', async () => {
+    for (const events of [{ [`${PROV}activate`]: {} }, { [`${RISC}account-enabled`]: {} }]) {
+      const stream = open();
+      await stream.say({ [`${PROV}create:full`]: { data: JOHN } });
+      await stream.say({ [`${PROV}deactivate`]: {} });
+      expect(stream.agents().active).toEqual([]);
+      await stream.say(events);
+      expect(stream.agents().active).toEqual(['jdoe@example.com']);
+    }
+  });
+
+  it('that only give notice are followed by a reading, where one is configured', async () => {
+    const stream = open({ fetch: { baseUrl: 'https://scim.example.com/v2/' } }, { 'feed.fetch': ['token'] });
+    expect(await stream.say({ [`${PROV}create:notice`]: { attributes: ['id', 'name', 'userName'] } })).toBe(
+      202,
+    );
+    expect(stream.calls.map(({ url }) => url)).toContain(
+      'https://scim.example.com/v2/Users/44f6142df96bd6ab61e7521d9',
+    );
+    expect(stream.agents().active).toEqual(['jdoe@example.com']);
+  });
+
+  it('that only give notice are kept among the refusals where nothing can be read', async () => {
+    const stream = open();
+    expect(await stream.say({ [`${PROV}create:notice`]: { attributes: ['id'] } })).toBe(202);
+    expect(await stream.stored()).toEqual([]);
+    const { entries } = await stream.directory.listHistory('demo', 'refused/feed', { limit: 10 });
+    expect(entries.map(({ message }) => message)).toEqual([expect.stringContaining('fetch')]);
+  });
+
+  it('put people into groups', async () => {
+    const stream = open();
+    await stream.say({ [`${PROV}create:full`]: { data: JOHN } });
+    const group = { format: 'scim', uri: '/Groups/176f397ec4c44b94b2cfcb759780b8c2', externalId: 'billing' };
+    const data = { displayName: 'Contact Centre Billing', members: [{ value: '44f6142df96bd6ab61e7521d9' }] };
+    expect(await stream.say({ [`${PROV}put:full`]: { data } }, { sub_id: group })).toBe(202);
+    const [record] = await stream.stored();
+    expect(await stream.directory.groupsOf('demo', record?.id ?? '')).toMatchObject([
+      { display: 'Contact Centre Billing' },
+    ]);
+    const Operations = [{ op: 'remove', path: 'members[value eq "44f6142df96bd6ab61e7521d9"]' }];
+    await stream.say({ [`${PROV}patch:full`]: { data: { Operations } } }, { sub_id: group });
+    expect(await stream.directory.groupsOf('demo', record?.id ?? '')).toEqual([]);
+  });
+
+  it('in disorder end where the newest leads', async () => {
+    const stream = open();
+    await stream.say({ [`${PROV}deactivate`]: {} }, { iat: SECONDS - 10 });
+    await stream.say({ [`${PROV}create:full`]: { data: JOHN } }, { iat: SECONDS - 20 });
+    expect(stream.agents().active).toEqual([]);
+    await stream.say({ [`${PROV}create:full`]: { data: JOHN } }, { iat: SECONDS - 5 });
+    expect(stream.agents().active).toEqual(['jdoe@example.com']);
+  });
+
+  it('of other kinds are taken and change nothing', async () => {
+    const stream = open();
+    expect(await stream.say({ 'urn:ietf:params:scim:event:misc:asyncresp': { status: '200' } })).toBe(202);
+    expect(await stream.say({ 'https://example.com/unknown': {} })).toBe(202);
+    expect(await stream.stored()).toEqual([]);
+  });
+});
+
+describe('a stream', () => {
+  it('that is verified or paused says so in the state of the source, the latter loudly', async () => {
+    const stream = open();
+    const sub_id = { format: 'opaque', id: 'stream-1' };
+    expect(await stream.say({ [`${SSF}verification`]: { state: 'abc' } }, { sub_id })).toBe(202);
+    expect((await stream.directory.readDocument('demo', 'source:feed'))?.body.notice).toMatchObject({
+      detail: 'abc',
+    });
+    await stream.say({ [`${SSF}stream-updated`]: { status: 'paused', reason: 'Licence' } }, { sub_id });
+    expect((await stream.directory.readDocument('demo', 'source:feed'))?.body.notice).toMatchObject({
+      detail: 'paused: Licence',
+    });
+    expect(stream.logged.filter((line) => line.includes('SourceNotice'))).toHaveLength(1);
+  });
+
+  it('with a secret asks for it beside the signature', async () => {
+    const stream = open({}, { feed: ['stream-token'] });
+    const token = jwt(claims({ [`${PROV}create:full`]: { data: JOHN } }), signingKey, HEADER);
+    const { status, body } = await stream.push(token);
+    expect([status, JSON.parse(body).err]).toEqual([400, 'authentication_failed']);
+    expect((await stream.push(token, { authorization: 'Bearer stream-token' })).status).toBe(202);
+  });
+});
+
+describe('a token', () => {
+  const good = () => claims({ [`${PROV}create:full`]: { data: JOHN } });
+  const another = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  it.each<[string, () => string, string]>([
+    [
+      'of another issuer',
+      () => jwt({ ...good(), iss: 'https://evil.example' }, signingKey, HEADER),
+      'invalid_issuer',
+    ],
+    [
+      'for another audience',
+      () => jwt({ ...good(), aud: 'https://other.example' }, signingKey, HEADER),
+      'invalid_audience',
+    ],
+    [
+      'signed by a key that is not published',
+      () => jwt(good(), another, { ...HEADER, kid: 'k2' }),
+      'invalid_key',
+    ],
+    [
+      "signed by another key under the publisher's name",
+      () => jwt(good(), another, HEADER),
+      'authentication_failed',
+    ],
+    ['of another type', () => jwt(good(), signingKey, { ...HEADER, typ: 'at+jwt' }), 'authentication_failed'],
+    [
+      'without a signature',
+      () =>
+        `${jwt(good(), signingKey, { ...HEADER, alg: 'none' })
+          .split('.')
+          .slice(0, 2)
+          .join('.')}.`,
+      'invalid_request',
+    ],
+    [
+      "signed with the publisher's public key as a secret",
+      () => jwt(good(), JSON.stringify(JWKS.keys[0]), { ...HEADER, alg: 'HS256' }),
+      'authentication_failed',
+    ],
+    ['without an id', () => jwt({ ...good(), jti: undefined }, signingKey, HEADER), 'invalid_request'],
+    ['without events', () => jwt({ ...good(), events: {} }, signingKey, HEADER), 'invalid_request'],
+    ['that is none', () => 'not a token', 'invalid_request'],
+    [
+      'that is changed by a letter',
+      () => jwt(good(), signingKey, HEADER).replace(/\.(.)/, (_, letter) => `.${letter === 'e' ? 'f' : 'e'}`),
+      'invalid_request',
+    ],
+  ])('%s is refused in the words of RFC 8935, and nothing comes of it', async (_, token, err) => {
+    const stream = open();
+    const { status, body } = await stream.push(token());
+    expect([status, JSON.parse(body)]).toEqual([400, { err, description: expect.stringMatching(/./) }]);
+    expect(await stream.stored()).toEqual([]);
+  });
+
+  it('that comes again changes nothing', async () => {
+    const stream = open();
+    const token = jwt(good(), signingKey, HEADER);
+    expect((await stream.push(token)).status).toBe(202);
+    const [before] = await stream.stored();
+    expect((await stream.push(token)).status).toBe(202);
+    expect(await stream.stored()).toEqual([before]);
+  });
+
+  it('is not lost when we fail: the answer is no 4xx', async () => {
+    const stream = open();
+    stream.world.directory.createPerson = async () => {
+      throw new Error('the table is away');
+    };
+    expect((await stream.push(jwt(good(), signingKey, HEADER))).status).toBe(503);
+  });
+});
