@@ -56,12 +56,12 @@ export function limitMessage(
   { paths, profile }: Pick<PayloadContext, 'paths' | 'profile'>,
 ): string {
   if (field === 'agent') return 'no rule gives chat or voice languages, and SmartAssist requires it';
-  const value = agent[field];
-  const origin = origins[field];
-  if (field === 'chat.languages' || field === 'voice.languages') {
+  if ((field === 'chat.languages' || field === 'voice.languages') && !agent[field]?.length) {
     const [channel = ''] = field.split('.');
     return `${originText(origins[`${channel}.enabled` as AgentField]?.at(-1))}${channel} is on, and no rule gives it a language`;
   }
+  const value = agent[field];
+  const origin = origins[field];
   if (value === undefined) {
     const taken = origin?.at(-1);
     const path = taken === undefined ? pathOf(paths, field) : undefined;

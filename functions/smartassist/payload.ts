@@ -15,11 +15,6 @@ const atMost = (characters: number) =>
     .min(1)
     .refine((value) => [...value].length <= characters, { message: `is over ${characters} characters` });
 
-const language = z.strictObject({
-  language: z.string().min(1),
-  proficiency: z.enum(PROFICIENCIES),
-  isActive: z.boolean().optional(),
-});
 const capacity = z.int().min(0).max(15);
 
 /** RFC 5321 section 4.5.3.1.3, less the angle brackets. */
@@ -27,6 +22,12 @@ const MAX_EMAIL = 254;
 /** No field is documented to be that long; a text without a limit of its own is refused beyond it. */
 const MAX_TEXT = 1000;
 const text = z.string().min(1).max(MAX_TEXT);
+
+const language = z.strictObject({
+  language: text,
+  proficiency: z.enum(PROFICIENCIES),
+  isActive: z.boolean().optional(),
+});
 
 const fields = {
   emailId: z.string().max(MAX_EMAIL).pipe(z.email()),

@@ -193,6 +193,8 @@ describe('limits', () => {
     ['desktopLayouts', [{ id: '' }], ['desktopLayouts: "[{']],
     ['custom.floor', 'x'.repeat(1001), ['custom.floor: "xxx']],
     ['custom.floor', '', ['custom.floor: ""']],
+    ['chat.languages', [{ language: '', proficiency: 'good' }], ['chat.languages: "[{']],
+    ['voice.languages', [{ language: 'x'.repeat(1001), proficiency: 'good' }], ['voice.languages: "[{']],
     ['nickName', '', ['nickName: "" is not 1 to 50 characters long']],
     ['firstName', '', ['firstName: "" is not 1 to 50 characters long']],
   ] as const)('of %s hold for %s', (field, value, parts) => {
