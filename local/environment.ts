@@ -16,6 +16,15 @@ const RIGHT: Readonly<Record<string, string>> = {
   SMARTASSIST_URL: 'an address such as http://127.0.0.1:8788',
 };
 
+/** Secrets of sources come as JSON: `{"okta": ["…"]}`. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 const environmentSchema = z.object({
   PORT: port.prefault('8787'),
   SIMULATOR_PORT: port.prefault('8788'),
@@ -26,6 +35,12 @@ const environmentSchema = z.object({
     .string()
     .regex(/^[\w.~+/-]+=*$/)
     .default('demo-scim-token'),
+  SOURCE_SECRETS: z
+    .preprocess(
+      (text) => (typeof text === 'string' ? jsonOf(text) : text),
+      z.record(z.string(), z.array(z.string().min(1))),
+    )
+    .optional(),
   SCIM_PROFILE: z.enum(['auto', 'entra', 'okta', 'generic']).optional(),
   CALLS_PER_MINUTE: z.coerce.number().int().min(1).optional(),
   SMARTASSIST_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -59,6 +74,7 @@ export function readLocalOptions(environment: NodeJS.ProcessEnv, argv: readonly 
     dataDir: argv.includes('--memory') ? undefined : values.DATA_DIR,
     configurationFile: values.CONFIGURATION,
     scimToken: values.SCIM_TOKEN,
+    sourceSecrets: values.SOURCE_SECRETS,
     scimProfile: values.SCIM_PROFILE,
     callsPerMinute: values.CALLS_PER_MINUTE,
     smartassistUrl: values.SMARTASSIST_URL,

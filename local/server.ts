@@ -14,6 +14,8 @@ import { httpTransport } from '../functions/runtime/transport.ts';
 import { scimHandler } from '../functions/scim/handler.ts';
 import type { Configuration } from '../functions/tenant/configuration.ts';
 import { openSecrets } from '../functions/tenant/secrets.ts';
+import { webhookHandler } from '../functions/webhook/handler.ts';
+import { securityEventHandler } from '../functions/webhook/security/handler.ts';
 import { consoleLog } from './console-log.ts';
 import { type Doorbell, openDoorbell } from './doorbell.ts';
 import { type HttpFunction, serveGateway } from './gateway.ts';
@@ -34,6 +36,8 @@ export interface LocalOptions {
   readonly dataDir: string | undefined;
   readonly configurationFile: string;
   readonly scimToken: string;
+  /** Secrets of the tenants' sources, by source name. */
+  readonly sourceSecrets?: Readonly<Record<string, readonly string[]>> | undefined;
   /** Overrides the tenants' own budget. */
   readonly callsPerMinute?: number | undefined;
   /** Overrides the tenants' SCIM profile. */
@@ -80,7 +84,11 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       new Map(
         Object.values(configuration.tenants).map(({ smartassist }) => [
           smartassist.secret,
-          JSON.stringify({ ...client, scimTokens: [digest(options.scimToken)], sources: {} }),
+          JSON.stringify({
+            ...client,
+            scimTokens: [digest(options.scimToken)],
+            sources: options.sourceSecrets ?? {},
+          }),
         ]),
       ),
       { port: 0 },
@@ -134,12 +142,16 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   }
 }
 
-/** As the HTTP API on AWS routes: `/{tenant}/scim/v2/…` and `/health`. */
+/** As the HTTP API on AWS routes: `/{tenant}/scim/v2/…`, `/{tenant}/hooks/…`, `/{tenant}/events` and `/health`. */
 function routes(configuration: Configuration, world: World): (path: string) => HttpFunction | undefined {
   const scim = scimHandler(configuration, world);
+  const hooks = webhookHandler(configuration, world);
+  const events = securityEventHandler(configuration, world);
   const health: HttpFunction = async () => ({ statusCode: 204 });
   return (path) => {
     if (path === '/health') return health;
+    if (/^\/[^/]+\/hooks\/[^/]/.test(path)) return hooks;
+    if (/^\/[^/]+\/events$/.test(path)) return events;
     return /^\/[^/]+\/scim\/v2(\/|$)/i.test(path) ? scim : undefined;
   };
 }
