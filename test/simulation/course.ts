@@ -1,0 +1,152 @@
+import { readBrake } from '../../functions/provision/brake.ts';
+import { releaseHeld } from '../../functions/provision/held.ts';
+import { Administrator } from './administrator.ts';
+import { type Day, dayOf, EVENING, NIGHT } from './day.ts';
+import { Expectation } from './expectation.ts';
+import { FrontDoor } from './front-door.ts';
+import { IdentityProvider } from './identity-provider.ts';
+import { PersonModel } from './person-model.ts';
+import { Schedule } from './schedule.ts';
+import { TENANT } from './scim-call.ts';
+import type { Simulation } from './simulation.ts';
+import { trouble } from './troubles.ts';
+import { verdictOf } from './verdict.ts';
+
+const MINUTE_MS = 60_000;
+/** How long everything may take to be right once nothing goes wrong any more. */
+const PATIENCE_MS = 6 * 60 * MINUTE_MS;
+
+/**
+ * Lets a simulated world live through its day, and through the night in which all has to come right.
+ *
+ * @returns what is wrong at the end, or was at any moment; nothing when all is well
+ */
+export async function live(simulation: Simulation): Promise<string[]> {
+  const { time, witness } = simulation;
+  let wrongs: string[] | undefined;
+  new Course(simulation).run().then(
+    (found) => {
+      wrongs = found;
+    },
+    (error: unknown) => {
+      wrongs = [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+    },
+  );
+  await time.run(() => wrongs !== undefined || witness.broken !== undefined);
+  if (witness.broken !== undefined) return [witness.broken];
+  return wrongs ?? ['everything waits, and nothing happens any more'];
+}
+
+class Course {
+  readonly #simulation: Simulation;
+  readonly #day: Day;
+  readonly #models: readonly PersonModel[];
+  readonly #door: FrontDoor;
+  readonly #provider: IdentityProvider;
+  readonly #schedule: Schedule;
+  readonly #administrator: Administrator;
+
+  constructor(simulation: Simulation) {
+    const { dice, variety, time } = simulation;
+    this.#simulation = simulation;
+    this.#day = dayOf(dice.fork('day'), variety);
+    this.#models = this.#day.stories.map(({ userName }) => new PersonModel(userName));
+    this.#door = new FrontDoor(simulation);
+    this.#provider = new IdentityProvider({
+      time,
+      dice: dice.fork('identity provider'),
+      door: this.#door,
+      repeats: variety.repeats,
+      imports: variety.imports,
+      evening: EVENING,
+    });
+    this.#schedule = new Schedule(simulation);
+    this.#administrator = new Administrator(simulation);
+  }
+
+  async run(): Promise<string[]> {
+    const { time, simulator, variety } = this.#simulation;
+    await this.#door.makeGroups();
+    this.#administrator.prepare(this.#day.stories.map(({ email }) => email));
+    this.#administrator.work();
+    this.#schedule.start();
+    trouble(this.#simulation, () => void this.#schedule.census());
+    const tellings = this.#day.stories.map((story, at) => {
+      const model = this.#models[at];
+      return model === undefined ? undefined : this.#provider.tell(story, model);
+    });
+    await time.sleep(EVENING - time.now());
+    simulator.setBehaviour(variety.behaviour);
+    await Promise.all(tellings);
+    await time.sleep(NIGHT - time.now());
+    await this.#rest('after the day');
+    await this.#schedule.census();
+    await this.#rest('after the census');
+    await Promise.all(this.#models.map((model) => this.#provider.tryRefused(model)));
+    await this.#rest('after the last cycle');
+    const held = await this.#checkBrake();
+    await this.#rest('after the brake');
+    const verdict = await verdictOf(this.#simulation, this.#models, new Expectation(this.#simulation.tenant));
+    const complaints = this.#administrator.complaints(new Set(this.#day.stories.map(({ email }) => email)));
+    const wrongs = [...verdict, ...complaints];
+    return wrongs.length > 0 ? wrongs : [...held, ...(await this.#sendAllAgain())];
+  }
+
+  /** Waits until nothing is due and nothing runs. */
+  async #rest(when: string): Promise<void> {
+    const { time, directory, platform, doorbell, trace } = this.#simulation;
+    const until = time.now() + PATIENCE_MS;
+    for (;;) {
+      const due = await directory.duePersons(TENANT, time.now() + PATIENCE_MS, 3);
+      const isIdle = platform.running === 0 && doorbell.isQuiet && (await this.#schedule.isQuiet());
+      if (due.length === 0 && isIdle) break;
+      if (time.now() > until) {
+        throw new Error(`no rest ${when}: ${due.map((record) => JSON.stringify(record)).join('\n')}`);
+      }
+      await time.sleep(MINUTE_MS);
+    }
+    trace.note('world', `rests ${when}`);
+  }
+
+  /** The brake has to have held in a disaster; then somebody looks and lets go. */
+  async #checkBrake(): Promise<string[]> {
+    const { directory, witness, platform, variety } = this.#simulation;
+    const { persons } = await directory.heldPersons(TENANT, { limit: 100 });
+    const { disasterAt } = this.#day;
+    if (disasterAt === undefined)
+      return persons.length === 0 ? [] : ['the brake holds somebody on a normal day'];
+    const { percent, atLeast, within } = variety.tenant.lifecycle.brake;
+    const most = Math.max(atLeast - 1, Math.floor((this.#models.length * percent) / 100));
+    const gone = witness.suspensions.filter((at) => at >= disasterAt && at < disasterAt + within * 1000);
+    const wrongs =
+      gone.length > most ? [`the brake let ${gone.length} out of service, ${most} at most were to go`] : [];
+    if (persons.length === 0) {
+      const brake = await readBrake({ directory }, TENANT);
+      wrongs.push(`the brake holds nobody after a disaster: ${JSON.stringify(brake)}`);
+    }
+    await platform.invoke('schedule', MINUTE_MS, (host) => releaseHeld(host.world, TENANT));
+    return wrongs;
+  }
+
+  /** Everybody is sent once more as they are: not one call is to be made. */
+  async #sendAllAgain(): Promise<string[]> {
+    const { directory, witness, trace, dice } = this.#simulation;
+    const before = witness.agentCalls;
+    trace.note('world', 'everybody is sent again');
+    const chance = dice.fork('again');
+    for (const { userName } of this.#models) {
+      if (!chance.chance(0.3)) continue;
+      const [record] = await directory.findPerson(TENANT, { attribute: 'userName', value: userName });
+      if (record === undefined || record.deletedAt !== undefined || record.state === 'failed') continue;
+      const reply = await this.#door.send({
+        method: 'PUT',
+        path: `/Users/${record.id}`,
+        body: record.person,
+      });
+      if (reply.status !== 200) return [`${userName} sent again is answered ${reply.status}`];
+    }
+    await this.#rest('after sending everybody again');
+    const calls = witness.agentCalls - before;
+    return calls === 0 ? [] : [`${calls} calls for persons who did not change`];
+  }
+}

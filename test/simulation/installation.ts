@@ -1,0 +1,82 @@
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { censusHandler } from '../../functions/census/handler.ts';
+import { openDirectory } from '../../functions/directory/directory.ts';
+import type { Table } from '../../functions/directory/table.ts';
+import { provisionHandler } from '../../functions/provision/handler.ts';
+import type { World } from '../../functions/provision/provisioner.ts';
+import type { Log } from '../../functions/runtime/log.ts';
+import type { Transport } from '../../functions/runtime/transport.ts';
+import { scimHandler } from '../../functions/scim/handler.ts';
+import type { Configuration } from '../../functions/tenant/configuration.ts';
+import { openSecrets } from '../../functions/tenant/secrets.ts';
+import type { Dice } from './dice.ts';
+import type { Machine } from './machine.ts';
+import type { Trace } from './trace.ts';
+import type { Weather } from './weather.ts';
+
+/** What one machine has in memory: the product's own handlers, over a world that only this machine sees so. */
+export interface Installation {
+  readonly world: World;
+  readonly scim: ReturnType<typeof scimHandler>;
+  readonly drain: ReturnType<typeof provisionHandler>;
+  readonly schedule: ReturnType<typeof censusHandler>;
+}
+
+export function install(options: {
+  readonly configuration: Configuration;
+  readonly machine: Machine;
+  readonly table: Table;
+  readonly transport: Transport;
+  readonly dice: Dice;
+  readonly weather: () => Weather;
+  readonly trace: Trace;
+  /** The tenant's secret as it is at this moment, as JSON. */
+  readonly secret: () => string;
+  readonly ring: () => void;
+}): Installation {
+  const { configuration, machine, table, transport, dice, weather, trace, secret, ring } = options;
+  const { clock } = machine;
+  const world: World = {
+    directory: openDirectory(table, clock),
+    secrets: openSecrets(secretsManager(), clock),
+    transport,
+    clock,
+    random: dice.next,
+    randomId: () => idOf(clock.now(), dice),
+    log: logOf(machine, trace),
+    ring: () =>
+      machine.wait({ what: 'the doorbell', latencyMs: dice.whole(1, 20), work: async () => ring() }),
+  };
+  return {
+    world,
+    scim: scimHandler(configuration, world),
+    drain: provisionHandler(configuration, world),
+    schedule: censusHandler(configuration, world),
+  };
+
+  /** The one command of it that the product knows. */
+  function secretsManager(): SecretsManagerClient {
+    const send = () =>
+      machine.wait({
+        what: 'reading the secret',
+        latencyMs: dice.whole(1, 50),
+        fails: dice.chance(weather().secretsFail) ? 'before' : undefined,
+        work: async () => ({ SecretString: secret() }),
+      });
+    return { send } as unknown as SecretsManagerClient;
+  }
+}
+
+/** In the order of time, as the product's own ids are. */
+function idOf(now: number, dice: Dice): string {
+  const chance = Math.floor(dice.next() * 2 ** 48)
+    .toString(16)
+    .padStart(12, '0');
+  return `${now.toString(16).padStart(12, '0')}-${chance}`;
+}
+
+function logOf({ name }: Machine, trace: Trace): Log {
+  const write = (message: string, fields: Readonly<Record<string, unknown>> = {}) =>
+    trace.note(name, () => `${message} ${JSON.stringify(fields)}`);
+  return { debug() {}, info: write, warn: write, error: write };
+}

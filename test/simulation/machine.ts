@@ -1,0 +1,99 @@
+import type { Clock } from '../../functions/runtime/clock.ts';
+import type { Dice } from './dice.ts';
+import type { Trace } from './trace.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+/** Something that a function waits for. */
+export interface Waiting<T> {
+  readonly what: string;
+  readonly latencyMs: number;
+  /** What is rejected with when the thing isn't done, or is done and its answer is lost. */
+  readonly fails?: 'before' | 'after' | undefined;
+  readonly work: () => Promise<T>;
+}
+
+/** What all machines of a world share. */
+export interface Premises {
+  readonly time: VirtualTime;
+  readonly dice: Dice;
+  readonly trace: Trace;
+  /** How likely a function dies at something that it waits for. */
+  readonly deathRate: () => number;
+}
+
+/**
+ * A place where functions run, as a container of Lambda or a process: it has a clock of its own, and when it dies nothing
+ * on it ever goes on. Whatever a function waits for goes through `wait`, so it can die between any two awaits, with what
+ * it has sent still under way.
+ */
+export class Machine {
+  readonly name: string;
+  readonly clock: Clock;
+  readonly #premises: Premises;
+  readonly #mourners = new Set<() => void>();
+  #isDead = false;
+
+  /** @param skewMs how far its clock is ahead of the true time */
+  constructor(name: string, skewMs: number, premises: Premises) {
+    const { time } = premises;
+    this.name = name;
+    this.#premises = premises;
+    this.clock = {
+      now: () => time.now() + skewMs,
+      sleep: (milliseconds) =>
+        new Promise((resolve) => time.after(milliseconds, () => this.#isDead || resolve())),
+    };
+  }
+
+  get isDead(): boolean {
+    return this.#isDead;
+  }
+
+  /** Everything on the machine ends here and now. */
+  die(why: string): void {
+    if (this.#isDead) return;
+    this.#isDead = true;
+    this.#premises.trace.note(this.name, `dies ${why}`);
+    for (const mourn of this.#mourners) mourn();
+    this.#mourners.clear();
+  }
+
+  /** @returns takes the listener away again */
+  onDeath(mourn: () => void): () => void {
+    this.#mourners.add(mourn);
+    return () => this.#mourners.delete(mourn);
+  }
+
+  /** Does what takes time; never answers on a dead machine. What was sent before its death may still be done. */
+  wait<T>({ what, latencyMs, fails, work }: Waiting<T>): Promise<T> {
+    const { time, dice, trace, deathRate } = this.#premises;
+    return new Promise((resolve, reject) => {
+      if (this.#isDead) return;
+      const dies = dice.chance(deathRate());
+      const diesFirst = dies && dice.chance(0.5);
+      time.after(latencyMs, () => {
+        if (diesFirst) this.die(`before ${what}`);
+        if (this.#isDead && (diesFirst || dice.chance(0.5))) return;
+        if (fails === 'before') {
+          trace.note(this.name, `${what} fails, not done`);
+          return reject(new SimulatedFailure(what));
+        }
+        work().then((value) => {
+          if (dies) this.die(`after ${what}`);
+          if (this.#isDead) return;
+          if (fails === undefined) return resolve(value);
+          trace.note(this.name, `${what} fails, though done`);
+          reject(new SimulatedFailure(what));
+        }, reject);
+      });
+    });
+  }
+}
+
+export class SimulatedFailure extends Error {
+  override readonly name = 'SimulatedFailure';
+
+  constructor(what: string) {
+    super(`${what} failed`);
+  }
+}

@@ -1,0 +1,69 @@
+import { parseArgs } from 'node:util';
+import { live } from './course.ts';
+import { Simulation } from './simulation.ts';
+import { withSynchronousHmac } from './synchronous-hmac.ts';
+
+/**
+ * `npm run simulate -- --seeds 10000 [--from 1]` runs seeds and says how fast; the first that fails ends it with its trace.
+ * `npm run simulate -- --seed 7` replays one, with the trace of all that happened.
+ */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: 'string', default: '300' },
+      from: { type: 'string', default: '1' },
+      seed: { type: 'string' },
+    },
+  });
+  withSynchronousHmac();
+  if (values.seed !== undefined) {
+    const isFine = await replay(Number(values.seed));
+    process.exit(isFine ? 0 : 1);
+  }
+  const from = Number(values.from);
+  const count = Number(values.seeds);
+  const begun = performance.now();
+  let calls = 0;
+  let persons = 0;
+  for (let seed = from; seed < from + count; seed += 1) {
+    const simulation = new Simulation({ seed });
+    const wrongs = await live(simulation);
+    simulation.close();
+    calls += simulation.witness.calls;
+    persons += simulation.variety.persons;
+    if (wrongs.length > 0) {
+      await replay(seed);
+      process.exit(1);
+    }
+    // Lets the signal of an impatient Ctrl-C through.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    if ((seed - from + 1) % 100 === 0) say(figures(seed - from + 1));
+  }
+  say(`${figures(count)}: all is well`);
+
+  function figures(seeds: number): string {
+    const seconds = (performance.now() - begun) / 1000;
+    return `${seeds} seeds, ${(seeds / seconds).toFixed(1)} a second, ${persons} persons, ${calls} calls`;
+  }
+}
+
+/** Runs a seed again and shows all that happened in it. */
+async function replay(seed: number): Promise<boolean> {
+  const simulation = new Simulation({ seed, traced: true });
+  const wrongs = await live(simulation);
+  simulation.close();
+  const { variety, trace } = simulation;
+  say(trace.lines.join('\n'));
+  say(
+    `\nseed ${seed}: ${JSON.stringify({ ...variety, tenant: variety.tenant.lifecycle, remapped: undefined })}`,
+  );
+  say(wrongs.length === 0 ? 'all is well' : wrongs.map((wrong) => `WRONG  ${wrong}`).join('\n'));
+  if (wrongs.length > 0) say(`Replay: npm run simulate -- --seed ${seed}`);
+  return wrongs.length === 0;
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+await main();

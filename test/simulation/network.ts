@@ -1,0 +1,57 @@
+import { type Transport, TransportError } from '../../functions/runtime/transport.ts';
+import { routeOf } from '../../local/simulator/route.ts';
+import type { Simulator } from '../../local/simulator/simulator.ts';
+import type { Dice } from './dice.ts';
+import type { Machine } from './machine.ts';
+import type { Weather } from './weather.ts';
+import type { Witness } from './witness.ts';
+
+/** The way from one machine to SmartAssist: it takes time, and it can break at either end. */
+export function network(options: {
+  readonly machine: Machine;
+  readonly simulator: Simulator;
+  readonly witness: Witness;
+  readonly dice: Dice;
+  readonly weather: () => Weather;
+}): Transport {
+  const { machine, simulator, witness, dice, weather } = options;
+  return async (request) => {
+    const { clock } = machine;
+    const path = request.url.replace(/^https?:\/\/[^/]+/, '');
+    const route = routeOf(request.method, path.replace(/\?.*/, ''), simulator.streamId);
+    if (dice.chance(weather().unreachable)) {
+      await clock.sleep(dice.whole(1, 2_000));
+      throw new TransportError('connection', false, 'ECONNREFUSED');
+    }
+    const sentAt = clock.now();
+    witness.sent();
+    const arrive = async () => {
+      witness.arrives(route?.operation, route?.id ?? '');
+      const { answer } = await simulator.deliver({
+        method: request.method,
+        url: path,
+        headers: Object.fromEntries(
+          Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
+        ),
+        body: request.body ?? '',
+      });
+      witness.answered(route?.operation, route?.id ?? '', answer);
+      return answer;
+    };
+    // On its way longer than the shortest time limit, a call would be done after its caller has looked for it.
+    const answer = await machine.wait({
+      what: `call ${request.method} ${path}`,
+      latencyMs: dice.whole(5, 150),
+      work: arrive,
+    });
+    const left = request.timeoutMs - (clock.now() - sentAt);
+    const back = dice.chance(0.01) ? dice.whole(300, 20_000) : dice.whole(5, 300);
+    if (answer.kind === 'hang' || back >= left) {
+      await clock.sleep(left);
+      throw new TransportError('timeout', true, `no answer within ${request.timeoutMs} ms`);
+    }
+    await clock.sleep(back);
+    if (answer.kind === 'drop') throw new TransportError('connection', true, 'ECONNRESET');
+    return { status: answer.status, headers: answer.headers, body: answer.body };
+  };
+}

@@ -1,0 +1,103 @@
+import { type Effect, Register } from './register.ts';
+
+/** Somebody as their identity provider has them. */
+export interface Profile {
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly email: string;
+  readonly department: string;
+  readonly language: string;
+  readonly phone: string;
+  /** No rule looks at it. */
+  readonly title: string;
+  readonly active: boolean;
+}
+
+export const GROUPS = ['Contact Centre Billing', 'Contact Centre Support'] as const;
+export type GroupName = (typeof GROUPS)[number];
+
+/** What can be written of a person: attributes, whether it is there at all, and its groups. */
+type Thing = keyof Profile | 'isThere' | GroupName;
+export type Values = Partial<Profile> & { readonly isThere?: boolean } & Partial<Record<GroupName, boolean>>;
+
+/** What the world outside knows of one person: everything that was sent, and what was answered. */
+export class PersonModel {
+  readonly userName: string;
+  /** The SCIM id that the last answer named. */
+  id: string | undefined;
+  readonly #registers = new Map<Thing, Register<unknown>>();
+
+  constructor(userName: string) {
+    this.userName = userName;
+  }
+
+  /** A write of several things begins. @returns to be called when it has ended */
+  begin(values: Values, from: number): (to: number, effect: Effect) => void {
+    const ends = (Object.entries(values) as [Thing, unknown][]).map(([thing, value]) =>
+      this.#register(thing).begin(value, from),
+    );
+    return (to, effect) => {
+      for (const end of ends) end(to, effect);
+    };
+  }
+
+  mayBe(thing: Thing, value: unknown): boolean {
+    return this.#register(thing).mayHold().includes(value);
+  }
+
+  mayHold(thing: Thing): unknown[] {
+    return this.#register(thing).mayHold();
+  }
+
+  #register(thing: Thing): Register<unknown> {
+    const known = this.#registers.get(thing);
+    if (known !== undefined) return known;
+    const made = new Register<unknown>(isFlag(thing) ? false : undefined);
+    this.#registers.set(thing, made);
+    return made;
+  }
+}
+
+const isFlag = (thing: Thing) => thing === 'isThere' || (GROUPS as readonly string[]).includes(thing);
+
+/** The person as a SCIM resource, as this identity provider writes it. */
+export function resourceOf(userName: string, profile: Profile): Record<string, unknown> {
+  return {
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', ENTERPRISE],
+    userName,
+    name: { givenName: profile.givenName, familyName: profile.familyName },
+    emails: [{ value: profile.email, type: 'work', primary: true }],
+    phoneNumbers: [{ value: profile.phone, type: 'work' }],
+    preferredLanguage: profile.language,
+    title: profile.title,
+    active: profile.active,
+    [ENTERPRISE]: { department: profile.department },
+  };
+}
+
+/** Reads such a resource again. */
+export function profileOf(resource: Readonly<Record<string, unknown>>): Profile {
+  const {
+    name,
+    emails,
+    phoneNumbers,
+    [ENTERPRISE]: enterprise,
+  } = resource as {
+    name: { givenName: string; familyName: string };
+    emails: { value: string }[];
+    phoneNumbers: { value: string }[];
+    [ENTERPRISE]?: { department: string };
+  };
+  return {
+    givenName: name.givenName,
+    familyName: name.familyName,
+    email: emails[0]?.value ?? '',
+    department: enterprise?.department ?? '',
+    language: String(resource.preferredLanguage),
+    phone: phoneNumbers[0]?.value ?? '',
+    title: String(resource.title),
+    active: resource.active !== false,
+  };
+}
+
+const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';

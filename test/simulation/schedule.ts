@@ -1,0 +1,54 @@
+import { readCensus } from '../../functions/census/census.ts';
+import { nextJob } from '../../functions/provision/jobs.ts';
+import type { Dice } from './dice.ts';
+import { TENANT } from './scim-call.ts';
+import type { Simulation } from './simulation.ts';
+
+const MINUTE_MS = 60_000;
+const TIMEOUT_MS = 5 * MINUTE_MS;
+/** How often a minute in which there is nothing to do isn't left out. */
+const IDLE_MINUTES = 0.05;
+
+/** The clock on the wall: rings every minute, and begins a census when it is told to. */
+export class Schedule {
+  readonly #simulation: Simulation;
+  readonly #dice: Dice;
+
+  constructor(simulation: Simulation) {
+    this.#simulation = simulation;
+    this.#dice = simulation.dice.fork('schedule');
+  }
+
+  /** Rings from now on. Minutes that would change nothing are mostly left out, for speed. */
+  start(): void {
+    void this.#minute();
+  }
+
+  /** Begins a census, which goes on with the minutes until it is done. */
+  async census(): Promise<void> {
+    await this.#run('census');
+  }
+
+  /** Nothing is left that a minute would go on with. */
+  async isQuiet(): Promise<boolean> {
+    const { directory, time } = this.#simulation;
+    const census = await readCensus({ directory }, TENANT);
+    const isCounting = census !== undefined && census.phase !== 'done';
+    return !isCounting && (await nextJob(directory, TENANT, time.now() + MINUTE_MS)) === undefined;
+  }
+
+  async #minute(): Promise<void> {
+    const { time, doorbell, directory } = this.#simulation;
+    time.after(MINUTE_MS, () => void this.#minute());
+    const [due] = await directory.duePersons(TENANT, time.now(), 1);
+    const isQuiet = due === undefined && (await this.isQuiet());
+    if (isQuiet && !this.#dice.chance(IDLE_MINUTES)) return;
+    doorbell.ring();
+    if (due === undefined || this.#dice.chance(0.1)) await this.#run('minute');
+  }
+
+  async #run(kind: 'minute' | 'census'): Promise<void> {
+    const { platform } = this.#simulation;
+    await platform.invoke('schedule', TIMEOUT_MS, (host, context) => host.schedule({ kind }, context));
+  }
+}

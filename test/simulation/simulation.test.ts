@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { live } from './course.ts';
+import { withoutLease, withoutLookUp } from './sabotage.ts';
+import { firstFailure } from './seeds.ts';
+import { Simulation } from './simulation.ts';
+import { withSynchronousHmac } from './synchronous-hmac.ts';
+
+describe('a seed', () => {
+  let restore: () => void;
+  beforeAll(() => {
+    restore = withSynchronousHmac();
+  });
+  afterAll(() => restore());
+
+  const traceOf = async (seed: number) => {
+    const simulation = new Simulation({ seed, traced: true });
+    await live(simulation);
+    simulation.close();
+    return simulation.trace.lines;
+  };
+
+  test.each([2, 11])('passes in the same way each time: %i', async (seed) => {
+    const first = await traceOf(seed);
+    expect(first.length).toBeGreaterThan(300);
+    expect(await traceOf(seed)).toEqual(first);
+  });
+
+  test('passes in another way than the next one', async () => {
+    expect(await traceOf(11)).not.toEqual(await traceOf(12));
+  });
+});
+
+describe('a mistake that is made on purpose is noticed within 300 days:', () => {
+  test('not looking an agent up after an unknown outcome', { timeout: 600_000 }, async () => {
+    expect(await firstFailure(1, 300, { sabotage: withoutLookUp })).toBeDefined();
+  });
+
+  test('not minding that a record is in the hands of another', { timeout: 600_000 }, async () => {
+    expect(await firstFailure(1, 300, { sabotage: withoutLease })).toBeDefined();
+  });
+});

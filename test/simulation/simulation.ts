@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { openDirectory } from '../../functions/directory/directory.ts';
+import { memoryTable } from '../../functions/directory/memory.ts';
+import { openSqliteTable } from '../../functions/directory/sqlite.ts';
+import type { Table } from '../../functions/directory/table.ts';
+import type { Configuration, TenantConfiguration } from '../../functions/tenant/configuration.ts';
+import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
+import { createSimulator, type Simulator } from '../../local/simulator/simulator.ts';
+import { EVENING, MORNING } from './day.ts';
+import { type Dice, dice as diceOf } from './dice.ts';
+import { Doorbell } from './doorbell.ts';
+import { type Installation, install } from './installation.ts';
+import { network } from './network.ts';
+import { Platform } from './platform.ts';
+import type { Sabotage } from './sabotage.ts';
+import { SCIM_TOKEN, TENANT } from './scim-call.ts';
+import { keptTrace, noTrace, type Trace } from './trace.ts';
+import { standingStill, unreliableTable } from './unreliable-table.ts';
+import { type Variety, varietyOf } from './variety.ts';
+import { VirtualTime } from './virtual-time.ts';
+import { CALM, type Weather } from './weather.ts';
+import { Witness } from './witness.ts';
+
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly traced?: boolean;
+  /** Changes what the seed would choose. */
+  readonly vary?: (variety: Variety) => Variety;
+  /** Breaks something on purpose, on each machine. */
+  readonly sabotage?: Sabotage;
+}
+
+/** One simulated world: the product on its machines, SmartAssist, and time, all made from one seed. */
+export class Simulation {
+  readonly seed: number;
+  readonly dice: Dice;
+  readonly variety: Variety;
+  readonly time: VirtualTime;
+  readonly trace: Trace;
+  readonly witness: Witness;
+  readonly simulator: Simulator;
+  readonly platform: Platform<Installation>;
+  readonly doorbell: Doorbell<Installation>;
+  /** The directory as it truly is: nothing fails and nothing takes time. */
+  readonly directory: ReturnType<typeof openDirectory>;
+  readonly #behaviour: BehaviourInput;
+  #isRemapped = false;
+  readonly #closeTable: () => void;
+  #secrets: { readonly inStore: string; readonly good: readonly string[] } = {
+    inStore: 'one',
+    good: ['one'],
+  };
+
+  constructor({ seed, traced = false, vary = (variety) => variety, sabotage = {} }: SimulationOptions) {
+    this.seed = seed;
+    this.dice = diceOf(seed);
+    this.variety = vary(varietyOf(this.dice.fork('variety')));
+    const { variety, dice } = this;
+    const { tenant } = variety;
+    this.time = new VirtualTime(MORNING, dice.fork('ties').next);
+    const { time } = this;
+    this.trace = traced ? keptTrace(() => time.now()) : noTrace;
+    this.witness = new Witness({
+      now: () => time.now(),
+      trace: this.trace,
+      callsPerMinute: tenant.smartassist.callsPerMinute,
+    });
+    this.#behaviour = variety.behaviour;
+    this.simulator = createSimulator({
+      clock: time,
+      random: dice.fork('SmartAssist').next,
+      credentials: () => this.#secrets.good.map((clientSecret) => ({ clientId: 'cs-1', clientSecret })),
+      profile: tenant.smartassist.profile,
+      behaviour: { ...this.#behaviour, faults: this.weather.faults },
+      store: this.witness.store(),
+    });
+    const { streamId, accountId } = this.simulator;
+    const configuration = (): Configuration => ({
+      tenants: {
+        [TENANT]: { ...this.tenant, smartassist: { ...tenant.smartassist, streamId, accountId } },
+      },
+    });
+
+    const { table, close } = openTable(variety.table, time);
+    this.#closeTable = close;
+    this.directory = openDirectory(table, time);
+    const chance = dice.fork('machines');
+    this.platform = new Platform({
+      premises: { time, dice: chance, trace: this.trace, deathRate: () => this.weather.functionDies },
+      dice: chance,
+      isOneMachine: variety.isOneMachine,
+      build: (machine) => {
+        const weather = () => this.weather;
+        const { simulator, witness } = this;
+        const reached = sabotage.table?.(table) ?? table;
+        const way = network({ machine, simulator, witness, dice: chance, weather });
+        return install({
+          configuration: configuration(),
+          machine,
+          table: unreliableTable(reached, machine, chance, weather),
+          transport: sabotage.transport?.(way) ?? way,
+          dice: chance,
+          weather,
+          trace: this.trace,
+          secret: () => this.#secret(),
+          ring: () => this.doorbell.ring(),
+        });
+      },
+    });
+    this.doorbell = new Doorbell({
+      tenant: TENANT,
+      time,
+      dice: dice.fork('doorbell'),
+      weather: () => this.weather,
+      platform: this.platform,
+    });
+  }
+
+  /** The tenant as it is configured at this moment. */
+  get tenant(): TenantConfiguration {
+    return (this.#isRemapped ? this.variety.remapped : undefined) ?? this.variety.tenant;
+  }
+
+  /** Other rules are deployed. */
+  remap(): void {
+    this.#isRemapped = true;
+    this.platform.dieAll();
+  }
+
+  /** In the evening all faults stop. */
+  get weather(): Weather {
+    return this.time.now() < EVENING ? this.variety.weather : CALM;
+  }
+
+  /** SmartAssist lets the product do so many calls: fewer while others use them up. */
+  limitTo(callsPerMinute: number): void {
+    this.simulator.setBehaviour({ ...this.#behaviour, faults: this.weather.faults, callsPerMinute });
+  }
+
+  /** Which client secret Secrets Manager has, and which SmartAssist takes. */
+  rotateTo(secrets: { readonly inStore: string; readonly good: readonly string[] }): void {
+    this.trace.note('world', `the secret in store is ${secrets.inStore}, good: ${secrets.good.join(', ')}`);
+    this.#secrets = secrets;
+  }
+
+  get secrets(): { readonly inStore: string; readonly good: readonly string[] } {
+    return this.#secrets;
+  }
+
+  close(): void {
+    this.#closeTable();
+  }
+
+  #secret(): string {
+    return JSON.stringify({
+      clientId: 'cs-1',
+      clientSecret: this.#secrets.inStore,
+      scimTokens: [`sha256:${createHash('sha256').update(SCIM_TOKEN).digest('hex')}`],
+    });
+  }
+}
+
+function openTable(kind: Variety['table'], time: VirtualTime): { table: Table; close: () => void } {
+  if (kind === 'memory') return { table: memoryTable(time), close() {} };
+  const table = openSqliteTable(':memory:', time);
+  return { table: standingStill(table, time), close: () => table.close() };
+}

@@ -1,0 +1,37 @@
+import { EVENING, MORNING } from './day.ts';
+import type { Simulation } from './simulation.ts';
+
+const MINUTE_MS = 60_000;
+
+/** What happens in a day that is nobody's fault: deployments, rotated secrets, others who use up SmartAssist's limit. */
+export function trouble(simulation: Simulation, takeCensus: () => void): void {
+  const { time, platform, variety, dice } = simulation;
+  const chance = dice.fork('troubles');
+  const sometimes = (times: number, happen: () => void) => {
+    for (let count = 0; count < times; count += 1) {
+      time.after(chance.whole(0, EVENING - MORNING - 30 * MINUTE_MS), happen);
+    }
+  };
+  sometimes(variety.deployments, () => platform.dieAll());
+  sometimes(variety.censuses, takeCensus);
+  sometimes(variety.crowds, () => {
+    simulation.limitTo(chance.whole(0, 30));
+    time.after(chance.whole(1, 20) * MINUTE_MS, () => simulation.limitTo(60));
+  });
+  if (variety.remapped !== undefined) sometimes(1, () => simulation.remap());
+  let number = 1;
+  sometimes(variety.rotations, () => {
+    number += 1;
+    rotate(simulation, `secret ${number}`, chance.chance(0.5), chance.whole(-MINUTE_MS, MINUTE_MS));
+  });
+}
+
+/** The new secret reaches SmartAssist and Secrets Manager at different times; the old one may be good meanwhile. */
+function rotate(simulation: Simulation, to: string, isOldGood: boolean, lagMs: number): void {
+  const { time } = simulation;
+  time.after(Math.max(0, lagMs), () => {
+    const { good, inStore } = simulation.secrets;
+    simulation.rotateTo({ inStore, good: isOldGood ? [to, ...good] : [to] });
+  });
+  time.after(Math.max(0, -lagMs), () => simulation.rotateTo({ ...simulation.secrets, inStore: to }));
+}

@@ -1,0 +1,91 @@
+import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
+import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
+import { demoTenant } from '../mapping/demo.ts';
+import type { Dice } from './dice.ts';
+import { stormOf, type Weather } from './weather.ts';
+
+/** What kind of world a seed is: everything that is chosen once. */
+export interface Variety {
+  readonly persons: number;
+  readonly tenant: TenantConfiguration;
+  readonly weather: Weather;
+  /** Undocumented sides of SmartAssist. */
+  readonly behaviour: BehaviourInput;
+  readonly table: 'memory' | 'sqlite';
+  readonly isOneMachine: boolean;
+  /** How likely a request of the identity provider goes out twice. */
+  readonly repeats: number;
+  readonly rotations: number;
+  readonly deployments: number;
+  /** How often others use up SmartAssist's limit. */
+  readonly crowds: number;
+  /** How often somebody changes an agent in SmartAssist by hand. */
+  readonly handEdits: number;
+  /** Agents that were there before. */
+  readonly strangers: number;
+  readonly censuses: number;
+  /** How likely somebody new comes from a file. */
+  readonly imports: number;
+  /** The tenant's rules from some time of the day on. */
+  readonly remapped: TenantConfiguration | undefined;
+  readonly disaster: boolean;
+}
+
+let demo: TenantConfiguration | undefined;
+
+export function varietyOf(dice: Dice): Variety {
+  demo ??= demoTenant();
+  const disaster = dice.chance(0.1);
+  const weather = stormOf(dice);
+  const isEmailUnique = dice.chance(0.5);
+  const tenant: TenantConfiguration = {
+    ...demo,
+    smartassist: {
+      ...demo.smartassist,
+      host: 'https://smartassist.example',
+      profile: dice.pick(['smartassist', 'ai-for-service'] as const),
+      callsPerMinute: dice.whole(50, 60),
+    },
+    lifecycle: {
+      ...demo.lifecycle,
+      onDelete: dice.pick(['suspend', 'remove'] as const),
+      drift: dice.pick(['report', 'repair'] as const),
+      brake: disaster ? demo.lifecycle.brake : { percent: 100, atLeast: 100_000, within: 3_600 },
+    },
+  };
+  return {
+    persons: dice.pick([20, 60, 100, 100, 150]),
+    weather,
+    tenant,
+    behaviour: {
+      returnsAgentId: dice.chance(0.3),
+      recordsCarryAgentGroupId: dice.chance(0.3),
+      customIdAnswer: dice.pick(['array', 'object'] as const),
+      jti: dice.pick(['optional', 'required', 'single-use'] as const),
+      throttled: dice.pick([{}, { status: 403, retryAfter: 5 }, { status: 200 }, { retryAfter: 20 }]),
+      duplicateEmail: { isRefused: isEmailUnique },
+    },
+    table: dice.chance(0.1) ? 'sqlite' : 'memory',
+    isOneMachine: dice.chance(0.25),
+    repeats: dice.chance(0.5) ? 0 : dice.next() * 0.3,
+    rotations: dice.whole(0, 2),
+    deployments: dice.whole(0, 3),
+    crowds: dice.whole(0, 2),
+    handEdits: dice.whole(0, 8),
+    // Where an address can be taken twice, nobody could tell that an agent from before is somebody's.
+    strangers: isEmailUnique ? dice.whole(0, 8) : 0,
+    censuses: dice.whole(0, 2),
+    imports: dice.chance(0.5) ? 0 : dice.next(),
+    remapped: dice.chance(0.2) ? remapped(tenant) : undefined,
+    disaster,
+  };
+}
+
+/** Other rules: Sales gets a group. */
+function remapped(tenant: TenantConfiguration): TenantConfiguration {
+  const sales = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department eq "Sales"';
+  return {
+    ...tenant,
+    rules: [...tenant.rules, { name: 'sales', when: sales, set: { agentGroup: 'Sales' } }],
+  };
+}

@@ -1,0 +1,134 @@
+import type { SimulatorAnswer } from '../../local/simulator/answer.ts';
+import type { AgentRecord } from '../../local/simulator/record.ts';
+import type { Operation } from '../../local/simulator/route.ts';
+import type { AgentStore } from '../../local/simulator/store.ts';
+import { type AgentView, differing, isSuspended, viewOf } from './agent-view.ts';
+import type { Trace } from './trace.ts';
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Sees every call and every change of an agent, and holds them to the rules that must never be broken, not even for a
+ * moment: the budget, one agent a person, no update that changes nothing.
+ */
+export class Witness {
+  readonly #now: () => number;
+  readonly #trace: Trace;
+  readonly #callsPerMinute: number;
+  readonly #sent: number[] = [];
+  readonly #agents = new Map<string, AgentView>();
+  readonly #idsByCustomId = new Map<string, Set<string>>();
+  readonly #suspensions: number[] = [];
+  readonly #readAt = new Map<string, number>();
+  /** The update that is being done at this moment. */
+  #updating: string | undefined;
+  #agentCalls = 0;
+  #broken: string | undefined;
+
+  constructor(options: { now: () => number; trace: Trace; callsPerMinute: number }) {
+    this.#now = options.now;
+    this.#trace = options.trace;
+    this.#callsPerMinute = options.callsPerMinute;
+  }
+
+  /** The first rule that was broken. */
+  get broken(): string | undefined {
+    return this.#broken;
+  }
+
+  get calls(): number {
+    return this.#sent.length;
+  }
+
+  /** Calls about agents, not those that read names. */
+  get agentCalls(): number {
+    return this.#agentCalls;
+  }
+
+  /** When agents were put out of service, true time. */
+  get suspensions(): readonly number[] {
+    return this.#suspensions;
+  }
+
+  /** Agents as they are in SmartAssist at this moment, by id. */
+  get agents(): ReadonlyMap<string, AgentView> {
+    return this.#agents;
+  }
+
+  /** When a function last had a part in this agent; it may be about to write back what it has read. */
+  readAt(id: string): number {
+    return this.#readAt.get(id) ?? 0;
+  }
+
+  breaks(rule: string): void {
+    this.#trace.note('WITNESS', rule);
+    this.#broken ??= rule;
+  }
+
+  /** A call leaves a machine: this is what the budget counts. */
+  sent(): void {
+    const now = this.#now();
+    this.#sent.push(now);
+    const first = this.#sent[this.#sent.length - 1 - this.#callsPerMinute];
+    if (first !== undefined && now - first < MINUTE_MS) {
+      this.breaks(`over budget: ${this.#callsPerMinute + 1} calls in ${now - first} ms`);
+    }
+  }
+
+  /** A call is at SmartAssist: what it changes until `answered` is its doing. */
+  arrives(operation: Operation | undefined, id: string): void {
+    if (operation === undefined) this.breaks('a call that SmartAssist does not have');
+    if (operation?.includes('/agents')) this.#agentCalls += 1;
+    if (operation === 'PUT /agents/{agentId}') this.#updating = id;
+    for (const agentId of [id, ...(this.#idsByCustomId.get(id) ?? [])])
+      this.#readAt.set(agentId, this.#now());
+  }
+
+  answered(operation: Operation | undefined, id: string, answer: SimulatorAnswer): void {
+    this.#updating = undefined;
+    this.#trace.note('SmartAssist', () => `${operation} ${id} → ${describe(answer)}`);
+  }
+
+  /** Where the simulator keeps its agents. */
+  store(): AgentStore {
+    return {
+      load: () => [],
+      put: (record) => this.#changes(record),
+      delete: (id) => {
+        const { customId = '' } = this.#agents.get(id) ?? {};
+        this.#agents.delete(id);
+        this.#idsByCustomId.get(customId)?.delete(id);
+        this.#suspensions.push(this.#now());
+        this.#trace.note('SmartAssist', () => `agent ${id} (${customId}) is gone`);
+      },
+      clear() {},
+    };
+  }
+
+  #changes(record: AgentRecord): void {
+    const before = this.#agents.get(record.id);
+    const after = viewOf({ ...record });
+    this.#agents.set(record.id, after);
+    const changed = before === undefined ? ['new'] : differing(before, after);
+    if (before !== undefined && before.customId !== '' && before.customId !== after.customId) {
+      this.breaks(`agent ${record.id} passes from ${before.customId} to ${after.customId}`);
+    }
+    this.#trace.note('SmartAssist', () => `agent ${record.id} (${after.customId}): ${changed.join('; ')}`);
+    if (this.#updating === record.id && changed.length === 0) {
+      this.breaks(`agent ${record.id} is updated to what it is already`);
+    }
+    if (before !== undefined && isSuspended(after) && !isSuspended(before))
+      this.#suspensions.push(this.#now());
+    if (before !== undefined) this.#idsByCustomId.get(before.customId)?.delete(record.id);
+    if (after.customId === '') return;
+    const ids = this.#idsByCustomId.get(after.customId) ?? new Set();
+    this.#idsByCustomId.set(after.customId, ids.add(record.id));
+    if (ids.size > 1) this.breaks(`two agents for one person: ${[...ids].join(', ')} (${after.customId})`);
+  }
+}
+
+function describe(answer: SimulatorAnswer): string {
+  if (answer.kind !== 'response') return answer.kind;
+  const { status, body } = answer;
+  return status === 200 ? (body.startsWith('<') ? '200 garbage' : '200') : `${status} ${body.slice(0, 120)}`;
+}
