@@ -1,0 +1,95 @@
+import type { Configuration } from '../tenant/configuration.ts';
+import { bad, type EventKind, eventItem, type Item, ignored } from '../webhook/event.ts';
+import { type Payload, payloadOf } from '../webhook/payload.ts';
+import { attributesOf, guessName } from '../webhook/profile.ts';
+import { compact } from '../webhook/sources/compact.ts';
+import { isoOf } from '../webhook/time.ts';
+import type { Arriving } from './take.ts';
+
+/** A trigger of a user pool hands in its event and wants it back. @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-post-confirmation.html */
+export function isCognitoTrigger(event: unknown): event is object {
+  const payload = payloadOf(event);
+  return payload.has('triggerSource') && payload.has('userPoolId');
+}
+
+/** Somebody who confirmed their sign-up; undefined for other triggers (a password that was reset) and other pools. */
+export function readTrigger(event: object, configuration: Configuration): Arriving | undefined {
+  const payload = payloadOf(event);
+  const type = payload.text('triggerSource');
+  const found = sourceOf(configuration, payload.text('userPoolId'));
+  if (type !== 'PostConfirmation_ConfirmSignUp' || found === undefined) return undefined;
+  return { ...found, canFetch: false, item: personItem(type, payload, payload.at('request.userAttributes')) };
+}
+
+function personItem(type: string, event: Payload, attributes: Payload): Item {
+  const email = attributes.text('email');
+  // Names of attributes of a pool's own begin so, with a colon and no dots.
+  const custom = attributes.value as Readonly<Record<string, unknown>> | undefined;
+  const text = (name: string) => payloadOf(custom?.[name]).text('');
+  return eventItem({
+    kind: 'upsert',
+    type,
+    subject: compact({ id: event.text('userName') ?? attributes.text('sub'), userName: email, email }),
+    guess: attributesOf(guessName(attributes.text('name'))),
+    person: attributesOf({
+      userName: email ?? text('preferred_username') ?? event.text('userName'),
+      email,
+      givenName: text('given_name'),
+      familyName: text('family_name'),
+      displayName: attributes.text('name'),
+      phone: text('phone_number'),
+      locale: attributes.text('locale'),
+      timezone: attributes.text('zoneinfo'),
+      department: text('custom:department'),
+      active: true,
+    }),
+    completeness: 'full',
+  });
+}
+
+const ADMINISTRATION: Readonly<Record<string, EventKind>> = {
+  AdminDisableUser: 'suspend',
+  AdminEnableUser: 'resume',
+  AdminDeleteUser: 'remove',
+  DeleteUser: 'remove',
+};
+
+/** What administrators do in a pool, which no trigger tells, as CloudTrail puts it on the bus of the account. */
+export function readCloudTrail(event: unknown, configuration: Configuration): Arriving | undefined {
+  const payload = payloadOf(event);
+  if (payload.text('source') !== 'aws.cognito-idp') return undefined;
+  const detail = payload.at('detail');
+  const found = sourceOf(configuration, detail.text('requestParameters.userPoolId'));
+  if (found === undefined) return undefined;
+  const type = detail.text('eventName');
+  const kind = type !== undefined && Object.hasOwn(ADMINISTRATION, type) ? ADMINISTRATION[type] : undefined;
+  return { ...found, canFetch: false, item: administrationItem(type, kind, detail) };
+}
+
+function administrationItem(type: string | undefined, kind: EventKind | undefined, detail: Payload): Item {
+  if (type === undefined || kind === undefined || detail.has('errorCode')) return ignored(type);
+  const id = detail.text('additionalEventData.sub') ?? detail.text('requestParameters.username');
+  // CloudTrail hides names that may be secrets.
+  if (id === undefined || id.startsWith('HIDDEN_DUE_TO_SECURITY')) return bad(`${type} names nobody.`);
+  return eventItem({
+    kind,
+    type,
+    subject: { id },
+    completeness: 'partial',
+    ...compact({ occurredAt: isoOf(detail.text('eventTime')), key: detail.text('eventID') }),
+  });
+}
+
+function sourceOf(
+  { tenants }: Configuration,
+  userPoolId: string | undefined,
+): { tenant: string; source: string } | undefined {
+  if (userPoolId === undefined) return undefined;
+  for (const [tenant, { sources }] of Object.entries(tenants)) {
+    const found = Object.entries(sources).find(
+      ([, settings]) => settings.preset === 'cognito' && settings.userPoolId === userPoolId,
+    );
+    if (found !== undefined) return { tenant, source: found[0] };
+  }
+  return undefined;
+}

@@ -1,0 +1,59 @@
+import type { Context } from 'aws-lambda';
+import type { World } from '../provision/provisioner.ts';
+import { correlated } from '../runtime/correlation.ts';
+import type { Configuration } from '../tenant/configuration.ts';
+import { isCognitoTrigger, readCloudTrail, readTrigger } from './cognito.ts';
+import { readPartnerEvent } from './partner.ts';
+import type { Arriving } from './take.ts';
+
+/** Cognito gives up after 5 seconds; what stores a person takes milliseconds. */
+const PATIENCE_MS = 3_500;
+
+/** Loaded with the first event, and not before: a trigger must answer soon even when the function starts cold. */
+const takes = () => import('./take.ts');
+
+/**
+ * The front door of sign-ups: Cognito's PostConfirmation trigger, which always gets its event back in time, whatever
+ * becomes of the person behind it, so that nobody's sign-up ever fails by us; and events of EventBridge (Auth0 and Okta as
+ * partners, Cognito's administration by CloudTrail), which throw when they can't be stored, so that they come again.
+ */
+export function signupHandler(configuration: Configuration, world: World) {
+  return (event: unknown, context: Context): Promise<unknown> =>
+    correlated(context.awsRequestId, () =>
+      isCognitoTrigger(event)
+        ? answerInTime(event, configuration, world)
+        : takeBusEvent(event, configuration, world),
+    );
+}
+
+async function answerInTime(event: object, configuration: Configuration, world: World): Promise<unknown> {
+  const arriving = readTrigger(event, configuration);
+  if (arriving === undefined) return event;
+  const { tenant, source } = arriving;
+  const failed = (reason: string) =>
+    world.log.error('a sign-up was not stored', { metric: 'SignupFailed', tenant, source, reason });
+  const stored = store(arriving, world).then(
+    () => true,
+    (error: unknown) => {
+      failed(String(error));
+      return true;
+    },
+  );
+  const waited = world.clock.sleep(PATIENCE_MS).then(() => false);
+  if (!(await Promise.race([stored, waited]))) failed(`not stored within ${PATIENCE_MS} ms`);
+  return event;
+}
+
+async function takeBusEvent(event: unknown, configuration: Configuration, world: World): Promise<void> {
+  const arriving = readCloudTrail(event, configuration) ?? readPartnerEvent(event, configuration);
+  if (arriving === undefined) {
+    world.log.warn('an event of no configured source was passed over', { metric: 'SignupUnknown' });
+    return;
+  }
+  await store(arriving, world);
+}
+
+async function store(arriving: Arriving, world: World): Promise<void> {
+  const { takeArriving } = await takes();
+  await takeArriving(arriving, world);
+}

@@ -1,0 +1,39 @@
+import type { World } from '../provision/provisioner.ts';
+import { applyEvent } from '../webhook/apply.ts';
+import type { Item } from '../webhook/event.ts';
+
+/** What a trigger or a bus brought, read. What brought it is proven by AWS: its policy, or the name of the bus. */
+export interface Arriving {
+  readonly tenant: string;
+  readonly source: string;
+  readonly item: Item;
+  /** Whether a person can be read from the source. */
+  readonly canFetch: boolean;
+}
+
+const SEEN_SECONDS = 30 * 86_400;
+
+/**
+ * Applies what arrived, once.
+ *
+ * @throws when the directory fails
+ */
+export async function takeArriving(
+  { tenant, source, item, canFetch }: Arriving,
+  world: World,
+): Promise<void> {
+  const { directory, log } = world;
+  if (item.kind === 'bad')
+    log.warn('an event was not understood', { metric: 'SignupBad', tenant, source, reason: item.reason });
+  if (item.kind !== 'event') return;
+  const { event } = item;
+  const scope = `${tenant}#hooks#${source}`;
+  if (event.key !== undefined && (await directory.wasSeen(scope, event.key))) return;
+  const applied = await applyEvent({ world, tenant, canFetch }, { ...event, source, trust: 'signed' });
+  if (applied.outcome === 'invalid') {
+    log.warn('an event was not understood', { metric: 'SignupBad', tenant, source, reason: applied.reason });
+    return;
+  }
+  if (event.key !== undefined) await directory.markSeen(scope, event.key, SEEN_SECONDS);
+  log.info('an event was taken', { tenant, source, type: event.type, outcome: applied.outcome });
+}

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import type { World } from '../../functions/provision/provisioner.ts';
+import { signupHandler } from '../../functions/signup/handler.ts';
+import { sourceSchema } from '../../functions/tenant/sources.ts';
+import { demoTenant } from '../mapping/demo.ts';
+import { contextWith } from '../scim/event.ts';
+import { openHooks } from '../webhook/hooks.ts';
+import { fixture } from '../webhook/providers.ts';
+
+const SOURCES = {
+  signup: { preset: 'cognito', userPoolId: 'eu-west-1_x' },
+  auth0: { preset: 'auth0', eventSource: 'aws.partner/auth0.com/acme-1/auth0.logs' },
+  okta: { preset: 'okta-event-hook', eventSource: 'aws.partner/okta.com/acme/stream' },
+};
+
+function open(change: (world: World) => Partial<World> = () => ({})) {
+  const hooks = openHooks({ sources: SOURCES });
+  const sources = Object.fromEntries(
+    Object.entries(SOURCES).map(([name, each]) => [name, sourceSchema.parse(each)]),
+  );
+  // Whoever waits here waits for ever: what is stored is stored before.
+  const clock = { now: () => hooks.clock.now(), sleep: () => new Promise<void>(() => {}) };
+  const world = { ...hooks.world, clock, ...change(hooks.world) };
+  const handle = signupHandler({ tenants: { demo: { ...demoTenant(), sources } } }, world);
+  return { ...hooks, handle: (event: unknown) => handle(event, contextWith()) };
+}
+
+describe("Cognito's trigger", () => {
+  it('makes an agent of somebody who has signed up, and gets its event back', async () => {
+    const { handle, settle, agents, person } = open();
+    const { create } = fixture('cognito');
+    expect(await handle(create)).toEqual(create);
+    await settle();
+    expect(agents().active).toEqual(['cora@cognito.example']);
+    expect((await person('cora@cognito.example'))?.person.name).toEqual({
+      givenName: 'Cora',
+      familyName: 'Nito',
+    });
+  });
+
+  it('gets its event back when the directory fails, and an alarm is raised', async () => {
+    const { handle, logged } = open((world) => ({
+      directory: {
+        ...world.directory,
+        createPerson: async () => {
+          throw new Error('the table is away');
+        },
+      },
+    }));
+    const { create } = fixture('cognito');
+    expect(await handle(create)).toEqual(create);
+    expect(logged.join()).toContain('SignupFailed');
+  });
+
+  it('gets its event back in time when the directory hangs', async () => {
+    let waited = 0;
+    const { handle, logged } = open((world) => ({
+      directory: { ...world.directory, findPerson: () => new Promise(() => {}) },
+      clock: {
+        now: () => world.clock.now(),
+        sleep: async (milliseconds) => {
+          waited = milliseconds;
+        },
+      },
+    }));
+    const { create } = fixture('cognito');
+    expect(await handle(create)).toEqual(create);
+    expect(waited).toBeGreaterThan(0);
+    expect(waited).toBeLessThan(5_000);
+    expect(logged.join()).toContain('not stored within');
+  });
+
+  it.each([
+    ['a password that was reset', { triggerSource: 'PostConfirmation_ConfirmForgotPassword' }],
+    ['a pool that is not configured', { userPoolId: 'eu-west-1_other' }],
+  ])('of %s changes nothing', async (_, change) => {
+    const { handle, stored } = open();
+    const event = { ...(fixture('cognito').create as object), ...change };
+    expect(await handle(event)).toEqual(event);
+    expect(await stored()).toEqual([]);
+  });
+
+  it('that comes three times makes one agent', async () => {
+    const { handle, settle, agents } = open();
+    for (let times = 0; times < 3; times += 1) await handle(fixture('cognito').create);
+    await settle();
+    expect(agents().active).toEqual(['cora@cognito.example']);
+  });
+});
+
+describe('EventBridge', () => {
+  it("puts somebody out of service whom an administrator disables in Cognito's console", async () => {
+    const { handle, settle, agents } = open();
+    await handle(fixture('cognito').create);
+    await settle();
+    await handle(fixture('cognito').leave);
+    await settle();
+    expect(agents()).toEqual({ active: [], suspended: ['cora@cognito.example'] });
+  });
+
+  const bus = (source: string, detail: unknown) => ({ version: '0', 'detail-type': 'x', source, detail });
+
+  it('brings people of Auth0, who leave as they came', async () => {
+    const { handle, settle, agents } = open();
+    const { create, leave } = fixture('auth0');
+    await handle(bus(SOURCES.auth0.eventSource, create));
+    await settle();
+    expect(agents().active).toEqual(['nick@example.com']);
+    await handle(bus(SOURCES.auth0.eventSource, leave));
+    await settle();
+    expect(agents().active).toEqual([]);
+  });
+
+  it('brings people of Okta, one log event at a time', async () => {
+    const { handle, settle, agents } = open();
+    const { create } = fixture('okta-event-hook') as { create: { data: { events: unknown[] } } };
+    await handle(bus(SOURCES.okta.eventSource, create.data.events[0]));
+    await settle();
+    expect(agents().active).toEqual(['john.doe@example.com']);
+  });
+
+  it("takes nothing from another partner's bus, or one of Auth0 that isn't ours", async () => {
+    const { handle, stored } = open();
+    for (const source of [
+      'aws.partner/auth0.com/evil/auth0.logs',
+      'aws.partner/okta.com/acme',
+      'com.evil',
+      'auth0',
+    ]) {
+      await handle(bus(source, fixture('auth0').create));
+    }
+    expect(await stored()).toEqual([]);
+  });
+
+  it('is asked to bring again what could not be stored', async () => {
+    const { handle } = open((world) => ({
+      directory: {
+        ...world.directory,
+        createPerson: async () => {
+          throw new Error('the table is away');
+        },
+      },
+    }));
+    await expect(handle(bus(SOURCES.auth0.eventSource, fixture('auth0').create))).rejects.toThrow(
+      'the table is away',
+    );
+  });
+});
