@@ -28,7 +28,7 @@ export async function checkSilence(
   for (const [tenant, { sources }] of Object.entries(configuration.tenants)) {
     for (const [source, settings] of Object.entries(sources)) {
       const state = await states.get(tenant, source);
-      const allowed = allowedSilence(settings as SourceSettings, state);
+      const allowed = allowedSilence(settings, state);
       if (allowed === undefined || state.heardAt === undefined || state.silentSince !== undefined) continue;
       if (state.paused !== undefined || now - Date.parse(state.heardAt) <= allowed) continue;
       const silentSince = new Date(now).toISOString();

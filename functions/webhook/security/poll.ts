@@ -1,0 +1,113 @@
+import type { World } from '../../provision/provisioner.ts';
+import type { Configuration } from '../../tenant/configuration.ts';
+import { payloadOf } from '../payload.ts';
+import { receive, type SourceContext } from '../receive.ts';
+import { Refusal } from '../refusal.ts';
+import { openRejectedLog } from '../rejected.ts';
+import { openStates, type States } from '../state.ts';
+import { openKeys } from '../verify/keys.ts';
+import { securityEvents } from './source.ts';
+
+const MAX_EVENTS = 100;
+/** Rounds a stream and run: a transmitter that has more says so, and is asked again in a minute. */
+const MAX_ROUNDS = 20;
+const TIMEOUT_MS = 10_000;
+
+/** What is said of tokens that were not taken (RFC 8936 section 2.2). */
+interface SetError {
+  readonly err: string;
+  readonly description: string;
+}
+
+/**
+ * Polls the streams of security events that are configured so (RFC 8936): each token goes the same way as one that is
+ * pushed, and is acknowledged when it is stored. For the schedule.
+ *
+ * @param until epoch milliseconds by which it has to have returned
+ */
+export async function pollStreams(
+  configuration: Configuration,
+  world: World,
+  until: number,
+  states: States = openStates(world),
+): Promise<void> {
+  const shared = { world, keys: openKeys(world), states, rejected: openRejectedLog(world) };
+  for (const [tenant, { sources, smartassist }] of Object.entries(configuration.tenants)) {
+    for (const [name, settings] of Object.entries(sources)) {
+      if (settings.preset !== 'security-events' || settings.poll === undefined) continue;
+      const context = {
+        ...shared,
+        tenant,
+        secretName: smartassist.secret,
+        name,
+        source: securityEvents,
+        settings,
+      };
+      await poll(context, settings.poll.url, until).catch((error: Error) =>
+        world.log.error('a stream could not be polled', {
+          metric: 'PollFailed',
+          tenant,
+          source: name,
+          reason: error.message,
+        }),
+      );
+    }
+  }
+}
+
+async function poll(context: SourceContext, url: string, until: number): Promise<void> {
+  const { world, secretName, name } = context;
+  const { sources } = await world.secrets.get(secretName);
+  const [token] = sources[`${name}.fetch`] ?? [];
+  let ack: string[] = [];
+  let setErrs: Record<string, SetError> = {};
+  for (let round = 0; round < MAX_ROUNDS && world.clock.now() < until; round += 1) {
+    const response = await world.transport({
+      method: 'POST',
+      url,
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json',
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
+      body: JSON.stringify({
+        maxEvents: MAX_EVENTS,
+        returnImmediately: true,
+        ack,
+        ...(Object.keys(setErrs).length === 0 ? {} : { setErrs }),
+      }),
+      timeoutMs: TIMEOUT_MS,
+    });
+    if (response.status !== 200) throw new Error(`the transmitter answered ${response.status}`);
+    const answer = payloadOf(JSON.parse(response.body));
+    const sets = Object.entries((answer.at('sets').value ?? {}) as Record<string, unknown>);
+    // The round that only acknowledges is the last one.
+    if (sets.length === 0) return;
+    ack = [];
+    setErrs = {};
+    for (const [jti, set] of sets) {
+      const error = await take(context, String(set));
+      if (error === undefined) ack.push(jti);
+      else setErrs[jti] = error;
+    }
+  }
+}
+
+/** @throws whatever our own failure is: the token isn't acknowledged then, and comes again */
+async function take(context: SourceContext, token: string): Promise<SetError | undefined> {
+  const request = {
+    method: 'POST',
+    headers: { 'content-type': 'application/secevent+jwt' },
+    query: new URLSearchParams(),
+    body: Buffer.from(token, 'utf8'),
+    subtype: undefined,
+  };
+  try {
+    await receive(context, request);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code === 'paused') throw error;
+    await context.rejected.add(context.tenant, context.name, request, error);
+    return { err: 'invalid_request', description: error.message };
+  }
+}
