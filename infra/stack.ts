@@ -9,6 +9,7 @@ import { DrainFunction } from './drain.ts';
 import { nameOutputs, publishOutputs } from './outputs.ts';
 import { ScimFunction } from './scim.ts';
 import { Secrets } from './secrets.ts';
+import { WebhookFunction } from './webhook.ts';
 
 export interface ProvisionerStackProps extends StackProps {
   /** The configuration as it was checked: it decides which tenants there are. */
@@ -33,11 +34,13 @@ export class ProvisionerStack extends Stack {
     const secrets = new Secrets(this, 'Secrets', { configuration, imported: importSecrets });
     const doorbell = new Doorbell(this, 'Doorbell', { answerTime: DrainFunction.TIMEOUT });
     const scim = new ScimFunction(this, 'Scim', { configuration, directory, secrets, doorbell });
+    const webhook = new WebhookFunction(this, 'Webhook', { configuration, directory, secrets, doorbell });
     new DrainFunction(this, 'Drain', { configuration, directory, secrets, doorbell });
     new CensusFunction(this, 'Census', { configuration, directory, secrets, doorbell });
 
     const api = new Api(this, 'Api');
     api.route('Scim', scim.function, ScimFunction.PATHS);
+    api.route('Webhook', webhook.function, WebhookFunction.PATHS);
 
     publishOutputs(this, { names, configuration, api, directory });
   }

@@ -9,25 +9,34 @@ beforeAll(() => {
 afterAll(() => shipped?.dispose());
 
 describe('the HTTP API', () => {
-  it("sends every method of a tenant's SCIM paths to the SCIM function", () => {
-    const routes = resourcesOf(shipped.template, 'AWS::ApiGatewayV2::Route');
-    expect(routes.map(([, route]) => route.Properties.RouteKey).toSorted()).toEqual([
-      'ANY /{tenant}/scim/v2',
-      'ANY /{tenant}/scim/v2/{proxy+}',
+  it('sends every method of these paths to these functions, and nothing else', () => {
+    const targetOf = (name: string) => {
+      const [[id] = ['']] = resourcesOf(shipped.template, 'AWS::Lambda::Function').filter(([each]) =>
+        each.startsWith(name),
+      );
+      const [[integration] = ['']] = resourcesOf(shipped.template, 'AWS::ApiGatewayV2::Integration').filter(
+        ([, { Properties }]) => Properties.IntegrationUri['Fn::GetAtt'][0] === id,
+      );
+      return { 'Fn::Join': ['', ['integrations/', { Ref: integration }]] };
+    };
+    const routes = resourcesOf(shipped.template, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => [
+      Properties.RouteKey,
+      Properties.Target,
     ]);
-    const integration = resourceOf(shipped.template, 'AWS::ApiGatewayV2::Integration').id;
-    for (const [, route] of routes) {
-      expect(route.Properties.Target).toEqual({ 'Fn::Join': ['', ['integrations/', { Ref: integration }]] });
-    }
+    expect(Object.fromEntries(routes)).toEqual({
+      'ANY /{tenant}/scim/v2': targetOf('Scim'),
+      'ANY /{tenant}/scim/v2/{proxy+}': targetOf('Scim'),
+      'ANY /{tenant}/hooks/{source}': targetOf('Webhook'),
+      'ANY /{tenant}/hooks/{source}/{subtype}': targetOf('Webhook'),
+      'ANY /{tenant}/events': targetOf('Webhook'),
+    });
   });
 
   it('hands events over in payload format 2.0', () => {
-    const { id } = resourceOf(shipped.template, 'AWS::Lambda::Function', 'Scim');
-    shipped.template.resourceCountIs('AWS::ApiGatewayV2::Integration', 1);
-    shipped.template.hasResourceProperties('AWS::ApiGatewayV2::Integration', {
+    shipped.template.resourceCountIs('AWS::ApiGatewayV2::Integration', 2);
+    shipped.template.allResourcesProperties('AWS::ApiGatewayV2::Integration', {
       IntegrationType: 'AWS_PROXY',
       PayloadFormatVersion: '2.0',
-      IntegrationUri: { 'Fn::GetAtt': [id, 'Arn'] },
     });
   });
 

@@ -21,6 +21,7 @@ function assetOf(name: string): string {
 
 describe.each([
   { name: 'Scim', kilobytes: 520 },
+  { name: 'Webhook', kilobytes: 580 },
   { name: 'Drain', kilobytes: 480 },
   { name: 'Census', kilobytes: 480 },
 ])('the asset of the function $name', ({ name, kilobytes }) => {

@@ -44,6 +44,13 @@ const MAY: Record<string, string[]> = {
     ...READ_SECRETS,
     RING,
   ],
+  WebhookRole: [
+    ...USE_TABLE,
+    'logs:CreateLogStream on WebhookLog.Arn',
+    'logs:PutLogEvents on WebhookLog.Arn',
+    ...READ_SECRETS,
+    RING,
+  ],
   DrainRole: [
     ...USE_TABLE,
     'dynamodb:Query on DirectoryTable.Arn/index/due',
@@ -86,6 +93,7 @@ describe('a role', () => {
 
   it.each([
     ['ScimRole', { Service: 'lambda.amazonaws.com' }],
+    ['WebhookRole', { Service: 'lambda.amazonaws.com' }],
     ['DrainRole', { Service: 'lambda.amazonaws.com' }],
     ['CensusRole', { Service: 'lambda.amazonaws.com' }],
     ['CensusScheduleRole', { Service: 'scheduler.amazonaws.com' }],
@@ -113,10 +121,16 @@ describe('nobody else', () => {
   it('can invoke a function but this API, on the routes it has', () => {
     const permissions = resourcesOf(several.template, 'AWS::Lambda::Permission');
     expect(permissions.map(([, { Properties }]) => describeGrant(Properties)).toSorted()).toEqual(
-      ['/*/*/{tenant}/scim/v2', '/*/*/{tenant}/scim/v2/{proxy+}'].map(
-        (route) =>
-          'apigateway.amazonaws.com on ScimFunction.Arn from ' +
-          `arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:ApiHttp${route}`,
+      [
+        ['Scim', '/{tenant}/scim/v2'],
+        ['Scim', '/{tenant}/scim/v2/{proxy+}'],
+        ['Webhook', '/{tenant}/events'],
+        ['Webhook', '/{tenant}/hooks/{source}'],
+        ['Webhook', '/{tenant}/hooks/{source}/{subtype}'],
+      ].map(
+        ([name, route]) =>
+          `apigateway.amazonaws.com on ${name}Function.Arn from ` +
+          `arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:ApiHttp/*/*${route}`,
       ),
     );
     several.template.resourceCountIs('AWS::Lambda::Url', 0);

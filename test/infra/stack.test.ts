@@ -24,8 +24,8 @@ describe('the functions', () => {
     });
   });
 
-  it('are those three: nothing of the CDK runs in the account', () => {
-    several.template.resourceCountIs('AWS::Lambda::Function', 3);
+  it('are those four: nothing of the CDK runs in the account', () => {
+    several.template.resourceCountIs('AWS::Lambda::Function', 4);
   });
 
   it('get the names of what they work with and nothing secret in their environment', () => {
@@ -49,7 +49,7 @@ describe('the functions', () => {
 
 describe('logs', () => {
   it('are kept for 90 days, in all groups', () => {
-    several.template.resourceCountIs('AWS::Logs::LogGroup', 4);
+    several.template.resourceCountIs('AWS::Logs::LogGroup', 5);
     several.template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 90 });
   });
 
