@@ -26,9 +26,13 @@ const RESERVED_SHARE = 0.2;
 /** How far back-fill may run ahead of its pace, so that being late now and then loses nothing. */
 const PACE_TOLERANCE = 2;
 const MAX_RACES = 50;
+/** A call is noted for a little later than it is taken, and has to be sent until then: writing the log takes time. */
+const PROMPT_MS = 50;
+const MOST_PROMPT_MS = 5_000;
+const MAX_TRIES = 6;
 
 const logSchema = z.object({
-  /** Times of the calls of the last minute, oldest first, epoch milliseconds. */
+  /** When the calls of the last minute were sent at the latest, oldest first, epoch milliseconds. */
   calls: z.array(z.number()),
   /** When a joiner last took a call. */
   joinerAt: z.number(),
@@ -62,6 +66,8 @@ export function openCallBudget(options: {
 }): CallBudget {
   const { directory, account, callsPerMinute, clock, random } = options;
   let known: Stored | undefined;
+  /** Grows while the directory is slow, so that calls can be sent in time. */
+  let promptMs = PROMPT_MS;
 
   const load = async (): Promise<Stored> => {
     known ??= read(await directory.readDocument(account, DOCUMENT));
@@ -93,11 +99,26 @@ export function openCallBudget(options: {
 
   return {
     take: async (urgency) => {
-      const waitMs = await change((log, now) => {
-        const wait = waitOf(log, now, urgency, callsPerMinute);
-        return wait > 0 ? wait : taken(log, now, urgency, callsPerMinute);
-      });
-      return waitMs > 0 ? { granted: false, waitMs } : { granted: true };
+      let noted: number | undefined;
+      for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+        const late = noted;
+        const waitMs = await change((log, now) => {
+          const others = late === undefined ? log : without(log, late);
+          const wait = waitOf(others, now, urgency, callsPerMinute);
+          if (wait > 0) return wait;
+          const after = taken(others, now, promptMs, urgency, callsPerMinute);
+          noted = after.calls.at(-1);
+          return after;
+        });
+        if (waitMs > 0) return { granted: false, waitMs };
+        if (noted !== undefined && clock.now() <= noted) {
+          promptMs = Math.max(PROMPT_MS, promptMs / 2);
+          return { granted: true };
+        }
+        // Sent now, it would count in another minute than the one it is noted in: it is noted again.
+        promptMs = Math.min(MOST_PROMPT_MS, promptMs * 2);
+      }
+      return { granted: false, waitMs: promptMs };
     },
     waitMs: async (urgency) => {
       const { log } = await load();
@@ -125,8 +146,8 @@ function waitOf(log: CallLog, now: number, urgency: Urgency, limit: number): num
   return Math.max(0, Math.ceil(untilFree), Math.ceil(untilPace), log.pausedUntil - now);
 }
 
-function taken(log: CallLog, now: number, urgency: Urgency, limit: number): CallLog {
-  const calls = [...log.calls, Math.max(now, log.calls.at(-1) ?? 0)];
+function taken(log: CallLog, now: number, promptMs: number, urgency: Urgency, limit: number): CallLog {
+  const calls = [...log.calls, Math.max(now + promptMs, log.calls.at(-1) ?? 0)];
   if (urgency === 'interactive') return { ...log, calls, joinerAt: now };
   return { ...log, calls, paceAt: Math.max(now, log.paceAt) + spacingOf(log, now, limit) };
 }
@@ -135,6 +156,11 @@ function taken(log: CallLog, now: number, urgency: Urgency, limit: number): Call
 function spacingOf({ joinerAt }: CallLog, now: number, limit: number): number {
   const share = now - joinerAt < MINUTE_MS ? 1 - RESERVED_SHARE : 1;
   return WINDOW_MS / Math.max(1, limit * share);
+}
+
+function without(log: CallLog, call: number): CallLog {
+  const at = log.calls.lastIndexOf(call);
+  return at === -1 ? log : { ...log, calls: log.calls.toSpliced(at, 1) };
 }
 
 function prune(log: CallLog, now: number): CallLog {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { openDirectory } from '../../functions/directory/directory.ts';
 import { memoryTable } from '../../functions/directory/memory.ts';
-import { openCallBudget, type Urgency } from '../../functions/smartassist/budget.ts';
-import { seeded } from '../local/simulator-bench.ts';
+import type { Table } from '../../functions/directory/table.ts';
+import { type CallBudget, openCallBudget, type Urgency } from '../../functions/smartassist/budget.ts';
+import { START, seeded } from '../local/simulator-bench.ts';
 import { LeapingClock } from '../provision/bench.ts';
+import { VirtualTime } from '../simulation/virtual-time.ts';
 
 /** An account's budget as several functions see it, each with its own clock. */
 function account(callsPerMinute: number, skews: readonly number[] = [0]) {
@@ -21,6 +23,22 @@ function account(callsPerMinute: number, skews: readonly number[] = [0]) {
   const [budget] = budgets;
   if (budget === undefined) throw new Error('no budget');
   return { clock, budget, budgets };
+}
+
+/** A table that takes its time. */
+function slow(table: Table, pause: () => Promise<void>): Table {
+  return {
+    ...table,
+    get: async (key) => {
+      await pause();
+      return table.get(key);
+    },
+    write: async (writes) => {
+      const result = await table.write(writes);
+      await pause();
+      return result;
+    },
+  };
 }
 
 /** The most calls in any sixty seconds. */
@@ -53,16 +71,16 @@ describe('a joiner', () => {
     const { budget } = account(10);
     for (let call = 0; call < 10; call += 1)
       expect(await budget.take('interactive')).toEqual({ granted: true });
-    expect(await budget.take('interactive')).toEqual({ granted: false, waitMs: 61_000 });
+    expect(await budget.take('interactive')).toEqual({ granted: false, waitMs: 61_050 });
   });
 
-  it('waits until the oldest call is a minute old, and a second for clocks that differ', async () => {
+  it('waits until the oldest call is a minute old, and a second for clocks that differ, and what noting it may take', async () => {
     const { budget, clock } = account(2);
     await budget.take('interactive');
     clock.advance(20_000);
     await budget.take('interactive');
-    expect(await budget.waitMs('interactive')).toBe(41_000);
-    clock.advance(40_999);
+    expect(await budget.waitMs('interactive')).toBe(41_050);
+    clock.advance(41_049);
     expect(await budget.take('interactive')).toMatchObject({ granted: false });
     clock.advance(1);
     expect(await budget.take('interactive')).toEqual({ granted: true });
@@ -113,14 +131,55 @@ describe('any sixty seconds', () => {
   });
 
   it('hold no more when many functions ask at the same moment', async () => {
-    const bench = account(
-      20,
-      Array.from({ length: 16 }, () => 0),
+    const time = new VirtualTime(START, seeded(1));
+    const directory = openDirectory(
+      slow(memoryTable(time), () => time.sleep(5)),
+      time,
     );
-    const slots = await Promise.all(
-      bench.budgets.flatMap((budget) => [budget.take('interactive'), budget.take('interactive')]),
+    const budgets = Array.from({ length: 16 }, (_, seed) =>
+      openCallBudget({
+        directory,
+        account: 'account:1',
+        callsPerMinute: 20,
+        clock: time,
+        random: seeded(seed),
+      }),
     );
-    expect(slots.filter(({ granted }) => granted)).toHaveLength(20);
+    const granted: number[] = [];
+    const ask = async (budget: CallBudget) => {
+      if ((await budget.take('interactive')).granted) granted.push(time.now());
+    };
+    const asked = Promise.all(budgets.flatMap((budget) => [ask(budget), ask(budget)]));
+    await time.run(() => false);
+    await asked;
+    expect(granted).toHaveLength(20);
+  });
+
+  it('hold no more when the directory is slow: a call that could not be noted in time is noted again', async () => {
+    const time = new VirtualTime(START, seeded(1));
+    const random = seeded(2);
+    const table = slow(memoryTable(time), () => time.sleep(random() < 0.1 ? random() * 3_000 : 5));
+    const directory = openDirectory(table, time);
+    const times: number[] = [];
+    const greedy = async (seed: number) => {
+      const budget = openCallBudget({
+        directory,
+        account: 'account:1',
+        callsPerMinute: 20,
+        clock: time,
+        random: seeded(seed),
+      });
+      while (time.now() < START + 600_000) {
+        const slot = await budget.take('interactive');
+        if (slot.granted) times.push(time.now());
+        else await time.sleep(Math.min(slot.waitMs, 250));
+      }
+    };
+    const all = Promise.all([greedy(1), greedy(2), greedy(3)]);
+    await time.run(() => false);
+    await all;
+    expect(peak(times)).toBeLessThanOrEqual(20);
+    expect(times.length).toBeGreaterThan(150);
   });
 });
 
