@@ -115,7 +115,11 @@ export async function changeGroup(
     if (isRenamed) await touchGroup(world, request.tenantName, id);
     return after;
   });
-  const changed = await changeMembers(context, request, id, changes);
+  const changed = await changeMembers(context, request, id, changes).catch(async (error) => {
+    // Some of them may be done, and nobody is to take the members from before for those of now.
+    await countChange(context, record);
+    throw error;
+  });
   return changed ? countChange(context, record) : record;
 }
 
