@@ -4,7 +4,7 @@ import { withoutCalls } from './act.ts';
 import { isLeased, leased } from './lifecycle.ts';
 import type { TenantProvisioning, World } from './provisioner.ts';
 import { noticeChanges, workJobs } from './reevaluate.ts';
-import { run } from './run.ts';
+import { type Ran, run } from './run.ts';
 
 /** How a drain ended. */
 export type Drained =
@@ -23,6 +23,12 @@ const NAP_MS = 1_000;
 /** Somebody was faster, or the index of due records is a moment behind. */
 const RACE_MS = 50;
 const BATCH = 20;
+const LARGEST_BATCH = 1_280;
+/**
+ * How many records are worked on at a time. Calls are begun one after the other, as slots come free; a SmartAssist that
+ * takes seconds to answer must not keep the next ones waiting. At 60 calls a minute, eight stand eight seconds each.
+ */
+const LANES = 8;
 
 /**
  * Provisions a tenant's due records, joiners before back-fill and then the longest due, one lease a record, until nothing
@@ -37,61 +43,108 @@ export async function drain(
   until: number,
   signal?: AbortSignal,
 ): Promise<Drained> {
-  const { clock, directory, log } = world;
+  const { clock, log } = world;
   const { name } = provisioning;
   /** Records that the directory itself failed on: left to a later drain. */
   const broken = new Set<string>();
+  const lanes = new Map<string, Promise<void>>();
   const termsOf = (priority: PersonRecord['priority']): CallTerms => ({
     urgency: priority === PRIORITY.interactive ? 'interactive' : 'backfill',
     deadline: until - END_MS,
   });
+  const nap = (milliseconds: number) =>
+    clock.sleep(Math.max(1, Math.min(milliseconds, NAP_MS, until - MARGIN_MS - clock.now())));
+  const breaks = (record: PersonRecord) => (error: unknown) => {
+    broken.add(record.id);
+    log.error('a record could not be worked on', { tenant: name, person: record.id, reason: String(error) });
+  };
   await noticeChanges(provisioning, world);
 
-  while (clock.now() < until - MARGIN_MS && signal?.aborted !== true) {
-    const now = clock.now();
-    const due = await directory.duePersons(name, now, BATCH + broken.size);
-    const next = due.find((record) => !isLeased(record, now) && !broken.has(record.id));
-    if (
-      next?.priority !== PRIORITY.interactive &&
-      (await workJobs(provisioning, world, termsOf(PRIORITY.backfill)))
-    ) {
-      continue;
+  try {
+    while (clock.now() < until - MARGIN_MS && signal?.aborted !== true) {
+      const next = await firstDue(world, name, (id) => broken.has(id) || lanes.has(id));
+      if (
+        next?.priority !== PRIORITY.interactive &&
+        (await workJobs(provisioning, world, termsOf(PRIORITY.backfill)))
+      ) {
+        continue;
+      }
+      if (next === undefined) {
+        if (lanes.size === 0) return { outcome: 'idle', ...(await nextDue(world, name)) };
+        await Promise.race(lanes.values());
+        continue;
+      }
+      if (lanes.size >= LANES) {
+        await Promise.race([...lanes.values(), nap(NAP_MS)]);
+        continue;
+      }
+      const begun = await begin(provisioning, world, next, termsOf(next.priority)).catch(breaks(next));
+      if (begun === undefined) continue;
+      if ('waitMs' in begun) {
+        await nap(begun.waitMs);
+        continue;
+      }
+      const lane = begun.ended.then(
+        ({ result }) => (result.kind === 'no-slot' ? nap(result.waitMs) : undefined),
+        breaks(next),
+      );
+      lanes.set(
+        next.id,
+        lane.finally(() => lanes.delete(next.id)),
+      );
+      // The next one looks for a free call only once this one has taken its own, or needs none.
+      await Promise.race([lane, begun.called]);
     }
-    if (next === undefined) return { outcome: 'idle', ...(await nextDue(world, name)) };
-    try {
-      const waitMs = await provision(provisioning, world, next, termsOf(next.priority));
-      if (waitMs > 0)
-        await clock.sleep(Math.min(waitMs, NAP_MS, Math.max(1, until - MARGIN_MS - clock.now())));
-    } catch (error) {
-      broken.add(next.id);
-      log.error('a record could not be worked on', { tenant: name, person: next.id, reason: String(error) });
-    }
+    return { outcome: 'more' };
+  } finally {
+    await Promise.all(lanes.values());
   }
-  return { outcome: 'more' };
 }
 
-/**
- * Provisions one due record: plans it, waits for no call that it doesn't need, takes the lease, acts.
- *
- * @returns milliseconds to wait until a call is free; 0 when the record was dealt with or somebody else has it
- */
-async function provision(
+/** The record to go on with: due, in nobody's hands, and not one of those that are skipped. */
+async function firstDue(
+  { clock, directory }: World,
+  tenant: string,
+  isSkipped: (id: string) => boolean,
+): Promise<PersonRecord | undefined> {
+  for (let limit = BATCH; limit <= LARGEST_BATCH; limit *= 4) {
+    const now = clock.now();
+    const due = await directory.duePersons(tenant, now, limit);
+    const found = due.find((record) => !isLeased(record, now) && !isSkipped(record.id));
+    // Behind many that are in others' hands there may be one that isn't.
+    if (found !== undefined || due.length < limit) return found;
+  }
+  return undefined;
+}
+
+type Begun =
+  /** Not now: milliseconds until a call may be free, or until somebody else is done. */
+  | { readonly waitMs: number }
+  | {
+      /** Resolves when a first call is sent. */
+      readonly called: Promise<void>;
+      readonly ended: Promise<Ran>;
+    };
+
+/** Begins with one due record: plans it, waits for no call that it doesn't need, takes the lease, acts. */
+async function begin(
   provisioning: TenantProvisioning,
   world: World,
   record: PersonRecord,
   terms: CallTerms,
-): Promise<number> {
+): Promise<Begun> {
   const { clock, directory } = world;
   const plan = await provisioning.planner.plan(record, terms);
-  if (plan.kind === 'unavailable' && 'waitMs' in plan.failure) return plan.failure.waitMs;
+  if (plan.kind === 'unavailable' && 'waitMs' in plan.failure) return { waitMs: plan.failure.waitMs };
   const holder = leased(record, world.randomId(), clock.now() + LEASE_MS);
   if (plan.kind !== 'unavailable' && withoutCalls(holder, plan) === undefined) {
     const waitMs = await provisioning.budget.waitMs(terms.urgency);
-    if (waitMs > 0) return waitMs;
+    if (waitMs > 0) return { waitMs };
   }
-  if (!(await directory.updatePerson(record, holder)).ok) return RACE_MS;
-  const { result } = await run(provisioning, world, holder, plan, terms);
-  return result.kind === 'no-slot' ? result.waitMs : 0;
+  if (!(await directory.updatePerson(record, holder)).ok) return { waitMs: RACE_MS };
+  const { promise: called, resolve: onCall } = Promise.withResolvers<void>();
+  const ended = run(provisioning, world, holder, plan, { ...terms, onCall: () => onCall() });
+  return { called, ended };
 }
 
 async function nextDue({ directory, clock }: World, tenant: string): Promise<{ nextAt?: number }> {

@@ -35,7 +35,10 @@ export async function run(
   const calls: string[] = [];
   const result = await attempt(provisioning, world, record, plan, {
     ...terms,
-    onCall: (call) => calls.push(call),
+    onCall: (call) => {
+      calls.push(call);
+      terms.onCall?.(call);
+    },
   });
   const after = await settle(provisioning, world, record, result);
   if (result.kind !== 'no-slot') {
