@@ -73,7 +73,7 @@ export async function changeMembers(
   changes: readonly MemberChange[],
 ): Promise<boolean> {
   let changed = false;
-  for (const change of changes) {
+  for (const change of coalesced(changes)) {
     switch (change.kind) {
       case 'add':
         changed = (await addMembers(context, request, groupId, change.members)) || changed;
@@ -92,6 +92,18 @@ export async function changeMembers(
     }
   }
   return changed;
+}
+
+/** Okta removes each of many members by an operation of its own: those of a kind that follow each other are one. */
+function coalesced(changes: readonly MemberChange[]): MemberChange[] {
+  const result: MemberChange[] = [];
+  for (const change of changes) {
+    const last = result.at(-1);
+    const isMore = last?.kind === change.kind && (last.kind === 'add' || last.kind === 'remove');
+    if (!isMore || change.kind === 'clear') result.push(change);
+    else result[result.length - 1] = { ...last, members: [...last.members, ...change.members] };
+  }
+  return result;
 }
 
 /** Adds members and makes them due again: few in one transaction each, of many the drain looks at all. */

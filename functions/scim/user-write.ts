@@ -35,16 +35,16 @@ export async function addPerson(
       attribute: 'userName',
       value: userName,
     });
-    if (holder !== undefined && isHere(holder)) throw userNameTaken(person);
+    if (holder !== undefined && !comesBack(holder, person)) throw userNameTaken(person);
     const result = await send(context, request, { person, ...(holder && { before: holder }) });
     if (holder?.deletedAt !== undefined) context.positions.forget('Users');
     return result.outcome === 'userName-taken' ? undefined : settle(result);
   });
 }
 
-/** Whoever was deleted or deactivated leaves the userName to whoever comes, who is the same person nearly always. */
-function isHere({ deletedAt, person }: PersonRecord): boolean {
-  return deletedAt === undefined && person.active !== false;
+/** Who was deleted or deactivated leaves the userName to who comes, and that is the same person nearly always. */
+function comesBack({ deletedAt, person: before }: PersonRecord, { active }: Person): boolean {
+  return deletedAt !== undefined || (before.active === false && active !== false);
 }
 
 /**

@@ -289,6 +289,20 @@ describe('a large group', () => {
     expect(costs[1]).toEqual(costs[0]);
   });
 
+  it('is changed by many operations of a kind as by one', async () => {
+    const { door, calls, reset } = counting();
+    const group = await aGroup(door, 'Analysts', ids(60));
+    reset();
+    const body = patchOf(
+      ...remove(...ids(40)).Operations,
+      ...add('x').Operations,
+      ...add('y', 'x').Operations,
+    );
+    await door.send('PATCH', `/Groups/${group}`, { body });
+    expect(calls()).toMatchObject({ removeMembers: 1, addMembers: 1 });
+    expect(await memberIds(door, group)).toEqual([...ids(20, 40), 'x', 'y'].toSorted());
+  });
+
   it('is read without its members where they are excluded (E11)', async () => {
     const { door, calls, reset } = counting();
     const group = await aGroup(door, 'Analysts', ids(10));

@@ -396,6 +396,12 @@ describe('a person who is deactivated', () => {
     expect(door.simulator.calls()).toMatchObject({ 'POST /agents': 1 });
   });
 
+  it('is a conflict for somebody who is to be inactive as well', async () => {
+    const door = openQuietDoor();
+    await aUser(door, { active: false });
+    detailOf(await door.create({ userName: 'ada@example.com', active: false }), 409, 'uniqueness');
+  });
+
   it('comes back when it is created again: same id, same agent, no conflict', async () => {
     const door = openDoor();
     const { body } = await door.create(ada());
