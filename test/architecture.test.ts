@@ -13,7 +13,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['smartassist'],
   ['mapping'],
   ['provision'],
-  ['scim', 'webhook', 'signup', 'census'],
+  ['scim', 'webhook', 'census'],
+  ['signup'],
   ['aws'],
 ];
 

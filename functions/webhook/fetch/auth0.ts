@@ -1,4 +1,4 @@
-import { auth0Person } from '../sources/auth0.ts';
+import { auth0Person } from '../sources/auth0-user.ts';
 import { clientToken } from './client-credentials.ts';
 import type { Fetcher } from './fetcher.ts';
 import { baseUrl, option, segment } from './option.ts';

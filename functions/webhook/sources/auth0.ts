@@ -4,26 +4,10 @@ import type { Payload } from '../payload.ts';
 import { attributesOf, guessName } from '../profile.ts';
 import type { Delivery, Source } from '../source.ts';
 import { isoOf } from '../time.ts';
+import { auth0Person } from './auth0-user.ts';
 import { compact } from './compact.ts';
 
 const KINDS: KindTable = { 'user.created': 'upsert', 'user.updated': 'upsert', 'user.deleted': 'remove' };
-
-/** A user as Auth0 has it. @see https://auth0.com/docs/manage-users/user-accounts/user-profiles/user-profile-structure */
-export function auth0Person(user: Payload) {
-  const email = user.text('email');
-  const userName = email ?? user.text('username') ?? user.text('phone_number') ?? user.text('user_id');
-  return attributesOf({
-    userName,
-    email,
-    givenName: user.text('given_name'),
-    familyName: user.text('family_name'),
-    displayName: user.text('name'),
-    phone: user.text('phone_number'),
-    locale: user.text('locale'),
-    // Absent unless somebody was blocked.
-    active: user.flag('blocked') !== true,
-  });
-}
 
 /** One event, as a webhook brings it or, in `detail`, EventBridge. */
 export function readAuth0Event(event: Payload, settings: Delivery['settings']): Item {
