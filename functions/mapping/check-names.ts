@@ -2,20 +2,16 @@ import type { Catalogue } from '../smartassist/catalogue.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
 import type { Problem } from '../tenant/problem.ts';
 import { leavesOf } from './fields.ts';
-import { isListField, type ListField } from './merge.ts';
 import { type NameKind, nameIndex } from './names.ts';
 import { isSource } from './value.ts';
 
-/** The fields that hold names of the catalogue. */
-const KINDS: Readonly<Record<string, NameKind>> = {
-  agentGroup: 'agent group',
-  role: 'role',
-  skills: 'skill',
-  queues: 'queue',
+/** The fields that hold names of the catalogue; of a list, under which key an entry has its name. */
+const NAMED: Readonly<Record<string, { readonly kind: NameKind; readonly key: string }>> = {
+  agentGroup: { kind: 'agent group', key: '' },
+  role: { kind: 'role', key: '' },
+  skills: { kind: 'skill', key: 'skill' },
+  queues: { kind: 'queue', key: 'queue' },
 };
-
-/** Under which key an entry of a list has its name. */
-const NAME_KEYS: Partial<Record<ListField, string>> = { skills: 'skill', queues: 'queue' };
 
 /**
  * Looks every name that a tenant's rules and tables speak of up in its catalogue: a misspelt one is found before anybody
@@ -49,11 +45,11 @@ interface Named {
 
 function namesIn(values: object, path: Problem['path']): Named[] {
   return leavesOf(values).flatMap(({ field, value, path: below }) => {
-    const kind = KINDS[field];
-    if (kind === undefined) return [];
+    const named = NAMED[field];
+    if (named === undefined) return [];
+    const { kind, key } = named;
     const at = [...path, ...below];
-    if (!isListField(field) || !Array.isArray(value)) return namesOf(kind, value, at);
-    const key = NAME_KEYS[field] ?? '';
+    if (!Array.isArray(value)) return namesOf(kind, value, at);
     return value.flatMap((entry, index) =>
       typeof entry === 'string' || isSource(entry)
         ? namesOf(kind, entry, [...at, index])
@@ -65,6 +61,7 @@ function namesIn(values: object, path: Problem['path']): Named[] {
 /** The name itself; of a value that is taken from the person, what its table and `otherwise` can make of it. */
 function namesOf(kind: NameKind, value: unknown, path: Problem['path']): Named[] {
   if (typeof value === 'string') return [{ kind, name: value, path }];
+  // Stryker disable next-line ConditionalExpression: what else there is, true, has no table
   if (!isSource(value)) return [];
   const { map = {}, otherwise } = value;
   return [

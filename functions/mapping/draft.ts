@@ -92,11 +92,13 @@ function remember(draft: Draft, field: AgentField): void {
   const value = plain(draft.agent[field]);
   if (value !== undefined) {
     draft.replaced ??= {};
+    // Stryker disable next-line ArrayDeclaration: what has a value has origins
     draft.replaced[field] = [
       ...(draft.replaced[field] ?? []),
       { value, origins: draft.origins[field] ?? [] },
     ];
   }
+  // Stryker disable next-line ConditionalExpression,EqualityOperator: it is only quicker
   if (draft.problems.length > 0) draft.problems = draft.problems.filter((problem) => problem.field !== field);
 }
 

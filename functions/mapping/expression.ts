@@ -32,6 +32,7 @@ export function splitAt(text: string, separator: string, begin = 0): Part[] {
 export function forEachOutside(text: string, visit: (character: string, index: number) => void): void {
   let depth = 0;
   let quoted = false;
+  // Stryker disable next-line EqualityOperator: behind the end there is an empty character, which is no sign
   for (let index = 0; index < text.length; index++) {
     const character = text.charAt(index);
     if (quoted) {
@@ -51,6 +52,7 @@ export function readPart<T>({ text, begin }: Part, read: (text: string) => T): T
   try {
     return read(text);
   } catch (error) {
+    // Stryker disable next-line ConditionalExpression,LogicalOperator: reading throws nothing else; were it to, it must not be hidden
     if (!(error instanceof ScimInputError) || error.position === undefined) throw error;
     throw new ScimInputError(error.code, error.message, { position: begin + error.position });
   }

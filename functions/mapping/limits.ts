@@ -1,7 +1,7 @@
 import type { AgentField, Mapped } from './desired.ts';
 import { originText } from './explain.ts';
 import type { PayloadContext } from './payload.ts';
-import { quoted } from './quoted.ts';
+import { quotedOf } from './quoted.ts';
 
 /** Which field of the mapping a field of the payload comes from. */
 const FIELD_OF: Readonly<Record<string, AgentField>> = {
@@ -42,9 +42,6 @@ const LIMITS: Readonly<Record<string, string>> = {
   callRegion: 'is not two capital letters',
 };
 
-/** Fields that a rule gives where no path of the tenant does. */
-const REQUIRED_BY_RULES: readonly string[] = ['agentGroup', 'role'];
-
 /**
  * What is wrong with a field in the light of SmartAssist's limits: who gave the value, the value, the limit. Where there
  * is no value, what should have given it.
@@ -57,8 +54,8 @@ export function limitMessage(
 ): string {
   if (field === 'agent') return 'no rule gives chat or voice languages, and SmartAssist requires it';
   if ((field === 'chat.languages' || field === 'voice.languages') && !agent[field]?.length) {
-    const [channel = ''] = field.split('.');
-    return `${originText(origins[`${channel}.enabled` as AgentField]?.at(-1))}${channel} is on, and no rule gives it a language`;
+    const channel = field === 'chat.languages' ? 'chat' : 'voice';
+    return `${originText(origins[`${channel}.enabled`]?.at(-1))}${channel} is on, and no rule gives it a language`;
   }
   const value = agent[field];
   const origin = origins[field];
@@ -69,14 +66,12 @@ export function limitMessage(
       return `${path} has no value, and the ${profile} profile of SmartAssist requires ${field}`;
     }
     if (taken !== undefined) return `${originText(taken)}${field} is taken away, and SmartAssist requires it`;
-    return REQUIRED_BY_RULES.includes(field)
-      ? `no rule gives ${field}, and SmartAssist requires it`
-      : `${field}: ${reason}`;
+    return `no rule gives ${field}, and SmartAssist requires it`;
   }
-  const [first] = origin ?? [];
+  const first = origin?.[0];
   const subject =
     first?.from === 'path' ? `${first.path} (${field})` : `${originText(origin?.at(-1))}${field}`;
-  return `${subject}: ${quoted(field, value)} ${LIMITS[field] ?? reason}`;
+  return `${subject}: ${quotedOf(field, value)} ${LIMITS[field] ?? reason}`;
 }
 
 function pathOf(paths: PayloadContext['paths'], field: AgentField): string | undefined {

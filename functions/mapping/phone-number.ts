@@ -9,7 +9,7 @@ import metadata from 'libphonenumber-js/min/metadata';
 const NUMBERS = metadata as MetadataJson;
 
 /** Whether there is such a country, by its two capital letters. */
-export function isRegion(region: string): region is CountryCode {
+export function isRegion(region: string): boolean {
   return isSupportedCountry(region as CountryCode, NUMBERS);
 }
 
@@ -21,7 +21,11 @@ export function isRegion(region: string): region is CountryCode {
  * a number of the right length is given to somebody changes too often to be known here.
  */
 export function toE164(text: string, region: string | undefined): string | undefined {
-  const country = region !== undefined && isRegion(region) ? { defaultCountry: region } : {};
-  const parsed = parsePhoneNumberFromString(text.normalize('NFKC'), { extract: false, ...country }, NUMBERS);
+  // Which regions there are has been checked where the configuration was read.
+  const options = { extract: false, defaultCountry: region } as {
+    extract: false;
+    defaultCountry: CountryCode;
+  };
+  const parsed = parsePhoneNumberFromString(text.normalize('NFKC'), options, NUMBERS);
   return parsed?.isPossible() === true ? parsed.number : undefined;
 }

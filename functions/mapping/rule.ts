@@ -54,6 +54,7 @@ function compileSet(rule: string, field: AgentField, value: RuleValue): Change {
   });
   const given = (resolved: unknown) =>
     list === undefined ? resolved : withoutDoubles(list, resolved as unknown[]);
+  // Stryker disable next-line ConditionalExpression,BlockStatement: it is only quicker
   if (isConstant(value)) {
     const constant = given(value.constant);
     const origins = [origin(constant)];
@@ -72,6 +73,7 @@ function compileSet(rule: string, field: AgentField, value: RuleValue): Change {
 
 function compileAdd(rule: string, field: AgentField, value: RuleValue): Change {
   const list = field as ListField;
+  // Stryker disable next-line ConditionalExpression,BlockStatement: it is only quicker
   if (isConstant(value)) {
     const entries = value.constant as unknown[];
     const origin: Origin = { from: 'rule', rule, how: 'add', entries };
@@ -101,6 +103,7 @@ function compileRemovals(
         ? compileClear(rule, field)
         : compileTakeAway(rule, field as ListField, compileValue(value, [...path, ...below], complaints)),
     ),
+    // Stryker disable next-line ArrayDeclaration: what isn't there can't be taken away
     ...(own ?? []).map((field) => compileClear(rule, field)),
   ];
 }

@@ -5,7 +5,7 @@ import type { Complaints } from './complaints.ts';
 import { convert, truncate } from './convert.ts';
 import { MAX_EXPRESSION } from './expression.ts';
 import { isRegion } from './phone-number.ts';
-import { quoted } from './quoted.ts';
+import { quotedOf } from './quoted.ts';
 import { compileAlternatives, type Reader } from './read.ts';
 import { compileTemplate, isTemplate } from './template.ts';
 
@@ -47,7 +47,7 @@ export function compileSource(source: Source, path: Problem['path'], complaints:
       const entry = table.get(text.trim().toLowerCase());
       if (entry === undefined) {
         return otherwise === undefined
-          ? { path, problem: `${quoted(path, text)} is not in its map, and it has no otherwise` }
+          ? { path, problem: `${quotedOf(path, text)} is not in its map, and it has no otherwise` }
           : alternative(path, otherwise);
       }
       text = entry;

@@ -95,9 +95,9 @@ function channelsIn(
 ): readonly Channel[] {
   const text = textOf(value);
   if (text === undefined) return unsaid;
-  const channel = CHANNELS.find((each) => each === text.trim().toLowerCase());
+  const channel = CHANNELS.find((each) => each === text.toLowerCase());
   if (channel !== undefined) return [channel];
-  const message = `wish languages: ${quoted('language', language)} is for the channel ${quoted('channel', text)}; write chat or voice`;
+  const message = `wish languages: ${quoted(language)} is for the channel ${quoted(text)}; write chat or voice`;
   report(draft, 'chat.languages', message);
   return [];
 }
@@ -114,11 +114,12 @@ function proficiencyIn(
   const proficiency = proficiencyOf(text);
   if (proficiency !== undefined) return proficiency;
   const field = wish === 'skills' ? 'skills' : 'chat.languages';
-  report(draft, field, `wish ${wish}: ${quoted(wish, name)}: ${notProficiency(text)}`);
+  report(draft, field, `wish ${wish}: ${quoted(name)}: ${notProficiency(text)}`);
   return UNSAID;
 }
 
 function entriesOf(value: unknown): Readonly<Record<string, unknown>>[] {
+  // Stryker disable next-line ArrayDeclaration: a text has no entry either
   return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
