@@ -19,9 +19,9 @@ const LAYERS: readonly (readonly string[])[] = [
 ];
 
 const TOP_FOLDERS = ['functions', 'infra', 'local', 'cli', 'test'];
-const SOURCES = TOP_FOLDERS.flatMap((folder) => globSync(`${folder}/**/*.ts`)).map((file) =>
-  file.split(sep).join('/'),
-);
+const SOURCES = TOP_FOLDERS.flatMap((folder) =>
+  globSync(`${folder}/**/*.ts`, { exclude: ['**/node_modules/**'] }),
+).map((file) => file.split(sep).join('/'));
 
 /** Where a Lambda function begins: it connects its room to AWS, so it stands above all rooms, and nobody imports it. */
 const isEntryPoint = (file: string) => file.endsWith('/lambda.ts');
