@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { checkNames } from '../../functions/mapping/check-names.ts';
 import { checkConfiguration } from '../../functions/mapping/load.ts';
-import { type NameIndex, nameIndex } from '../../functions/mapping/names.ts';
+import { nameIndex } from '../../functions/mapping/names.ts';
 import { catalogueOf } from '../examples/catalogue.ts';
 import { demoCatalogue, demoTenant } from './demo.ts';
 import { tenantOf } from './tenant.ts';
 
 const check = (written: object) =>
-  checkNames(tenantOf(written), demoCatalogue).map(({ path, message }) => `${path.join('.')}: ${message}`);
+  checkNames(tenantOf(written), { ...demoCatalogue }).map(
+    ({ path, message }) => `${path.join('.')}: ${message}`,
+  );
 const skill = (name: unknown) => ({ skill: name, proficiency: 'good' });
 
 describe('the names of a configuration', () => {
@@ -96,7 +98,8 @@ describe('an index of names', () => {
     skills: ['A/One', 'B/one', 'B/Two', 'C/Three', 'D/Three', 'E/Three', 'F/Three', 'G/Threes'],
     queues: [],
   });
-  const resolve: NameIndex['resolve'] = (...of) => nameIndex(catalogue).resolve(...of);
+  /** Another index for each test, so that none remembers for others. */
+  const indexed = () => nameIndex({ ...catalogue });
 
   it('is made once for a catalogue', () => {
     expect(nameIndex(catalogue)).toBe(nameIndex(catalogue));
@@ -111,7 +114,7 @@ describe('an index of names', () => {
     ['skill', 'b/ONE', 'sk-b-one'],
     ['skill', 'TWO', 'sk-b-two'],
   ] as const)('finds the %s "%s"', (kind, name, id) => {
-    expect(resolve(kind, name)).toEqual({ id });
+    expect(indexed().resolve(kind, name)).toEqual({ id });
   });
 
   it.each([
@@ -132,12 +135,14 @@ describe('an index of names', () => {
       'skill "Thre" does not exist in SmartAssist; the nearest names are: C/Three, D/Three, E/Three',
     ],
   ] as const)('does not find the %s "%s": %s', (kind, name, reason, message) => {
+    const { resolve } = indexed();
     expect(resolve(kind, name)).toEqual({ reason, message });
     // The second answer is the one that it remembers.
     expect(resolve(kind, name)).toEqual({ reason, message });
   });
 
   it('answers without suggestions when asked to, and does not remember that', () => {
+    const { resolve } = indexed();
     const bare = { reason: 'unknown', message: 'skill "Twoo" does not exist in SmartAssist' };
     expect(resolve('skill', 'Twoo', false)).toEqual(bare);
     expect(resolve('skill', 'Twoo')).toMatchObject({
@@ -149,11 +154,13 @@ describe('an index of names', () => {
   });
 
   it('tells a skill from a role of the same name', () => {
+    const { resolve } = indexed();
     expect(resolve('role', 'One')).toMatchObject({ reason: 'unknown' });
     expect(resolve('skill', 'One')).toEqual({ id: 'sk-a-one' });
   });
 
   it('goes on when very many names are unknown', () => {
+    const { resolve } = indexed();
     for (let index = 0; index < 2500; index++) resolve('queue', `Queue ${index}`);
     expect(resolve('queue', 'Queue 1')).toMatchObject({ reason: 'unknown' });
   });

@@ -8,7 +8,14 @@ import type { ApiProfile } from '../../functions/tenant/configuration.ts';
 import { demoCatalogue, demoTenant, mappingOf } from './demo.ts';
 
 const paths = demoTenant().agent;
-const context = { catalogue: demoCatalogue, customId: 'abcdefghijklmno', paths };
+const context = {
+  /** Another one each time, so that its index is built in the test that looks names up. */
+  get catalogue() {
+    return { ...demoCatalogue };
+  },
+  customId: 'abcdefghijklmno',
+  paths,
+};
 
 const complete: DesiredAgent = {
   emailId: 'ada@example.com',
@@ -183,6 +190,9 @@ describe('limits', () => {
     ['chat.digitalCapacity', -1, ['chat.digitalCapacity: "-1" Too small']],
     ['chat.emailCapacity', 1.5, ['chat.emailCapacity: "1.5" ']],
     ['chat.messagingCapacity', 15, []],
+    ['chat.messagingCapacity', 16, ['chat.messagingCapacity: "16"']],
+    ['phoneNumber', '4+9', ['phoneNumber: the value has no digits']],
+    ['phoneNumber', '++49', ['phoneNumber: the value has no digits']],
     ['emailId', `${'a'.repeat(64)}@${'b.'.repeat(94)}de`, ['emailId: "aaa']],
     ['emailId', `${'a'.repeat(64)}@${'b.'.repeat(93)}de`, []],
     ['emailId', ' ada@example.com ', []],
@@ -272,6 +282,24 @@ describe('limits', () => {
       { ...context, profile: 'ai-for-service' },
     );
     expect(messagesOf(result)).toEqual(['rule "less": role is taken away, and SmartAssist requires it']);
+  });
+
+  it('say so also where the field would come from a path', () => {
+    const { phoneNumber: _, ...agent } = complete;
+    const origins: Mapped['origins'] = { phoneNumber: [{ from: 'rule', rule: 'less', how: 'remove' }] };
+    const result = toPayload({ agent, origins }, { ...context, profile: 'smartassist' });
+    expect(messagesOf(result)).toEqual([
+      'rule "less": phoneNumber is taken away, and SmartAssist requires it',
+    ]);
+  });
+
+  it('are not all: what the mapping could not make out is refused too', () => {
+    const problems = [{ field: 'skills', message: 'rule "a": no' } as const];
+    const result = toPayload(
+      { agent: complete, origins: {}, problems },
+      { ...context, profile: 'smartassist' },
+    );
+    expect(result).toEqual({ problems, unknownName: false });
   });
 
   it('report what the mapping could not make out, once', () => {

@@ -98,6 +98,7 @@ describe('set', () => {
     const later = (change: object) => map([table, { name: 'later', ...change }], { title: 'B' });
     expect(later({ set: { agentGroup: 'Later' } })).not.toHaveProperty('problems');
     expect(later({ remove: { agentGroup: true } })).not.toHaveProperty('problems');
+    expect(later({ remove: { agentGroup: true } }).origins).not.toHaveProperty('agentGroup');
     expect(later({ set: { role: 'Later' } }).problems).toHaveLength(1);
   });
 });
@@ -141,6 +142,29 @@ describe('add', () => {
       'chat.languages': [{ language: 'EN', proficiency: 'good' }],
       'voice.languages': [{ language: 'de', proficiency: 'good' }],
     });
+  });
+
+  it('tells names apart that are the same in capitals alone', () => {
+    const add = { queues: ['Straße', 'Strasse', 'STRASSE'] };
+    expect(agentOf([{ name: 'a', add }]).queues).toEqual([{ queue: 'Straße' }, { queue: 'Strasse' }]);
+  });
+
+  it('names a path once that gave several values, and leaves out what has no proficiency', () => {
+    const add = {
+      skills: [
+        { skill: { from: 'title' }, proficiency: 'good' },
+        { skill: { from: '{title} 2' }, proficiency: 'good' },
+        { skill: { from: 'title' }, proficiency: 'expert' },
+        { skill: 'Other', proficiency: { from: 'nickName' } },
+      ],
+    };
+    const { agent, origins, problems } = map([{ name: 'a', add }], { title: 'A' });
+    expect(agent.skills).toEqual([
+      { skill: 'A', proficiency: 'expert' },
+      { skill: 'A 2', proficiency: 'good' },
+    ]);
+    expect(origins.skills).toMatchObject([{ path: 'title, {title} 2' }]);
+    expect(problems).toBeUndefined();
   });
 
   it('keeps the first of two entries that are equal', () => {
@@ -196,6 +220,7 @@ describe('add', () => {
   it('takes a proficiency from the person in any case, and no other word', () => {
     const rules = [{ name: 'a', add: { skills: [{ skill: 'A', proficiency: { from: 'title' } }] } }];
     expect(agentOf(rules, { title: ' Expert ' }).skills).toEqual([{ skill: 'A', proficiency: 'expert' }]);
+    expect(map(rules, { title: 'good' })).not.toHaveProperty('problems');
     const { agent, problems } = map(rules, { title: 'master' });
     expect(agent).not.toHaveProperty('skills');
     expect(problems).toEqual([
@@ -293,6 +318,14 @@ describe('remove', () => {
     expect(less({ skills }).agent.skills?.map(({ skill }) => skill)).toEqual(left);
   });
 
+  it('takes no queue away for a part of its name', () => {
+    const rules = [
+      { name: 'all', set: { queues: ['A/B', 'B/C'] } },
+      { name: 'less', remove: { queues: ['B', 'X/A/B'] } },
+    ];
+    expect(agentOf(rules).queues).toHaveLength(2);
+  });
+
   it('takes entries away that the person names', () => {
     expect(less({ queues: [{ from: 'title' }] }, { title: 'B' }).agent.queues).toEqual([
       { queue: 'A' },
@@ -385,6 +418,8 @@ describe('when', () => {
     ['groups[display eq "A" and value sw "id"].value pr', inGroups('A'), true],
     ['groups[display eq "A"].display eq "B"', inGroups('A', 'B'), false],
     ['groups eq "id of A"', inGroups('A'), true],
+    ['emails.display eq "A"', { ...inGroups('A'), emails: [{ value: 'a', display: 'B' }] }, false],
+    ['emails.display eq "A"', { emails: [{ value: 'a', display: 'A' }] }, true],
     ['department eq "Sales"', { [ENTERPRISE]: { department: 'sales' } }, true],
     ['title pr', { title: 'x' }, true],
     ['emails[type eq "work"]', { emails: [{ value: 'a', type: 'work' }] }, true],
@@ -393,9 +428,9 @@ describe('when', () => {
   });
 
   it.each([
-    ['id eq "x"', /never sees a value of id/],
+    ['id eq "x"', /never sees a value of id, which SmartAssist or this product makes up\.$/],
     ['title pr and not (meta.created gt "2020-01-01T00:00:00Z")', /never sees a value of meta\.created/],
-    ['groups[type eq "direct"]', /never sees a value of groups\.type/],
+    ['groups[type eq "direct"]', /never sees a value of groups\.type: use groups\.display\.$/],
     ['groups[not (type eq "direct") or display eq "x"]', /never sees a value of groups\.type/],
     ['groups.type eq "direct"', /never sees a value of groups\.type/],
     ['password eq "x"', /password can't be searched/],
@@ -437,6 +472,7 @@ describe('what is the work of a mapping', () => {
     const remove = { queues: ['Queue 1', 'Queue 2'], skills: true };
     const set = { skills: [{ skill: 'A', proficiency: 'good' }], role: 'A' };
     expect(complaintsOf({ rules: rules(153, { add, remove, set }) })).toEqual([]);
+    expect(complaintsOf({ rules: rules(200, { add }) })).toEqual([]);
     expect(complaintsOf({ rules: rules(154, { add, remove, set }) })).toEqual([
       'rules: have 2002 entries in their lists; 2000 is the most',
     ]);

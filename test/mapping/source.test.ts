@@ -24,6 +24,9 @@ describe('a path', () => {
     ],
     ['emails[type eq "a]|\\"b"].value', { emails: [{ value: 'odd', type: 'a]|"b' }] }, 'odd'],
     ['active', { active: false }, 'false'],
+    ['emails.value', { emails: [{ value: 'b' }, { value: 'a' }] }, 'b'],
+    ['emails[type eq "a\\"|b"].value | title', { title: 'x' }, 'x'],
+    ['displayName', { displayName: 'Ada ' }, 'Ada '],
     ['manager', { [ENTERPRISE]: { manager: { value: 'boss' } } }, 'boss'],
     ['costCenter', { [ENTERPRISE]: { costCenter: '0815' } }, '0815'],
     ['addresses.country', { addresses: [{ locality: 'Bonn' }, { country: 'DE' }] }, 'DE'],
@@ -88,6 +91,9 @@ describe('a template', () => {
     ['{emails[type eq "}"].value}!', { emails: [{ value: 'odd', type: '}' }] }, 'odd!'],
     ['"{displayName}"', ada, '"Countess"'],
     ['[{displayName}]', ada, '[Countess]'],
+    ['Agent "{displayName}"', ada, 'Agent "Countess"'],
+    ['[x] "{displayName}"', ada, '[x] "Countess"'],
+    ['Boss {displayName}', ada, 'Boss Countess'],
   ])('%s is filled', (template, person, expected) => {
     expect(nickName(template, person)).toBe(expected);
   });
@@ -196,6 +202,8 @@ describe('truncate', () => {
 
   it.each([
     ['Ada', 3, 'Ada'],
+    ['Ada ', 4, 'Ada '],
+    ['Ada ', 9, 'Ada '],
     ['Adam', 3, 'Ada'],
     ['Ada Lovelace', 4, 'Ada'],
     ['😀😀😀', 2, '😀😀'],

@@ -134,6 +134,12 @@ describe('wishes', () => {
     expect(agent['chat.languages']).toHaveLength(1);
   });
 
+  it('of which nothing is left are no origin', () => {
+    const { agent, origins } = wish({ skills: ['A'], languages: ['B'], queues: [{}] }, ALL, []);
+    expect(Object.keys(agent)).toEqual(['emailId']);
+    expect(Object.keys(origins)).toEqual(['emailId']);
+  });
+
   it('of any length are read only so far that they still can not be found', () => {
     expect(wished({ agentGroup: 'x'.repeat(1_000_000) }).agentGroup).toHaveLength(1001);
   });
