@@ -5,7 +5,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { v7 as uuidv7 } from 'uuid';
-import * as z from 'zod';
 import { openDirectory } from '../directory/directory.ts';
 import { dynamoDbTable } from '../directory/dynamodb.ts';
 import type { World } from '../provision/provisioner.ts';
@@ -16,27 +15,22 @@ import { httpTransport } from '../runtime/transport.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { openSecrets } from '../tenant/secrets.ts';
 
-/** The environment variables of a function; a missing one fails the cold start with its name. */
-const environmentSchema = z.object({
-  TABLE_NAME: z.string().min(1),
-  LAMBDA_TASK_ROOT: z.string().min(1),
-  QUEUE_URL: z.url(),
-});
-
 /** The name of the configuration in a function's bundle: provisioner.yaml as it was checked at synth, as JSON. */
 export const CONFIGURATION_FILE = 'configuration.json';
 
 /** Connects a Lambda function to the outside: table, secrets, clock, network and log. */
 export function awsWorld(environment: NodeJS.ProcessEnv): { configuration: Configuration; world: World } {
-  const { TABLE_NAME, LAMBDA_TASK_ROOT, QUEUE_URL } = environmentSchema.parse(environment);
+  const tableName = variable(environment, 'TABLE_NAME');
+  const queueUrl = variable(environment, 'QUEUE_URL');
+  const folder = variable(environment, 'LAMBDA_TASK_ROOT');
   const table = dynamoDbTable({
     client: new DynamoDBClient({}),
-    tableName: TABLE_NAME,
+    tableName,
     random: Math.random,
     sleep: systemClock.sleep,
   });
   return {
-    configuration: JSON.parse(readFileSync(join(LAMBDA_TASK_ROOT, CONFIGURATION_FILE), 'utf8')),
+    configuration: JSON.parse(readFileSync(join(folder, CONFIGURATION_FILE), 'utf8')),
     world: {
       directory: openDirectory(table, systemClock),
       secrets: openSecrets(new SecretsManagerClient({}), systemClock),
@@ -45,9 +39,16 @@ export function awsWorld(environment: NodeJS.ProcessEnv): { configuration: Confi
       random: Math.random,
       randomId: () => uuidv7(),
       log: powertoolsLog(),
-      ring: doorbell(QUEUE_URL),
+      ring: doorbell(queueUrl),
     },
   };
+}
+
+/** A variable of the environment; a missing one fails the cold start with its name. No schema: it would cost more. */
+function variable(environment: NodeJS.ProcessEnv, name: string): string {
+  const value = environment[name];
+  if (value === undefined || value === '') throw new Error(`the environment variable ${name} is missing`);
+  return value;
 }
 
 /** JSON lines with level, time and correlation id, as CloudWatch Logs Insights reads them. */

@@ -1,19 +1,8 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
 import type { Clock } from '../runtime/clock.ts';
+import { readSecret, type TenantSecret } from './secret.ts';
 
-/** What a tenant's secret holds, as JSON in Secrets Manager. */
-const tenantSecretSchema = z.object({
-  /** Client id of the app in SmartAssist, `cs-…`. */
-  clientId: z.string().min(1),
-  /** Client secret of the app: the key that signs the JWTs. */
-  clientSecret: z.string().min(1),
-  /** SHA-256 digests of the bearer tokens that may use SCIM: `sha256:<64 hexadecimal digits>`. */
-  scimTokens: z.array(z.string().regex(/^sha256:[0-9a-f]{64}$/i)).default([]),
-  /** Secrets of the tenant's sources, by source name; several while one is being rotated. */
-  sources: z.record(z.string(), z.array(z.string().min(1))).default({}),
-});
-export type TenantSecret = z.output<typeof tenantSecretSchema>;
+export type { TenantSecret } from './secret.ts';
 
 /** A secret that can't be used. The message names the secret and the reason and never quotes what the secret holds. */
 export class SecretError extends Error {
@@ -109,9 +98,9 @@ async function fetchSecret(client: SecretsManagerClient, name: string): Promise<
         : new SecretError('secret-unreadable', `secret ${name} could not be read: ${reason}`);
     },
   );
-  const parsed = tenantSecretSchema.safeParse(parseJson(text ?? ''));
-  if (parsed.success) return parsed.data;
-  const where = parsed.error.issues.map((issue) => issue.path.join('.') || 'the whole value').join(', ');
+  const read = readSecret(parseJson(text ?? ''));
+  if ('secret' in read) return read.secret;
+  const where = read.wrong.join(', ');
   throw new SecretError(
     'secret-malformed',
     `secret ${name} is not the JSON object {"clientId", "clientSecret", "scimTokens", "sources"}: look at ${where}`,
