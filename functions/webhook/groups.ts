@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Touch } from '../directory/members.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import { GROUP } from '../person/schema.ts';
+import { due } from '../provision/lifecycle.ts';
 import type { World } from '../provision/provisioner.ts';
 import type { Applied } from './apply.ts';
 import type { AdmittedEvent } from './event.ts';
@@ -20,7 +22,12 @@ export async function joinGroup(
 ): Promise<Applied> {
   if (!(await isNews(world, tenant, event, group, record))) return { outcome: 'stale' };
   const id = (await findGroup(world, tenant, group)) ?? (await makeGroup(world, tenant, event.source, group));
-  const added = await world.directory.addMembers(tenant, id, [{ value: record.id, type: 'User' }]);
+  const added = await world.directory.addMembers(
+    tenant,
+    id,
+    [{ value: record.id, type: 'User' }],
+    touching(world),
+  );
   return changed(world, tenant, record, added.length > 0);
 }
 
@@ -35,8 +42,13 @@ export async function leaveGroup(
   if (!(await isNews(world, tenant, event, group, record))) return { outcome: 'stale' };
   const id = await findGroup(world, tenant, group);
   if (id === undefined) return { outcome: 'nobody' };
-  const removed = await world.directory.removeMembers(tenant, id, [record.id]);
+  const removed = await world.directory.removeMembers(tenant, id, [record.id], touching(world));
   return changed(world, tenant, record, removed.length > 0);
+}
+
+/** Due again in one transaction with the change: who died in between would leave a membership that nobody looks at. */
+function touching({ clock }: World): Touch {
+  return (record) => (record.deletedAt === undefined ? due(record, clock.now()) : undefined);
 }
 
 async function changed(
@@ -46,9 +58,8 @@ async function changed(
   isChanged: boolean,
 ): Promise<Applied> {
   if (!isChanged) return { outcome: 'unchanged' };
-  // Loaded when it is needed: most deliveries are about no group.
-  const { touchPersons } = await import('../provision/touch.ts');
-  await touchPersons(world, tenant, [record.id]);
+  // Stored already: a doorbell that fails costs a minute.
+  await world.ring(tenant).catch(() => undefined);
   return { outcome: 'stored', record };
 }
 

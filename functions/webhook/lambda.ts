@@ -1,7 +1,7 @@
 import { awsWorld } from '../aws/world.ts';
-import { webhookHandler } from './handler.ts';
+import { openDoors } from './doors.ts';
 
 const { configuration, world } = awsWorld(process.env);
 
 /** The webhook function's entry point on AWS. */
-export const handler = webhookHandler(configuration, world);
+export const handler = openDoors(configuration, world);

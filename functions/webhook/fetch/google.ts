@@ -10,7 +10,8 @@ const SCOPE = 'https://www.googleapis.com/auth/admin.directory.user';
  */
 export function googleToken(context: FetchContext): Promise<string> {
   return context.token('google', async () => {
-    const { importPKCS8, SignJWT } = await import('jose');
+    const { SignJWT } = await import('jose/jwt/sign');
+    const { importPKCS8 } = await import('jose/key/import');
     const key = JSON.parse(credential(context)) as {
       client_email: string;
       private_key: string;

@@ -49,7 +49,8 @@ interface Claims {
 }
 
 async function claimsOf(token: string, verifier: JwtVerifier, terms: Terms): Promise<Claims | Refusal> {
-  const jose = await import('jose');
+  // Loaded by the first token: most sources have none.
+  const { jwtVerify } = await import('jose/jwt/verify');
   const options: JWTVerifyOptions = {
     algorithms: [...verifier.algorithms],
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
@@ -64,7 +65,7 @@ async function claimsOf(token: string, verifier: JwtVerifier, terms: Terms): Pro
     let refusal = new Refusal('no-secret', 'No secret is stored for this source.');
     for (const [secret, text] of secrets.entries()) {
       try {
-        const { payload } = await jose.jwtVerify(token, Buffer.from(text, 'utf8'), options);
+        const { payload } = await jwtVerify(token, Buffer.from(text, 'utf8'), options);
         return { payload, secret };
       } catch (error) {
         refusal = refusalOf(error);
@@ -73,13 +74,14 @@ async function claimsOf(token: string, verifier: JwtVerifier, terms: Terms): Pro
     return refusal;
   }
   const { jwksUri } = verifier.keys;
+  const { createLocalJWKSet } = await import('jose/jwks/local');
   try {
     try {
-      return await jose.jwtVerify(token, jose.createLocalJWKSet(await terms.keys.get(jwksUri)), options);
+      return await jwtVerify(token, createLocalJWKSet(await terms.keys.get(jwksUri)), options);
     } catch (error) {
       if ((error as { code?: string }).code !== 'ERR_JWKS_NO_MATCHING_KEY') throw error;
       // A key that was published a moment ago.
-      return await jose.jwtVerify(token, jose.createLocalJWKSet(await terms.keys.refresh(jwksUri)), options);
+      return await jwtVerify(token, createLocalJWKSet(await terms.keys.refresh(jwksUri)), options);
     }
   } catch (error) {
     return refusalOf(error);
