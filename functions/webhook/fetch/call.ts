@@ -8,8 +8,10 @@ const TIMEOUT_MS = 10_000;
 /** An access token isn't used in its last minute. */
 const MARGIN_MS = 60_000;
 
+type Tokens = Map<string, { readonly value: string; readonly until: number }>;
+
 /** Access tokens of providers, kept while the function lives: one request for many persons. */
-const tokens = new Map<string, { readonly value: string; readonly until: number }>();
+const caches = new WeakMap<World['secrets'], Tokens>();
 
 /** What a fetcher of this source works with. */
 export async function openFetching(
@@ -18,6 +20,8 @@ export async function openFetching(
   source: string,
   settings: SourceSettings,
 ): Promise<FetchContext> {
+  const tokens: Tokens = caches.get(secrets) ?? new Map();
+  caches.set(secrets, tokens);
   const known = (await secrets.get(provisioning.tenant.smartassist.secret)).sources;
   const name = `${source}.fetch`;
   const credentials = Object.hasOwn(known, name) ? (known[name] ?? []) : [];
@@ -31,7 +35,7 @@ export async function openFetching(
     if ((status >= 200 && status < 300) || status === 404)
       return { status, body: payloadOf(jsonOf(body)) } satisfies Exchange;
     // Revoked, maybe: the next try asks for another.
-    if (status === 401) forget(`${provisioning.name}/${source}/`);
+    if (status === 401) forget(tokens, `${provisioning.name}/${source}/`);
     const seconds = Number(headers['retry-after']);
     throw new FetchError(`${hostOf(request.url)} answered ${status}`, {
       isPermanent: status === 401 || status === 403,
@@ -54,7 +58,7 @@ export async function openFetching(
   };
 }
 
-function forget(prefix: string): void {
+function forget(tokens: Tokens, prefix: string): void {
   for (const key of [...tokens.keys()].filter((each) => each.startsWith(prefix))) tokens.delete(key);
 }
 

@@ -1,3 +1,4 @@
+import { isObject } from '../../person/resource.ts';
 import type { World } from '../../provision/provisioner.ts';
 import type { Configuration } from '../../tenant/configuration.ts';
 import { payloadOf } from '../payload.ts';
@@ -80,7 +81,9 @@ async function poll(context: SourceContext, url: string, until: number): Promise
     });
     if (response.status !== 200) throw new Error(`the transmitter answered ${response.status}`);
     const answer = payloadOf(JSON.parse(response.body));
-    const sets = Object.entries((answer.at('sets').value ?? {}) as Record<string, unknown>);
+    const found = answer.at('sets').value ?? {};
+    if (!isObject(found)) throw new Error('the transmitter answered without sets');
+    const sets = Object.entries(found);
     // The round that only acknowledges is the last one.
     if (sets.length === 0) return;
     ack = [];

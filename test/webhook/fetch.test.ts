@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { openTenant } from '../../functions/provision/provisioner.ts';
+import type { HttpRequest, HttpResponse } from '../../functions/runtime/transport.ts';
+import { sourceSchema } from '../../functions/tenant/sources.ts';
+import { confirmHeld, dismissHeld, listHeld } from '../../functions/webhook/confirm.ts';
+import { workTasks } from '../../functions/webhook/fetch/work.ts';
+import { demoTenant } from '../mapping/demo.ts';
+import { openHooks, SECONDS, sign } from './hooks.ts';
+import { fixture, textOf } from './providers.ts';
+
+const TEXT = 'a-secret-of-some-length';
+const FETCHING = { people: { preset: 'bamboohr', fetch: { companyDomain: 'acme' } } };
+const { person } = fixture('bamboohr') as { person: Record<string, unknown> };
+
+const ok = (value: unknown): HttpResponse => ({ status: 200, headers: {}, body: JSON.stringify(value) });
+const status = (code: number, headers: Record<string, string> = {}): HttpResponse => ({
+  status: code,
+  headers,
+  body: '{}',
+});
+
+function open(
+  provider: (request: HttpRequest) => HttpResponse,
+  secrets: object = { 'people.fetch': ['key'] },
+) {
+  const hooks = openHooks({ sources: FETCHING, secrets: { people: [TEXT], ...secrets }, provider });
+  const sources = { people: sourceSchema.parse(FETCHING.people) };
+  const provisioning = openTenant('demo', { ...demoTenant(), sources }, hooks.world);
+  return {
+    ...hooks,
+    say: (step: string) => {
+      const body = textOf(fixture('bamboohr')[step]);
+      const headers = {
+        'x-bamboohr-timestamp': String(SECONDS),
+        'x-bamboohr-signature': sign.hex(TEXT, body + SECONDS),
+      };
+      return hooks.send('people', { headers, body });
+    },
+    work: () => workTasks(provisioning, hooks.world, hooks.clock.now() + 60_000),
+    held: async () => (await listHeld(hooks.world, 'demo', { limit: 10 })).tasks,
+  };
+}
+
+describe('a thin event', () => {
+  it('calls nobody in the request, and is one reading however many come', async () => {
+    const hooks = open(() => ok(person));
+    await hooks.say('create');
+    await hooks.say('update');
+    await hooks.say('leave');
+    expect(hooks.calls).toEqual([]);
+    expect(hooks.rung.length).toBeGreaterThan(0);
+    expect(await hooks.work()).toEqual({ done: 1 });
+    expect(hooks.calls).toHaveLength(1);
+    expect(hooks.calls[0]).toMatchObject({
+      url: expect.stringContaining('https://acme.bamboohr.com/api/v1/employees/67890?fields='),
+      headers: { authorization: `Basic ${Buffer.from('key:x').toString('base64')}` },
+    });
+  });
+
+  it('about somebody who is not there yet is tried again', async () => {
+    let tries = 0;
+    const hooks = open(() => {
+      tries += 1;
+      return tries === 1 ? status(404) : ok(person);
+    });
+    await hooks.say('create');
+    const { nextAt } = await hooks.work();
+    expect(await hooks.stored()).toEqual([]);
+    expect(nextAt).toBeGreaterThan(hooks.clock.now());
+    hooks.clock.advance(5_000);
+    await hooks.work();
+    expect((await hooks.stored()).map(({ person: { userName } }) => userName)).toEqual([
+      'bryony@bamboo.example',
+    ]);
+  });
+
+  it('about a leaver whom the provider no longer knows puts them out of service', async () => {
+    let gone = false;
+    const hooks = open(() => (gone ? status(404) : ok(person)));
+    await hooks.say('create');
+    await hooks.settle();
+    expect(hooks.agents().active).toEqual(['bryony@bamboo.example']);
+    hooks.clock.advance(20 * 60_000);
+    gone = true;
+    await hooks.say('remove');
+    for (let minutes = 0; minutes < 5; minutes += 1) {
+      await hooks.settle();
+      hooks.clock.advance(60_000);
+    }
+    expect(hooks.agents()).toEqual({ active: [], suspended: ['bryony@bamboo.example'] });
+  });
+
+  it('keeps somebody in service whom a provider in trouble does not say anything about', async () => {
+    let down = false;
+    const hooks = open(() => (down ? status(500) : ok(person)));
+    await hooks.say('create');
+    await hooks.settle();
+    down = true;
+    await hooks.say('remove');
+    for (let hours = 0; hours < 30; hours += 1) {
+      await hooks.settle();
+      hooks.clock.advance(3_600_000);
+    }
+    expect(hooks.agents().active).toEqual(['bryony@bamboo.example']);
+    expect(hooks.logged.join()).toContain('SourceFetchFailed');
+    expect(await hooks.held()).toHaveLength(1);
+  });
+
+  it('waits as long as a provider that throttles asks for', async () => {
+    const hooks = open(() => status(429, { 'retry-after': '120' }));
+    await hooks.say('create');
+    const { nextAt } = await hooks.work();
+    expect(nextAt).toBe(hooks.clock.now() + 120_000);
+  });
+
+  it.each([
+    ['credentials that are refused', () => status(401), undefined],
+    ['credentials that are missing', () => ok(person), {}],
+  ])('with %s waits for a hand at once, and comes back with the next event', async (_, provider, secrets) => {
+    const hooks = open(provider, secrets ?? { 'people.fetch': ['key'] });
+    await hooks.say('create');
+    expect(await hooks.work()).toEqual({ done: 1 });
+    expect(await hooks.held()).toHaveLength(1);
+    expect(JSON.stringify(hooks.logged)).not.toContain('key:x');
+    await hooks.say('update');
+    expect(await hooks.held()).toEqual([]);
+  });
+
+  it('about somebody who begins later waits for the day', async () => {
+    const hooks = open(() => ok({ ...person, hireDate: '2026-12-24' }));
+    await hooks.say('create');
+    await hooks.settle();
+    expect(hooks.agents().active).toEqual([]);
+    hooks.clock.advance(40 * 86_400_000);
+    await hooks.settle();
+    expect(hooks.agents().active).toEqual(['bryony@bamboo.example']);
+  });
+
+  it('about somebody whose last day is known puts them out of service on it', async () => {
+    const hooks = open(() => ok({ ...person, terminationDate: '2026-12-24' }));
+    await hooks.say('create');
+    await hooks.settle();
+    expect(hooks.agents().active).toEqual(['bryony@bamboo.example']);
+    hooks.clock.advance(40 * 86_400_000);
+    await hooks.settle();
+    expect(hooks.agents().active).toEqual([]);
+  });
+});
+
+describe('a leaver whom nobody signed for', () => {
+  const auth0 = async () => {
+    const hooks = openHooks({ sources: { a: { preset: 'auth0' } }, secrets: { a: [TEXT] } });
+    const say = (step: string) =>
+      hooks.send('a', { headers: { authorization: `Bearer ${TEXT}` }, body: fixture('auth0')[step] });
+    await say('create');
+    await hooks.settle();
+    await say('block');
+    await hooks.settle();
+    const [task] = (await listHeld(hooks.world, 'demo', { limit: 10 })).tasks;
+    return { ...hooks, id: task?.id ?? '' };
+  };
+
+  it('leaves when a hand confirms it', async () => {
+    const { world, id, settle, agents } = await auth0();
+    expect(agents().active).toEqual(['nick@example.com']);
+    expect(await confirmHeld(world, 'demo', id)).toMatchObject({ outcome: 'stored' });
+    await settle();
+    expect(agents()).toEqual({ active: [], suspended: ['nick@example.com'] });
+    expect(await confirmHeld(world, 'demo', id)).toBeUndefined();
+  });
+
+  it('stays when a hand dismisses it', async () => {
+    const { world, id, settle, agents } = await auth0();
+    expect(await dismissHeld(world, 'demo', id)).toBe(true);
+    await settle();
+    expect(agents().active).toEqual(['nick@example.com']);
+    expect(await dismissHeld(world, 'demo', id)).toBe(false);
+  });
+});
