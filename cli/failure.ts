@@ -7,3 +7,24 @@ export class CommandFailure extends Error {
 export const EXIT_FINDINGS = 1;
 /** The command could not do its work: wrong arguments, no file, no connection. */
 export const EXIT_FAILURE = 2;
+
+/** Errors whose message is meant for people: ours, by their names, so that none of their code has to be loaded. */
+const SPEAKING = new Set([
+  'CommandFailure',
+  'ConfigurationError',
+  'DirectoryBusyError',
+  'DirectoryVersionError',
+  'ScimInputError',
+  'SecretError',
+]);
+
+/** What is said about an error that ended a command; one that nobody foresaw is said with its stack. */
+export function failureText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (SPEAKING.has(error.name)) return error.message;
+  const { code, $metadata } = error as { code?: unknown; $metadata?: unknown };
+  if (code === 'ERR_SQLITE_ERROR') return `the directory can not be used: ${error.message}`;
+  // Of the AWS SDK: no such table, no permission, no credentials.
+  if ($metadata !== undefined || error.name === 'CredentialsProviderError') return `AWS: ${error.message}`;
+  return error.stack ?? error.message;
+}

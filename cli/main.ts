@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
-import { ScimInputError } from '../functions/person/error.ts';
-import { ConfigurationError } from '../functions/tenant/problem.ts';
-import { CommandFailure, EXIT_FAILURE } from './failure.ts';
+import type { Decision } from './commands/brake.ts';
+import type { CheckOptions } from './commands/check.ts';
+import { EXIT_FAILURE, failureText } from './failure.ts';
 import type { NameSource } from './names.ts';
 import { type Output, openOutput } from './output.ts';
 import type { Setting } from './setting.ts';
@@ -45,8 +45,9 @@ program
   .description('check the configuration, and with --live or --catalogue all names in it')
   .addOption(live)
   .addOption(catalogue)
-  .action((names: NameSource) =>
-    perform(async (setting, output) => (await import('./commands/check.ts')).check(setting, names, output)),
+  .option('--save <file>', 'write the names that --live has read to a file, for --catalogue')
+  .action((options: CheckOptions) =>
+    perform(async (setting, output) => (await import('./commands/check.ts')).check(setting, options, output)),
   );
 
 program
@@ -85,10 +86,10 @@ program
 program
   .command('import')
   .description('take persons in from a file, as back-fill; a dry run without --apply')
-  .argument('<file>', 'CSV or JSONL; - reads CSV from standard input')
-  .option('--apply', 'write', false)
+  .argument('<file>', 'CSV with a header, or JSONL; - reads standard input')
+  .option('--apply', 'store the persons', false)
   .option('--columns <pairs>', 'what the columns are: "Login=userName,First=name.givenName"')
-  .option('--rejects <file>', 'where lines go that can not be taken')
+  .option('--rejects <file>', 'where lines go that can not be taken (default: <file>.rejects.jsonl)')
   .action((file: string, options: { apply: boolean; columns?: string; rejects?: string }) =>
     perform(async (setting, output) =>
       (await import('./commands/import.ts')).importPersons(setting, file, options, output),
@@ -104,7 +105,7 @@ program
       .choices(['show', 'release', 'discard'])
       .default('show'),
   )
-  .action((decision: 'show' | 'release' | 'discard') =>
+  .action((decision: Decision) =>
     perform(async (setting, output) =>
       (await import('./commands/brake.ts')).brake(setting, decision, output),
     ),
@@ -115,6 +116,12 @@ program
   .description('make a bearer token for an identity provider, and its digest for the secret')
   .action(() => perform(async (_, output) => (await import('./commands/token.ts')).makeToken(output)));
 
+/** `agent-provisioner plan | head`: whoever reads has had enough. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 program.parseAsync().catch((error: unknown) => {
   // Help and version are no failures; wrong arguments have been explained by the parser.
   if (error instanceof CommanderError) {
@@ -122,7 +129,5 @@ program.parseAsync().catch((error: unknown) => {
     return;
   }
   process.exitCode = EXIT_FAILURE;
-  const isExpected =
-    error instanceof CommandFailure || error instanceof ConfigurationError || error instanceof ScimInputError;
-  process.stderr.write(`${isExpected ? error.message : (error as Error).stack}\n`);
+  process.stderr.write(`${failureText(error)}\n`);
 });

@@ -1,5 +1,6 @@
 import type { Directory } from '../functions/directory/directory.ts';
 import type { TenantProvisioning } from '../functions/provision/provisioner.ts';
+import { systemClock } from '../functions/runtime/clock.ts';
 import type { Catalogue } from '../functions/smartassist/catalogue.ts';
 import { describeFailure } from '../functions/smartassist/outcome.ts';
 import { CommandFailure } from './failure.ts';
@@ -7,13 +8,14 @@ import { readCatalogue } from './setting.ts';
 
 /** Where a command takes SmartAssist's names from. */
 export interface NameSource {
-  /** Ask SmartAssist now; it costs calls of the budget. */
+  /** Ask SmartAssist now, unless somebody did within the last minute; it costs calls of the budget. */
   readonly live?: boolean;
   /** A file that was saved before. */
   readonly catalogue?: string;
 }
 
-const LIVE_MS = 5 * 60_000;
+/** Reading all names takes a call for each page of them, and a minute has few. */
+const LIVE_MS = 15 * 60_000;
 
 /** The names as the command is told to get them, or as the directory has them; undefined when nobody has any. */
 export async function findCatalogue(
@@ -24,14 +26,24 @@ export async function findCatalogue(
   if (source.catalogue !== undefined) return readCatalogue(source.catalogue);
   if (source.live === true) {
     if (provisioning === undefined) throw new CommandFailure('--live needs a directory');
-    const answer = await provisioning.catalogue.get({
-      urgency: 'interactive',
-      deadline: Date.now() + LIVE_MS,
-    });
-    if (answer.outcome !== 'ok') throw new CommandFailure(describeFailure(answer));
-    return answer.value;
+    return readLive(provisioning);
   }
   return directory === undefined ? undefined : provisioning?.catalogue.known();
+}
+
+/** Asks SmartAssist, and waits where a minute's calls are used up: what was read until then is kept. */
+async function readLive({ catalogue, tenant }: TenantProvisioning): Promise<Catalogue> {
+  const terms = { urgency: 'interactive', deadline: Date.now() + LIVE_MS } as const;
+  for (;;) {
+    const known = await catalogue.known();
+    const answer = await (known === undefined ? catalogue.get(terms) : catalogue.getNewer(known, terms));
+    if (answer.outcome === 'ok') return answer.value;
+    const waitMs = 'waitMs' in answer ? answer.waitMs : undefined;
+    if (waitMs === undefined || Date.now() + waitMs > terms.deadline) {
+      throw new CommandFailure(`${describeFailure(answer)} (asked ${tenant.smartassist.host})`);
+    }
+    await systemClock.sleep(Math.max(waitMs, 1));
+  }
 }
 
 /** As `findCatalogue`, for commands that can't do without. */
@@ -39,6 +51,6 @@ export async function needCatalogue(...sources: Parameters<typeof findCatalogue>
   const found = await findCatalogue(...sources);
   if (found !== undefined) return found;
   throw new CommandFailure(
-    'the names of SmartAssist are not known here yet; use --live, or --catalogue FILE',
+    'the names of SmartAssist are not known here yet; ask for them with --live, or give them with --catalogue FILE',
   );
 }

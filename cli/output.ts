@@ -47,15 +47,34 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
   return [line(headings), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)].join('\n');
 }
 
+/** `1 person`, `2 persons`. */
+export function counted(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}
+
 /** A value of an agent as a person reads it: `Billing/Refunds expert, Invoices good`. */
 export function valueText(value: unknown): string {
   if (value === undefined) return '—';
   if (Array.isArray(value)) return value.length === 0 ? '(none)' : value.map(valueText).join(', ');
   if (typeof value === 'object' && value !== null) {
-    return Object.values(value)
-      .filter((part) => part !== undefined && part !== false)
-      .map((part) => (part === true ? 'preferred' : String(part)))
+    return Object.entries(value)
+      .map(([key, part]) => partText(key, part))
+      .filter((part) => part !== '')
       .join(' ');
   }
   return String(value);
+}
+
+/** Flags are said where they are not as usual: a queue that is preferred, a language that is not active. */
+function partText(key: string, part: unknown): string {
+  switch (part) {
+    case undefined:
+      return '';
+    case true:
+      return key === 'isActive' ? '' : key.replace(/^is/, '').toLowerCase();
+    case false:
+      return key === 'isActive' ? 'inactive' : '';
+    default:
+      return typeof part === 'object' ? JSON.stringify(part) : String(part);
+  }
 }

@@ -5,27 +5,39 @@ export interface Progress {
   end(): void;
 }
 
+/** How far it is: by a number that is known before, or by what share of it is done. */
+export interface Extent {
+  readonly total?: number;
+  /** 0 to 1; undefined while nobody can say. */
+  share?(): number | undefined;
+}
+
+/** Where the bar goes, as far as it is looked at. */
+type Screen = Pick<NodeJS.WriteStream, 'isTTY' | 'write'>;
+
 const WIDTH = 30;
 const EVERY_MS = 100;
 
-/**
- * @param total how many there will be; undefined when nobody knows
- */
-export function startProgress(what: string, total: number | undefined): Progress {
-  const { stderr } = process;
-  if (!stderr.isTTY) return { advance() {}, end() {} };
+export function startProgress(what: string, extent: Extent, screen: Screen = process.stderr): Progress {
+  if (!screen.isTTY) return { advance() {}, end() {} };
   const began = Date.now();
   let done = 0;
   let shownAt = 0;
+  let isShown = false;
   const show = () => {
     const seconds = (Date.now() - began) / 1000;
-    const rate = seconds > 0 ? done / seconds : 0;
-    const share = total === undefined || total === 0 ? 0 : Math.min(1, done / total);
-    const bar = total === undefined ? '' : `${'█'.repeat(Math.round(share * WIDTH)).padEnd(WIDTH, '░')} `;
-    const left = total === undefined || rate === 0 ? '' : `, ${Math.ceil((total - done) / rate)} s left`;
-    stderr.write(
-      `\r${what} ${bar}${done}${total === undefined ? '' : ` of ${total}`} (${Math.round(rate)} a second${left})\u001B[K`,
-    );
+    const { total } = extent;
+    const share = total === undefined ? extent.share?.() : total === 0 ? 1 : Math.min(1, done / total);
+    const rate = seconds > 0 ? Math.round(done / seconds) : 0;
+    const left = share === undefined || share === 0 ? undefined : Math.ceil((seconds / share) * (1 - share));
+    const parts = [
+      what,
+      ...(share === undefined ? [] : ['█'.repeat(Math.round(share * WIDTH)).padEnd(WIDTH, '░')]),
+      total === undefined ? `${done}` : `${done} of ${total}`,
+      `(${rate} a second${left === undefined ? '' : `, ${left} s left`})`,
+    ];
+    screen.write(`\r${parts.join(' ')}\u001B[K`);
+    isShown = true;
   };
   return {
     advance: (by = 1) => {
@@ -34,6 +46,9 @@ export function startProgress(what: string, total: number | undefined): Progress
       shownAt = Date.now();
       show();
     },
-    end: () => void stderr.write('\r\u001B[K'),
+    end: () => {
+      if (isShown) screen.write('\r\u001B[K');
+      isShown = false;
+    },
   };
 }

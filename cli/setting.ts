@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { type Directory, openDirectory } from '../functions/directory/directory.ts';
 import { openSqliteTable } from '../functions/directory/sqlite.ts';
+import { compileMapping, type Mapping } from '../functions/mapping/compile.ts';
 import { loadConfiguration } from '../functions/mapping/load.ts';
 import { openTenant, type TenantProvisioning, type World } from '../functions/provision/provisioner.ts';
 import { systemClock } from '../functions/runtime/clock.ts';
@@ -47,6 +48,13 @@ export function chooseTenant(setting: Setting, { tenants }: Configuration): Tena
   return { name, configuration };
 }
 
+/** The mapping of a configuration that was checked. */
+export function mappingOf(configuration: TenantConfiguration): Mapping {
+  const compiled = compileMapping(configuration);
+  if ('mapping' in compiled) return compiled.mapping;
+  throw new Error(`a configuration that was checked does not compile: ${compiled.problems[0]?.message}`);
+}
+
 export interface OpenDirectory {
   readonly directory: Directory;
   close(): void;
@@ -64,7 +72,7 @@ export async function openSettingDirectory({ dataDir, table }: Setting): Promise
   const file = join(dataDir, 'directory.sqlite');
   if (!existsSync(file)) {
     throw new CommandFailure(
-      `there is no directory at ${file}; name one with --data-dir, or a deployed one with --table`,
+      `there is no directory at ${file}; npm start makes one, --data-dir names another, --table a deployed one`,
     );
   }
   const opened = openSqliteTable(file, systemClock);
@@ -99,25 +107,30 @@ export async function openProvisioning(
 export function readCatalogue(file: string): Catalogue {
   const parsed = catalogueSchema.safeParse(parseJson(readText(file), file));
   if (parsed.success) return parsed.data;
-  const where = parsed.error.issues[0]?.path.join('.') ?? '';
-  throw new CommandFailure(`${file} is no catalogue: look at ${where || 'its top'}`);
+  const [{ path = [], message = '' } = {}] = parsed.error.issues;
+  throw new CommandFailure(
+    `${file} is no catalogue as check --live --save writes it: ${[...path, message].join(': ')}`,
+  );
 }
 
-/** @param file a path, or - for standard input */
+/** @throws CommandFailure for a file that isn't there or can't be read */
 export function readText(file: string): string {
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
+    return readFileSync(file, 'utf8');
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'does not exist' : 'can not be read';
-    throw new CommandFailure(`${file} ${reason}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new CommandFailure(
+      code === 'ENOENT' ? `${file} does not exist` : `${file} can not be read: ${message}`,
+    );
   }
 }
 
-export function parseJson(text: string, file: string): unknown {
+/** @param name what is read, for the message */
+export function parseJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new CommandFailure(`${file} is not JSON: ${(error as Error).message}`);
+    throw new CommandFailure(`${name} is not JSON: ${(error as Error).message.replace(/\s+/g, ' ')}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { readBrake } from '../../functions/provision/brake.ts';
 import { discardHeld, releaseHeld } from '../../functions/provision/held.ts';
-import type { Output } from '../output.ts';
+import type { World } from '../../functions/provision/provisioner.ts';
+import { counted, type Output } from '../output.ts';
 import {
   chooseTenant,
   openProvisioning,
@@ -11,40 +12,65 @@ import {
 
 const SHOWN = 50;
 
+export const DECISIONS = ['show', 'release', 'discard'] as const;
+export type Decision = (typeof DECISIONS)[number];
+
 /** `brake [show|release|discard]`: whom the brake holds back, and a person's decision about them. */
-export async function brake(
-  setting: Setting,
-  action: 'show' | 'release' | 'discard',
-  output: Output,
-): Promise<void> {
+export async function brake(setting: Setting, decision: Decision, output: Output): Promise<void> {
   const tenant = chooseTenant(setting, readConfiguration(setting));
   const { directory, close } = await openSettingDirectory(setting);
   try {
     const { world } = await openProvisioning(setting, tenant, directory);
-    if (action === 'show') {
-      const state = await readBrake(world, tenant.name);
-      const { persons, next } = await directory.heldPersons(tenant.name, { limit: SHOWN });
-      const held = persons.map(({ id, person, updatedAt }) => ({
-        id,
-        userName: person.userName,
-        since: updatedAt,
-      }));
-      output.data({ engaged: state.engagedAt !== undefined, held, more: next !== undefined });
-      if (state.engagedAt === undefined) output.line('The brake does not hold.');
-      else output.line(`The brake holds since ${new Date(state.engagedAt).toISOString()}.`);
-      for (const { userName, since } of held) output.line(`  ${userName} since ${since}`);
-      if (next !== undefined) output.line(`  … and more than these ${SHOWN}`);
-      return;
+    if (decision === 'show') await show(world, tenant.name, output);
+    else if (decision === 'release') {
+      const count = await releaseHeld(world, tenant.name);
+      output.data({ release: count });
+      output.line(
+        count === 0
+          ? 'Nobody was held.'
+          : `${counted(count, 'agent')} will be put out of service within minutes.`,
+      );
+      output.line('For an hour the brake holds nobody.');
+    } else {
+      const count = await discardHeld(world, tenant.name);
+      output.data({ discard: count });
+      if (count === 0) output.line('Nobody was held.');
+      else output.line(`${counted(count, 'agent')} will stay in service until the person changes again.`);
+      output.line('The brake is as new.');
     }
-    const count =
-      action === 'release' ? await releaseHeld(world, tenant.name) : await discardHeld(world, tenant.name);
-    output.data({ [action]: count });
-    output.line(
-      action === 'release'
-        ? `${count} agents will be put out of service; for an hour the brake holds nobody.`
-        : `${count} agents stay in service until their persons change again.`,
-    );
   } finally {
     close();
   }
 }
+
+async function show(world: World, tenant: string, output: Output): Promise<void> {
+  const { engagedAt, releasedUntil = 0 } = await readBrake(world, tenant);
+  const { persons, next } = await world.directory.heldPersons(tenant, { limit: SHOWN });
+  const held = persons.map(({ id, person, updatedAt }) => ({
+    id,
+    userName: person.userName,
+    since: updatedAt,
+  }));
+  const isReleased = releasedUntil > world.clock.now();
+  output.data({
+    engaged: engagedAt !== undefined,
+    ...(engagedAt === undefined ? {} : { engagedAt: time(engagedAt) }),
+    ...(isReleased ? { releasedUntil: time(releasedUntil) } : {}),
+    held,
+    more: next !== undefined,
+  });
+  if (engagedAt !== undefined) {
+    output.line(output.paint('red', `The brake holds since ${time(engagedAt)}.`));
+  } else if (isReleased) output.line(`The brake is released: it holds nobody until ${time(releasedUntil)}.`);
+  else output.line('The brake does not hold.');
+  for (const { userName, since } of held) output.line(`  ${userName}, who left at ${since}`);
+  if (next !== undefined) output.line(`  … and more than these ${SHOWN}`);
+  if (held.length > 0) {
+    output.line();
+    output.line('They stay in service until somebody decides:');
+    output.line('  brake release   puts them out of service');
+    output.line('  brake discard   keeps them in service');
+  }
+}
+
+const time = (at: number) => new Date(at).toISOString();

@@ -1,10 +1,25 @@
+import { writeFileSync } from 'node:fs';
 import { checkNames } from '../../functions/mapping/check-names.ts';
 import { checkConfiguration } from '../../functions/mapping/load.ts';
-import { type Problem, pathText } from '../../functions/tenant/problem.ts';
-import { EXIT_FINDINGS } from '../failure.ts';
-import { findCatalogue, type NameSource } from '../names.ts';
-import type { Output } from '../output.ts';
-import { openProvisioning, openSettingDirectory, readText, type Setting } from '../setting.ts';
+import type { Catalogue } from '../../functions/smartassist/catalogue.ts';
+import type { Configuration } from '../../functions/tenant/configuration.ts';
+import { type Problem, pathText, problemText } from '../../functions/tenant/problem.ts';
+import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
+import { type NameSource, needCatalogue } from '../names.ts';
+import { counted, type Output } from '../output.ts';
+import {
+  chooseTenant,
+  openProvisioning,
+  openSettingDirectory,
+  readText,
+  type Setting,
+  type Tenant,
+} from '../setting.ts';
+
+export interface CheckOptions extends NameSource {
+  /** Where the names go that `--live` has read, for `--catalogue`. */
+  readonly save?: string;
+}
 
 /**
  * `check`: the configuration against its grammar and the meaning of every expression, and with `--live` or `--catalogue`
@@ -12,50 +27,55 @@ import { openProvisioning, openSettingDirectory, readText, type Setting } from '
  *
  * @returns the exit code: 1 when there is a problem
  */
-export async function check(setting: Setting, names: NameSource, output: Output): Promise<number> {
+export async function check(setting: Setting, options: CheckOptions, output: Output): Promise<number> {
   const file = setting.configuration;
+  if (options.save !== undefined && options.live !== true) {
+    throw new CommandFailure('--save writes what --live has read; give both');
+  }
   const { configuration, problems, locate } = checkConfiguration(readText(file));
   const found: Problem[] = [...problems];
-  if (
-    configuration !== undefined &&
-    problems.length === 0 &&
-    (names.live === true || names.catalogue !== undefined)
-  ) {
-    const chosen = Object.entries(configuration.tenants).filter(
-      ([name]) => setting.tenant === undefined || name === setting.tenant,
-    );
-    for (const [name, tenant] of chosen) {
-      const catalogue = await catalogueOf(setting, { name, configuration: tenant }, names);
-      for (const problem of catalogue === undefined ? [] : checkNames(tenant, catalogue)) {
-        found.push(locate({ ...problem, path: ['tenants', name, ...problem.path] }));
-      }
+  const tenants =
+    configuration === undefined || problems.length > 0 ? [] : tenantsFor(setting, options, configuration);
+  const areNamesChecked = options.live === true || options.catalogue !== undefined;
+  for (const tenant of areNamesChecked ? tenants : []) {
+    const catalogue = await catalogueOf(setting, tenant, options);
+    if (options.save !== undefined) writeFileSync(options.save, `${JSON.stringify(catalogue, null, 2)}\n`);
+    for (const problem of checkNames(tenant.configuration, catalogue)) {
+      found.push(locate({ ...problem, path: ['tenants', tenant.name, ...problem.path] }));
     }
   }
   output.data({ file, problems: found.map((problem) => ({ ...problem, path: pathText(problem.path) })) });
-  for (const { path, message, line, column, expression } of found) {
-    output.line(
-      `${output.paint('bold', `${file}:${line ?? 1}:${column ?? 1}`)}: ${path.length === 0 ? '' : `${pathText(path)}: `}${message}`,
-    );
-    if (expression !== undefined) {
-      output.line(`    ${expression.text}`);
-      output.line(`    ${' '.repeat(expression.position)}${output.paint('red', '^')}`);
-    }
+  for (const problem of found) {
+    const place = `${file}:${problem.line ?? 1}:${problem.column ?? 1}`;
+    const text = problemText(file, { line: 1, column: 1, ...problem });
+    output.line(`${output.paint('bold', place)}${text.slice(place.length)}`);
   }
-  if (found.length === 0) output.line(output.paint('green', `${file} is right.`));
-  else output.line(`${found.length} ${found.length === 1 ? 'problem' : 'problems'}.`);
+  if (found.length > 0) output.line(`${counted(found.length, 'problem')}.`);
+  else {
+    const names = areNamesChecked ? ', and SmartAssist has every name in it' : '';
+    output.line(output.paint('green', `${file} is right${names}.`));
+  }
   return found.length > 0 ? EXIT_FINDINGS : 0;
 }
 
-async function catalogueOf(
+/** Whose names are looked up: a catalogue is one account's, so with a file the tenant has to be known. */
+function tenantsFor(
   setting: Setting,
-  tenant: Parameters<typeof openProvisioning>[1],
-  names: NameSource,
-) {
-  if (names.catalogue !== undefined) return findCatalogue(names, undefined, undefined);
+  { catalogue, save }: CheckOptions,
+  configuration: Configuration,
+): Tenant[] {
+  if (setting.tenant !== undefined || catalogue !== undefined || save !== undefined) {
+    return [chooseTenant(setting, configuration)];
+  }
+  return Object.entries(configuration.tenants).map(([name, tenant]) => ({ name, configuration: tenant }));
+}
+
+async function catalogueOf(setting: Setting, tenant: Tenant, names: NameSource): Promise<Catalogue> {
+  if (names.catalogue !== undefined) return needCatalogue(names, undefined, undefined);
   const { directory, close } = await openSettingDirectory(setting);
   try {
     const { provisioning } = await openProvisioning(setting, tenant, directory);
-    return await findCatalogue(names, provisioning, directory);
+    return await needCatalogue(names, provisioning, directory);
   } finally {
     close();
   }

@@ -1,5 +1,6 @@
 import type { HistoryEntry } from '../../functions/directory/history.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
+import { payloadHash } from '../../functions/mapping/payload.ts';
 import { CommandFailure } from '../failure.ts';
 import { type NameSource, needCatalogue } from '../names.ts';
 import { type Output, valueText } from '../output.ts';
@@ -10,7 +11,7 @@ import {
   readConfiguration,
   type Setting,
 } from '../setting.ts';
-import { explained } from './explanation.ts';
+import { type Explained, explained } from './explanation.ts';
 
 const ENTRIES = 10;
 
@@ -25,36 +26,63 @@ export async function explain(
   const { directory, close } = await openSettingDirectory(setting);
   try {
     const [record] = await directory.findPerson(tenant.name, { attribute: 'userName', value: userName });
-    if (record === undefined)
-      throw new CommandFailure(`nobody in the directory has the userName ${userName}`);
+    if (record === undefined) {
+      throw new CommandFailure(`nobody in the directory of ${tenant.name} has the userName ${userName}`);
+    }
     const { provisioning } = await openProvisioning(setting, tenant, directory);
     const catalogue = await needCatalogue(names, provisioning, directory);
-    const explanation = await explained(tenant, catalogue, record, directory);
+    const { lines, ...explanation } = await explained(tenant, catalogue, record, directory);
     const { entries } = await directory.listHistory(tenant.name, record.id, { limit: ENTRIES });
     output.data({ ...standing(record), ...explanation, history: entries });
-    output.line(output.paint('bold', `${userName}: ${record.state}`));
+    output.line(output.paint('bold', `${record.person.userName}: ${record.state}`));
+    for (const line of standingLines(record, explanation)) output.line(`  ${line}`);
     const { lastError } = record.attempts;
     if (lastError !== undefined) output.line(output.paint('red', `  ${lastError.message} (${lastError.at})`));
     output.line();
-    for (const line of explanation.lines) output.line(`  ${line}`);
+    for (const line of lines) output.line(`  ${line}`);
     output.line();
     output.line(output.paint('bold', 'Lately'));
     for (const entry of entries) output.line(`  ${historyLine(entry)}`);
+    if (entries.length === 0) output.line('  nothing yet');
   } finally {
     close();
   }
 }
 
-function standing({ id, person, state, agent, attempts, deletedAt }: PersonRecord) {
+function standing({ id, person, state, agent, attempts, ...record }: PersonRecord) {
   return {
     id,
     userName: person.userName,
     state,
+    presence: agent.presence,
     agentId: agent.agentId,
     customId: agent.customId,
-    ...(deletedAt === undefined ? {} : { deletedAt }),
-    ...(attempts.lastError === undefined ? {} : { lastError: attempts.lastError }),
+    dueAt: record.dueAt,
+    held: record.held,
+    discarded: record.discarded,
+    deletedAt: record.deletedAt,
+    lastError: attempts.lastError,
   };
+}
+
+/** What the state alone doesn't say. */
+function standingLines(record: PersonRecord, { wanted, payload }: Omit<Explained, 'lines'>): string[] {
+  const { agent, state, dueAt, held, discarded, deletedAt } = record;
+  const isAnother =
+    wanted &&
+    agent.appliedHash !== undefined &&
+    payload !== undefined &&
+    payloadHash(payload) !== agent.appliedHash;
+  return [
+    `agent ${agent.agentId ?? '(its id is not known yet)'}, customId ${agent.customId}, in SmartAssist: ${agent.presence}`,
+    ...(deletedAt === undefined ? [] : [`deleted by the source at ${deletedAt}`]),
+    ...(state === 'due' && dueAt !== undefined ? [`to be worked on from ${dueAt}`] : []),
+    ...(held === undefined ? [] : ['held back by the brake: see the command brake']),
+    ...(discarded === undefined ? [] : ['stays in service because somebody decided so: brake discard']),
+    ...(isAnother
+      ? ['SmartAssist has another agent than this configuration makes: see the command plan']
+      : []),
+  ];
 }
 
 function historyLine({ at, what, source, changed, message, problems, calls }: HistoryEntry): string {

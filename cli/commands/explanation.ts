@@ -1,19 +1,23 @@
 import type { Directory } from '../../functions/directory/directory.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
-import { compileMapping } from '../../functions/mapping/compile.ts';
+import type { Mapped } from '../../functions/mapping/desired.ts';
 import { type Explanation, explain as explainMapped, originLabel } from '../../functions/mapping/explain.ts';
 import { toPayload } from '../../functions/mapping/payload.ts';
 import { withGroups } from '../../functions/provision/plan.ts';
 import type { Catalogue } from '../../functions/smartassist/catalogue.ts';
 import type { AgentPayload } from '../../functions/smartassist/payload.ts';
 import { valueText } from '../output.ts';
-import type { Tenant } from '../setting.ts';
+import { mappingOf, type Tenant } from '../setting.ts';
 
 /** What today's mapping makes of a person, and why. */
 export interface Explained {
   /** Whether the person is to be an agent at all. */
   readonly wanted: boolean;
+  /** The rules that are for the person, in order. */
+  readonly rules: readonly string[];
   readonly fields: readonly Explanation[];
+  /** What the person wishes for and the configuration doesn't allow. */
+  readonly ignoredWishes: readonly string[];
   /** What would be sent; absent when there are problems or no names to look up. */
   readonly payload?: AgentPayload;
   readonly problems: readonly string[];
@@ -31,11 +35,10 @@ export async function explained(
   record: PersonRecord,
   directory: Directory | undefined,
 ): Promise<Explained> {
-  const compiled = compileMapping(configuration);
-  if (!('mapping' in compiled)) throw new Error('a configuration that was checked does not compile');
-  const { mapping } = compiled;
+  const mapping = mappingOf(configuration);
   const person = directory === undefined ? record.person : await withGroups(record, directory);
-  const wanted = record.deletedAt === undefined && mapping.wants(person);
+  const isDeleted = record.deletedAt !== undefined;
+  const wanted = !isDeleted && mapping.wants(person);
   const mapped = mapping.map(person);
   const fields = explainMapped(mapped);
   const result =
@@ -50,15 +53,30 @@ export async function explained(
   const problems = result?.problems.map(({ message }) => message) ?? [];
   return {
     wanted,
+    rules: mapped.rules ?? [],
     fields,
+    ignoredWishes: mapped.ignoredWishes ?? [],
     ...(result !== undefined && 'payload' in result ? { payload: result.payload } : {}),
     problems,
     lines: [
-      ...(wanted ? [] : ['Not to be an agent: provisionWhen says no. If it said yes:']),
+      ...(wanted
+        ? []
+        : isDeleted
+          ? ['Not to be an agent: the source deleted the person. Without that:']
+          : ['Not to be an agent: provisionWhen says no. If it said yes:']),
+      ruleLine(mapped),
       ...fields.flatMap(fieldLines),
+      ...(mapped.ignoredWishes ?? []).map(
+        (wish) => `Passed over: the wish for ${wish}, which wishes doesn't list`,
+      ),
       ...problems.map((problem) => `Problem: ${problem}`),
     ],
   };
+}
+
+function ruleLine({ rules = [], stoppedBy }: Mapped): string {
+  const names = rules.length === 0 ? 'none' : rules.join(', ');
+  return `Rules: ${names}${stoppedBy === undefined ? '' : ` (${stoppedBy} ends with stop)`}`;
 }
 
 function fieldLines({ field, value, origins, entries, replaced }: Explanation): string[] {

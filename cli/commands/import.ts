@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import type { Directory } from '../../functions/directory/directory.ts';
+import { resolve } from 'node:path';
 import { type PersonRecord, PRIORITY } from '../../functions/directory/record.ts';
 import { ScimInputError } from '../../functions/person/error.ts';
 import { parseResource } from '../../functions/person/parse.ts';
@@ -8,9 +6,12 @@ import { applyPatch } from '../../functions/person/patch.ts';
 import type { Person } from '../../functions/person/person.ts';
 import { USER_KIND } from '../../functions/person/schema.ts';
 import { accept } from '../../functions/provision/accept.ts';
+import type { TenantProvisioning, World } from '../../functions/provision/provisioner.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
-import { type Output, table } from '../output.ts';
+import { counted, type Output, table } from '../output.ts';
+import { bookmark, type Counts, VERDICTS, type Verdict } from '../place.ts';
 import { startProgress } from '../progress.ts';
+import { openRejects } from '../rejects.ts';
 import { type ImportRow, openRows } from '../rows.ts';
 import {
   chooseTenant,
@@ -19,6 +20,7 @@ import {
   readConfiguration,
   type Setting,
 } from '../setting.ts';
+import { openTakenNames, type TakenNames } from '../taken-names.ts';
 
 export interface ImportOptions {
   /** Writes; without it the file is only read and judged. */
@@ -29,11 +31,10 @@ export interface ImportOptions {
   readonly rejects?: string;
 }
 
-type Verdict = 'new' | 'changed' | 'unchanged' | 'rejected';
-
-/** After so many lines the place is noted, so that an import that broke off goes on there. */
-const NOTE_EVERY = 200;
-const DOCUMENT = (file: string) => `import ${file}`;
+/** So many persons are taken at once; after them the place is noted, so that an import that broke off goes on there. */
+const BATCH = 100;
+/** How often a person is looked at anew that somebody else changed meanwhile. */
+const MAX_RACES = 5;
 
 /**
  * `import FILE`: takes the persons of a CSV or JSONL file in as back-fill: joiners go ahead of them. A dry run unless
@@ -49,122 +50,189 @@ export async function importPersons(
   output: Output,
 ): Promise<number> {
   const tenant = chooseTenant(setting, readConfiguration(setting));
-  const rows = await openRows(file, options.columns);
-  const { directory, close } = await openSettingDirectory(setting);
+  const rows = openRows(file, options.columns);
   const rejectFile = options.rejects ?? `${file === '-' ? 'import' : file}.rejects.jsonl`;
-  const rejects = openRejects(rejectFile);
-  const counts: Record<Verdict, number> = { new: 0, changed: 0, unchanged: 0, rejected: 0 };
-  const progress = startProgress(options.apply ? 'Importing' : 'Reading', undefined);
+  if (resolve(rejectFile) === resolve(file))
+    throw new CommandFailure(`the rejects would go over ${file} itself`);
+  const { directory, close } = await openSettingDirectory(setting);
+  const { provisioning, world } = await openProvisioning(setting, tenant, directory);
+  const mark = bookmark(directory, tenant.name, options.apply ? rows.identity : undefined);
+  const names = openTakenNames();
+  const progress = startProgress(options.apply ? 'Importing' : 'Reading', { share: rows.share });
   try {
-    const { provisioning, world } = await openProvisioning(setting, tenant, directory);
-    const take = async (row: ImportRow): Promise<Verdict> => {
-      if ('problem' in row) return reject(row.line, row.problem);
-      try {
-        const { before, person, verdict } = await judge(directory, tenant.name, row);
-        if (verdict === 'unchanged' || !options.apply) return verdict;
-        const accepted = await accept(provisioning, world, {
-          person,
-          source: 'import',
-          priority: PRIORITY.backfill,
-          ...(before === undefined ? {} : { before }),
-        });
-        return accepted.outcome === 'stored' ? verdict : reject(row.line, accepted.outcome);
-      } catch (error) {
-        if (!(error instanceof ScimInputError)) throw error;
-        return reject(row.line, error.message);
-      }
-    };
-    const reject = async (line: number, reason: string): Promise<Verdict> => {
-      await rejects.write({ line, reason });
-      return 'rejected';
-    };
-
-    const done = options.apply ? await placeOf(directory, tenant.name, rows.identity) : 0;
-    if (done > 0) output.note(`Going on behind line ${done}, where the last import of this file broke off.`);
-    for await (const row of rows.read()) {
-      if (row.line <= done) continue;
-      counts[await take(row)] += 1;
-      progress.advance();
-      if (options.apply && row.line % NOTE_EVERY === 0)
-        await notePlace(directory, tenant.name, rows.identity, row.line);
+    const place = await mark.read();
+    if (place !== undefined) {
+      output.note(`Going on behind line ${place.line}, where the last import of this file broke off.`);
     }
+    const counts: Counts = place?.counts ?? { new: 0, changed: 0, unchanged: 0, rejected: 0 };
+    const rejects = openRejects(rejectFile, place?.rejects.file === rejectFile ? place.rejects.bytes : 0);
+    try {
+      for await (const batch of batchesOf(rows.read())) {
+        const read = batch.map((row) => candidateOf(row, names));
+        const open = read.filter(({ line }) => line > (place?.line ?? 0));
+        const taken = await Promise.all(open.map((each) => take(each, provisioning, world, options.apply)));
+        for (const { verdict, reason, candidate } of taken) {
+          counts[verdict] += 1;
+          const { line, lastLine, userName } = candidate;
+          if (reason !== undefined) {
+            rejects.write({
+              line,
+              ...(lastLine === undefined ? {} : { lastLine }),
+              ...(userName === undefined ? {} : { userName }),
+              reason,
+            });
+          }
+        }
+        progress.advance(batch.length);
+        const last = open.at(-1);
+        if (last !== undefined) {
+          await mark.note({
+            line: last.line,
+            counts,
+            rejects: { file: rejectFile, bytes: rejects.bytes() },
+          });
+        }
+      }
+    } finally {
+      rejects.close();
+    }
+    await mark.erase();
     progress.end();
-    if (options.apply) await directory.eraseDocument(tenant.name, DOCUMENT(rows.identity));
+    summarise(counts, options.apply, rejectFile, provisioning.tenant.smartassist.callsPerMinute, output);
+    return counts.rejected > 0 ? EXIT_FINDINGS : 0;
   } finally {
     progress.end();
-    await rejects.close();
+    names.close();
     close();
   }
-  output.data({ applied: options.apply, ...counts, ...(counts.rejected > 0 ? { rejects: rejectFile } : {}) });
+}
+
+async function* batchesOf(rows: AsyncIterable<ImportRow>): AsyncGenerator<ImportRow[]> {
+  let batch: ImportRow[] = [];
+  for await (const row of rows) {
+    batch.push(row);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** A row that was read by itself: who it is about, or why it can't be taken. */
+interface Candidate {
+  readonly line: number;
+  readonly lastLine?: number;
+  readonly userName?: string;
+  /** What it makes of the person that there is, or of nobody. */
+  readonly person?: (before: Person | undefined) => { person: Person; changed: boolean };
+  readonly problem?: string;
+}
+
+function candidateOf(row: ImportRow, names: TakenNames): Candidate {
+  const { line, lastLine } = row;
+  const place = { line, ...(lastLine === undefined ? {} : { lastLine }) };
+  if ('problem' in row) return { ...place, problem: row.problem };
+  try {
+    const given = personOf(row);
+    const { userName } = given;
+    const other = names.take(userName, line);
+    if (other !== undefined)
+      return { ...place, userName, problem: `The userName is in line ${other} already.` };
+    const operations = 'resource' in row ? [{ op: 'replace', value: given }] : row.operations;
+    return {
+      ...place,
+      userName,
+      person: (before) => {
+        if (before === undefined) return { person: given, changed: true };
+        const { resource, changed } = applyPatch(before, operations, USER_KIND);
+        return { person: resource as Person, changed };
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof ScimInputError)) throw error;
+    return { ...place, problem: error.message };
+  }
+}
+
+/** The person as the row alone has it. Throws a ScimInputError. */
+function personOf(row: Exclude<ImportRow, { problem: string }>): Person {
+  if ('resource' in row) return parseResource(row.resource, USER_KIND) as Person;
+  return applyPatch({}, row.operations, USER_KIND).resource as Person;
+}
+
+interface Taken {
+  readonly candidate: Candidate;
+  readonly verdict: Verdict;
+  /** For a reject. */
+  readonly reason?: string;
+}
+
+async function take(
+  candidate: Candidate,
+  provisioning: TenantProvisioning,
+  world: World,
+  apply: boolean,
+): Promise<Taken> {
+  const { userName, person: make, problem } = candidate;
+  if (userName === undefined || make === undefined) {
+    return { candidate, verdict: 'rejected', reason: problem ?? 'The line says nothing.' };
+  }
+  try {
+    for (let race = 0; race < MAX_RACES; race += 1) {
+      const before = await findByName(world, provisioning.name, userName);
+      // Somebody who was deleted comes back as the file has it, not as the person was.
+      const isThere = before !== undefined && before.deletedAt === undefined;
+      const { person, changed } = make(isThere ? before.person : undefined);
+      const verdict = !isThere ? 'new' : changed ? 'changed' : 'unchanged';
+      if (verdict === 'unchanged' || !apply) return { candidate, verdict };
+      const accepted = await accept(provisioning, world, {
+        person,
+        source: 'import',
+        // Who joined a moment ago doesn't go behind the back-fill.
+        priority: before?.state === 'due' ? before.priority : PRIORITY.backfill,
+        ...(before === undefined ? {} : { before }),
+      });
+      if (accepted.outcome === 'stored') return { candidate, verdict };
+    }
+    return { candidate, verdict: 'rejected', reason: 'Somebody else changes the person all the time.' };
+  } catch (error) {
+    if (!(error instanceof ScimInputError)) throw error;
+    return { candidate, verdict: 'rejected', reason: error.message };
+  }
+}
+
+async function findByName(
+  { directory }: World,
+  tenant: string,
+  userName: string,
+): Promise<PersonRecord | undefined> {
+  const [record] = await directory.findPerson(tenant, { attribute: 'userName', value: userName });
+  return record;
+}
+
+function summarise(
+  counts: Counts,
+  applied: boolean,
+  rejectFile: string,
+  callsPerMinute: number,
+  output: Output,
+): void {
+  output.data({ applied, ...counts, ...(counts.rejected > 0 ? { rejects: rejectFile } : {}) });
   output.line(
     table(
-      ['lines', 'number'],
-      Object.entries(counts).map(([verdict, number]) => [verdict, String(number)]),
+      ['what', 'lines'],
+      VERDICTS.map((verdict) => [verdict, String(counts[verdict])]),
     ),
   );
   output.line();
   if (counts.rejected > 0) output.line(`What was rejected, and why: ${rejectFile}`);
-  output.line(
-    options.apply
-      ? 'Stored. The drain makes agents of them, behind whoever joins meanwhile.'
-      : 'Nothing was written: this was a dry run. --apply writes.',
-  );
-  return counts.rejected > 0 ? EXIT_FINDINGS : 0;
-}
-
-/** The person that a row makes, over the one that has its userName already. */
-async function judge(
-  directory: Directory,
-  tenant: string,
-  row: Exclude<ImportRow, { problem: string }>,
-): Promise<{ before: PersonRecord | undefined; person: Person; verdict: 'new' | 'changed' | 'unchanged' }> {
-  const given =
-    'resource' in row
-      ? parseResource(row.resource, USER_KIND)
-      : applyPatch({}, row.operations, USER_KIND).resource;
-  const userName = given.userName;
-  if (typeof userName !== 'string' || userName.trim() === '') {
-    throw new ScimInputError('invalidValue', 'userName is required and must not be blank.');
+  if (!applied) output.line('Nothing was stored: this was a dry run. --apply stores.');
+  else if (counts.new + counts.changed === 0) output.line('Nothing was to be stored.');
+  else {
+    // As `plan` counts them: one call for a new agent, two for a change.
+    const minutes = Math.ceil((counts.new + 2 * counts.changed) / callsPerMinute);
+    output.line(
+      `Stored. Their agents follow within about ${counted(minutes, 'minute')}, behind whoever joins meanwhile.`,
+    );
   }
-  const [before] = await directory.findPerson(tenant, { attribute: 'userName', value: userName });
-  if (before === undefined) return { before, person: given as Person, verdict: 'new' };
-  const operations = 'resource' in row ? [{ op: 'replace', value: given }] : row.operations;
-  const { resource, changed } = applyPatch(before.person, operations, USER_KIND);
-  const isBack = before.deletedAt !== undefined;
-  return { before, person: resource as Person, verdict: changed || isBack ? 'changed' : 'unchanged' };
-}
-
-async function placeOf(directory: Directory, tenant: string, identity: string): Promise<number> {
-  const line = (await directory.readDocument(tenant, DOCUMENT(identity)))?.body.line;
-  return typeof line === 'number' ? line : 0;
-}
-
-async function notePlace(
-  directory: Directory,
-  tenant: string,
-  identity: string,
-  line: number,
-): Promise<void> {
-  await directory.writeDocument(tenant, DOCUMENT(identity), { line });
-}
-
-/** Written only when there is something to write. */
-function openRejects(file: string) {
-  let stream: ReturnType<typeof createWriteStream> | undefined;
-  return {
-    write: async (entry: { line: number; reason: string }): Promise<void> => {
-      if (stream === undefined) {
-        stream = createWriteStream(file);
-        await once(stream, 'open').catch((error: Error) => {
-          throw new CommandFailure(`the reject file ${file} can not be written: ${error.message}`);
-        });
-      }
-      if (!stream.write(`${JSON.stringify(entry)}\n`)) await once(stream, 'drain');
-    },
-    close: async (): Promise<void> => {
-      if (stream === undefined) return;
-      stream.end();
-      await once(stream, 'close');
-    },
-  };
 }

@@ -1,5 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Directory } from '../../functions/directory/directory.ts';
-import { compileMapping } from '../../functions/mapping/compile.ts';
 import { readBrake } from '../../functions/provision/brake.ts';
 import {
   count,
@@ -15,10 +15,11 @@ import { type Catalogue, fixedCatalogue } from '../../functions/smartassist/cata
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import { EXIT_FINDINGS } from '../failure.ts';
 import { type NameSource, needCatalogue } from '../names.ts';
-import { type Output, table, valueText } from '../output.ts';
+import { counted, type Output, table, valueText } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import {
   chooseTenant,
+  mappingOf,
   openProvisioning,
   openSettingDirectory,
   readConfiguration,
@@ -28,12 +29,13 @@ import {
 
 /** People see as many persons as these a kind; programs get all. */
 const SHOWN = 20;
+const TURN_EVERY = 100;
 
 /**
  * `plan`: what the configuration would do to everybody in the directory, the calls and minutes that it takes, and what
  * the brake would say. Changes nothing.
  *
- * @returns the exit code: 1 when somebody would fail
+ * @returns the exit code: 1 when somebody would fail, or the brake would hold
  */
 export async function plan(setting: Setting, names: NameSource, output: Output): Promise<number> {
   const tenant = chooseTenant(setting, readConfiguration(setting));
@@ -41,14 +43,19 @@ export async function plan(setting: Setting, names: NameSource, output: Output):
   try {
     const { provisioning, world } = await openProvisioning(setting, tenant, directory);
     const catalogue = await needCatalogue(names, provisioning, directory);
-    const planner = planWith(tenant.configuration, catalogue, directory);
-    const before = await plannerInForce(tenant, catalogue, directory);
-    const progress = startProgress('Looking at', await directory.countPersons(tenant.name));
+    const remembering = rememberingGroups(directory);
+    const planner = planWith(tenant.configuration, catalogue, remembering);
+    const before = await plannerInForce(tenant, catalogue, remembering);
+    const progress = startProgress('Looking at', { total: await directory.countPersons(tenant.name) });
     const effects = noEffects();
     const shown = new Map<string, number>();
+    let looked = 0;
     for await (const foreseen of forecast(directory, tenant.name, planner, before)) {
       progress.advance();
       count(effects, foreseen);
+      looked += 1;
+      // A local directory answers without waiting: what was used is freed, and Ctrl-C heard, only in between.
+      if (looked % TURN_EVERY === 0) await setImmediate();
       if (foreseen.effect === 'untouched' || foreseen.effect === 'wait') continue;
       output.row(foreseen);
       const already = shown.get(foreseen.effect) ?? 0;
@@ -62,19 +69,30 @@ export async function plan(setting: Setting, names: NameSource, output: Output):
     const active = await directory.countActiveAgents(tenant.name);
     const outlook = outlookOf(effects, tenant.configuration, active, await readBrake(world, tenant.name));
     output.row({ outlook });
-    summarise(outlook, shown, output);
-    return effects.fail > 0 ? EXIT_FINDINGS : 0;
+    summarise(outlook, shown, before === undefined, output);
+    const { engages, engaged } = outlook.brake;
+    return effects.fail > 0 || engages || engaged ? EXIT_FINDINGS : 0;
   } finally {
     close();
   }
 }
 
+/** Who changes is planned twice, with the configuration and with the one in force: the groups are looked up once. */
+function rememberingGroups(directory: Directory): Directory {
+  let last: { readonly of: string; readonly groups: ReturnType<Directory['groupsOf']> } | undefined;
+  return {
+    ...directory,
+    groupsOf: (tenant, id) => {
+      if (last?.of !== id) last = { of: id, groups: directory.groupsOf(tenant, id) };
+      return last.groups;
+    },
+  };
+}
+
 function planWith(tenant: TenantConfiguration, catalogue: Catalogue, directory: Directory): Planner {
-  const compiled = compileMapping(tenant);
-  if (!('mapping' in compiled)) throw new Error('a configuration that was checked does not compile');
   return openPlanner({
     tenant,
-    mapping: compiled.mapping,
+    mapping: mappingOf(tenant),
     catalogue: fixedCatalogue(catalogue),
     directory,
     now: Date.now,
@@ -109,14 +127,17 @@ function show({ effect, userName, fields = {}, problems = [] }: Foreseen, output
   const style = styles[effect as keyof typeof styles];
   output.line(`${output.paint(style, effect.padEnd(8))} ${userName}`);
   for (const [field, { from, to }] of Object.entries(fields)) {
-    output.line(`           ${field}: ${valueText(from)} → ${valueText(to)}`);
+    output.line(`         ${field}: ${valueText(from)} → ${valueText(to)}`);
   }
-  for (const problem of problems) output.line(`           ${problem}`);
+  if (effect === 'change' && Object.keys(fields).length === 0)
+    output.line('         (in what, is not known)');
+  for (const problem of problems) output.line(`         ${problem}`);
 }
 
 function summarise(
   { persons, effects, calls, minutes, brake }: Outlook,
   shown: ReadonlyMap<string, number>,
+  isBeforeUnknown: boolean,
   output: Output,
 ): void {
   for (const [effect, number] of shown) {
@@ -130,18 +151,17 @@ function summarise(
     ),
   );
   output.line();
-  output.line(`${persons} persons, ${calls} calls at the most, about ${minutes} minutes.`);
-  if (brake.engaged)
+  if (isBeforeUnknown && effects.change > 0) {
+    output.line(
+      'Changes are not shown by field: the configuration in force is noted once provisioning has run.',
+    );
+  }
+  output.line(
+    `${counted(persons, 'person')}, ${counted(calls, 'call')} at the most, about ${counted(minutes, 'minute')}.`,
+  );
+  const leaving = `${brake.leaving} would leave service, ${brake.lets} may within the brake's time`;
+  if (brake.engaged) {
     output.line(output.paint('red', 'The brake holds already: leavers wait until somebody decides.'));
-  else if (brake.engages) {
-    output.line(
-      output.paint(
-        'red',
-        `The brake would hold: ${brake.leaving} would leave service, ${brake.lets} may at once.`,
-      ),
-    );
-  } else
-    output.line(
-      `The brake lets it through: ${brake.leaving} would leave service, ${brake.lets} may at once.`,
-    );
+  } else if (brake.engages) output.line(output.paint('red', `The brake would hold: ${leaving}.`));
+  else output.line(`The brake lets it through: ${leaving}.`);
 }

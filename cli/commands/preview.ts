@@ -1,9 +1,10 @@
+import { text } from 'node:stream/consumers';
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import { parseResource } from '../../functions/person/parse.ts';
 import type { Person } from '../../functions/person/person.ts';
 import { USER_KIND } from '../../functions/person/schema.ts';
 import { customIdOf } from '../../functions/provision/custom-id.ts';
-import { EXIT_FINDINGS } from '../failure.ts';
+import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { findCatalogue, type NameSource } from '../names.ts';
 import type { Output } from '../output.ts';
 import {
@@ -30,7 +31,8 @@ export async function preview(
   output: Output,
 ): Promise<number> {
   const tenant = chooseTenant(setting, readConfiguration(setting));
-  const body = parseJson(readText(file), file);
+  const body =
+    file === '-' ? parseJson(await text(process.stdin), 'standard input') : parseJson(readText(file), file);
   const person = parseResource(body, USER_KIND);
   // Groups are read-only for clients, but here they say what the person would be a member of.
   const groups = (body as Record<string, unknown>).groups;
@@ -56,7 +58,7 @@ export async function preview(
 async function catalogueFor(setting: Setting, tenant: ReturnType<typeof chooseTenant>, names: NameSource) {
   if (names.catalogue !== undefined) return findCatalogue(names, undefined, undefined);
   const opened = await openSettingDirectory(setting).catch((error: unknown) => {
-    if (names.live === true) throw error;
+    if (names.live === true || !(error instanceof CommandFailure)) throw error;
     return undefined;
   });
   if (opened === undefined) return undefined;

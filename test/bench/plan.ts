@@ -1,0 +1,186 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Directory, openDirectory } from '../../functions/directory/directory.ts';
+import type { PersonRecord } from '../../functions/directory/record.ts';
+import { openSqliteTable } from '../../functions/directory/sqlite.ts';
+import { customIdOf } from '../../functions/provision/custom-id.ts';
+import { openTenant } from '../../functions/provision/provisioner.ts';
+import { noticeChanges } from '../../functions/provision/reevaluate.ts';
+import { systemClock } from '../../functions/runtime/clock.ts';
+import { silentLog } from '../../functions/runtime/log.ts';
+import { demoCatalogue, demoTenant } from '../mapping/demo.ts';
+
+/**
+ * `npm run bench -- plan`: what `plan` takes over a contact centre of 100,000 in SQLite when the configuration has
+ * changed for everybody, so that each person is mapped twice. Fails when it is over what it may be.
+ */
+
+const PERSONS = 100_000;
+const GROUPS = 50;
+const GROUPS_OF_ONE = 2;
+/** One of so many left and would be put out of service; so many are new. */
+const EVERY_LEAVER = 20;
+const EVERY_JOINER = 10;
+const MOST_SECONDS = 60;
+const MOST_MEGABYTES = 300;
+
+const TENANT = 'demo';
+const AT = '2026-11-23T10:00:00.000Z';
+const idOf = (kind: string, index: number) => `${kind}-${String(index).padStart(6, '0')}`;
+
+function recordOf(index: number): PersonRecord {
+  const id = idOf('person', index);
+  const userName = `agent.${index}@example.com`;
+  const isNew = index % EVERY_JOINER === 0;
+  return {
+    tenant: TENANT,
+    id,
+    version: 1,
+    personVersion: 1,
+    createdAt: AT,
+    updatedAt: AT,
+    source: 'scim',
+    person: {
+      userName,
+      active: index % EVERY_LEAVER !== 1,
+      name: { givenName: `Given ${index}`, familyName: `Family ${index}` },
+      emails: [{ value: userName, type: 'work', primary: true }],
+      phoneNumbers: [{ value: `+49 30 ${1_000_000 + index}`, type: 'work' }],
+      preferredLanguage: index % 3 === 0 ? 'de-DE' : 'en-GB',
+      'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': {
+        department: ['Billing', 'Support', 'Sales'][index % 3],
+        employeeNumber: String(index),
+      },
+    },
+    ...(isNew ? { state: 'due', dueAt: AT } : { state: 'provisioned' }),
+    priority: 1,
+    agent: {
+      customId: customIdOf(TENANT, id),
+      ...(isNew
+        ? { presence: 'none' }
+        : { presence: 'active', appliedHash: 'of another mapping', appliedAt: AT }),
+    },
+    attempts: { count: 0, unknown: false },
+  };
+}
+
+async function inParallel(count: number, work: (index: number) => Promise<unknown>): Promise<void> {
+  for (let from = 0; from < count; from += 1000) {
+    const size = Math.min(1000, count - from);
+    await Promise.all(Array.from({ length: size }, (_, index) => work(from + index)));
+  }
+}
+
+/** Who is in the directory, who is in which group, and with which configuration everybody was last mapped. */
+async function fill(directory: Directory): Promise<void> {
+  await inParallel(PERSONS, (index) => directory.createPerson(recordOf(index)));
+  await inParallel(GROUPS, async (index) => {
+    const id = idOf('group', index);
+    const group = { displayName: `Contact Centre ${index}` };
+    const times = { createdAt: AT, updatedAt: AT };
+    await directory.createGroup({ tenant: TENANT, id, version: 1, groupVersion: 1, ...times, group });
+    const size = (PERSONS * GROUPS_OF_ONE) / GROUPS;
+    const members = Array.from({ length: size }, (_, member) => ({
+      value: idOf('person', (index * (PERSONS / GROUPS) + member) % PERSONS),
+    }));
+    await directory.addMembers(TENANT, id, members);
+  });
+  await directory.writeDocument(TENANT, 'catalogue', { ...demoCatalogue });
+  const world = {
+    directory,
+    secrets: { get: () => Promise.reject(), refresh: () => Promise.reject() },
+    transport: () => Promise.reject(),
+    clock: systemClock,
+    random: Math.random,
+    randomId: () => '',
+    log: silentLog,
+    ring: async () => {},
+  };
+  await noticeChanges(openTenant(TENANT, demoTenant(), world), world);
+}
+
+interface Measured {
+  readonly code: number | null;
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly megabytes: number;
+  readonly outlook: string;
+}
+
+/** Has the program say at its end what it took. */
+const METER = `data:text/javascript,${encodeURIComponent(
+  "process.on('exit', () => { const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();" +
+    'process.stderr.write(JSON.stringify({ maxRSS, cpu: userCPUTime + systemCPUTime })); })',
+)}`;
+
+function measure(configuration: string, folder: string): Promise<Measured> {
+  const started = process.hrtime.bigint();
+  const child = spawn(
+    process.execPath,
+    [
+      '--import',
+      METER,
+      'cli/main.ts',
+      'plan',
+      '--json',
+      '--configuration',
+      configuration,
+      '--data-dir',
+      folder,
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let last = '';
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    last = (last + chunk).slice(-2000);
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    said += chunk;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+      const meter = /\{"maxRSS":(\d+),"cpu":(\d+)\}$/.exec(said);
+      const outlook = last.trimEnd().split('\n').at(-1) ?? '';
+      if (meter === null || !outlook.startsWith('{"outlook"')) return reject(new Error(`${outlook}${said}`));
+      resolve({
+        code,
+        seconds,
+        cpuSeconds: Number(meter[2]) / 1e6,
+        megabytes: Number(meter[1]) / 1024,
+        outlook,
+      });
+    });
+  });
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'agent-provisioner-plan-'));
+try {
+  console.log(`plan over ${PERSONS} persons, each in ${GROUPS_OF_ONE} of ${GROUPS} groups, SQLite`);
+  const table = openSqliteTable(join(folder, 'directory.sqlite'), systemClock);
+  await fill(openDirectory(table, systemClock));
+  table.close();
+  const configuration = join(folder, 'provisioner.yaml');
+  writeFileSync(
+    configuration,
+    readFileSync('provisioner.yaml', 'utf8').replace('capacity: 3', 'capacity: 4'),
+  );
+  const { code, seconds, cpuSeconds, megabytes, outlook } = await measure(configuration, folder);
+  console.log(`  ${outlook}`);
+  console.log(
+    `  ${seconds.toFixed(1)} s (${cpuSeconds.toFixed(1)} s of a processor), ${megabytes.toFixed(0)} MB at the most`,
+  );
+  // One thread does it all: on a machine that does nothing else these are the seconds on the clock.
+  if (code !== 0 || cpuSeconds > MOST_SECONDS || megabytes > MOST_MEGABYTES) {
+    console.error(
+      `It may take ${MOST_SECONDS} s and ${MOST_MEGABYTES} MB, and ends with 0; it ended with ${code}.`,
+    );
+    process.exitCode = 1;
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
