@@ -29,6 +29,7 @@ export function checkConfiguration(text: string): Reading {
  */
 export function loadConfiguration(text: string, file: string): Configuration {
   const { configuration, problems } = checkConfiguration(text);
+  // Stryker disable next-line ConditionalExpression: where there is no configuration, there are problems
   if (configuration === undefined || problems.length > 0) throw new ConfigurationError(file, problems);
   return configuration;
 }

@@ -88,7 +88,7 @@ function indexKind(all: readonly Candidate[]): KindIndex {
       for (const name of candidate.names) {
         const known = map.get(key(name));
         if (known === undefined) map.set(key(name), [candidate]);
-        else if (!known.includes(candidate)) known.push(candidate);
+        else known.push(candidate);
       }
     }
     return map;

@@ -12,9 +12,9 @@ export function originOfEntry(mapped: Mapped, field: AgentField, name: string): 
 
 /** The entries of a list that an origin gave. */
 export function gives(origin: Origin): readonly unknown[] {
-  const { how, entries } = origin.from === 'path' ? NOTHING : origin;
+  // Stryker disable next-line ConditionalExpression,StringLiteral: a path gives no list, and so has no entries
+  if (origin.from === 'path') return [];
+  const { how, entries } = origin;
   // Stryker disable next-line ArrayDeclaration: an entry without a name is nobody's
   return how === 'remove' || entries === undefined ? [] : entries;
 }
-
-const NOTHING = { how: 'remove', entries: undefined };
