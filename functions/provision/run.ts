@@ -34,7 +34,11 @@ export async function run(
 ): Promise<Ran> {
   const calls: string[] = [];
   const result = await attempt(provisioning, world, record, plan, {
-    ...terms,
+    deadline: terms.deadline,
+    // What follows the first call belongs to something begun.
+    get urgency() {
+      return calls.length === 0 ? terms.urgency : 'begun';
+    },
     onCall: (call) => {
       calls.push(call);
       terms.onCall?.(call);

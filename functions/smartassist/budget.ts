@@ -2,8 +2,11 @@ import * as z from 'zod';
 import type { Directory } from '../directory/directory.ts';
 import type { Clock, Random } from '../runtime/clock.ts';
 
-/** Who goes first: joiners that somebody waits for, or work that can wait (back-fill, census). */
-export type Urgency = 'interactive' | 'backfill';
+/**
+ * Who goes first: joiners that somebody waits for, or work that can wait (back-fill, census). `begun` is what the first
+ * call of either has to be followed by: given up halfway, the first one would be spent for nothing, and again next time.
+ */
+export type Urgency = 'interactive' | 'backfill' | 'begun';
 
 export type Slot = { readonly granted: true } | { readonly granted: false; readonly waitMs: number };
 
@@ -23,8 +26,13 @@ const CLOCK_SKEW_MS = 1_000;
 const WINDOW_MS = MINUTE_MS + CLOCK_SKEW_MS;
 /** The part of the budget that back-fill leaves free for joiners while joiners come. */
 const RESERVED_SHARE = 0.2;
-/** How far back-fill may run ahead of its pace, so that being late now and then loses nothing. */
-const PACE_TOLERANCE = 2;
+/**
+ * Back-fill that is behind its pace by no more than this catches up: it has waited for others' calls or for an answer.
+ * By more, there was nothing to do, and it begins anew.
+ */
+const BEHIND_MS = 30_000;
+/** What is left of the pause between two calls while it catches up: no burst, or the next minute would have a gap. */
+const CATCHING_UP = 0.9;
 const MAX_RACES = 50;
 /** A call is noted for a little later than it is taken, and has to be sent until then: writing the log takes time. */
 const PROMPT_MS = 50;
@@ -54,7 +62,7 @@ const DOCUMENT = 'call-budget';
  * Joiners take what is free, in a burst if need be: any sixty seconds hold no more calls than the budget, which a bucket
  * that refills could not promise. Back-fill keeps an even pace at the full budget, so that a call becomes free every
  * second or so however much of it there is, and a joiner takes the next one; in the minute after a joiner came, back-fill
- * slows down to leave a fifth free for those who may follow.
+ * slows down to leave a fifth free for those who may follow, and when it has fallen behind it goes a little faster.
  */
 export function openCallBudget(options: {
   readonly directory: Directory;
@@ -141,20 +149,26 @@ interface Stored {
 function waitOf(log: CallLog, now: number, urgency: Urgency, limit: number): number {
   const inTheWay = log.calls.at(-limit);
   const untilFree = log.calls.length < limit || inTheWay === undefined ? 0 : inTheWay + WINDOW_MS - now;
-  const untilPace =
-    urgency === 'interactive' ? 0 : log.paceAt - PACE_TOLERANCE * spacingOf(log, now, limit) - now;
+  const untilPace = urgency === 'backfill' ? paceOf(log, now, limit) - now : 0;
   return Math.max(0, Math.ceil(untilFree), Math.ceil(untilPace), log.pausedUntil - now);
 }
 
 function taken(log: CallLog, now: number, promptMs: number, urgency: Urgency, limit: number): CallLog {
   const calls = [...log.calls, Math.max(now + promptMs, log.calls.at(-1) ?? 0)];
   if (urgency === 'interactive') return { ...log, calls, joinerAt: now };
-  return { ...log, calls, paceAt: Math.max(now, log.paceAt) + spacingOf(log, now, limit) };
+  const since = log.paceAt < now - BEHIND_MS ? now : log.paceAt;
+  return { ...log, calls, paceAt: since + spacingOf(log, now, limit) };
+}
+
+/** When back-fill's next call may be made. */
+function paceOf(log: CallLog, now: number, limit: number): number {
+  const soonest = (log.calls.at(-1) ?? 0) + CATCHING_UP * spacingOf(log, now, limit);
+  return Math.max(log.paceAt, soonest);
 }
 
 /** Milliseconds between two calls of back-fill. */
-function spacingOf({ joinerAt }: CallLog, now: number, limit: number): number {
-  const share = now - joinerAt < MINUTE_MS ? 1 - RESERVED_SHARE : 1;
+function spacingOf(log: CallLog, now: number, limit: number): number {
+  const share = now - log.joinerAt < MINUTE_MS ? 1 - RESERVED_SHARE : 1;
   return WINDOW_MS / Math.max(1, limit * share);
 }
 

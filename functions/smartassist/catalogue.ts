@@ -65,8 +65,8 @@ export function openCatalogue(options: {
   const readAnew = async ({ deadline }: CallTerms): Promise<Outcome<Catalogue>> => {
     if (clock.now() - pagesSince > RESUME_MS) pages = new Map();
     if (pages.size === 0) pagesSince = clock.now();
-    // Nobody can be provisioned without the names, so reading them is never back-fill.
-    const outcome = await readCatalogue(client, clock, pages, { deadline, urgency: 'interactive' });
+    // Nobody can be provisioned without the names, so reading them belongs to whatever needs them, and isn't back-fill.
+    const outcome = await readCatalogue(client, clock, pages, { deadline, urgency: 'begun' });
     if (outcome.outcome !== 'ok') return outcome;
     pages = new Map();
     await directory.writeDocument(tenant, DOCUMENT, { ...outcome.value });

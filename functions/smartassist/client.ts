@@ -10,7 +10,10 @@ import { describeFailure, type Outcome } from './outcome.ts';
 import type { AgentPayload } from './payload.ts';
 import { type Credentials, mintToken } from './token.ts';
 
-/** Who asks, and for how long: a call is never sent without a slot, and never outlives its caller. */
+/**
+ * Who asks, and for how long: a call is never sent without a slot, and never outlives its caller. What is `begun` waits
+ * for a slot as long as there is time; all else is told at once that none is free.
+ */
 export interface CallTerms {
   readonly urgency: Urgency;
   /** Epoch milliseconds by which the answer must be there. */
@@ -84,9 +87,16 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
 
   const send = async (call: Call, current: Credentials, terms: CallTerms): Promise<Outcome<HttpResponse>> => {
     if (terms.deadline - clock.now() < MIN_TIMEOUT_MS) return OUT_OF_TIME;
-    const token = await mintToken(current, settings.tokenClaims, clock.now(), randomId());
-    const slot = await budget.take(terms.urgency);
-    if (!slot.granted) return { outcome: 'no-slot', waitMs: slot.waitMs };
+    let token: string;
+    for (;;) {
+      token = await mintToken(current, settings.tokenClaims, clock.now(), randomId());
+      const slot = await budget.take(terms.urgency);
+      if (slot.granted) break;
+      const isWaitedFor =
+        terms.urgency === 'begun' && clock.now() + slot.waitMs + MIN_TIMEOUT_MS < terms.deadline;
+      if (!isWaitedFor) return { outcome: 'no-slot', waitMs: slot.waitMs };
+      await clock.sleep(slot.waitMs);
+    }
     const timeoutMs = Math.min(TIMEOUT_MS, terms.deadline - clock.now());
     if (timeoutMs < MIN_TIMEOUT_MS) return OUT_OF_TIME;
     terms.onCall?.(call.operation);
