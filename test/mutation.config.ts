@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     include: ['test/mapping/**/*.test.ts', 'test/person/**/*.test.ts'],
     exclude: ['test/mapping/hostile.test.ts', 'test/mapping/property.test.ts'],
+    setupFiles: ['test/mutation.setup.ts'],
     testTimeout: 20_000,
     reporters: ['dot'],
   },
