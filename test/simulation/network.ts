@@ -45,7 +45,8 @@ export function network(options: {
       work: arrive,
     });
     const left = request.timeoutMs - (clock.now() - sentAt);
-    const back = dice.chance(0.01) ? dice.whole(300, 20_000) : dice.whole(5, 300);
+    const { answerIsSlow, answerMs } = weather();
+    const back = dice.chance(answerIsSlow) ? dice.whole(300, 20_000) : dice.whole(...answerMs);
     if (answer.kind === 'hang' || back >= left) {
       await clock.sleep(left);
       throw new TransportError('timeout', true, `no answer within ${request.timeoutMs} ms`);

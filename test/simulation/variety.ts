@@ -65,7 +65,7 @@ export function varietyOf(dice: Dice): Variety {
       throttled: dice.pick([{}, { status: 403, retryAfter: 5 }, { status: 200 }, { retryAfter: 20 }]),
       duplicateEmail: { isRefused: isEmailUnique },
     },
-    table: dice.chance(0.1) ? 'sqlite' : 'memory',
+    table: dice.chance(0.04) ? 'sqlite' : 'memory',
     isOneMachine: dice.chance(0.25),
     repeats: dice.chance(0.5) ? 0 : dice.next() * 0.3,
     rotations: dice.whole(0, 2),

@@ -13,6 +13,10 @@ export interface Weather {
   readonly functionDies: number;
   /** No connection to SmartAssist is made. */
   readonly unreachable: number;
+  /** An answer of SmartAssist takes up to twenty seconds. */
+  readonly answerIsSlow: number;
+  /** What other answers take at the least and at the most. */
+  readonly answerMs: readonly [number, number];
   readonly secretsFail: number;
   readonly ringIsLost: number;
   readonly ringIsDoubled: number;
@@ -28,6 +32,8 @@ export const CALM: Weather = {
   directoryIsSlow: 0,
   functionDies: 0,
   unreachable: 0,
+  answerIsSlow: 0,
+  answerMs: [5, 300],
   secretsFail: 0,
   ringIsLost: 0,
   ringIsDoubled: 0,
@@ -51,6 +57,8 @@ export function stormOf(dice: Dice): Weather {
     directoryIsSlow: some(0.02),
     functionDies: some(0.01),
     unreachable: some(0.1),
+    answerIsSlow: some(0.05),
+    answerMs: [5, dice.pick([100, 300, 2_000])],
     secretsFail: some(0.2),
     ringIsLost: some(0.5),
     ringIsDoubled: some(0.5),
