@@ -2,6 +2,7 @@ import type { Configuration } from '../tenant/configuration.ts';
 import { ConfigurationError, type Problem } from '../tenant/problem.ts';
 import { byPlace, type Reading, readYaml } from '../tenant/yaml.ts';
 import { compileMapping } from './compile.ts';
+import { sourceProblems } from './sources.ts';
 
 /**
  * Reads a configuration as a whole: its grammar, then the meaning of every path, filter and rule.
@@ -13,7 +14,7 @@ export function checkConfiguration(text: string): Reading {
   const { configuration, problems, locate } = readYaml(text);
   if (configuration === undefined) return { problems, locate };
   const found = Object.entries(configuration.tenants).flatMap(([name, tenant]): Problem[] =>
-    compileMapping(tenant).problems.map((problem) => ({
+    [...compileMapping(tenant).problems, ...sourceProblems(tenant.sources)].map((problem) => ({
       ...problem,
       path: ['tenants', name, ...problem.path],
     })),

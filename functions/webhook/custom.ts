@@ -1,7 +1,7 @@
+import { compilePayloadPath, type PayloadReader } from '../person/payload-path.ts';
 import type { SourceSettings } from '../tenant/sources.ts';
 import { type Attributes, bad, eventItem, type Item, ignored } from './event.ts';
 import { type KindTable, kindOf } from './kind.ts';
-import { compilePayloadPath, type PayloadReader } from './path.ts';
 import { type Payload, payloadOf } from './payload.ts';
 import { isoOf } from './time.ts';
 

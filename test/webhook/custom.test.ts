@@ -3,7 +3,7 @@ import { generateKeyPairSync, sign as signWithKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { compilePayloadPath } from '../../functions/webhook/path.ts';
+import { compilePayloadPath } from '../../functions/person/payload-path.ts';
 import { openHooks, SECONDS, sign } from './hooks.ts';
 import { fixture, textOf } from './providers.ts';
 

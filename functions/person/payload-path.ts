@@ -1,9 +1,9 @@
-import { quote, ScimInputError } from '../person/error.ts';
-import { parseFilter } from '../person/filter.ts';
-import { compileFilter } from '../person/match.ts';
-import { isObject, type Resource } from '../person/resource.ts';
-import { attribute } from '../person/schema/attribute.ts';
-import type { ResourceKind } from '../person/schema.ts';
+import { quote, ScimInputError } from './error.ts';
+import { parseFilter } from './filter.ts';
+import { compileFilter } from './match.ts';
+import { isObject, type Resource } from './resource.ts';
+import { attribute } from './schema/attribute.ts';
+import type { ResourceKind } from './schema.ts';
 
 /** Reads the values at a place of a payload; none where there is nothing. */
 export type PayloadReader = (payload: unknown) => unknown[];

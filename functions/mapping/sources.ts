@@ -1,0 +1,45 @@
+import { ScimInputError } from '../person/error.ts';
+import { parsePath } from '../person/path.ts';
+import { compilePayloadPath } from '../person/payload-path.ts';
+import { USER_KIND } from '../person/schema.ts';
+import type { Problem } from '../tenant/problem.ts';
+import type { SourceSettings } from '../tenant/sources.ts';
+
+/** What each preset can't do without. */
+const NEEDED: Readonly<Partial<Record<SourceSettings['preset'], readonly (keyof SourceSettings)[]>>> = {
+  'security-events': ['issuer', 'audience', 'jwksUri'],
+  cognito: ['userPoolId'],
+};
+
+/** What is wrong with the sources of a tenant beyond their grammar: places that are none, and what is missing. */
+export function sourceProblems(sources: Readonly<Record<string, SourceSettings>>): Problem[] {
+  return Object.entries(sources).flatMap(([name, settings]) => {
+    const at = (...path: string[]) => ['sources', name, ...path];
+    const { preset, map = {}, read = {}, fetch } = settings;
+    return [
+      ...(NEEDED[preset] ?? []).flatMap((key) =>
+        settings[key] === undefined ? [{ path: at(), message: `the preset ${preset} needs ${key}` }] : [],
+      ),
+      ...(fetch?.url !== undefined && settings.map === undefined
+        ? [{ path: at('fetch', 'url'), message: 'needs a map over its answer beside it' }]
+        : []),
+      ...Object.entries(map).flatMap(([to, from]) => [
+        ...problemOf(at('map', to), () => parsePath(to, USER_KIND)),
+        ...problemOf(at('map', to), () => compilePayloadPath(from)),
+      ]),
+      ...Object.entries(read).flatMap(([key, from]) =>
+        from === undefined ? [] : problemOf(at('read', key), () => compilePayloadPath(from)),
+      ),
+    ];
+  });
+}
+
+function problemOf(path: string[], compile: () => unknown): Problem[] {
+  try {
+    compile();
+    return [];
+  } catch (error) {
+    if (error instanceof ScimInputError) return [{ path, message: error.message }];
+    throw error;
+  }
+}

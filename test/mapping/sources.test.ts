@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { checkConfiguration } from '../../functions/mapping/load.ts';
+
+/** The problems of a source that is written so, one line each. */
+function complaints(source: string): string[] {
+  const text = `tenants:
+  demo:
+    smartassist: { host: platform.kore.ai, streamId: st-1, secret: s }
+    sources:
+      people: ${source}
+`;
+  return checkConfiguration(text).problems.map(
+    ({ path, message, line }) => `${line} ${path.slice(3).join('.')}: ${message}`,
+  );
+}
+
+describe('a source', () => {
+  it.each([
+    '{ preset: okta-event-hook }',
+    `{ preset: hmac, map: { 'emails[type eq "work"].value': 'mail | login', active: 'state eq "on"' } }`,
+    '{ preset: json, read: { items: a.b, person: c }, silence: 3d }',
+    '{ preset: security-events, issuer: a, audience: b, jwksUri: https://a.example/jwks }',
+    '{ preset: rippling, fetch: { url: "https://a.example/{id}" }, map: { userName: mail } }',
+  ])('is taken: %s', (source) => {
+    expect(complaints(source)).toEqual([]);
+  });
+
+  it.each([
+    ['{ preset: okto-event-hook }', /^5 people\.preset: is no preset\..*okta-event-hook/],
+    ['{ preset: json, map: { usrName: a } }', /^5 people\.map\.usrName: .*userName/],
+    ['{ preset: json, map: { userName: "a[" } }', /^5 people\.map\.userName: "a\[" is not a path/],
+    ['{ preset: json, read: { items: "a..b" } }', /^5 people\.read\.items: /],
+    [
+      '{ preset: security-events, issuer: a, audience: b }',
+      '5 people: the preset security-events needs jwksUri',
+    ],
+    ['{ preset: cognito }', '5 people: the preset cognito needs userPoolId'],
+    ['{ preset: rippling, fetch: { url: "https://a.example/{id}" } }', /^5 people\.fetch\.url: needs a map/],
+    [
+      '{ preset: hmac, hmac: { signature: { header: X }, content: "{bodi}" } }',
+      /^5 people\.hmac\.content: \{body\} once/,
+    ],
+    [
+      '{ preset: hmac, hmac: { signature: { header: X }, timestamp: {} } }',
+      /^5 people\.hmac\.timestamp: either header or kvKey/,
+    ],
+    ['{ preset: bamboohr, secret: abc }', /^5 people\.secret: is not a known key/],
+    ['{ preset: json, events: { hired: join } }', /^5 people\.events\.hired: /],
+  ])('is named with its line and what is wrong: %s', (source, complaint) => {
+    const expected = typeof complaint === 'string' ? complaint : expect.stringMatching(complaint);
+    expect(complaints(source)).toEqual([expected]);
+  });
+});
