@@ -337,17 +337,27 @@ describe('import of CSV', { timeout: PATIENCE_MS }, () => {
     expect(await everybody(data)).toEqual([]);
   });
 
-  it('reads standard input, and takes nothing of it for the place where another stream broke off', async () => {
+  it('reads standard input, and has no place in it to go on from', async () => {
     const data = centre.empty('stream');
-    for (const name of ['ann', 'ben']) {
-      const input = `userName\n${name}@example.com\n`;
-      const { code } = await run(['--data-dir', data, 'import', '-', '--apply'], { input });
-      expect(code).toBe(0);
+    const namesOf = (from: number) =>
+      Array.from({ length: 250 }, (_, index) => `p${from + index}@example.com`);
+    const argv = ['--data-dir', data, 'import', '-', '--apply'];
+    const opened = openCentre(data);
+    const first = start(process.execPath, ['cli/main.ts', ...argv], {
+      input: `userName\n${namesOf(0).join('\n')}\n`,
+      isOpen: true,
+    });
+    while (first.child.exitCode === null && (await opened.directory.countPersons('demo')) < 200) {
+      await new Promise((resolve) => setImmediate(resolve));
     }
-    expect((await everybody(data)).map(({ person }) => person.userName)).toEqual([
-      'ann@example.com',
-      'ben@example.com',
-    ]);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    opened.close();
+    const { code, stderr } = await run(argv, { input: `userName\n${namesOf(1000).join('\n')}\n` });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const there = (await everybody(data)).map(({ person }) => person.userName);
+    expect(there).toEqual(expect.arrayContaining(namesOf(1000)));
+    expect(there).toHaveLength(450);
   });
 });
 

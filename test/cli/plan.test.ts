@@ -141,6 +141,26 @@ describe('plan', { timeout: PATIENCE_MS }, () => {
     expect(rows.trimEnd().split('\n')).toHaveLength(26);
   });
 
+  it('looks at the groups of each person', async () => {
+    const data = centre.copy('groups');
+    const opened = openCentre(data);
+    const [grace, kim] = [await opened.find('grace@example.com'), await opened.find('kim@example.com')];
+    for (const [id, displayName, { id: value }] of [
+      ['group-1', 'Contact Centre Billing', kim],
+      ['group-2', 'Another', grace],
+    ] as const) {
+      const { createdAt, updatedAt } = kim;
+      const group = { displayName };
+      const record = { tenant: 'demo', id, version: 1, groupVersion: 1, createdAt, updatedAt, group };
+      await opened.directory.createGroup(record);
+      await opened.directory.addMembers('demo', id, [{ value }]);
+    }
+    opened.close();
+    const { stdout } = await run(['--data-dir', data, 'plan']);
+    expect(stdout).toMatch(/^change {3}kim@example\.com$/m);
+    expect(effectsIn(stdout)).toEqual({ ...NOTHING, change: 1, untouched: 7 });
+  });
+
   it('changes nothing', async () => {
     const data = centre.copy('unchanged');
     const opened = openCentre(data);

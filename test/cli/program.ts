@@ -18,13 +18,15 @@ export interface Surroundings {
   readonly environment?: NodeJS.ProcessEnv;
   /** What comes in on standard input; nothing, if nothing is said. */
   readonly input?: string | Uint8Array;
+  /** More may come in: standard input doesn't end. */
+  readonly isOpen?: boolean;
 }
 
 /** Starts a program with nothing in its environment but what is given. */
 export function start(
   file: string,
   argv: readonly string[],
-  { environment = {}, input }: Surroundings = {},
+  { environment = {}, input, isOpen = false }: Surroundings = {},
 ): Running {
   const child = spawn(file, argv, { env: { PATH: process.env.PATH, ...environment }, stdio: 'pipe' });
   const text = { stdout: '', stderr: '' };
@@ -35,7 +37,8 @@ export function start(
   }
   // Whoever doesn't read its input may be gone before it is all written.
   child.stdin.on('error', () => {});
-  child.stdin.end(input ?? '');
+  child.stdin.write(input ?? '');
+  if (!isOpen) child.stdin.end();
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, ...text }));
