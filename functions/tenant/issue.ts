@@ -22,13 +22,18 @@ export function problemsOf(issue: Issue, above: Problem['path'] = []): Problem[]
       return unionProblems(issue, path);
     case 'invalid_type':
     case 'invalid_value':
-      return [{ path, message: mustBe([issue], issue.input) }];
+      return [{ path, message: ownWords(issue) ?? mustBe([issue], issue.input) }];
     case 'too_small':
     case 'too_big':
-      return [{ path, message: outOfBounds(issue) }];
+      return [{ path, message: ownWords(issue) ?? outOfBounds(issue) }];
     default:
       return [{ path, message: issue.message }];
   }
+}
+
+/** What the schema itself says; undefined where it leaves the words to zod. */
+function ownWords({ message, input }: Issue): string | undefined {
+  return input === undefined || /^(Invalid|Too) /.test(message) ? undefined : message;
 }
 
 /** Of what may be written in several ways, the way that was meant: the one whose kind of value it is. */
