@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { didYouMean } from '../person/nearest.ts';
 
 /**
  * The `sources` of a tenant: every webhook, security event stream and sign-up trigger beside SCIM. What a source's
@@ -43,11 +42,6 @@ export const SOURCE_PRESETS = [
   'cognito',
 ] as const;
 export type SourcePreset = (typeof SOURCE_PRESETS)[number];
-
-function noPreset(input: unknown): string {
-  if (typeof input !== 'string') return input === undefined ? 'is missing' : 'must be the name of a preset';
-  return `is no preset.${didYouMean(input, SOURCE_PRESETS) || ` Known are: ${SOURCE_PRESETS.join(', ')}.`}`;
-}
 
 const text = z.string().trim().min(1);
 const header = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'a header name');
@@ -116,9 +110,7 @@ const duration = z
 
 export const sourceSchema = z
   .strictObject({
-    preset: z
-      .enum(SOURCE_PRESETS, { error: ({ input }) => noPreset(input) })
-      .describe('Which provider, or which generic form.'),
+    preset: z.enum(SOURCE_PRESETS).describe('Which provider, or which generic form.'),
     verify: z
       .enum(['hmac', 'header', 'bearer', 'basic', 'jwt', 'url', 'ed25519'])
       .optional()

@@ -1,6 +1,5 @@
 import type { SourceSettings } from '../tenant/sources.ts';
 import type { Item } from './event.ts';
-import type { Fetcher } from './fetch/fetcher.ts';
 import type { Handshake } from './handshake.ts';
 import type { Format } from './parse.ts';
 import type { Payload } from './payload.ts';
@@ -45,6 +44,6 @@ export interface Source {
   readonly statuses?: Partial<Statuses>;
   /** The items of a delivery, in their order. Pure; what isn't understood is an item too. */
   readonly read: (delivery: Delivery) => readonly Item[];
-  /** Reads one person from the provider, for thin events and to confirm leavers. Runs in the drain, never in a request. */
-  readonly fetcher?: () => Promise<Fetcher>;
+  /** The provider's own API can be asked for a person: see `fetch/fetchers.ts`. */
+  readonly canFetch?: true;
 }

@@ -26,7 +26,7 @@ describe('a source', () => {
   });
 
   it.each([
-    ['{ preset: okto-event-hook }', /^5 people\.preset: is no preset\..*okta-event-hook/],
+    ['{ preset: okto-event-hook }', /^5 people\.preset: .*Did you mean "okta-event-hook"/],
     ['{ preset: json, map: { usrName: a } }', /^5 people\.map\.usrName: .*userName/],
     ['{ preset: json, map: { userName: "a[" } }', /^5 people\.map\.userName: "a\[" is not a path/],
     ['{ preset: json, read: { items: "a..b" } }', /^5 people\.read\.items: /],

@@ -53,6 +53,6 @@ export class FetchError extends Error {
 }
 
 /** Whether the configuration says how to read a person: from the provider's own API, or from any address. */
-export function canFetchFrom(source: { readonly fetcher?: unknown }, { fetch }: SourceSettings): boolean {
-  return fetch !== undefined && (fetch.url !== undefined || source.fetcher !== undefined);
+export function canFetchFrom(source: { readonly canFetch?: true }, { fetch }: SourceSettings): boolean {
+  return fetch !== undefined && (fetch.url !== undefined || source.canFetch === true);
 }

@@ -2,11 +2,11 @@ import type { Task } from '../../directory/tasks.ts';
 import type { TenantProvisioning, World } from '../../provision/provisioner.ts';
 import { type ApplyContext, applyEvent } from '../apply.ts';
 import { type AdmittedEvent, isLeaver } from '../event.ts';
-import type { Source } from '../source.ts';
 import { readableSource, settingsOf } from '../sources/index.ts';
 import { bodyOf, type TaskBody } from '../tasks.ts';
 import { openFetching } from './call.ts';
-import { canFetchFrom, FetchError, type Fetched, type Fetcher } from './fetcher.ts';
+import { canFetchFrom, FetchError, type Fetched } from './fetcher.ts';
+import { fetcherFor } from './fetchers.ts';
 
 /** How far a round of tasks came. */
 export interface Worked {
@@ -79,7 +79,7 @@ async function workTask(provisioning: TenantProvisioning, world: World, task: Ta
     if (await directory.eraseTask(task)) await applyEvent(context, event);
     return;
   }
-  const fetcher = await fetcherOf(source, settings.fetch?.url !== undefined);
+  const fetcher = await fetcherFor(settings);
   if (fetcher === undefined) return void (await directory.eraseTask(task));
   const fetching = await openFetching(provisioning, world, event.source, settings);
   const fetched = await fetcher(event.subject, fetching);
@@ -88,11 +88,6 @@ async function workTask(provisioning: TenantProvisioning, world: World, task: Ta
   }
   await applyFetched(context, body, fetched);
   await directory.eraseTask(task);
-}
-
-async function fetcherOf(source: Source | undefined, isGeneric: boolean): Promise<Fetcher | undefined> {
-  if (isGeneric) return (await import('./generic.ts')).fetchFromUrl;
-  return source?.fetcher?.();
 }
 
 /** What the provider says now is news, whatever the event said, and comes from the provider itself. */

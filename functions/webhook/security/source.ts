@@ -23,7 +23,7 @@ export const securityEvents: Source = {
   }),
   format: 'json',
   read: ({ body, settings }) => readToken(body, settings),
-  fetcher: async () => (await import('../fetch/scim.ts')).fetchScimUser,
+  canFetch: true,
 };
 
 /**

@@ -35,5 +35,5 @@ export const auth0: Source = {
   format: 'json',
   statuses: { body: '' },
   read: ({ body, settings }) => [readAuth0Event(body, settings)],
-  fetcher: async () => (await import('../fetch/auth0.ts')).fetchAuth0User,
+  canFetch: true,
 };

@@ -51,7 +51,7 @@ export const bamboohr: Source = {
       .list('employees')
       .map((employee) => readEmployee(employee, employee.text('action'), settings));
   },
-  fetcher: async () => (await import('../fetch/bamboohr.ts')).fetchBambooEmployee,
+  canFetch: true,
 };
 
 function readEvent(body: Payload, settings: Delivery['settings']): Item {

@@ -48,5 +48,5 @@ export const finch: Source = {
       }),
     ];
   },
-  fetcher: async () => (await import('../fetch/finch.ts')).fetchFinchIndividual,
+  canFetch: true,
 };

@@ -35,5 +35,5 @@ export const google: Source = {
       }),
     ];
   },
-  fetcher: async () => (await import('../fetch/google.ts')).fetchGoogleUser,
+  canFetch: true,
 };

@@ -17,7 +17,7 @@ export const graph: Source = {
   handshake: 'graph',
   statuses: { stored: 202, ignored: 202, body: '' },
   read: ({ body, settings }) => body.list('value').map((item) => readItem(item, settings)),
-  fetcher: async () => (await import('../fetch/graph.ts')).fetchGraphUser,
+  canFetch: true,
 };
 
 function readItem(item: Payload, settings: Delivery['settings']): Item {

@@ -43,5 +43,5 @@ export const gusto: Source = {
       }),
     ];
   },
-  fetcher: async () => (await import('../fetch/gusto.ts')).fetchGustoEmployee,
+  canFetch: true,
 };

@@ -44,5 +44,5 @@ export const hibob: Source = {
       }),
     ];
   },
-  fetcher: async () => (await import('../fetch/hibob.ts')).fetchHibobPerson,
+  canFetch: true,
 };

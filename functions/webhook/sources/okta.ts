@@ -75,5 +75,5 @@ export const okta: Source = {
   handshake: 'okta',
   statuses: { body: '' },
   read: ({ body, settings }) => body.list('data.events').map((event) => readLogEvent(event, settings)),
-  fetcher: async () => (await import('../fetch/okta.ts')).fetchOktaUser,
+  canFetch: true,
 };

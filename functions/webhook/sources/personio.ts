@@ -43,5 +43,5 @@ export const personio: Source = {
       }),
     ];
   },
-  fetcher: async () => (await import('../fetch/personio.ts')).fetchPersonioPerson,
+  canFetch: true,
 };

@@ -44,5 +44,5 @@ export const remote: Source = {
       }),
     ];
   },
-  fetcher: async () => (await import('../fetch/remote.ts')).fetchRemoteEmployment,
+  canFetch: true,
 };
