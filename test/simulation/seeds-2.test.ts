@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { firstFailure } from './seeds.ts';
 
-test('150 more days come right, whatever goes wrong in them', { timeout: 600_000 }, async () => {
+test('thirty more days come right, whatever goes wrong in them', { timeout: 600_000 }, async () => {
   // `npm run simulate -- --seed <seed>` shows all that happened.
-  expect(await firstFailure(151, 300)).toBeUndefined();
+  expect(await firstFailure(31, 60)).toBeUndefined();
 });
