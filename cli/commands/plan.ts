@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Directory } from '../../functions/directory/directory.ts';
 import { readBrake } from '../../functions/provision/brake.ts';
 import {
@@ -69,7 +70,8 @@ export async function plan(setting: Setting, names: NameSource, output: Output):
     const active = await directory.countActiveAgents(tenant.name);
     const outlook = outlookOf(effects, tenant.configuration, active, await readBrake(world, tenant.name));
     output.row({ outlook });
-    summarise(outlook, shown, before === undefined, output);
+    const { within } = tenant.configuration.lifecycle.brake;
+    summarise(outlook, { shown, isBeforeUnknown: before === undefined, within }, output);
     const { engages, engaged } = outlook.brake;
     return effects.fail > 0 || engages || engaged ? EXIT_FINDINGS : 0;
   } finally {
@@ -127,23 +129,39 @@ function show({ effect, userName, fields = {}, problems = [] }: Foreseen, output
   const style = styles[effect as keyof typeof styles];
   output.line(`${output.paint(style, effect.padEnd(8))} ${userName}`);
   for (const [field, { from, to }] of Object.entries(fields)) {
-    output.line(`         ${field}: ${valueText(from)} → ${valueText(to)}`);
+    output.line(`         ${field}: ${changeText(from, to)}`);
   }
   if (effect === 'change' && Object.keys(fields).length === 0)
     output.line('         (in what, is not known)');
   for (const problem of problems) output.line(`         ${problem}`);
 }
 
+/** What becomes of a field; of a list only the entries that go and come. */
+function changeText(from: unknown, to: unknown): string {
+  if (!Array.isArray(from) || !Array.isArray(to)) return `${valueText(from)} → ${valueText(to)}`;
+  const without = (list: unknown[], others: unknown[]) =>
+    list.filter((entry) => !others.some((other) => isDeepStrictEqual(entry, other))).map(valueText);
+  const parts = [
+    ...without(from, to).map((entry) => `− ${entry}`),
+    ...without(to, from).map((entry) => `+ ${entry}`),
+  ];
+  return parts.length === 0 ? 'in another order' : parts.join(', ');
+}
+
 function summarise(
   { persons, effects, calls, minutes, brake }: Outlook,
-  shown: ReadonlyMap<string, number>,
-  isBeforeUnknown: boolean,
+  seen: {
+    readonly shown: ReadonlyMap<string, number>;
+    readonly isBeforeUnknown: boolean;
+    /** Over how many seconds the brake counts. */
+    readonly within: number;
+  },
   output: Output,
 ): void {
-  for (const [effect, number] of shown) {
+  for (const [effect, number] of seen.shown) {
     if (number > SHOWN) output.line(`… and ${number - SHOWN} more to ${effect} (--json shows all)`);
   }
-  output.line();
+  if (seen.shown.size > 0) output.line();
   output.line(
     table(
       ['effect', 'persons'],
@@ -151,7 +169,7 @@ function summarise(
     ),
   );
   output.line();
-  if (isBeforeUnknown && effects.change > 0) {
+  if (seen.isBeforeUnknown && effects.change > 0) {
     output.line(
       'Changes are not shown by field: the configuration in force is noted once provisioning has run.',
     );
@@ -159,7 +177,7 @@ function summarise(
   output.line(
     `${counted(persons, 'person')}, ${counted(calls, 'call')} at the most, about ${counted(minutes, 'minute')}.`,
   );
-  const leaving = `${brake.leaving} would leave service, ${brake.lets} may within the brake's time`;
+  const leaving = `${brake.leaving} would leave service, ${brake.lets} may within ${counted(Math.round(seen.within / 60), 'minute')}`;
   if (brake.engaged) {
     output.line(output.paint('red', 'The brake holds already: leavers wait until somebody decides.'));
   } else if (brake.engages) output.line(output.paint('red', `The brake would hold: ${leaving}.`));
