@@ -22,13 +22,19 @@ export interface Surroundings {
   readonly isOpen?: boolean;
 }
 
+/** Compiled once and kept: each program would compile the same modules again, for a third of its time. */
+const COMPILED = 'node_modules/.cache/node-compile-cache';
+
 /** Starts a program with nothing in its environment but what is given. */
 export function start(
   file: string,
   argv: readonly string[],
   { environment = {}, input, isOpen = false }: Surroundings = {},
 ): Running {
-  const child = spawn(file, argv, { env: { PATH: process.env.PATH, ...environment }, stdio: 'pipe' });
+  const child = spawn(file, argv, {
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: COMPILED, ...environment },
+    stdio: 'pipe',
+  });
   const text = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (chunk: string) => {
