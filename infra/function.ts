@@ -103,6 +103,7 @@ function bundlingOf(configuration: Configuration, configurationPath: string): Bu
     externalModules: ['@smithy/core/event-streams'],
     esbuildArgs: {
       '--alias:@aws-sdk/credential-provider-node': `${LEFT_OUT}/credentials.ts`,
+      '--alias:@aws-sdk/endpoint-cache': `${LEFT_OUT}/endpoint-cache.ts`,
       ...(knowsPhoneNumbers(configuration)
         ? {}
         : {

@@ -1,5 +1,6 @@
 import { drain } from '../functions/provision/drain.ts';
 import type { TenantProvisioning, World } from '../functions/provision/provisioner.ts';
+import { workTasks } from '../functions/webhook/fetch/work.ts';
 
 export interface Doorbell {
   ring(tenant: string): Promise<void>;
@@ -13,7 +14,7 @@ const RETRY_MS = 1_000;
 
 /**
  * The queue of one machine: one drain a tenant at a time, begun when it rings, again when it rang meanwhile, and when a
- * record that failed becomes due.
+ * record that failed or a task of a source becomes due.
  */
 export function openDoorbell(
   tenants: (name: string) => TenantProvisioning | undefined,
@@ -30,7 +31,10 @@ export function openDoorbell(
     while (!ending.signal.aborted) {
       rang.delete(name);
       try {
-        const drained = await drain(provisioning, world(), clock.now() + DRAIN_MS, ending.signal);
+        const drained = await drain(provisioning, world(), clock.now() + DRAIN_MS, {
+          signal: ending.signal,
+          work: workTasks,
+        });
         if (drained.outcome === 'idle' && !rang.has(name)) {
           if (drained.nextAt !== undefined) wake(name, drained.nextAt - clock.now());
           return;

@@ -3,6 +3,7 @@ import { readCensus } from '../functions/census/census.ts';
 import { censusHandler } from '../functions/census/handler.ts';
 import type { World } from '../functions/provision/provisioner.ts';
 import type { Configuration } from '../functions/tenant/configuration.ts';
+import { tendSources } from '../functions/webhook/schedule.ts';
 import { contextOf } from './context.ts';
 
 export interface Schedule {
@@ -14,7 +15,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** The schedule of one machine: every minute what EventBridge does every minute on AWS, and a census once a day. */
 export function openSchedule(configuration: Configuration, world: World): Schedule {
-  const handle = censusHandler(configuration, world);
+  const handle = censusHandler(configuration, world, { tend: tendSources });
   let running: Promise<void> = Promise.resolve();
   let ended = false;
 

@@ -1,19 +1,38 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
-import type { World } from '../provision/provisioner.ts';
+import type { TenantProvisioning, World } from '../provision/provisioner.ts';
 import { openTenants } from '../provision/tenants.ts';
 import { correlated } from '../runtime/correlation.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { takeCensus } from './census.ts';
 import { eraseExpired } from './erase.ts';
 
-/** What the schedule sends: `minute` rings and erases and goes on with a census, `census` begins one. */
+/** What the schedule sends: `minute` rings, looks after sources, erases and goes on with a census, `census` begins one. */
 const eventSchema = z.object({ kind: z.enum(['minute', 'census']) });
 
 const MARGIN_MS = 5_000;
 
+/** The minute's part for sources ends before the next minute's begins: one at a time looks after them. */
+const TEND_MS = 50_000;
+
+/**
+ * Does what the sources of all tenants need every minute. Handed in by who knows them: this room knows no source.
+ *
+ * @param until epoch milliseconds by which it has to have returned
+ */
+export type TendSources = (
+  configuration: Configuration,
+  world: World,
+  tenants: (name: string) => TenantProvisioning | undefined,
+  until: number,
+) => Promise<void>;
+
 /** The schedule's function: makes up for doorbells that were lost, and keeps the directory and SmartAssist together. */
-export function censusHandler(configuration: Configuration, world: World) {
+export function censusHandler(
+  configuration: Configuration,
+  world: World,
+  { tend }: { readonly tend?: TendSources } = {},
+) {
   const tenants = openTenants(configuration, world);
   return (event: unknown, context: Context): Promise<void> =>
     correlated(context.awsRequestId, async () => {
@@ -23,6 +42,14 @@ export function censusHandler(configuration: Configuration, world: World) {
       const failures: unknown[] = [];
       for (const name of names) {
         await world.ring(name).catch((error: unknown) => failures.push(error));
+      }
+      if (kind === 'minute') {
+        await tend?.(configuration, world, tenants, Math.min(until, world.clock.now() + TEND_MS)).catch(
+          (error: unknown) => {
+            failures.push(error);
+            world.log.error('sources could not be looked after', { reason: String(error) });
+          },
+        );
       }
       for (const name of names) {
         const provisioning = tenants(name);

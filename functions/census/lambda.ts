@@ -3,5 +3,7 @@ import { censusHandler } from './handler.ts';
 
 const { configuration, world } = awsWorld(process.env);
 
-/** The schedule's entry point on AWS. */
-export const handler = censusHandler(configuration, world);
+/** The schedule's entry point on AWS. What looks after sources is loaded with the first minute, after the start. */
+export const handler = censusHandler(configuration, world, {
+  tend: async (...minute) => (await import('../webhook/schedule.ts')).tendSources(...minute),
+});

@@ -5,6 +5,7 @@ import { isLeased, leased } from './lifecycle.ts';
 import type { TenantProvisioning, World } from './provisioner.ts';
 import { noticeChanges, workJobs } from './reevaluate.ts';
 import { type Ran, run } from './run.ts';
+import { openTaskRounds, type WorkTasks } from './task-rounds.ts';
 
 /** How a drain ended. */
 export type Drained =
@@ -30,18 +31,24 @@ const LARGEST_BATCH = 1_280;
  */
 const LANES = 8;
 
+export interface DrainOptions {
+  /** Ends it early, between two records. */
+  readonly signal?: AbortSignal;
+  /** Does the tenant's tasks, beside its records. */
+  readonly work?: WorkTasks | undefined;
+}
+
 /**
  * Provisions a tenant's due records, joiners before back-fill and then the longest due, one lease a record, until nothing
  * is due or the time is nearly up. A record that can't be provisioned never blocks the others.
  *
  * @param until epoch milliseconds by which it has to have returned
- * @param signal ends it early, between two records
  */
 export async function drain(
   provisioning: TenantProvisioning,
   world: World,
   until: number,
-  signal?: AbortSignal,
+  { signal, work }: DrainOptions = {},
 ): Promise<Drained> {
   const { clock, log } = world;
   const { name } = provisioning;
@@ -59,9 +66,12 @@ export async function drain(
     log.error('a record could not be worked on', { tenant: name, person: record.id, reason: String(error) });
   };
   await noticeChanges(provisioning, world);
+  const tasks = openTaskRounds(work, provisioning, world, until, signal);
 
   try {
     while (clock.now() < until - MARGIN_MS && signal?.aborted !== true) {
+      // Asked for before the records: what a round that ends meanwhile has stored is looked for once more.
+      const round = tasks.current();
       const next = await firstDue(world, name, (id) => broken.has(id) || lanes.has(id));
       if (
         next?.priority !== PRIORITY.interactive &&
@@ -70,8 +80,10 @@ export async function drain(
         continue;
       }
       if (next === undefined) {
-        if (lanes.size === 0) return { outcome: 'idle', ...(await nextDue(world, name)) };
-        await Promise.race(lanes.values());
+        if (lanes.size > 0) await Promise.race(lanes.values());
+        else if (round === undefined) return await atRest(world, name, tasks.nextAt);
+        // Whoever joins while a provider takes its time doesn't wait for it.
+        else await Promise.race([round, nap(NAP_MS)]);
         continue;
       }
       if (lanes.size >= LANES) {
@@ -97,7 +109,7 @@ export async function drain(
     }
     return { outcome: 'more' };
   } finally {
-    await Promise.all(lanes.values());
+    await Promise.all([...lanes.values(), tasks.running]);
   }
 }
 
@@ -147,13 +159,19 @@ async function begin(
   return { called, ended };
 }
 
-async function nextDue({ directory, clock }: World, tenant: string): Promise<{ nextAt?: number }> {
+/** No record is due and no task under way; tasks that are due all the same have had no time. */
+async function atRest(
+  { directory, clock }: World,
+  tenant: string,
+  nextTaskAt: number | undefined,
+): Promise<Drained> {
+  if (nextTaskAt !== undefined && nextTaskAt <= clock.now()) return { outcome: 'more' };
   const horizon = clock.now() + 24 * 60 * 60_000;
-  const times: number[] = [];
+  const times = nextTaskAt === undefined ? [] : [nextTaskAt];
   for (const priority of [PRIORITY.interactive, PRIORITY.backfill]) {
     const [first] = await directory.duePersons(tenant, horizon, 1, { priority });
     if (first?.dueAt !== undefined)
       times.push(Math.max(Date.parse(first.dueAt), (first.lease?.until ?? 0) + 1));
   }
-  return times.length === 0 ? {} : { nextAt: Math.min(...times) };
+  return times.length === 0 ? { outcome: 'idle' } : { outcome: 'idle', nextAt: Math.min(...times) };
 }

@@ -4,6 +4,7 @@ import { correlated } from '../runtime/correlation.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { drain } from './drain.ts';
 import type { World } from './provisioner.ts';
+import type { WorkTasks } from './task-rounds.ts';
 import { openTenants } from './tenants.ts';
 
 /** The doorbell's message: which tenant has due work. It carries no data, so losing or doubling one changes nothing. */
@@ -15,8 +16,14 @@ const MARGIN_MS = 2_000;
 /**
  * Drains the tenants that rang: SQS FIFO, message group = tenant. A tenant whose drain fails goes back into the queue,
  * and in the end to the dead-letter queue; the others are done with.
+ *
+ * @param work does the tasks of a tenant's sources, which this room knows nothing of
  */
-export function provisionHandler(configuration: Configuration, world: World) {
+export function provisionHandler(
+  configuration: Configuration,
+  world: World,
+  { work }: { readonly work?: WorkTasks } = {},
+) {
   const tenants = openTenants(configuration, world);
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     const failures: SQSBatchResponse['batchItemFailures'] = [];
@@ -29,7 +36,9 @@ export function provisionHandler(configuration: Configuration, world: World) {
       done.add(tenant);
       try {
         const until = world.clock.now() + context.getRemainingTimeInMillis() - MARGIN_MS;
-        const { outcome } = await correlated(context.awsRequestId, () => drain(provisioning, world, until));
+        const { outcome } = await correlated(context.awsRequestId, () =>
+          drain(provisioning, world, until, { work }),
+        );
         if (outcome === 'more') await world.ring(tenant);
       } catch (error) {
         world.log.error('a drain failed', {

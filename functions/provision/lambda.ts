@@ -3,5 +3,7 @@ import { provisionHandler } from './handler.ts';
 
 const { configuration, world } = awsWorld(process.env);
 
-/** The drain's entry point on AWS. */
-export const handler = provisionHandler(configuration, world);
+/** The drain's entry point on AWS. What reads from providers is loaded with the first round, after the start. */
+export const handler = provisionHandler(configuration, world, {
+  work: async (...round) => (await import('../webhook/fetch/work.ts')).workTasks(...round),
+});

@@ -3,7 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import type { World } from '../provision/provisioner.ts';
 import { correlated } from '../runtime/correlation.ts';
 import type { Configuration } from '../tenant/configuration.ts';
-import { receive, type SourceContext } from './receive.ts';
+import { receive } from './receive.ts';
 import { Refusal } from './refusal.ts';
 import { openRejectedLog } from './rejected.ts';
 import { readRequest, readTarget, type WebhookRequest } from './request.ts';
@@ -11,6 +11,7 @@ import { failedResult, greetingResult, takenResult } from './response.ts';
 import type { Source } from './source.ts';
 import { sourceOf } from './sources/index.ts';
 import { openStates } from './state.ts';
+import type { SourceContext } from './take.ts';
 import { openKeys } from './verify/keys.ts';
 
 /** The front door for webhooks: an HTTP API event (payload 2.0) in, the answer that the provider wants to hear out. */

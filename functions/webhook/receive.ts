@@ -1,59 +1,14 @@
-import { createHash } from 'node:crypto';
-import type { World } from '../provision/provisioner.ts';
-import type { SourceSettings } from '../tenant/sources.ts';
-import { type Applied, applyEvent } from './apply.ts';
-import type { AdmittedEvent, Item, PersonEvent } from './event.ts';
-import { canFetchFrom } from './fetch/fetcher.ts';
 import { type Greeting, greet } from './handshake.ts';
 import { parseBody } from './parse.ts';
-import { payloadOf } from './payload.ts';
 import { Refusal } from './refusal.ts';
-import type { RejectedLog } from './rejected.ts';
 import type { WebhookRequest } from './request.ts';
-import type { Source } from './source.ts';
-import { pauseSource, type States } from './state.ts';
-import { subjectKey } from './subject.ts';
-import type { Keys } from './verify/keys.ts';
-import type { Verdict } from './verify/verifier.ts';
+import { admit, type Counts, type SourceContext, takeBody } from './take.ts';
 import { verify } from './verify/verify.ts';
-
-/** A source of a tenant, ready to take requests. */
-export interface SourceContext {
-  readonly world: World;
-  readonly keys: Keys;
-  readonly states: States;
-  readonly rejected: RejectedLog;
-  readonly tenant: string;
-  /** Name of the tenant's secret. */
-  readonly secretName: string;
-  readonly name: string;
-  readonly source: Source;
-  readonly settings: SourceSettings;
-}
 
 /** What a delivery came to. */
 export type Received =
   | { readonly outcome: 'greeted'; readonly greeting: Greeting }
   | { readonly outcome: 'taken'; readonly counts: Counts };
-
-export interface Counts {
-  /** Events that changed something, or will. */
-  stored: number;
-  /** Events that came again. */
-  repeated: number;
-  /** Events that say nothing new, are too old, or are about nobody here. */
-  nothing: number;
-  /** Items of types that nobody wants. */
-  ignored: number;
-  /** Items that weren't understood; kept in the log of refusals. */
-  bad: number;
-}
-
-/** As long as the longest schedule of retries that any provider has. */
-const SEEN_SECONDS = 30 * 86_400;
-/** Persons whose events are applied side by side. */
-const AT_ONCE = 16;
-const MAX_ITEMS = 1_000;
 
 /**
  * Takes a request of a source: handshake, verification over the raw bytes, items, one event each, stored. Returns when
@@ -62,7 +17,7 @@ const MAX_ITEMS = 1_000;
  * @throws Refusal for a request that isn't taken; anything else is our own failure
  */
 export async function receive(context: SourceContext, request: WebhookRequest): Promise<Received> {
-  const { source, settings, name, tenant, states } = context;
+  const { source } = context;
   const greeting = greet(source.handshake, request);
   if (greeting !== undefined) {
     if (greeting.token !== undefined) await keepToken(context, greeting.token);
@@ -70,145 +25,10 @@ export async function receive(context: SourceContext, request: WebhookRequest): 
   }
   if (request.method !== 'POST')
     throw new Refusal('method', `${request.method} is not possible here; POST is.`);
-  const [verdict, state] = await Promise.all([proven(context, request), states.get(tenant, name)]);
-  if (state.paused !== undefined) {
-    throw new Refusal('paused', `The source is paused since ${state.paused.at}: ${state.paused.reason}`);
-  }
+  const proof = await admit(context, request, verify);
   const body =
-    verdict.claims ?? (await parseBody(request.body, request.headers['content-type'], source.format));
-  const delivery = { body: payloadOf(body), headers: request.headers, subtype: request.subtype, settings };
-  const items = source.read(delivery);
-  if (items.length > MAX_ITEMS)
-    throw new Refusal('malformed-body', `The body has more than ${MAX_ITEMS} items.`);
-  // Items that don't prove themselves are no items.
-  const own = verdict.items === undefined ? items : items.filter((_, index) => verdict.items?.has(index));
-  const counts = await takeItems(context, request, verdict, own);
-  counts.bad += items.length - own.length;
-  await states.heard(tenant, name);
-  return { outcome: 'taken', counts };
-}
-
-/** Verifies, and once more with the secret fetched anew when it doesn't fit: a rotated secret works at once. */
-async function proven(
-  context: SourceContext,
-  request: WebhookRequest,
-): Promise<Extract<Verdict, { ok: true }>> {
-  const { world, keys, name, source, settings, secretName } = context;
-  const verifier = source.verifier(settings);
-  const check = (secrets: readonly string[]) =>
-    verify(verifier, request, { secrets, now: world.clock.now(), keys });
-  const secret = await world.secrets.get(secretName);
-  let verdict = await check(secretsOf(secret, name));
-  if (!verdict.ok && isAboutSecret(verdict.refusal)) {
-    const newer = await world.secrets.refresh(secretName);
-    if (newer !== secret) verdict = await check(secretsOf(newer, name));
-  }
-  if (!verdict.ok) throw verdict.refusal;
-  if ((verdict.secret ?? 0) > 0) world.log.debug('an older secret is still in use', { source: name });
-  if (verdict.outsideWindow) world.log.warn('a time stamp is outside the window', { source: name });
-  return verdict;
-}
-
-function secretsOf(secret: { readonly sources: Readonly<Record<string, readonly string[]>> }, name: string) {
-  return Object.hasOwn(secret.sources, name) ? (secret.sources[name] ?? []) : [];
-}
-
-function isAboutSecret({ code }: Refusal): boolean {
-  return code === 'bad-signature' || code === 'no-secret';
-}
-
-/** Applies the items, those about one person in their order. What wasn't understood is kept, and harms no other. */
-async function takeItems(
-  context: SourceContext,
-  request: WebhookRequest,
-  verdict: Extract<Verdict, { ok: true }>,
-  items: readonly Item[],
-): Promise<Counts> {
-  const counts: Counts = { stored: 0, repeated: 0, nothing: 0, ignored: 0, bad: 0 };
-  const { world, tenant, name, rejected } = context;
-  const badOnes: string[] = [];
-  const bySubject = new Map<string, AdmittedEvent[]>();
-  for (const item of items) {
-    if (item.kind === 'event') {
-      const key = keyOf(item.event, verdict, request, items.length === 1);
-      const event = {
-        ...item.event,
-        ...(key === undefined ? {} : { key }),
-        source: name,
-        trust: verdict.trust,
-      };
-      const subject = subjectKey(event);
-      bySubject.set(subject, [...(bySubject.get(subject) ?? []), event]);
-    } else if (item.kind === 'bad') {
-      badOnes.push(item.reason);
-    } else if (item.kind === 'ignored') {
-      counts.ignored += 1;
-    } else {
-      counts.stored += 1;
-      await takeNotice(context, item);
-    }
-  }
-  const queue = [...bySubject.values()];
-  const work = async () => {
-    for (let events = queue.shift(); events !== undefined; events = queue.shift()) {
-      for (const event of events) {
-        const applied = await takeEvent(context, event);
-        if (applied === 'repeated') counts.repeated += 1;
-        else if (applied.outcome === 'invalid') badOnes.push(applied.reason);
-        else if (['stored', 'fetching', 'later', 'held'].includes(applied.outcome)) counts.stored += 1;
-        else counts.nothing += 1;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, queue.length) }, work));
-  for (const reason of badOnes) {
-    counts.bad += 1;
-    await rejected.add(tenant, name, request, new Refusal('bad-item', reason));
-  }
-  if (counts.ignored > 0)
-    world.log.debug('events of no interest', { tenant, source: name, count: counts.ignored });
-  return counts;
-}
-
-/** Remembered after it is stored and not before: a crash in between costs a repetition, never an event. */
-async function takeEvent(context: SourceContext, event: AdmittedEvent): Promise<Applied | 'repeated'> {
-  const { world, tenant, name, settings, source } = context;
-  const scope = `${tenant}#hooks#${name}`;
-  const { key } = event;
-  if (key !== undefined && (await world.directory.wasSeen(scope, key))) return 'repeated';
-  const canFetch = canFetchFrom(source, settings);
-  const applied = await applyEvent({ world, tenant, canFetch }, event);
-  if (key !== undefined && applied.outcome !== 'invalid') {
-    await world.directory.markSeen(scope, key, SEEN_SECONDS);
-  }
-  world.log.info('a webhook event was taken', {
-    tenant,
-    source: name,
-    type: event.type,
-    outcome: applied.outcome,
-  });
-  return applied;
-}
-
-async function takeNotice(
-  { world, states, tenant, name }: SourceContext,
-  item: Extract<Item, { kind: 'source-gone' | 'notice' }>,
-): Promise<void> {
-  if (item.kind === 'source-gone') {
-    await pauseSource(states, world, tenant, name, `The provider says ${item.type}.`);
-    return;
-  }
-  const at = new Date(world.clock.now()).toISOString();
-  const { type, detail, isAlarming } = item;
-  await states.change(tenant, name, (state) => ({ ...state, notice: { at, type, detail } }));
-  if (isAlarming)
-    world.log.error('a subscription needs attention', {
-      metric: 'SourceNotice',
-      tenant,
-      source: name,
-      type,
-      detail,
-    });
+    proof.claims ?? (await parseBody(request.body, request.headers['content-type'], source.format));
+  return { outcome: 'taken', counts: await takeBody(context, request, proof, body) };
 }
 
 async function keepToken({ world, states, tenant, name }: SourceContext, token: string): Promise<void> {
@@ -218,21 +38,4 @@ async function keepToken({ world, states, tenant, name }: SourceContext, token: 
     tenant,
     source: name,
   });
-}
-
-/**
- * What two deliveries of one event have in common. Where the provider gives no id, it is what was signed: the body and,
- * if it is part of it, the time stamp. Where nothing is signed a repetition can't be told from news: a person may be
- * changed and changed back, so what says the same is applied again, which changes nothing.
- */
-function keyOf(
-  event: PersonEvent,
-  { id, trust, stamp = '' }: Extract<Verdict, { ok: true }>,
-  { body, subtype = '' }: WebhookRequest,
-  isOnly: boolean,
-): string | undefined {
-  const given = event.key ?? (isOnly ? id : undefined);
-  if (given !== undefined || trust !== 'signed') return given;
-  const hash = createHash('sha256').update(`${subtype}\n${stamp}\n`);
-  return hash.update(isOnly ? body : JSON.stringify(event)).digest('base64url');
 }

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Greeting } from './handshake.ts';
-import type { Counts } from './receive.ts';
 import { Refusal } from './refusal.ts';
 import { type Source, STATUSES } from './source.ts';
+import type { Counts } from './take.ts';
 
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 const RETRY_SECONDS = '60';

@@ -44,6 +44,4 @@ export interface Source {
   readonly statuses?: Partial<Statuses>;
   /** The items of a delivery, in their order. Pure; what isn't understood is an item too. */
   readonly read: (delivery: Delivery) => readonly Item[];
-  /** The provider's own API can be asked for a person: see `fetch/fetchers.ts`. */
-  readonly canFetch?: true;
 }

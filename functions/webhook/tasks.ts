@@ -43,11 +43,17 @@ export async function storeFetch(
 }
 
 /** Keeps an event until it holds; a newer date takes the place of the one before. */
-export async function storeLater({ directory }: World, tenant: string, event: AdmittedEvent): Promise<void> {
+export async function storeLater(
+  { directory, ring }: World,
+  tenant: string,
+  event: AdmittedEvent,
+): Promise<void> {
   const { effectiveAt = '', ...now } = event;
   const dueAt = new Date(effectiveAt).toISOString();
   const body = { do: 'apply', event: { ...now, occurredAt: dueAt }, attempts: 0, since: event.occurredAt };
   await directory.putTask({ tenant, id: laterId(event), dueAt, body });
+  // Who sleeps until the next thing is due has to know of this one.
+  await ring(tenant).catch(() => undefined);
 }
 
 /** What somebody says now stands over what was to hold later: who is back doesn't leave, who has left doesn't join. */

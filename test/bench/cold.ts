@@ -43,6 +43,7 @@ async function bundle(folder: string, name: string, contents: string): Promise<s
     external: ['@smithy/core/event-streams'],
     alias: {
       '@aws-sdk/credential-provider-node': join(ROOT, 'infra/left-out/credentials.ts'),
+      '@aws-sdk/endpoint-cache': join(ROOT, 'infra/left-out/endpoint-cache.ts'),
       'libphonenumber-js/core': join(ROOT, 'infra/left-out/phone-numbers.ts'),
       'libphonenumber-js/min/metadata': join(ROOT, 'infra/left-out/phone-numbers.ts'),
     },

@@ -185,6 +185,27 @@ function runNode(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run> 
   });
 }
 
+describe('what sources need beside their door', () => {
+  // Text of a module that has to be there, and that no other module would bring.
+  it.each([
+    ['Drain', 'reads a person from their provider', '/api/v1/employees/'],
+    ['Drain', 'reads the directory of Google', 'admin/directory/v1/users/'],
+    ['Census', 'polls streams of security events', 'returnImmediately'],
+    ['Census', 'renews subscriptions', '/v1.0/subscriptions'],
+    ['Census', 'notices silence', 'SourceSilent'],
+  ])('is in the function %s: it %s', (name, _, marker) => {
+    expect(readFileSync(join(assetOf(name), 'index.js'), 'utf8').includes(marker)).toBe(true);
+  });
+
+  it.each([
+    ['Drain', 'the signatures of webhooks', 'X-Okta-Verification-Challenge'.toLowerCase()],
+    ['Census', 'an XML parser', 'unclosed tag'],
+  ])('leaves out of the function %s what only the door needs: %s', (name, _, marker) => {
+    expect(readFileSync(join(assetOf(name), 'index.js'), 'utf8').includes(marker)).toBe(false);
+    expect(readFileSync(join(assetOf('Webhook'), 'index.js'), 'utf8').includes(marker)).toBe(true);
+  });
+});
+
 describe('a configuration that writes phone numbers as E.164', () => {
   it('has the numbering of the world in its bundles', () => {
     const synthesis = synthesiseWithCode(readFileSync(join(ROOT, 'examples/sales-and-support.yaml'), 'utf8'));

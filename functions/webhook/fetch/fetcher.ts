@@ -1,5 +1,5 @@
 import type { HttpRequest } from '../../runtime/transport.ts';
-import type { SourceSettings } from '../../tenant/sources.ts';
+import type { SourcePreset, SourceSettings } from '../../tenant/sources.ts';
 import type { Attributes, Subject } from '../event.ts';
 import type { Payload } from '../payload.ts';
 
@@ -52,7 +52,27 @@ export class FetchError extends Error {
   }
 }
 
+/** Providers whose own API can be asked for a person: how is in `fetchers.ts`, which the receiver doesn't carry. */
+const READABLE = [
+  'okta-event-hook',
+  'auth0',
+  'entra-graph',
+  'google-workspace',
+  'bamboohr',
+  'hibob',
+  'personio',
+  'gusto',
+  'finch',
+  'remote',
+  'security-events',
+] as const satisfies readonly SourcePreset[];
+export type ReadablePreset = (typeof READABLE)[number];
+
 /** Whether the configuration says how to read a person: from the provider's own API, or from any address. */
-export function canFetchFrom(source: { readonly canFetch?: true }, { fetch }: SourceSettings): boolean {
-  return fetch !== undefined && (fetch.url !== undefined || source.canFetch === true);
+export function canFetchFrom({ preset, fetch }: SourceSettings): boolean {
+  return fetch !== undefined && (fetch.url !== undefined || isReadable(preset));
+}
+
+export function isReadable(preset: SourcePreset): preset is ReadablePreset {
+  return (READABLE as readonly string[]).includes(preset);
 }

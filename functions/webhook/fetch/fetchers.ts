@@ -1,8 +1,8 @@
-import type { SourcePreset, SourceSettings } from '../../tenant/sources.ts';
-import type { Fetcher } from './fetcher.ts';
+import type { SourceSettings } from '../../tenant/sources.ts';
+import { type Fetcher, isReadable, type ReadablePreset } from './fetcher.ts';
 
 /** How a person is read from each provider. Apart from the sources, so that the receiver doesn't carry what it never runs. */
-const FETCHERS: Readonly<Partial<Record<SourcePreset, () => Promise<Fetcher>>>> = {
+const FETCHERS: Readonly<Record<ReadablePreset, () => Promise<Fetcher>>> = {
   'okta-event-hook': async () => (await import('./okta.ts')).fetchOktaUser,
   auth0: async () => (await import('./auth0.ts')).fetchAuth0User,
   'entra-graph': async () => (await import('./graph.ts')).fetchGraphUser,
@@ -19,5 +19,5 @@ const FETCHERS: Readonly<Partial<Record<SourcePreset, () => Promise<Fetcher>>>> 
 /** Reads persons of this source: from an address of the configuration, or as the provider's own API has it. */
 export async function fetcherFor({ preset, fetch }: SourceSettings): Promise<Fetcher | undefined> {
   if (fetch?.url !== undefined) return (await import('./generic.ts')).fetchFromUrl;
-  return FETCHERS[preset]?.();
+  return isReadable(preset) ? FETCHERS[preset]() : undefined;
 }

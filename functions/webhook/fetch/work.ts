@@ -2,7 +2,7 @@ import type { Task } from '../../directory/tasks.ts';
 import type { TenantProvisioning, World } from '../../provision/provisioner.ts';
 import { type ApplyContext, applyEvent } from '../apply.ts';
 import { type AdmittedEvent, isLeaver } from '../event.ts';
-import { readableSource, settingsOf } from '../sources/index.ts';
+import { settingsOf } from '../settings.ts';
 import { bodyOf, type TaskBody } from '../tasks.ts';
 import { openFetching } from './call.ts';
 import { canFetchFrom, FetchError, type Fetched } from './fetcher.ts';
@@ -17,6 +17,8 @@ export interface Worked {
 }
 
 const BATCH = 20;
+/** The index of due tasks is a moment behind. */
+const RACE_MS = 50;
 const DAY_MS = 86_400_000;
 /** "Not found yet" is said for a moment after an event; what fails for longer needs somebody's hand. */
 const BACKOFF_MS = [
@@ -36,21 +38,26 @@ const NOT_FOUND_TRIES = 3;
  * Does the tasks of a tenant's sources that are due: reads persons whom events only named, confirms leavers, applies what
  * begins to hold today. Called by the drain; a task that fails is put off and stops no other.
  *
- * @param until epoch milliseconds by which it has to have returned
+ * @param until epoch milliseconds after which no task is begun
+ * @param signal ends it early, between two tasks
  */
 export async function workTasks(
   provisioning: TenantProvisioning,
   world: World,
   until: number,
+  signal?: AbortSignal,
 ): Promise<Worked> {
   const { name } = provisioning;
   const { directory, clock, log } = world;
   let done = 0;
-  while (clock.now() < until) {
+  const goesOn = () => clock.now() < until && signal?.aborted !== true;
+  while (goesOn()) {
     const tasks = await directory.dueTasks(name, clock.now(), BATCH);
     if (tasks.length === 0) break;
+    const before = done;
     for (const task of tasks) {
-      if (clock.now() >= until) break;
+      if (!goesOn()) break;
+      if ((await directory.readTask(name, task.id))?.version !== task.version) continue;
       try {
         await workTask(provisioning, world, task);
       } catch (error) {
@@ -59,6 +66,7 @@ export async function workTasks(
       }
       done += 1;
     }
+    if (done === before) await clock.sleep(RACE_MS);
   }
   const [next] = await directory.dueTasks(name, clock.now() + DAY_MS, 1);
   return { done, ...(next?.dueAt === undefined ? {} : { nextAt: Date.parse(next.dueAt) }) };
@@ -71,9 +79,7 @@ async function workTask(provisioning: TenantProvisioning, world: World, task: Ta
   const settings = settingsOf(provisioning.tenant, event.source);
   // A source that is no longer configured has nothing to say.
   if (settings === undefined) return void (await directory.eraseTask(task));
-  const source = readableSource(settings);
-  const canFetch = canFetchFrom(source ?? {}, settings);
-  const context: ApplyContext = { world, tenant: provisioning.name, canFetch };
+  const context: ApplyContext = { world, tenant: provisioning.name, canFetch: canFetchFrom(settings) };
   if (body.do === 'apply') {
     // Erased first: applying it cancels what waits, and may store a task for the same person.
     if (await directory.eraseTask(task)) await applyEvent(context, event);

@@ -2,10 +2,11 @@ import { isObject } from '../../person/resource.ts';
 import type { World } from '../../provision/provisioner.ts';
 import type { Configuration } from '../../tenant/configuration.ts';
 import { payloadOf } from '../payload.ts';
-import { receive, type SourceContext } from '../receive.ts';
 import { Refusal } from '../refusal.ts';
 import { openRejectedLog } from '../rejected.ts';
 import { openStates, type States } from '../state.ts';
+import { admit, type Check, type SourceContext, takeBody } from '../take.ts';
+import { verifyJwt } from '../verify/jwt.ts';
 import { openKeys } from '../verify/keys.ts';
 import { securityEvents } from './source.ts';
 
@@ -96,6 +97,12 @@ async function poll(context: SourceContext, url: string, until: number): Promise
   }
 }
 
+/** What is polled is a signed token, and nothing else. */
+const checkToken: Check = async (verifier, request, terms) => {
+  if (verifier.kind !== 'jwt') throw new Error(`a stream is not verified by ${verifier.kind}`);
+  return verifyJwt(verifier, request, terms);
+};
+
 /** @throws whatever our own failure is: the token isn't acknowledged then, and comes again */
 async function take(context: SourceContext, token: string): Promise<SetError | undefined> {
   const request = {
@@ -106,7 +113,8 @@ async function take(context: SourceContext, token: string): Promise<SetError | u
     subtype: undefined,
   };
   try {
-    await receive(context, request);
+    const proof = await admit(context, request, checkToken);
+    await takeBody(context, request, proof, proof.claims);
     return undefined;
   } catch (error) {
     if (!(error instanceof Refusal) || error.code === 'paused') throw error;

@@ -23,7 +23,6 @@ export const securityEvents: Source = {
   }),
   format: 'json',
   read: ({ body, settings }) => readToken(body, settings),
-  canFetch: true,
 };
 
 /**

@@ -35,5 +35,4 @@ export const auth0: Source = {
   format: 'json',
   statuses: { body: '' },
   read: ({ body, settings }) => [readAuth0Event(body, settings)],
-  canFetch: true,
 };

@@ -51,7 +51,6 @@ export const bamboohr: Source = {
       .list('employees')
       .map((employee) => readEmployee(employee, employee.text('action'), settings));
   },
-  canFetch: true,
 };
 
 function readEvent(body: Payload, settings: Delivery['settings']): Item {

@@ -48,5 +48,4 @@ export const finch: Source = {
       }),
     ];
   },
-  canFetch: true,
 };

@@ -35,5 +35,4 @@ export const google: Source = {
       }),
     ];
   },
-  canFetch: true,
 };

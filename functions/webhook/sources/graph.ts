@@ -17,7 +17,6 @@ export const graph: Source = {
   handshake: 'graph',
   statuses: { stored: 202, ignored: 202, body: '' },
   read: ({ body, settings }) => body.list('value').map((item) => readItem(item, settings)),
-  canFetch: true,
 };
 
 function readItem(item: Payload, settings: Delivery['settings']): Item {

@@ -43,5 +43,4 @@ export const gusto: Source = {
       }),
     ];
   },
-  canFetch: true,
 };

@@ -44,5 +44,4 @@ export const hibob: Source = {
       }),
     ];
   },
-  canFetch: true,
 };

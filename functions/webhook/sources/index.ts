@@ -1,6 +1,6 @@
 import type { TenantConfiguration } from '../../tenant/configuration.ts';
 import type { SourcePreset, SourceSettings } from '../../tenant/sources.ts';
-import { securityEvents } from '../security/source.ts';
+import { settingsOf } from '../settings.ts';
 import type { Source } from '../source.ts';
 import { auth0 } from './auth0.ts';
 import { bamboohr } from './bamboohr.ts';
@@ -73,11 +73,6 @@ export const SOURCES: Readonly<Record<Exclude<SourcePreset, Elsewhere>, Source>>
   json,
 };
 
-/** What the configuration says about a source; undefined for a name that it doesn't have. */
-export function settingsOf({ sources }: TenantConfiguration, name: string): SourceSettings | undefined {
-  return Object.hasOwn(sources, name) ? (sources[name] as SourceSettings) : undefined;
-}
-
 /** A tenant's source that takes webhooks. */
 export function sourceOf(
   tenant: TenantConfiguration,
@@ -86,10 +81,4 @@ export function sourceOf(
   const settings = settingsOf(tenant, name);
   if (settings === undefined || !Object.hasOwn(SOURCES, settings.preset)) return undefined;
   return { source: SOURCES[settings.preset as keyof typeof SOURCES], settings };
-}
-
-/** Any source, whichever door it comes by; undefined for a preset that only a trigger brings. */
-export function readableSource({ preset }: SourceSettings): Source | undefined {
-  if (preset === 'security-events') return securityEvents;
-  return Object.hasOwn(SOURCES, preset) ? SOURCES[preset as keyof typeof SOURCES] : undefined;
 }

@@ -75,5 +75,4 @@ export const okta: Source = {
   handshake: 'okta',
   statuses: { body: '' },
   read: ({ body, settings }) => body.list('data.events').map((event) => readLogEvent(event, settings)),
-  canFetch: true,
 };

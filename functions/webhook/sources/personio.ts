@@ -43,5 +43,4 @@ export const personio: Source = {
       }),
     ];
   },
-  canFetch: true,
 };

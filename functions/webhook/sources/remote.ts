@@ -44,5 +44,4 @@ export const remote: Source = {
       }),
     ];
   },
-  canFetch: true,
 };
