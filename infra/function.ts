@@ -13,6 +13,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { type BundlingOptions, LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Configuration } from '../functions/tenant/configuration.ts';
 
@@ -28,6 +29,8 @@ export interface ProvisionerFunctionProps {
   readonly timeout: Duration;
   readonly configuration: Configuration;
   readonly environment: Readonly<Record<string, string>>;
+  /** Where events go that nobody waits for and that failed again and again. */
+  readonly deadLetterQueue?: IQueue;
 }
 
 /**
@@ -62,6 +65,7 @@ export class ProvisionerFunction extends Construct {
       environment: { POWERTOOLS_SERVICE_NAME: 'agent-provisioner', ...props.environment },
       // A variable that version 2 of the SDK read.
       awsSdkConnectionReuse: false,
+      ...(props.deadLetterQueue === undefined ? {} : { deadLetterQueue: props.deadLetterQueue }),
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,

@@ -9,6 +9,7 @@ import { DrainFunction } from './drain.ts';
 import { nameOutputs, publishOutputs } from './outputs.ts';
 import { ScimFunction } from './scim.ts';
 import { Secrets } from './secrets.ts';
+import { Signup } from './signup.ts';
 import { WebhookFunction } from './webhook.ts';
 
 export interface ProvisionerStackProps extends StackProps {
@@ -37,6 +38,7 @@ export class ProvisionerStack extends Stack {
     const webhook = new WebhookFunction(this, 'Webhook', { configuration, directory, secrets, doorbell });
     new DrainFunction(this, 'Drain', { configuration, directory, secrets, doorbell });
     new CensusFunction(this, 'Census', { configuration, directory, secrets, doorbell });
+    if (Signup.isWanted(configuration)) new Signup(this, 'Signup', { configuration, directory, doorbell });
 
     const api = new Api(this, 'Api');
     api.route('Scim', scim.function, ScimFunction.PATHS);

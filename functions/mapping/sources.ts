@@ -11,6 +11,9 @@ const NEEDED: Readonly<Partial<Record<SourceSettings['preset'], readonly (keyof 
   cognito: ['userPoolId'],
 };
 
+/** Who puts on a bus of EventBridge what they would send to a webhook. */
+const PARTNERS: ReadonlySet<SourceSettings['preset']> = new Set(['auth0', 'okta-event-hook']);
+
 /** What is wrong with the sources of a tenant beyond their grammar: places that are none, and what is missing. */
 export function sourceProblems(sources: Readonly<Record<string, SourceSettings>>): Problem[] {
   return Object.entries(sources).flatMap(([name, settings]) => {
@@ -20,6 +23,9 @@ export function sourceProblems(sources: Readonly<Record<string, SourceSettings>>
       ...(NEEDED[preset] ?? []).flatMap((key) =>
         settings[key] === undefined ? [{ path: at(), message: `the preset ${preset} needs ${key}` }] : [],
       ),
+      ...(settings.eventSource !== undefined && !PARTNERS.has(preset)
+        ? [{ path: at('eventSource'), message: `${preset} is no partner of EventBridge here` }]
+        : []),
       ...(fetch?.url !== undefined && settings.map === undefined
         ? [{ path: at('fetch', 'url'), message: 'needs a map over its answer beside it' }]
         : []),

@@ -4,6 +4,7 @@ import { type Payload, payloadOf } from '../webhook/payload.ts';
 import { attributesOf, guessName } from '../webhook/profile.ts';
 import { compact } from '../webhook/sources/compact.ts';
 import { isoOf } from '../webhook/time.ts';
+import { ADMINISTRATION } from './administration.ts';
 import type { Arriving } from './take.ts';
 
 /** A trigger of a user pool hands in its event and wants it back. @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-post-confirmation.html */
@@ -46,13 +47,6 @@ function personItem(type: string, event: Payload, attributes: Payload): Item {
     completeness: 'full',
   });
 }
-
-const ADMINISTRATION: Readonly<Record<string, EventKind>> = {
-  AdminDisableUser: 'suspend',
-  AdminEnableUser: 'resume',
-  AdminDeleteUser: 'remove',
-  DeleteUser: 'remove',
-};
 
 /** What administrators do in a pool, which no trigger tells, as CloudTrail puts it on the bus of the account. */
 export function readCloudTrail(event: unknown, configuration: Configuration): Arriving | undefined {

@@ -150,8 +150,16 @@ export const sourceSchema = z
       .optional()
       .describe('A stream of security events that is polled (RFC 8936).'),
     silence: duration.optional().describe('For how long a source may be silent; learned without it.'),
-    eventSource: text.optional().describe('Name of the EventBridge partner event source.'),
-    userPoolId: text.optional().describe('Id of the Cognito user pool.'),
+    eventSource: z
+      .string()
+      .regex(/^aws\.partner\/[\w.\-/]{1,240}$/, 'a name that begins with aws.partner/')
+      .optional()
+      .describe('Name of the EventBridge partner event source.'),
+    userPoolId: z
+      .string()
+      .regex(/^[a-z]{2}(-[a-z]+)+-\d_[A-Za-z0-9]{1,55}$/, 'the id of a pool, such as eu-west-1_AbCdEf123')
+      .optional()
+      .describe('Id of the Cognito user pool.'),
   })
   .describe('A source of people.');
 export type SourceSettings = z.output<typeof sourceSchema>;

@@ -21,6 +21,8 @@ describe('a source', () => {
     '{ preset: json, read: { items: a.b, person: c }, silence: 3d }',
     '{ preset: security-events, issuer: a, audience: b, jwksUri: https://a.example/jwks }',
     '{ preset: rippling, fetch: { url: "https://a.example/{id}" }, map: { userName: mail } }',
+    '{ preset: cognito, userPoolId: us-gov-west-1_AbCdEf123 }',
+    '{ preset: okta-event-hook, eventSource: aws.partner/okta.com/acme/stream }',
   ])('is taken: %s', (source) => {
     expect(complaints(source)).toEqual([]);
   });
@@ -35,6 +37,12 @@ describe('a source', () => {
       '5 people: the preset security-events needs jwksUri',
     ],
     ['{ preset: cognito }', '5 people: the preset cognito needs userPoolId'],
+    ['{ preset: cognito, userPoolId: mine }', /^5 people\.userPoolId: .*eu-west-1_/],
+    ['{ preset: auth0, eventSource: auth0.com/x }', /^5 people\.eventSource: .*aws\.partner\//],
+    [
+      '{ preset: clerk, eventSource: aws.partner/clerk.com/x }',
+      '5 people.eventSource: clerk is no partner of EventBridge here',
+    ],
     ['{ preset: rippling, fetch: { url: "https://a.example/{id}" } }', /^5 people\.fetch\.url: needs a map/],
     [
       '{ preset: hmac, hmac: { signature: { header: X }, content: "{bodi}" } }',
