@@ -2,6 +2,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { Decision } from './commands/brake.ts';
 import type { CheckOptions } from './commands/check.ts';
+import type { ConfirmOptions, HeldDecision } from './commands/confirm.ts';
+import type { SourcesOptions } from './commands/sources.ts';
 import { EXIT_FAILURE, failureText } from './failure.ts';
 import type { NameSource } from './names.ts';
 import { type Output, openOutput } from './output.ts';
@@ -108,6 +110,34 @@ program
   .action((decision: Decision) =>
     perform(async (setting, output) =>
       (await import('./commands/brake.ts')).brake(setting, decision, output),
+    ),
+  );
+
+program
+  .command('confirm')
+  .description('show what sources said that waits for a person, or decide about it')
+  .addArgument(
+    program.createArgument('[decision]', 'what to do').choices(['show', 'accept', 'discard']).default('show'),
+  )
+  .argument('[keys...]', 'which, by the keys that are shown')
+  .option('--all', 'all that wait', false)
+  .action((decision: HeldDecision, keys: string[], options: ConfirmOptions) =>
+    perform(async (setting, output) =>
+      (await import('./commands/confirm.ts')).confirm(setting, decision, keys, options, output),
+    ),
+  );
+
+program
+  .command('sources')
+  .description(
+    'show how each source fares, and of one what was refused; ends with 1 when one is paused or silent',
+  )
+  .argument('[name]', 'one source, with the requests that were refused last')
+  .option('--resume <name>', 'take from a paused source again')
+  .option('--reveal', 'with a name: show a secret that the provider handed over', false)
+  .action((name: string | undefined, options: SourcesOptions) =>
+    perform(async (setting, output) =>
+      (await import('./commands/sources.ts')).sources(setting, name, options, output),
     ),
   );
 

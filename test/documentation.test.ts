@@ -3,7 +3,14 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../functions/mapping/load.ts';
 
-const FILES = ['README.md', 'docs/architecture.md', 'docs/contributing.md', 'docs/entra.md', 'docs/okta.md'];
+const FILES = [
+  'README.md',
+  'docs/architecture.md',
+  'docs/commands.md',
+  'docs/contributing.md',
+  'docs/entra.md',
+  'docs/okta.md',
+];
 
 /** The code blocks of a language. */
 const blocksOf = (text: string, language: string): string[] =>

@@ -1,6 +1,7 @@
 import type { TaskPage } from '../directory/tasks.ts';
 import type { World } from '../provision/provisioner.ts';
 import { type Applied, applyEvent } from './apply.ts';
+import { isLeaver } from './event.ts';
 import { bodyOf } from './tasks.ts';
 
 /** What waits for a person's hand: leavers of sources that sign nothing, and persons who can't be read. */
@@ -13,16 +14,24 @@ export function listHeld(
 }
 
 /**
- * Does what waits because somebody says that it is right: a hand is as good as a signature.
+ * Does what waits because somebody says that it is right: a hand is as good as a signature. Whom nobody could read is
+ * read again, unless the event itself says that they are gone. What can't be done goes on waiting.
  *
  * @returns undefined when nothing waits under this id (any more)
  */
 export async function confirmHeld(world: World, tenant: string, id: string): Promise<Applied | undefined> {
-  const task = await world.directory.readTask(tenant, id);
+  const { directory, clock } = world;
+  const task = await directory.readTask(tenant, id);
   if (task === undefined || task.dueAt !== undefined) return undefined;
-  const { event } = bodyOf(task);
-  const applied = await applyEvent({ world, tenant, canFetch: false }, { ...event, trust: 'signed' });
-  await world.directory.eraseTask(task);
+  const body = bodyOf(task);
+  if (body.do === 'fetch' && !isLeaver(body.event)) {
+    const again = { dueAt: new Date(clock.now()).toISOString(), body: { ...body, attempts: 0 } };
+    if (!(await directory.postponeTask(task, again))) return undefined;
+    await world.ring(tenant).catch(() => undefined);
+    return { outcome: 'fetching' };
+  }
+  const applied = await applyEvent({ world, tenant, canFetch: false }, { ...body.event, trust: 'signed' });
+  if (applied.outcome !== 'invalid') await directory.eraseTask(task);
   return applied;
 }
 

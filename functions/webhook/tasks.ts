@@ -11,6 +11,8 @@ export interface TaskBody {
   readonly attempts: number;
   /** ISO 8601. */
   readonly since: string;
+  /** Why the last try failed. */
+  readonly lastError?: string;
 }
 
 /** Reads a task as this room wrote it. */

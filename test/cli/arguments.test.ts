@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepareCentre } from './centre.ts';
 import { PATIENCE_MS, run, start } from './program.ts';
 
-const COMMANDS = ['check', 'preview', 'plan', 'explain', 'import', 'brake', 'token'];
+const COMMANDS = ['check', 'preview', 'plan', 'explain', 'import', 'brake', 'confirm', 'sources', 'token'];
 const ESCAPE = '\u001B[';
 
 let centre: Awaited<ReturnType<typeof prepareCentre>>;
@@ -21,6 +22,13 @@ describe('agent-provisioner', { timeout: PATIENCE_MS }, () => {
     }).ended;
     expect(code).toBe(0);
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
+  });
+
+  it('has each of its commands in the documentation', () => {
+    const rows = [...readFileSync('docs/commands.md', 'utf8').matchAll(/^\| `(\w+)/gm)].map(
+      ([, name]) => name,
+    );
+    expect(rows).toEqual(COMMANDS);
   });
 
   it.each(COMMANDS)('explains %s on request', async (command) => {

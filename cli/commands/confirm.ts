@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import type { Task } from '../../functions/directory/tasks.ts';
+import type { World } from '../../functions/provision/provisioner.ts';
+import type { Applied } from '../../functions/webhook/apply.ts';
+import { confirmHeld, dismissHeld, listHeld } from '../../functions/webhook/confirm.ts';
+import { findSubject } from '../../functions/webhook/subject.ts';
+import { bodyOf } from '../../functions/webhook/tasks.ts';
+import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
+import { counted, type Output, table } from '../output.ts';
+import {
+  chooseTenant,
+  openProvisioning,
+  openSettingDirectory,
+  readConfiguration,
+  type Setting,
+} from '../setting.ts';
+
+const PAGE = 100;
+
+export const HELD_DECISIONS = ['show', 'accept', 'discard'] as const;
+export type HeldDecision = (typeof HELD_DECISIONS)[number];
+
+export interface ConfirmOptions {
+  /** All that wait, in the place of some. */
+  readonly all: boolean;
+}
+
+/** What waits for a hand, as commands call it. */
+interface Held {
+  /** Short, and without what a shell would take for itself. */
+  readonly key: string;
+  readonly task: Task;
+}
+
+/** `confirm [show|accept|discard] [keys…]`: what sources said and nobody may do without a person's word. */
+export async function confirm(
+  setting: Setting,
+  decision: HeldDecision,
+  keys: readonly string[],
+  { all }: ConfirmOptions,
+  output: Output,
+): Promise<number | undefined> {
+  const tenant = chooseTenant(setting, readConfiguration(setting));
+  const { directory, close } = await openSettingDirectory(setting);
+  try {
+    const { world } = await openProvisioning(setting, tenant, directory);
+    const held = await readHeld(world, tenant.name);
+    if (decision === 'show') return await show(world, tenant.name, held, output);
+    const chosen = choose(held, keys, all);
+    return decision === 'accept'
+      ? await accept(world, tenant.name, chosen, output)
+      : await discard(world, tenant.name, chosen, output);
+  } finally {
+    close();
+  }
+}
+
+async function readHeld(world: World, tenant: string): Promise<Held[]> {
+  const held: Held[] = [];
+  let after: string | undefined;
+  do {
+    const page = await listHeld(world, tenant, { limit: PAGE, ...(after === undefined ? {} : { after }) });
+    held.push(...page.tasks.map((task) => ({ key: keyOf(task), task })));
+    after = page.next;
+  } while (after !== undefined);
+  return held;
+}
+
+function keyOf({ id }: Task): string {
+  return createHash('sha256').update(id).digest('hex').slice(0, 8);
+}
+
+/** @throws CommandFailure for a key that nothing has, before anything is done */
+function choose(held: readonly Held[], keys: readonly string[], all: boolean): readonly Held[] {
+  if (all) return held;
+  if (keys.length === 0) throw new CommandFailure('which? Name keys as confirm shows them, or --all');
+  return keys.map((key) => {
+    const found = held.find((each) => each.key === key);
+    if (found === undefined) throw new CommandFailure(`nothing waits under ${key} (any more)`);
+    return found;
+  });
+}
+
+async function show(world: World, tenant: string, held: readonly Held[], output: Output): Promise<undefined> {
+  const rows = [];
+  for (const { key, task } of held) {
+    const { event, since, lastError } = bodyOf(task);
+    const { id, userName, email } = event.subject;
+    const record = await findSubject(world, tenant, event);
+    const who = record?.person.userName ?? userName ?? email ?? id ?? '';
+    rows.push({ key, source: event.source, type: event.type, who, since, why: lastError ?? WHY });
+  }
+  output.data({ held: rows });
+  if (rows.length === 0) {
+    output.line('Nothing waits.');
+    return;
+  }
+  const cells = rows.map(({ key, source, type, who, since, why }) => [key, source, type, who, since, why]);
+  output.line(table(['key', 'source', 'event', 'who', 'since', 'why it waits'], cells));
+  output.line();
+  output.line('  confirm accept <keys…>    does what the event says; whom nobody could read is read again');
+  output.line('  confirm discard <keys…>   lets go of it: nothing changes');
+}
+
+const WHY = 'the source does not sign what it sends, and has no fetch';
+
+async function accept(
+  world: World,
+  tenant: string,
+  chosen: readonly Held[],
+  output: Output,
+): Promise<number | undefined> {
+  const accepted = [];
+  for (const { key, task } of chosen) {
+    const applied = await confirmHeld(world, tenant, task.id);
+    accepted.push({ key, outcome: applied?.outcome ?? 'gone', said: said(applied) });
+  }
+  output.data({ accepted: accepted.map(({ key, outcome }) => ({ key, outcome })) });
+  for (const each of accepted) output.line(`${each.key}  ${each.said}`);
+  if (accepted.length === 0) output.line('Nothing waits.');
+  return accepted.some(({ outcome }) => outcome === 'invalid') ? EXIT_FINDINGS : undefined;
+}
+
+function said(applied: Applied | undefined): string {
+  switch (applied?.outcome) {
+    case 'stored':
+      return `${applied.record.person.userName}: done within minutes.`;
+    case 'fetching':
+      return 'The person is read from the source again within minutes.';
+    case 'stale':
+      return 'The source has said something newer since: nothing changes.';
+    case 'unchanged':
+      return 'It is so already: nothing changes.';
+    case 'nobody':
+      return 'Nobody here is meant (any more): nothing changes.';
+    case 'invalid':
+      return `It can not be done, and goes on waiting: ${applied.reason}`;
+    case undefined:
+      return 'It no longer waits.';
+    default:
+      return `It is ${applied?.outcome}.`;
+  }
+}
+
+async function discard(
+  world: World,
+  tenant: string,
+  chosen: readonly Held[],
+  output: Output,
+): Promise<undefined> {
+  let count = 0;
+  for (const { task } of chosen) if (await dismissHeld(world, tenant, task.id)) count += 1;
+  output.data({ discarded: count });
+  output.line(count === 0 ? 'Nothing waits.' : `${counted(count, 'event')} let go of: nothing changes.`);
+}

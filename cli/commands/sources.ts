@@ -1,0 +1,182 @@
+import type { HistoryEntry } from '../../functions/directory/history.ts';
+import type { World } from '../../functions/provision/provisioner.ts';
+import { openRejectedLog } from '../../functions/webhook/rejected.ts';
+import { openStates, resumeSource, type SourceState } from '../../functions/webhook/state.ts';
+import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
+import { counted, type Output, table } from '../output.ts';
+import {
+  chooseTenant,
+  openProvisioning,
+  openSettingDirectory,
+  readConfiguration,
+  type Setting,
+  type Tenant,
+} from '../setting.ts';
+
+const PAGE = 200;
+/** Of one source no more refusals are counted; somebody who is refused as often has found out by then. */
+const COUNTED = 2_000;
+const SHOWN = 5;
+/** Where security events are counted whose issuer no source has. */
+const UNKNOWN_ISSUER = 'events';
+
+export interface SourcesOptions {
+  /** The source to take from again. */
+  readonly resume?: string;
+  /** Show a secret that the provider handed over, too. */
+  readonly reveal: boolean;
+}
+
+interface SourceView {
+  readonly name: string;
+  readonly preset: string;
+  readonly state: SourceState;
+  readonly refused: Readonly<Record<string, number>>;
+  /** The newest first. */
+  readonly refusals: readonly HistoryEntry[];
+}
+
+/** `sources [name]`: how each source fares, and of one the requests that were refused last; or takes one up again. */
+export async function sources(
+  setting: Setting,
+  name: string | undefined,
+  { resume, reveal }: SourcesOptions,
+  output: Output,
+): Promise<number | undefined> {
+  const tenant = chooseTenant(setting, readConfiguration(setting));
+  for (const wanted of [name, resume]) assertConfigured(tenant, wanted);
+  const { directory, close } = await openSettingDirectory(setting);
+  try {
+    const { world } = await openProvisioning(setting, tenant, directory);
+    if (resume !== undefined) return await takeUp(world, tenant.name, resume, output);
+    const views = await readViews(world, tenant, name);
+    if (name === undefined) showAll(views, output);
+    else for (const view of views) showOne(view, reveal, output);
+    return views.some(({ state }) => state.paused !== undefined || state.silentSince !== undefined)
+      ? EXIT_FINDINGS
+      : undefined;
+  } finally {
+    close();
+  }
+}
+
+function assertConfigured({ name, configuration }: Tenant, wanted: string | undefined): void {
+  const names = Object.keys(configuration.sources);
+  if (wanted === undefined || names.includes(wanted) || wanted === UNKNOWN_ISSUER) return;
+  const known = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`;
+  throw new CommandFailure(`the tenant ${name} has no source ${wanted}; ${known}`);
+}
+
+async function takeUp(world: World, tenant: string, name: string, output: Output): Promise<undefined> {
+  const states = openStates(world);
+  const { paused } = await states.get(tenant, name);
+  await resumeSource(states, tenant, name);
+  output.data({ resumed: paused === undefined ? [] : [name] });
+  output.line(
+    paused === undefined
+      ? `${name} was not paused.`
+      : `${name} is taken from again. What its provider kept back in the meantime, it sends again by itself, or not at all.`,
+  );
+}
+
+async function readViews(world: World, tenant: Tenant, only: string | undefined): Promise<SourceView[]> {
+  const states = openStates(world);
+  const log = openRejectedLog(world);
+  const views: SourceView[] = [];
+  const named = Object.entries(tenant.configuration.sources).map(([name, { preset }]) => ({ name, preset }));
+  const hasStreams = named.some(({ preset }) => preset === 'security-events');
+  const unknown = { name: UNKNOWN_ISSUER, preset: '(unknown issuers)' };
+  for (const { name, preset } of hasStreams ? [...named, unknown] : named) {
+    if (only !== undefined && name !== only) continue;
+    const refused: Record<string, number> = {};
+    const refusals: HistoryEntry[] = [];
+    let count = 0;
+    let after: string | undefined;
+    do {
+      const from = after === undefined ? {} : { after };
+      const { entries, next } = await log.list(tenant.name, name, { limit: PAGE, ...from });
+      for (const entry of entries) {
+        count += 1;
+        const code = String(entry.code);
+        refused[code] = (refused[code] ?? 0) + 1;
+        if (refusals.length < SHOWN) refusals.push(entry);
+      }
+      after = next;
+    } while (after !== undefined && count < COUNTED);
+    views.push({ name, preset, state: await states.get(tenant.name, name), refused, refusals });
+  }
+  return views;
+}
+
+function showAll(views: readonly SourceView[], output: Output): void {
+  output.data({
+    sources: views.map(({ name, preset, state, refused }) => ({ name, preset, ...shown(state), refused })),
+  });
+  if (views.length === 0) {
+    output.line('The tenant has no sources beside SCIM.');
+    return;
+  }
+  const rows = views.map(({ name, preset, state, refused }) => [
+    name,
+    preset,
+    conditionOf(state),
+    state.heardAt ?? '—',
+    refusedText(refused),
+  ]);
+  output.line(table(['source', 'preset', 'state', 'last heard', 'refused in 7 days'], rows));
+  for (const { name, state } of views) {
+    if (state.paused !== undefined) {
+      output.line();
+      output.line(output.paint('red', `${name} is paused since ${state.paused.at}: ${state.paused.reason}`));
+      output.line(`  sources --resume ${name}   takes from it again`);
+    }
+  }
+  if (views.some(({ refused }) => Object.keys(refused).length > 0)) {
+    output.line();
+    output.line('  sources <name>   shows what was refused last, and why');
+  }
+}
+
+function showOne({ name, preset, state, refused, refusals }: SourceView, reveal: boolean, output: Output) {
+  const { handedOver, notice, subscription, paused } = state;
+  output.data({
+    name,
+    preset,
+    ...shown(state),
+    ...(handedOver === undefined || !reveal ? {} : { token: handedOver.token }),
+    refused,
+    refusals,
+  });
+  output.line(`${name} (${preset}): ${conditionOf(state)}, last heard ${state.heardAt ?? 'never'}`);
+  if (paused !== undefined) output.line(`  paused since ${paused.at}: ${paused.reason}`);
+  if (notice !== undefined) output.line(`  said at ${notice.at}: ${notice.type} ${notice.detail}`);
+  if (subscription !== undefined) output.line(`  subscription until ${subscription.expiresAt}`);
+  if (handedOver !== undefined) {
+    const token = reveal ? handedOver.token : 'shown with --reveal';
+    output.line(`  secret handed over at ${handedOver.at}, for the tenant's secret: ${token}`);
+  }
+  output.line(`  refused in 7 days: ${refusedText(refused)}`);
+  for (const { at, code, message, method, headers = {}, bytes, sha256 } of refusals) {
+    output.line();
+    output.line(`  ${at}  ${String(code)}: ${String(message)}`);
+    if (method === undefined) continue;
+    output.line(`    ${String(method)}, ${counted(Number(bytes), 'byte')}, SHA-256 ${String(sha256)}`);
+    for (const [header, value] of Object.entries(headers as object)) output.line(`    ${header}: ${value}`);
+  }
+}
+
+/** A state as it is shown: a secret that was handed over only by its time. */
+function shown({ handedOver, gaps: _, ...state }: SourceState) {
+  return { ...state, ...(handedOver === undefined ? {} : { handedOver: { at: handedOver.at } }) };
+}
+
+function conditionOf({ paused, silentSince, heardAt }: SourceState): string {
+  if (paused !== undefined) return 'paused';
+  if (silentSince !== undefined) return `silent since ${silentSince}`;
+  return heardAt === undefined ? 'never heard' : 'heard';
+}
+
+function refusedText(refused: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(refused).map(([code, count]) => `${count} ${code}`);
+  return parts.length === 0 ? 'none' : parts.join(', ');
+}

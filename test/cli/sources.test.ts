@@ -1,0 +1,220 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { loadConfiguration } from '../../functions/mapping/load.ts';
+import { drain } from '../../functions/provision/drain.ts';
+import { openTenant, type World } from '../../functions/provision/provisioner.ts';
+import { workTasks } from '../../functions/webhook/fetch/work.ts';
+import { webhookHandler } from '../../functions/webhook/handler.ts';
+import { openStates } from '../../functions/webhook/state.ts';
+import { contextWith, scimEvent } from '../scim/event.ts';
+import { fixture } from '../webhook/providers.ts';
+import { type Centre, openCentre, prepareCentre } from './centre.ts';
+import { PATIENCE_MS, run, runJson } from './program.ts';
+
+const SECRET = 'a-secret-of-some-length';
+const HANDED = fixture('gusto').handshake as { verification_token: string };
+const SOURCES = `scim: { profile: auto }
+    sources:
+      auth0: { preset: auth0 }
+      hr: { preset: bamboohr, fetch: { companyDomain: acme } }
+      ory: { preset: ory-polis }
+      pay: { preset: gusto, fetch: {} }`;
+
+let prepared: Awaited<ReturnType<typeof prepareCentre>>;
+let configuration: string;
+let before: string;
+let copies = 0;
+
+/** Nick came by Auth0 and is said to be blocked; Bryony of BambooHR can't be read; Ory's directory is gone. */
+beforeAll(async () => {
+  prepared = await prepareCentre();
+  configuration = prepared.configuration('sources.yaml', ['scim: { profile: auto }', SOURCES]);
+  before = prepared.copy('before');
+  const centre = openCentre(before);
+  const { world, settle, send } = listening(centre);
+  await send('auth0', { authorization: `Bearer ${SECRET}` }, fixture('auth0').create);
+  await settle();
+  await send('auth0', { authorization: `Bearer ${SECRET}` }, fixture('auth0').block);
+  await send('auth0', { authorization: 'Bearer forged-secret' }, fixture('auth0').create);
+  await send('auth0', {}, fixture('auth0').create);
+  await send('pay', {}, HANDED);
+  const thin = { source: 'hr', type: 'employee.created', subject: { id: '67890' } };
+  await world.directory.putTask({
+    tenant: 'demo',
+    id: 'fetch:hr/67890',
+    body: {
+      do: 'fetch',
+      event: { ...thin, kind: 'upsert', completeness: 'thin', trust: 'signed' },
+      attempts: 8,
+      since: '2026-11-23T10:00:00.000Z',
+      lastError: 'acme.bamboohr.com answered 401',
+    },
+  });
+  const paused = { at: '2026-11-23T10:00:00.000Z', reason: 'The provider says dsync.deleted.' };
+  await openStates(world).change('demo', 'ory', (state) => ({ ...state, paused }));
+  centre.close();
+}, PATIENCE_MS);
+afterAll(() => prepared.remove());
+
+/** The centre with the door for webhooks open. */
+function listening(centre: Centre) {
+  const tenants = loadConfiguration(readFileSync(configuration, 'utf8'), configuration);
+  const sources = Object.fromEntries(['auth0', 'hr', 'ory', 'pay'].map((name) => [name, [SECRET]]));
+  const secret = { clientId: 'cs-demo', clientSecret: 'demo-client-secret', scimTokens: [], sources };
+  const world: World = {
+    ...centre.world,
+    secrets: { get: async () => secret, refresh: async () => secret },
+  };
+  const demo = tenants.tenants.demo;
+  if (demo === undefined) throw new Error('there is no tenant demo');
+  const provisioning = openTenant('demo', demo, world);
+  const handle = webhookHandler(tenants, world);
+  return {
+    world,
+    settle: async () => {
+      await workTasks(provisioning, world, Date.now() + PATIENCE_MS);
+      await drain(provisioning, world, Date.now() + PATIENCE_MS);
+    },
+    send: (source: string, headers: Record<string, string>, body: unknown) =>
+      handle(
+        scimEvent('POST', `/demo/hooks/${source}`, {
+          headers: { 'content-type': 'application/json', ...headers },
+          body: JSON.stringify(body),
+        }),
+        contextWith(),
+      ),
+  };
+}
+
+let data: string;
+const argv = (...rest: string[]) => ['--configuration', configuration, '--data-dir', data, ...rest];
+
+beforeEach(() => {
+  copies += 1;
+  data = `${before}-${copies}`;
+  prepared.copyOf(before, data);
+});
+
+/** The keys of what waits, by whom it is about. */
+async function keys(): Promise<Record<string, string>> {
+  const { answer } = await runJson(argv('confirm'));
+  const held = answer.held as { key: string; who: string }[];
+  return Object.fromEntries(held.map(({ key, who }) => [who, key]));
+}
+
+async function nick() {
+  const centre = openCentre(data);
+  const { person } = await centre.find('nick@example.com');
+  centre.close();
+  return person;
+}
+
+describe('confirm', { timeout: PATIENCE_MS }, () => {
+  it('shows what waits, since when and why, and what can be done about it', async () => {
+    const { code, stdout, stderr } = await run(argv('confirm'));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(
+      /^[0-9a-f]{8} +auth0 +user\.updated +nick@example\.com +\S+Z +the source does not/m,
+    );
+    expect(stdout).toMatch(
+      /^[0-9a-f]{8} +hr +employee\.created +67890 +\S+Z +acme\.bamboohr\.com answered 401$/m,
+    );
+    expect(stdout).toContain('confirm accept');
+    const { answer } = await runJson(argv('confirm', 'show'));
+    expect(answer.held).toHaveLength(2);
+  });
+
+  it('lets somebody leave whom a hand lets leave', async () => {
+    const { 'nick@example.com': key = '' } = await keys();
+    const { code, stdout } = await run(argv('confirm', 'accept', key));
+    expect({ code, stdout }).toEqual({ code: 0, stdout: `${key}  nick@example.com: done within minutes.\n` });
+    expect((await nick()).active).toBe(false);
+    expect(Object.keys(await keys())).toEqual(['67890']);
+  });
+
+  it('has somebody read again who could not be read', async () => {
+    const { 67890: key = '' } = await keys();
+    const { answer } = await runJson(argv('confirm', 'accept', key));
+    expect(answer).toEqual({ accepted: [{ key, outcome: 'fetching' }] });
+    const centre = openCentre(data);
+    const [task] = await centre.directory.dueTasks('demo', Date.now(), 10);
+    expect(task).toMatchObject({ id: 'fetch:hr/67890', body: { attempts: 0 } });
+    centre.close();
+  });
+
+  it('keeps everybody in service whom a hand keeps', async () => {
+    const { answer } = await runJson(argv('confirm', 'discard', '--all'));
+    expect(answer).toEqual({ discarded: 2 });
+    expect((await nick()).active).not.toBe(false);
+    expect((await run(argv('confirm'))).stdout).toBe('Nothing waits.\n');
+  });
+
+  it.each([
+    ['a key that nothing has', ['accept', '00000000'], 'nothing waits under 00000000 (any more)\n'],
+    ['no key at all', ['discard'], 'which? Name keys as confirm shows them, or --all\n'],
+  ])('ends with 2 for %s, and does nothing', async (_, given, said) => {
+    expect(await run(argv('confirm', ...given))).toEqual({ code: 2, stdout: '', stderr: said });
+    expect(Object.keys(await keys())).toHaveLength(2);
+  });
+});
+
+describe('sources', { timeout: PATIENCE_MS }, () => {
+  it('shows how each fares and what was refused, and ends with 1 for one that is paused', async () => {
+    const { code, stdout, stderr } = await run(argv('sources'));
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).toMatch(/^auth0 +auth0 +heard +\S+Z +1 no-signature, 1 bad-signature$/m);
+    expect(stdout).toMatch(/^hr +bamboohr +never heard +— +none$/m);
+    expect(stdout).toMatch(/^ory +ory-polis +paused /m);
+    expect(stdout).toContain(
+      'ory is paused since 2026-11-23T10:00:00.000Z: The provider says dsync.deleted.',
+    );
+    const { answer } = await runJson(argv('sources'));
+    expect(answer.sources).toContainEqual({
+      name: 'auth0',
+      preset: 'auth0',
+      heardAt: expect.any(String),
+      refused: { 'no-signature': 1, 'bad-signature': 1 },
+    });
+    expect(JSON.stringify(answer)).not.toContain(HANDED.verification_token);
+  });
+
+  it('shows of one what was refused last, with headers and without secrets', async () => {
+    const { code, stdout } = await run(argv('sources', 'auth0'));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/bad-signature: The value of the header authorization is not the secret/i);
+    expect(stdout).toMatch(/^ {4}authorization: \(\d+ characters\)$/m);
+    expect(stdout).toMatch(/^ {4}content-type: application\/json$/m);
+    expect(stdout).not.toMatch(/forged-secret|a-secret/);
+  });
+
+  it('shows a secret that the provider handed over to somebody who asks for it, and to nobody else', async () => {
+    const hidden = await run(argv('sources', 'pay'));
+    expect(hidden.stdout).toContain('shown with --reveal');
+    expect(hidden.stdout).not.toContain(HANDED.verification_token);
+    expect((await runJson(argv('sources', 'pay'))).answer).not.toHaveProperty('token');
+    expect((await run(argv('sources', 'pay', '--reveal'))).stdout).toContain(HANDED.verification_token);
+    const { answer } = await runJson(argv('sources', 'pay', '--reveal'));
+    expect(answer.token).toBe(HANDED.verification_token);
+  });
+
+  it('takes a paused one up again, and says so of one that was not paused', async () => {
+    const { code, stdout } = await run(argv('sources', '--resume', 'ory'));
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^ory is taken from again\. /),
+    });
+    expect((await run(argv('sources'))).code).toBe(0);
+    expect((await runJson(argv('sources', '--resume', 'hr'))).answer).toEqual({ resumed: [] });
+  });
+
+  it.each([[['sources', 'orry']], [['sources', '--resume', 'orry']]])(
+    'ends with 2 for a source that there is not: %j',
+    async (given) => {
+      expect(await run(argv(...given))).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: 'the tenant demo has no source orry; it has auth0, hr, ory, pay\n',
+      });
+    },
+  );
+});
