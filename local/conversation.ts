@@ -2,6 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 
+/** The agent that has to stand there in the end, in names. */
+export const agentSchema = z.strictObject({
+  emailId: z.string(),
+  name: z.string(),
+  agentGroup: z.string(),
+  role: z.string(),
+  skills: z.array(z.string()),
+  languages: z.array(z.string()),
+  queues: z.array(z.string()),
+});
+
 /**
  * A conversation as an identity provider really leads it: its requests in order, what the answers' status must be, and
  * the agent that has to stand there in the end. Kept as JSON in test/fixtures/conversations.
@@ -20,15 +31,7 @@ const conversationSchema = z.strictObject({
       status: z.number(),
     }),
   ),
-  agent: z.strictObject({
-    emailId: z.string(),
-    name: z.string(),
-    agentGroup: z.string(),
-    role: z.string(),
-    skills: z.array(z.string()),
-    languages: z.array(z.string()),
-    queues: z.array(z.string()),
-  }),
+  agent: agentSchema,
 });
 export type Conversation = z.output<typeof conversationSchema>;
 

@@ -14,6 +14,7 @@ import { httpTransport } from '../functions/runtime/transport.ts';
 import { scimHandler } from '../functions/scim/handler.ts';
 import type { Configuration } from '../functions/tenant/configuration.ts';
 import { openSecrets } from '../functions/tenant/secrets.ts';
+import type { SourceSettings } from '../functions/tenant/sources.ts';
 import { webhookHandler } from '../functions/webhook/handler.ts';
 import { securityEventHandler } from '../functions/webhook/security/handler.ts';
 import { consoleLog } from './console-log.ts';
@@ -38,6 +39,8 @@ export interface LocalOptions {
   readonly scimToken: string;
   /** Secrets of the tenants' sources, by source name. */
   readonly sourceSecrets?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Sources that every tenant has beside those of its configuration. */
+  readonly sources?: Readonly<Record<string, SourceSettings>>;
   /** Overrides the tenants' own budget. */
   readonly callsPerMinute?: number | undefined;
   /** Overrides the tenants' SCIM profile. */
@@ -200,6 +203,7 @@ function adapt(
         name,
         {
           ...tenant,
+          sources: { ...tenant.sources, ...options.sources },
           smartassist: { ...tenant.smartassist, ...account, ...budget, host },
           ...(options.scimProfile === undefined
             ? {}

@@ -18,6 +18,12 @@ const blocksOf = (text: string, language: string): string[] =>
     ([, block = '']) => block,
   );
 
+/** The headings of a file as links name them. */
+const headingsOf = (file: string): string[] =>
+  [...readFileSync(file, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading.toLowerCase().replaceAll(' ', '-'),
+  );
+
 describe.each(FILES)('%s', (file) => {
   const text = readFileSync(file, 'utf8');
 
@@ -34,13 +40,12 @@ describe.each(FILES)('%s', (file) => {
   });
 
   it('links to files and headings that there are', () => {
-    const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(
-      ([, heading = '']) => `#${heading.toLowerCase().replaceAll(' ', '-')}`,
-    );
     const links = [...text.matchAll(/\]\((?!https:)([^)]+)\)/g)].map(([, link = '']) => link);
-    const broken = links.filter((link) =>
-      link.startsWith('#') ? !headings.includes(link) : !existsSync(join(dirname(file), link)),
-    );
+    const broken = links.filter((link) => {
+      const [path = '', heading] = link.split('#');
+      const target = path === '' ? file : join(dirname(file), path);
+      return !existsSync(target) || (heading !== undefined && !headingsOf(target).includes(heading));
+    });
     expect(broken).toEqual([]);
   });
 

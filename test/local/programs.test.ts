@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readConversations } from '../../local/conversation.ts';
+import { openDeliveries } from '../../local/delivery.ts';
 import { holdings } from '../../local/holdings.ts';
 
 /** A program that does not start or end by then hangs; on an idle machine each takes about a second. */
@@ -107,20 +108,27 @@ async function paste(line: string): Promise<unknown> {
 }
 
 describe('the demo', () => {
-  it('shows the persons of the identity providers as agents, and ends well', {
-    timeout: PATIENCE_MS,
-  }, async () => {
+  it('shows the persons of each way in as agents, and ends well', { timeout: PATIENCE_MS }, async () => {
     const { code, stdout, stderr } = await start('local/demo.ts').ended;
     expect(stderr).toBe('');
     expect(code).toBe(0);
-    const people = readConversations().map(({ agent }) => agent);
-    expect(people).toHaveLength(4);
-    for (const { name, agentGroup, role } of people) {
-      expect(stdout.split('\n').find((line) => line.includes(name))).toMatch(
-        new RegExp(`${agentGroup} +${role}`),
-      );
+    const { deliveries, close } = await openDeliveries();
+    await close();
+    expect(deliveries.map(({ client }) => client)).toEqual([
+      'BambooHR webhook',
+      'Okta event hook',
+      'Security event (RFC 9967)',
+    ]);
+    const people = [...readConversations(), ...deliveries];
+    expect(people).toHaveLength(7);
+    for (const { client, agent } of people) {
+      const { name, agentGroup, role } = agent;
+      const line = stdout.split('\n').find((each) => each.includes(name));
+      expect(line).toContain(client);
+      expect(line).toMatch(new RegExp(`${agentGroup} +${role}`));
     }
-    expect(stdout).toContain('4 agents in SmartAssist, 4 create calls');
+    expect(stdout).toContain('7 agents in SmartAssist, 7 create calls');
+    expect(stdout).toContain("a stand-in for Okta's API");
     expect(stdout).not.toContain('MISSING');
   });
 });
