@@ -23,6 +23,8 @@ const LEASE_MS = 60_000;
 const NAP_MS = 1_000;
 /** Somebody was faster, or the index of due records is a moment behind. */
 const RACE_MS = 50;
+/** While records are due, it is looked so often whether everybody has to be mapped again. */
+const JOBS_EVERY_MS = 5_000;
 const BATCH = 20;
 const LARGEST_BATCH = 1_280;
 /**
@@ -65,6 +67,14 @@ export async function drain(
     broken.add(record.id);
     log.error('a record could not be worked on', { tenant: name, person: record.id, reason: String(error) });
   };
+  let jobsAt = 0;
+  /** Does a page of re-mapping; false when there is none. */
+  const worksJobs = async (isIdle: boolean): Promise<boolean> => {
+    if (!isIdle && clock.now() < jobsAt) return false;
+    const works = await workJobs(provisioning, world, termsOf(PRIORITY.backfill));
+    if (!works) jobsAt = clock.now() + JOBS_EVERY_MS;
+    return works;
+  };
   await noticeChanges(provisioning, world);
   const tasks = openTaskRounds(work, provisioning, world, until, signal);
 
@@ -73,12 +83,7 @@ export async function drain(
       // Asked for before the records: what a round that ends meanwhile has stored is looked for once more.
       const round = tasks.current();
       const next = await firstDue(world, name, (id) => broken.has(id) || lanes.has(id));
-      if (
-        next?.priority !== PRIORITY.interactive &&
-        (await workJobs(provisioning, world, termsOf(PRIORITY.backfill)))
-      ) {
-        continue;
-      }
+      if (next?.priority !== PRIORITY.interactive && (await worksJobs(next === undefined))) continue;
       if (next === undefined) {
         if (lanes.size > 0) await Promise.race(lanes.values());
         else if (round === undefined) return await atRest(world, name, tasks.nextAt);

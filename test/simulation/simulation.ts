@@ -75,11 +75,16 @@ export class Simulation {
       store: this.witness.store(),
     });
     const { streamId, accountId } = this.simulator;
-    const configuration = (): Configuration => ({
-      tenants: {
-        [TENANT]: { ...this.tenant, smartassist: { ...tenant.smartassist, streamId, accountId } },
-      },
-    });
+    // One configuration for all machines of a time: what is compiled of it is compiled once.
+    const configurations = new Map<TenantConfiguration, Configuration>();
+    const configuration = (): Configuration => {
+      const { tenant } = this;
+      const known = configurations.get(tenant) ?? {
+        tenants: { [TENANT]: { ...tenant, smartassist: { ...tenant.smartassist, streamId, accountId } } },
+      };
+      configurations.set(tenant, known);
+      return known;
+    };
 
     const { table, close } = openTable(variety.table, time);
     this.#closeTable = close;
