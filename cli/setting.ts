@@ -8,6 +8,7 @@ import { loadConfiguration } from '../functions/mapping/load.ts';
 import { openTenant, type TenantProvisioning, type World } from '../functions/provision/provisioner.ts';
 import { systemClock } from '../functions/runtime/clock.ts';
 import { silentLog } from '../functions/runtime/log.ts';
+import { silentMetrics } from '../functions/runtime/metrics.ts';
 import { httpTransport } from '../functions/runtime/transport.ts';
 import { type Catalogue, catalogueSchema } from '../functions/smartassist/catalogue.ts';
 import type { Configuration, TenantConfiguration } from '../functions/tenant/configuration.ts';
@@ -93,6 +94,7 @@ export async function openProvisioning(
     random: Math.random,
     randomId: () => uuidv7(),
     log: silentLog,
+    metrics: silentMetrics,
     ring: async () => {},
   };
   const url = process.env.SMARTASSIST_URL;

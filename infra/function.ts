@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Duration, RemovalPolicy, Stage, Validations } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
@@ -62,7 +62,12 @@ export class ProvisionerFunction extends Construct {
       // CPU comes with memory; a request mostly waits for SmartAssist, so more would be paid for waiting.
       memorySize: 512,
       timeout: props.timeout,
-      environment: { POWERTOOLS_SERVICE_NAME: 'agent-provisioner', ...props.environment },
+      environment: {
+        POWERTOOLS_SERVICE_NAME: 'agent-provisioner',
+        // Stages of one account have metrics of their own.
+        METRICS_NAMESPACE: Stack.of(this).stackName,
+        ...props.environment,
+      },
       // A variable that version 2 of the SDK read.
       awsSdkConnectionReuse: false,
       ...(props.deadLetterQueue === undefined ? {} : { deadLetterQueue: props.deadLetterQueue }),

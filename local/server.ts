@@ -10,6 +10,7 @@ import type { World } from '../functions/provision/provisioner.ts';
 import { openTenants } from '../functions/provision/tenants.ts';
 import { systemClock } from '../functions/runtime/clock.ts';
 import type { Log } from '../functions/runtime/log.ts';
+import { silentMetrics } from '../functions/runtime/metrics.ts';
 import { httpTransport } from '../functions/runtime/transport.ts';
 import { scimHandler } from '../functions/scim/handler.ts';
 import type { Configuration } from '../functions/tenant/configuration.ts';
@@ -121,6 +122,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       random: Math.random,
       randomId: () => uuidv7(),
       log,
+      metrics: silentMetrics,
       ring: doorbell.ring,
     };
     const tenants = openTenants(configuration, world);

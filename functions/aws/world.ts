@@ -4,6 +4,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Context } from 'aws-lambda';
 import { v7 as uuidv7 } from 'uuid';
 import { openDirectory } from '../directory/directory.ts';
 import { dynamoDbTable } from '../directory/dynamodb.ts';
@@ -14,15 +15,32 @@ import type { Log } from '../runtime/log.ts';
 import { httpTransport } from '../runtime/transport.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { openSecrets } from '../tenant/secrets.ts';
+import { measured, openEmf } from './emf.ts';
 
 /** The name of the configuration in a function's bundle: provisioner.yaml as it was checked at synth, as JSON. */
 export const CONFIGURATION_FILE = 'configuration.json';
 
-/** Connects a Lambda function to the outside: table, secrets, clock, network and log. */
-export function awsWorld(environment: NodeJS.ProcessEnv): { configuration: Configuration; world: World } {
+/** What a function of the product begins with. */
+export interface AwsWorld {
+  readonly configuration: Configuration;
+  readonly world: World;
+  /** The handler as it is exported: under this name among the cold starts, with its metrics written at its end. */
+  readonly measured: <Event, Answer>(
+    kind: string,
+    handler: (event: Event, context: Context) => Promise<Answer>,
+  ) => (event: Event, context: Context) => Promise<Answer>;
+}
+
+/** Connects a Lambda function to the outside: table, secrets, clock, network, log and metrics. */
+export function awsWorld(environment: NodeJS.ProcessEnv): AwsWorld {
   const tableName = variable(environment, 'TABLE_NAME');
   const queueUrl = variable(environment, 'QUEUE_URL');
   const folder = variable(environment, 'LAMBDA_TASK_ROOT');
+  const metrics = openEmf({
+    namespace: variable(environment, 'METRICS_NAMESPACE'),
+    clock: systemClock,
+    write: (line) => void process.stdout.write(`${line}\n`),
+  });
   const table = dynamoDbTable({
     client: new DynamoDBClient({}),
     tableName,
@@ -33,14 +51,16 @@ export function awsWorld(environment: NodeJS.ProcessEnv): { configuration: Confi
     configuration: JSON.parse(readFileSync(join(folder, CONFIGURATION_FILE), 'utf8')),
     world: {
       directory: openDirectory(table, systemClock),
-      secrets: openSecrets(new SecretsManagerClient({}), systemClock),
+      secrets: openSecrets(new SecretsManagerClient({}), systemClock, metrics),
       transport: httpTransport,
       clock: systemClock,
       random: Math.random,
       randomId: () => uuidv7(),
       log: powertoolsLog(),
+      metrics,
       ring: doorbell(queueUrl),
     },
+    measured: (kind, handler) => measured(kind, metrics, handler),
   };
 }
 

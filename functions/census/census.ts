@@ -55,6 +55,13 @@ export async function takeCensus(
   }
   const { lease: _, ...census } = { ...held.census, finishedAt: new Date(clock.now()).toISOString() };
   await keep(world, name, held, census);
+  for (const [kind, found] of [
+    ['changed', census.drifted],
+    ['missing', census.missed],
+    ['foreign', census.foreigners],
+  ] as const) {
+    world.metrics.gauge('CensusDrift', { tenant: name, kind }, found);
+  }
   world.log.info('census done', {
     tenant: name,
     agents: census.agents,

@@ -6,6 +6,7 @@ import { correlated } from '../runtime/correlation.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { takeCensus } from './census.ts';
 import { eraseExpired } from './erase.ts';
+import { measureStanding } from './standing.ts';
 
 /** What the schedule sends: `minute` rings, looks after sources, erases and goes on with a census, `census` begins one. */
 const eventSchema = z.object({ kind: z.enum(['minute', 'census']) });
@@ -55,6 +56,7 @@ export function censusHandler(
         const provisioning = tenants(name);
         if (provisioning === undefined) continue;
         try {
+          await measureStanding(provisioning, world);
           await eraseExpired(world, name);
           await takeCensus(provisioning, world, until, kind === 'census');
         } catch (error) {

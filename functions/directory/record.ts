@@ -87,6 +87,10 @@ export interface PersonRecord {
   readonly priority: Priority;
   /** ISO 8601 from when on the record is due; present exactly while `state` is `due`. */
   readonly dueAt?: string;
+  /** ISO 8601 since when it has been due without a break, however often it was put off; present with `dueAt`. */
+  readonly dueSince?: string;
+  /** The correlation id of the request or event that made it due last: what comes of it later is logged under it. */
+  readonly correlationId?: string;
   /** The brake holds the record back until somebody releases it. */
   readonly held?: 'brake';
   /** A person's hand decided that the agent stays as it is although the person left; void at the next change. */

@@ -4,7 +4,7 @@ import { withoutCalls } from './act.ts';
 import { type Arrival, type Arrived, draftOf, ringing, store } from './arrive.ts';
 import { isLeased, leased, settled } from './lifecycle.ts';
 import type { TenantProvisioning, World } from './provisioner.ts';
-import { run } from './run.ts';
+import { countFailed, run } from './run.ts';
 
 export type { Arrival } from './arrive.ts';
 
@@ -57,6 +57,7 @@ export async function accept(
   if (result.kind === 'refused' && plan.kind === 'agent' && (await takeBack(world, arrival.before, record))) {
     return { outcome: 'refused', status: result.status, message: result.message };
   }
+  countFailed(world, record, result);
   return ringing({ outcome: 'stored', record }, world);
 }
 

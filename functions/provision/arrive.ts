@@ -38,10 +38,12 @@ export async function arrive(tenant: string, world: World, arrival: Arrival): Pr
   return ringing(await store(world, arrival.before, draftOf(tenant, world, arrival)), world);
 }
 
-/** Rings for what is left to do. The record is stored, so a doorbell that fails costs a minute and nothing else. */
-export async function ringing(accepted: Arrived, { ring, log }: World): Promise<Arrived> {
-  if (accepted.outcome !== 'stored' || accepted.record.state !== 'due') return accepted;
-  const { tenant } = accepted.record;
+/** Counts what is stored and rings for what is left to do. The record is stored, so a doorbell that fails costs a minute and nothing else. */
+export async function ringing(accepted: Arrived, { ring, log, metrics }: World): Promise<Arrived> {
+  if (accepted.outcome !== 'stored') return accepted;
+  const { tenant, state } = accepted.record;
+  metrics.count('Accepted', { tenant });
+  if (state !== 'due') return accepted;
   await ring(tenant).catch((error: Error) =>
     log.warn('the doorbell failed', { tenant, reason: error.message }),
   );

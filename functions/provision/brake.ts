@@ -26,7 +26,7 @@ export async function brakeLets(
   settings: TenantConfiguration['lifecycle']['brake'],
   world: World,
 ): Promise<boolean> {
-  const { directory, clock, log } = world;
+  const { directory, clock, log, metrics } = world;
   const active = await directory.countActiveAgents(tenant);
   return changeBrake(world, tenant, (state, now) => {
     if (state.releasedUntil !== undefined && state.releasedUntil > now) return { answer: true };
@@ -34,7 +34,8 @@ export async function brakeLets(
     const times = [...state.times.filter((time) => time > now - settings.within * 1000), clock.now()];
     // The share is of the agents that there were before the first of them went.
     if (times.length > brakeLimit(settings, active + times.length - 1)) {
-      log.error('the brake engages', { tenant, active, within: settings.within, metric: 'BrakeEngaged' });
+      log.error('the brake engages', { tenant, active, within: settings.within });
+      metrics.gauge('BrakeEngaged', { tenant }, 1);
       return { state: { times: state.times, engagedAt: now }, answer: false };
     }
     return { state: { times }, answer: true };

@@ -1,10 +1,11 @@
 import { type PersonRecord, PRIORITY } from '../directory/record.ts';
+import { correlated } from '../runtime/correlation.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import { withoutCalls } from './act.ts';
 import { isLeased, leased } from './lifecycle.ts';
 import type { TenantProvisioning, World } from './provisioner.ts';
 import { noticeChanges, workJobs } from './reevaluate.ts';
-import { type Ran, run } from './run.ts';
+import { countFailed, type Ran, run } from './run.ts';
 import { openTaskRounds, type WorkTasks } from './task-rounds.ts';
 
 /** How a drain ended. */
@@ -65,7 +66,14 @@ export async function drain(
     clock.sleep(Math.max(1, Math.min(milliseconds, NAP_MS, until - MARGIN_MS - clock.now())));
   const breaks = (record: PersonRecord) => (error: unknown) => {
     broken.add(record.id);
-    log.error('a record could not be worked on', { tenant: name, person: record.id, reason: String(error) });
+    world.metrics.count('Failed', { tenant: name, reason: 'broken' });
+    causedBy(record, () =>
+      log.error('a record could not be worked on', {
+        tenant: name,
+        person: record.id,
+        reason: String(error),
+      }),
+    );
   };
   let jobsAt = 0;
   /** Does a page of re-mapping; false when there is none. */
@@ -95,16 +103,17 @@ export async function drain(
         await Promise.race([...lanes.values(), nap(NAP_MS)]);
         continue;
       }
-      const begun = await begin(provisioning, world, next, termsOf(next.priority)).catch(breaks(next));
+      const begin = () => beginOne(provisioning, world, next, termsOf(next.priority));
+      const begun = await causedBy(next, begin).catch(breaks(next));
       if (begun === undefined) continue;
       if ('waitMs' in begun) {
         await nap(begun.waitMs);
         continue;
       }
-      const lane = begun.ended.then(
-        ({ result }) => (result.kind === 'no-slot' ? nap(result.waitMs) : undefined),
-        breaks(next),
-      );
+      const lane = begun.ended.then(({ result }) => {
+        countFailed(world, next, result);
+        return result.kind === 'no-slot' ? nap(result.waitMs) : undefined;
+      }, breaks(next));
       lanes.set(
         next.id,
         lane.finally(() => lanes.delete(next.id)),
@@ -116,6 +125,11 @@ export async function drain(
   } finally {
     await Promise.all([...lanes.values(), tasks.running]);
   }
+}
+
+/** Work on a record is logged under the id of what made it due, whoever rang. */
+function causedBy<T>({ correlationId: id }: PersonRecord, work: () => T): T {
+  return id === undefined ? work() : correlated(id, work);
 }
 
 /** The record to go on with: due, in nobody's hands, and not one of those that are skipped. */
@@ -144,7 +158,7 @@ type Begun =
     };
 
 /** Begins with one due record: plans it, waits for no call that it doesn't need, takes the lease, acts. */
-async function begin(
+async function beginOne(
   provisioning: TenantProvisioning,
   world: World,
   record: PersonRecord,

@@ -1,5 +1,6 @@
 import type { AgentState, PersonRecord, State } from '../directory/record.ts';
 import type { Random } from '../runtime/clock.ts';
+import { correlationId } from '../runtime/correlation.ts';
 import type { Result } from './result.ts';
 
 /**
@@ -37,7 +38,7 @@ export interface SettleTerms {
 
 /** The record after an attempt: without lease, with what the attempt found out. */
 export function settled(record: PersonRecord, result: Result, terms: SettleTerms): PersonRecord {
-  const { lease: _lease, dueAt: _dueAt, held: _held, ...rest } = record;
+  const { lease: _lease, dueAt: _dueAt, dueSince, held: _held, ...rest } = record;
   const state = LEADS_TO[result.kind];
   const at = new Date(terms.now).toISOString();
   const after: PersonRecord = {
@@ -46,7 +47,7 @@ export function settled(record: PersonRecord, result: Result, terms: SettleTerms
     state,
     agent: agentAfter(record.agent, result, at),
     attempts: attemptsAfter(record, result, at),
-    ...(state === 'due' ? { dueAt: dueAtAfter(record, result, terms) } : {}),
+    ...(state === 'due' ? { dueAt: dueAtAfter(record, result, terms), dueSince: dueSince ?? at } : {}),
     ...(result.kind === 'held' ? { held: 'brake' as const } : {}),
   };
   return after.deletedAt !== undefined && isAtRest(after)
@@ -75,6 +76,7 @@ export function overtaken(
     version: current.version + 1,
     state: 'due',
     dueAt: current.dueAt ?? at,
+    dueSince: current.dueSince ?? at,
     agent: agentAfter(current.agent, result, at),
     attempts: { ...current.attempts, unknown },
   };
@@ -99,11 +101,15 @@ export function released(record: PersonRecord): PersonRecord {
 /** Something that the record depends on has changed: it is due from `now` on, and what was refused counts no more. */
 export function due(record: PersonRecord, now: number, priority = record.priority): PersonRecord {
   const { held: _held, discarded: _discarded, eraseAt: _eraseAt, ...rest } = record;
+  const at = new Date(now).toISOString();
+  const correlation = correlationId();
   return {
     ...rest,
     version: record.version + 1,
     state: 'due',
-    dueAt: new Date(now).toISOString(),
+    dueAt: at,
+    dueSince: record.dueSince ?? at,
+    ...(correlation === undefined ? {} : { correlationId: correlation }),
     priority,
     attempts: { count: 0, unknown: record.attempts.unknown },
   };

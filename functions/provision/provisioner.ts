@@ -2,6 +2,7 @@ import type { Directory } from '../directory/directory.ts';
 import { compileMapping, type Mapping } from '../mapping/compile.ts';
 import type { Clock, Random } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
+import type { Metrics } from '../runtime/metrics.ts';
 import type { Transport } from '../runtime/transport.ts';
 import { type CallBudget, openCallBudget } from '../smartassist/budget.ts';
 import { type CatalogueStore, openCatalogue } from '../smartassist/catalogue.ts';
@@ -22,6 +23,7 @@ export interface World {
   /** A new id each time, in the order of time (UUID version 7): a store writes ids that follow each other fastest. */
   readonly randomId: () => string;
   readonly log: Log;
+  readonly metrics: Metrics;
   /** The doorbell: tells the drain that a tenant has due work. Losing one costs a minute, never a person. */
   readonly ring: (tenant: string) => Promise<void>;
 }
@@ -46,7 +48,7 @@ export interface TenantProvisioning {
 export function openTenant(name: string, tenant: TenantConfiguration, world: World): TenantProvisioning {
   const compiled = compileMapping(tenant);
   if (!('mapping' in compiled)) throw new ConfigurationError(`tenant ${name}`, compiled.problems);
-  const { directory, secrets, transport, clock, random, randomId, log } = world;
+  const { directory, secrets, transport, clock, random, randomId, log, metrics } = world;
   const { smartassist } = tenant;
   const budget = openCallBudget({
     directory,
@@ -57,6 +59,7 @@ export function openTenant(name: string, tenant: TenantConfiguration, world: Wor
   });
   const organization = openOrganization(directory, name);
   const client = openSmartAssist({
+    tenant: name,
     settings: smartassist,
     credentials: {
       get: () => secrets.get(smartassist.secret),
@@ -67,6 +70,7 @@ export function openTenant(name: string, tenant: TenantConfiguration, world: Wor
     clock,
     randomId,
     log,
+    metrics,
     onOrganization: organization.learn,
   });
   const catalogue = openCatalogue({ client, directory, tenant: name, clock });

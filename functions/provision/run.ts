@@ -49,6 +49,7 @@ export async function run(
     const entry = historyOf({ record, plan, result, calls, now: world.clock.now() });
     await world.directory.appendHistory(record.tenant, record.id, entry, HISTORY_DAYS);
     log(world, record, result);
+    countDone(world, record.tenant, result);
   }
   return { result, record: after };
 }
@@ -136,4 +137,28 @@ function log({ log: to }: World, { tenant, id, agent }: PersonRecord, result: Re
     default:
       to.info(`record ${result.kind}`, fields);
   }
+}
+
+const DONE = {
+  created: 'create',
+  updated: 'update',
+  suspended: 'suspend',
+  resumed: 'resume',
+  adopted: 'adopt',
+} as const;
+
+/** Counts what was done to an agent. */
+function countDone({ metrics }: World, tenant: string, result: Result): void {
+  if (result.kind === 'removed') metrics.count('Provisioned', { tenant, kind: 'remove' });
+  else if ('did' in result && result.did !== 'unchanged') {
+    metrics.count('Provisioned', { tenant, kind: DONE[result.did] });
+  }
+}
+
+/**
+ * Counts a person who stays behind as failed. Not part of `run`: where somebody waits for the answer, it is told that one,
+ * and the person is taken out again.
+ */
+export function countFailed({ metrics }: World, { tenant }: PersonRecord, { kind }: Result): void {
+  if (kind === 'refused' || kind === 'invalid') metrics.count('Failed', { tenant, reason: kind });
 }

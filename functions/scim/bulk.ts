@@ -148,7 +148,7 @@ class Bulk {
   }
 
   #failure(error: unknown): ScimError {
-    return failureOf(error, this.#context.world.log, { tenant: this.#request.tenantName });
+    return failureOf(error, this.#context.world, this.#request.tenantName);
   }
 
   #note(index: number, operation: BulkOperation | undefined, error: ScimError): void {

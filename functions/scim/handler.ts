@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { openTenant, type World } from '../provision/provisioner.ts';
 import { correlated } from '../runtime/correlation.ts';
+import { NO_TENANT } from '../runtime/metrics.ts';
 import type { Configuration, TenantConfiguration } from '../tenant/configuration.ts';
 import { type Admitted, openDoorkeeper } from './authenticate.ts';
 import { scimJsonBody } from './body.ts';
@@ -45,6 +46,11 @@ export function scimHandler(configuration: Configuration, world: World): ScimHan
     return known;
   };
 
+  const tenantOf = (path: string): string => {
+    const name = path.split('/')[1] ?? '';
+    return Object.hasOwn(configuration.tenants, name) ? name : NO_TENANT;
+  };
+
   const admits = openDoorkeeper(configuration, world);
   const admit = {
     before: async ({ event }: { event: AdmittedEvent }) => {
@@ -81,7 +87,7 @@ export function scimHandler(configuration: Configuration, world: World): ScimHan
       try {
         return (await chain(event, context)) as APIGatewayProxyStructuredResultV2;
       } catch (error) {
-        const failure = failureOf(error, world.log, { path: event.rawPath.split('/')[1] });
+        const failure = failureOf(error, world, tenantOf(event.rawPath));
         return errorResult(failure, correlation, event);
       }
     });

@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type { World } from '../provision/provisioner.ts';
 import { correlated } from '../runtime/correlation.ts';
+import { NO_TENANT } from '../runtime/metrics.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { isCognitoTrigger, readCloudTrail, readTrigger } from './cognito.ts';
 import { readPartnerEvent } from './partner.ts';
@@ -30,8 +31,10 @@ async function answerInTime(event: object, configuration: Configuration, world: 
   const arriving = readTrigger(event, configuration);
   if (arriving === undefined) return event;
   const { tenant, source } = arriving;
-  const failed = (reason: string) =>
-    world.log.error('a sign-up was not stored', { metric: 'SignupFailed', tenant, source, reason });
+  const failed = (reason: string) => {
+    world.log.error('a sign-up was not stored', { tenant, source, reason });
+    world.metrics.count('SourceFailed', { tenant, reason: 'sign-up' });
+  };
   const stored = store(arriving, world).then(
     () => true,
     (error: unknown) => {
@@ -47,7 +50,8 @@ async function answerInTime(event: object, configuration: Configuration, world: 
 async function takeBusEvent(event: unknown, configuration: Configuration, world: World): Promise<void> {
   const arriving = readCloudTrail(event, configuration) ?? readPartnerEvent(event, configuration);
   if (arriving === undefined) {
-    world.log.warn('an event of no configured source was passed over', { metric: 'SignupUnknown' });
+    world.log.warn('an event of no configured source was passed over');
+    world.metrics.count('Rejected', { tenant: NO_TENANT, reason: 'unknown-source' });
     return;
   }
   await store(arriving, world);

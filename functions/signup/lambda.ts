@@ -1,7 +1,7 @@
 import { awsWorld } from '../aws/world.ts';
 import { signupHandler } from './handler.ts';
 
-const { configuration, world } = awsWorld(process.env);
+const { configuration, world, measured } = awsWorld(process.env);
 
 /** The sign-up function's entry point on AWS. */
-export const handler = signupHandler(configuration, world);
+export const handler = measured('signup', signupHandler(configuration, world));

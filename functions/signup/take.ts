@@ -22,16 +22,19 @@ export async function takeArriving(
   { tenant, source, item, canFetch }: Arriving,
   world: World,
 ): Promise<void> {
-  const { directory, log } = world;
-  if (item.kind === 'bad')
-    log.warn('an event was not understood', { metric: 'SignupBad', tenant, source, reason: item.reason });
+  const { directory, log, metrics } = world;
+  const misunderstood = (reason: string) => {
+    log.warn('an event was not understood', { tenant, source, reason });
+    metrics.count('Rejected', { tenant, reason: 'bad-item' });
+  };
+  if (item.kind === 'bad') misunderstood(item.reason);
   if (item.kind !== 'event') return;
   const { event } = item;
   const scope = `${tenant}#hooks#${source}`;
   if (event.key !== undefined && (await directory.wasSeen(scope, event.key))) return;
   const applied = await applyEvent({ world, tenant, canFetch }, { ...event, source, trust: 'signed' });
   if (applied.outcome === 'invalid') {
-    log.warn('an event was not understood', { metric: 'SignupBad', tenant, source, reason: applied.reason });
+    misunderstood(applied.reason);
     return;
   }
   if (event.key !== undefined) await directory.markSeen(scope, event.key, SEEN_SECONDS);

@@ -16,6 +16,8 @@ export interface CallBudget {
   take(urgency: Urgency): Promise<Slot>;
   /** How long until one may be free, 0 when one is; takes none. */
   waitMs(urgency: Urgency): Promise<number>;
+  /** How many percent of the calls of the last minute are used. */
+  use(): Promise<number>;
   /** SmartAssist throttles: nobody calls for so long. */
   pause(milliseconds: number): Promise<void>;
 }
@@ -134,6 +136,11 @@ export function openCallBudget(options: {
       const wait = waitOf(prune(log, now), now, urgency, callsPerMinute);
       if (wait > 0) known = undefined;
       return wait;
+    },
+    use: async () => {
+      known = undefined;
+      const { log } = await load();
+      return (100 * prune(log, clock.now()).calls.length) / callsPerMinute;
     },
     pause: async (milliseconds) => {
       await change((log, now) => ({ ...log, pausedUntil: Math.max(log.pausedUntil, now + milliseconds) }));

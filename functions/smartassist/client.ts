@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
+import type { MetricName, Metrics } from '../runtime/metrics.ts';
 import { type HttpResponse, type Transport, TransportError } from '../runtime/transport.ts';
 import type { SmartAssistSettings } from '../tenant/configuration.ts';
 import { type AgentRecord, agentPage, agentRecord, agentsByCustomId } from './agent.ts';
 import { readAnswer } from './answer.ts';
 import type { CallBudget, Urgency } from './budget.ts';
-import { describeFailure, type Outcome } from './outcome.ts';
+import { describeFailure, type Failure, type Outcome } from './outcome.ts';
 import type { AgentPayload } from './payload.ts';
 import { type Credentials, mintToken } from './token.ts';
 
@@ -24,6 +25,8 @@ export interface CallTerms {
 
 /** What the client needs from outside. */
 export interface ClientOptions {
+  /** Under whose name its calls are counted. */
+  readonly tenant: string;
   readonly settings: SmartAssistSettings;
   readonly credentials: { get(): Promise<Credentials>; refresh(): Promise<Credentials> };
   readonly budget: CallBudget;
@@ -31,6 +34,7 @@ export interface ClientOptions {
   readonly clock: Clock;
   readonly randomId: () => string;
   readonly log: Log;
+  readonly metrics: Metrics;
   /** Hears of the organization's id wherever an answer has it. */
   readonly onOrganization?: (orgId: string) => Promise<void>;
 }
@@ -38,6 +42,17 @@ export interface ClientOptions {
 const TIMEOUT_MS = 30_000;
 /** With less time left than this a call is not begun: most likely it would end with an unknown outcome. */
 const MIN_TIMEOUT_MS = 200;
+
+/** As what a call without success is counted. A refusal is about the agent and not about the call. */
+const FAILURES = {
+  throttled: 'CallThrottled',
+  unreachable: 'CallUnanswered',
+  unknown: 'CallUnanswered',
+  unauthorized: 'CallUnauthorized',
+  refused: undefined,
+  'not-found': undefined,
+  'no-slot': undefined,
+} as const satisfies Readonly<Record<Failure['outcome'], MetricName | undefined>>;
 
 const OUT_OF_TIME = { outcome: 'unreachable', message: 'no time was left for a call' } as const;
 
@@ -82,7 +97,7 @@ interface Call {
  * Rejects only with a `SecretError`.
  */
 export function openSmartAssist(options: ClientOptions): SmartAssistClient {
-  const { settings, credentials, budget, transport, clock, randomId, log } = options;
+  const { tenant, settings, credentials, budget, transport, clock, randomId, log, metrics } = options;
   const base = `/agentassist/api/v1/public/${encodeURIComponent(settings.streamId)}`;
 
   const send = async (call: Call, current: Credentials, terms: CallTerms): Promise<Outcome<HttpResponse>> => {
@@ -100,6 +115,7 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
     const timeoutMs = Math.min(TIMEOUT_MS, terms.deadline - clock.now());
     if (timeoutMs < MIN_TIMEOUT_MS) return OUT_OF_TIME;
     terms.onCall?.(call.operation);
+    metrics.count('Call', { tenant });
     try {
       const response = await transport({
         method: call.method,
@@ -137,6 +153,8 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
     }
     if (outcome.outcome === 'throttled') await budget.pause(outcome.waitMs);
     if (outcome.outcome !== 'ok') {
+      const failure = FAILURES[outcome.outcome];
+      if (failure !== undefined) metrics.count(failure, { tenant });
       log.warn('SmartAssist call without success', {
         operation: call.operation,
         outcome: outcome.outcome,

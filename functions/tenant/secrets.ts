@@ -1,5 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Clock } from '../runtime/clock.ts';
+import { type Metrics, silentMetrics } from '../runtime/metrics.ts';
 import { readSecret, type TenantSecret } from './secret.ts';
 
 export type { TenantSecret } from './secret.ts';
@@ -41,7 +42,11 @@ interface Entry {
  * Reads tenants' secrets from Secrets Manager, caches them, and has one request in flight a secret.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
  */
-export function openSecrets(client: SecretsManagerClient, clock: Clock): Secrets {
+export function openSecrets(
+  client: SecretsManagerClient,
+  clock: Clock,
+  metrics: Metrics = silentMetrics,
+): Secrets {
   const entries = new Map<string, Entry>();
   const refreshes = new Map<string, { readonly at: number; readonly entry: Entry }>();
 
@@ -55,7 +60,10 @@ export function openSecrets(client: SecretsManagerClient, clock: Clock): Secrets
     const settle = (state: Entry['state'], freshUntil: number) => Object.assign(entry, { state, freshUntil });
     entry.result.then(
       () => settle('good', at + MAX_AGE_MS),
-      () => settle('failed', clock.now() + FAILURE_AGE_MS),
+      (error: unknown) => {
+        settle('failed', clock.now() + FAILURE_AGE_MS);
+        metrics.count('SecretUnusable', { reason: error instanceof SecretError ? error.code : 'unknown' });
+      },
     );
     return entry;
   };

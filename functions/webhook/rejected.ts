@@ -21,7 +21,7 @@ export interface RejectedLog {
 }
 
 /** Keeps refused requests: headers without secrets, the body's digest, the reason. */
-export function openRejectedLog({ directory, clock, log }: World): RejectedLog {
+export function openRejectedLog({ directory, clock, log, metrics }: World): RejectedLog {
   const kept = new Map<string, { minute: number; count: number }>();
   const mayKeep = (name: string): boolean => {
     const minute = Math.floor(clock.now() / 60_000);
@@ -32,7 +32,8 @@ export function openRejectedLog({ directory, clock, log }: World): RejectedLog {
   };
   return {
     add: async (tenant, source, request, { code, message }) => {
-      log.warn('a webhook was refused', { metric: 'WebhookRefused', tenant, source, reason: code });
+      log.warn('a webhook was refused', { tenant, source, reason: code });
+      metrics.count('Rejected', { tenant, reason: code });
       if (!mayKeep(`${tenant}/${source}`)) return;
       const entry = {
         at: new Date(clock.now()).toISOString(),

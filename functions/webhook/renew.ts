@@ -51,12 +51,8 @@ export async function renewSubscriptions(
       world.log.info('a subscription was renewed', { tenant: name, source, expiresAt: renewed.expiresAt });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      world.log.error('a subscription could not be renewed', {
-        metric: 'RenewalFailed',
-        tenant: name,
-        source,
-        reason,
-      });
+      world.log.error('a subscription could not be renewed', { tenant: name, source, reason });
+      world.metrics.count('SourceFailed', { tenant: name, reason: 'renewal' });
     }
   }
 }

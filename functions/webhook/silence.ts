@@ -17,7 +17,8 @@ export function allowedSilence(settings: SourceSettings, { gaps = [] }: SourceSt
 
 /**
  * Looks for sources that were heard regularly and no longer are: a hook dies with the account that made it, a
- * subscription expires, a stream is switched off, and nobody says so. Said once, until the source is heard again.
+ * subscription expires, a stream is switched off, and nobody says so. Logged once, until the source is heard again;
+ * measured as long as it lasts, as sources that are paused are.
  */
 export async function checkSilence(
   configuration: Configuration,
@@ -26,19 +27,28 @@ export async function checkSilence(
 ): Promise<void> {
   const now = world.clock.now();
   for (const [tenant, { sources }] of Object.entries(configuration.tenants)) {
+    let [silent, paused] = [0, 0];
     for (const [source, settings] of Object.entries(sources)) {
       const state = await states.get(tenant, source);
-      const allowed = allowedSilence(settings, state);
-      if (allowed === undefined || state.heardAt === undefined || state.silentSince !== undefined) continue;
-      if (state.paused !== undefined || now - Date.parse(state.heardAt) <= allowed) continue;
+      if (state.paused !== undefined) paused += 1;
+      else if (isSilent(settings, state, now)) silent += 1;
+      else continue;
+      if (state.paused !== undefined || state.silentSince !== undefined) continue;
       const silentSince = new Date(now).toISOString();
       await states.change(tenant, source, (before) => ({ ...before, silentSince }));
       world.log.error('a source has gone silent', {
-        metric: 'SourceSilent',
         tenant,
         source,
         heardAt: state.heardAt,
       });
     }
+    if (silent > 0) world.metrics.gauge('SourceSilent', { tenant }, silent);
+    if (paused > 0) world.metrics.gauge('SourcePaused', { tenant }, paused);
   }
+}
+
+function isSilent(settings: SourceSettings, state: SourceState, now: number): boolean {
+  if (state.silentSince !== undefined) return true;
+  const allowed = allowedSilence(settings, state);
+  return allowed !== undefined && state.heardAt !== undefined && now - Date.parse(state.heardAt) > allowed;
 }

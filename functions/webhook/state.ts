@@ -80,14 +80,15 @@ export function openStates({ directory, clock }: World): States {
 /** Takes nothing of a source any more, and raises the alarm; nobody is put out of service by it. */
 export async function pauseSource(
   states: States,
-  { clock, log }: World,
+  { clock, log, metrics }: World,
   tenant: string,
   source: string,
   reason: string,
 ): Promise<void> {
   const at = new Date(clock.now()).toISOString();
   await states.change(tenant, source, (state) => ({ ...state, paused: state.paused ?? { at, reason } }));
-  log.error('a source was paused', { metric: 'SourcePaused', tenant, source, reason });
+  log.error('a source was paused', { tenant, source, reason });
+  metrics.gauge('SourcePaused', { tenant }, 1);
 }
 
 /** Takes what a source sends again. */

@@ -200,14 +200,9 @@ async function takeNotice(
   const at = new Date(world.clock.now()).toISOString();
   const { type, detail, isAlarming } = item;
   await states.change(tenant, name, (state) => ({ ...state, notice: { at, type, detail } }));
-  if (isAlarming)
-    world.log.error('a subscription needs attention', {
-      metric: 'SourceNotice',
-      tenant,
-      source: name,
-      type,
-      detail,
-    });
+  if (!isAlarming) return;
+  world.log.error('a subscription needs attention', { tenant, source: name, type, detail });
+  world.metrics.count('SourceFailed', { tenant, reason: 'notice' });
 }
 
 /**

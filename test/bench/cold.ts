@@ -59,6 +59,7 @@ function importTime(file: string, folder: string): number {
     AWS_REGION: 'eu-central-1',
     TABLE_NAME: 'table',
     QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/000000000000/queue.fifo',
+    METRICS_NAMESPACE: 'AgentProvisioner',
     LAMBDA_TASK_ROOT: folder,
   };
   return Number(execFileSync(process.execPath, ['-e', MEASURE, file], { env, encoding: 'utf8' }));

@@ -10,6 +10,7 @@ import { openTenant } from '../../functions/provision/provisioner.ts';
 import { noticeChanges } from '../../functions/provision/reevaluate.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
 import { silentLog } from '../../functions/runtime/log.ts';
+import { silentMetrics } from '../../functions/runtime/metrics.ts';
 import { demoCatalogue, demoTenant } from '../mapping/demo.ts';
 
 /**
@@ -96,6 +97,7 @@ async function fill(directory: Directory): Promise<void> {
     random: Math.random,
     randomId: () => '',
     log: silentLog,
+    metrics: silentMetrics,
     ring: async () => {},
   };
   await noticeChanges(openTenant(TENANT, demoTenant(), world), world);

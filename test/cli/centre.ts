@@ -11,6 +11,7 @@ import { openTenant, type TenantProvisioning, type World } from '../../functions
 import { noticeChanges } from '../../functions/provision/reevaluate.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
 import { silentLog } from '../../functions/runtime/log.ts';
+import { silentMetrics } from '../../functions/runtime/metrics.ts';
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
 import { createSimulator, type Simulator } from '../../local/simulator/simulator.ts';
 import { demoCatalogue, demoTenant } from '../mapping/demo.ts';
@@ -50,6 +51,7 @@ export function openCentre(folder: string, behaviour: BehaviourInput = {}): Cent
     random: Math.random,
     randomId: () => uuidv7(),
     log: silentLog,
+    metrics: silentMetrics,
     ring: async () => {},
   };
   const provisioning = openTenant(TENANT, demoTenant(), world);

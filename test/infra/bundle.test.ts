@@ -116,11 +116,21 @@ describe('the SCIM function after a first deployment', () => {
         reason: 'secret agent-provisioner/demo does not exist, or has no value yet',
         correlationId: 'request-1',
       });
-      expect(JSON.parse(stdout)).toMatchObject({
+      const [answer, ...metrics] = stdout
+        .trimEnd()
+        .split('\n')
+        .reverse()
+        .map((line) => JSON.parse(line));
+      expect(answer).toMatchObject({
         statusCode: 503,
         headers: { 'content-type': expect.stringContaining('application/scim+json') },
       });
       expect(stdout).not.toContain('agent-provisioner/demo');
+      // Written before the answer is handed over, one flush an invocation.
+      expect(metrics.map(({ _aws, ...line }) => line).toReversed()).toEqual([
+        { requestId: 'request-1', kind: 'scim', ColdStart: 1 },
+        { requestId: 'request-1', reason: 'secret-missing', SecretUnusable: 1 },
+      ]);
     } finally {
       await secrets.close();
     }
@@ -130,7 +140,7 @@ describe('the SCIM function after a first deployment', () => {
 describe('the drain', () => {
   it('is done at once with a tenant that is gone', async () => {
     const { stdout } = await runBundle('Drain', DRAIN_CALL);
-    expect(JSON.parse(stdout)).toEqual({ batchItemFailures: [] });
+    expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toEqual({ batchItemFailures: [] });
   });
 });
 
@@ -159,6 +169,7 @@ function runBundle(
   const load = `const { handler } = require(${JSON.stringify(join(assetOf(name), 'index.js'))});`;
   return runNode(['-e', `${load}\n${script}`], {
     TABLE_NAME: 'table',
+    METRICS_NAMESPACE: 'AgentProvisioner',
     QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/000000000000/doorbell.fifo',
     LAMBDA_TASK_ROOT: assetOf(name),
     AWS_REGION: 'eu-central-1',

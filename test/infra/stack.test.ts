@@ -33,6 +33,7 @@ describe('the functions', () => {
       Environment: {
         Variables: {
           POWERTOOLS_SERVICE_NAME: 'agent-provisioner',
+          METRICS_NAMESPACE: 'AgentProvisioner',
           TABLE_NAME: { Ref: resourceOf(several.template, 'AWS::DynamoDB::GlobalTable').id },
           QUEUE_URL: { Ref: resourceOf(several.template, 'AWS::SQS::Queue', 'DoorbellQueue').id },
         },

@@ -12,6 +12,7 @@ import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
 import { createSimulator, type Simulator } from '../../local/simulator/simulator.ts';
 import { START, seeded } from '../local/simulator-bench.ts';
 import { demoTenant } from '../mapping/demo.ts';
+import { type Numbers, openNumbers } from '../runtime/numbers.ts';
 
 /** A clock on which waiting takes no time but moves it on. */
 export class LeapingClock implements Clock {
@@ -41,6 +42,7 @@ export interface ProvisionBench {
   readonly provisioning: TenantProvisioning;
   readonly rung: string[];
   readonly logged: string[];
+  readonly numbers: Numbers;
   arrive(person: Person, changes?: Partial<Arrival>): Promise<Accepted>;
   /** As `arrive`, for a person who is stored. */
   stored(person: Person, changes?: Partial<Arrival>): Promise<PersonRecord>;
@@ -84,6 +86,7 @@ export function provisionBench(
   const log: Log = { debug: write, info: write, warn: write, error: write };
   let ids = 0;
   const secret = { ...CLIENT, scimTokens: [], sources: {} };
+  const numbers = openNumbers();
   const world: World = {
     directory,
     secrets: { get: async () => secret, refresh: async () => secret },
@@ -92,6 +95,7 @@ export function provisionBench(
     random,
     randomId: () => `id-${String(++ids).padStart(6, '0')}`,
     log,
+    metrics: numbers,
     ring: async (name) => void rung.push(name),
   };
   const provisioning = openTenant('demo', tenant, world);
@@ -112,6 +116,7 @@ export function provisionBench(
     provisioning,
     rung,
     logged,
+    numbers,
     arrive,
     stored: async (person, changes) => {
       const accepted = await arrive(person, changes);

@@ -54,7 +54,8 @@ describe('the brake', () => {
     expect(outOfService(bench)).toBe(6);
     expect(await held(bench)).toHaveLength(34);
     expect((await readBrake(bench.world, 'demo')).engagedAt).toBeDefined();
-    expect(bench.logged.some((line) => line.includes('"metric":"BrakeEngaged"'))).toBe(true);
+    expect(bench.numbers.of('BrakeEngaged')).toEqual({ '': 1 });
+    expect(bench.logged.some((line) => line.includes('the brake engages'))).toBe(true);
   });
 
   it('holds until somebody decides, however long it takes', async () => {

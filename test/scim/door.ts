@@ -7,6 +7,7 @@ import type { PersonRecord } from '../../functions/directory/record.ts';
 import type { World } from '../../functions/provision/provisioner.ts';
 import type { Clock } from '../../functions/runtime/clock.ts';
 import { correlationId } from '../../functions/runtime/correlation.ts';
+import { silentMetrics } from '../../functions/runtime/metrics.ts';
 import { type ScimHandler, scimHandler } from '../../functions/scim/handler.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import { openSecrets } from '../../functions/tenant/secrets.ts';
@@ -126,6 +127,7 @@ export function openDoor(options: DoorOptions = {}): Door {
       return `id-${String(ids).padStart(6, '0')}`;
     },
     log: { debug: write, info: write, warn: write, error: write },
+    metrics: silentMetrics,
     ring: async (tenant) => void rung.push(tenant),
   };
   const changed = { ...world, ...options.world?.(world) };

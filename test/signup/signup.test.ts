@@ -39,7 +39,7 @@ describe("Cognito's trigger", () => {
   });
 
   it('gets its event back when the directory fails, and an alarm is raised', async () => {
-    const { handle, logged } = open((world) => ({
+    const { handle, numbers } = open((world) => ({
       directory: {
         ...world.directory,
         createPerson: async () => {
@@ -49,7 +49,7 @@ describe("Cognito's trigger", () => {
     }));
     const { create } = fixture('cognito');
     expect(await handle(create)).toEqual(create);
-    expect(logged.join()).toContain('SignupFailed');
+    expect(numbers.of('SourceFailed')).toEqual({ 'sign-up': 1 });
   });
 
   it('gets its event back in time when the directory hangs', async () => {

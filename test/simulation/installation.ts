@@ -5,6 +5,7 @@ import type { Table } from '../../functions/directory/table.ts';
 import { provisionHandler } from '../../functions/provision/handler.ts';
 import type { World } from '../../functions/provision/provisioner.ts';
 import type { Log } from '../../functions/runtime/log.ts';
+import { silentMetrics } from '../../functions/runtime/metrics.ts';
 import type { Transport } from '../../functions/runtime/transport.ts';
 import { scimHandler } from '../../functions/scim/handler.ts';
 import type { Configuration } from '../../functions/tenant/configuration.ts';
@@ -44,6 +45,7 @@ export function install(options: {
     random: dice.next,
     randomId: () => idOf(clock.now(), dice),
     log: logOf(machine, trace),
+    metrics: silentMetrics,
     ring: () =>
       machine.wait({ what: 'the doorbell', latencyMs: dice.whole(1, 20), work: async () => ring() }),
   };

@@ -1,4 +1,5 @@
 import type { Log } from '../../functions/runtime/log.ts';
+import { silentMetrics } from '../../functions/runtime/metrics.ts';
 import type { HttpRequest, HttpResponse, Transport } from '../../functions/runtime/transport.ts';
 import type { CallBudget, Urgency } from '../../functions/smartassist/budget.ts';
 import {
@@ -54,9 +55,12 @@ export function clientBench(
       return waitMs === 0 ? { granted: true } : { granted: false, waitMs };
     },
     waitMs: async () => 0,
+    use: async () => 0,
     pause: async (milliseconds) => void pauses.push(milliseconds),
   };
   const client = openSmartAssist({
+    tenant: 'demo',
+    metrics: silentMetrics,
     settings: tenants.demo.smartassist,
     credentials: {
       get: async () => CLIENT,

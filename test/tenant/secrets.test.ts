@@ -2,6 +2,7 @@ import { type GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/clien
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSecrets, SecretError, type Secrets } from '../../functions/tenant/secrets.ts';
 import { type SecretsServer, serveSecrets } from '../../local/secrets-manager.ts';
+import { openNumbers } from '../runtime/numbers.ts';
 
 const NAME = 'agent-provisioner/demo';
 const GOOD = { clientId: 'cs-1', clientSecret: 'top secret' };
@@ -29,7 +30,8 @@ function bench() {
     },
   } as unknown as SecretsManagerClient;
   const clock = { now: () => stub.now, sleep: () => Promise.resolve() };
-  return Object.assign(stub, { secrets: openSecrets(client, clock) });
+  const numbers = openNumbers();
+  return Object.assign(stub, { secrets: openSecrets(client, clock, numbers), numbers });
 }
 
 /** Keeps answers back until `open` is called. */
@@ -51,6 +53,20 @@ describe('a secret', () => {
     const stub = bench();
     expect(await stub.secrets.get(NAME)).toEqual({ ...GOOD, scimTokens: [], sources: {} });
     expect(stub.calls).toEqual([NAME]);
+  });
+
+  it('that gives nothing usable is counted, each time that it was really read', async () => {
+    const stub = bench();
+    stub.failure = Object.assign(new Error(), { name: 'ResourceNotFoundException' });
+    for (let times = 0; times < 3; times += 1) {
+      await expect(stub.secrets.get(NAME)).rejects.toThrow(SecretError);
+    }
+    expect(stub.numbers.of('SecretUnusable')).toEqual({ 'secret-missing': 1 });
+    stub.now += MINUTE;
+    stub.failure = undefined;
+    stub.value = '{}';
+    await expect(stub.secrets.get(NAME)).rejects.toThrow(SecretError);
+    expect(stub.numbers.of('SecretUnusable')).toEqual({ 'secret-missing': 1, 'secret-malformed': 1 });
   });
 
   it('is kept for five minutes', async () => {

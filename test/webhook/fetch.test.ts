@@ -102,7 +102,7 @@ describe('a thin event', () => {
       hooks.clock.advance(3_600_000);
     }
     expect(hooks.agents().active).toEqual(['bryony@bamboo.example']);
-    expect(hooks.logged.join()).toContain('SourceFetchFailed');
+    expect(hooks.numbers.of('SourceFailed')).toEqual({ fetch: 1 });
     expect(await hooks.held()).toHaveLength(1);
   });
 

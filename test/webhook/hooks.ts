@@ -15,6 +15,7 @@ import { webhookHandler } from '../../functions/webhook/handler.ts';
 import { createSimulator, type Simulator } from '../../local/simulator/simulator.ts';
 import { START, seeded } from '../local/simulator-bench.ts';
 import { demoTenant } from '../mapping/demo.ts';
+import { type Numbers, openNumbers } from '../runtime/numbers.ts';
 import { contextWith, scimEvent } from '../scim/event.ts';
 
 const CLIENT = { clientId: 'cs-demo', clientSecret: 'client secret of demo' };
@@ -60,6 +61,7 @@ export interface Hooks {
   readonly clock: LeapingClock;
   readonly logged: string[];
   readonly rung: string[];
+  readonly numbers: Numbers;
   readonly secrets: Map<string, string>;
   /** Calls that went to providers. */
   readonly calls: HttpRequest[];
@@ -111,6 +113,7 @@ export function openHooks(options: HooksOptions = {}): Hooks {
   const logged: string[] = [];
   const write = (message: string, fields = {}) => void logged.push(JSON.stringify({ message, ...fields }));
   const rung: string[] = [];
+  const numbers = openNumbers();
   const calls: HttpRequest[] = [];
   const toSimulator = simulator.transport();
   let ids = 0;
@@ -129,6 +132,7 @@ export function openHooks(options: HooksOptions = {}): Hooks {
       return `id-${ids}`;
     },
     log: { debug: write, info: write, warn: write, error: write },
+    metrics: numbers,
     ring: async (tenant) => void rung.push(tenant),
   };
   const world = { ...base, ...options.world?.(base) };
@@ -161,6 +165,7 @@ export function openHooks(options: HooksOptions = {}): Hooks {
     clock,
     logged,
     rung,
+    numbers,
     secrets,
     calls,
     send,

@@ -3,8 +3,9 @@ import { openTenant } from '../../functions/provision/provisioner.ts';
 import type { HttpRequest } from '../../functions/runtime/transport.ts';
 import { sourceSchema } from '../../functions/tenant/sources.ts';
 import { tendSources } from '../../functions/webhook/schedule.ts';
-import { openStates } from '../../functions/webhook/state.ts';
+import { openStates, pauseSource } from '../../functions/webhook/state.ts';
 import { demoTenant } from '../mapping/demo.ts';
+import { openNumbers } from '../runtime/numbers.ts';
 import { openHooks, SECONDS } from './hooks.ts';
 import { fixture, JWKS, JWKS_URI, jwt, signingKey } from './providers.ts';
 
@@ -24,9 +25,16 @@ function open(source: object, provider: (request: HttpRequest) => unknown = () =
     ...hooks,
     tend: () =>
       tendSources({ tenants: { demo } }, hooks.world, () => provisioning, hooks.clock.now() + 60_000),
+    /** One round of it, with what it measured. */
+    tended: async () => {
+      const metrics = openNumbers();
+      const world = { ...hooks.world, metrics };
+      await tendSources({ tenants: { demo } }, world, () => provisioning, hooks.clock.now() + 60_000);
+      return metrics;
+    },
     state: () => openStates(hooks.world).get('demo', 's'),
     hear: () => hooks.send('s', { headers: { authorization: `Bearer ${TEXT}` }, body: { type: 'other' } }),
-    alarms: (metric: string) => hooks.logged.filter((line) => line.includes(metric)).length,
+    alarms: (words: string) => hooks.logged.filter((line) => line.includes(words)).length,
   };
 }
 
@@ -38,14 +46,33 @@ describe('a source that was heard regularly', () => {
       source.clock.advance(6 * HOUR);
       await source.tend();
     }
-    expect(source.alarms('SourceSilent')).toBe(0);
+    expect(source.alarms('gone silent')).toBe(0);
     source.clock.advance(20 * HOUR);
     await source.tend();
     await source.tend();
-    expect(source.alarms('SourceSilent')).toBe(1);
+    expect(source.alarms('gone silent')).toBe(1);
     expect((await source.state()).silentSince).toBeDefined();
     await source.hear();
     expect((await source.state()).silentSince).toBeUndefined();
+  });
+
+  it('is measured every minute in which it is silent or paused, and in no other', async () => {
+    const source = open({ preset: 'auth0', silence: '1h' });
+    await source.hear();
+    const silent: unknown[] = [];
+    for (const minutes of [1, 60, 1, 1]) {
+      source.clock.advance(minutes * 60_000);
+      silent.push((await source.tended()).of('SourceSilent')['']);
+    }
+    expect(silent).toEqual([undefined, 1, 1, 1]);
+    await source.hear();
+    expect((await source.tended()).of('SourceSilent')).toEqual({});
+    await pauseSource(openStates(source.world), source.world, 'demo', 's', 'a test');
+    source.clock.advance(3 * HOUR);
+    for (let times = 0; times < 2; times += 1) {
+      const numbers = await source.tended();
+      expect([numbers.of('SourcePaused'), numbers.of('SourceSilent')]).toEqual([{ '': 1 }, {}]);
+    }
   });
 
   it('may be silent for as long as the configuration says', async () => {
@@ -53,17 +80,17 @@ describe('a source that was heard regularly', () => {
     await source.hear();
     source.clock.advance(HOUR - 1_000);
     await source.tend();
-    expect(source.alarms('SourceSilent')).toBe(0);
+    expect(source.alarms('gone silent')).toBe(0);
     source.clock.advance(2_000);
     await source.tend();
-    expect(source.alarms('SourceSilent')).toBe(1);
+    expect(source.alarms('gone silent')).toBe(1);
   });
 
   it('that was never heard raises none', async () => {
     const source = open({ preset: 'auth0', silence: '1h' });
     source.clock.advance(1_000 * HOUR);
     await source.tend();
-    expect(source.alarms('SourceSilent')).toBe(0);
+    expect(source.alarms('gone silent')).toBe(0);
   });
 });
 
@@ -103,7 +130,8 @@ describe('a subscription of Graph', () => {
     const source = open(settings, provider);
     await source.tend();
     await source.tend();
-    expect(source.alarms('RenewalFailed')).toBe(2);
+    expect(source.alarms('could not be renewed')).toBe(2);
+    expect(source.numbers.of('SourceFailed')).toEqual({ renewal: 2 });
   });
 });
 
@@ -165,7 +193,8 @@ describe('a stream that is polled (RFC 8936)', () => {
   ])('that %s raises an alarm, and nothing is asked twice', async (_, provider) => {
     const source = open(settings, provider);
     await source.tend();
-    expect(source.alarms('PollFailed')).toBe(1);
+    expect(source.alarms('could not be polled')).toBe(1);
+    expect(source.numbers.of('SourceFailed')).toEqual({ poll: 1 });
     expect(source.calls).toHaveLength(1);
   });
 });

@@ -192,7 +192,7 @@ describe('a stream', () => {
     expect((await stream.directory.readDocument('demo', 'source:feed'))?.body.notice).toMatchObject({
       detail: 'paused: Licence',
     });
-    expect(stream.logged.filter((line) => line.includes('SourceNotice'))).toHaveLength(1);
+    expect(stream.numbers.of('SourceFailed')).toEqual({ notice: 1 });
   });
 
   it('with a secret asks for it beside the signature', async () => {

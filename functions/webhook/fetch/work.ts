@@ -140,18 +140,18 @@ async function applyFetched(context: ApplyContext, { event }: TaskBody, fetched:
 
 /** Later, and later each time; in the end it waits for somebody's hand and is shown. */
 async function putOff(world: World, task: Task, error: FetchError): Promise<void> {
-  const { directory, clock, log } = world;
+  const { directory, clock, log, metrics } = world;
   const body = bodyOf(task);
   const wait = error.retryAfterMs ?? BACKOFF_MS[body.attempts];
   const after = { ...body, attempts: body.attempts + 1, lastError: error.message };
   if (wait === undefined || error.isPermanent) {
     const { tenant } = task;
     log.error('a person can not be read from the source', {
-      metric: 'SourceFetchFailed',
       tenant,
       source: body.event.source,
       reason: error.message,
     });
+    metrics.count('SourceFailed', { tenant, reason: 'fetch' });
     await directory.postponeTask(task, { body: after });
     return;
   }

@@ -45,14 +45,14 @@ export async function pollStreams(
         source: securityEvents,
         settings,
       };
-      await poll(context, settings.poll.url, until).catch((error: Error) =>
+      await poll(context, settings.poll.url, until).catch((error: Error) => {
         world.log.error('a stream could not be polled', {
-          metric: 'PollFailed',
           tenant,
           source: name,
           reason: error.message,
-        }),
-      );
+        });
+        world.metrics.count('SourceFailed', { tenant, reason: 'poll' });
+      });
     }
   }
 }

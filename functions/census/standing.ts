@@ -1,0 +1,38 @@
+import { PRIORITY } from '../directory/record.ts';
+import { readBrake } from '../provision/brake.ts';
+import type { TenantProvisioning, World } from '../provision/provisioner.ts';
+import { readCensus } from './census.ts';
+
+/** Of so many records that come up next, the one that has waited longest is looked for. */
+const LOOKED_AT = 20;
+/** No record is put off for longer at a time. */
+const HORIZON_MS = 30 * 60_000;
+
+/** Measures how a tenant stands: every minute, so that what is missing says that nobody looks any more. */
+export async function measureStanding(
+  { name: tenant, budget }: Pick<TenantProvisioning, 'name' | 'budget'>,
+  world: World,
+): Promise<void> {
+  const { metrics, clock } = world;
+  const now = clock.now();
+  metrics.gauge('OldestDueAge', { tenant }, secondsBetween(await oldestDue(tenant, world, now), now));
+  metrics.gauge('BudgetUse', { tenant }, await budget.use());
+  const { engagedAt } = await readBrake(world, tenant);
+  if (engagedAt !== undefined) metrics.gauge('BrakeEngaged', { tenant }, 1);
+  const census = await readCensus(world, tenant);
+  if (census !== undefined)
+    metrics.gauge('CensusAge', { tenant }, secondsBetween(Date.parse(census.startedAt), now));
+}
+
+/** Since when (epoch ms) the record that has waited longest has been due; `now` where nobody waits. */
+async function oldestDue(tenant: string, { directory }: World, now: number): Promise<number> {
+  const queues = Object.values(PRIORITY).map((priority) =>
+    directory.duePersons(tenant, now + HORIZON_MS, LOOKED_AT, { priority }),
+  );
+  const times = (await Promise.all(queues)).flat().map(({ dueSince, dueAt }) => dueSince ?? dueAt);
+  return Math.min(now, ...times.map((time) => (time === undefined ? now : Date.parse(time))));
+}
+
+function secondsBetween(from: number, to: number): number {
+  return Math.max(0, Math.round((to - from) / 1_000));
+}

@@ -1,0 +1,76 @@
+interface Definition {
+  /** `count`: adds up. `gauge`: how something stands now. */
+  readonly kind: 'count' | 'gauge';
+  /** What it is told apart by. Few, of few values, and never a person: CloudWatch bills each combination. */
+  readonly dimensions: readonly ('tenant' | 'kind' | 'reason')[];
+}
+
+/** Everything that is measured. Alarms and dashboard are made from this list, so a name stands nowhere else. */
+export const METRICS = {
+  /** Persons that a front door has stored. */
+  Accepted: { kind: 'count', dimensions: ['tenant'] },
+  /** Requests and events that a front door didn't take. */
+  Rejected: { kind: 'count', dimensions: ['tenant', 'reason'] },
+  /** Agents that were brought to what they should be: create, update, suspend, resume, remove, adopt. */
+  Provisioned: { kind: 'count', dimensions: ['tenant', 'kind'] },
+  /** Persons who are stored and can't become an agent until somebody does something about it. */
+  Failed: { kind: 'count', dimensions: ['tenant', 'reason'] },
+  /** Seconds that the person has waited who has waited longest. Written every minute, also where nobody waits. */
+  OldestDueAge: { kind: 'gauge', dimensions: ['tenant'] },
+  /** Calls sent to SmartAssist. */
+  Call: { kind: 'count', dimensions: ['tenant'] },
+  /** Calls that SmartAssist turned down because it had too many. */
+  CallThrottled: { kind: 'count', dimensions: ['tenant'] },
+  /** Calls that got no connection, or no answer that can be used. */
+  CallUnanswered: { kind: 'count', dimensions: ['tenant'] },
+  /** Calls whose credentials SmartAssist didn't take. */
+  CallUnauthorized: { kind: 'count', dimensions: ['tenant'] },
+  /** The share of the account's calls of the last minute that is used. */
+  BudgetUse: { kind: 'gauge', dimensions: ['tenant'] },
+  /** 1 for each look at a brake that holds; nothing is written while it doesn't. */
+  BrakeEngaged: { kind: 'gauge', dimensions: ['tenant'] },
+  /** Seconds since the last census began, as long as none is finished that began later. */
+  CensusAge: { kind: 'gauge', dimensions: ['tenant'] },
+  /** What a census found: agents that are changed, missing, or nobody's (foreign). */
+  CensusDrift: { kind: 'gauge', dimensions: ['tenant', 'kind'] },
+  /** Sources from which nothing comes any more. Written only where there are some. */
+  SourceSilent: { kind: 'gauge', dimensions: ['tenant'] },
+  /** Sources that are paused until somebody resumes them. Written only where there are some. */
+  SourcePaused: { kind: 'gauge', dimensions: ['tenant'] },
+  /** What went wrong with a source by itself: fetch, renewal, poll, notice, sign-up. */
+  SourceFailed: { kind: 'count', dimensions: ['tenant', 'reason'] },
+  /** Reads of secrets that gave nothing usable: empty, malformed, not readable. */
+  SecretUnusable: { kind: 'count', dimensions: ['reason'] },
+  /** Environments of a function that were started. */
+  ColdStart: { kind: 'count', dimensions: ['kind'] },
+} as const satisfies Readonly<Record<string, Definition>>;
+
+export type MetricName = keyof typeof METRICS;
+
+/** Units as CloudWatch calls them; all else is a count of things. Apart, so that a function loads nothing but these. */
+export const UNITS: Readonly<Partial<Record<MetricName, 'Percent' | 'Seconds'>>> = {
+  OldestDueAge: 'Seconds',
+  CensusAge: 'Seconds',
+  BudgetUse: 'Percent',
+};
+
+type OfKind<Kind extends Definition['kind']> = {
+  [Name in MetricName]: (typeof METRICS)[Name]['kind'] extends Kind ? Name : never;
+}[MetricName];
+/** A value for each dimension that a metric has. */
+export type DimensionsOf<Name extends MetricName> = {
+  readonly [Dimension in (typeof METRICS)[Name]['dimensions'][number]]: string;
+};
+
+/** The numbers by which the product is watched; handed in like the log. */
+export interface Metrics {
+  /** Adds to what is counted. */
+  count<Name extends OfKind<'count'>>(name: Name, dimensions: DimensionsOf<Name>, by?: number): void;
+  /** Says how something stands; the last word of an invocation holds. */
+  gauge<Name extends OfKind<'gauge'>>(name: Name, dimensions: DimensionsOf<Name>, value: number): void;
+}
+
+/** The tenant of a request that is for none that is configured: what a stranger writes into a path is no dimension. */
+export const NO_TENANT = 'none';
+
+export const silentMetrics: Metrics = { count() {}, gauge() {} };

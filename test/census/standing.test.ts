@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { takeCensus } from '../../functions/census/census.ts';
+import { censusHandler } from '../../functions/census/handler.ts';
+import { measureStanding } from '../../functions/census/standing.ts';
+import { person, provisionBench } from '../provision/bench.ts';
+import { openNumbers } from '../runtime/numbers.ts';
+import { contextWith } from '../scim/event.ts';
+
+const later = { inline: undefined } as object;
+const HOUR_MS = 3_600_000;
+
+async function standing(bench: ReturnType<typeof provisionBench>) {
+  await measureStanding(bench.provisioning, bench.world);
+  return bench.numbers;
+}
+
+describe('how a tenant stands', () => {
+  it('is measured by the minute, also where there is nothing to say', async () => {
+    const bench = provisionBench();
+    const handler = censusHandler({ tenants: { demo: bench.provisioning.tenant } }, bench.world);
+    await handler({ kind: 'minute' }, contextWith());
+    expect(bench.numbers.of('OldestDueAge')).toEqual({ '': 0 });
+    expect(bench.numbers.of('BudgetUse')).toEqual({ '': 0 });
+    expect(bench.numbers.of('BrakeEngaged')).toEqual({});
+    expect(bench.numbers.of('CensusAge')).toEqual({});
+  });
+
+  it('says how long the one has waited who has waited longest, although it is put off again and again', async () => {
+    const bench = provisionBench({ behaviour: { faults: [{ kind: 'drop-before' }] } });
+    const first = bench.clock.now();
+    await bench.stored(person('ada'), later);
+    bench.clock.advance(10 * 60_000);
+    await bench.stored(person('ben'), later);
+    await bench.drained(60_000);
+    bench.clock.advance(HOUR_MS);
+    await bench.drained(60_000);
+    const now = bench.clock.now();
+    expect((await standing(bench)).of('OldestDueAge')).toEqual({ '': Math.round((now - first) / 1_000) });
+  });
+
+  it('says how much of the minute is used', async () => {
+    const bench = provisionBench();
+    await bench.stored(person('ada'));
+    const { total } = bench.simulator.calls();
+    const { callsPerMinute } = bench.provisioning.tenant.smartassist;
+    expect((await standing(bench)).of('BudgetUse')).toEqual({ '': (100 * total) / callsPerMinute });
+    bench.clock.advance(2 * 60_000);
+    expect((await standing(bench)).of('BudgetUse')).toEqual({ '': 0 });
+  });
+
+  it('says that the brake holds, at once and as long as it does', async () => {
+    const brake = { percent: 0, atLeast: 1, within: 3_600 };
+    const shipped = provisionBench().provisioning.tenant.lifecycle;
+    const bench = provisionBench({ tenant: { lifecycle: { ...shipped, brake } } });
+    const ada = await bench.stored(person('ada'));
+    expect((await standing(bench)).of('BrakeEngaged')).toEqual({});
+    await bench.stored({ ...ada.person, active: false }, { before: await bench.read(ada), ...later });
+    await bench.settled();
+    expect(bench.numbers.of('BrakeEngaged')).toEqual({ '': 1 });
+    const metrics = openNumbers();
+    await measureStanding(bench.provisioning, { ...bench.world, metrics });
+    expect(metrics.of('BrakeEngaged')).toEqual({ '': 1 });
+  });
+
+  it('says how old the census is, and what it found', async () => {
+    const bench = provisionBench();
+    await bench.stored(person('ada'));
+    bench.clock.advance(HOUR_MS);
+    const [agent] = bench.simulator.agents();
+    if (agent === undefined) throw new Error('nobody is there');
+    bench.simulator.editAgent(agent.id, { firstName: 'Somebody' });
+    bench.simulator.seedAgent({ emailId: 'stranger@example.com' });
+    await takeCensus(bench.provisioning, bench.world, bench.clock.now() + HOUR_MS, true);
+    expect(bench.numbers.of('CensusDrift')).toEqual({ changed: 1, missing: 0, foreign: 1 });
+    bench.clock.advance(30 * HOUR_MS);
+    expect((await standing(bench)).of('CensusAge')['']).toBeGreaterThanOrEqual(30 * 3_600);
+  });
+});
