@@ -1,22 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { generateKeyPairSync, sign as signWithKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { compilePayloadPath } from '../../functions/person/payload-path.ts';
 import { openHooks, SECONDS, sign } from './hooks.ts';
-import { fixture, textOf } from './providers.ts';
+import { customSettings, fixture, textOf } from './providers.ts';
 
 const TEXT = 'a-secret-of-some-length';
 
 describe('a source that the configuration describes', () => {
-  // The example of the documentation is what is tested.
-  const [, example = ''] =
-    /```yaml\n(people:[\s\S]*?)```/.exec(readFileSync('docs/sources/generic.md', 'utf8')) ?? [];
-  const settings = parse(example);
-
   it('brings people who come, change and leave', async () => {
-    const hooks = openHooks({ sources: settings, secrets: { people: [TEXT] } });
+    const hooks = openHooks({ sources: { people: customSettings }, secrets: { people: [TEXT] } });
     const say = async (step: string) => {
       const body = textOf(fixture('custom')[step]);
       const headers = {

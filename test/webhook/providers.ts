@@ -1,7 +1,8 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign as signWithKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SECONDS, type Sent, START, sign } from './hooks.ts';
+import { parse } from 'yaml';
+import { SECONDS, type Sent, sign } from './hooks.ts';
 
 /** What a provider sends about somebody who comes, changes and leaves, and how it proves itself. */
 export interface Provider {
@@ -10,8 +11,10 @@ export interface Provider {
   readonly secret: string;
   /** For reading persons, where events are thin. */
   readonly fetchSecrets?: readonly string[];
-  /** Signs a body as the provider does. */
-  readonly signed: (body: string, secret: string) => Sent;
+  /** Signs a body as the provider does in that second of the epoch: in that of tests, if nothing is said. */
+  readonly signed: (body: string, secret: string, seconds?: number) => Sent;
+  /** What the provider says in headers. */
+  readonly headers?: Readonly<Record<Step, Readonly<Record<string, string>>>>;
   /** The path behind `/hooks/people` for create, update and leave. */
   readonly paths?: Readonly<Record<string, string>>;
   /** What the provider's API answers, when it is asked for the person as it is in that step. */
@@ -22,6 +25,8 @@ export interface Provider {
   /** Leavers wait for a hand: the body isn't signed and nothing can be read. */
   readonly waits?: true;
   readonly contentType?: string;
+  /** The name of its fixture, where that isn't the preset's. */
+  readonly fixture?: string;
 }
 
 export const STEPS = ['create', 'update', 'leave'] as const;
@@ -37,17 +42,16 @@ export const textOf = (body: unknown): string => (typeof body === 'string' ? bod
 
 const TEXT = 'a-secret-of-some-length';
 const BASE64 = Buffer.from('0123456789abcdef01234567').toString('base64');
-const MS = String(START);
 
 const headers =
-  (of: (body: string, secret: string) => Record<string, string>) =>
-  (body: string, secret: string): Sent => ({ headers: of(body, secret), body });
+  (of: (body: string, secret: string, seconds: number) => Record<string, string>) =>
+  (body: string, secret: string, seconds = SECONDS): Sent => ({ headers: of(body, secret, seconds), body });
 
-const svix = headers((body, secret) => {
+const svix = headers((body, secret, seconds) => {
   const standard = sign.standard(
     secret,
     `msg_${createHash('sha256').update(body).digest('hex').slice(0, 12)}`,
-    SECONDS,
+    seconds,
     body,
   );
   return {
@@ -84,6 +88,26 @@ const byStep = (change: Readonly<Record<string, object>>) => (step: Step, person
   ...person,
   ...change[step],
 });
+
+/** A service account of Google with a key of its own, as its key file has it. */
+export const SERVICE_ACCOUNT = {
+  client_email: 'provisioner@project.iam.gserviceaccount.com',
+  private_key: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+    type: 'pkcs8',
+    format: 'pem',
+  }),
+  token_uri: 'https://oauth2.googleapis.com/token',
+};
+const channel = (state: string, number: number) => ({
+  'x-goog-channel-id': 'channel-1',
+  'x-goog-resource-state': state,
+  'x-goog-message-number': String(number),
+});
+
+/** The example of the documentation is what is tested. */
+const [, example = ''] =
+  /```yaml\n(people:[\s\S]*?)```/.exec(readFileSync('docs/sources/generic.md', 'utf8')) ?? [];
+export const customSettings = parse(example).people as Readonly<Record<string, unknown>>;
 
 export const PROVIDERS: readonly Provider[] = [
   {
@@ -124,6 +148,24 @@ export const PROVIDERS: readonly Provider[] = [
     names: ['Vance', 'Vence'],
   },
   {
+    preset: 'google-workspace',
+    settings: { fetch: { administrator: 'admin@example.com' } },
+    secret: TEXT,
+    fetchSecrets: [JSON.stringify(SERVICE_ACCOUNT)],
+    signed: raw('x-goog-channel-token'),
+    headers: {
+      create: channel('add', 2),
+      update: channel('update', 3),
+      leave: channel('delete', 4),
+    },
+    fetched: byStep({
+      update: { name: { givenName: 'Elizabeth', familyName: 'Smyth' } },
+      leave: { suspended: true },
+    }),
+    email: 'liz@example.com',
+    names: ['Smith', 'Smyth'],
+  },
+  {
     preset: 'keycloak',
     secret: TEXT,
     signed: headers((body, secret) => ({ 'x-keycloak-signature': sign.hex(secret, body) })),
@@ -147,8 +189,8 @@ export const PROVIDERS: readonly Provider[] = [
   {
     preset: 'workos',
     secret: TEXT,
-    signed: headers((body, secret) => ({
-      'workos-signature': `t=${MS}, v1=${sign.hex(secret, `${MS}.${body}`)}`,
+    signed: headers((body, secret, seconds) => ({
+      'workos-signature': `t=${seconds}000, v1=${sign.hex(secret, `${seconds}000.${body}`)}`,
     })),
     email: 'blair@workos.example',
     names: ['Lunchford', 'Lunchfield'],
@@ -178,8 +220,8 @@ export const PROVIDERS: readonly Provider[] = [
   {
     preset: 'zitadel',
     secret: TEXT,
-    signed: headers((body, secret) => ({
-      'zitadel-signature': `t=${SECONDS},v1=${sign.hex('old', body)},v1=${sign.hex(secret, `${SECONDS}.${body}`)}`,
+    signed: headers((body, secret, seconds) => ({
+      'zitadel-signature': `t=${seconds},v1=${sign.hex('old', body)},v1=${sign.hex(secret, `${seconds}.${body}`)}`,
     })),
     email: 'mini@mouse.com',
     names: ['Mouse', 'Maus'],
@@ -187,8 +229,8 @@ export const PROVIDERS: readonly Provider[] = [
   {
     preset: 'ory-polis',
     secret: TEXT,
-    signed: headers((body, secret) => ({
-      'ory-signature': `t=${MS},s=${sign.hex(secret, `${MS}.${body}`)}`,
+    signed: headers((body, secret, seconds) => ({
+      'ory-signature': `t=${seconds}000,s=${sign.hex(secret, `${seconds}000.${body}`)}`,
     })),
     email: 'deepak@ory.com',
     names: ['Prabhakara', 'Prabhakaran'],
@@ -239,9 +281,9 @@ export const PROVIDERS: readonly Provider[] = [
     settings: { fetch: { companyDomain: 'acme' } },
     secret: TEXT,
     fetchSecrets: ['bamboo-api-key'],
-    signed: headers((body, secret) => ({
-      'x-bamboohr-timestamp': String(SECONDS),
-      'x-bamboohr-signature': sign.hex(secret, body + SECONDS),
+    signed: headers((body, secret, seconds) => ({
+      'x-bamboohr-timestamp': String(seconds),
+      'x-bamboohr-signature': sign.hex(secret, body + seconds),
     })),
     fetched: byStep({ update: { lastName: 'Bambou' }, leave: { status: 'Inactive' } }),
     email: 'bryony@bamboo.example',
@@ -323,12 +365,12 @@ export const PROVIDERS: readonly Provider[] = [
     settings: { fetch: {} },
     secret: BASE64,
     fetchSecrets: ['finch-token'],
-    signed: headers((body, secret) => {
+    signed: headers((body, secret, seconds) => {
       const id = createHash('sha256').update(body).digest('hex').slice(0, 12);
-      const standard = sign.standard(secret, id, SECONDS, body);
+      const standard = sign.standard(secret, id, seconds, body);
       return {
         'finch-event-id': id,
-        'finch-timestamp': String(SECONDS),
+        'finch-timestamp': String(seconds),
         'finch-signature': standard['webhook-signature'],
       };
     }),
@@ -352,9 +394,9 @@ export const PROVIDERS: readonly Provider[] = [
     settings: { fetch: {} },
     secret: TEXT,
     fetchSecrets: ['remote-token'],
-    signed: headers((body, secret) => ({
-      'x-remote-timestamp': MS,
-      'x-remote-signature': sign.hex(secret, `${body}:${MS}`),
+    signed: headers((body, secret, seconds) => ({
+      'x-remote-timestamp': `${seconds}000`,
+      'x-remote-signature': sign.hex(secret, `${body}:${seconds}000`),
     })),
     fetched: (step, person) => {
       const { employment } = (person as { data: { employment: object } }).data;
@@ -412,11 +454,11 @@ export const PROVIDERS: readonly Provider[] = [
   {
     preset: 'standard-webhooks',
     secret: `whsec_${BASE64}`,
-    signed: headers((body, secret) =>
+    signed: headers((body, secret, seconds) =>
       sign.standard(
         secret,
         `msg_${createHash('sha256').update(body).digest('hex').slice(0, 12)}`,
-        SECONDS,
+        seconds,
         body,
       ),
     ),
@@ -430,6 +472,18 @@ export const PROVIDERS: readonly Provider[] = [
     email: 'grace@example.com',
     names: ['Hopper', 'Murray'],
     waits: true,
+  },
+  {
+    preset: 'hmac',
+    settings: customSettings,
+    fixture: 'custom',
+    secret: TEXT,
+    signed: headers((body, secret, seconds) => ({
+      'x-timestamp': String(seconds),
+      'x-signature': `sha256=${sign.hex(secret, `${seconds}.${body}`)}`,
+    })),
+    email: 'kim@custom.example',
+    names: ['Custom', 'Kustom'],
   },
   {
     preset: 'json',
