@@ -4,9 +4,11 @@ import { join, resolve } from 'node:path';
 import { type Duration, RemovalPolicy, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
+  Alias,
   ApplicationLogLevel,
   Architecture,
   type IFunction,
+  type IVersion,
   LoggingFormat,
   Runtime,
   SystemLogLevel,
@@ -38,7 +40,9 @@ export interface ProvisionerFunctionProps {
  * beside it, a role and a log group of its own. What the role may do is granted by what the function works with.
  */
 export class ProvisionerFunction extends Construct {
+  /** What is called: the alias. Which version of the code that leads to is a release's business. */
   readonly function: IFunction;
+  readonly alias: Alias;
   readonly role: Role;
 
   constructor(scope: Construct, id: string, props: ProvisionerFunctionProps) {
@@ -50,7 +54,7 @@ export class ProvisionerFunction extends Construct {
     // No managed policy: AWSLambdaBasicExecutionRole may write all log groups of the account.
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(this.role);
-    this.function = new NodejsFunction(this, 'Function', {
+    const code = new NodejsFunction(this, 'Function', {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -75,7 +79,12 @@ export class ProvisionerFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.INFO,
+      // Kept, so that an alias can be put back by hand as well.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     });
+    const version = code.currentVersion as IVersion;
+    this.alias = new Alias(this, 'Live', { aliasName: 'live', version });
+    this.function = this.alias as IFunction;
     Validations.of(this).acknowledge({
       id: 'Serverless-LambdaTracing',
       reason:

@@ -1,5 +1,6 @@
 import type { Node } from 'constructs';
 import { ConfigurationError, type Problem } from '../functions/tenant/problem.ts';
+import type { Shift } from './release.ts';
 
 /** What is said at the command line (`cdk deploy --context stage=test`) or in cdk.json. */
 export interface Settings {
@@ -8,6 +9,8 @@ export interface Settings {
   readonly stackName: string;
   /** Whether the tenants' secrets are there already, as after a stack was deleted, or in a second stage. */
   readonly importSecrets: boolean;
+  /** How a new version takes over; a stage that has a name is for trying things out, and has it at once. */
+  readonly shift: Shift;
 }
 
 /** Leaves room in the 64 characters of a role's name for what the CDK appends. */
@@ -29,10 +32,13 @@ export function readSettings(node: Node): Settings {
   const configuration = read('configuration', 'provisioner.yaml', /./, 'the path of a file');
   const stage = read('stage', '', STAGE, 'lower-case letters, digits and dashes, 20 at most');
   const secrets = read('secrets', 'create', /^import$/, 'create or import');
+  const byStage = stage === '' ? 'canary' : 'all-at-once';
+  const release = read('release', byStage, /^(canary|linear|all-at-once)$/, 'canary, linear or all-at-once');
   if (problems.length > 0) throw new ConfigurationError('context', problems);
   return {
     configuration,
     stackName: stage === '' ? 'AgentProvisioner' : `AgentProvisioner-${stage}`,
     importSecrets: secrets === 'import',
+    shift: release as Shift,
   };
 }

@@ -22,8 +22,8 @@ export interface SignupProps {
  * partner's bus. It reads no secret: what proves an event is AWS.
  */
 export class Signup extends Construct {
+  readonly front: ProvisionerFunction;
   readonly #failed: Queue;
-  readonly #front: ProvisionerFunction;
 
   constructor(scope: Construct, id: string, { configuration, directory, doorbell }: SignupProps) {
     super(scope, id);
@@ -38,7 +38,7 @@ export class Signup extends Construct {
       id: 'Serverless-SQSRedrivePolicy',
       reason: 'This is the dead-letter queue: its messages wait for a person and go nowhere by themselves.',
     });
-    this.#front = new ProvisionerFunction(this, 'Front', {
+    this.front = new ProvisionerFunction(this, 'Front', {
       description: 'Sign-ups of Cognito, people of Auth0 and Okta over EventBridge',
       entry: 'functions/signup/lambda.ts',
       // Cognito itself gives up after five seconds.
@@ -47,14 +47,14 @@ export class Signup extends Construct {
       environment: { TABLE_NAME: directory.tableName, QUEUE_URL: doorbell.queue.queueUrl },
       deadLetterQueue: this.#failed,
     });
-    directory.grantReadWrite(this.#front.role);
-    doorbell.grantRing(this.#front.role);
+    directory.grantReadWrite(this.front.role);
+    doorbell.grantRing(this.front.role);
     for (const userPoolId of userPoolIds) this.#allowTrigger(userPoolId);
     if (userPoolIds.length > 0) this.#listenToAdministrators(userPoolIds);
     for (const eventSource of eventSources) this.#listenTo(eventSource);
     new CfnOutput(this, 'Arn', {
       description: "The function to add to the user pools as the trigger 'Post confirmation'",
-      value: this.#front.function.functionArn,
+      value: this.front.function.functionArn,
     }).overrideLogicalId('SignupFunctionArn');
   }
 
@@ -69,7 +69,7 @@ export class Signup extends Construct {
     const stack = Stack.of(this);
     new CfnPermission(this, `Pool-${userPoolId}`, {
       action: 'lambda:InvokeFunction',
-      functionName: this.#front.function.functionArn,
+      functionName: this.front.function.functionArn,
       principal: new ServicePrincipal('cognito-idp.amazonaws.com').service,
       sourceAccount: stack.account,
       sourceArn: stack.formatArn({
@@ -103,7 +103,7 @@ export class Signup extends Construct {
   }
 
   #rule(id: string, description: string, eventPattern: EventPattern, busName?: string): void {
-    const target = new LambdaFunction(this.#front.function, { deadLetterQueue: this.#failed });
+    const target = new LambdaFunction(this.front.function, { deadLetterQueue: this.#failed });
     const bus =
       busName === undefined
         ? {}

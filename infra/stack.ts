@@ -6,7 +6,9 @@ import { CensusFunction } from './census.ts';
 import { Directory } from './directory.ts';
 import { Doorbell } from './doorbell.ts';
 import { DrainFunction } from './drain.ts';
+import type { ProvisionerFunction } from './function.ts';
 import { nameOutputs, publishOutputs } from './outputs.ts';
+import { Release, type Shift } from './release.ts';
 import { ScimFunction } from './scim.ts';
 import { Secrets } from './secrets.ts';
 import { Signup } from './signup.ts';
@@ -16,6 +18,7 @@ export interface ProvisionerStackProps extends StackProps {
   /** The configuration as it was checked: it decides which tenants there are. */
   readonly configuration: Configuration;
   readonly importSecrets: boolean;
+  readonly shift: Shift;
 }
 
 /**
@@ -28,7 +31,7 @@ export class ProvisionerStack extends Stack {
       description: 'Turns people of an identity provider into SmartAssist agents.',
       ...props,
     });
-    const { configuration, importSecrets } = props;
+    const { configuration, importSecrets, shift } = props;
     const names = nameOutputs(configuration);
 
     const directory = new Directory(this, 'Directory');
@@ -36,9 +39,13 @@ export class ProvisionerStack extends Stack {
     const doorbell = new Doorbell(this, 'Doorbell', { answerTime: DrainFunction.TIMEOUT });
     const scim = new ScimFunction(this, 'Scim', { configuration, directory, secrets, doorbell });
     const webhook = new WebhookFunction(this, 'Webhook', { configuration, directory, secrets, doorbell });
-    new DrainFunction(this, 'Drain', { configuration, directory, secrets, doorbell });
-    new CensusFunction(this, 'Census', { configuration, directory, secrets, doorbell });
-    if (Signup.isWanted(configuration)) new Signup(this, 'Signup', { configuration, directory, doorbell });
+    const drain = new DrainFunction(this, 'Drain', { configuration, directory, secrets, doorbell });
+    const census = new CensusFunction(this, 'Census', { configuration, directory, secrets, doorbell });
+    const functions: ProvisionerFunction[] = [scim, webhook, drain, census];
+    if (Signup.isWanted(configuration)) {
+      functions.push(new Signup(this, 'Signup', { configuration, directory, doorbell }).front);
+    }
+    if (shift !== 'all-at-once') new Release(this, 'Release', { functions, shift });
 
     const api = new Api(this, 'Api');
     api.route('Scim', scim.function, ScimFunction.PATHS);

@@ -11,11 +11,11 @@ afterAll(() => shipped?.dispose());
 describe('the HTTP API', () => {
   it('sends every method of these paths to these functions, and nothing else', () => {
     const targetOf = (name: string) => {
-      const [[id] = ['']] = resourcesOf(shipped.template, 'AWS::Lambda::Function').filter(([each]) =>
+      const [[id] = ['']] = resourcesOf(shipped.template, 'AWS::Lambda::Alias').filter(([each]) =>
         each.startsWith(name),
       );
       const [[integration] = ['']] = resourcesOf(shipped.template, 'AWS::ApiGatewayV2::Integration').filter(
-        ([, { Properties }]) => Properties.IntegrationUri['Fn::GetAtt'][0] === id,
+        ([, { Properties }]) => Properties.IntegrationUri.Ref === id,
       );
       return { 'Fn::Join': ['', ['integrations/', { Ref: integration }]] };
     };

@@ -60,12 +60,13 @@ describe(
     });
 
     it.concurrent('context that means nothing', async () => {
-      const { status, stderr } = await synth({ stage: 'Test 1', secrets: 'maybe' });
+      const { status, stderr } = await synth({ stage: 'Test 1', secrets: 'maybe', release: 'fast' });
       expect({ status, stderr }).toEqual({
         status: 1,
         stderr:
           'context: stage: "Test 1" is not lower-case letters, digits and dashes, 20 at most\n' +
-          'context: secrets: "maybe" is not create or import\n',
+          'context: secrets: "maybe" is not create or import\n' +
+          'context: release: "fast" is not canary, linear or all-at-once\n',
       });
     });
   },

@@ -65,7 +65,15 @@ const MAY: Record<string, string[]> = {
     ...READ_SECRETS,
     RING,
   ],
-  CensusScheduleRole: ['lambda:InvokeFunction on CensusFunction.Arn'],
+  CensusScheduleRole: ['lambda:InvokeFunction on CensusLive'],
+  // CodeDeploy moves the aliases of these functions, and looks whether their alarms ring.
+  ReleaseRole: ['Scim', 'Webhook', 'Drain', 'Census'].flatMap((name) => [
+    ...['GetAlias', 'UpdateAlias', 'GetProvisionedConcurrencyConfig'].flatMap((action) => [
+      `lambda:${action} on ${name}Function.Arn`,
+      `lambda:${action} on ${name}Function.Arn:live`,
+    ]),
+    `cloudwatch:DescribeAlarms on Release${name}Errors.Arn`,
+  ]),
 };
 
 describe('a role', () => {
@@ -92,6 +100,7 @@ describe('a role', () => {
     ['DrainRole', { Service: 'lambda.amazonaws.com' }],
     ['CensusRole', { Service: 'lambda.amazonaws.com' }],
     ['CensusScheduleRole', { Service: 'scheduler.amazonaws.com' }],
+    ['ReleaseRole', { Service: 'codedeploy.amazonaws.com' }],
   ])('%s can be taken by its service alone', (name, principal) => {
     const { Properties } = resourceOf(several.template, 'AWS::IAM::Role', name);
     expect(Properties.AssumeRolePolicyDocument.Statement).toEqual([
@@ -124,7 +133,7 @@ describe('nobody else', () => {
         ['Webhook', '/{tenant}/hooks/{source}/{subtype}'],
       ].map(
         ([name, route]) =>
-          `apigateway.amazonaws.com on ${name}Function.Arn from ` +
+          `apigateway.amazonaws.com on ${name}Live from ` +
           `arn:AWS::Partition:execute-api:AWS::Region:AWS::AccountId:ApiHttp/*/*${route}`,
       ),
     );

@@ -62,14 +62,14 @@ describe('the function for sign-ups', () => {
     const permissions = resourcesOf(signup.template, 'AWS::Lambda::Permission').map(
       ([, { Properties }]) => Properties,
     );
-    const own = permissions.filter(({ FunctionName }) => textOf(FunctionName) === 'SignupFrontFunction.Arn');
+    const own = permissions.filter(({ FunctionName }) => textOf(FunctionName) === 'SignupFrontLive');
     const pool = (region: string, id: string) =>
-      `cognito-idp.amazonaws.com on SignupFrontFunction.Arn from arn:AWS::Partition:cognito-idp:${region}:AWS::AccountId:userpool/${id}`;
+      `cognito-idp.amazonaws.com on SignupFrontLive from arn:AWS::Partition:cognito-idp:${region}:AWS::AccountId:userpool/${id}`;
     expect(own.map(describeGrant).toSorted()).toEqual([
       pool('eu-west-1', 'eu-west-1_AbCdEf123'),
       pool('us-east-1', 'us-east-1_Zz9'),
-      'events.amazonaws.com on SignupFrontFunction.Arn from SignupAdministration.Arn',
-      'events.amazonaws.com on SignupFrontFunction.Arn from SignupPartnerawspartnerauth0comacme1auth0logs.Arn',
+      'events.amazonaws.com on SignupFrontLive from SignupAdministration.Arn',
+      'events.amazonaws.com on SignupFrontLive from SignupPartnerawspartnerauth0comacme1auth0logs.Arn',
     ]);
     const pools = own.filter(({ Principal }) => /cognito/.test(Principal));
     for (const { SourceAccount } of pools) expect(SourceAccount).toEqual({ Ref: 'AWS::AccountId' });
@@ -121,7 +121,7 @@ describe('the function for sign-ups', () => {
 
   it('says its ARN, which somebody has to add to the pools', () => {
     const { SignupFunctionArn } = signup.template.toJSON().Outputs;
-    expect(textOf(SignupFunctionArn.Value)).toBe('SignupFrontFunction.Arn');
+    expect(textOf(SignupFunctionArn.Value)).toBe('SignupFrontLive');
   });
 
   it('stays under 480 KB, without what reads from providers', () => {

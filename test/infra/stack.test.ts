@@ -177,10 +177,9 @@ describe('stages', () => {
     );
     // The name of an inline policy is unique in its role; every API has a stage of that name.
     expect(new Set(named.map(([key]) => key))).toEqual(new Set(['Name', 'PolicyName', 'StageName']));
-    expect(named.filter(([key]) => key === 'Name').map(([, name]) => name)).toEqual([
-      'agents/acme-emea',
-      'agents/acme-us',
-    ]);
+    // The name of an alias is unique in its function.
+    const names = named.filter(([key]) => key === 'Name').map(([, name]) => name);
+    expect(names.filter((name) => name !== 'live')).toEqual(['agents/acme-emea', 'agents/acme-us']);
     stage.dispose();
   });
 });
