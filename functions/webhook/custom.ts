@@ -49,7 +49,11 @@ export interface Envelope {
 export function readCustom(body: Payload, settings: SourceSettings, envelope: Envelope = {}): Item[] {
   const reader = readerOf(settings);
   const bodies = reader.items === undefined ? [body.value] : reader.items(body.value);
-  return bodies.map((each) => readOne(each, reader, settings, envelope));
+  // An id of the whole delivery is none of its items' yet.
+  const { key, ...rest } = envelope;
+  const around = (index: number): Envelope =>
+    key === undefined || bodies.length === 1 ? envelope : { ...rest, key: `${key}#${index}` };
+  return bodies.map((each, index) => readOne(each, reader, settings, around(index)));
 }
 
 /** The person that a mapping makes of a payload: attributes by SCIM path. */

@@ -6,7 +6,8 @@ import { Refusal } from './refusal.ts';
 export type Format = 'json' | 'json-or-nothing' | 'form' | 'json-or-form' | 'json-or-lines' | 'xml';
 
 /**
- * Reads a body that has been verified. What comes out is plain JSON, whatever the format.
+ * Reads a body that has been verified. What comes out is plain JSON, an object or a list, whatever the format; null for
+ * a body that is empty and may be.
  *
  * @throws Refusal `malformed-body`
  */
@@ -15,8 +16,16 @@ export async function parseBody(
   contentType: string | undefined,
   format: Format,
 ): Promise<unknown> {
+  if (format === 'json-or-nothing' && body.length === 0) return null;
+  const value = await parse(body, contentType, format);
+  if (typeof value === 'object' && value !== null) return value;
+  throw new Refusal('malformed-body', 'The body is neither an object nor a list.');
+}
+
+async function parse(body: Buffer, contentType: string | undefined, format: Format): Promise<unknown> {
   switch (format) {
     case 'json':
+    case 'json-or-nothing':
       return parseJson(body);
     case 'form':
       return parseForm(body);
@@ -31,8 +40,6 @@ export async function parseBody(
       const { parseXml } = await import('./xml.ts');
       return parseXml(textOf(body));
     }
-    case 'json-or-nothing':
-      return body.length === 0 ? null : parseJson(body);
   }
 }
 

@@ -164,8 +164,7 @@ async function takeItems(
     counts.bad += 1;
     await rejected.add(tenant, name, request, new Refusal('bad-item', reason));
   }
-  if (counts.ignored > 0)
-    world.log.debug('events of no interest', { tenant, source: name, count: counts.ignored });
+  if (counts.ignored > 0) world.metrics.count('Ignored', { tenant }, counts.ignored);
   return counts;
 }
 

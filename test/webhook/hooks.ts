@@ -41,9 +41,11 @@ class LeapingClock implements Clock {
 export interface Sent {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Text stays as it is; an object becomes JSON. */
+  /** Text and bytes stay as they are; an object becomes JSON. */
   readonly body?: unknown;
   readonly query?: Readonly<Record<string, string>>;
+  /** A query as it is written, in the place of `query`. */
+  readonly rawQuery?: string;
   readonly base64?: boolean;
 }
 
@@ -79,6 +81,8 @@ export interface HooksOptions {
   /** Sources of the tenant as the configuration has them. */
   readonly sources?: Readonly<Record<string, unknown>>;
   readonly secrets?: Readonly<Record<string, readonly string[]>>;
+  /** Sources of another tenant, where they aren't the same; its secrets are always others. */
+  readonly others?: Readonly<Record<string, unknown>>;
   readonly tenant?: Partial<TenantConfiguration>;
   /** Answers for calls that go to providers. */
   readonly provider?: (request: HttpRequest) => HttpResponse | undefined;
@@ -88,11 +92,15 @@ export interface HooksOptions {
 export function openHooks(options: HooksOptions = {}): Hooks {
   const clock = new LeapingClock();
   const random = seeded(1);
-  const sources = Object.fromEntries(
-    Object.entries(options.sources ?? {}).map(([name, source]) => [name, sourceSchema.parse(source)]),
-  );
+  const parsed = (given: Readonly<Record<string, unknown>> = {}) =>
+    Object.fromEntries(Object.entries(given).map(([name, source]) => [name, sourceSchema.parse(source)]));
+  const sources = parsed(options.sources);
   const demo = { ...demoTenant(), sources, ...options.tenant } as TenantConfiguration;
-  const other = { ...demo, smartassist: { ...demo.smartassist, secret: 'agent-provisioner/other' } };
+  const other = {
+    ...demo,
+    ...(options.others === undefined ? {} : { sources: parsed(options.others) }),
+    smartassist: { ...demo.smartassist, secret: 'agent-provisioner/other' },
+  };
   const { streamId, accountId, profile, host } = demo.smartassist;
   const simulator = createSimulator({
     clock,
@@ -141,15 +149,17 @@ export function openHooks(options: HooksOptions = {}): Hooks {
   const provisioning = openTenant('demo', demo, base);
 
   const send: Hooks['send'] = async (path, sent = {}) => {
-    const { method = 'POST', headers = {}, body, query = {}, base64 = false } = sent;
+    const { method = 'POST', headers = {}, body, query = {}, rawQuery, base64 = false } = sent;
     const absolute = path.startsWith('/') ? path : `/demo/hooks/${path}`;
+    const bytes = Buffer.isBuffer(body) ? { body: body.toString('base64'), isBase64Encoded: true } : {};
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-    const event = scimEvent(method, absolute, {
+    const plain = scimEvent(method, absolute, {
       headers: { 'content-type': 'application/json', ...headers },
       query,
       base64,
       ...(text === undefined ? {} : { body: text }),
     });
+    const event = { ...plain, ...bytes, ...(rawQuery === undefined ? {} : { rawQueryString: rawQuery }) };
     const result = await handler(event, contextWith());
     return {
       status: result.statusCode ?? 0,
@@ -218,5 +228,7 @@ export const sign = {
   sha256: (content: string) => createHash('sha256').update(content),
 };
 
+/** After everything that could be due. */
+export const ALL_TIME = Date.parse('2200-01-01T00:00:00Z');
 export const SECONDS = Math.floor(START / 1000);
 export { START };

@@ -13,7 +13,7 @@ import { holdings } from '../../local/holdings.ts';
 import type { WholeRequest } from '../../local/listener.ts';
 import { type ProviderStandIn, serveProvider } from '../../local/provider.ts';
 import { type Local, startLocal } from '../../local/server.ts';
-import { sign } from './hooks.ts';
+import { ALL_TIME, sign } from './hooks.ts';
 import {
   fixture,
   JWKS,
@@ -176,7 +176,7 @@ async function agentOf(email: string, isRight: (agent: { name: string; agentGrou
 async function everything() {
   const { persons } = await directory.listPersons('demo', { limit: 1_000 });
   const { tasks } = await directory.heldTasks('demo', { limit: 1_000 });
-  const due = await directory.dueTasks('demo', Number.MAX_SAFE_INTEGER / 2, 1_000);
+  const due = await directory.dueTasks('demo', ALL_TIME, 1_000);
   return {
     persons: persons.map(({ id, person, links }) => ({ id, person, links })),
     tasks: [...tasks, ...due].map(({ id }) => id),
