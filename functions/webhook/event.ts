@@ -60,7 +60,14 @@ export type Item =
   /** The directory, company or application behind the source is gone: not the people in it. */
   | { readonly kind: 'source-gone'; readonly type: string }
   /** Something about the subscription itself that the source's state should show. */
-  | { readonly kind: 'notice'; readonly type: string; readonly detail: string; readonly isAlarming: boolean }
+  | {
+      readonly kind: 'notice';
+      readonly type: string;
+      readonly detail: string;
+      readonly isAlarming: boolean;
+      /** What the schedule has to do about the subscription that it keeps: renew it soon, or make another. */
+      readonly subscription?: 'due' | 'gone' | undefined;
+    }
   /** Not understood; the rest of the delivery isn't touched by it. */
   | { readonly kind: 'bad'; readonly reason: string };
 

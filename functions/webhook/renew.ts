@@ -39,7 +39,7 @@ export async function renewSubscriptions(
     if (renewal === undefined || settings.subscription === undefined) continue;
     const { subscription } = await states.get(name, source);
     const left = subscription === undefined ? 0 : Date.parse(subscription.expiresAt) - world.clock.now();
-    if (left > (MARGIN_MS[settings.preset] ?? 0)) continue;
+    if (left > (MARGIN_MS[settings.preset] ?? 0) && subscription?.isDue !== true) continue;
     try {
       const secrets = (await world.secrets.get(tenant.smartassist.secret)).sources;
       const secret = secrets[source]?.[0];

@@ -16,7 +16,13 @@ export interface SourceState {
   /** A secret that the provider handed over and that somebody has to put into the source's secret. */
   readonly handedOver?: { readonly at: string; readonly token: string };
   /** A subscription that the schedule keeps alive. */
-  readonly subscription?: { readonly id: string; readonly expiresAt: string; readonly resourceId?: string };
+  readonly subscription?: {
+    readonly id: string;
+    readonly expiresAt: string;
+    readonly resourceId?: string;
+    /** The provider wants it renewed before its time. */
+    readonly isDue?: true;
+  };
 }
 
 /** Hearing is written this often at most, so that a flood of events is no flood of writes. */

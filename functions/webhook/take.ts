@@ -197,8 +197,14 @@ async function takeNotice(
     return;
   }
   const at = new Date(world.clock.now()).toISOString();
-  const { type, detail, isAlarming } = item;
-  await states.change(tenant, name, (state) => ({ ...state, notice: { at, type, detail } }));
+  const { type, detail, isAlarming, subscription: news } = item;
+  await states.change(tenant, name, ({ subscription, ...state }) => ({
+    ...state,
+    notice: { at, type, detail },
+    ...(subscription === undefined || news === 'gone'
+      ? {}
+      : { subscription: news === 'due' ? { ...subscription, isDue: true } : subscription }),
+  }));
   if (!isAlarming) return;
   world.log.error('a subscription needs attention', { tenant, source: name, type, detail });
   world.metrics.count('SourceFailed', { tenant, reason: 'notice' });

@@ -1,3 +1,5 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { openTenant } from '../../functions/provision/provisioner.ts';
 import type { HttpRequest } from '../../functions/runtime/transport.ts';
@@ -13,11 +15,10 @@ const TEXT = 'a-secret-of-some-length';
 const HOUR = 3_600_000;
 
 function open(source: object, provider: (request: HttpRequest) => unknown = () => ({}), secrets = {}) {
-  const answer = (request: HttpRequest) => ({
-    status: 200,
-    headers: {},
-    body: JSON.stringify(provider(request)),
-  });
+  const answer = (request: HttpRequest) => {
+    const body = provider(request);
+    return { status: body === undefined ? 404 : 200, headers: {}, body: JSON.stringify(body ?? {}) };
+  };
   const hooks = openHooks({ sources: { s: source }, secrets: { s: [TEXT], ...secrets }, provider: answer });
   const demo = { ...demoTenant(), sources: { s: sourceSchema.parse(source) } };
   const provisioning = openTenant('demo', demo, hooks.world);
@@ -126,12 +127,157 @@ describe('a subscription of Graph', () => {
     );
   });
 
+  /** Graph as it is in these tests: it knows its subscriptions until it forgets them. */
+  const forgetful = (isKnown: () => boolean) => (request: HttpRequest) => {
+    if (request.method === 'PATCH' && !isKnown()) return undefined;
+    return provider(request);
+  };
+  const methods = ({ calls }: { calls: HttpRequest[] }) =>
+    calls.filter(({ url }) => url.includes('/subscriptions')).map(({ method }) => method);
+  const lifecycle = (lifecycleEvent: string) => {
+    const { lifecycle: body } = fixture('entra-graph') as { lifecycle: { value: object[] } };
+    return { value: body.value.map((item) => ({ ...item, clientState: TEXT, lifecycleEvent })) };
+  };
+
+  it('that Graph no longer knows is made anew', async () => {
+    let isKnown = true;
+    const source = open(
+      settings,
+      forgetful(() => isKnown),
+      { 's.fetch': ['id', 'secret'] },
+    );
+    await source.tend();
+    isKnown = false;
+    source.clock.advance(27 * 24 * HOUR);
+    await source.tend();
+    expect(methods(source)).toEqual(['POST', 'PATCH', 'POST']);
+    await source.tend();
+    expect(methods(source)).toHaveLength(3);
+  });
+
+  it('that has ended is made anew, without asking for the old one', async () => {
+    const source = open(settings, provider, { 's.fetch': ['id', 'secret'] });
+    await source.tend();
+    source.clock.advance(40 * 24 * HOUR);
+    await source.tend();
+    expect(methods(source)).toEqual(['POST', 'POST']);
+  });
+
+  it.each([
+    ['reauthorizationRequired', 'PATCH', 0],
+    ['subscriptionRemoved', 'POST', 1],
+  ])('is renewed within a minute when Graph says %s', async (event, method, alarms) => {
+    const source = open(settings, provider, { 's.fetch': ['id', 'secret'] });
+    await source.tend();
+    expect((await source.send('s', { body: lifecycle(event) })).status).toBe(202);
+    expect(source.numbers.of('SourceFailed')).toEqual(alarms === 0 ? {} : { notice: alarms });
+    source.clock.advance(60_000);
+    await source.tend();
+    await source.tend();
+    expect(methods(source)).toEqual(['POST', method]);
+    expect(await source.state()).toMatchObject({ notice: { type: event }, subscription: { id: 'sub-1' } });
+    expect((await source.state()).subscription).not.toHaveProperty('isDue');
+  });
+
+  it('is left alone by a notice that nobody signed for', async () => {
+    const source = open(settings, provider, { 's.fetch': ['id', 'secret'] });
+    await source.tend();
+    const forged = {
+      value: lifecycle('subscriptionRemoved').value.map((item) => ({ ...item, clientState: 'x' })),
+    };
+    expect((await source.send('s', { body: forged })).status).toBe(401);
+    source.clock.advance(60_000);
+    await source.tend();
+    expect(methods(source)).toEqual(['POST']);
+  });
+
   it('that can not be renewed raises an alarm and is tried again', async () => {
     const source = open(settings, provider);
     await source.tend();
     await source.tend();
     expect(source.alarms('could not be renewed')).toBe(2);
     expect(source.numbers.of('SourceFailed')).toEqual({ renewal: 2 });
+  });
+});
+
+describe('channels of Google', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const account = {
+    client_email: 'provisioner@project.iam.gserviceaccount.com',
+    private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    token_uri: 'https://oauth2.googleapis.com/token',
+  };
+  const settings = {
+    preset: 'google-workspace',
+    fetch: { administrator: 'admin@example.com', domain: 'example.com' },
+    subscription: { url: 'https://hooks.example.com/demo/hooks/s' },
+  };
+  const secrets = { 's.fetch': [JSON.stringify(account)] };
+  let source: ReturnType<typeof open>;
+  const watches = () => source.calls.filter(({ url }) => url.includes('/watch'));
+  const provider = ({ url, body = '' }: HttpRequest) => {
+    if (url.includes('/token')) return { access_token: 'access', expires_in: 3_600 };
+    const { id, params } = JSON.parse(body) as { id: string; params: { ttl: string } };
+    return { kind: 'api#channel', id, expiration: String(source.clock.now() + Number(params.ttl) * 1_000) };
+  };
+
+  it('are made for each event, and made anew before they end, since none can be renewed', async () => {
+    source = open(settings, provider, secrets);
+    await source.tend();
+    await source.tend();
+    const events = watches().map(({ url }) => new URL(url).searchParams.get('event'));
+    expect(events).toEqual(['add', 'update', 'delete', 'undelete', 'makeAdmin']);
+    for (const { url, headers, body = '' } of watches()) {
+      expect(new URL(url).searchParams.get('domain')).toBe('example.com');
+      expect(headers.authorization).toBe('Bearer access');
+      expect(JSON.parse(body)).toMatchObject({
+        type: 'web_hook',
+        address: settings.subscription.url,
+        token: TEXT,
+      });
+    }
+    const first = (await source.state()).subscription;
+    expect(Date.parse(first?.expiresAt ?? '') - source.clock.now()).toBe(6 * HOUR);
+    source.clock.advance(4.9 * HOUR);
+    await source.tend();
+    expect(watches()).toHaveLength(5);
+    source.clock.advance(0.2 * HOUR);
+    await source.tend();
+    expect(watches()).toHaveLength(10);
+    expect((await source.state()).subscription?.id).not.toBe(first?.id);
+    expect(new Set(watches().map(({ body = '' }) => JSON.parse(body).id)).size).toBe(10);
+  });
+
+  it("are asked for in an administrator's name, with a token that the service account has signed", async () => {
+    source = open(settings, provider, secrets);
+    await source.tend();
+    const [asked, another] = source.calls.filter(({ url }) => url === account.token_uri);
+    expect(another).toBeUndefined();
+    const form = new URLSearchParams(asked?.body);
+    expect(form.get('grant_type')).toBe('urn:ietf:params:oauth:grant-type:jwt-bearer');
+    const { payload, protectedHeader } = await jwtVerify(form.get('assertion') ?? '', publicKey, {
+      currentDate: new Date(source.clock.now()),
+      issuer: account.client_email,
+      audience: account.token_uri,
+      subject: 'admin@example.com',
+    });
+    expect(protectedHeader).toEqual({ alg: 'RS256', typ: 'JWT' });
+    expect(payload).toMatchObject({
+      scope: 'https://www.googleapis.com/auth/admin.directory.user',
+      exp: Number(payload.iat) + 3_600,
+    });
+  });
+
+  it.each([
+    ['without a key file', {}],
+    ['with a key that is none', { 's.fetch': [JSON.stringify({ ...account, private_key: 'none' })] }],
+    ['with a key file that is no JSON', { 's.fetch': ['none'] }],
+  ])('%s are an alarm, and no secret is in it', async (_, wrong) => {
+    source = open(settings, provider, wrong);
+    await source.tend();
+    expect(source.numbers.of('SourceFailed')).toEqual({ renewal: 1 });
+    expect((await source.state()).subscription).toBeUndefined();
+    expect(source.logged.join()).not.toContain('PRIVATE KEY');
   });
 });
 

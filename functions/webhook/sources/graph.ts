@@ -19,11 +19,23 @@ export const graph: Source = {
   read: ({ body, settings }) => body.list('value').map((item) => readItem(item, settings)),
 };
 
+/** @see https://learn.microsoft.com/graph/change-notifications-lifecycle-events */
+const LIFECYCLE: Readonly<Record<string, 'due' | 'gone' | undefined>> = {
+  reauthorizationRequired: 'due',
+  subscriptionRemoved: 'gone',
+};
+
 function readItem(item: Payload, settings: Delivery['settings']): Item {
   const lifecycle = item.text('lifecycleEvent');
   if (lifecycle !== undefined) {
     const detail = `subscription ${item.text('subscriptionId')}: ${lifecycle}`;
-    return { kind: 'notice', type: lifecycle, detail, isAlarming: lifecycle !== 'reauthorizationRequired' };
+    return {
+      kind: 'notice',
+      type: lifecycle,
+      detail,
+      isAlarming: lifecycle !== 'reauthorizationRequired',
+      subscription: LIFECYCLE[lifecycle],
+    };
   }
   const type = item.text('changeType');
   const kind = kindOf(settings, type, KINDS);
