@@ -11,6 +11,8 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { Domain, type DomainSettings } from './domain.ts';
+import { Shield } from './firewall.ts';
 
 /**
  * Requests a second over all tenants, and how many may come at once. A request with an inline attempt can take 8
@@ -43,20 +45,33 @@ const ACCESS_LOG_FORMAT = {
   error: '$context.error.message',
 };
 
+export interface ApiProps {
+  /** A name of the customer's own, which is then the only one. */
+  readonly domain?: DomainSettings | undefined;
+  /** Whether CloudFront with a firewall stands in front; the domain is then CloudFront's. */
+  readonly firewall?: boolean;
+}
+
 /** The HTTP API in front of all functions: routes, throttling, access log. */
 export class Api extends Construct {
   /** `https://host`, without a slash at the end. */
   readonly url: string;
   readonly #api: HttpApi;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { domain, firewall = false }: ApiProps = {}) {
     super(scope, id);
+    const own = domain === undefined || firewall ? undefined : new Domain(this, 'Domain', domain);
     this.#api = new HttpApi(this, 'Http', {
       apiName: Fn.join('-', [Fn.ref('AWS::StackName'), 'api']),
       description: 'Front doors of Agent Provisioner',
       createDefaultStage: false,
+      // Else mutual TLS would be asked for at one of two doors. CloudFront comes in by this one.
+      ...(own && { disableExecuteApiEndpoint: true }),
     });
-    this.url = this.#api.apiEndpoint;
+    if (domain !== undefined && firewall) {
+      new Shield(this, 'Shield', { endpoint: this.#api.apiEndpoint, domain });
+    }
+    this.url = domain === undefined ? this.#api.apiEndpoint : `https://${domain.name}`;
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
@@ -67,6 +82,7 @@ export class Api extends Construct {
       stageName: '$default',
       autoDeploy: true,
       throttle: THROTTLE,
+      ...(own && { domainMapping: { domainName: own.domainName } }),
       accessLogSettings: {
         destination: new LogGroupLogDestination(accessLog),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FORMAT)),

@@ -4,6 +4,7 @@ import { App } from 'aws-cdk-lib';
 import { loadConfiguration } from '../functions/mapping/load.ts';
 import type { Configuration } from '../functions/tenant/configuration.ts';
 import { ConfigurationError } from '../functions/tenant/problem.ts';
+import { FirewallStack, firewallStackName } from './firewall.ts';
 import { readSettings } from './settings.ts';
 import { ProvisionerStack } from './stack.ts';
 
@@ -15,7 +16,9 @@ try {
   const app = new App({ autoSynth: false });
   const settings = readSettings(app.node);
   const configuration = read(settings.configuration);
-  new ProvisionerStack(app, settings.stackName, { ...settings, configuration });
+  const stack = new ProvisionerStack(app, settings.stackName, { ...settings, configuration });
+  if (settings.firewall)
+    stack.addStackDependency(new FirewallStack(app, firewallStackName(settings.stackName)));
   app.synth();
 } catch (error) {
   if (!(error instanceof ConfigurationError)) throw error;

@@ -1,8 +1,16 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  Billing,
+  type CfnGlobalTable,
+  ProjectionType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { DUE_INDEX, TTL_ATTRIBUTE } from '../functions/directory/dynamodb-definition.ts';
+import type { CustomerKey } from './key.ts';
 
 /**
  * The ceiling of the on-demand table, in request units a second. What the API lets in needs about three quarters
@@ -10,13 +18,20 @@ import { DUE_INDEX, TTL_ATTRIBUTE } from '../functions/directory/dynamodb-defini
  */
 const CEILING = { maxReadRequestUnits: 4_000, maxWriteRequestUnits: 2_000 };
 
+export interface DirectoryProps {
+  /** The customer's own key, in the place of DynamoDB's. */
+  readonly key?: CustomerKey | undefined;
+}
+
 /** The table of the directory: keys and index as `functions/directory/dynamodb-definition.ts` has them. */
 export class Directory extends Construct {
   readonly tableName: string;
   readonly #table: TableV2;
+  readonly #key: CustomerKey | undefined;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { key }: DirectoryProps = {}) {
     super(scope, id);
+    this.#key = key;
     this.#table = new TableV2(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
@@ -37,11 +52,21 @@ export class Directory extends Construct {
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    if (key !== undefined) this.#encrypt(key);
     this.tableName = this.#table.tableName;
   }
 
+  /** By hand: TableV2 asks for a region that is known at synth where a key is given. */
+  #encrypt({ key }: CustomerKey): void {
+    const table = this.#table.node.defaultChild as CfnGlobalTable;
+    table.addPropertyOverride('SSESpecification', { SSEEnabled: true, SSEType: 'KMS' });
+    table.addPropertyOverride('Replicas.0.SSESpecification', { KMSMasterKeyId: key.keyArn });
+  }
+
   /** Lets a function read and write single items and partitions. Nothing scans the table. */
-  grantReadWrite({ grantPrincipal }: IGrantable): void {
+  grantReadWrite(grantee: IGrantable): void {
+    const { grantPrincipal } = grantee;
+    this.#key?.grantUse(grantee);
     grantPrincipal.addToPrincipalPolicy(
       new PolicyStatement({
         actions: [

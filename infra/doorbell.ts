@@ -2,10 +2,13 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { CustomerKey } from './key.ts';
 
 export interface DoorbellProps {
   /** Time that whoever answers the bell may take. */
   readonly answerTime: Duration;
+  /** The customer's own key, in the place of SQS's. */
+  readonly key?: CustomerKey | undefined;
 }
 
 /**
@@ -15,11 +18,15 @@ export interface DoorbellProps {
 export class Doorbell extends Construct {
   readonly queue: Queue;
 
-  constructor(scope: Construct, id: string, { answerTime }: DoorbellProps) {
+  constructor(scope: Construct, id: string, { answerTime, key }: DoorbellProps) {
     super(scope, id);
+    const encryption =
+      key === undefined
+        ? { encryption: QueueEncryption.SQS_MANAGED }
+        : { encryption: QueueEncryption.KMS, encryptionMasterKey: key.key };
     const deadLetters = new Queue(this, 'DeadLetters', {
       fifo: true,
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...encryption,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
@@ -29,7 +36,7 @@ export class Doorbell extends Construct {
     });
     this.queue = new Queue(this, 'Queue', {
       fifo: true,
-      encryption: QueueEncryption.SQS_MANAGED,
+      ...encryption,
       enforceSSL: true,
       retentionPeriod: Duration.hours(1),
       // Little more than a drain may take: after a crash the tenant's messages wait until then.

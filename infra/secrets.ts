@@ -3,11 +3,14 @@ import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Configuration } from '../functions/tenant/configuration.ts';
+import type { CustomerKey } from './key.ts';
 
 export interface SecretsProps {
   readonly configuration: Configuration;
   /** Whether the secrets are there already and are found by their names. */
   readonly imported: boolean;
+  /** The customer's own key, in the place of Secrets Manager's. */
+  readonly key?: CustomerKey | undefined;
 }
 
 /**
@@ -18,9 +21,11 @@ export interface SecretsProps {
  */
 export class Secrets extends Construct {
   readonly #arns: readonly string[];
+  readonly #key: CustomerKey | undefined;
 
-  constructor(scope: Construct, id: string, { configuration, imported }: SecretsProps) {
+  constructor(scope: Construct, id: string, { configuration, imported, key }: SecretsProps) {
     super(scope, id);
+    this.#key = key;
     const tenants = Object.entries(configuration.tenants);
     // Tenants may share a secret.
     const owners = Map.groupBy(tenants, ([, { smartassist }]) => smartassist.secret);
@@ -50,6 +55,7 @@ export class Secrets extends Construct {
           0,
           2048,
         ),
+      ...(this.#key && { kmsKeyId: this.#key.key.keyArn }),
     });
     // Except on create: a first deployment that failed must not leave names behind that block the second.
     secret.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);

@@ -1,5 +1,7 @@
 import type { Node } from 'constructs';
 import { ConfigurationError, type Problem } from '../functions/tenant/problem.ts';
+import type { DomainSettings } from './domain.ts';
+import type { KeyUse } from './key.ts';
 import type { Shift } from './release.ts';
 
 /** What is said at the command line (`cdk deploy --context stage=test`) or in cdk.json. */
@@ -11,10 +13,18 @@ export interface Settings {
   readonly importSecrets: boolean;
   /** How a new version takes over; a stage that has a name is for trying things out, and has it at once. */
   readonly shift: Shift;
+  readonly domain?: DomainSettings;
+  /** Whether CloudFront with a web application firewall stands in front. */
+  readonly firewall: boolean;
+  readonly customerKey: KeyUse;
 }
 
 /** Leaves room in the 64 characters of a role's name for what the CDK appends. */
 const STAGE = /^[a-z][a-z0-9-]{0,19}$/;
+
+const CERTIFICATE = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/;
+const TRUST_STORE =
+  /^s3:\/\/(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/(?<key>[^?]+)(\?versionId=(?<version>[\w.-]+))?$/;
 
 /**
  * Reads the app's context.
@@ -34,11 +44,40 @@ export function readSettings(node: Node): Settings {
   const secrets = read('secrets', 'create', /^import$/, 'create or import');
   const byStage = stage === '' ? 'canary' : 'all-at-once';
   const release = read('release', byStage, /^(canary|linear|all-at-once)$/, 'canary, linear or all-at-once');
+  const customerKey = read('customerKey', 'none', /^(table|all)$/, 'none, table or all');
+  const firewall = read('firewall', 'off', /^on$/, 'on or off') === 'on';
+  const domain = readDomain(read, problems, firewall);
   if (problems.length > 0) throw new ConfigurationError('context', problems);
   return {
     configuration,
     stackName: stage === '' ? 'AgentProvisioner' : `AgentProvisioner-${stage}`,
     importSecrets: secrets === 'import',
     shift: release as Shift,
+    firewall,
+    customerKey: customerKey as KeyUse,
+    ...(domain && { domain }),
   };
+}
+
+type Read = (key: string, fallback: string, allowed: RegExp, wanted: string) => string;
+
+/** The domain with what belongs to it; what can't go together is a problem. */
+function readDomain(read: Read, problems: Problem[], firewall: boolean): DomainSettings | undefined {
+  const name = read('domain', '', /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, 'a domain name');
+  const certificate = read('certificate', '', CERTIFICATE, 'the ARN of a certificate in ACM');
+  const store = read('trustStore', '', TRUST_STORE, 's3://bucket/key, or s3://bucket/key?versionId=version');
+  const complain = (key: string, message: string) => void problems.push({ path: [key], message });
+  if ((name === '') !== (certificate === '')) complain('domain', 'domain and certificate need each other');
+  // CloudFront's own certificate comes with TLS 1.0.
+  if (firewall && name === '') complain('firewall', 'a firewall needs a domain');
+  if (store !== '' && name === '') complain('trustStore', 'mutual TLS needs a domain');
+  if (store !== '' && firewall)
+    complain('trustStore', 'behind CloudFront no certificate of a caller arrives');
+  if (firewall && certificate !== '' && !certificate.includes(':us-east-1:')) {
+    complain('certificate', 'CloudFront takes certificates of us-east-1 alone');
+  }
+  if (name === '') return undefined;
+  const { bucket = '', key = '', version } = TRUST_STORE.exec(store)?.groups ?? {};
+  const trustStore = { bucket, key, ...(version === undefined ? {} : { version }) };
+  return { name, certificate, ...(store === '' ? {} : { trustStore }) };
 }

@@ -4,9 +4,11 @@ import type { Configuration } from '../functions/tenant/configuration.ts';
 import { Api } from './api.ts';
 import { CensusFunction } from './census.ts';
 import { Directory } from './directory.ts';
+import type { DomainSettings } from './domain.ts';
 import { Doorbell } from './doorbell.ts';
 import { DrainFunction } from './drain.ts';
 import type { ProvisionerFunction } from './function.ts';
+import { CustomerKey, type KeyUse } from './key.ts';
 import { nameOutputs, publishOutputs } from './outputs.ts';
 import { Release, type Shift } from './release.ts';
 import { ScimFunction } from './scim.ts';
@@ -19,6 +21,9 @@ export interface ProvisionerStackProps extends StackProps {
   readonly configuration: Configuration;
   readonly importSecrets: boolean;
   readonly shift: Shift;
+  readonly domain?: DomainSettings | undefined;
+  readonly firewall: boolean;
+  readonly customerKey: KeyUse;
 }
 
 /**
@@ -31,12 +36,15 @@ export class ProvisionerStack extends Stack {
       description: 'Turns people of an identity provider into SmartAssist agents.',
       ...props,
     });
-    const { configuration, importSecrets, shift } = props;
+    const { configuration, importSecrets, shift, domain, firewall, customerKey } = props;
     const names = nameOutputs(configuration);
 
-    const directory = new Directory(this, 'Directory');
-    const secrets = new Secrets(this, 'Secrets', { configuration, imported: importSecrets });
-    const doorbell = new Doorbell(this, 'Doorbell', { answerTime: DrainFunction.TIMEOUT });
+    const key = customerKey === 'none' ? undefined : new CustomerKey(this, 'CustomerKey');
+    // Whoever may use the table may use its key, and so what else the key encrypts.
+    const further = customerKey === 'all' ? { key } : {};
+    const directory = new Directory(this, 'Directory', { key });
+    const secrets = new Secrets(this, 'Secrets', { configuration, imported: importSecrets, ...further });
+    const doorbell = new Doorbell(this, 'Doorbell', { answerTime: DrainFunction.TIMEOUT, ...further });
     const scim = new ScimFunction(this, 'Scim', { configuration, directory, secrets, doorbell });
     const webhook = new WebhookFunction(this, 'Webhook', { configuration, directory, secrets, doorbell });
     const drain = new DrainFunction(this, 'Drain', { configuration, directory, secrets, doorbell });
@@ -47,7 +55,7 @@ export class ProvisionerStack extends Stack {
     }
     if (shift !== 'all-at-once') new Release(this, 'Release', { functions, shift });
 
-    const api = new Api(this, 'Api');
+    const api = new Api(this, 'Api', { domain, firewall });
     api.route('Scim', scim.function, ScimFunction.PATHS);
     api.route('Webhook', webhook.function, WebhookFunction.PATHS);
 

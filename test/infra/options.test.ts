@@ -1,0 +1,232 @@
+import { App, type Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FirewallStack } from '../../infra/firewall.ts';
+import { permissionsOf } from './statements.ts';
+import { resourceOf, resourcesOf, SEVERAL_TENANTS, type Synthesis, synthesise } from './synthesis.ts';
+
+const CERTIFICATE = 'arn:aws:acm:us-east-1:111122223333:certificate/0f1e2d3c';
+const DOMAIN = { domain: 'scim.example.com', certificate: CERTIFICATE };
+
+/** Synthesises once for the tests of one option. */
+function withContext(context: Readonly<Record<string, string>>): () => Synthesis {
+  let synthesis: Synthesis;
+  beforeAll(() => {
+    synthesis = synthesise(SEVERAL_TENANTS, context);
+  });
+  afterAll(() => synthesis?.dispose());
+  it('gives the rules of both packs nothing to find', () => expect(findings(synthesis.stack)).toEqual([]));
+  return () => synthesis;
+}
+
+function findings(stack: Stack): string[] {
+  return [new AwsSolutionsChecks(), new ServerlessChecks()].flatMap((pack) =>
+    pack
+      .validateScope(stack)
+      .violations.flatMap(({ ruleName, violatingResources }) =>
+        violatingResources.map(({ constructPath }) => `${ruleName} at ${constructPath}`),
+      ),
+  );
+}
+
+describe('a domain of the customer', () => {
+  const own = withContext(DOMAIN);
+
+  it('is the only way in, by TLS 1.2 and the certificate given', () => {
+    own().template.hasResourceProperties('AWS::ApiGatewayV2::DomainName', {
+      DomainName: 'scim.example.com',
+      DomainNameConfigurations: [
+        { CertificateArn: CERTIFICATE, EndpointType: 'REGIONAL', SecurityPolicy: 'TLS_1_2' },
+      ],
+      MutualTlsAuthentication: Match.absent(),
+    });
+    own().template.hasResourceProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: true });
+    own().template.hasResourceProperties('AWS::ApiGatewayV2::ApiMapping', { Stage: '$default' });
+  });
+
+  it('is in the addresses that the outputs name, with what its DNS record has to lead to', () => {
+    const { ScimUrlAcmeUs, DomainTarget } = own().template.toJSON().Outputs;
+    expect(ScimUrlAcmeUs.Value).toBe('https://scim.example.com/acme-us/scim/v2');
+    expect(DomainTarget.Value['Fn::GetAtt'][1]).toBe('RegionalDomainName');
+  });
+});
+
+describe('mutual TLS', () => {
+  const mutual = withContext({ ...DOMAIN, trustStore: 's3://my-bucket/ca/trust.pem?versionId=v1.2' });
+
+  it('trusts who is in the trust store, in that version', () => {
+    mutual().template.hasResourceProperties('AWS::ApiGatewayV2::DomainName', {
+      MutualTlsAuthentication: {
+        TruststoreUri: 's3://my-bucket/ca/trust.pem',
+        TruststoreVersion: 'v1.2',
+      },
+    });
+  });
+
+  it('leaves no door beside it', () => {
+    mutual().template.hasResourceProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: true });
+  });
+});
+
+describe('CloudFront with a firewall', () => {
+  const shielded = withContext({ ...DOMAIN, firewall: 'on' });
+  const firewall = () => {
+    const app = new App({ analyticsReporting: false });
+    return new FirewallStack(app, 'AgentProvisioner-firewall');
+  };
+
+  it('lets every method through and keeps no answer', () => {
+    shielded().template.hasResourceProperties('AWS::CloudFront::Distribution', {
+      DistributionConfig: {
+        Aliases: ['scim.example.com'],
+        DefaultCacheBehavior: {
+          AllowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'PATCH', 'POST', 'DELETE'],
+          // AWS's own policies: CachingDisabled, AllViewerExceptHostHeader.
+          CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
+          OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
+          ViewerProtocolPolicy: 'https-only',
+        },
+        ViewerCertificate: { AcmCertificateArn: CERTIFICATE, MinimumProtocolVersion: 'TLSv1.2_2021' },
+        WebACLId: {
+          'Fn::GetStackOutput': {
+            StackName: 'AgentProvisioner-firewall',
+            OutputName: 'WebAclArn',
+            Region: 'us-east-1',
+          },
+        },
+      },
+    });
+    expect(shielded().template.toJSON().Outputs.ScimUrlAcmeUs.Value).toBe(
+      'https://scim.example.com/acme-us/scim/v2',
+    );
+  });
+
+  it('has its rules in a stack of the one region that CloudFront takes them from', () => {
+    const stack = firewall();
+    expect(stack.region).toBe('us-east-1');
+    const { Outputs, Resources } = Template.fromStack(stack).toJSON();
+    expect(Object.keys(Outputs)).toEqual(['WebAclArn']);
+    expect(Object.values(Resources).map((each) => (each as { Type: string }).Type)).toEqual([
+      'AWS::WAFv2::WebACL',
+    ]);
+    expect(findings(firewall())).toEqual([]);
+  });
+
+  it('only counts what identity providers send: long bodies, addresses, filters, no client named', () => {
+    const { Properties } = resourceOf(Template.fromStack(firewall()), 'AWS::WAFv2::WebACL');
+    const counted = Properties.Rules.flatMap(
+      ({ Statement }: { Statement: { ManagedRuleGroupStatement?: { RuleActionOverrides?: Override[] } } }) =>
+        Statement.ManagedRuleGroupStatement?.RuleActionOverrides ?? [],
+    ) as Override[];
+    for (const { ActionToUse } of counted) expect(ActionToUse).toEqual({ Count: {} });
+    const names = counted.map(({ Name }) => Name);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'SizeRestrictions_BODY',
+        'SizeRestrictions_QUERYSTRING',
+        'NoUserAgent_HEADER',
+        'GenericRFI_BODY',
+        'EC2MetaDataSSRF_BODY',
+        'CrossSiteScripting_BODY',
+        'CrossSiteScripting_QUERYARGUMENTS',
+      ]),
+    );
+  });
+
+  it('keeps no samples of requests, in which there would be tokens', () => {
+    const text = JSON.stringify(Template.fromStack(firewall()).toJSON());
+    expect(text).not.toContain('"SampledRequestsEnabled":true');
+    expect(text).toContain('"SampledRequestsEnabled":false');
+  });
+
+  it('stops an address that sends more than any identity provider does', () => {
+    const { Properties } = resourceOf(Template.fromStack(firewall()), 'AWS::WAFv2::WebACL');
+    expect(Properties.Rules).toContainEqual(
+      expect.objectContaining({
+        Name: 'Flood',
+        Action: { Block: {} },
+        Statement: { RateBasedStatement: { AggregateKeyType: 'IP', Limit: 20_000 } },
+      }),
+    );
+  });
+});
+
+interface Override {
+  readonly Name: string;
+  readonly ActionToUse: object;
+}
+
+const USE_KEY = [
+  'Decrypt',
+  'DescribeKey',
+  'Encrypt',
+  'GenerateDataKey',
+  'GenerateDataKeyWithoutPlaintext',
+  'ReEncryptFrom',
+  'ReEncryptTo',
+].map((action) => `kms:${action} on CustomerKey.Arn`);
+const FUNCTIONS = ['Scim', 'Webhook', 'Drain', 'Census'];
+
+describe("a customer's own key for the table", () => {
+  const keyed = withContext({ customerKey: 'table' });
+
+  it('is rotated every year and outlives the stack', () => {
+    keyed().template.hasResource('AWS::KMS::Key', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: { EnableKeyRotation: true },
+    });
+  });
+
+  it('encrypts the table, and nothing else', () => {
+    const { id } = resourceOf(keyed().template, 'AWS::KMS::Key');
+    keyed().template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+      Replicas: [Match.objectLike({ SSESpecification: { KMSMasterKeyId: { 'Fn::GetAtt': [id, 'Arn'] } } })],
+    });
+    keyed().template.allResourcesProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
+    keyed().template.allResourcesProperties('AWS::SecretsManager::Secret', { KmsKeyId: Match.absent() });
+  });
+
+  it.each(FUNCTIONS)('is used by the function %s, which can not manage it', (name) => {
+    const permissions = permissionsOf(keyed(), `${name}Role`);
+    expect(permissions.filter((permission) => permission.startsWith('kms:'))).toEqual(USE_KEY);
+  });
+});
+
+describe("a customer's own key for all", () => {
+  const keyed = withContext({ customerKey: 'all' });
+
+  it('encrypts table, queues and secrets', () => {
+    const arn = { 'Fn::GetAtt': [resourceOf(keyed().template, 'AWS::KMS::Key').id, 'Arn'] };
+    keyed().template.allResourcesProperties('AWS::SQS::Queue', { KmsMasterKeyId: arn });
+    keyed().template.allResourcesProperties('AWS::SecretsManager::Secret', { KmsKeyId: arn });
+    expect(resourcesOf(keyed().template, 'AWS::SQS::Queue')).toHaveLength(2);
+  });
+
+  it('needs no permission more than for the table', () => {
+    const permissions = permissionsOf(keyed(), 'DrainRole');
+    expect(permissions.filter((permission) => permission.startsWith('kms:'))).toEqual(USE_KEY);
+  });
+});
+
+describe('options that do not go together', () => {
+  it.each([
+    [{ domain: 'scim.example.com' }, 'domain: domain and certificate need each other'],
+    [{ firewall: 'on' }, 'firewall: a firewall needs a domain'],
+    [{ trustStore: 's3://bucket/key' }, 'trustStore: mutual TLS needs a domain'],
+    [
+      { ...DOMAIN, trustStore: 's3://bucket/key', firewall: 'on' },
+      'trustStore: behind CloudFront no certificate of a caller arrives',
+    ],
+    [
+      { ...DOMAIN, certificate: CERTIFICATE.replace('us-east-1', 'eu-west-1'), firewall: 'on' },
+      'certificate: CloudFront takes certificates of us-east-1 alone',
+    ],
+    [{ domain: 'https://scim.example.com' }, 'domain: "https://scim.example.com" is not a domain name'],
+    [{ customerKey: 'mine' }, 'customerKey: "mine" is not none, table or all'],
+  ])('%j', (context, line) => {
+    expect(() => synthesise(SEVERAL_TENANTS, context)).toThrow(`context: ${line}`);
+  });
+});
