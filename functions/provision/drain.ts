@@ -34,6 +34,12 @@ const LARGEST_BATCH = 1_280;
  */
 const LANES = 8;
 
+/**
+ * A drain that has nothing else to do waits so long in all for tasks that are due in a moment: whom a provider doesn't
+ * know yet, it knows two seconds later, and the next ring may be a minute away.
+ */
+const PATIENCE_MS = 15_000;
+
 export interface DrainOptions {
   /** Ends it early, between two records. */
   readonly signal?: AbortSignal;
@@ -83,6 +89,9 @@ export async function drain(
     if (!works) jobsAt = clock.now() + JOBS_EVERY_MS;
     return works;
   };
+  let patience = PATIENCE_MS;
+  const isSoon = (at: number | undefined) =>
+    at !== undefined && at > clock.now() && at <= clock.now() + patience;
   await noticeChanges(provisioning, world);
   const tasks = openTaskRounds(work, provisioning, world, until, signal);
 
@@ -94,9 +103,12 @@ export async function drain(
       if (next?.priority !== PRIORITY.interactive && (await worksJobs(next === undefined))) continue;
       if (next === undefined) {
         if (lanes.size > 0) await Promise.race(lanes.values());
-        else if (round === undefined) return await atRest(world, name, tasks.nextAt);
         // Whoever joins while a provider takes its time doesn't wait for it.
-        else await Promise.race([round, nap(NAP_MS)]);
+        else if (round !== undefined) await Promise.race([round, nap(NAP_MS)]);
+        else if (patience > 0 && isSoon(tasks.nextAt)) {
+          patience -= NAP_MS;
+          await nap((tasks.nextAt ?? 0) - clock.now());
+        } else return await atRest(world, name, tasks.nextAt);
         continue;
       }
       if (lanes.size >= LANES) {

@@ -26,6 +26,8 @@ export interface TaskRounds {
 const TASK_MS = 30_000;
 /** Tasks that come while a drain is busy with records wait so long for the next round. */
 const EVERY_MS = 5_000;
+/** A round that failed is tried again after so long: what is broken mustn't keep a function running. */
+const FAILED_MS = 60_000;
 /** The index of due tasks is a moment behind. */
 const RACE_MS = 50;
 
@@ -47,7 +49,7 @@ export function openTaskRounds(
       nextAt = (await wanted(provisioning, world, last, signal)).nextAt;
       notBefore = Math.min(clock.now() + EVERY_MS, Math.max(clock.now() + RACE_MS, nextAt ?? Infinity));
     } catch (error) {
-      notBefore = clock.now() + EVERY_MS;
+      notBefore = clock.now() + FAILED_MS;
       nextAt = notBefore;
       log.error('the tasks of a tenant could not be worked on', {
         tenant: provisioning.name,

@@ -69,12 +69,40 @@ describe('the tasks of a tenant', () => {
     let next: number | undefined;
     const bench = open(() => async () => (next === undefined ? {} : { nextAt: next }));
     expect(await bench.drained()).toEqual({ outcome: 'idle' });
-    next = bench.clock.now() + 5_000;
+    next = bench.clock.now() + 60_000;
     expect(await bench.drained()).toEqual({ outcome: 'idle', nextAt: next });
     const record = await bench.stored(person('ada'), later);
     const lease = { holder: 'somebody', until: bench.clock.now() + 3_000 };
     await bench.directory.updatePerson(record, { ...record, version: record.version + 1, lease });
     expect(await bench.drained()).toEqual({ outcome: 'idle', nextAt: lease.until + 1 });
+  });
+
+  it('that are due in a moment are waited for, and others are not', async () => {
+    let next: number | undefined = 0;
+    let soon = 2_000;
+    const bench = open((all) => async () => {
+      if (next === 0) next = all.clock.now() + soon;
+      else if (next !== undefined && all.clock.now() >= next) next = undefined;
+      return next === undefined ? {} : { nextAt: next };
+    });
+    const began = bench.clock.now();
+    expect(await bench.drained()).toEqual({ outcome: 'idle' });
+    // On a clock that leaps, a look at a round under way takes a second.
+    expect(bench.clock.now() - began).toBeLessThanOrEqual(3_000);
+    expect(bench.rounds()).toBe(2);
+    next = 0;
+    soon = 20_000;
+    const drained = await bench.drained();
+    expect(drained).toEqual({ outcome: 'idle', nextAt: next });
+    expect(bench.rounds()).toBe(3);
+  });
+
+  it('that are always due in a moment are waited for some seconds in all', async () => {
+    const bench = open((all) => async () => ({ nextAt: all.clock.now() + 1_500 }));
+    const began = bench.clock.now();
+    expect(await bench.drained(10 * MINUTE)).toMatchObject({ outcome: 'idle' });
+    // On a clock that leaps, a look at a round under way takes a second: 15 rounds are 15 more.
+    expect(bench.clock.now() - began).toBeLessThanOrEqual(31_000);
   });
 
   it('that had no time ring the bell again', async () => {

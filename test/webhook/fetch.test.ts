@@ -113,6 +113,19 @@ describe('a thin event', () => {
     expect(nextAt).toBe(hooks.clock.now() + 120_000);
   });
 
+  it('is not read every second because a provider that throttles says so', async () => {
+    const hooks = open(() => status(429, { 'retry-after': '1' }));
+    await hooks.say('create');
+    const began = hooks.clock.now();
+    for (let tries = 0; tries < 20; tries += 1) {
+      const { nextAt = 0 } = await hooks.work();
+      hooks.clock.advance(nextAt - hooks.clock.now());
+    }
+    expect(hooks.calls).toHaveLength(20);
+    expect(hooks.clock.now() - began).toBeGreaterThan(15 * 60_000);
+    expect(await hooks.held()).toEqual([]);
+  });
+
   it.each([
     ['credentials that are refused', () => status(401), undefined],
     ['credentials that are missing', () => ok(person), {}],

@@ -19,6 +19,7 @@ export interface Worked {
 const BATCH = 20;
 /** The index of due tasks is a moment behind. */
 const RACE_MS = 50;
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** "Not found yet" is said for a moment after an event; what fails for longer needs somebody's hand. */
 const BACKOFF_MS = [
@@ -138,11 +139,17 @@ async function applyFetched(context: ApplyContext, { event }: TaskBody, fetched:
   }
 }
 
+/** A provider that throttles is asked for as long as it takes, but not again and again within a minute. */
+function waitAfter({ retryAfterMs }: FetchError, attempts: number): number | undefined {
+  if (retryAfterMs === undefined) return BACKOFF_MS[attempts];
+  return Math.max(retryAfterMs, Math.min(BACKOFF_MS[attempts] ?? MINUTE_MS, MINUTE_MS));
+}
+
 /** Later, and later each time; in the end it waits for somebody's hand and is shown. */
 async function putOff(world: World, task: Task, error: FetchError): Promise<void> {
   const { directory, clock, log, metrics } = world;
   const body = bodyOf(task);
-  const wait = error.retryAfterMs ?? BACKOFF_MS[body.attempts];
+  const wait = waitAfter(error, body.attempts);
   const after = { ...body, attempts: body.attempts + 1, lastError: error.message };
   if (wait === undefined || error.isPermanent) {
     const { tenant } = task;
