@@ -56,6 +56,7 @@ export interface ApiProps {
 export class Api extends Construct {
   /** `https://host`, without a slash at the end. */
   readonly url: string;
+  readonly id: string;
   readonly #api: HttpApi;
 
   constructor(scope: Construct, id: string, { domain, firewall = false }: ApiProps = {}) {
@@ -72,6 +73,7 @@ export class Api extends Construct {
       new Shield(this, 'Shield', { endpoint: this.#api.apiEndpoint, domain });
     }
     this.url = domain === undefined ? this.#api.apiEndpoint : `https://${domain.name}`;
+    this.id = this.#api.apiId;
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,

@@ -3,6 +3,7 @@ import {
   AttributeType,
   Billing,
   type CfnGlobalTable,
+  type ITableV2,
   ProjectionType,
   TableEncryptionV2,
   TableV2,
@@ -21,18 +22,25 @@ const CEILING = { maxReadRequestUnits: 4_000, maxWriteRequestUnits: 2_000 };
 export interface DirectoryProps {
   /** The customer's own key, in the place of DynamoDB's. */
   readonly key?: CustomerKey | undefined;
+  /** The name of a table that is there, as one is after it was restored; the stack's own stays where it is. */
+  readonly imported?: string | undefined;
 }
 
 /** The table of the directory: keys and index as `functions/directory/dynamodb-definition.ts` has them. */
 export class Directory extends Construct {
   readonly tableName: string;
-  readonly #table: TableV2;
+  readonly #table: Pick<ITableV2, 'tableName' | 'tableArn'>;
   readonly #key: CustomerKey | undefined;
 
-  constructor(scope: Construct, id: string, { key }: DirectoryProps = {}) {
+  constructor(scope: Construct, id: string, { key, imported }: DirectoryProps = {}) {
     super(scope, id);
     this.#key = key;
-    this.#table = new TableV2(this, 'Table', {
+    this.#table = imported === undefined ? this.#create() : TableV2.fromTableName(this, 'Table', imported);
+    this.tableName = this.#table.tableName;
+  }
+
+  #create(): TableV2 {
+    const table = new TableV2(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
       globalSecondaryIndexes: [
@@ -52,15 +60,8 @@ export class Directory extends Construct {
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    if (key !== undefined) this.#encrypt(key);
-    this.tableName = this.#table.tableName;
-  }
-
-  /** By hand: TableV2 asks for a region that is known at synth where a key is given. */
-  #encrypt({ key }: CustomerKey): void {
-    const table = this.#table.node.defaultChild as CfnGlobalTable;
-    table.addPropertyOverride('SSESpecification', { SSEEnabled: true, SSEType: 'KMS' });
-    table.addPropertyOverride('Replicas.0.SSESpecification', { KMSMasterKeyId: key.keyArn });
+    if (this.#key !== undefined) encrypt(table, this.#key);
+    return table;
   }
 
   /** Lets a function read and write single items and partitions. Nothing scans the table. */
@@ -92,4 +93,11 @@ export class Directory extends Construct {
       }),
     );
   }
+}
+
+/** By hand: TableV2 asks for a region that is known at synth where a key is given. */
+function encrypt({ node }: TableV2, { key }: CustomerKey): void {
+  const table = node.defaultChild as CfnGlobalTable;
+  table.addPropertyOverride('SSESpecification', { SSEEnabled: true, SSEType: 'KMS' });
+  table.addPropertyOverride('Replicas.0.SSESpecification', { KMSMasterKeyId: key.keyArn });
 }

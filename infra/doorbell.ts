@@ -17,6 +17,8 @@ export interface DoorbellProps {
  */
 export class Doorbell extends Construct {
   readonly queue: Queue;
+  /** What failed three times. */
+  readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, { answerTime, key }: DoorbellProps) {
     super(scope, id);
@@ -24,13 +26,13 @@ export class Doorbell extends Construct {
       key === undefined
         ? { encryption: QueueEncryption.SQS_MANAGED }
         : { encryption: QueueEncryption.KMS, encryptionMasterKey: key.key };
-    const deadLetters = new Queue(this, 'DeadLetters', {
+    this.deadLetters = new Queue(this, 'DeadLetters', {
       fifo: true,
       ...encryption,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
-    Validations.of(deadLetters).acknowledge({
+    Validations.of(this.deadLetters).acknowledge({
       id: 'Serverless-SQSRedrivePolicy',
       reason: 'This is the dead-letter queue: its messages wait for a person and go nowhere by themselves.',
     });
@@ -41,7 +43,7 @@ export class Doorbell extends Construct {
       retentionPeriod: Duration.hours(1),
       // Little more than a drain may take: after a crash the tenant's messages wait until then.
       visibilityTimeout: answerTime.plus(Duration.seconds(10)),
-      deadLetterQueue: { queue: deadLetters, maxReceiveCount: 3 },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 3 },
     });
   }
 

@@ -13,7 +13,13 @@ import {
   Runtime,
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
-import { type BundlingOptions, LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  type BundlingOptions,
+  LogLevel,
+  NodejsFunction,
+  OutputFormat,
+  SourceMapMode,
+} from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -23,6 +29,12 @@ const ROOT = resolve(import.meta.dirname, '..');
 
 /** As `functions/aws/world.ts` looks for it. Not imported from there, so that a synth doesn't load the AWS SDK. */
 const CONFIGURATION_FILE = 'configuration.json';
+
+/**
+ * The key of the context that has a source map written beside each bundle, for `infra/trace.ts`. A deployment has none: the
+ * code is the same to the byte without it, so a map can be made when it is needed.
+ */
+export const SOURCE_MAPS = 'sourceMaps';
 
 export interface ProvisionerFunctionProps {
   readonly description: string;
@@ -61,7 +73,7 @@ export class ProvisionerFunction extends Construct {
       entry: join(ROOT, props.entry),
       projectRoot: ROOT,
       depsLockFilePath: join(ROOT, 'package-lock.json'),
-      bundling: bundlingOf(props.configuration, writeConfiguration(this, props.configuration)),
+      bundling: bundlingOf(this, props.configuration),
       role: this.role,
       // CPU comes with memory; a request mostly waits for SmartAssist, so more would be paid for waiting.
       memorySize: 512,
@@ -111,7 +123,8 @@ function knowsPhoneNumbers(configuration: Configuration): boolean {
   return JSON.stringify(configuration).includes('"e164"');
 }
 
-function bundlingOf(configuration: Configuration, configurationPath: string): BundlingOptions {
+function bundlingOf(scope: Construct, configuration: Configuration): BundlingOptions {
+  const configurationPath = writeConfiguration(scope, configuration);
   return {
     // CommonJS: as an ES module the same code starts 25 ms later, because an import of node:http loads all of fetch.
     format: OutputFormat.CJS,
@@ -129,10 +142,11 @@ function bundlingOf(configuration: Configuration, configurationPath: string): Bu
             '--alias:libphonenumber-js/min/metadata': `${LEFT_OUT}/phone-numbers.ts`,
           }),
     },
-    // Names of functions and a source map would be in the way of a quick start; an error says its name by itself, and its
-    // correlation id leads to what was done before.
+    // Names of functions and a source map would be in the way of a quick start: see SOURCE_MAPS.
     minify: true,
-    sourceMap: false,
+    ...(scope.node.tryGetContext(SOURCE_MAPS) === true
+      ? { sourceMap: true, sourceMapMode: SourceMapMode.EXTERNAL }
+      : { sourceMap: false }),
     // It would be part of the asset.
     metafile: false,
     logLevel: LogLevel.WARNING,

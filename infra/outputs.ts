@@ -3,6 +3,7 @@ import type { Configuration } from '../functions/tenant/configuration.ts';
 import { ConfigurationError } from '../functions/tenant/problem.ts';
 import type { Api } from './api.ts';
 import type { Directory } from './directory.ts';
+import type { Monitoring } from './monitoring.ts';
 
 /** The tenants by the names that their outputs carry: `acme-emea` is `AcmeEmea`. */
 export type OutputNames = ReadonlyMap<string, string>;
@@ -31,10 +32,14 @@ export interface Outputs {
   readonly configuration: Configuration;
   readonly api: Api;
   readonly directory: Directory;
+  readonly monitoring: Monitoring;
 }
 
 /** What an operator needs after a deployment: addresses for identity providers, secrets to fill, the table. */
-export function publishOutputs(stack: Stack, { names, configuration, api, directory }: Outputs): void {
+export function publishOutputs(
+  stack: Stack,
+  { names, configuration, api, directory, monitoring }: Outputs,
+): void {
   for (const [name, tenant] of names) {
     new CfnOutput(stack, `ScimUrl${name}`, {
       description: `SCIM base URL to give to the identity provider of tenant ${tenant}`,
@@ -48,5 +53,9 @@ export function publishOutputs(stack: Stack, { names, configuration, api, direct
   new CfnOutput(stack, 'TableName', {
     description: 'DynamoDB table that holds the people and their agents',
     value: directory.tableName,
+  });
+  new CfnOutput(stack, 'AlarmTopic', {
+    description: 'SNS topic of the alarms; subscribe whoever is to be woken',
+    value: monitoring.topic.topicArn,
   });
 }

@@ -17,11 +17,16 @@ export interface Settings {
   /** Whether CloudFront with a web application firewall stands in front. */
   readonly firewall: boolean;
   readonly customerKey: KeyUse;
+  /** A table that is there and is to be the directory; without it the stack has one of its own. */
+  readonly table?: string;
+  /** Who hears of alarms: an e-mail address or a topic's ARN; without it nobody has subscribed to the topic. */
+  readonly alarmsTo?: string;
 }
 
 /** Leaves room in the 64 characters of a role's name for what the CDK appends. */
 const STAGE = /^[a-z][a-z0-9-]{0,19}$/;
 
+const ALARMS_TO = /^(arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+|[^\s@:]+@[^\s@:]+\.[^\s@:]+)$/;
 const CERTIFICATE = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/;
 const TRUST_STORE =
   /^s3:\/\/(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/(?<key>[^?]+)(\?versionId=(?<version>[\w.-]+))?$/;
@@ -47,6 +52,8 @@ export function readSettings(node: Node): Settings {
   const customerKey = read('customerKey', 'none', /^(table|all)$/, 'none, table or all');
   const firewall = read('firewall', 'off', /^on$/, 'on or off') === 'on';
   const domain = readDomain(read, problems, firewall);
+  const table = read('table', '', /^[\w.-]{3,255}$/, 'the name of a table');
+  const alarmsTo = read('alarms', '', ALARMS_TO, "an e-mail address or a topic's ARN");
   if (problems.length > 0) throw new ConfigurationError('context', problems);
   return {
     configuration,
@@ -56,6 +63,8 @@ export function readSettings(node: Node): Settings {
     firewall,
     customerKey: customerKey as KeyUse,
     ...(domain && { domain }),
+    ...(table !== '' && { table }),
+    ...(alarmsTo !== '' && { alarmsTo }),
   };
 }
 

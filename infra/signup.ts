@@ -23,18 +23,19 @@ export interface SignupProps {
  */
 export class Signup extends Construct {
   readonly front: ProvisionerFunction;
-  readonly #failed: Queue;
+  /** Events that could not be stored. */
+  readonly failed: Queue;
 
   constructor(scope: Construct, id: string, { configuration, directory, doorbell }: SignupProps) {
     super(scope, id);
     const { userPoolIds, eventSources } = originsOf(configuration);
     // EventBridge gives up after a day, Lambda after two repetitions: then an event waits here for a person.
-    this.#failed = new Queue(this, 'Failed', {
+    this.failed = new Queue(this, 'Failed', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
-    Validations.of(this.#failed).acknowledge({
+    Validations.of(this.failed).acknowledge({
       id: 'Serverless-SQSRedrivePolicy',
       reason: 'This is the dead-letter queue: its messages wait for a person and go nowhere by themselves.',
     });
@@ -45,7 +46,7 @@ export class Signup extends Construct {
       timeout: Duration.seconds(10),
       configuration,
       environment: { TABLE_NAME: directory.tableName, QUEUE_URL: doorbell.queue.queueUrl },
-      deadLetterQueue: this.#failed,
+      deadLetterQueue: this.failed,
     });
     directory.grantReadWrite(this.front.role);
     doorbell.grantRing(this.front.role);
@@ -103,7 +104,7 @@ export class Signup extends Construct {
   }
 
   #rule(id: string, description: string, eventPattern: EventPattern, busName?: string): void {
-    const target = new LambdaFunction(this.front.function, { deadLetterQueue: this.#failed });
+    const target = new LambdaFunction(this.front.function, { deadLetterQueue: this.failed });
     const bus =
       busName === undefined
         ? {}

@@ -9,6 +9,8 @@ import { Doorbell } from './doorbell.ts';
 import { DrainFunction } from './drain.ts';
 import type { ProvisionerFunction } from './function.ts';
 import { CustomerKey, type KeyUse } from './key.ts';
+import { Measure } from './measure.ts';
+import { Monitoring } from './monitoring.ts';
 import { nameOutputs, publishOutputs } from './outputs.ts';
 import { Release, type Shift } from './release.ts';
 import { ScimFunction } from './scim.ts';
@@ -24,6 +26,8 @@ export interface ProvisionerStackProps extends StackProps {
   readonly domain?: DomainSettings | undefined;
   readonly firewall: boolean;
   readonly customerKey: KeyUse;
+  readonly table?: string | undefined;
+  readonly alarmsTo?: string | undefined;
 }
 
 /**
@@ -36,13 +40,13 @@ export class ProvisionerStack extends Stack {
       description: 'Turns people of an identity provider into SmartAssist agents.',
       ...props,
     });
-    const { configuration, importSecrets, shift, domain, firewall, customerKey } = props;
+    const { configuration, importSecrets, shift, domain, firewall, customerKey, table, alarmsTo } = props;
     const names = nameOutputs(configuration);
 
     const key = customerKey === 'none' ? undefined : new CustomerKey(this, 'CustomerKey');
     // Whoever may use the table may use its key, and so what else the key encrypts.
     const further = customerKey === 'all' ? { key } : {};
-    const directory = new Directory(this, 'Directory', { key });
+    const directory = new Directory(this, 'Directory', { key, imported: table });
     const secrets = new Secrets(this, 'Secrets', { configuration, imported: importSecrets, ...further });
     const doorbell = new Doorbell(this, 'Doorbell', { answerTime: DrainFunction.TIMEOUT, ...further });
     const scim = new ScimFunction(this, 'Scim', { configuration, directory, secrets, doorbell });
@@ -50,8 +54,11 @@ export class ProvisionerStack extends Stack {
     const drain = new DrainFunction(this, 'Drain', { configuration, directory, secrets, doorbell });
     const census = new CensusFunction(this, 'Census', { configuration, directory, secrets, doorbell });
     const functions: ProvisionerFunction[] = [scim, webhook, drain, census];
+    const deadLetters = [doorbell.deadLetters];
     if (Signup.isWanted(configuration)) {
-      functions.push(new Signup(this, 'Signup', { configuration, directory, doorbell }).front);
+      const signup = new Signup(this, 'Signup', { configuration, directory, doorbell });
+      functions.push(signup.front);
+      deadLetters.push(signup.failed);
     }
     if (shift !== 'all-at-once') new Release(this, 'Release', { functions, shift });
 
@@ -59,6 +66,17 @@ export class ProvisionerStack extends Stack {
     api.route('Scim', scim.function, ScimFunction.PATHS);
     api.route('Webhook', webhook.function, WebhookFunction.PATHS);
 
-    publishOutputs(this, { names, configuration, api, directory });
+    const monitoring = new Monitoring(this, 'Monitoring', {
+      alarmsTo,
+      watched: {
+        measure: new Measure(this.stackName),
+        functionNames: functions.map(({ alias }) => alias.lambda.functionName),
+        deadLetterQueues: deadLetters.map(({ queueName }) => queueName),
+        apiId: api.id,
+        tableName: directory.tableName,
+      },
+    });
+
+    publishOutputs(this, { names, configuration, api, directory, monitoring });
   }
 }

@@ -10,6 +10,7 @@ export class WebhookFunction extends ProvisionerFunction {
     '/{tenant}/hooks/{source}',
     '/{tenant}/hooks/{source}/{subtype}',
     '/{tenant}/events',
+    '/health',
   ];
 
   constructor(scope: Construct, id: string, props: ScimFunctionProps) {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../functions/mapping/load.ts';
@@ -10,6 +10,8 @@ const FILES = [
   'docs/contributing.md',
   'docs/entra.md',
   'docs/okta.md',
+  'docs/operating.md',
+  ...globSync('docs/runbooks/*.md').toSorted(),
 ];
 
 /** The code blocks of a language. */

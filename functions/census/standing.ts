@@ -1,4 +1,4 @@
-import { PRIORITY } from '../directory/record.ts';
+import { PRIORITY, type Priority } from '../directory/record.ts';
 import { readBrake } from '../provision/brake.ts';
 import type { TenantProvisioning, World } from '../provision/provisioner.ts';
 import { readCensus } from './census.ts';
@@ -15,7 +15,10 @@ export async function measureStanding(
 ): Promise<void> {
   const { metrics, clock } = world;
   const now = clock.now();
-  metrics.gauge('OldestDueAge', { tenant }, secondsBetween(await oldestDue(tenant, world, now), now));
+  const ageOf = async (priority: Priority) =>
+    secondsBetween(await oldestDue(tenant, world, now, priority), now);
+  metrics.gauge('OldestDueAge', { tenant }, await ageOf(PRIORITY.interactive));
+  metrics.gauge('OldestBackfillAge', { tenant }, await ageOf(PRIORITY.backfill));
   metrics.gauge('BudgetUse', { tenant }, await budget.use());
   const { engagedAt } = await readBrake(world, tenant);
   if (engagedAt !== undefined) metrics.gauge('BrakeEngaged', { tenant }, 1);
@@ -25,12 +28,15 @@ export async function measureStanding(
 }
 
 /** Since when (epoch ms) the record that has waited longest has been due; `now` where nobody waits. */
-async function oldestDue(tenant: string, { directory }: World, now: number): Promise<number> {
-  const queues = Object.values(PRIORITY).map((priority) =>
-    directory.duePersons(tenant, now + HORIZON_MS, LOOKED_AT, { priority }),
-  );
-  const times = (await Promise.all(queues)).flat().map(({ dueSince, dueAt }) => dueSince ?? dueAt);
-  return Math.min(now, ...times.map((time) => (time === undefined ? now : Date.parse(time))));
+async function oldestDue(
+  tenant: string,
+  { directory }: World,
+  now: number,
+  priority: Priority,
+): Promise<number> {
+  const next = await directory.duePersons(tenant, now + HORIZON_MS, LOOKED_AT, { priority });
+  const times = next.map(({ dueSince = '', dueAt = '' }) => Date.parse(dueSince || dueAt) || now);
+  return Math.min(now, ...times);
 }
 
 function secondsBetween(from: number, to: number): number {

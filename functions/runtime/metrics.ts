@@ -17,8 +17,10 @@ export const METRICS = {
   Provisioned: { kind: 'count', dimensions: ['tenant', 'kind'] },
   /** Persons who are stored and can't become an agent until somebody does something about it. */
   Failed: { kind: 'count', dimensions: ['tenant', 'reason'] },
-  /** Seconds that the person has waited who has waited longest. Written every minute, also where nobody waits. */
+  /** Seconds that the joiner has waited who has waited longest. Written every minute, also where nobody waits. */
   OldestDueAge: { kind: 'gauge', dimensions: ['tenant'] },
+  /** The same of those for whom nobody waits: imports, and everybody after a change of the mapping. */
+  OldestBackfillAge: { kind: 'gauge', dimensions: ['tenant'] },
   /** Calls sent to SmartAssist. */
   Call: { kind: 'count', dimensions: ['tenant'] },
   /** Calls that SmartAssist turned down because it had too many. */
@@ -52,6 +54,7 @@ export type MetricName = keyof typeof METRICS;
 /** Units as CloudWatch calls them; all else is a count of things. Apart, so that a function loads nothing but these. */
 export const UNITS: Readonly<Partial<Record<MetricName, 'Percent' | 'Seconds'>>> = {
   OldestDueAge: 'Seconds',
+  OldestBackfillAge: 'Seconds',
   CensusAge: 'Seconds',
   BudgetUse: 'Percent',
 };

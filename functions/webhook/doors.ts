@@ -4,9 +4,16 @@ import { type WebhookHandler, webhookHandler } from './handler.ts';
 import { pathOf } from './request.ts';
 import { securityEventHandler } from './security/handler.ts';
 
-/** Both front doors of this room, as one function serves them: `/{tenant}/hooks/…` and `/{tenant}/events`. */
+/**
+ * Both front doors of this room, as one function serves them: `/{tenant}/hooks/…` and `/{tenant}/events`. Being the smallest
+ * function behind the API, it says at `/health` that API and functions are alive; nothing else is asked or told.
+ */
 export function openDoors(configuration: Configuration, world: World): WebhookHandler {
   const hooks = webhookHandler(configuration, world);
   const events = securityEventHandler(configuration, world);
-  return (event, context) => (/^\/[^/]+\/events$/.test(pathOf(event)) ? events : hooks)(event, context);
+  return async (event, context) => {
+    const path = pathOf(event);
+    if (path === '/health') return { statusCode: 204 };
+    return (/^\/[^/]+\/events$/.test(path) ? events : hooks)(event, context);
+  };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { takeCensus } from '../../functions/census/census.ts';
 import { censusHandler } from '../../functions/census/handler.ts';
 import { measureStanding } from '../../functions/census/standing.ts';
+import { PRIORITY } from '../../functions/directory/record.ts';
 import { person, provisionBench } from '../provision/bench.ts';
 import { openNumbers } from '../runtime/numbers.ts';
 import { contextWith } from '../scim/event.ts';
@@ -20,6 +21,7 @@ describe('how a tenant stands', () => {
     const handler = censusHandler({ tenants: { demo: bench.provisioning.tenant } }, bench.world);
     await handler({ kind: 'minute' }, contextWith());
     expect(bench.numbers.of('OldestDueAge')).toEqual({ '': 0 });
+    expect(bench.numbers.of('OldestBackfillAge')).toEqual({ '': 0 });
     expect(bench.numbers.of('BudgetUse')).toEqual({ '': 0 });
     expect(bench.numbers.of('BrakeEngaged')).toEqual({});
     expect(bench.numbers.of('CensusAge')).toEqual({});
@@ -35,7 +37,18 @@ describe('how a tenant stands', () => {
     bench.clock.advance(HOUR_MS);
     await bench.drained(60_000);
     const now = bench.clock.now();
-    expect((await standing(bench)).of('OldestDueAge')).toEqual({ '': Math.round((now - first) / 1_000) });
+    const numbers = await standing(bench);
+    expect(numbers.of('OldestDueAge')).toEqual({ '': Math.round((now - first) / 1_000) });
+    expect(numbers.of('OldestBackfillAge')).toEqual({ '': 0 });
+  });
+
+  it('tells joiners from those for whom nobody waits', async () => {
+    const bench = provisionBench();
+    await bench.stored(person('ada'), { ...later, priority: PRIORITY.backfill });
+    bench.clock.advance(HOUR_MS);
+    const numbers = await standing(bench);
+    expect(numbers.of('OldestDueAge')).toEqual({ '': 0 });
+    expect(numbers.of('OldestBackfillAge')).toEqual({ '': 3_600 });
   });
 
   it('says how much of the minute is used', async () => {

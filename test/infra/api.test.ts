@@ -29,6 +29,7 @@ describe('the HTTP API', () => {
       'ANY /{tenant}/hooks/{source}': targetOf('Webhook'),
       'ANY /{tenant}/hooks/{source}/{subtype}': targetOf('Webhook'),
       'ANY /{tenant}/events': targetOf('Webhook'),
+      'ANY /health': targetOf('Webhook'),
     });
   });
 

@@ -180,7 +180,7 @@ describe("a customer's own key for the table", () => {
   });
 
   it('encrypts the table, and nothing else', () => {
-    const { id } = resourceOf(keyed().template, 'AWS::KMS::Key');
+    const { id } = resourceOf(keyed().template, 'AWS::KMS::Key', 'CustomerKey');
     keyed().template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
       SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
       Replicas: [Match.objectLike({ SSESpecification: { KMSMasterKeyId: { 'Fn::GetAtt': [id, 'Arn'] } } })],
@@ -199,7 +199,7 @@ describe("a customer's own key for all", () => {
   const keyed = withContext({ customerKey: 'all' });
 
   it('encrypts table, queues and secrets', () => {
-    const arn = { 'Fn::GetAtt': [resourceOf(keyed().template, 'AWS::KMS::Key').id, 'Arn'] };
+    const arn = { 'Fn::GetAtt': [resourceOf(keyed().template, 'AWS::KMS::Key', 'CustomerKey').id, 'Arn'] };
     keyed().template.allResourcesProperties('AWS::SQS::Queue', { KmsMasterKeyId: arn });
     keyed().template.allResourcesProperties('AWS::SecretsManager::Secret', { KmsKeyId: arn });
     expect(resourcesOf(keyed().template, 'AWS::SQS::Queue')).toHaveLength(2);

@@ -128,6 +128,7 @@ describe('nobody else', () => {
       [
         ['Scim', '/{tenant}/scim/v2'],
         ['Scim', '/{tenant}/scim/v2/{proxy+}'],
+        ['Webhook', '/health'],
         ['Webhook', '/{tenant}/events'],
         ['Webhook', '/{tenant}/hooks/{source}'],
         ['Webhook', '/{tenant}/hooks/{source}/{subtype}'],
@@ -140,18 +141,35 @@ describe('nobody else', () => {
     several.template.resourceCountIs('AWS::Lambda::Url', 0);
   });
 
-  it('is let in by a policy of a resource: those there are only refuse what is not encrypted on its way', () => {
+  it('is let in by a policy of a resource, but alarms of this account to their topic', () => {
     const { Resources } = several.template.toJSON() as { Resources: Record<string, Resource> };
     const policies = Object.values(Resources).filter(({ Type }) => /Policy$/.test(Type) && !/IAM/.test(Type));
-    expect(policies.map(({ Type }) => Type)).toEqual(['AWS::SQS::QueuePolicy', 'AWS::SQS::QueuePolicy']);
-    for (const { Properties } of policies) {
-      expect(Properties.PolicyDocument.Statement).toEqual([
-        expect.objectContaining({
-          Effect: 'Deny',
-          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-        }),
-      ]);
-    }
+    const encryptedAlone = expect.objectContaining({
+      Effect: 'Deny',
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    });
+    const ofThisAccount = {
+      Principal: { Service: 'cloudwatch.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    };
+    expect(policies.map(({ Type, Properties }) => [Type, Properties.PolicyDocument.Statement])).toEqual([
+      ['AWS::SQS::QueuePolicy', [encryptedAlone]],
+      ['AWS::SQS::QueuePolicy', [encryptedAlone]],
+      [
+        'AWS::SNS::TopicPolicy',
+        [
+          encryptedAlone,
+          expect.objectContaining({ Effect: 'Allow', Action: 'sns:Publish', ...ofThisAccount }),
+        ],
+      ],
+    ]);
+    const [, { Properties: key }] = resourcesOf(several.template, 'AWS::KMS::Key')[0] ?? [
+      '',
+      { Properties: {} },
+    ];
+    expect(key.KeyPolicy.Statement.slice(1)).toEqual([
+      expect.objectContaining({ Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], ...ofThisAccount }),
+    ]);
     expect(JSON.stringify(Resources)).not.toContain('ResourcePolicy');
   });
 });

@@ -147,10 +147,25 @@ describe('secrets', () => {
   });
 });
 
+describe('a table that was restored', () => {
+  it('is worked on in the place of one of the stack, by the same functions with the same rights', () => {
+    const restored = synthesise(SEVERAL_TENANTS, { table: 'agent-provisioner-restored' });
+    restored.template.resourceCountIs('AWS::DynamoDB::GlobalTable', 0);
+    restored.template.allResourcesProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { TABLE_NAME: 'agent-provisioner-restored' } },
+    });
+    const policies = JSON.stringify(restored.template.findResources('AWS::IAM::Policy'));
+    expect(policies).toContain(':table/agent-provisioner-restored"');
+    expect(policies).toContain(`:table/agent-provisioner-restored/index/${DUE_INDEX}`);
+    restored.dispose();
+  });
+});
+
 describe('outputs', () => {
   it('name the SCIM base URL and the secret of each tenant, and the table', () => {
     const outputs = several.template.toJSON().Outputs;
     expect(Object.keys(outputs).toSorted()).toEqual([
+      'AlarmTopic',
       'ScimUrlAcmeEmea',
       'ScimUrlAcmeUs',
       'ScimUrlAcmeUsTest',
@@ -175,8 +190,10 @@ describe('stages', () => {
     const named = Object.values(Resources).flatMap(({ Properties }) =>
       Object.entries(Properties).filter(([key, value]) => /Name$/.test(key) && typeof value === 'string'),
     );
-    // The name of an inline policy is unique in its role; every API has a stage of that name.
-    expect(new Set(named.map(([key]) => key))).toEqual(new Set(['Name', 'PolicyName', 'StageName']));
+    // The name of an inline policy is unique in its role; every API has a stage of that name; and what alarms look at and
+    // what a topic signs with are no names of resources.
+    const harmless = ['PolicyName', 'StageName', 'MetricName', 'DisplayName'];
+    expect(new Set(named.map(([key]) => key))).toEqual(new Set(['Name', ...harmless]));
     // The name of an alias is unique in its function.
     const names = named.filter(([key]) => key === 'Name').map(([, name]) => name);
     expect(names.filter((name) => name !== 'live')).toEqual(['agents/acme-emea', 'agents/acme-us']);

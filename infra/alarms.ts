@@ -1,0 +1,212 @@
+import { type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Watched } from './monitoring.ts';
+
+/** One alarm: what is looked at, and what its description says to whom it wakes. */
+export interface AlarmPlan {
+  readonly id: string;
+  readonly metric: IMetric;
+  /** It rings from this value on. */
+  readonly atLeast: number;
+  /** In how many periods of five minutes out of how many; one of one where it isn't said. */
+  readonly periods?: { readonly bad: number; readonly of: number };
+  /** Nothing measured is good news, where it isn't said. */
+  readonly missing?: TreatMissingData;
+  readonly means: string;
+  readonly first: string;
+  /** A page in docs/runbooks/. */
+  readonly runbook: string;
+}
+
+const HOUR_S = 3_600;
+
+/** Every alarm of a stage, in the order in which one reads them. */
+export function alarmPlans(watched: Watched): AlarmPlan[] {
+  return [
+    ...aboutPeople(watched),
+    ...aboutSmartAssist(watched),
+    ...aboutSources(watched),
+    ...aboutAws(watched),
+  ];
+}
+
+function aboutPeople({ measure }: Watched): AlarmPlan[] {
+  return [
+    {
+      id: 'Waiting',
+      metric: measure.all('OldestDueAge'),
+      atLeast: HOUR_S / 4,
+      periods: { bad: 2, of: 2 },
+      // It is written every minute: without it the schedule doesn't run.
+      missing: TreatMissingData.BREACHING,
+      means: 'A joiner has waited for 15 minutes to become an agent, or the schedule has stopped measuring.',
+      first: 'Look whether SmartAssist answers and the drain runs.',
+      runbook: 'people-wait.md',
+    },
+    {
+      id: 'BackfillWaiting',
+      metric: measure.all('OldestBackfillAge'),
+      atLeast: 12 * HOUR_S,
+      means: 'Somebody of an import or a change of the mapping has waited for 12 hours.',
+      first: 'Compare the budget of calls with how many are due.',
+      runbook: 'people-wait.md',
+    },
+    {
+      id: 'PersonsFailed',
+      metric: measure.all('Failed'),
+      atLeast: 1,
+      means: 'Somebody is stored and can not become an agent: the mapping or SmartAssist refuses.',
+      first: 'Ask agent-provisioner explain for the reason.',
+      runbook: 'failed-persons.md',
+    },
+    {
+      id: 'BrakeEngaged',
+      metric: measure.all('BrakeEngaged'),
+      atLeast: 1,
+      means: 'More agents than usual were to be put out of service, and the brake holds the rest back.',
+      first: 'Ask the administrator of the identity provider whether so many have really left.',
+      runbook: 'mass-deactivation.md',
+    },
+    {
+      id: 'CensusLate',
+      metric: measure.all('CensusAge'),
+      atLeast: 30 * HOUR_S,
+      means: 'The nightly census has not begun or has not ended for 30 hours, so drift goes unseen.',
+      first: "Read the census function's log for the page that can not be read.",
+      runbook: 'census.md',
+    },
+  ];
+}
+
+function aboutSmartAssist({ measure }: Watched): AlarmPlan[] {
+  return [
+    {
+      id: 'SmartAssistUnanswered',
+      metric: measure.all('CallUnanswered'),
+      atLeast: 5,
+      periods: { bad: 2, of: 2 },
+      means: 'Calls to SmartAssist get no connection or no usable answer. People are stored and wait.',
+      first: 'Look at the status page of Kore.ai; nothing has to be repeated by hand.',
+      runbook: 'smartassist-down.md',
+    },
+    {
+      id: 'SmartAssistThrottles',
+      metric: measure.all('CallThrottled'),
+      atLeast: 5,
+      periods: { bad: 3, of: 3 },
+      means: 'SmartAssist turns calls down although the budget is kept: something else uses the account.',
+      first: 'Lower callsPerMinute, or find the other integration.',
+      runbook: 'smartassist-down.md',
+    },
+    {
+      id: 'CredentialsRefused',
+      metric: measure.all('CallUnauthorized'),
+      atLeast: 1,
+      periods: { bad: 2, of: 2 },
+      means: "SmartAssist doesn't take the client secret, so nobody can become an agent.",
+      first: 'Put the secret that the app in SmartAssist shows.',
+      runbook: 'secret-rotation.md',
+    },
+    {
+      id: 'SecretUnusable',
+      metric: measure.all('SecretUnusable'),
+      atLeast: 1,
+      means: "A tenant's secret is empty, malformed or not readable; its front door answers 503.",
+      first: 'The log names the secret: put a value.',
+      runbook: 'secret-rotation.md',
+    },
+  ];
+}
+
+function aboutSources({ measure }: Watched): AlarmPlan[] {
+  const runbook = 'sources.md';
+  return [
+    {
+      id: 'SourceSilent',
+      metric: measure.all('SourceSilent'),
+      atLeast: 1,
+      means: 'Nothing has come from a source for much longer than ever: its hook may be gone.',
+      first: "Look at the hook on the provider's side.",
+      runbook,
+    },
+    {
+      id: 'SourcePaused',
+      metric: measure.all('SourcePaused'),
+      atLeast: 1,
+      means: 'A source is paused, because its provider said that it ends; nothing of it is taken.',
+      first: 'Find out whether that was meant, then resume or remove it.',
+      runbook,
+    },
+    {
+      id: 'SourceFailed',
+      metric: measure.all('SourceFailed'),
+      atLeast: 1,
+      means:
+        "Persons can't be read from a source, its subscription can't be renewed, or a sign-up was not stored.",
+      first: 'The log names the source and the reason.',
+      runbook,
+    },
+  ];
+}
+
+function aboutAws({ measure, functionNames, deadLetterQueues, apiId, tableName }: Watched): AlarmPlan[] {
+  const ofFunctions = (name: string) =>
+    measure.sum(
+      name,
+      functionNames.map((FunctionName) => measure.aws('AWS/Lambda', name, { FunctionName })),
+    );
+  return [
+    {
+      id: 'FrontDoorFails',
+      metric: measure.aws('AWS/ApiGateway', '5xx', { ApiId: apiId }),
+      atLeast: 5,
+      means: 'Identity providers get answers of 5xx. They repeat, and what was not stored is not lost yet.',
+      first: 'Read the access log for the path, then the log of its function.',
+      runbook: 'functions-fail.md',
+    },
+    {
+      id: 'FunctionErrors',
+      metric: ofFunctions('Errors'),
+      atLeast: 1,
+      periods: { bad: 2, of: 3 },
+      means: 'A function crashes, runs out of time, or can not start.',
+      first: 'Look at the dashboard for which one, and at its log for level ERROR.',
+      runbook: 'functions-fail.md',
+    },
+    {
+      id: 'FunctionThrottles',
+      metric: ofFunctions('Throttles'),
+      atLeast: 1,
+      periods: { bad: 2, of: 3 },
+      means: "The account's concurrent executions are used up, maybe by something else.",
+      first: 'Compare ConcurrentExecutions with the quota of the account.',
+      runbook: 'functions-fail.md',
+    },
+    {
+      id: 'DeadLetters',
+      metric: measure.sum(
+        'Messages',
+        deadLetterQueues.map((QueueName) =>
+          measure.aws('AWS/SQS', 'ApproximateNumberOfMessagesVisible', { QueueName }, 'Maximum'),
+        ),
+      ),
+      atLeast: 1,
+      means: 'Something failed three times and was put aside.',
+      first: 'Read why in the log before it is sent again.',
+      runbook: 'dead-letters.md',
+    },
+    {
+      id: 'DirectoryThrottles',
+      metric: measure.sum(
+        'Throttles',
+        ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) =>
+          measure.aws('AWS/DynamoDB', name, { TableName: tableName }),
+        ),
+      ),
+      atLeast: 10,
+      periods: { bad: 2, of: 2 },
+      means: 'The table turns requests down: its ceiling is reached, or one partition is too hot.',
+      first: 'Look at what writes so much; the front door answers 503 meanwhile and is asked again.',
+      runbook: 'functions-fail.md',
+    },
+  ];
+}

@@ -1,0 +1,101 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IAlarm,
+  type IMetric,
+  type IWidget,
+  Row,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import type { Watched } from './monitoring.ts';
+
+const WIDTH = 24;
+const HEIGHT = 6;
+
+/** The questions that the dashboard answers, each with its widgets; docs/operating.md says what each of them shows. */
+export function makeDashboard(
+  scope: Construct,
+  id: string,
+  watched: Watched,
+  alarms: readonly IAlarm[],
+): Dashboard {
+  const dashboard = new Dashboard(scope, id, { defaultInterval: Duration.days(1) });
+  const alarmStatus = new AlarmStatusWidget({
+    title: 'Alarms',
+    alarms: [...alarms],
+    width: WIDTH,
+    height: 4,
+  });
+  dashboard.addWidgets(alarmStatus);
+  for (const [question, graphs] of Object.entries(questionsOf(watched))) {
+    const width = Math.floor(WIDTH / graphs.length);
+    dashboard.addWidgets(new TextWidget({ markdown: `## ${question}`, width: WIDTH, height: 1 }));
+    dashboard.addWidgets(new Row(...graphs.map(([title, left]) => graph(title, left, width))));
+  }
+  return dashboard;
+}
+
+type Graph = readonly [title: string, metrics: readonly IMetric[]];
+
+function questionsOf({ measure, functionNames, deadLetterQueues, apiId }: Watched): Record<string, Graph[]> {
+  const ofFunctions = (name: string) =>
+    functionNames.map((FunctionName) => measure.aws('AWS/Lambda', name, { FunctionName }));
+  return {
+    'Are people getting in?': [
+      ['Persons stored', [measure.each('Accepted')]],
+      ['Agents by what was done', [measure.each('Provisioned')]],
+      ['Turned away, by reason', [measure.each('Rejected'), measure.each('Ignored')]],
+    ],
+    'How far behind are we?': [
+      ['Longest wait in seconds', [measure.all('OldestDueAge'), measure.all('OldestBackfillAge')]],
+      ['Budget of calls in percent', [measure.each('BudgetUse')]],
+      ['Age of the census in seconds', [measure.each('CensusAge')]],
+      ['Found by the census', [measure.each('CensusDrift')]],
+    ],
+    'What is failing?': [
+      ['Persons failed, by reason', [measure.each('Failed'), measure.each('BrakeEngaged')]],
+      [
+        'Calls without success',
+        [measure.all('CallUnanswered'), measure.all('CallThrottled'), measure.all('CallUnauthorized')],
+      ],
+      [
+        'Sources and secrets',
+        [
+          measure.each('SourceSilent'),
+          measure.each('SourcePaused'),
+          measure.each('SourceFailed'),
+          measure.each('SecretUnusable'),
+        ],
+      ],
+      [
+        'Answers of the front door',
+        ['Count', '4xx', '5xx'].map((name) => measure.aws('AWS/ApiGateway', name, { ApiId: apiId })),
+      ],
+      ['Errors of functions', ofFunctions('Errors')],
+      [
+        'Dead letters',
+        deadLetterQueues.map((QueueName) =>
+          measure.aws('AWS/SQS', 'ApproximateNumberOfMessagesVisible', { QueueName }, 'Maximum'),
+        ),
+      ],
+    ],
+    'What does it cost in calls?': [
+      ['Calls to SmartAssist', [measure.each('Call')]],
+      ['Invocations', ofFunctions('Invocations')],
+      ['Cold starts', [measure.each('ColdStart')]],
+    ],
+  };
+}
+
+function graph(title: string, left: readonly IMetric[], width: number): IWidget {
+  return new GraphWidget({
+    title,
+    left: [...left],
+    width,
+    height: HEIGHT,
+    leftYAxis: { min: 0, showUnits: false },
+  });
+}

@@ -1,0 +1,77 @@
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { SourceMap } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { App } from 'aws-cdk-lib';
+import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
+import { loadConfiguration } from '../functions/mapping/load.ts';
+import { SOURCE_MAPS } from './function.ts';
+import { readSettings } from './settings.ts';
+import { ProvisionerStack } from './stack.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+/** A text with each position in a bundle replaced by file, line and column of the source. */
+export type Readable = (trace: string) => string;
+
+/**
+ * Bundles the functions once more as they are deployed from this checkout, with source maps beside them. The code is the
+ * same to the byte, so positions in a trace of the deployed function are positions here.
+ *
+ * @returns for each function by its name (`Scim`, `Drain`, …) what makes its traces readable
+ */
+export function traceReaders(context: Readonly<Record<string, unknown>> = {}): Map<string, Readable> {
+  const { context: flags } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8'));
+  const outdir = realpathSync(mkdtempSync(join(tmpdir(), 'provisioner-trace-')));
+  try {
+    const app = new App({
+      outdir,
+      context: { ...flags, ...context, [SOURCE_MAPS]: true },
+      autoSynth: false,
+      analyticsReporting: false,
+    });
+    const settings = readSettings(app.node);
+    const configuration = loadConfiguration(
+      readFileSync(resolve(ROOT, settings.configuration), 'utf8'),
+      settings.configuration,
+    );
+    const stack = new ProvisionerStack(app, settings.stackName, { ...settings, configuration });
+    const functions = stack.node.findAll().filter((each) => CfnFunction.isCfnFunction(each));
+    return new Map(
+      functions.map((each) => {
+        const { s3Key }: { s3Key: string } = stack.resolve(each.code);
+        const asset = join(outdir, `asset.${s3Key.replace(/\.zip$/, '')}`);
+        const [, ...path] = each.node.path.split('/');
+        return [path.slice(0, -2).join('-'), readerOf(asset)];
+      }),
+    );
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+function readerOf(asset: string): Readable {
+  const map = new SourceMap(JSON.parse(readFileSync(join(asset, 'index.js.map'), 'utf8')));
+  return (trace) =>
+    trace.replaceAll(/[\w./-]*index\.js:(\d+):(\d+)/g, (position, line: string, column: string) => {
+      const entry = map.findEntry(Number(line) - 1, Number(column) - 1);
+      if (!('originalSource' in entry)) return position;
+      const source = relative(ROOT, resolve(asset, entry.originalSource));
+      return `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
+    });
+}
+
+// `npm run trace -- Scim < trace.txt`
+if (import.meta.main) {
+  const [name = ''] = process.argv.slice(2);
+  const readers = traceReaders();
+  const readable = readers.get(name);
+  if (readable === undefined) {
+    console.error(`npm run trace -- <function> < trace.txt; functions: ${[...readers.keys()].join(', ')}`);
+    process.exitCode = 2;
+  } else {
+    // A line of the log has the trace as JSON has it.
+    process.stdout.write(readable((await text(process.stdin)).replaceAll('\\n', '\n')));
+  }
+}
