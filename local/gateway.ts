@@ -67,8 +67,18 @@ async function exchange(
     toEvent(incoming, rawPath, rawQueryString, body, requestId),
     contextOf(requestId, INTEGRATION_TIMEOUT_MS),
   );
-  outgoing.writeHead(result.statusCode ?? 200, result.headers as http.OutgoingHttpHeaders);
-  outgoing.end(result.isBase64Encoded ? Buffer.from(result.body ?? '', 'base64') : result.body);
+  respond(outgoing, result);
+}
+
+/** Without a content-length, which functions leave to the gateway, Node would send the body in chunks. */
+function respond(outgoing: http.ServerResponse, result: APIGatewayProxyStructuredResultV2): void {
+  const { statusCode = 200, headers = {}, body, isBase64Encoded } = result;
+  // Text goes out in one piece with its headers.
+  const content = isBase64Encoded ? Buffer.from(body ?? '', 'base64') : (body ?? '');
+  const length =
+    statusCode === 204 || statusCode === 304 ? {} : { 'content-length': Buffer.byteLength(content) };
+  outgoing.writeHead(statusCode, { ...headers, ...length } as http.OutgoingHttpHeaders);
+  outgoing.end(content);
 }
 
 function toEvent(
@@ -115,14 +125,17 @@ function toEvent(
 }
 
 /** The whole body, or undefined when it is over the limit (the rest is then read and thrown away). */
-async function readBody(incoming: http.IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
-  }
-  return size > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks);
+function readBody(incoming: http.IncomingMessage): Promise<Buffer | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    incoming.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+    });
+    incoming.on('end', () => resolve(size > MAX_BODY_BYTES ? undefined : Buffer.concat(chunks, size)));
+    incoming.on('error', reject);
+  });
 }
 
 /** The body as text where it is text by its content type and its bytes; else it goes as base64. */
@@ -142,6 +155,6 @@ function split(url: string): [string, string] {
 }
 
 function plain(outgoing: http.ServerResponse, status: number, message: string): void {
-  outgoing.writeHead(status, { 'content-type': 'application/json' });
-  outgoing.end(JSON.stringify({ message }));
+  const headers = { 'content-type': 'application/json' };
+  respond(outgoing, { statusCode: status, headers, body: JSON.stringify({ message }) });
 }

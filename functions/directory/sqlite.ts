@@ -63,20 +63,17 @@ export function openSqliteTable(path: string, clock: Clock): Table & { close(): 
     return row && itemOf(row as unknown as Row);
   };
 
-  const page = (query: Query, pk: string, sk: string): Page => {
+  const page = (query: Query, by: Ordering): Page => {
     const { low, high } = rangeOf(query);
-    const sql = [
-      `SELECT ${COLUMNS} FROM items WHERE ${pk} = ?`,
-      low && `AND ${sk} ${low.open ? '>' : '>='} ?`,
-      high && `AND ${sk} ${high.open ? '<' : '<='} ?`,
-      `AND ${LIVE} ORDER BY ${sk} ${query.reverse ? 'DESC' : 'ASC'} LIMIT ?`,
-    ];
-    const values = [query.pk, ...(low ? [low.key] : []), ...(high ? [high.key] : []), seconds()];
-    const rows = statement(sql.filter(Boolean).join(' ')).all(...values, query.limit + 1) as unknown as Row[];
-    const items = rows.slice(0, query.limit).map(itemOf);
+    const values: Value[] = [query.pk];
+    if (low) values.push(low.key);
+    if (high) values.push(high.key);
+    values.push(seconds(), query.limit + 1);
+    const rows = statement(selection(by, low?.open, high?.open, query.reverse === true)).all(...values);
+    const items = (rows.slice(0, query.limit) as unknown as Row[]).map(itemOf);
     const last = items.at(-1);
     if (rows.length <= query.limit || !last) return { items };
-    return { items, next: last.due && sk === 'due_sk' ? last.due.sk : last.sk };
+    return { items, next: last.due && by === DUE ? last.due.sk : last.sk };
   };
 
   /** Does one write; false when its condition doesn't hold. */
@@ -120,8 +117,8 @@ export function openSqliteTable(path: string, clock: Clock): Table & { close(): 
   return {
     get: async (key) => get(key),
     getMany: async (keys) => keys.map(get),
-    query: async (query) => page(query, 'pk', 'sk'),
-    queryDue: async (query) => page(query, 'due_pk', 'due_sk'),
+    query: async (query) => page(query, KEY),
+    queryDue: async (query) => page(query, DUE),
     getCounts: async (keys) => keys.map(({ pk, sk }) => Number(statement(GET_COUNT).get(pk, sk)?.value ?? 0)),
     async write(writes) {
       assertWrites(writes);
@@ -137,6 +134,41 @@ export function openSqliteTable(path: string, clock: Clock): Table & { close(): 
 }
 
 type Value = string | number | null;
+
+/** The columns that a page is selected and sorted by. */
+interface Ordering {
+  readonly pk: string;
+  readonly sk: string;
+  readonly selections: Map<number, string>;
+}
+const KEY: Ordering = { pk: 'pk', sk: 'sk', selections: new Map() };
+const DUE: Ordering = { pk: 'due_pk', sk: 'due_sk', selections: new Map() };
+
+/** The SELECT of a page. Its text is made once a shape: making it costs more than a page that has nothing on it. */
+function selection(
+  { pk, sk, selections }: Ordering,
+  isLowOpen: boolean | undefined,
+  isHighOpen: boolean | undefined,
+  isReverse: boolean,
+): string {
+  const shape = 9 * Number(isReverse) + 3 * bound(isLowOpen) + bound(isHighOpen);
+  const known = selections.get(shape);
+  if (known !== undefined) return known;
+  const sql = [
+    `SELECT ${COLUMNS} FROM items WHERE ${pk} = ?`,
+    isLowOpen !== undefined && `AND ${sk} ${isLowOpen ? '>' : '>='} ?`,
+    isHighOpen !== undefined && `AND ${sk} ${isHighOpen ? '<' : '<='} ?`,
+    `AND ${LIVE} ORDER BY ${sk} ${isReverse ? 'DESC' : 'ASC'} LIMIT ?`,
+  ];
+  const made = sql.filter(Boolean).join(' ');
+  selections.set(shape, made);
+  return made;
+}
+
+/** 0 for no bound, else 1 or 2. */
+function bound(isOpen: boolean | undefined): number {
+  return isOpen === undefined ? 0 : 1 + Number(isOpen);
+}
 
 interface Row {
   readonly pk: string;

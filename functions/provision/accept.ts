@@ -35,7 +35,7 @@ export async function accept(
   if (inline === undefined || isLeased(draft, clock.now()))
     return ringing(await store(world, arrival.before, draft), world);
 
-  const plan = await provisioning.planner.plan(draft, inline);
+  const plan = await provisioning.planner.plan(draft, inline, arrival.before === undefined);
   if (plan.kind === 'invalid') return { outcome: 'invalid', problems: plan.problems };
   const until = Math.max(inline.deadline, clock.now()) + LEASE_MARGIN_MS;
   const lease = leased(draft, world.randomId(), until);

@@ -33,7 +33,8 @@ export type Plan =
   | { readonly kind: 'unavailable'; readonly failure: Failure };
 
 export interface Planner {
-  plan(record: PersonRecord, terms: CallTerms): Promise<Plan>;
+  /** @param isNew whoever was never stored is in no group: they aren't looked for */
+  plan(record: PersonRecord, terms: CallTerms, isNew?: boolean): Promise<Plan>;
 }
 
 /**
@@ -88,9 +89,9 @@ export function openPlanner(options: {
   };
 
   return {
-    plan: async (record, terms) => {
+    plan: async (record, terms, isNew = false) => {
       if (record.deletedAt === undefined) {
-        const person = await withGroups(record, directory);
+        const person = isNew ? record.person : await withGroups(record, directory);
         if (mapping.wants(person)) return agent(record, person, terms);
       }
       const { agent: known } = record;

@@ -239,7 +239,8 @@ const patches = (ids: readonly string[], number: number): Shot[] =>
     expect: [200, 204],
   }));
 
-const idsOf = ({ answers }: Volley): string[] => answers.map((answer) => (answer as { id: string }).id);
+const idsOf = ({ answers }: Volley): string[] =>
+  answers.map((answer) => (JSON.parse(answer) as { id: string }).id);
 
 function report(small: Measured, scimmy: Rates, large: Measured, waiting: Measured): boolean {
   const rows = OPERATIONS.map((operation) => {
