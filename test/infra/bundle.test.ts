@@ -21,7 +21,7 @@ function assetOf(name: string): string {
 
 describe.each([
   { name: 'Scim', kilobytes: 520 },
-  { name: 'Webhook', kilobytes: 580 },
+  { name: 'Webhook', kilobytes: 420 },
   { name: 'Drain', kilobytes: 480 },
   { name: 'Census', kilobytes: 480 },
 ])('the asset of the function $name', ({ name, kilobytes }) => {
