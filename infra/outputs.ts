@@ -8,14 +8,22 @@ import type { Monitoring } from './monitoring.ts';
 /** The tenants by the names that their outputs carry: `acme-emea` is `AcmeEmea`. */
 export type OutputNames = ReadonlyMap<string, string>;
 
+/** CloudFormation allows a stack 200 outputs; a tenant has two, the stack itself a handful. */
+const MOST_TENANTS = 95;
+
 /**
  * Names the tenants' outputs; CloudFormation takes letters and digits alone.
  *
- * @throws ConfigurationError when the names of two tenants differ in dashes alone
+ * @throws ConfigurationError when the names of two tenants differ in dashes alone, or there are too many
  */
 export function nameOutputs(configuration: Configuration): OutputNames {
   const tenants = new Map<string, string>();
-  for (const tenant of Object.keys(configuration.tenants)) {
+  const names = Object.keys(configuration.tenants);
+  if (names.length > MOST_TENANTS) {
+    const message = `${names.length} are more than the ${MOST_TENANTS} that fit into one stack; deploy the others as a stage`;
+    throw new ConfigurationError('configuration', [{ path: ['tenants'], message }]);
+  }
+  for (const tenant of names) {
     const name = tenant.replaceAll(/(?:^|-+)([a-z0-9]?)/g, (_, first: string) => first.toUpperCase());
     const other = tenants.get(name);
     if (other !== undefined) {

@@ -3,6 +3,7 @@ import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Configuration } from '../functions/tenant/configuration.ts';
+import { ConfigurationError } from '../functions/tenant/problem.ts';
 import type { CustomerKey } from './key.ts';
 
 export interface SecretsProps {
@@ -29,6 +30,7 @@ export class Secrets extends Construct {
     const tenants = Object.entries(configuration.tenants);
     // Tenants may share a secret.
     const owners = Map.groupBy(tenants, ([, { smartassist }]) => smartassist.secret);
+    assertNameable(owners);
     this.#arns = [...owners].map(([name, sharers]) =>
       imported
         ? this.#arnOf(name)
@@ -76,5 +78,31 @@ export class Secrets extends Construct {
       resourceName: `${name}-??????`,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
+  }
+}
+
+/** What a role's policy has left for the ARNs of secrets, of the 10,240 characters that IAM allows. */
+const MOST_CHARACTERS = 7_000;
+/** An ARN without the name: partition, region, account, what Secrets Manager appends, and the quotes. */
+const ARN_CHARACTERS = 80;
+
+/** @throws ConfigurationError for names that differ in what a construct's id can't tell apart, or are too many */
+function assertNameable(owners: ReadonlyMap<string, readonly (readonly [string, unknown])[]>): void {
+  const ids = new Map<string, string>();
+  let characters = 0;
+  for (const [name, [owner]] of owners) {
+    const path = ['tenants', owner?.[0] ?? '', 'smartassist', 'secret'];
+    const id = name.replaceAll('/', '--');
+    const other = ids.get(id);
+    if (other !== undefined) {
+      const message = `${name} differs from ${other} in / and -- alone; choose another`;
+      throw new ConfigurationError('configuration', [{ path, message }]);
+    }
+    ids.set(id, name);
+    characters += ARN_CHARACTERS + name.length;
+    if (characters > MOST_CHARACTERS) {
+      const message = `the names of ${owners.size} secrets are too long for one role; share secrets, or deploy stages`;
+      throw new ConfigurationError('configuration', [{ path, message }]);
+    }
   }
 }

@@ -13,6 +13,9 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 const TENANT = '{ smartassist: { host: platform.kore.ai, streamId: st-1, secret: agents/one } }';
 
+const tenantsOf = (count: number, tenant: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => `  t${index}: ${tenant(index)}\n`).join('');
+
 /** Each test starts a process that loads the CDK: long on a machine that is busy with other tests. */
 const PATIENCE = { timeout: 60_000 };
 
@@ -42,6 +45,31 @@ describe(
         `tenants:\n  acme-us: ${TENANT}\n  acme--us: ${TENANT}\n`,
         /^configuration: tenants\.acme--us: the name differs from tenant acme-us in dashes alone; choose another$/,
       ],
+      [
+        'a tenant whose name is too long',
+        `tenants:\n  ${'a'.repeat(33)}: ${TENANT}\n`,
+        /^FILE:2:\d+: tenants\.a{33}: lower-case letters, digits and dashes, 32 at most$/,
+      ],
+      [
+        'a secret whose name is too long',
+        `tenants:\n  demo: ${TENANT.replace('agents/one', 'a'.repeat(513))}\n`,
+        /^FILE:2:\d+: tenants\.demo\.smartassist\.secret: a name that Secrets Manager allows$/,
+      ],
+      [
+        'two secrets that would be one resource',
+        `tenants:\n  one: ${TENANT}\n  two: ${TENANT.replace('agents/one', 'agents--one')}\n`,
+        /^configuration: tenants\.two\.smartassist\.secret: agents--one differs from agents\/one in .+; choose another$/,
+      ],
+      [
+        'more tenants than a stack has outputs for',
+        `tenants:\n${tenantsOf(96, () => TENANT)}`,
+        /^configuration: tenants: 96 are more than the 95 that fit into one stack; .+$/,
+      ],
+      [
+        'more secrets than one role may name',
+        `tenants:\n${tenantsOf(90, (index) => TENANT.replace('one', String(index)))}`,
+        /^configuration: tenants\.t\d+\.smartassist\.secret: the names of 90 secrets are too long for one role; .+$/,
+      ],
     ])('%s', async (name, text, line) => {
       const file = join(directory, `${name.replaceAll(' ', '-')}.yaml`);
       writeFileSync(file, text);
@@ -60,13 +88,21 @@ describe(
     });
 
     it.concurrent('context that means nothing', async () => {
-      const { status, stderr } = await synth({ stage: 'Test 1', secrets: 'maybe', release: 'fast' });
+      const { status, stderr } = await synth({
+        stage: 'Test 1',
+        secrets: 'maybe',
+        release: 'fast',
+        table: '!',
+        alarms: 'nobody',
+      });
       expect({ status, stderr }).toEqual({
         status: 1,
         stderr:
           'context: stage: "Test 1" is not lower-case letters, digits and dashes, 20 at most\n' +
           'context: secrets: "maybe" is not create or import\n' +
-          'context: release: "fast" is not canary, linear or all-at-once\n',
+          'context: release: "fast" is not canary, linear or all-at-once\n' +
+          'context: table: "!" is not the name of a table\n' +
+          'context: alarms: "nobody" is not an e-mail address or a topic\'s ARN\n',
       });
     });
   },

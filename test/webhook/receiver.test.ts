@@ -297,6 +297,18 @@ describe('our own failure', () => {
     expect(answer.body).not.toContain('table');
   });
 
+  it('as long as the secret is empty, and none once it is filled', async () => {
+    const hooks = openHooks({ sources: SOURCES, secrets: SECRETS });
+    const [[name, value] = ['', '']] = [...hooks.secrets];
+    hooks.secrets.delete(name);
+    const sent = message('user.created');
+    expect((await hooks.send('generic', sent)).status).toBe(503);
+    expect(hooks.logged.join()).toContain(`secret ${name} is not`);
+    hooks.secrets.set(name, value);
+    hooks.clock.advance(30_000);
+    expect((await hooks.send('generic', message('user.created'))).status).toBe(200);
+  });
+
   it('between storing and remembering costs a repetition and no event', async () => {
     let fails = true;
     const hooks = openHooks({
