@@ -36,7 +36,10 @@ export async function explained(
   directory: Directory | undefined,
 ): Promise<Explained> {
   const mapping = mappingOf(configuration);
-  const person = directory === undefined ? record.person : await withGroups(record, directory);
+  const person =
+    directory === undefined
+      ? record.person
+      : withGroups(record.person, await directory.groupsOf(record.tenant, record.id));
   const isDeleted = record.deletedAt !== undefined;
   const wanted = !isDeleted && mapping.wants(person);
   const mapped = mapping.map(person);

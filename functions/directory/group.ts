@@ -14,6 +14,12 @@ export interface GroupRecord {
   readonly group: Readonly<Record<string, unknown>>;
 }
 
+/** A group that a person is a direct member of, with its name of today. */
+export interface Membership {
+  readonly id: string;
+  readonly display: string;
+}
+
 /** An element of a group's `members`. */
 export interface Member {
   /** The id of the member; kept also while nobody has it. */

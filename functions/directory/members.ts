@@ -1,6 +1,6 @@
 import { unwrap, wrap } from './body.ts';
 import { DirectoryBusyError } from './errors.ts';
-import type { Member } from './group.ts';
+import type { Member, Membership } from './group.ts';
 import { countKey, countKeys, groupKey, memberKey, memberOfKey } from './keys.ts';
 import type { Persons, PersonWrites } from './persons.ts';
 import type { PersonRecord } from './record.ts';
@@ -42,7 +42,7 @@ export interface Members {
   readMembers(tenant: string, groupId: string, ids: readonly string[]): Promise<Member[]>;
   countMembers(tenant: string, groupId: string): Promise<number>;
   /** The groups that a person is a direct member of, with their names of today. */
-  groupsOf(tenant: string, personId: string): Promise<{ id: string; display: string }[]>;
+  groupsOf(tenant: string, personId: string): Promise<Membership[]>;
 }
 
 /** Two items a membership, and the count. */

@@ -1,3 +1,4 @@
+import type { Membership } from '../directory/group.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import type { MappingProblem } from '../mapping/desired.ts';
 import { withoutCalls } from './act.ts';
@@ -17,6 +18,10 @@ export type Accepted =
 
 /** A lease outlives the deadline by what writing the outcome may take. */
 export const LEASE_MARGIN_MS = 5_000;
+/** Who is new is in no group yet. */
+const NO_GROUPS: readonly Membership[] = [];
+/** A lease that ends with the write that would begin it is in nobody's hand. */
+const NOBODY = '-';
 
 /**
  * The one way in for every source: stores the person under one conditional write and, where the caller waits, tries once
@@ -35,23 +40,30 @@ export async function accept(
   if (inline === undefined || isLeased(draft, clock.now()))
     return ringing(await store(world, arrival.before, draft), world);
 
-  const plan = await provisioning.planner.plan(draft, inline, arrival.before === undefined);
+  const plan = await provisioning.planner.plan(
+    draft,
+    inline,
+    arrival.before === undefined ? NO_GROUPS : arrival.groups,
+  );
   if (plan.kind === 'invalid') return { outcome: 'invalid', problems: plan.problems };
   const until = Math.max(inline.deadline, clock.now()) + LEASE_MARGIN_MS;
-  const lease = leased(draft, world.randomId(), until);
-  const idle = withoutCalls(lease, plan);
+  const leasedTo = (holder: string) => leased(draft, holder, until);
+  const idle = withoutCalls(leasedTo(NOBODY), plan);
   if (idle !== undefined) {
     const { lifecycle } = provisioning.tenant;
     const terms = { now: clock.now(), random: world.random, retentionDays: lifecycle.retentionDays };
     // Nothing to do is known at once, so person and outcome are one write.
-    const resting = { ...settled(lease, idle, terms), version: draft.version };
+    const resting = { ...settled(leasedTo(NOBODY), idle, terms), version: draft.version };
     return ringing(await store(world, arrival.before, resting), world);
   }
   if (plan.kind !== 'unavailable' && (await provisioning.budget.waitMs(inline.urgency)) > 0) {
     return ringing(await store(world, arrival.before, draft), world);
   }
   // Lease and person are one write, so it counts as one.
-  const stored = await store(world, arrival.before, { ...lease, version: draft.version });
+  const stored = await store(world, arrival.before, {
+    ...leasedTo(world.randomId()),
+    version: draft.version,
+  });
   if (stored.outcome !== 'stored') return stored;
   const { result, record } = await run(provisioning, world, stored.record, plan, inline);
   if (result.kind === 'refused' && plan.kind === 'agent' && (await takeBack(world, arrival.before, record))) {

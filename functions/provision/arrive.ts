@@ -1,3 +1,4 @@
+import type { Membership } from '../directory/group.ts';
 import type { PersonRecord, Priority } from '../directory/record.ts';
 import type { Person } from '../person/person.ts';
 import type { CallTerms } from '../smartassist/client.ts';
@@ -17,6 +18,8 @@ export interface Arrival {
   readonly deleted?: boolean;
   /** The record's links as they are from now on; without it they stay. */
   readonly links?: NonNullable<PersonRecord['links']>;
+  /** The groups that the person is in, read after `before` was; read here where nothing is said. */
+  readonly groups?: readonly Membership[];
   /** Until when an attempt may be made at once; without it the drain does all of it. */
   readonly inline?: CallTerms;
 }

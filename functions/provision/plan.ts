@@ -1,4 +1,5 @@
 import type { Directory } from '../directory/directory.ts';
+import type { Membership } from '../directory/group.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import type { Mapping } from '../mapping/compile.ts';
 import type { Mapped, MappingProblem } from '../mapping/desired.ts';
@@ -33,8 +34,8 @@ export type Plan =
   | { readonly kind: 'unavailable'; readonly failure: Failure };
 
 export interface Planner {
-  /** @param isNew whoever was never stored is in no group: they aren't looked for */
-  plan(record: PersonRecord, terms: CallTerms, isNew?: boolean): Promise<Plan>;
+  /** @param groups those of the person, where they are known; else they are read */
+  plan(record: PersonRecord, terms: CallTerms, groups?: readonly Membership[]): Promise<Plan>;
 }
 
 /**
@@ -89,19 +90,20 @@ export function openPlanner(options: {
   };
 
   return {
-    plan: async (record, terms, isNew = false) => {
+    plan: async (record, terms, known) => {
       if (record.deletedAt === undefined) {
-        const person = isNew ? record.person : await withGroups(record, directory);
+        const groups = known ?? (await directory.groupsOf(record.tenant, record.id));
+        const person = withGroups(record.person, groups);
         if (mapping.wants(person)) return agent(record, person, terms);
       }
-      const { agent: known } = record;
+      const { agent: made } = record;
       // A lease that is still there is a dead function's: its create may be out there.
       const isUnknown = record.attempts.unknown || record.lease !== undefined;
-      const isThere = known.presence === 'active' || known.presence === 'suspended';
+      const isThere = made.presence === 'active' || made.presence === 'suspended';
       if (!isThere && !isUnknown) return { kind: 'nothing' };
       if (record.discarded === true) return { kind: 'keep' };
       if (record.deletedAt !== undefined) {
-        const isFresh = known.createdAt !== undefined && now() - Date.parse(known.createdAt) < FRESH_MS;
+        const isFresh = made.createdAt !== undefined && now() - Date.parse(made.createdAt) < FRESH_MS;
         return tenant.lifecycle.onDelete === 'remove' || isFresh ? { kind: 'remove' } : suspend(terms);
       }
       return tenant.lifecycle.onDeactivate === 'ignore' ? { kind: 'keep' } : suspend(terms);
@@ -109,9 +111,8 @@ export function openPlanner(options: {
   };
 }
 
-/** The person with the groups that it is a member of now, as rules see it. */
-export async function withGroups(record: PersonRecord, directory: Directory): Promise<Person> {
-  const groups = await directory.groupsOf(record.tenant, record.id);
-  if (groups.length === 0) return record.person;
-  return { ...record.person, groups: groups.map(({ id, display }) => ({ value: id, display })) };
+/** The person with the groups that it is a member of, as rules see it. */
+export function withGroups(person: Person, groups: readonly Membership[]): Person {
+  if (groups.length === 0) return person;
+  return { ...person, groups: groups.map(({ id, display }) => ({ value: id, display })) };
 }

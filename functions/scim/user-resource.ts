@@ -1,13 +1,8 @@
+import type { Membership } from '../directory/group.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import type { Resource } from '../person/resource.ts';
 import { AGENT_EXTENSION, USER } from '../person/schema.ts';
 import { versionTag } from './version.ts';
-
-/** A group that a person is a direct member of. */
-export interface Membership {
-  readonly id: string;
-  readonly display: string;
-}
 
 /**
  * A record as the SCIM User that clients see (RFC 7643 section 4.1), with where its agent stands.

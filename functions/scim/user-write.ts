@@ -1,3 +1,4 @@
+import type { Membership } from '../directory/group.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import { PRIORITY } from '../directory/record.ts';
 import type { Person } from '../person/person.ts';
@@ -47,6 +48,12 @@ function comesBack({ deletedAt, person: before }: PersonRecord, { active }: Pers
   return deletedAt !== undefined || (before.active === false && active !== false);
 }
 
+/** Somebody after a change, and the groups that were read for it. */
+export interface Changed {
+  readonly record: PersonRecord;
+  readonly groups?: readonly Membership[];
+}
+
 /**
  * Changes somebody, on top of whatever others change at the same time: a lost race is read and made again, so that
  * parallel requests lose nothing. Where the client names a version, a race is lost for good (412).
@@ -58,14 +65,16 @@ export async function changePerson(
   request: ScimRequest,
   id: string,
   edit: Edit,
-): Promise<PersonRecord> {
+): Promise<Changed> {
   return retrying(context.world, async () => {
-    const record = await readPerson(context, request, id);
-    assertMatch(request.ifMatch, record.personVersion);
-    const change = edit(record.person, record);
-    if (change === undefined) return record;
+    const before = await readPerson(context, request, id);
+    assertMatch(request.ifMatch, before.personVersion);
+    const change = edit(before.person, before);
+    if (change === undefined) return { record: before };
     if (change.deleted !== true) assertStorable('user', change.person);
-    const arrival = { ...change, before: record };
+    const groups =
+      change.deleted === true ? [] : await context.world.directory.groupsOf(request.tenantName, id);
+    const arrival = { ...change, before, groups };
     const result = await send(context, request, arrival);
     if (result.outcome === 'userName-taken') {
       if (!(await releaseUserName(context, request, result.id))) throw userNameTaken(change.person);
@@ -73,9 +82,14 @@ export async function changePerson(
     }
     // Whoever is gone has to be gone, even if SmartAssist's set-up doesn't let the agent be put out of service now.
     if (result.outcome === 'invalid' && change.deleted === true) {
-      return settle(await send(context, { ...request, deadline: undefined }, arrival));
+      return stored(await send(context, { ...request, deadline: undefined }, arrival));
     }
-    return settle(result);
+    return stored(result);
+
+    function stored(accepted: Accepted): Changed | undefined {
+      const record = settle(accepted);
+      return record && { record, groups };
+    }
   });
 }
 
@@ -93,7 +107,7 @@ export async function readPerson(
 function send(
   { world, provisioning }: ScimContext,
   { deadline }: ScimRequest,
-  change: Pick<Arrival, 'person' | 'before' | 'deleted'>,
+  change: Pick<Arrival, 'person' | 'before' | 'deleted' | 'groups'>,
 ): Promise<Accepted> {
   return accept(provisioning, world, {
     ...change,

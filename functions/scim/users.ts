@@ -1,3 +1,4 @@
+import type { Membership } from '../directory/group.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import { parseResource } from '../person/parse.ts';
 import { applyPatch } from '../person/patch.ts';
@@ -53,11 +54,11 @@ export async function replaceUser(
 ): Promise<ScimResponse> {
   const view = userView(request);
   const person = parseResource(request.body, USER_KIND) as Person;
-  const record = await changePerson(context, request, id, (before, { state }) =>
+  const { record, groups } = await changePerson(context, request, id, (before, { state }) =>
     // Sending somebody again is how an administrator has a failed agent tried again.
     state !== 'failed' && sameValue(before, person) ? undefined : { person },
   );
-  return resourceAnswer(await resourceOf(context, request, record, view), view);
+  return resourceAnswer(await resourceOf(context, request, record, view, groups), view);
 }
 
 /** `PATCH /Users/{id}` (RFC 7644 section 3.5.2): all operations or none. Nothing is written when nothing changes. */
@@ -68,14 +69,14 @@ export async function patchUser(
 ): Promise<ScimResponse> {
   const view = userView(request);
   const operations = operationsOf(request.body);
-  const record = await changePerson(context, request, id, (before) => {
+  const { record, groups } = await changePerson(context, request, id, (before) => {
     const { resource, changed } = applyPatch(before, operations, USER_KIND);
     return changed ? { person: resource as Person } : undefined;
   });
   if (profileOf(request) === 'entra' && !view.isChosen) {
     return bodilessAnswer(userResource(record, request.baseUrl));
   }
-  return resourceAnswer(await resourceOf(context, request, record, view), view);
+  return resourceAnswer(await resourceOf(context, request, record, view, groups), view);
 }
 
 /** `DELETE /Users/{id}` (RFC 7644 section 3.6): gone for every client; what becomes of the agent the tenant says. */
@@ -105,15 +106,16 @@ async function leaveGroups(context: ScimContext, { tenantName }: ScimRequest, id
   }
 }
 
-/** The user as the client sees it; its groups are looked up only if it looks at them. */
+/** The user as the client sees it; its groups are looked up only if it looks at them, and they aren't known. */
 export async function resourceOf(
   { world }: ScimContext,
   { tenantName, baseUrl }: ScimRequest,
   record: PersonRecord,
   view: View,
+  known?: readonly Membership[],
 ): Promise<Resource> {
-  const groups = view.wants('groups') ? await world.directory.groupsOf(tenantName, record.id) : [];
-  return userResource(record, baseUrl, groups);
+  if (!view.wants('groups')) return userResource(record, baseUrl);
+  return userResource(record, baseUrl, known ?? (await world.directory.groupsOf(tenantName, record.id)));
 }
 
 function userView({ query }: ScimRequest): View {
