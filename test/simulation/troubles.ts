@@ -19,19 +19,31 @@ export function trouble(simulation: Simulation, takeCensus: () => void): void {
     time.after(chance.whole(1, 20) * MINUTE_MS, () => simulation.limitTo(60));
   });
   if (variety.remapped !== undefined) sometimes(1, () => simulation.remap());
-  let number = 1;
-  sometimes(variety.rotations, () => {
-    number += 1;
-    rotate(simulation, `secret ${number}`, chance.chance(0.5), chance.whole(-MINUTE_MS, MINUTE_MS));
-  });
+  const rotate = rotations(simulation);
+  sometimes(variety.rotations, () => rotate(chance.chance(0.5), chance.whole(-MINUTE_MS, MINUTE_MS)));
 }
 
-/** The new secret reaches SmartAssist and Secrets Manager at different times; the old one may be good meanwhile. */
-function rotate(simulation: Simulation, to: string, isOldGood: boolean, lagMs: number): void {
+/**
+ * A new secret reaches SmartAssist and Secrets Manager at different times; the old one may be good meanwhile. Where two
+ * rotations overlap, the newer one holds in both places.
+ */
+function rotations(simulation: Simulation): (isOldGood: boolean, lagMs: number) => void {
   const { time } = simulation;
-  time.after(Math.max(0, lagMs), () => {
-    const { good, inStore } = simulation.secrets;
-    simulation.rotateTo({ inStore, good: isOldGood ? [to, ...good] : [to] });
-  });
-  time.after(Math.max(0, -lagMs), () => simulation.rotateTo({ ...simulation.secrets, inStore: to }));
+  let last = 1;
+  const newest = { atSmartAssist: 1, inStore: 1 };
+  const reach = (place: keyof typeof newest, number: number, afterMs: number, rotated: () => void) =>
+    time.after(Math.max(0, afterMs), () => {
+      if (number < newest[place]) return;
+      newest[place] = number;
+      rotated();
+    });
+  return (isOldGood, lagMs) => {
+    last += 1;
+    const to = `secret ${last}`;
+    reach('atSmartAssist', last, lagMs, () => {
+      const { good, inStore } = simulation.secrets;
+      simulation.rotateTo({ inStore, good: isOldGood ? [to, ...good] : [to] });
+    });
+    reach('inStore', last, -lagMs, () => simulation.rotateTo({ ...simulation.secrets, inStore: to }));
+  };
 }
