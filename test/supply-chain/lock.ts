@@ -13,6 +13,8 @@ export interface Package {
   readonly dev?: boolean;
   readonly resolved?: string;
   readonly integrity?: string;
+  /** It came inside another package, under that one's digest. */
+  readonly inBundle?: boolean;
   readonly hasInstallScript?: boolean;
 }
 
