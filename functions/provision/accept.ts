@@ -66,7 +66,10 @@ export async function accept(
   });
   if (stored.outcome !== 'stored') return stored;
   const { result, record } = await run(provisioning, world, stored.record, plan, inline);
-  if (result.kind === 'refused' && plan.kind === 'agent' && (await takeBack(world, arrival.before, record))) {
+  // What somebody else has stored meanwhile was accepted, and stays.
+  const isOurs = record.personVersion === stored.record.personVersion;
+  const isTakenBack = result.kind === 'refused' && plan.kind === 'agent' && isOurs;
+  if (isTakenBack && (await takeBack(world, arrival.before, record))) {
     return { outcome: 'refused', status: result.status, message: result.message };
   }
   countFailed(world, record, result);

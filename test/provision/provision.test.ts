@@ -203,6 +203,52 @@ describe('a mover', () => {
     ]);
   });
 
+  it.each([
+    ['creation', true],
+    ['change', false],
+  ])('whose %s is refused loses nothing that somebody else stored meanwhile', async (_, isNew) => {
+    let meddle: (() => Promise<unknown>) | undefined;
+    const bench = provisionBench({
+      directory: (directory) => ({
+        ...directory,
+        // Between SmartAssist's answer and the writing of it.
+        updatePerson: async (before, after) => {
+          const meddling = after.lease === undefined ? meddle : undefined;
+          if (meddling !== undefined) {
+            meddle = undefined;
+            await meddling();
+          }
+          return directory.updatePerson(before, after);
+        },
+      }),
+    });
+    const before = isNew ? undefined : await bench.stored(person('ada'));
+    const on = isNew ? 'POST /agents' : 'PUT /agents/{agentId}';
+    bench.simulator.setBehaviour({ faults: [{ on, kind: 'status', status: 400, times: 1 }] });
+    const name = (familyName: string) => ({ name: { givenName: 'ada', familyName } });
+    meddle = async () => {
+      const [current] = await bench.directory.findPerson('demo', {
+        attribute: 'userName',
+        value: 'ada@example.com',
+      });
+      if (current === undefined) throw new Error('nobody is there');
+      const accepted = await bench.arrive(person('ada', name('Later')), { before: current });
+      expect(accepted.outcome).toBe('stored');
+    };
+    const accepted = await bench.arrive(
+      person('ada', name('Refused')),
+      before === undefined ? {} : { before },
+    );
+    expect(accepted.outcome).toBe('stored');
+    const [record] = await bench.directory.findPerson('demo', {
+      attribute: 'userName',
+      value: 'ada@example.com',
+    });
+    expect(record?.person.name?.familyName).toBe('Later');
+    await bench.settled();
+    expect(bench.simulator.agents().map(({ lastName }) => lastName)).toEqual(['Later']);
+  });
+
   it('whom SmartAssist refuses stays as before while somebody waits', async () => {
     const bench = provisionBench();
     const before = await bench.stored(person('ada'));
