@@ -272,6 +272,10 @@ function variable(used: Readonly<Record<string, Use>>): Record<string, Bill> {
   };
 }
 
+function metricsOf({ Metrics }: { readonly Metrics?: readonly { readonly MetricStat?: object }[] }): number {
+  return Metrics?.filter(({ MetricStat }) => MetricStat !== undefined).length ?? 1;
+}
+
 /** Dollars a month that are there whatever happens, for one tenant. */
 function fixed(used: Readonly<Record<string, Use>>): Record<string, number> {
   const { minutesAMonth, pollers, pollSeconds } = ASSUMED;
@@ -281,13 +285,16 @@ function fixed(used: Readonly<Record<string, Use>>): Record<string, number> {
   const secretCalls = (ASSUMED.environments * minutesAMonth) / 5;
   const synthesis = synthesise(SHIPPED);
   const numberOf = (type: string) => resourcesOf(synthesis.template, type).length;
+  const alarms = resourcesOf(synthesis.template, 'AWS::CloudWatch::Alarm');
+  // An alarm costs once for each metric that it looks at.
+  const watched = alarms.reduce((sum, [, { Properties }]) => sum + metricsOf(Properties), 0);
   try {
     return {
       'a look every minute': (minute * minutesAMonth) / 1e6,
       'polling the queue': (polls / 1e6) * PRICES.queueRequests,
       secret: PRICES.secret + (secretCalls / 10_000) * PRICES.secretCalls,
       metrics: ASSUMED.metrics * PRICES.metric,
-      [`alarms (${numberOf('AWS::CloudWatch::Alarm')})`]: numberOf('AWS::CloudWatch::Alarm') * PRICES.alarm,
+      [`metrics of ${alarms.length} alarms (${watched})`]: watched * PRICES.alarm,
       [`dashboards (${numberOf('AWS::CloudWatch::Dashboard')})`]:
         numberOf('AWS::CloudWatch::Dashboard') * PRICES.dashboard,
     };

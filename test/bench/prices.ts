@@ -23,7 +23,7 @@ export const PRICES = {
   /** Secrets Manager: a secret and month, 10,000 calls. */
   secret: 0.4,
   secretCalls: 0.05,
-  /** CloudWatch: a metric, an alarm and a dashboard a month; a GB of logs taken in. */
+  /** CloudWatch: a metric, a metric of an alarm and a dashboard a month; a GB of logs taken in. */
   metric: 0.3,
   alarm: 0.1,
   dashboard: 3.0,
