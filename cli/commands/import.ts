@@ -6,6 +6,7 @@ import { applyPatch } from '../../functions/person/patch.ts';
 import type { Person } from '../../functions/person/person.ts';
 import { USER_KIND } from '../../functions/person/schema.ts';
 import { accept } from '../../functions/provision/accept.ts';
+import { isProvisional } from '../../functions/provision/lifecycle.ts';
 import type { TenantProvisioning, World } from '../../functions/provision/provisioner.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { counted, type Output, table } from '../output.ts';
@@ -183,7 +184,7 @@ async function take(
       // Somebody who was deleted comes back as the file has it, not as the person was.
       const isThere = before !== undefined && before.deletedAt === undefined;
       const { person, changed } = make(isThere ? before.person : undefined);
-      const verdict = !isThere ? 'new' : changed ? 'changed' : 'unchanged';
+      const verdict = !isThere ? 'new' : changed || isProvisional(before) ? 'changed' : 'unchanged';
       if (verdict === 'unchanged' || !apply) return { candidate, verdict };
       const accepted = await accept(provisioning, world, {
         person,

@@ -144,6 +144,14 @@ export function isLeased(record: PersonRecord, now: number): boolean {
   return record.lease !== undefined && record.lease.until > now;
 }
 
+/**
+ * Whether what the record holds may still be taken back: whoever sent it waits for SmartAssist's answer, and a refusal
+ * puts back what stood there. Whoever accepts the same from somebody else stores it once more, so that it stays.
+ */
+export function isProvisional(record: PersonRecord): boolean {
+  return record.lease !== undefined;
+}
+
 function isAtRest({ state, held }: PersonRecord): boolean {
   return state !== 'due' && state !== 'failed' && held === undefined;
 }

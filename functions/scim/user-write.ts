@@ -3,6 +3,7 @@ import type { PersonRecord } from '../directory/record.ts';
 import { PRIORITY } from '../directory/record.ts';
 import type { Person } from '../person/person.ts';
 import { type Accepted, type Arrival, accept } from '../provision/accept.ts';
+import { isProvisional } from '../provision/lifecycle.ts';
 import type { ScimContext } from './context.ts';
 import { notFound, ScimError } from './error.ts';
 import type { ScimRequest } from './request.ts';
@@ -69,7 +70,8 @@ export async function changePerson(
   return retrying(context.world, async () => {
     const before = await readPerson(context, request, id);
     assertMatch(request.ifMatch, before.personVersion);
-    const change = edit(before.person, before);
+    const change =
+      edit(before.person, before) ?? (isProvisional(before) ? { person: before.person } : undefined);
     if (change === undefined) return { record: before };
     if (change.deleted !== true) assertStorable('user', change.person);
     const groups =

@@ -2,6 +2,7 @@ import { type PersonRecord, PRIORITY, type SourceLink } from '../directory/recor
 import { ScimInputError } from '../person/error.ts';
 import { sameValue } from '../person/resource.ts';
 import { arrive } from '../provision/arrive.ts';
+import { isProvisional } from '../provision/lifecycle.ts';
 import type { World } from '../provision/provisioner.ts';
 import { type AdmittedEvent, isLeaver } from './event.ts';
 import { joinGroup, leaveGroup } from './groups.ts';
@@ -169,7 +170,10 @@ async function write(
     return { outcome: 'unchanged' };
   const kind = event.kind === 'assign' ? 'resume' : event.kind === 'unassign' ? 'suspend' : event.kind;
   const person = mergedPerson(before, { ...event, kind }, { ...order, owns: isMaker });
-  const isSame = sameValue(person, before.person) && (before.deletedAt !== undefined) === deleted;
+  const isSame =
+    !isProvisional(before) &&
+    sameValue(person, before.person) &&
+    (before.deletedAt !== undefined) === deleted;
   if (isSame) {
     if (sameValue(links, before.links)) return { outcome: 'unchanged' };
     const after = { ...before, version: before.version + 1, links };

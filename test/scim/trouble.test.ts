@@ -3,6 +3,7 @@ import { TransportError } from '../../functions/runtime/transport.ts';
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
 import { START } from '../local/simulator-bench.ts';
 import { ada, detailOf, openDoor, provisioningOf } from './door.ts';
+import { patchOf } from './quiet.ts';
 
 type Faults = NonNullable<BehaviourInput['faults']>;
 type Kind = Faults[number]['kind'];
@@ -96,6 +97,46 @@ describe('when the names are known and the create alone goes wrong', () => {
     });
     expect(simulator.agents()).toHaveLength(1);
   });
+});
+
+describe('two requests that say the same', () => {
+  it.each(['PUT', 'PATCH'] as const)(
+    'stay accepted where the first is refused after the second: %s',
+    async (method) => {
+      let meddle: (() => Promise<unknown>) | undefined;
+      const door = openDoor({
+        world: ({ transport }) => ({
+          transport: async (request) => {
+            const meddling = request.method === 'PUT' ? meddle : undefined;
+            if (meddling !== undefined) {
+              meddle = undefined;
+              await meddling();
+            }
+            return transport(request);
+          },
+        }),
+      });
+      const { body } = await door.create(ada());
+      door.simulator.setBehaviour({
+        faults: [{ on: 'PUT /agents/{agentId}', kind: 'status', status: 400, times: 1 }],
+      });
+      const request = {
+        body:
+          method === 'PUT'
+            ? ada({ displayName: 'Countess', name: { givenName: 'Ada', familyName: 'King' } })
+            : patchOf({ op: 'replace', path: 'name.familyName', value: 'King' }),
+      };
+      const send = () => door.send(method, `/Users/${body.id}`, request);
+      let second: Awaited<ReturnType<typeof send>> | undefined;
+      meddle = async () => {
+        second = await send();
+      };
+      const first = await send();
+      expect(second?.status).toBe(200);
+      expect(first.status).toBe(200);
+      expect((await door.stored())[0]?.person.name?.familyName).toBe('King');
+    },
+  );
 });
 
 describe('the time that a caller waits', () => {

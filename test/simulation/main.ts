@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { live } from './course.ts';
 import { Simulation } from './simulation.ts';
@@ -62,8 +63,9 @@ async function replay(seed: number): Promise<boolean> {
   return wrongs.length === 0;
 }
 
+/** At once: the process ends without waiting for a pipe. */
 function say(text: string): void {
-  process.stdout.write(`${text}\n`);
+  writeFileSync(1, `${text}\n`);
 }
 
 await main();
