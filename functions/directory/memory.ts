@@ -119,16 +119,20 @@ function frozenCopy(item: Item): Item {
     pk,
     sk,
     version,
-    body: freeze(JSON.parse(JSON.stringify(item.body)) as Item['body']),
+    body: frozenJson(item.body) as Item['body'],
     ...(due && { due: Object.freeze({ pk: due.pk, sk: due.sk }) }),
     ...(expiresAt !== undefined && { expiresAt }),
   });
 }
 
-function freeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null) {
-    for (const inner of Object.values(value)) freeze(inner);
-    Object.freeze(value);
+/** What JSON keeps of a value, frozen: one walk, where writing and parsing a text takes three. */
+function frozenJson(value: unknown): unknown {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return Object.freeze(value.map((entry) => frozenJson(entry) ?? null));
+  if (typeof (value as { toJSON?: unknown }).toJSON === 'function') {
+    return frozenJson(JSON.parse(JSON.stringify(value)));
   }
-  return value;
+  const kept = Object.entries(value).map(([name, inner]) => [name, frozenJson(inner)] as const);
+  return Object.freeze(Object.fromEntries(kept.filter(([, inner]) => inner !== undefined)));
 }

@@ -22,8 +22,8 @@ export async function noticeChanges(provisioning: TenantProvisioning, { director
   if (known === undefined) return;
   const mapping = mappingConfigurationOf(tenant);
   const now = {
-    configuration: digest({ ...mapping, profile: tenant.smartassist.profile }),
-    catalogue: digest(namesOf(known)),
+    configuration: digestOf(tenant, () => ({ ...mapping, profile: tenant.smartassist.profile })),
+    catalogue: digestOf(known, () => namesOf(known)),
   };
   const seen = await directory.readDocument(name, SEEN);
   if (seen?.body.configuration === now.configuration && seen.body.catalogue === now.catalogue) return;
@@ -101,6 +101,13 @@ function namesOf({ agentGroups, skills, queues, roles }: Catalogue) {
   return { agentGroups, skills, queues, roles };
 }
 
-function digest(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+const digests = new WeakMap<object, string>();
+
+/** The digest of what a thing that doesn't change comes to; made once. */
+function digestOf(thing: object, value: () => unknown): string {
+  const known = digests.get(thing);
+  if (known !== undefined) return known;
+  const made = createHash('sha256').update(JSON.stringify(value())).digest('hex');
+  digests.set(thing, made);
+  return made;
 }

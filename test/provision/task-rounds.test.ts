@@ -44,9 +44,7 @@ describe('the tasks of a tenant', () => {
     let seen: string[] = [];
     const bench = open((all) => async () => {
       const agents = async (count: number) => {
-        for (let tries = 0; tries < 500 && all.simulator.agents().length < count; tries += 1) {
-          await aMoment();
-        }
+        while (all.simulator.agents().length < count) await aMoment();
       };
       await agents(1);
       await all.stored(person('bob'), later);

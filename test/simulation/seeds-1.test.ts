@@ -1,7 +1,3 @@
-import { expect, test } from 'vitest';
-import { firstFailure } from './seeds.ts';
+import { daysComeRight } from './days.ts';
 
-test('150 days come right, whatever goes wrong in them', { timeout: 600_000 }, async () => {
-  // `npm run simulate -- --seed <seed>` shows all that happened.
-  expect(await firstFailure(1, 150)).toBeUndefined();
-});
+daysComeRight(1, 150);

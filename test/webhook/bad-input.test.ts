@@ -161,20 +161,23 @@ describe.each(KINDS)('$name', (kind) => {
     expect([...(await taken(hooks)), ...persons]).toEqual([]);
   });
 
-  it.runIf(kind.time !== undefined)('lets in nothing that is too old or of the future', async () => {
-    const hooks = open(kind);
-    const at = (offset: number, early: number) =>
-      kind.time === 'stamp'
-        ? proven(kind, ADA, { seconds: SECONDS + offset })
-        : proven(kind, ADA, { claims: offset < 0 ? { exp: SECONDS + early } : { nbf: SECONDS - early } });
-    for (const offset of [-301, 301, -86_400, 86_400, -1e9, 1e9]) {
-      expect((await send(hooks, at(offset, -61))).status, String(offset)).toBe(401);
-    }
-    expect(await taken(hooks)).toEqual([]);
-    for (const offset of [-299, 299]) {
-      expect(isSuccess((await send(hooks, at(offset, -59))).status), String(offset)).toBe(true);
-    }
-  });
+  // What carries no time has none that could be too old.
+  if (kind.time !== undefined) {
+    it('lets in nothing that is too old or of the future', async () => {
+      const hooks = open(kind);
+      const at = (offset: number, early: number) =>
+        kind.time === 'stamp'
+          ? proven(kind, ADA, { seconds: SECONDS + offset })
+          : proven(kind, ADA, { claims: offset < 0 ? { exp: SECONDS + early } : { nbf: SECONDS - early } });
+      for (const offset of [-301, 301, -86_400, 86_400, -1e9, 1e9]) {
+        expect((await send(hooks, at(offset, -61))).status, String(offset)).toBe(401);
+      }
+      expect(await taken(hooks)).toEqual([]);
+      for (const offset of [-299, 299]) {
+        expect(isSuccess((await send(hooks, at(offset, -59))).status), String(offset)).toBe(true);
+      }
+    });
+  }
 
   it('takes no other body for the one that was proven, be it by one bit', async () => {
     const hooks = open(kind);
