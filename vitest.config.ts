@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -6,6 +7,8 @@ export default defineConfig({
     // One worker per core, and modules are loaded once a worker: no test may leave anything behind in a module.
     maxWorkers: '100%',
     isolate: false,
+    // Programs that tests start compile the same modules again and again, for a third of their time.
+    env: { NODE_COMPILE_CACHE: resolve('node_modules/.cache/node-compile-cache') },
     testTimeout: 20_000,
     hookTimeout: 60_000,
     reporters: ['default', ['json', { outputFile: '.data/test-result.json' }]],

@@ -22,17 +22,15 @@ export interface Surroundings {
   readonly isOpen?: boolean;
 }
 
-/** Compiled once and kept: each program would compile the same modules again, for a third of its time. */
-const COMPILED = 'node_modules/.cache/node-compile-cache';
-
-/** Starts a program with nothing in its environment but what is given. */
+/** Starts a program with nothing in its environment but what is given, and where compiled modules are kept. */
 export function start(
   file: string,
   argv: readonly string[],
   { environment = {}, input, isOpen = false }: Surroundings = {},
 ): Running {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(file, argv, {
-    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: COMPILED, ...environment },
+    env: { PATH, NODE_COMPILE_CACHE, ...environment },
     stdio: 'pipe',
   });
   const text = { stdout: '', stderr: '' };
