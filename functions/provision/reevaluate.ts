@@ -27,8 +27,9 @@ export async function noticeChanges(provisioning: TenantProvisioning, { director
   };
   const seen = await directory.readDocument(name, SEEN);
   if (seen?.body.configuration === now.configuration && seen.body.catalogue === now.catalogue) return;
-  // Stored before it is noted as seen: a crash in between costs a second look, never the first.
-  if (seen !== undefined) await storeJob(directory, name, { kind: 'all' });
+  // Stored before it is noted as seen: a crash in between costs a second look, never the first. The first time, too:
+  // who waited for the answer may have been mapped before anything was noted, with another configuration.
+  await storeJob(directory, name, { kind: 'all' });
   const body = { ...now, mapping };
   await directory.writeDocument(name, SEEN, body, seen === undefined ? 'absent' : { version: seen.version });
 }

@@ -143,6 +143,17 @@ describe('a change of the mapping', () => {
     expect(bench.simulator.agents().map(({ agentGroupId }) => agentGroupId === sales)).toEqual([true, false]);
   });
 
+  it('reaches those too who were made before the first drain', async () => {
+    const bench = provisionBench();
+    await bench.stored(person('ada'));
+    const rules = bench.provisioning.tenant.rules.map((rule) =>
+      rule.name === 'everyone' ? { ...rule, set: { ...rule.set, agentGroup: 'Sales' } } : rule,
+    );
+    await drain(bench.reconfigure({ rules }), bench.world, bench.clock.now() + 120_000);
+    const sales = bench.simulator.catalogue.agentGroups.find(({ name }) => name === 'Sales')?.id;
+    expect(bench.simulator.agents().map(({ agentGroupId }) => agentGroupId)).toEqual([sales]);
+  });
+
   it('tries those again who were refused, by itself', async () => {
     const bench = provisionBench({ tenant: { provisionWhen: 'not (active eq false)' } });
     const wrong = bench.reconfigure({ rules: [{ name: 'all', set: { agentGroup: 'Nowhere' } }] });
