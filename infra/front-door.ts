@@ -1,0 +1,37 @@
+import { type Duration, Validations } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Configuration } from '../functions/tenant/configuration.ts';
+import type { Directory } from './directory.ts';
+import type { Doorbell } from './doorbell.ts';
+import { ProvisionerFunction } from './function.ts';
+import type { Secrets } from './secrets.ts';
+
+export interface FrontDoorProps {
+  readonly configuration: Configuration;
+  readonly directory: Directory;
+  readonly secrets: Secrets;
+  readonly doorbell: Doorbell;
+}
+
+/** A function behind the API: it reads and writes the directory, reads the tenants' secrets and rings. */
+export abstract class FrontDoor extends ProvisionerFunction {
+  constructor(
+    scope: Construct,
+    id: string,
+    { configuration, directory, secrets, doorbell }: FrontDoorProps,
+    own: { readonly description: string; readonly entry: string; readonly timeout: Duration },
+  ) {
+    super(scope, id, {
+      ...own,
+      configuration,
+      environment: { TABLE_NAME: directory.tableName, QUEUE_URL: doorbell.queue.queueUrl },
+    });
+    directory.grantReadWrite(this.role);
+    secrets.grantRead(this.role);
+    doorbell.grantRing(this.role);
+    Validations.of(this).acknowledge({
+      id: 'Serverless-LambdaDLQ',
+      reason: 'API Gateway waits for the answer: there is no asynchronous event that could be lost.',
+    });
+  }
+}
