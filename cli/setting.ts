@@ -105,6 +105,27 @@ export async function openProvisioning(
   return { provisioning: openTenant(name, tenant, world), world };
 }
 
+/** What a command works with. */
+export interface Opened {
+  readonly directory: Directory;
+  readonly provisioning: TenantProvisioning;
+  readonly world: World;
+}
+
+/** Works with a tenant of the local or the deployed directory, and closes it, however that ends. */
+export async function withTenant<Result>(
+  setting: Setting,
+  tenant: Tenant,
+  work: (opened: Opened) => Promise<Result>,
+): Promise<Result> {
+  const { directory, close } = await openSettingDirectory(setting);
+  try {
+    return await work({ directory, ...(await openProvisioning(setting, tenant, directory)) });
+  } finally {
+    close();
+  }
+}
+
 /** A catalogue that was saved as JSON. */
 export function readCatalogue(file: string): Catalogue {
   const parsed = catalogueSchema.safeParse(parseJson(readText(file), file));

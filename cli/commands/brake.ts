@@ -2,13 +2,7 @@ import { readBrake } from '../../functions/provision/brake.ts';
 import { discardHeld, releaseHeld } from '../../functions/provision/held.ts';
 import type { World } from '../../functions/provision/provisioner.ts';
 import { counted, type Output } from '../output.ts';
-import {
-  chooseTenant,
-  openProvisioning,
-  openSettingDirectory,
-  readConfiguration,
-  type Setting,
-} from '../setting.ts';
+import { chooseTenant, readConfiguration, type Setting, withTenant } from '../setting.ts';
 
 const SHOWN = 50;
 
@@ -18,9 +12,7 @@ export type Decision = (typeof DECISIONS)[number];
 /** `brake [show|release|discard]`: whom the brake holds back, and a person's decision about them. */
 export async function brake(setting: Setting, decision: Decision, output: Output): Promise<void> {
   const tenant = chooseTenant(setting, readConfiguration(setting));
-  const { directory, close } = await openSettingDirectory(setting);
-  try {
-    const { world } = await openProvisioning(setting, tenant, directory);
+  return withTenant(setting, tenant, async ({ world }) => {
     if (decision === 'show') await show(world, tenant.name, output);
     else if (decision === 'release') {
       const count = await releaseHeld(world, tenant.name);
@@ -38,9 +30,7 @@ export async function brake(setting: Setting, decision: Decision, output: Output
       else output.line(`${counted(count, 'agent')} will stay in service until the person changes again.`);
       output.line('The brake is as new.');
     }
-  } finally {
-    close();
-  }
+  });
 }
 
 async function show(world: World, tenant: string, output: Output): Promise<void> {

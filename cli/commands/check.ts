@@ -7,14 +7,7 @@ import { type Problem, pathText, problemText } from '../../functions/tenant/prob
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { type NameSource, needCatalogue } from '../names.ts';
 import { counted, type Output } from '../output.ts';
-import {
-  chooseTenant,
-  openProvisioning,
-  openSettingDirectory,
-  readText,
-  type Setting,
-  type Tenant,
-} from '../setting.ts';
+import { chooseTenant, readText, type Setting, type Tenant, withTenant } from '../setting.ts';
 
 export interface CheckOptions extends NameSource {
   /** Where the names go that `--live` has read, for `--catalogue`. */
@@ -72,11 +65,7 @@ function tenantsFor(
 
 async function catalogueOf(setting: Setting, tenant: Tenant, names: NameSource): Promise<Catalogue> {
   if (names.catalogue !== undefined) return needCatalogue(names, undefined, undefined);
-  const { directory, close } = await openSettingDirectory(setting);
-  try {
-    const { provisioning } = await openProvisioning(setting, tenant, directory);
+  return withTenant(setting, tenant, async ({ directory, provisioning }) => {
     return await needCatalogue(names, provisioning, directory);
-  } finally {
-    close();
-  }
+  });
 }

@@ -7,13 +7,7 @@ import { findSubject } from '../../functions/webhook/subject.ts';
 import { bodyOf } from '../../functions/webhook/tasks.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { counted, type Output, table } from '../output.ts';
-import {
-  chooseTenant,
-  openProvisioning,
-  openSettingDirectory,
-  readConfiguration,
-  type Setting,
-} from '../setting.ts';
+import { chooseTenant, readConfiguration, type Setting, withTenant } from '../setting.ts';
 
 const PAGE = 100;
 
@@ -41,18 +35,14 @@ export async function confirm(
   output: Output,
 ): Promise<number | undefined> {
   const tenant = chooseTenant(setting, readConfiguration(setting));
-  const { directory, close } = await openSettingDirectory(setting);
-  try {
-    const { world } = await openProvisioning(setting, tenant, directory);
+  return withTenant(setting, tenant, async ({ world }) => {
     const held = await readHeld(world, tenant.name);
     if (decision === 'show') return await show(world, tenant.name, held, output);
     const chosen = choose(held, keys, all);
     return decision === 'accept'
       ? await accept(world, tenant.name, chosen, output)
       : await discard(world, tenant.name, chosen, output);
-  } finally {
-    close();
-  }
+  });
 }
 
 async function readHeld(world: World, tenant: string): Promise<Held[]> {

@@ -4,13 +4,7 @@ import { payloadHash } from '../../functions/mapping/payload.ts';
 import { CommandFailure } from '../failure.ts';
 import { type NameSource, needCatalogue } from '../names.ts';
 import { type Output, valueText } from '../output.ts';
-import {
-  chooseTenant,
-  openProvisioning,
-  openSettingDirectory,
-  readConfiguration,
-  type Setting,
-} from '../setting.ts';
+import { chooseTenant, readConfiguration, type Setting, withTenant } from '../setting.ts';
 import { type Explained, explained } from './explanation.ts';
 
 const ENTRIES = 10;
@@ -23,13 +17,11 @@ export async function explain(
   output: Output,
 ): Promise<void> {
   const tenant = chooseTenant(setting, readConfiguration(setting));
-  const { directory, close } = await openSettingDirectory(setting);
-  try {
+  return withTenant(setting, tenant, async ({ directory, provisioning }) => {
     const [record] = await directory.findPerson(tenant.name, { attribute: 'userName', value: userName });
     if (record === undefined) {
       throw new CommandFailure(`nobody in the directory of ${tenant.name} has the userName ${userName}`);
     }
-    const { provisioning } = await openProvisioning(setting, tenant, directory);
     const catalogue = await needCatalogue(names, provisioning, directory);
     const { lines, ...explanation } = await explained(tenant, catalogue, record, directory);
     const { entries } = await directory.listHistory(tenant.name, record.id, { limit: ENTRIES });
@@ -44,9 +36,7 @@ export async function explain(
     output.line(output.paint('bold', 'Lately'));
     for (const entry of entries) output.line(`  ${historyLine(entry)}`);
     if (entries.length === 0) output.line('  nothing yet');
-  } finally {
-    close();
-  }
+  });
 }
 
 function standing({ id, person, state, agent, attempts, ...record }: PersonRecord) {

@@ -14,13 +14,7 @@ import { bookmark, type Counts, VERDICTS, type Verdict } from '../place.ts';
 import { startProgress } from '../progress.ts';
 import { openRejects } from '../rejects.ts';
 import { type ImportRow, openRows } from '../rows.ts';
-import {
-  chooseTenant,
-  openProvisioning,
-  openSettingDirectory,
-  readConfiguration,
-  type Setting,
-} from '../setting.ts';
+import { chooseTenant, type Opened, readConfiguration, type Setting, withTenant } from '../setting.ts';
 import { openTakenNames, type TakenNames } from '../taken-names.ts';
 
 export interface ImportOptions {
@@ -55,11 +49,19 @@ export async function importPersons(
   const rejectFile = options.rejects ?? `${file === '-' ? 'import' : file}.rejects.jsonl`;
   if (resolve(rejectFile) === resolve(file))
     throw new CommandFailure(`the rejects would go over ${file} itself`);
-  const { directory, close } = await openSettingDirectory(setting);
-  const { provisioning, world } = await openProvisioning(setting, tenant, directory);
-  const mark = bookmark(directory, tenant.name, options.apply ? rows.identity : undefined);
+  return withTenant(setting, tenant, (opened) => importRows(opened, rows, rejectFile, options.apply, output));
+}
+
+async function importRows(
+  { directory, provisioning, world }: Opened,
+  rows: ReturnType<typeof openRows>,
+  rejectFile: string,
+  apply: boolean,
+  output: Output,
+): Promise<number> {
+  const mark = bookmark(directory, provisioning.name, apply ? rows.identity : undefined);
   const names = openTakenNames();
-  const progress = startProgress(options.apply ? 'Importing' : 'Reading', { share: rows.share });
+  const progress = startProgress(apply ? 'Importing' : 'Reading', { share: rows.share });
   try {
     const place = await mark.read();
     if (place !== undefined) {
@@ -71,7 +73,7 @@ export async function importPersons(
       for await (const batch of batchesOf(rows.read())) {
         const read = batch.map((row) => candidateOf(row, names));
         const open = read.filter(({ line }) => line > (place?.line ?? 0));
-        const taken = await Promise.all(open.map((each) => take(each, provisioning, world, options.apply)));
+        const taken = await Promise.all(open.map((each) => take(each, provisioning, world, apply)));
         for (const { verdict, reason, candidate } of taken) {
           counts[verdict] += 1;
           const { line, lastLine, userName } = candidate;
@@ -99,12 +101,11 @@ export async function importPersons(
     }
     await mark.erase();
     progress.end();
-    summarise(counts, options.apply, rejectFile, provisioning.tenant.smartassist.callsPerMinute, output);
+    summarise(counts, apply, rejectFile, provisioning.tenant.smartassist.callsPerMinute, output);
     return counts.rejected > 0 ? EXIT_FINDINGS : 0;
   } finally {
     progress.end();
     names.close();
-    close();
   }
 }
 

@@ -21,11 +21,10 @@ import { startProgress } from '../progress.ts';
 import {
   chooseTenant,
   mappingOf,
-  openProvisioning,
-  openSettingDirectory,
   readConfiguration,
   type Setting,
   type Tenant,
+  withTenant,
 } from '../setting.ts';
 
 /** People see as many persons as these a kind; programs get all. */
@@ -40,9 +39,7 @@ const TURN_EVERY = 100;
  */
 export async function plan(setting: Setting, names: NameSource, output: Output): Promise<number> {
   const tenant = chooseTenant(setting, readConfiguration(setting));
-  const { directory, close } = await openSettingDirectory(setting);
-  try {
-    const { provisioning, world } = await openProvisioning(setting, tenant, directory);
+  return withTenant(setting, tenant, async ({ directory, provisioning, world }) => {
     const catalogue = await needCatalogue(names, provisioning, directory);
     const remembering = rememberingGroups(directory);
     const planner = planWith(tenant.configuration, catalogue, remembering);
@@ -74,9 +71,7 @@ export async function plan(setting: Setting, names: NameSource, output: Output):
     summarise(outlook, { shown, isBeforeUnknown: before === undefined, within }, output);
     const { engages, engaged } = outlook.brake;
     return effects.fail > 0 || engages || engaged ? EXIT_FINDINGS : 0;
-  } finally {
-    close();
-  }
+  });
 }
 
 /** Who changes is planned twice, with the configuration and with the one in force: the groups are looked up once. */

@@ -4,14 +4,7 @@ import { openRejectedLog } from '../../functions/webhook/rejected.ts';
 import { openStates, resumeSource, type SourceState } from '../../functions/webhook/state.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { counted, type Output, table } from '../output.ts';
-import {
-  chooseTenant,
-  openProvisioning,
-  openSettingDirectory,
-  readConfiguration,
-  type Setting,
-  type Tenant,
-} from '../setting.ts';
+import { chooseTenant, readConfiguration, type Setting, type Tenant, withTenant } from '../setting.ts';
 
 const PAGE = 200;
 /** Of one source no more refusals are counted; somebody who is refused as often has found out by then. */
@@ -45,9 +38,7 @@ export async function sources(
 ): Promise<number | undefined> {
   const tenant = chooseTenant(setting, readConfiguration(setting));
   for (const wanted of [name, resume]) assertConfigured(tenant, wanted);
-  const { directory, close } = await openSettingDirectory(setting);
-  try {
-    const { world } = await openProvisioning(setting, tenant, directory);
+  return withTenant(setting, tenant, async ({ world }) => {
     if (resume !== undefined) return await takeUp(world, tenant.name, resume, output);
     const views = await readViews(world, tenant, name);
     if (name === undefined) showAll(views, output);
@@ -55,9 +46,7 @@ export async function sources(
     return views.some(({ state }) => state.paused !== undefined || state.silentSince !== undefined)
       ? EXIT_FINDINGS
       : undefined;
-  } finally {
-    close();
-  }
+  });
 }
 
 function assertConfigured({ name, configuration }: Tenant, wanted: string | undefined): void {
