@@ -15,6 +15,7 @@ import { contextWith, scimEvent } from '../scim/event.ts';
 import { sign } from '../webhook/hooks.ts';
 import { Meter, type Use } from './meter.ts';
 import { AS_OF, PRICES, REGION } from './prices.ts';
+import { userOf } from './user.ts';
 
 /**
  * `npm run bench -- cost`: what AWS asks for the product. Capacity units, queue requests, calls and invocations are read
@@ -105,17 +106,6 @@ function open(database: Awaited<ReturnType<typeof startDynamoDbLocal>>): Opened 
   return { door, world, meter, tenant };
 }
 
-const personOf = (name: string) => ({
-  schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
-  userName: `${name}@example.com`,
-  externalId: `external-${name}`,
-  name: { givenName: 'Given', familyName: name },
-  displayName: `Given ${name}`,
-  emails: [{ value: `${name}@example.com`, type: 'work', primary: true }],
-  phoneNumbers: [{ value: '+1 555 0100', type: 'work' }],
-  active: true,
-});
-
 const names = (prefix: string) => Array.from({ length: TIMES }, (_, index) => `${prefix}-${index}`);
 
 /** What each kind of event uses, once, in the mean of some. */
@@ -139,7 +129,7 @@ async function measure({ door, world, meter, tenant }: Opened): Promise<Record<s
     }, list.length);
 
   // The catalogue is read once and kept, so it isn't what one event uses.
-  await done(door.create(personOf('first')));
+  await done(door.create(userOf('first')));
   await drain();
   const ids = new Map<string, string>();
   const patch = (id: string | undefined, op: object) =>
@@ -151,7 +141,7 @@ async function measure({ door, world, meter, tenant }: Opened): Promise<Record<s
     done(door.send('GET', '/Users', { query: { filter: `userName eq "${name}@example.com"` } })),
   );
   used.create = await each(names('new'), async (name) => {
-    const { id } = await done(door.create(personOf(name)));
+    const { id } = await done(door.create(userOf(name)));
     ids.set(name, String(id));
   });
   used['change that the agent shows'] = await each(names('new'), (name) =>
@@ -184,7 +174,7 @@ async function measure({ door, world, meter, tenant }: Opened): Promise<Record<s
   door.clock.advance(3_600_000);
   await drain();
   const hook = async (name: string, type: string, familyName: string) => {
-    const data = { ...personOf(name), name: { givenName: 'Given', familyName } };
+    const data = { ...userOf(name), name: { givenName: 'Given', familyName } };
     const body = JSON.stringify({ type, timestamp: new Date(door.clock.now()).toISOString(), data });
     const seconds = Math.floor(door.clock.now() / 1000);
     const headers = sign.standard(SECRET, `msg_${name}`, seconds, body);

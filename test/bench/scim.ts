@@ -10,6 +10,7 @@ import { customIdOf } from '../../functions/provision/custom-id.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
 import { fire, type Shot, type Volley } from './load.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
+import { userOf } from './user.ts';
 
 /**
  * The SCIM front door under load: sixteen connections on loopback, SQLite on disk, beside SCIMMY on Express with its
@@ -194,19 +195,6 @@ async function populate(dataDir: string, users: number): Promise<string[]> {
   }
   table.close();
   return ids;
-}
-
-function userOf(name: string) {
-  return {
-    schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
-    userName: `${name}@example.com`,
-    externalId: `external-${name}`,
-    name: { givenName: 'Given', familyName: name },
-    displayName: `Given ${name}`,
-    emails: [{ value: `${name}@example.com`, type: 'work', primary: true }],
-    phoneNumbers: [{ value: '+1 555 0100', type: 'work' }],
-    active: true,
-  };
 }
 
 const creates = (number: number, prefix: string): Shot[] =>
