@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { live } from './course.ts';
+import { firstFailure } from './seeds.ts';
 import { Simulation } from './simulation.ts';
 import { withSynchronousHmac } from './synchronous-hmac.ts';
 
@@ -16,7 +17,6 @@ async function main(): Promise<void> {
       seed: { type: 'string' },
     },
   });
-  withSynchronousHmac();
   if (values.seed !== undefined) {
     const isFine = await replay(Number(values.seed));
     process.exit(isFine ? 0 : 1);
@@ -26,23 +26,20 @@ async function main(): Promise<void> {
   const begun = performance.now();
   let calls = 0;
   let persons = 0;
-  for (let seed = from; seed < from + count; seed += 1) {
-    const simulation = new Simulation({ seed });
-    const wrongs = await live(simulation);
-    simulation.close();
-    calls += simulation.witness.calls;
-    persons += simulation.variety.persons;
-    if (wrongs.length > 0) {
-      await replay(seed);
-      process.exit(1);
-    }
-    // Lets the signal of an impatient Ctrl-C through.
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    if ((seed - from + 1) % 100 === 0 && seed - from + 1 < count) say(figures(seed - from + 1));
+  let seeds = 0;
+  const failure = await firstFailure(from, from + count - 1, {}, ({ witness, variety }) => {
+    seeds += 1;
+    calls += witness.calls;
+    persons += variety.persons;
+    if (seeds % 100 === 0 && seeds < count) say(figures());
+  });
+  if (failure !== undefined) {
+    await replay(failure.seed);
+    process.exit(1);
   }
-  say(`${figures(count)}: all is well`);
+  say(`${figures()}: all is well`);
 
-  function figures(seeds: number): string {
+  function figures(): string {
     const seconds = (performance.now() - begun) / 1000;
     return `${seeds} seeds, ${(seeds / seconds).toFixed(1)} a second, ${persons} persons, ${calls} calls`;
   }
@@ -50,6 +47,7 @@ async function main(): Promise<void> {
 
 /** Runs a seed again and shows all that happened in it. */
 async function replay(seed: number): Promise<boolean> {
+  withSynchronousHmac();
   const simulation = new Simulation({ seed, traced: true });
   const wrongs = await live(simulation);
   simulation.close();

@@ -7,11 +7,12 @@ export interface Failure {
   readonly wrongs: readonly string[];
 }
 
-/** Runs seeds one after the other until one fails; undefined when none does. */
+/** Runs seeds one after the other until one fails; undefined when none does. `lived` hears of each when it is over. */
 export async function firstFailure(
   from: number,
   to: number,
   options: Omit<SimulationOptions, 'seed'> = {},
+  lived: (simulation: Simulation) => void = () => {},
 ): Promise<Failure | undefined> {
   const restore = withSynchronousHmac();
   try {
@@ -19,8 +20,9 @@ export async function firstFailure(
       const simulation = new Simulation({ seed, ...options });
       const wrongs = await live(simulation);
       simulation.close();
+      lived(simulation);
       if (wrongs.length > 0) return { seed, wrongs };
-      // The runner has something to say now and then.
+      // The runner has something to say now and then, and the signal of an impatient Ctrl-C gets through.
       await new Promise<void>((resolve) => setImmediate(resolve));
     }
     return undefined;
