@@ -77,21 +77,17 @@ export async function changePerson(
     const groups =
       change.deleted === true ? [] : await context.world.directory.groupsOf(request.tenantName, id);
     const arrival = { ...change, before, groups };
-    const result = await send(context, request, arrival);
+    let result = await send(context, request, arrival);
     if (result.outcome === 'userName-taken') {
       if (!(await releaseUserName(context, request, result.id))) throw userNameTaken(change.person);
       return undefined;
     }
     // Whoever is gone has to be gone, even if SmartAssist's set-up doesn't let the agent be put out of service now.
     if (result.outcome === 'invalid' && change.deleted === true) {
-      return stored(await send(context, { ...request, deadline: undefined }, arrival));
+      result = await send(context, { ...request, deadline: undefined }, arrival);
     }
-    return stored(result);
-
-    function stored(accepted: Accepted): Changed | undefined {
-      const record = settle(accepted);
-      return record && { record, groups };
-    }
+    const record = settle(result);
+    return record && { record, groups };
   });
 }
 
