@@ -128,7 +128,7 @@ export async function withTenant<Result>(
 
 /** A catalogue that was saved as JSON. */
 export function readCatalogue(file: string): Catalogue {
-  const parsed = catalogueSchema.safeParse(parseJson(readText(file), file));
+  const parsed = catalogueSchema().safeParse(parseJson(readText(file), file));
   if (parsed.success) return parsed.data;
   const [{ path = [], message = '' } = {}] = parsed.error.issues;
   throw new CommandFailure(

@@ -78,7 +78,7 @@ export async function readCensus(
   tenant: string,
 ): Promise<Census | undefined> {
   const document = await directory.readDocument(tenant, DOCUMENT);
-  return document === undefined ? undefined : censusSchema.parse(document.body);
+  return document === undefined ? undefined : censusSchema().parse(document.body);
 }
 
 /** One page of agents; a text says why it can't be read now. */
@@ -239,7 +239,7 @@ async function take(
   begin: boolean,
 ): Promise<Held | undefined> {
   const document = await directory.readDocument(tenant, DOCUMENT);
-  const known = document === undefined ? undefined : censusSchema.parse(document.body);
+  const known = document === undefined ? undefined : censusSchema().parse(document.body);
   const now = clock.now();
   if (known?.lease !== undefined && known.lease.until > now) return undefined;
   const isUnderWay = known !== undefined && known.phase !== 'done';

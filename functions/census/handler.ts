@@ -3,13 +3,14 @@ import * as z from 'zod';
 import type { TenantProvisioning, World } from '../provision/provisioner.ts';
 import { openTenants } from '../provision/tenants.ts';
 import { correlated } from '../runtime/correlation.ts';
+import { once } from '../runtime/once.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { takeCensus } from './census.ts';
 import { eraseExpired } from './erase.ts';
 import { measureStanding } from './standing.ts';
 
 /** What the schedule sends: `minute` rings, looks after sources, erases and goes on with a census, `census` begins one. */
-const eventSchema = z.object({ kind: z.enum(['minute', 'census']) });
+const eventSchema = once(() => z.object({ kind: z.enum(['minute', 'census']) }));
 
 const MARGIN_MS = 5_000;
 
@@ -37,7 +38,7 @@ export function censusHandler(
   const tenants = openTenants(configuration, world);
   return (event: unknown, context: Context): Promise<void> =>
     correlated(context.awsRequestId, async () => {
-      const { kind } = eventSchema.parse(event);
+      const { kind } = eventSchema().parse(event);
       const until = world.clock.now() + context.getRemainingTimeInMillis() - MARGIN_MS;
       const names = Object.keys(configuration.tenants);
       const failures: unknown[] = [];

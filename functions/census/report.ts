@@ -1,36 +1,39 @@
 import * as z from 'zod';
+import { once } from '../runtime/once.ts';
 
 /** What a census found; kept as one document a tenant, so lists are cut and counts are whole. */
-export const censusSchema = z.object({
-  /** ISO 8601. */
-  startedAt: z.string(),
-  /** Which part is under way: reading agents, or looking for those that are missing. */
-  phase: z.enum(['agents', 'persons', 'done']),
-  /** The next page of agents to read, from 1. */
-  page: z.number(),
-  /** How many pages there are, as the first one said: about what the census costs in calls. */
-  pages: z.number().optional(),
-  /** The last person looked at. */
-  after: z.string().optional(),
-  /** Whose hand is on it until when (epoch ms). */
-  lease: z.object({ holder: z.string(), until: z.number() }).optional(),
-  finishedAt: z.string().optional(),
-  agents: z.number(),
-  /** Agents whose id was learned. */
-  learned: z.number(),
-  /** Persons who are tried again because their agent was found. */
-  adopted: z.number(),
-  /** Managed fields that differ from what they should be, by person. */
-  drift: z.array(z.object({ personId: z.string(), fields: z.array(z.string()) })),
-  drifted: z.number(),
-  /** Persons whose agent is gone from SmartAssist. */
-  missing: z.array(z.string()),
-  missed: z.number(),
-  /** Agents of nobody that the directory knows. */
-  foreign: z.array(z.string()),
-  foreigners: z.number(),
-});
-export type Census = z.output<typeof censusSchema>;
+export const censusSchema = once(() =>
+  z.object({
+    /** ISO 8601. */
+    startedAt: z.string(),
+    /** Which part is under way: reading agents, or looking for those that are missing. */
+    phase: z.enum(['agents', 'persons', 'done']),
+    /** The next page of agents to read, from 1. */
+    page: z.number(),
+    /** How many pages there are, as the first one said: about what the census costs in calls. */
+    pages: z.number().optional(),
+    /** The last person looked at. */
+    after: z.string().optional(),
+    /** Whose hand is on it until when (epoch ms). */
+    lease: z.object({ holder: z.string(), until: z.number() }).optional(),
+    finishedAt: z.string().optional(),
+    agents: z.number(),
+    /** Agents whose id was learned. */
+    learned: z.number(),
+    /** Persons who are tried again because their agent was found. */
+    adopted: z.number(),
+    /** Managed fields that differ from what they should be, by person. */
+    drift: z.array(z.object({ personId: z.string(), fields: z.array(z.string()) })),
+    drifted: z.number(),
+    /** Persons whose agent is gone from SmartAssist. */
+    missing: z.array(z.string()),
+    missed: z.number(),
+    /** Agents of nobody that the directory knows. */
+    foreign: z.array(z.string()),
+    foreigners: z.number(),
+  }),
+);
+export type Census = z.output<ReturnType<typeof censusSchema>>;
 
 /** Longer lists are cut; the counts beside them are whole. */
 export const LIST_LIMIT = 500;

@@ -1,3 +1,4 @@
+import { once } from '../runtime/once.ts';
 import type { Conversion } from '../tenant/configuration.ts';
 import { toE164 } from './phone-number.ts';
 
@@ -21,7 +22,8 @@ export function convert(
   }
 }
 
-const segmenter = new Intl.Segmenter();
+/** Made when a text has to be cut: it loads the rules of all scripts, which takes as long as all of the AWS clients. */
+const segmenter = once(() => new Intl.Segmenter());
 
 /**
  * The beginning of a text: at most so many characters (Unicode code points, as SmartAssist's limits are checked), and no
@@ -32,7 +34,7 @@ export function truncate(text: string, most: number): string {
   if (text.length <= most) return text;
   let kept = '';
   let count = 0;
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of segmenter().segment(text)) {
     count += [...segment].length;
     if (count > most) break;
     kept += segment;

@@ -1,4 +1,5 @@
-import { PAYLOAD_FIELDS, SERVER_FIELDS } from '../smartassist/payload.ts';
+import { once } from '../runtime/once.ts';
+import { payloadFields, SERVER_FIELDS } from '../smartassist/payload.ts';
 import type { Problem } from '../tenant/problem.ts';
 import type { MappingConfiguration } from './compile.ts';
 import type { Complaints } from './complaints.ts';
@@ -7,19 +8,22 @@ import type { Complaints } from './complaints.ts';
 export function checkCustomFields({ agent, rules }: MappingConfiguration, complaints: Complaints): void {
   const check = (names: object | undefined, path: Problem['path']) => {
     for (const name of Object.keys(names ?? {})) {
-      const taken = TAKEN.get(name.toLowerCase());
-      if (taken !== undefined) complaints.add([...path, 'custom', name], taken);
+      const why = taken().get(name.toLowerCase());
+      if (why !== undefined) complaints.add([...path, 'custom', name], why);
     }
   };
   check(agent.custom, ['agent']);
   for (const [index, { set }] of rules.entries()) check(set?.custom, ['rules', index, 'set']);
 }
 
-const TAKEN = new Map(
-  [
-    ...PAYLOAD_FIELDS.map((name) => [name, 'is a field that this product gives by itself'] as const),
-    ...SERVER_FIELDS.map(
-      (name) => [name, "is SmartAssist's own, which it never takes from outside"] as const,
+const taken = once(
+  () =>
+    new Map(
+      [
+        ...payloadFields().map((name) => [name, 'is a field that this product gives by itself'] as const),
+        ...SERVER_FIELDS.map(
+          (name) => [name, "is SmartAssist's own, which it never takes from outside"] as const,
+        ),
+      ].map(([name, why]) => [name.toLowerCase(), why]),
     ),
-  ].map(([name, why]) => [name.toLowerCase(), why]),
 );

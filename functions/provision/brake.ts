@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { once } from '../runtime/once.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
 import type { World } from './provisioner.ts';
 
@@ -7,15 +8,17 @@ import type { World } from './provisioner.ts';
  * `percent` of a tenant's active agents (and at least `atLeast`) would be put out of service within `within` seconds, the
  * brake engages, and from then on every such record waits until a person releases or discards it.
  */
-const brakeSchema = z.object({
-  /** When agents were put out of service lately, epoch milliseconds, oldest first. */
-  times: z.array(z.number()),
-  /** Since when the brake holds; absent while it doesn't. */
-  engagedAt: z.number().optional(),
-  /** Until when a person has let everything through. */
-  releasedUntil: z.number().optional(),
-});
-export type BrakeState = z.output<typeof brakeSchema>;
+const brakeSchema = once(() =>
+  z.object({
+    /** When agents were put out of service lately, epoch milliseconds, oldest first. */
+    times: z.array(z.number()),
+    /** Since when the brake holds; absent while it doesn't. */
+    engagedAt: z.number().optional(),
+    /** Until when a person has let everything through. */
+    releasedUntil: z.number().optional(),
+  }),
+);
+export type BrakeState = z.output<ReturnType<typeof brakeSchema>>;
 
 const DOCUMENT = 'brake';
 const MAX_RACES = 50;
@@ -89,5 +92,5 @@ async function changeBrake(
 }
 
 function parse(body: unknown): BrakeState {
-  return body === undefined ? { times: [] } : brakeSchema.parse(body);
+  return body === undefined ? { times: [] } : brakeSchema().parse(body);
 }

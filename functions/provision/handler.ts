@@ -1,6 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { correlated } from '../runtime/correlation.ts';
+import { once } from '../runtime/once.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { drain } from './drain.ts';
 import type { World } from './provisioner.ts';
@@ -8,7 +9,7 @@ import type { WorkTasks } from './task-rounds.ts';
 import { openTenants } from './tenants.ts';
 
 /** The doorbell's message: which tenant has due work. It carries no data, so losing or doubling one changes nothing. */
-const messageSchema = z.object({ tenant: z.string() });
+const messageSchema = once(() => z.object({ tenant: z.string() }));
 
 /** What ending takes after the last record. */
 const MARGIN_MS = 2_000;
@@ -29,7 +30,7 @@ export function provisionHandler(
     const failures: SQSBatchResponse['batchItemFailures'] = [];
     const done = new Set<string>();
     for (const { messageId, body } of event.Records) {
-      const { tenant } = messageSchema.parse(JSON.parse(body));
+      const { tenant } = messageSchema().parse(JSON.parse(body));
       const provisioning = tenants(tenant);
       // A tenant that is no longer configured has nothing due; several rings of one are one.
       if (provisioning === undefined || done.has(tenant)) continue;

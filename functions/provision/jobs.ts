@@ -1,25 +1,27 @@
 import * as z from 'zod';
 import type { Directory } from '../directory/directory.ts';
+import { once } from '../runtime/once.ts';
 
 /**
  * Work over many persons that the drain does page by page between records: everybody after a change of the mapping, or
  * the members of a group. Kept in one small document a tenant, so that nothing is lost when a function ends midway.
  */
-const progress = {
-  generation: z.number(),
-  after: z.string().optional(),
-  /** Epoch milliseconds before which it isn't begun. */
-  notBefore: z.number().optional(),
-};
-const jobSchema = z.union([
-  z.object({ kind: z.literal('all'), ...progress }),
-  z.object({ kind: z.literal('group'), groupId: z.string(), ...progress }),
-]);
-export type Job = z.output<typeof jobSchema>;
+const listSchema = once(() => {
+  const progress = {
+    generation: z.number(),
+    after: z.string().optional(),
+    /** Epoch milliseconds before which it isn't begun. */
+    notBefore: z.number().optional(),
+  };
+  const job = z.union([
+    z.object({ kind: z.literal('all'), ...progress }),
+    z.object({ kind: z.literal('group'), groupId: z.string(), ...progress }),
+  ]);
+  return z.object({ generation: z.number(), jobs: z.array(job) });
+});
+type JobList = z.output<ReturnType<typeof listSchema>>;
+export type Job = JobList['jobs'][number];
 export type JobRequest = { readonly kind: 'all' } | { readonly kind: 'group'; readonly groupId: string };
-
-const listSchema = z.object({ generation: z.number(), jobs: z.array(jobSchema) });
-type JobList = z.output<typeof listSchema>;
 
 const DOCUMENT = 'jobs';
 const MAX_RACES = 50;
@@ -83,5 +85,5 @@ function identity(job: JobRequest): string {
 }
 
 function parse(body: unknown): JobList {
-  return body === undefined ? { generation: 0, jobs: [] } : listSchema.parse(body);
+  return body === undefined ? { generation: 0, jobs: [] } : listSchema().parse(body);
 }

@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
 import { ScimInputError } from '../person/error.ts';
+import { once } from '../runtime/once.ts';
 import type { ScimContext } from './context.ts';
 import type { ListQuery } from './query.ts';
 
@@ -17,15 +18,17 @@ export interface CursorState {
   readonly total?: number;
 }
 
-const contentSchema = z.tuple([
-  /** When it was made, epoch seconds. */
-  z.number(),
-  /** The count of the query. */
-  z.number(),
-  z.number(),
-  z.string().nullable(),
-  z.number().nullable(),
-]);
+const contentSchema = once(() =>
+  z.tuple([
+    /** When it was made, epoch seconds. */
+    z.number(),
+    /** The count of the query. */
+    z.number(),
+    z.number(),
+    z.string().nullable(),
+    z.number().nullable(),
+  ]),
+);
 
 const MAC_BYTES = 16;
 
@@ -69,7 +72,7 @@ export async function openCursors({ world, provisioning }: ScimContext): Promise
           'The cursor is none of this list: send it back as it was, with the same filter and order, or empty for the first page.',
         );
       }
-      const [at, count, offset, after, total] = contentSchema.parse(JSON.parse(content.toString('utf8')));
+      const [at, count, offset, after, total] = contentSchema().parse(JSON.parse(content.toString('utf8')));
       if (seconds() - at > CURSOR_TIMEOUT_SECONDS) {
         throw new ScimInputError(
           'expiredCursor',

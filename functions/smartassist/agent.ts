@@ -1,32 +1,39 @@
 import * as z from 'zod';
+import { once } from '../runtime/once.ts';
 import type { AgentPayload } from './payload.ts';
 
 /**
  * An agent's record as SmartAssist gives it. Loose: it carries far more than is managed here, and all of it has to go
  * back in an update. It holds TURN secrets (`iceServers`): never log or store it.
  */
-export const agentRecord = z.looseObject({
-  id: z.string().min(1),
-  emailId: z.string().optional(),
-  customId: z.string().nullish(),
-  orgId: z.string().optional(),
-});
-export type AgentRecord = z.output<typeof agentRecord>;
+export const agentRecord = once(() =>
+  z.looseObject({
+    id: z.string().min(1),
+    emailId: z.string().optional(),
+    customId: z.string().nullish(),
+    orgId: z.string().optional(),
+  }),
+);
+export type AgentRecord = z.output<ReturnType<typeof agentRecord>>;
 
 /** `GET /agents/customId/…` is documented as "id or array": an object, or an array of none, one or many. */
-export const agentsByCustomId = z.union([
-  z.array(agentRecord),
-  agentRecord.transform((record) => [record]),
-  z.strictObject({}).transform((): AgentRecord[] => []),
-]);
+export const agentsByCustomId = once(() =>
+  z.union([
+    z.array(agentRecord()),
+    agentRecord().transform((record) => [record]),
+    z.strictObject({}).transform((): AgentRecord[] => []),
+  ]),
+);
 
 /** A page of `GET /organizations/{orgId}/agents`. */
-export const agentPage = z.looseObject({
-  results: z.array(agentRecord),
-  hasMore: z.boolean().optional(),
-  totalResults: z.number().optional(),
-  totalPages: z.number().optional(),
-});
+export const agentPage = once(() =>
+  z.looseObject({
+    results: z.array(agentRecord()),
+    hasMore: z.boolean().optional(),
+    totalResults: z.number().optional(),
+    totalPages: z.number().optional(),
+  }),
+);
 
 /** What an update writes: of a payload everything but what only a create knows. */
 export type ManagedFields = Partial<Omit<AgentPayload, 'createDefaultLayoutAndAssign'>>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { once } from '../runtime/once.ts';
 import type { HttpResponse } from '../runtime/transport.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -6,11 +7,13 @@ import type { Outcome } from './outcome.ts';
 const DEFAULT_PAUSE_MS = 15_000;
 const MAX_PAUSE_MS = 5 * 60_000;
 
-const errorEnvelope = z.union([
-  z.looseObject({ errors: z.array(z.looseObject({ msg: z.string() })).min(1) }),
-  z.looseObject({ message: z.string() }),
-  z.looseObject({ error: z.string() }),
-]);
+const errorEnvelope = once(() =>
+  z.union([
+    z.looseObject({ errors: z.array(z.looseObject({ msg: z.string() })).min(1) }),
+    z.looseObject({ message: z.string() }),
+    z.looseObject({ error: z.string() }),
+  ]),
+);
 
 /**
  * Reads an answer of SmartAssist. The documentation knows neither the statuses nor the bodies of errors, so this goes by
@@ -38,7 +41,7 @@ export function readAnswer<T>(response: HttpResponse, schema: z.ZodType<T>, now:
 
 /** SmartAssist's own words, as far as they can be passed on: one line, bounded, no phone number or token in them. */
 function errorWords(body: unknown): string | undefined {
-  const parsed = errorEnvelope.safeParse(body);
+  const parsed = errorEnvelope().safeParse(body);
   if (!parsed.success) return undefined;
   const envelope = parsed.data;
   const words =

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Directory } from '../directory/directory.ts';
 import type { Clock, Random } from '../runtime/clock.ts';
+import { once } from '../runtime/once.ts';
 
 /**
  * Who goes first: joiners that somebody waits for, or work that can wait (back-fill, census). `begun` is what the first
@@ -41,19 +42,21 @@ const PROMPT_MS = 50;
 const MOST_PROMPT_MS = 5_000;
 const MAX_TRIES = 6;
 
-const logSchema = z.object({
-  /** When the calls of the last minute were sent at the latest, oldest first, epoch milliseconds. */
-  calls: z.array(z.number()),
-  /** When a joiner last took a call. */
-  joinerAt: z.number(),
-  /** When back-fill's next call is due by its pace. */
-  paceAt: z.number(),
-  /** Until when SmartAssist wants no calls. */
-  pausedUntil: z.number(),
-});
-type CallLog = z.output<typeof logSchema>;
-/** Read at every call: made once, and a field that an older version didn't write gets its default. */
-const storedLog = logSchema.partial();
+const logSchema = once(() =>
+  z.object({
+    /** When the calls of the last minute were sent at the latest, oldest first, epoch milliseconds. */
+    calls: z.array(z.number()),
+    /** When a joiner last took a call. */
+    joinerAt: z.number(),
+    /** When back-fill's next call is due by its pace. */
+    paceAt: z.number(),
+    /** Until when SmartAssist wants no calls. */
+    pausedUntil: z.number(),
+  }),
+);
+type CallLog = z.output<ReturnType<typeof logSchema>>;
+/** A field that an older version didn't write gets its default. */
+const storedLog = once(() => logSchema().partial());
 
 const EMPTY: CallLog = { calls: [], joinerAt: 0, paceAt: 0, pausedUntil: 0 };
 const DOCUMENT = 'call-budget';
@@ -191,5 +194,5 @@ function prune(log: CallLog, now: number): CallLog {
 
 function read(stored: { version: number; body: unknown } | undefined): Stored {
   if (stored === undefined) return { version: 0, log: EMPTY };
-  return { version: stored.version, log: { ...EMPTY, ...storedLog.parse(stored.body) } as CallLog };
+  return { version: stored.version, log: { ...EMPTY, ...storedLog().parse(stored.body) } as CallLog };
 }

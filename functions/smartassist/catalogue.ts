@@ -1,21 +1,23 @@
 import * as z from 'zod';
 import type { Directory } from '../directory/directory.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { once } from '../runtime/once.ts';
 import type { CallTerms, SmartAssistClient } from './client.ts';
 import type { Outcome } from './outcome.ts';
 
-const entry = z.object({ id: z.string(), name: z.string() });
-
 /** A tenant's agent groups, skills, queues and roles: names and the ids that SmartAssist knows them by. */
-export const catalogueSchema = z.object({
-  agentGroups: z.array(entry.extend({ isDefault: z.boolean(), isUnassigned: z.boolean() })),
-  skills: z.array(entry.extend({ group: z.string() })),
-  queues: z.array(entry),
-  roles: z.array(entry),
-  /** Epoch milliseconds of the reading. */
-  readAt: z.number(),
+export const catalogueSchema = once(() => {
+  const entry = z.object({ id: z.string(), name: z.string() });
+  return z.object({
+    agentGroups: z.array(entry.extend({ isDefault: z.boolean(), isUnassigned: z.boolean() })),
+    skills: z.array(entry.extend({ group: z.string() })),
+    queues: z.array(entry),
+    roles: z.array(entry),
+    /** Epoch milliseconds of the reading. */
+    readAt: z.number(),
+  });
 });
-export type Catalogue = z.output<typeof catalogueSchema>;
+export type Catalogue = z.output<ReturnType<typeof catalogueSchema>>;
 
 export interface CatalogueStore {
   /** What is known without a call, however old. */
@@ -57,7 +59,7 @@ export function openCatalogue(options: {
   };
   const stored = async (): Promise<Catalogue | undefined> => {
     const document = await directory.readDocument(tenant, DOCUMENT);
-    const parsed = catalogueSchema.safeParse(document?.body);
+    const parsed = catalogueSchema().safeParse(document?.body);
     return parsed.success ? parsed.data : undefined;
   };
   /** Pages of a reading that broke off: the next one goes on where it ended. */
@@ -109,32 +111,37 @@ export function openCatalogue(options: {
 }
 
 /** `name` is spelled in several ways across the endpoints. */
-const named = z
-  .looseObject({ id: z.string().optional(), _id: z.string().optional(), name: z.string().optional() })
-  .refine((value) => value.id !== undefined || value._id !== undefined, { message: 'has no id' });
+const named = once(() =>
+  z
+    .looseObject({ id: z.string().optional(), _id: z.string().optional(), name: z.string().optional() })
+    .refine((value) => value.id !== undefined || value._id !== undefined, { message: 'has no id' }),
+);
 
-const idOf = (value: z.output<typeof named>): string => value.id ?? value._id ?? '';
-const nameOf = (value: z.output<typeof named>): string =>
-  value.name ?? (typeof value.role === 'string' ? value.role : '');
+type Named = z.output<ReturnType<typeof named>>;
+
+const idOf = (value: Named): string => value.id ?? value._id ?? '';
+const nameOf = (value: Named): string => value.name ?? (typeof value.role === 'string' ? value.role : '');
 
 /** A page, whichever of its documented shapes it has: a bare array, or an object with the array and paging facts. */
-const page = z.union([
-  z.array(named).transform((results): NamedPage => ({ results, hasMore: () => false })),
-  z.looseObject({}).transform((value, context): NamedPage => {
-    const results = Object.values(value).find(Array.isArray);
-    const parsed = z.array(named).safeParse(results);
-    if (!parsed.success) {
-      context.addIssue({ code: 'custom', message: 'holds no list' });
-      return z.NEVER;
-    }
-    const { hasMore, totalPages } = value;
-    return {
-      results: parsed.data,
-      hasMore: (number: number) =>
-        hasMore === true || (typeof totalPages === 'number' && number < totalPages),
-    };
-  }),
-]);
+const page = once(() =>
+  z.union([
+    z.array(named()).transform((results): NamedPage => ({ results, hasMore: () => false })),
+    z.looseObject({}).transform((value, context): NamedPage => {
+      const results = Object.values(value).find(Array.isArray);
+      const parsed = z.array(named()).safeParse(results);
+      if (!parsed.success) {
+        context.addIssue({ code: 'custom', message: 'holds no list' });
+        return z.NEVER;
+      }
+      const { hasMore, totalPages } = value;
+      return {
+        results: parsed.data,
+        hasMore: (number: number) =>
+          hasMore === true || (typeof totalPages === 'number' && number < totalPages),
+      };
+    }),
+  ]),
+);
 
 /** A catalogue that somebody has at hand: nothing is read, and nothing is newer. */
 export function fixedCatalogue(catalogue: Catalogue): CatalogueStore {
@@ -143,7 +150,7 @@ export function fixedCatalogue(catalogue: Catalogue): CatalogueStore {
 }
 
 interface NamedPage {
-  readonly results: z.output<typeof named>[];
+  readonly results: Named[];
   /** Whether there is another page behind this one, by its number from 1. */
   readonly hasMore: (number: number) => boolean;
 }
@@ -173,7 +180,7 @@ async function readCatalogue(
   }
   const queues = await readPages(client, '/queues', pages, terms);
   if (queues.outcome !== 'ok') return queues;
-  const roles = await client.readRoles(page, terms);
+  const roles = await client.readRoles(page(), terms);
   if (roles.outcome !== 'ok') return roles;
   return {
     outcome: 'ok',
@@ -203,7 +210,7 @@ async function readPages(
     const at = `${path}?page=${number}`;
     let read = pages.get(at);
     if (read === undefined) {
-      const outcome = await client.read(at, page, terms);
+      const outcome = await client.read(at, page(), terms);
       if (outcome.outcome !== 'ok') return outcome;
       read = outcome.value;
       pages.set(at, read);

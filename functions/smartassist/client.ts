@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import type { MetricName, Metrics } from '../runtime/metrics.ts';
+import { once } from '../runtime/once.ts';
 import { type HttpResponse, type Transport, TransportError } from '../runtime/transport.ts';
 import type { SmartAssistSettings } from '../tenant/configuration.ts';
 import { type AgentRecord, agentPage, agentRecord, agentsByCustomId } from './agent.ts';
@@ -56,11 +57,13 @@ const FAILURES = {
 
 const OUT_OF_TIME = { outcome: 'unreachable', message: 'no time was left for a call' } as const;
 
-const createdAgent = z.looseObject({ emailId: z.string() }).transform(({ id, orgId }) => ({
-  agentId: typeof id === 'string' && id.startsWith('a-') ? id : undefined,
-  orgId: typeof orgId === 'string' ? orgId : undefined,
-}));
-const anything = z.looseObject({});
+const createdAgent = once(() =>
+  z.looseObject({ emailId: z.string() }).transform(({ id, orgId }) => ({
+    agentId: typeof id === 'string' && id.startsWith('a-') ? id : undefined,
+    orgId: typeof orgId === 'string' ? orgId : undefined,
+  })),
+);
+const anything = once(() => z.looseObject({}));
 
 export interface SmartAssistClient {
   /** `POST /agents`: one call, never repeated by itself. */
@@ -77,7 +80,11 @@ export interface SmartAssistClient {
   /** `DELETE /agents/{agentId}` */
   deleteAgent(agentId: string, terms: CallTerms): Promise<Outcome<unknown>>;
   /** `GET /organizations/{orgId}/agents`: pages count from 1. */
-  listAgents(orgId: string, page: number, terms: CallTerms): Promise<Outcome<z.output<typeof agentPage>>>;
+  listAgents(
+    orgId: string,
+    page: number,
+    terms: CallTerms,
+  ): Promise<Outcome<z.output<ReturnType<typeof agentPage>>>>;
   /** `GET` of a public endpoint below the stream, such as `/queues?page=1`. */
   read<T>(path: string, schema: z.ZodType<T>, terms: CallTerms): Promise<Outcome<T>>;
   /** `GET` of the roles, which live under another base path. */
@@ -179,7 +186,7 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
       learn(
         await perform(
           { operation: 'POST /agents', method: 'POST', path: at('agents'), body: payload },
-          createdAgent,
+          createdAgent(),
           terms,
         ),
       ),
@@ -187,14 +194,14 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
       learn(
         await perform(
           { operation: 'GET /agents/{agentId}', method: 'GET', path: at('agents', agentId) },
-          agentRecord,
+          agentRecord(),
           terms,
         ),
       ),
     findByCustomId: async (customId, terms) => {
       const outcome = await perform(
         { operation: 'GET /agents/customId', method: 'GET', path: at('agents', 'customId', customId) },
-        agentsByCustomId,
+        agentsByCustomId(),
         terms,
       );
       return outcome.outcome === 'not-found' ? { outcome: 'ok', value: [] } : outcome;
@@ -202,13 +209,13 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
     updateAgent: (agentId, record, terms) =>
       perform(
         { operation: 'PUT /agents/{agentId}', method: 'PUT', path: at('agents', agentId), body: record },
-        anything,
+        anything(),
         terms,
       ),
     deleteAgent: (agentId, terms) =>
       perform(
         { operation: 'DELETE /agents/{agentId}', method: 'DELETE', path: at('agents', agentId) },
-        anything,
+        anything(),
         terms,
       ),
     listAgents: (orgId, page, terms) =>
@@ -218,7 +225,7 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
           method: 'GET',
           path: `${at('organizations', orgId, 'agents')}?page=${page}`,
         },
-        agentPage,
+        agentPage(),
         terms,
       ),
     read: (path, schema, terms) =>

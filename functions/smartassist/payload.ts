@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { once } from '../runtime/once.ts';
 import { type ApiProfile, PROFICIENCIES } from '../tenant/vocabulary.ts';
 
 /**
@@ -15,58 +16,58 @@ const atMost = (characters: number) =>
     .min(1)
     .refine((value) => [...value].length <= characters, { message: `is over ${characters} characters` });
 
-const capacity = z.int().min(0).max(15);
-
 /** RFC 5321 section 4.5.3.1.3, less the angle brackets. */
 const MAX_EMAIL = 254;
 /** No field is documented to be that long; a text without a limit of its own is refused beyond it. */
 const MAX_TEXT = 1000;
-const text = z.string().min(1).max(MAX_TEXT);
+const text = once(() => z.string().min(1).max(MAX_TEXT));
 
-const language = z.strictObject({
-  language: text,
-  proficiency: z.enum(PROFICIENCIES),
-  isActive: z.boolean().optional(),
+const fields = once(() => {
+  const capacity = z.int().min(0).max(15);
+  const language = z.strictObject({
+    language: text(),
+    proficiency: z.enum(PROFICIENCIES),
+    isActive: z.boolean().optional(),
+  });
+  return {
+    emailId: z.string().max(MAX_EMAIL).pipe(z.email()),
+    firstName: atMost(50),
+    lastName: atMost(50),
+    nickName: atMost(50).optional(),
+    phoneNumber: text().regex(/^\d+$/, 'must be digits only').optional(),
+    profImage: text().optional(),
+    customId: z.string().regex(/^[a-z0-9]{1,15}$/),
+    agentGroupId: z.string().min(1),
+    roleId: z.string().min(1).optional(),
+    canSupportChat: z.boolean(),
+    canSupportVoice: z.boolean(),
+    chatLanguageSupport: z.array(language),
+    voiceLanguageSupport: z.array(language),
+    skills: z.array(z.strictObject({ skillId: z.string().min(1), proficiencyLevel: z.enum(PROFICIENCIES) })),
+    queues: z.array(z.strictObject({ id: z.string().min(1), isPreferredAgent: z.boolean().optional() })),
+    desktopLayouts: z
+      .array(z.strictObject({ id: z.string().min(1), isDefault: z.boolean().optional() }))
+      .optional(),
+    createDefaultLayoutAndAssign: z.boolean().optional(),
+    maxChatSupport: capacity.optional(),
+    maxDigitalChatSupport: capacity.optional(),
+    maxEmailChatSupport: capacity.optional(),
+    maxMessagingChatSupport: capacity.optional(),
+    callRegion: z
+      .string()
+      .regex(/^[A-Z]{2}$/)
+      .optional(),
+    status: z.literal('ACTIVE').optional(),
+    attachmentsEnabled: z.boolean().optional(),
+    emojisEnabled: z.boolean().optional(),
+    agentAffinity: z.boolean().optional(),
+  };
 });
 
-const fields = {
-  emailId: z.string().max(MAX_EMAIL).pipe(z.email()),
-  firstName: atMost(50),
-  lastName: atMost(50),
-  nickName: atMost(50).optional(),
-  phoneNumber: text.regex(/^\d+$/, 'must be digits only').optional(),
-  profImage: text.optional(),
-  customId: z.string().regex(/^[a-z0-9]{1,15}$/),
-  agentGroupId: z.string().min(1),
-  roleId: z.string().min(1).optional(),
-  canSupportChat: z.boolean(),
-  canSupportVoice: z.boolean(),
-  chatLanguageSupport: z.array(language),
-  voiceLanguageSupport: z.array(language),
-  skills: z.array(z.strictObject({ skillId: z.string().min(1), proficiencyLevel: z.enum(PROFICIENCIES) })),
-  queues: z.array(z.strictObject({ id: z.string().min(1), isPreferredAgent: z.boolean().optional() })),
-  desktopLayouts: z
-    .array(z.strictObject({ id: z.string().min(1), isDefault: z.boolean().optional() }))
-    .optional(),
-  createDefaultLayoutAndAssign: z.boolean().optional(),
-  maxChatSupport: capacity.optional(),
-  maxDigitalChatSupport: capacity.optional(),
-  maxEmailChatSupport: capacity.optional(),
-  maxMessagingChatSupport: capacity.optional(),
-  callRegion: z
-    .string()
-    .regex(/^[A-Z]{2}$/)
-    .optional(),
-  status: z.literal('ACTIVE').optional(),
-  attachmentsEnabled: z.boolean().optional(),
-  emojisEnabled: z.boolean().optional(),
-  agentAffinity: z.boolean().optional(),
-};
-
-type Fields = z.output<z.ZodObject<typeof fields>>;
+type Fields = z.output<z.ZodObject<ReturnType<typeof fields>>>;
 
 /** The names of the fields that a payload may have. */
-export const PAYLOAD_FIELDS: readonly string[] = Object.keys(fields);
+export const payloadFields = (): readonly string[] => Object.keys(fields());
 
 /**
  * Fields of an agent's record that the server writes: the dump that the starting page shows as a request has them. And
@@ -112,36 +113,33 @@ function withChannels<
     });
 }
 
-const smartassist = { ...fields, phoneNumber: fields.phoneNumber.unwrap() };
-const aiForService = { ...fields, roleId: fields.roleId.unwrap() };
-
 /** `smartassist`: as the starting page has it; `ai-for-service`: as the newest documentation has it. */
-export const PAYLOAD_SCHEMAS = {
-  smartassist: withChannels(z.strictObject(smartassist)),
-  'ai-for-service': withChannels(z.strictObject(aiForService)),
-} satisfies Record<ApiProfile, z.ZodType>;
+const PROFILES = {
+  smartassist: (own: Own) =>
+    withChannels(z.strictObject({ ...own, ...fields(), phoneNumber: fields().phoneNumber.unwrap() })),
+  'ai-for-service': (own: Own) =>
+    withChannels(z.strictObject({ ...own, ...fields(), roleId: fields().roleId.unwrap() })),
+} satisfies Record<ApiProfile, (own: Own) => z.ZodType>;
 
-export type AgentPayload = z.output<(typeof PAYLOAD_SCHEMAS)[ApiProfile]>;
+export type AgentPayload = z.output<ReturnType<(typeof PROFILES)[ApiProfile]>>;
 
-const customScalar = z.union([text, z.number(), z.boolean()]);
-const customValue = z.union([customScalar, z.array(customScalar)]).optional();
-const withCustom = new Map<string, z.ZodType<AgentPayload>>();
+/** Fields of a tenant's own: plain values or lists of them. */
+const customValue = once(() => {
+  const scalar = z.union([text(), z.number(), z.boolean()]);
+  return z.union([scalar, z.array(scalar)]).optional();
+});
+type Own = Readonly<Record<string, ReturnType<typeof customValue>>>;
 
-/**
- * The schema of a tenant with fields of its own: exactly those are let through beside the known ones, with plain values
- * or lists of them.
- */
-export function payloadSchema(profile: ApiProfile, custom: readonly string[]): z.ZodType<AgentPayload> {
-  if (custom.length === 0) return PAYLOAD_SCHEMAS[profile];
+const made = new Map<string, z.ZodType<AgentPayload>>();
+
+/** The schema of a tenant: exactly the fields of its own are let through beside the known ones. */
+export function payloadSchema(profile: ApiProfile, custom: readonly string[] = []): z.ZodType<AgentPayload> {
   const key = [profile, ...custom].join(' ');
-  let schema = withCustom.get(key);
+  let schema = made.get(key);
   if (schema === undefined) {
-    const own = Object.fromEntries(custom.map((name) => [name, customValue]));
-    schema =
-      profile === 'smartassist'
-        ? withChannels(z.strictObject({ ...own, ...smartassist }))
-        : withChannels(z.strictObject({ ...own, ...aiForService }));
-    withCustom.set(key, schema);
+    const own: Own = Object.fromEntries(custom.map((name) => [name, customValue()]));
+    schema = PROFILES[profile](own);
+    made.set(key, schema);
   }
   return schema;
 }

@@ -168,7 +168,7 @@ describe('check', { timeout: PATIENCE_MS }, () => {
           'GET /skill-groups/{id}/skills',
           'total',
         ]);
-        const { readAt: _, ...names } = catalogueSchema.parse(JSON.parse(readFileSync(saved, 'utf8')));
+        const { readAt: _, ...names } = catalogueSchema().parse(JSON.parse(readFileSync(saved, 'utf8')));
         const { readAt: __, ...expected } = demoCatalogue;
         expect(names).toEqual(expected);
         expect((await run(['check', '--catalogue', saved])).code).toBe(0);
