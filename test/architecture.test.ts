@@ -176,6 +176,27 @@ describe('imports', () => {
   });
 });
 
+/** Rooms whose schemas are checked when a configuration is read, at synth and on one machine, and are in no bundle. */
+const NEVER_ON_AWS = within('functions/tenant');
+/** A constant of a module that is a schema, or that loads the rules of languages. */
+const MADE_AT_START = /^(?:export )?const \w+(?:: [^=]+)? = (?:z\s*\.|new Intl\.)/m;
+
+describe('modules', () => {
+  it('make no schema while a function starts: each costs as much time as reading a file', () => {
+    const early = SOURCES.filter((file) => within('functions')(file) && !NEVER_ON_AWS(file)).filter((file) =>
+      MADE_AT_START.test(readFileSync(file, 'utf8')),
+    );
+    expect(early).toEqual([]);
+  });
+
+  it('would be noticed if one did', () => {
+    expect('export const page = z.object({});').toMatch(MADE_AT_START);
+    expect('const page: z.ZodType<Page> = z\n  .object({});').toMatch(MADE_AT_START);
+    expect('const cutter = new Intl.Segmenter();').toMatch(MADE_AT_START);
+    expect('const page = once(() => z.object({}));').not.toMatch(MADE_AT_START);
+  });
+});
+
 describe('folders', () => {
   it('of functions/ are rooms that have a place', () => {
     const rooms = new Set(SOURCES.filter(within('functions')).map((file) => placeOf(file).room));

@@ -32,34 +32,71 @@ const algorithm = z.enum([
 
 const jwt = z
   .strictObject({
-    entraTenant: z.string().regex(GUID, 'the id of the Entra ID tenant, a GUID').optional().meta({
-      description:
-        "Trusts Entra ID's provisioning service when the secret token is left blank: the tenant id; issuer, audience and keys follow from it.",
+    entraTenant: z
+      .string()
+      .regex(GUID, 'the id of the Entra ID tenant, a GUID')
+      .optional()
+      .meta({
+        description:
+          "Trusts Entra ID's provisioning service when the secret token is left blank: the tenant id; issuer, audience and keys follow from it.",
+        examples: ['00000000-0000-0000-0000-000000000000'],
+      }),
+    issuer: oneOrMore.optional().meta({
+      description: 'Who makes the tokens: their iss claim.',
+      examples: ['https://login.example.com/'],
     }),
-    issuer: oneOrMore.optional().meta({ description: 'Who makes the tokens: their iss claim.' }),
-    audience: oneOrMore.optional().meta({ description: 'Whom the tokens are made for: their aud claim.' }),
+    audience: oneOrMore.optional().meta({
+      description: 'Whom the tokens are made for: their aud claim.',
+      examples: ['agent-provisioner'],
+    }),
     keys: keysAddress.optional().meta({
       description: 'Address of the JSON Web Key Set that the tokens are verified with.',
+      examples: ['https://login.example.com/.well-known/jwks.json'],
     }),
     algorithms: z
       .array(algorithm)
       .min(1)
       .prefault(['RS256'])
-      .meta({ description: 'How tokens may be signed.' }),
-    claims: z.record(z.string(), z.string()).prefault({}).meta({
-      description: 'What else has to be in a token, such as { azp: client-id } or { scope: scim }.',
-    }),
+      .meta({ description: 'How tokens may be signed.', examples: [['RS256']] }),
+    claims: z
+      .record(
+        z.string().meta({ description: 'The name of a claim.' }),
+        z
+          .string()
+          .meta({ description: 'What it has to be; of a list or of a text with spaces, one of its parts.' }),
+      )
+      .prefault({})
+      .meta({
+        description: 'What else has to be in a token.',
+        examples: [{ azp: 'client-id' }, { scope: 'scim' }],
+      }),
     access: z
       .enum(['all', 'me'])
       .prefault('all')
-      .meta({ description: 'What a token opens: all, or reading the person at /Me that it names.' }),
+      .meta({
+        description: 'What a token opens: all, or reading the person at /Me that it names.',
+        examples: ['all'],
+      }),
     me: z
       .strictObject({
-        claim: z.string().min(1).prefault('sub'),
-        attribute: z.enum(['id', 'userName', 'externalId', 'email']).prefault('userName'),
+        claim: z
+          .string()
+          .min(1)
+          .prefault('sub')
+          .meta({ description: 'The claim that names the person.', examples: ['sub', 'upn'] }),
+        attribute: z
+          .enum(['id', 'userName', 'externalId', 'email'])
+          .prefault('userName')
+          .meta({
+            description: 'The attribute of the person that the claim is compared with.',
+            examples: ['userName'],
+          }),
       })
       .optional()
-      .meta({ description: 'Which claim names the person that /Me is, and by which attribute.' }),
+      .meta({
+        description: 'Which claim names the person that /Me is, and by which attribute.',
+        examples: [{ claim: 'sub', attribute: 'userName' }],
+      }),
   })
   .refine((value) => value.entraTenant !== undefined || (value.issuer && value.audience && value.keys), {
     message: 'either entraTenant, or issuer, audience and keys',

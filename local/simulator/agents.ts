@@ -1,5 +1,6 @@
 import type { Clock, Random } from '../../functions/runtime/clock.ts';
 import { Refusal } from './answer.ts';
+import type { Behaviour } from './behaviour.ts';
 import { type AgentBody, BODY_FIELDS, type UpdateBody } from './body.ts';
 import { type CatalogueSeed, hex24, uuidOf } from './catalogue.ts';
 import { KeyIndex } from './key-index.ts';
@@ -21,13 +22,6 @@ export interface Account {
   readonly orgId: string;
   readonly streamId: string;
   readonly host: string;
-}
-
-/** How an e-mail address that is taken is answered. */
-export interface DuplicateEmail {
-  readonly isRefused: boolean;
-  readonly status: number;
-  readonly message: string;
 }
 
 /** What a new agent is made from; the group and the role fall back on the account's. */
@@ -85,7 +79,7 @@ export class Agents {
     return this.#byCustomId.get(customId).map((id) => this.get(id));
   }
 
-  create(body: AgentBody, duplicate: DuplicateEmail): AgentRecord {
+  create(body: AgentBody, duplicate: Behaviour['duplicateEmail']): AgentRecord {
     this.#refuseTakenEmail(body.emailId, undefined, duplicate);
     const { createDefaultLayoutAndAssign, ...rest } = body;
     const desktopLayouts =
@@ -96,9 +90,15 @@ export class Agents {
   }
 
   /** Puts a whole record in the place of another: what `body` leaves out is gone, but for what the server writes. */
-  replace(id: string, body: UpdateBody, duplicate: DuplicateEmail): AgentRecord {
+  replace(
+    id: string,
+    body: UpdateBody,
+    { duplicateEmail, customFields }: Pick<Behaviour, 'duplicateEmail' | 'customFields'>,
+  ): AgentRecord {
     const stored = this.get(id);
-    const unknown = Object.keys(body).filter((key) => !(key in stored) && !isRecordField(key));
+    const unknown = Object.keys(body).filter(
+      (key) => !(key in stored) && !isRecordField(key) && !customFields.includes(key),
+    );
     const foreign = (['id', 'userId', 'accountId', 'orgId', 'iId'] as const).filter(
       (key) => body[key] !== stored[key],
     );
@@ -108,7 +108,7 @@ export class Agents {
         ...foreign.map((key) => `${key}: must be the record's own`),
       ]);
     }
-    this.#refuseTakenEmail(body.emailId, id, duplicate);
+    this.#refuseTakenEmail(body.emailId, id, duplicateEmail);
     const { createDefaultLayoutAndAssign: _ignored, ...source } = body;
     return this.#store(recordOf(source, stored, this.#catalogue, this.#hex24, this.#now()));
   }
@@ -200,7 +200,7 @@ export class Agents {
     return this.#store(recordOf(complete, server, this.#catalogue, this.#hex24, now));
   }
 
-  #refuseTakenEmail(emailId: string, by: string | undefined, duplicate: DuplicateEmail): void {
+  #refuseTakenEmail(emailId: string, by: string | undefined, duplicate: Behaviour['duplicateEmail']): void {
     const { isRefused, status, message } = duplicate;
     if (!isRefused) return;
     const holders = this.#byEmail.get(emailId.toLowerCase());

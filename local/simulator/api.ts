@@ -29,7 +29,7 @@ export function perform(
   switch (operation) {
     case 'POST /agents': {
       requireJson(request);
-      const body = readCreate(request.body, profile, catalogue);
+      const body = readCreate(request.body, profile, catalogue, behaviour.customFields);
       const record = agents.create(body, behaviour.duplicateEmail);
       return json(200, created(body, record, profile, behaviour));
     }
@@ -38,7 +38,7 @@ export function perform(
     case 'PUT /agents/{agentId}': {
       requireJson(request);
       const body = readUpdate(request.body, profile, catalogue);
-      return json(200, shown(agents.replace(id, body, behaviour.duplicateEmail)));
+      return json(200, shown(agents.replace(id, body, behaviour)));
     }
     case 'DELETE /agents/{agentId}':
       return json(200, shown(agents.remove(id)));

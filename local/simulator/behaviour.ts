@@ -28,6 +28,11 @@ export const behaviourSchema = z.strictObject({
   customIdAnswer: z.enum(['array', 'object']).default('array'),
   /** What the app's "Enforce JTI" asks of a token. */
   jti: z.enum(['optional', 'required', 'single-use']).default('optional'),
+  /**
+   * Fields of the account's own that a create and an update take, whatever stands in them. No documentation has any; what
+   * isn't here is refused.
+   */
+  customFields: z.array(z.string().min(1)).default([]),
   duplicateEmail: z
     .strictObject({
       /** "Unique" says the documentation, and not what happens otherwise: false takes an address that is taken. */

@@ -116,9 +116,22 @@ const updateSchemas = {
 
 export type UpdateBody = z.infer<ReturnType<typeof updateSchema>>;
 
-/** What a create asks for; throws a refusal that names every field that is wrong. */
-export function readCreate(text: string, profile: Profile, catalogue: CatalogueSeed): AgentBody {
-  const body: AgentBody = read(text, createSchemas[profile]);
+/**
+ * What a create asks for, fields of the account's own (`customFields`) among it; throws a refusal that names every field
+ * that is wrong.
+ */
+export function readCreate(
+  text: string,
+  profile: Profile,
+  catalogue: CatalogueSeed,
+  customFields: readonly string[],
+): AgentBody {
+  const own = Object.fromEntries(customFields.map((name) => [name, z.unknown().optional()]));
+  const known = createSchemas[profile];
+  const body: AgentBody = read(
+    text,
+    customFields.length === 0 ? known : z.strictObject({ ...own, ...known.shape }),
+  );
   checkMeaning(body, catalogue);
   return body;
 }

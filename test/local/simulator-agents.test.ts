@@ -187,6 +187,13 @@ describe('updating', () => {
     expect((await put(made, body)).body.errors).toEqual([{ msg: expect.stringContaining(field), code: 400 }]);
   });
 
+  test('a field that the record does not have is taken where the behaviour names it', async () => {
+    const made = await withAgent({}, { behaviour: { customFields: ['shoeSize'] } });
+    const body = { ...made.record, agentGroupId: made.ids.group('Billing'), shoeSize: 43 };
+    expect((await put(made, body)).status).toBe(200);
+    expect(made.simulator.agents()).toMatchObject([{ shoeSize: 43 }]);
+  });
+
   test('a field that the record does not have is refused, one that somebody else put there goes back', async () => {
     const made = await withAgent();
     const body = { ...made.record, agentGroupId: made.ids.group('Billing'), shoeSize: 43 };

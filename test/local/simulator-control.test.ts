@@ -7,6 +7,7 @@ const DEFAULTS = {
   returnsAgentId: false,
   recordsCarryAgentGroupId: false,
   customIdAnswer: 'array',
+  customFields: [],
   jti: 'optional',
   duplicateEmail: { isRefused: true, status: 409, message: 'An agent with this emailId already exists' },
   throttled: { status: 429, retryAfter: null },

@@ -255,6 +255,19 @@ describe('channels', () => {
   });
 });
 
+test("fields of the account's own are taken where the behaviour names them", async () => {
+  const behaviour = { customFields: ['shoeSize', 'site'] };
+  for (const profile of ['smartassist', 'ai-for-service'] as const) {
+    const { call, person, simulator, ids } = bench({ behaviour, profile });
+    const body = person({ roleId: ids.role('Agent'), shoeSize: 43, site: ['Berlin'] });
+    expect((await call('POST /agents', body)).status).toBe(200);
+    expect(simulator.agents()).toMatchObject([{ shoeSize: 43, site: ['Berlin'] }]);
+    expect((await call('POST /agents', { ...body, hatSize: 7 })).body.errors).toEqual([
+      { msg: 'hatSize: is not accepted', code: 400 },
+    ]);
+  }
+});
+
 describe('customId', () => {
   test.each(['abcdefghij12345', 'A'])('the smartassist profile takes %s', async (customId) => {
     expect(await create({ customId })).toEqual(OK);

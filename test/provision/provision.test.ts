@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import { customIdOf } from '../../functions/provision/custom-id.ts';
+import { drain } from '../../functions/provision/drain.ts';
+import { demoTenant } from '../mapping/demo.ts';
 import { type ProvisionBench, person, provisionBench } from './bench.ts';
 
 const CREATE = 'POST /agents';
@@ -26,6 +28,35 @@ const groupOf = ({ simulator }: ProvisionBench, index = 0): string | undefined =
   return simulator.catalogue.agentGroups.find((group) => group.id === id)?.name;
 };
 const later = { inline: undefined } as never;
+
+describe("fields of the tenant's own", () => {
+  const withFields = (custom: Record<string, string | number>) => [
+    ...demoTenant().rules,
+    { name: 'own', set: { custom } },
+  ];
+
+  it('are in the agent from the start, and follow the mapping', async () => {
+    const bench = provisionBench({
+      tenant: { rules: withFields({ shoeSize: 43 }) },
+      behaviour: { customFields: ['shoeSize', 'site'] },
+    });
+    const record = await bench.stored(person('ada'));
+    expect(bench.simulator.agents()).toMatchObject([{ shoeSize: 43 }]);
+    const moved = { rules: withFields({ shoeSize: 44, site: 'Berlin' }) };
+    await drain(bench.reconfigure(moved), bench.world, bench.clock.now() + 120_000);
+    expect((await bench.read(record)).state).toBe('provisioned');
+    expect(bench.simulator.agents()).toMatchObject([{ shoeSize: 44, site: 'Berlin' }]);
+  });
+
+  it('that SmartAssist refuses fail the person with its words', async () => {
+    const bench = provisionBench({ tenant: { rules: withFields({ shoeSize: 43 }) } });
+    expect(await bench.arrive(person('ada'))).toMatchObject({ outcome: 'refused' });
+    const record = await bench.stored(person('ada'), later);
+    await bench.settled();
+    expect(await bench.read(record)).toMatchObject({ state: 'failed' });
+    expect(JSON.stringify(await bench.read(record))).toContain('shoeSize: is not accepted');
+  });
+});
 
 describe('a joiner', () => {
   it('becomes an agent with one call', async () => {
