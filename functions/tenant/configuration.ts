@@ -79,6 +79,22 @@ const tenant = z.strictObject({
 });
 export type TenantConfiguration = z.output<typeof tenant>;
 
+/** Each tenant holds the agents of its bot for its own: it would put those of another out of service as nobody's. */
+function complainOfSharedBots(
+  tenants: Readonly<Record<string, TenantConfiguration>>,
+  context: z.RefinementCtx,
+): void {
+  const owners = new Map<string, string>();
+  for (const [name, { smartassist }] of Object.entries(tenants)) {
+    const bot = `${smartassist.host.toLowerCase()} ${smartassist.streamId}`;
+    const owner = owners.get(bot);
+    owners.set(bot, owner ?? name);
+    if (owner === undefined) continue;
+    const message = `is the bot of tenant ${owner} already; its people belong into one tenant`;
+    context.addIssue({ code: 'custom', path: [name, 'smartassist', 'streamId'], message });
+  }
+}
+
 export const configurationSchema = z.strictObject({
   tenants: z
     .record(
@@ -91,6 +107,7 @@ export const configurationSchema = z.strictObject({
       }),
     )
     .refine((tenants) => Object.keys(tenants).length > 0, { message: 'at least one tenant' })
+    .superRefine(complainOfSharedBots)
     .meta({
       description: 'Tenants under their names, which are part of the address: /demo/scim/v2.',
       examples: [{ demo: {} }],

@@ -92,9 +92,10 @@ describe('agent-provisioner', { timeout: PATIENCE_MS }, () => {
     const file = centre.write(
       'two.yaml',
       `tenants:
-  demo: &demo
+  demo:
     smartassist: { host: platform.kore.ai, streamId: st-1, secret: a-secret }
-  other: *demo
+  other:
+    smartassist: { host: platform.kore.ai, streamId: st-2, secret: a-secret }
 `,
     );
     const argv = ['--configuration', file, '--data-dir', centre.data, 'brake'];

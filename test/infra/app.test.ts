@@ -12,6 +12,7 @@ beforeAll(() => {
 afterAll(() => rmSync(directory, { recursive: true }));
 
 const TENANT = '{ smartassist: { host: platform.kore.ai, streamId: st-1, secret: agents/one } }';
+const tenant = (number: number) => TENANT.replace('st-1', `st-${number}`);
 
 const tenantsOf = (count: number, tenant: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => `  t${index}: ${tenant(index)}\n`).join('');
@@ -42,8 +43,13 @@ describe(
       ['text that is not YAML', 'tenants: {\n', /^FILE:\d+:\d+: .+$/],
       [
         'two tenants whose outputs would have the same name',
-        `tenants:\n  acme-us: ${TENANT}\n  acme--us: ${TENANT}\n`,
+        `tenants:\n  acme-us: ${tenant(1)}\n  acme--us: ${tenant(2)}\n`,
         /^configuration: tenants\.acme--us: the name differs from tenant acme-us in dashes alone; choose another$/,
+      ],
+      [
+        'two tenants with one bot',
+        `tenants:\n  one: ${TENANT}\n  two: ${TENANT.replace('platform', 'Platform')}\n`,
+        /^FILE:3:\d+: tenants\.two\.smartassist\.streamId: is the bot of tenant one already; .+$/,
       ],
       [
         'a tenant whose name is too long',
@@ -57,17 +63,17 @@ describe(
       ],
       [
         'two secrets that would be one resource',
-        `tenants:\n  one: ${TENANT}\n  two: ${TENANT.replace('agents/one', 'agents--one')}\n`,
+        `tenants:\n  one: ${tenant(1)}\n  two: ${tenant(2).replace('agents/one', 'agents--one')}\n`,
         /^configuration: tenants\.two\.smartassist\.secret: agents--one differs from agents\/one in .+; choose another$/,
       ],
       [
         'more tenants than a stack has outputs for',
-        `tenants:\n${tenantsOf(96, () => TENANT)}`,
+        `tenants:\n${tenantsOf(96, tenant)}`,
         /^configuration: tenants: 96 are more than the 95 that fit into one stack; .+$/,
       ],
       [
         'more secrets than one role may name',
-        `tenants:\n${tenantsOf(90, (index) => TENANT.replace('one', String(index)))}`,
+        `tenants:\n${tenantsOf(90, (index) => tenant(index).replace('one', String(index)))}`,
         /^configuration: tenants\.t\d+\.smartassist\.secret: the names of 90 secrets are too long for one role; .+$/,
       ],
     ])('%s', async (name, text, line) => {

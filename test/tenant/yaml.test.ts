@@ -33,7 +33,10 @@ describe('a file that is good', () => {
   });
 
   it('may use anchors and aliases', () => {
-    expect(complaints(`${tenantWith().replace('demo:', 'demo: &it')}\n  two: *it`)).toEqual([]);
+    const rules = 'rules: &rules\n  - { name: everyone, set: { agentGroup: Default Group } }';
+    const two =
+      'two:\n    smartassist: { host: platform.kore.ai, streamId: st-2, secret: s }\n    rules: *rules';
+    expect(complaints(`${tenantWith(rules)}\n  ${two}`)).toEqual([]);
   });
 });
 
