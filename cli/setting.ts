@@ -67,6 +67,9 @@ export async function openSettingDirectory({ dataDir, table }: Setting): Promise
     const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
     const { dynamoDbTable } = await import('../functions/directory/dynamodb.ts');
     const client = new DynamoDBClient({});
+    await client.config.region().catch((cause: Error) => {
+      throw new CommandFailure('AWS: no region is known; say it as AWS_REGION=eu-central-1', { cause });
+    });
     const opened = dynamoDbTable({ client, tableName: table, random: Math.random, sleep: systemClock.sleep });
     return { directory: openDirectory(opened, systemClock), close: () => client.destroy() };
   }

@@ -38,11 +38,17 @@ async function main(): Promise<void> {
   process.once('SIGTERM', end);
 }
 
-main().catch((error: NodeJS.ErrnoException & { port?: number }) => {
-  console.error(
-    error.code === 'EADDRINUSE'
-      ? `Port ${error.port} is taken. Choose another: PORT=8790 SIMULATOR_PORT=8791 npm start`
-      : error.message,
-  );
+main().catch((error: StartError) => {
+  console.error(messageOf(error));
   process.exit(1);
 });
+
+type StartError = NodeJS.ErrnoException & { readonly port?: number };
+
+function messageOf({ code, port, message }: StartError): string {
+  if (code === 'EADDRINUSE') {
+    return `Port ${port} is taken. Choose another: PORT=8790 SIMULATOR_PORT=8791 npm start`;
+  }
+  if (code === 'ERR_SQLITE_ERROR') return `${message}. Choose another folder: DATA_DIR=elsewhere npm start`;
+  return message;
+}

@@ -1,5 +1,6 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import type { Clock } from '../runtime/clock.ts';
+import { openDatabase } from './database.ts';
 import { groupCommit } from './group-commit.ts';
 import { rangeOf } from './range.ts';
 import { migrate } from './schema.ts';
@@ -37,13 +38,7 @@ const GET_COUNT = `SELECT value FROM counts WHERE ${AT_KEY}`;
  * @throws DirectoryVersionError when a newer version of the product wrote the file
  */
 export function openSqliteTable(path: string, clock: Clock): Table & { close(): void } {
-  const database = new DatabaseSync(path, { timeout: 5_000 });
-  try {
-    migrate(database, path);
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+  const database = openDatabase(path, (opened) => migrate(opened, path));
   const statements = new Map<string, StatementSync>();
   let sweptAt = Number.NEGATIVE_INFINITY;
 

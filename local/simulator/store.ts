@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite';
+import { openDatabase } from '../../functions/directory/database.ts';
 import type { AgentRecord } from './record.ts';
 
 /** Where the simulator's agents outlive its process: a SmartAssist forgets nobody because somebody else crashed. */
@@ -15,9 +15,10 @@ export const forgetful: AgentStore = { load: () => [], put() {}, delete() {}, cl
 
 /** Agents in an SQLite file; each change is there before the call is answered. */
 export function openAgentStore(path: string): AgentStore & { close(): void } {
-  const database = new DatabaseSync(path, { timeout: 5_000 });
-  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-    CREATE TABLE IF NOT EXISTS agents (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, record TEXT NOT NULL)`);
+  const database = openDatabase(path, (opened) =>
+    opened.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+      CREATE TABLE IF NOT EXISTS agents (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, record TEXT NOT NULL)`),
+  );
   const put = database.prepare(
     'INSERT INTO agents (id, record) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET record = excluded.record',
   );

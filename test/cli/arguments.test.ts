@@ -60,6 +60,15 @@ describe('agent-provisioner', { timeout: PATIENCE_MS }, () => {
     expect(lines).toEqual(said.map((each) => (each instanceof RegExp ? expect.stringMatching(each) : each)));
   });
 
+  it('says in one line that a deployed directory is somewhere nobody said', async () => {
+    const environment = { AWS_CONFIG_FILE: '/nowhere', AWS_SHARED_CREDENTIALS_FILE: '/nowhere' };
+    expect(await run(['--table', 'agents', 'plan'], { environment })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'AWS: no region is known; say it as AWS_REGION=eu-central-1\n',
+    });
+  });
+
   it('shows what it can do to somebody who gives no command, and ends with 2', async () => {
     const { code, stdout, stderr } = await run([]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

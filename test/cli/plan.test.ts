@@ -220,7 +220,7 @@ describe('plan', { timeout: PATIENCE_MS }, () => {
     expect(await run(['--data-dir', data, 'plan'])).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'the directory can not be used: file is not a database\n',
+      stderr: `the directory can not be used: ${data}/directory.sqlite: file is not a database\n`,
     });
   });
 });

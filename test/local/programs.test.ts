@@ -253,6 +253,18 @@ describe('a server that cannot start', () => {
     ]);
   });
 
+  it.each(['directory.sqlite', 'simulator.sqlite'])(
+    'says in one line which file is no database: %s',
+    { timeout: PATIENCE_MS },
+    async (name) => {
+      const data = mkdtempSync(join(folder, 'garbage-'));
+      writeFileSync(join(data, name), 'this is no database, however long it is '.repeat(50));
+      expect(await complaintsOf({ DATA_DIR: data, PORT: '0', SIMULATOR_PORT: '0' })).toEqual([
+        `${join(data, name)}: file is not a database. Choose another folder: DATA_DIR=elsewhere npm start`,
+      ]);
+    },
+  );
+
   it('says in one line what is wrong with its environment', { timeout: PATIENCE_MS }, async () => {
     expect(await complaintsOf({ PORT: 'abc' })).toEqual([
       expect.stringMatching(/^PORT is not a port number/),

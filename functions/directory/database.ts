@@ -1,0 +1,19 @@
+import { DatabaseSync } from 'node:sqlite';
+
+/**
+ * Opens an SQLite file (`:memory:` for none), which `prepare` gives its schema; a write waits for another process's up to
+ * 5 s. An error of SQLite's, such as a file that is no database, gets the file's name.
+ */
+export function openDatabase(path: string, prepare: (database: DatabaseSync) => void): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path, { timeout: 5_000 });
+    prepare(database);
+    return database;
+  } catch (error) {
+    database?.close();
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ERR_SQLITE_ERROR') throw error;
+    throw Object.assign(new Error(`${path}: ${message}`, { cause: error }), { code });
+  }
+}
