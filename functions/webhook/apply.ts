@@ -1,4 +1,5 @@
 import { type PersonRecord, PRIORITY, type SourceLink } from '../directory/record.ts';
+import type { Task } from '../directory/tasks.ts';
 import { ScimInputError } from '../person/error.ts';
 import { sameValue } from '../person/resource.ts';
 import { arrive } from '../provision/arrive.ts';
@@ -18,6 +19,8 @@ export interface ApplyContext {
   readonly tenant: string;
   /** Whether a person can be read from the source. */
   readonly canFetch: boolean;
+  /** The task by which the event waited for its day. */
+  readonly waited?: Task;
 }
 
 /** What came of an event. All but `invalid` count as taken. */
@@ -39,18 +42,28 @@ export type Applied =
 
 const MAX_RACES = 20;
 
+/** What has come of an event that was applied, and not put off or refused. */
+const APPLIED: ReadonlySet<Applied['outcome']> = new Set(['stored', 'unchanged', 'nobody']);
+
 /**
  * Applies an event to the directory: at once, or as a task where it holds from later on, has to be confirmed, or says
  * only that something changed. Nothing here waits for a provider or for SmartAssist.
  */
 export async function applyEvent(context: ApplyContext, given: AdmittedEvent): Promise<Applied> {
-  const { world, tenant, canFetch } = context;
+  const { world, tenant } = context;
   const event = stamped(given, world.clock.now());
   if (event.effectiveAt !== undefined && Date.parse(event.effectiveAt) > world.clock.now()) {
     await storeLater(world, tenant, event);
     return { outcome: 'later' };
   }
-  if (isWhole(event)) await cancelLater(world, tenant, event);
+  const applied = await applyNow(context, event);
+  // After it is stored and not before: a crash in between costs a repetition, never what waits.
+  if (isWhole(event) && APPLIED.has(applied.outcome)) await cancelLater(world, tenant, event, context.waited);
+  return applied;
+}
+
+async function applyNow(context: ApplyContext, event: AdmittedEvent): Promise<Applied> {
+  const { world, tenant, canFetch } = context;
   if (event.completeness === 'thin') {
     if (canFetch) return fetching(context, event);
     if (event.kind === 'upsert') return { outcome: 'invalid', reason: cannotKnow(event) };

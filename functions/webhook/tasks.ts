@@ -9,7 +9,7 @@ export interface TaskBody {
   readonly event: AdmittedEvent;
   /** How often it was tried. */
   readonly attempts: number;
-  /** ISO 8601. */
+  /** ISO 8601: since when it waits; of what holds from later on, when it was said. */
   readonly since: string;
   /** Why the last try failed. */
   readonly lastError?: string;
@@ -44,7 +44,7 @@ export async function storeFetch(
   await ring(tenant).catch(() => undefined);
 }
 
-/** Keeps an event until it holds; a newer date takes the place of the one before. */
+/** Keeps an event until it holds; what was said last takes the place of what was said before. */
 export async function storeLater(
   { directory, ring }: World,
   tenant: string,
@@ -53,17 +53,31 @@ export async function storeLater(
   const { effectiveAt = '', ...now } = event;
   const dueAt = new Date(effectiveAt).toISOString();
   const body = { do: 'apply', event: { ...now, occurredAt: dueAt }, attempts: 0, since: event.occurredAt };
-  await directory.putTask({ tenant, id: laterId(event), dueAt, body });
+  await directory.putTask({ tenant, id: laterId(event), dueAt, body }, (before) =>
+    Date.parse(bodyOf(before).since) > Date.parse(event.occurredAt ?? '') ? before : { dueAt, body },
+  );
   // Who sleeps until the next thing is due has to know of this one.
   await ring(tenant).catch(() => undefined);
 }
 
-/** What somebody says now stands over what was to hold later: who is back doesn't leave, who has left doesn't join. */
-export async function cancelLater({ directory }: World, tenant: string, event: AdmittedEvent): Promise<void> {
+/**
+ * What somebody says now stands over what was to hold later: who is back doesn't leave, who has left doesn't join. What
+ * was said later stays. `waited` is the task by which the event itself waited until today: what was said together with
+ * it (the last day together with the first) stays as well.
+ */
+export async function cancelLater(
+  { directory }: World,
+  tenant: string,
+  event: AdmittedEvent,
+  waited: Task | undefined,
+): Promise<void> {
   const key = subjectKey(event);
+  const said = Date.parse((waited === undefined ? event.occurredAt : bodyOf(waited).since) ?? '');
   for (const id of [`later:leave:${key}`, ...(isLeaver(event) ? [`later:join:${key}`] : [])]) {
     const task = await directory.readTask(tenant, id);
-    if (task !== undefined) await directory.eraseTask(task);
+    if (task === undefined || id === waited?.id) continue;
+    const since = Date.parse(bodyOf(task).since);
+    if (since < said || (since === said && waited === undefined)) await directory.eraseTask(task);
   }
 }
 

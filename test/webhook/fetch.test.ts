@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { arrive } from '../../functions/provision/arrive.ts';
 import { openTenant } from '../../functions/provision/provisioner.ts';
 import type { HttpRequest, HttpResponse } from '../../functions/runtime/transport.ts';
 import { sourceSchema } from '../../functions/tenant/sources.ts';
@@ -157,6 +158,39 @@ describe('a thin event', () => {
     hooks.clock.advance(40 * 86_400_000);
     await hooks.settle();
     expect(hooks.agents().active).toEqual([]);
+  });
+});
+
+describe('a person who was read', () => {
+  it('begins on the first day and ends on the last, where both are known', async () => {
+    const days = { hireDate: '2026-12-24', terminationDate: '2027-01-31' };
+    const hooks = open(() => ok({ ...person, ...days }));
+    await hooks.say('create');
+    await hooks.settle();
+    expect(hooks.agents().active).toEqual([]);
+    hooks.clock.advance(40 * 86_400_000);
+    await hooks.settle();
+    expect(hooks.agents().active).toEqual(['bryony@bamboo.example']);
+    hooks.clock.advance(40 * 86_400_000);
+    await hooks.settle();
+    expect(hooks.agents()).toEqual({ active: [], suspended: ['bryony@bamboo.example'] });
+  });
+
+  it('and can not be taken waits for a hand, with the reason', async () => {
+    let workEmail = person.workEmail;
+    const hooks = open(() => ok({ ...person, workEmail }));
+    await arrive('demo', hooks.world, {
+      person: { userName: 'other@bamboo.example' },
+      source: 'scim',
+      priority: 0,
+    });
+    await hooks.say('create');
+    await hooks.work();
+    workEmail = 'other@bamboo.example';
+    await hooks.say('update');
+    await hooks.work();
+    expect(await hooks.held()).toMatchObject([{ body: { lastError: expect.stringContaining('userName') } }]);
+    expect(hooks.numbers.of('SourceFailed')).toEqual({ fetch: 1 });
   });
 });
 

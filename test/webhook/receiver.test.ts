@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openStates, resumeSource } from '../../functions/webhook/state.ts';
 import { ALL_TIME, type Hooks, openHooks, SECONDS, sign } from './hooks.ts';
 import { fixture, textOf } from './providers.ts';
@@ -417,6 +417,32 @@ describe('a day to come', () => {
       await hooks.settle();
       expect(hooks.agents().active).toEqual(stays ? ['grace@example.com'] : []);
     }
+  });
+
+  it('is not forgotten because something older comes late', async () => {
+    const hooks = open();
+    await tell(hooks, 'user.created', {}, SECONDS - 100);
+    await tell(hooks, 'user.deactivated', { effectiveAt: later }, SECONDS - 80);
+    await tell(hooks, 'user.activated', {}, SECONDS - 90);
+    await tell(hooks, 'user.deactivated', { effectiveAt: '2027-06-01T00:00:00Z' }, SECONDS - 95);
+    await hooks.settle();
+    expect(hooks.agents().active).toEqual(['grace@example.com']);
+    hooks.clock.advance(DAYS_MS);
+    await hooks.settle();
+    expect(hooks.agents().active).toEqual([]);
+  });
+
+  it('is not forgotten because the directory fails on it', async () => {
+    const hooks = open();
+    await tell(hooks, 'user.created', {}, SECONDS - 100);
+    await tell(hooks, 'user.deactivated', { effectiveAt: later }, SECONDS - 90);
+    hooks.clock.advance(DAYS_MS);
+    vi.spyOn(hooks.directory, 'updatePerson').mockRejectedValueOnce(new Error('the table is away'));
+    await hooks.settle();
+    expect(hooks.agents().active).toEqual(['grace@example.com']);
+    hooks.clock.advance(60_000);
+    await hooks.settle();
+    expect(hooks.agents().active).toEqual([]);
   });
 
   it("is in Merge's record of somebody who still works", async () => {

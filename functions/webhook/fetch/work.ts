@@ -58,12 +58,13 @@ export async function workTasks(
     const before = done;
     for (const task of tasks) {
       if (!goesOn()) break;
-      if ((await directory.readTask(name, task.id))?.version !== task.version) continue;
+      const now = await directory.readTask(name, task.id);
+      if (now?.version !== task.version) continue;
       try {
-        await workTask(provisioning, world, task);
+        await workTask(provisioning, world, now);
       } catch (error) {
         log.warn('a task of a source failed', { tenant: name, task: bodyOf(task).do, reason: String(error) });
-        await putOff(world, task, error instanceof FetchError ? error : new FetchError(String(error)));
+        await putOff(world, now, error instanceof FetchError ? error : new FetchError(String(error)));
       }
       done += 1;
     }
@@ -82,12 +83,15 @@ async function workTask(provisioning: TenantProvisioning, world: World, task: Ta
   if (settings === undefined) return void (await directory.eraseTask(task));
   const context: ApplyContext = { world, tenant: provisioning.name, canFetch: canFetchFrom(settings) };
   if (body.do === 'apply') {
-    // Erased first: applying it cancels what waits, and may store a task for the same person.
-    if (await directory.eraseTask(task)) await applyEvent(context, event);
-    return;
+    await applyOrFail({ ...context, waited: task }, event);
+    return void (await directory.eraseTask(task));
   }
   const fetcher = await fetcherFor(settings);
-  if (fetcher === undefined) return void (await directory.eraseTask(task));
+  if (fetcher === undefined) {
+    throw new FetchError('how to read from this source is no longer configured (fetch)', {
+      isPermanent: true,
+    });
+  }
   const fetching = await openFetching(provisioning, world, event.source, settings);
   const fetched = await fetcher(event.subject, fetching);
   if (fetched.outcome === 'not-found' && body.attempts + 1 < NOT_FOUND_TRIES) {
@@ -95,6 +99,12 @@ async function workTask(provisioning: TenantProvisioning, world: World, task: Ta
   }
   await applyFetched(context, body, fetched);
   await directory.eraseTask(task);
+}
+
+/** Its sender was told that the event is taken, so what can't be applied waits for a hand. */
+async function applyOrFail(context: ApplyContext, event: AdmittedEvent): Promise<void> {
+  const applied = await applyEvent(context, event);
+  if (applied.outcome === 'invalid') throw new FetchError(applied.reason, { isPermanent: true });
 }
 
 /** What the provider says now is news, whatever the event said, and comes from the provider itself. */
@@ -115,20 +125,25 @@ async function applyFetched(context: ApplyContext, { event }: TaskBody, fetched:
       return void world.log.warn('a person was not found at the source', { source: event.source });
     // Out of the application, and not out of the world.
     const kind = event.kind === 'unassign' ? 'suspend' : event.kind === 'upsert' ? 'suspend' : event.kind;
-    await applyEvent(here, { ...read, kind });
+    await applyOrFail(here, { ...read, kind });
     return;
   }
   const { person, id, joinsAt, leavesAt } = fetched;
   const subject = id === undefined ? event.subject : { ...event.subject, id };
   const isLater = (at: string | undefined): at is string =>
     at !== undefined && Date.parse(at) > world.clock.now();
-  await applyEvent(here, { ...read, subject, person, ...(isLater(joinsAt) ? { effectiveAt: joinsAt } : {}) });
+  await applyOrFail(here, {
+    ...read,
+    subject,
+    person,
+    ...(isLater(joinsAt) ? { effectiveAt: joinsAt } : {}),
+  });
   if (isLater(leavesAt)) {
-    await applyEvent(here, { ...read, subject, kind: 'suspend', effectiveAt: leavesAt });
+    await applyOrFail(here, { ...read, subject, kind: 'suspend', effectiveAt: leavesAt });
   }
   if (group !== undefined) {
     const { kind } = event;
-    await applyEvent(here, {
+    await applyOrFail(here, {
       ...read,
       subject,
       kind,
@@ -153,7 +168,7 @@ async function putOff(world: World, task: Task, error: FetchError): Promise<void
   const after = { ...body, attempts: body.attempts + 1, lastError: error.message };
   if (wait === undefined || error.isPermanent) {
     const { tenant } = task;
-    log.error('a person can not be read from the source', {
+    log.error('what a source said can not be done', {
       tenant,
       source: body.event.source,
       reason: error.message,
