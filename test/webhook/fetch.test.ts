@@ -130,14 +130,41 @@ describe('a thin event', () => {
   it.each([
     ['credentials that are refused', () => status(401), undefined],
     ['credentials that are missing', () => ok(person), {}],
-  ])('with %s waits for a hand at once, and comes back with the next event', async (_, provider, secrets) => {
-    const hooks = open(provider, secrets ?? { 'people.fetch': ['key'] });
+  ])(
+    'with %s is tried once more, then waits for a hand, and comes back with the next event',
+    async (_, provider, secrets) => {
+      const hooks = open(provider, secrets ?? { 'people.fetch': ['key'] });
+      await hooks.say('create');
+      await hooks.work();
+      expect(await hooks.held()).toEqual([]);
+      hooks.clock.advance(5_000);
+      expect(await hooks.work()).toEqual({ done: 1 });
+      expect(await hooks.held()).toHaveLength(1);
+      expect(JSON.stringify(hooks.logged)).not.toContain('key:x');
+      await hooks.say('update');
+      expect(await hooks.held()).toEqual([]);
+    },
+  );
+
+  it('is read with a key that was changed meanwhile', async () => {
+    let key = 'key';
+    const hooks = open(({ headers }) =>
+      headers.authorization === `Basic ${Buffer.from(`${key}:x`).toString('base64')}`
+        ? ok(person)
+        : status(401),
+    );
     await hooks.say('create');
+    await hooks.work();
+    key = 'newer';
+    const { secret } = demoTenant().smartassist;
+    const sources = { people: [TEXT], 'people.fetch': ['newer'] };
+    hooks.secrets.set(secret, JSON.stringify({ clientId: 'cs', clientSecret: 'secret', sources }));
+    await hooks.say('leave');
+    await hooks.work();
+    hooks.clock.advance(5_000);
     expect(await hooks.work()).toEqual({ done: 1 });
-    expect(await hooks.held()).toHaveLength(1);
-    expect(JSON.stringify(hooks.logged)).not.toContain('key:x');
-    await hooks.say('update');
     expect(await hooks.held()).toEqual([]);
+    expect(hooks.calls).toHaveLength(3);
   });
 
   it('about somebody who begins later waits for the day', async () => {
@@ -188,6 +215,8 @@ describe('a person who was read', () => {
     await hooks.work();
     workEmail = 'other@bamboo.example';
     await hooks.say('update');
+    await hooks.work();
+    hooks.clock.advance(5_000);
     await hooks.work();
     expect(await hooks.held()).toMatchObject([{ body: { lastError: expect.stringContaining('userName') } }]);
     expect(hooks.numbers.of('SourceFailed')).toEqual({ fetch: 1 });

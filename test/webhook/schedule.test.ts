@@ -248,6 +248,14 @@ describe('channels of Google', () => {
     expect(new Set(watches().map(({ body = '' }) => JSON.parse(body).id)).size).toBe(10);
   });
 
+  it('are not asked for with a key file that is none, and nothing of it is said', async () => {
+    source = open(settings, provider, { 's.fetch': ['{"private_key": MIIEvQIBADANBgkqhkiG9w0BAQ'] });
+    await source.tend();
+    expect(source.calls).toEqual([]);
+    expect(source.logged.join()).toContain('not the key file of a service account');
+    expect(source.logged.join()).not.toContain('MII');
+  });
+
   it("are asked for in an administrator's name, with a token that the service account has signed", async () => {
     source = open(settings, provider, secrets);
     await source.tend();

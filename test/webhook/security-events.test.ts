@@ -201,6 +201,10 @@ describe('a stream', () => {
     const { status, body } = await stream.push(token);
     expect([status, JSON.parse(body).err]).toEqual([400, 'authentication_failed']);
     expect((await stream.push(token, { authorization: 'Bearer stream-token' })).status).toBe(202);
+    const [[name = '', value = ''] = []] = stream.secrets;
+    stream.secrets.set(name, value.replaceAll('stream-token', 'newer-token'));
+    stream.clock.advance(60_000);
+    expect((await stream.push(token, { authorization: 'Bearer newer-token' })).status).toBe(202);
   });
 });
 

@@ -11,11 +11,7 @@ const SCOPE = 'https://www.googleapis.com/auth/admin.directory.user';
  */
 export function googleToken(context: FetchContext): Promise<string> {
   return context.token('google', async () => {
-    const key = JSON.parse(credential(context)) as {
-      client_email: string;
-      private_key: string;
-      token_uri?: string;
-    };
+    const key = keyFileOf(credential(context));
     const url = option(context, 'tokenUrl', key.token_uri ?? 'https://oauth2.googleapis.com/token');
     const now = Math.floor(context.now() / 1_000);
     const claims = { scope: SCOPE, iss: key.client_email, sub: option(context, 'administrator'), aud: url };
@@ -32,6 +28,24 @@ export function googleToken(context: FetchContext): Promise<string> {
     const value = body.text('access_token');
     if (value === undefined) throw new FetchError('the token endpoint answered without a token');
     return { value, expiresInSeconds: body.number('expires_in') ?? 300 };
+  });
+}
+
+interface KeyFile {
+  readonly client_email: string;
+  readonly private_key: string;
+  readonly token_uri?: string;
+}
+
+/** What is wrong with it is said without it: an error of JSON.parse would quote it. */
+function keyFileOf(text: string): KeyFile {
+  let key: Partial<KeyFile> | null = null;
+  try {
+    key = JSON.parse(text);
+  } catch {}
+  if (typeof key?.client_email === 'string' && typeof key.private_key === 'string') return key as KeyFile;
+  throw new FetchError('the credential is not the key file of a service account, as JSON', {
+    isPermanent: true,
   });
 }
 

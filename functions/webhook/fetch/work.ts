@@ -34,6 +34,8 @@ const BACKOFF_MS = [
 ];
 /** What is not found after so many tries (a minute or so) is taken for what the provider says: not there. */
 const NOT_FOUND_TRIES = 3;
+/** What nobody but a hand can mend is tried once more: what this function knew of the secret may have been old. */
+const PERMANENT_TRIES = 2;
 
 /**
  * Does the tasks of a tenant's sources that are due: reads persons whom events only named, confirms leavers, applies what
@@ -64,7 +66,10 @@ export async function workTasks(
         await workTask(provisioning, world, now);
       } catch (error) {
         log.warn('a task of a source failed', { tenant: name, task: bodyOf(task).do, reason: String(error) });
-        await putOff(world, now, error instanceof FetchError ? error : new FetchError(String(error)));
+        const failure = error instanceof FetchError ? error : new FetchError(String(error));
+        // The next try has what is in the secret then.
+        if (failure.isPermanent) await world.secrets.refresh(provisioning.tenant.smartassist.secret);
+        await putOff(world, now, failure);
       }
       done += 1;
     }
@@ -166,7 +171,7 @@ async function putOff(world: World, task: Task, error: FetchError): Promise<void
   const body = bodyOf(task);
   const wait = waitAfter(error, body.attempts);
   const after = { ...body, attempts: body.attempts + 1, lastError: error.message };
-  if (wait === undefined || error.isPermanent) {
+  if (wait === undefined || (error.isPermanent && body.attempts >= PERMANENT_TRIES - 1)) {
     const { tenant } = task;
     log.error('what a source said can not be done', {
       tenant,

@@ -81,8 +81,7 @@ async function poll(context: SourceContext, url: string, until: number): Promise
       timeoutMs: TIMEOUT_MS,
     });
     if (response.status !== 200) throw new Error(`the transmitter answered ${response.status}`);
-    const answer = payloadOf(JSON.parse(response.body));
-    const found = answer.at('sets').value ?? {};
+    const found = payloadOf(jsonOf(response.body)).at('sets').value ?? {};
     if (!isObject(found)) throw new Error('the transmitter answered without sets');
     const sets = Object.entries(found);
     // The round that only acknowledges is the last one.
@@ -94,6 +93,15 @@ async function poll(context: SourceContext, url: string, until: number): Promise
       if (error === undefined) ack.push(jti);
       else setErrs[jti] = error;
     }
+  }
+}
+
+/** An error of JSON.parse would quote what was answered. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('the transmitter did not answer with JSON');
   }
 }
 
