@@ -104,6 +104,8 @@ function cycleIn(imports: readonly Pick<Import, 'from' | 'to'>[]): string[] | un
 }
 
 const within = (folder: string) => (file: string) => file.startsWith(`${folder}/`);
+/** Where schemas are that a configuration is checked by, at synth and on one machine: they are in no bundle. */
+const NEVER_ON_AWS = within('functions/tenant');
 
 describe('imports', () => {
   it('are found at all, and lead to files that exist', () => {
@@ -170,14 +172,19 @@ describe('imports', () => {
 
   it('take all of zod as z, so that a bundle takes only what is used', () => {
     const wrong = SOURCES.filter((file) =>
-      /import\s+(?!type\b)(?!\* as z\b)[^;]*?\bfrom\s+['"]zod['"]/.test(readFileSync(file, 'utf8')),
+      /import\s+(?!type\b)(?!\* as z\b)[^;]*?\bfrom\s+['"]zod(\/mini)?['"]/.test(readFileSync(file, 'utf8')),
     );
     expect(wrong.filter((file) => file !== 'test/architecture.test.ts')).toEqual([]);
   });
+
+  it('take the small zod where they run on AWS: the large one is 60 KB more, and the functions check little', () => {
+    const users = SOURCES.filter((file) => within('functions')(file) && !NEVER_ON_AWS(file)).filter((file) =>
+      /from\s+['"]zod['"]/.test(readFileSync(file, 'utf8')),
+    );
+    expect(users).toEqual([]);
+  });
 });
 
-/** Rooms whose schemas are checked when a configuration is read, at synth and on one machine, and are in no bundle. */
-const NEVER_ON_AWS = within('functions/tenant');
 /** A constant of a module that is a schema, or that loads the rules of languages. */
 const MADE_AT_START = /^(?:export )?const \w+(?:: [^=]+)? = (?:z\s*\.|new Intl\.)/m;
 

@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { TenantProvisioning, World } from '../provision/provisioner.ts';
 import { openTenants } from '../provision/tenants.ts';
 import { correlated } from '../runtime/correlation.ts';

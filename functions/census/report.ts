@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { once } from '../runtime/once.ts';
 
 /** What a census found; kept as one document a tenant, so lists are cut and counts are whole. */
@@ -11,12 +11,12 @@ export const censusSchema = once(() =>
     /** The next page of agents to read, from 1. */
     page: z.number(),
     /** How many pages there are, as the first one said: about what the census costs in calls. */
-    pages: z.number().optional(),
+    pages: z.optional(z.number()),
     /** The last person looked at. */
-    after: z.string().optional(),
+    after: z.optional(z.string()),
     /** Whose hand is on it until when (epoch ms). */
-    lease: z.object({ holder: z.string(), until: z.number() }).optional(),
-    finishedAt: z.string().optional(),
+    lease: z.optional(z.object({ holder: z.string(), until: z.number() })),
+    finishedAt: z.optional(z.string()),
     agents: z.number(),
     /** Agents whose id was learned. */
     learned: z.number(),

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { once } from '../runtime/once.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
 import type { World } from './provisioner.ts';
@@ -13,9 +13,9 @@ const brakeSchema = once(() =>
     /** When agents were put out of service lately, epoch milliseconds, oldest first. */
     times: z.array(z.number()),
     /** Since when the brake holds; absent while it doesn't. */
-    engagedAt: z.number().optional(),
+    engagedAt: z.optional(z.number()),
     /** Until when a person has let everything through. */
-    releasedUntil: z.number().optional(),
+    releasedUntil: z.optional(z.number()),
   }),
 );
 export type BrakeState = z.output<ReturnType<typeof brakeSchema>>;

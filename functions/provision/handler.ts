@@ -1,5 +1,5 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { correlated } from '../runtime/correlation.ts';
 import { once } from '../runtime/once.ts';
 import type { Configuration } from '../tenant/configuration.ts';

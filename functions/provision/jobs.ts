@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Directory } from '../directory/directory.ts';
 import { once } from '../runtime/once.ts';
 
@@ -9,9 +9,9 @@ import { once } from '../runtime/once.ts';
 const listSchema = once(() => {
   const progress = {
     generation: z.number(),
-    after: z.string().optional(),
+    after: z.optional(z.string()),
     /** Epoch milliseconds before which it isn't begun. */
-    notBefore: z.number().optional(),
+    notBefore: z.optional(z.number()),
   };
   const job = z.union([
     z.object({ kind: z.literal('all'), ...progress }),

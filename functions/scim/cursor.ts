@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ScimInputError } from '../person/error.ts';
 import { once } from '../runtime/once.ts';
 import type { ScimContext } from './context.ts';
@@ -25,8 +25,8 @@ const contentSchema = once(() =>
     /** The count of the query. */
     z.number(),
     z.number(),
-    z.string().nullable(),
-    z.number().nullable(),
+    z.nullable(z.string()),
+    z.nullable(z.number()),
   ]),
 );
 

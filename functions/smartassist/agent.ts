@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { once } from '../runtime/once.ts';
 import type { AgentPayload } from './payload.ts';
 
@@ -8,10 +8,10 @@ import type { AgentPayload } from './payload.ts';
  */
 export const agentRecord = once(() =>
   z.looseObject({
-    id: z.string().min(1),
-    emailId: z.string().optional(),
-    customId: z.string().nullish(),
-    orgId: z.string().optional(),
+    id: z.string().check(z.minLength(1)),
+    emailId: z.optional(z.string()),
+    customId: z.nullish(z.string()),
+    orgId: z.optional(z.string()),
   }),
 );
 export type AgentRecord = z.output<ReturnType<typeof agentRecord>>;
@@ -20,8 +20,14 @@ export type AgentRecord = z.output<ReturnType<typeof agentRecord>>;
 export const agentsByCustomId = once(() =>
   z.union([
     z.array(agentRecord()),
-    agentRecord().transform((record) => [record]),
-    z.strictObject({}).transform((): AgentRecord[] => []),
+    z.pipe(
+      agentRecord(),
+      z.transform((record) => [record]),
+    ),
+    z.pipe(
+      z.strictObject({}),
+      z.transform((): AgentRecord[] => []),
+    ),
   ]),
 );
 
@@ -29,9 +35,9 @@ export const agentsByCustomId = once(() =>
 export const agentPage = once(() =>
   z.looseObject({
     results: z.array(agentRecord()),
-    hasMore: z.boolean().optional(),
-    totalResults: z.number().optional(),
-    totalPages: z.number().optional(),
+    hasMore: z.optional(z.boolean()),
+    totalResults: z.optional(z.number()),
+    totalPages: z.optional(z.number()),
   }),
 );
 

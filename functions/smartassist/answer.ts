@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { once } from '../runtime/once.ts';
 import type { HttpResponse } from '../runtime/transport.ts';
 import type { Outcome } from './outcome.ts';
@@ -9,7 +9,7 @@ const MAX_PAUSE_MS = 5 * 60_000;
 
 const errorEnvelope = once(() =>
   z.union([
-    z.looseObject({ errors: z.array(z.looseObject({ msg: z.string() })).min(1) }),
+    z.looseObject({ errors: z.array(z.looseObject({ msg: z.string() })).check(z.minLength(1)) }),
     z.looseObject({ message: z.string() }),
     z.looseObject({ error: z.string() }),
   ]),
@@ -19,7 +19,7 @@ const errorEnvelope = once(() =>
  * Reads an answer of SmartAssist. The documentation knows neither the statuses nor the bodies of errors, so this goes by
  * what can be concluded: a 4xx was not applied, everything that doesn't read as documented may have been.
  */
-export function readAnswer<T>(response: HttpResponse, schema: z.ZodType<T>, now: number): Outcome<T> {
+export function readAnswer<T>(response: HttpResponse, schema: z.core.$ZodType<T>, now: number): Outcome<T> {
   const { status } = response;
   const body = parseJson(response.body);
   const words = errorWords(body);
@@ -27,7 +27,7 @@ export function readAnswer<T>(response: HttpResponse, schema: z.ZodType<T>, now:
     return { outcome: 'throttled', waitMs: retryAfterMs(response.headers['retry-after'], now) };
   }
   if (status >= 200 && status < 300) {
-    const parsed = words === undefined ? schema.safeParse(body) : undefined;
+    const parsed = words === undefined ? z.safeParse(schema, body) : undefined;
     if (parsed?.success) return { outcome: 'ok', value: parsed.data };
     return { outcome: 'unknown', message: `status ${status} with ${describeBody(body, words)}` };
   }

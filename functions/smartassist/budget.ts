@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Directory } from '../directory/directory.ts';
 import type { Clock, Random } from '../runtime/clock.ts';
 import { once } from '../runtime/once.ts';
@@ -56,7 +56,7 @@ const logSchema = once(() =>
 );
 type CallLog = z.output<ReturnType<typeof logSchema>>;
 /** A field that an older version didn't write gets its default. */
-const storedLog = once(() => logSchema().partial());
+const storedLog = once(() => z.partial(logSchema()));
 
 const EMPTY: CallLog = { calls: [], joinerAt: 0, paceAt: 0, pausedUntil: 0 };
 const DOCUMENT = 'call-budget';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Directory } from '../directory/directory.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { once } from '../runtime/once.ts';
@@ -9,8 +9,8 @@ import type { Outcome } from './outcome.ts';
 export const catalogueSchema = once(() => {
   const entry = z.object({ id: z.string(), name: z.string() });
   return z.object({
-    agentGroups: z.array(entry.extend({ isDefault: z.boolean(), isUnassigned: z.boolean() })),
-    skills: z.array(entry.extend({ group: z.string() })),
+    agentGroups: z.array(z.extend(entry, { isDefault: z.boolean(), isUnassigned: z.boolean() })),
+    skills: z.array(z.extend(entry, { group: z.string() })),
     queues: z.array(entry),
     roles: z.array(entry),
     /** Epoch milliseconds of the reading. */
@@ -113,8 +113,12 @@ export function openCatalogue(options: {
 /** `name` is spelled in several ways across the endpoints. */
 const named = once(() =>
   z
-    .looseObject({ id: z.string().optional(), _id: z.string().optional(), name: z.string().optional() })
-    .refine((value) => value.id !== undefined || value._id !== undefined, { message: 'has no id' }),
+    .looseObject({
+      id: z.optional(z.string()),
+      _id: z.optional(z.string()),
+      name: z.optional(z.string()),
+    })
+    .check(z.refine((value) => value.id !== undefined || value._id !== undefined, { message: 'has no id' })),
 );
 
 type Named = z.output<ReturnType<typeof named>>;
@@ -125,21 +129,27 @@ const nameOf = (value: Named): string => value.name ?? (typeof value.role === 's
 /** A page, whichever of its documented shapes it has: a bare array, or an object with the array and paging facts. */
 const page = once(() =>
   z.union([
-    z.array(named()).transform((results): NamedPage => ({ results, hasMore: () => false })),
-    z.looseObject({}).transform((value, context): NamedPage => {
-      const results = Object.values(value).find(Array.isArray);
-      const parsed = z.array(named()).safeParse(results);
-      if (!parsed.success) {
-        context.addIssue({ code: 'custom', message: 'holds no list' });
-        return z.NEVER;
-      }
-      const { hasMore, totalPages } = value;
-      return {
-        results: parsed.data,
-        hasMore: (number: number) =>
-          hasMore === true || (typeof totalPages === 'number' && number < totalPages),
-      };
-    }),
+    z.pipe(
+      z.array(named()),
+      z.transform((results): NamedPage => ({ results, hasMore: () => false })),
+    ),
+    z.pipe(
+      z.looseObject({}),
+      z.transform((value, context): NamedPage => {
+        const results = Object.values(value).find(Array.isArray);
+        const parsed = z.safeParse(z.array(named()), results);
+        if (!parsed.success) {
+          context.issues.push({ code: 'custom', message: 'holds no list', input: value });
+          return z.NEVER;
+        }
+        const { hasMore, totalPages } = value;
+        return {
+          results: parsed.data,
+          hasMore: (number: number) =>
+            hasMore === true || (typeof totalPages === 'number' && number < totalPages),
+        };
+      }),
+    ),
   ]),
 );
 

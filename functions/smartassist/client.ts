@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import type { MetricName, Metrics } from '../runtime/metrics.ts';
@@ -58,10 +58,13 @@ const FAILURES = {
 const OUT_OF_TIME = { outcome: 'unreachable', message: 'no time was left for a call' } as const;
 
 const createdAgent = once(() =>
-  z.looseObject({ emailId: z.string() }).transform(({ id, orgId }) => ({
-    agentId: typeof id === 'string' && id.startsWith('a-') ? id : undefined,
-    orgId: typeof orgId === 'string' ? orgId : undefined,
-  })),
+  z.pipe(
+    z.looseObject({ emailId: z.string() }),
+    z.transform(({ id, orgId }) => ({
+      agentId: typeof id === 'string' && id.startsWith('a-') ? id : undefined,
+      orgId: typeof orgId === 'string' ? orgId : undefined,
+    })),
+  ),
 );
 const anything = once(() => z.looseObject({}));
 
@@ -86,9 +89,9 @@ export interface SmartAssistClient {
     terms: CallTerms,
   ): Promise<Outcome<z.output<ReturnType<typeof agentPage>>>>;
   /** `GET` of a public endpoint below the stream, such as `/queues?page=1`. */
-  read<T>(path: string, schema: z.ZodType<T>, terms: CallTerms): Promise<Outcome<T>>;
+  read<T>(path: string, schema: z.core.$ZodType<T>, terms: CallTerms): Promise<Outcome<T>>;
   /** `GET` of the roles, which live under another base path. */
-  readRoles<T>(schema: z.ZodType<T>, terms: CallTerms): Promise<Outcome<T>>;
+  readRoles<T>(schema: z.core.$ZodType<T>, terms: CallTerms): Promise<Outcome<T>>;
 }
 
 interface Call {
@@ -145,7 +148,11 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
     }
   };
 
-  const perform = async <T>(call: Call, schema: z.ZodType<T>, terms: CallTerms): Promise<Outcome<T>> => {
+  const perform = async <T>(
+    call: Call,
+    schema: z.core.$ZodType<T>,
+    terms: CallTerms,
+  ): Promise<Outcome<T>> => {
     const attempt = async (current: Credentials): Promise<Outcome<T>> => {
       const sent = await send(call, current, terms);
       return sent.outcome === 'ok' ? readAnswer(sent.value, schema, clock.now()) : sent;

@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
 import { once } from '../runtime/once.ts';
 import { type ApiProfile, PROFICIENCIES } from '../tenant/vocabulary.ts';
 
@@ -11,60 +12,60 @@ import { type ApiProfile, PROFICIENCIES } from '../tenant/vocabulary.ts';
 
 /** Characters as a person counts them, not UTF-16 units. */
 const atMost = (characters: number) =>
-  z
-    .string()
-    .min(1)
-    .refine((value) => [...value].length <= characters, { message: `is over ${characters} characters` });
+  z.string().check(
+    z.minLength(1),
+    z.refine((value) => [...value].length <= characters, { message: `is over ${characters} characters` }),
+  );
 
 /** RFC 5321 section 4.5.3.1.3, less the angle brackets. */
 const MAX_EMAIL = 254;
 /** No field is documented to be that long; a text without a limit of its own is refused beyond it. */
 const MAX_TEXT = 1000;
-const text = once(() => z.string().min(1).max(MAX_TEXT));
+const text = once(() => z.string().check(z.minLength(1), z.maxLength(MAX_TEXT)));
+const name = once(() => z.string().check(z.minLength(1)));
+const phoneNumber = once(() => text().check(z.regex(/^\d+$/, 'must be digits only')));
 
 const fields = once(() => {
-  const capacity = z.int().min(0).max(15);
+  // The words of what is wrong.
+  z.config(en());
+  const capacity = z.optional(z.int().check(z.gte(0), z.lte(15)));
+  const flag = z.optional(z.boolean());
   const language = z.strictObject({
     language: text(),
     proficiency: z.enum(PROFICIENCIES),
-    isActive: z.boolean().optional(),
+    isActive: flag,
   });
   return {
-    emailId: z.string().max(MAX_EMAIL).pipe(z.email()),
+    emailId: z.pipe(z.string().check(z.maxLength(MAX_EMAIL)), z.email()),
     firstName: atMost(50),
     lastName: atMost(50),
-    nickName: atMost(50).optional(),
-    phoneNumber: text().regex(/^\d+$/, 'must be digits only').optional(),
-    profImage: text().optional(),
-    customId: z.string().regex(/^[a-z0-9]{1,15}$/),
-    agentGroupId: z.string().min(1),
-    roleId: z.string().min(1).optional(),
+    nickName: z.optional(atMost(50)),
+    phoneNumber: z.optional(phoneNumber()),
+    profImage: z.optional(text()),
+    customId: z.string().check(z.regex(/^[a-z0-9]{1,15}$/)),
+    agentGroupId: name(),
+    roleId: z.optional(name()),
     canSupportChat: z.boolean(),
     canSupportVoice: z.boolean(),
     chatLanguageSupport: z.array(language),
     voiceLanguageSupport: z.array(language),
-    skills: z.array(z.strictObject({ skillId: z.string().min(1), proficiencyLevel: z.enum(PROFICIENCIES) })),
-    queues: z.array(z.strictObject({ id: z.string().min(1), isPreferredAgent: z.boolean().optional() })),
-    desktopLayouts: z
-      .array(z.strictObject({ id: z.string().min(1), isDefault: z.boolean().optional() }))
-      .optional(),
-    createDefaultLayoutAndAssign: z.boolean().optional(),
-    maxChatSupport: capacity.optional(),
-    maxDigitalChatSupport: capacity.optional(),
-    maxEmailChatSupport: capacity.optional(),
-    maxMessagingChatSupport: capacity.optional(),
-    callRegion: z
-      .string()
-      .regex(/^[A-Z]{2}$/)
-      .optional(),
-    status: z.literal('ACTIVE').optional(),
-    attachmentsEnabled: z.boolean().optional(),
-    emojisEnabled: z.boolean().optional(),
-    agentAffinity: z.boolean().optional(),
+    skills: z.array(z.strictObject({ skillId: name(), proficiencyLevel: z.enum(PROFICIENCIES) })),
+    queues: z.array(z.strictObject({ id: name(), isPreferredAgent: flag })),
+    desktopLayouts: z.optional(z.array(z.strictObject({ id: name(), isDefault: flag }))),
+    createDefaultLayoutAndAssign: flag,
+    maxChatSupport: capacity,
+    maxDigitalChatSupport: capacity,
+    maxEmailChatSupport: capacity,
+    maxMessagingChatSupport: capacity,
+    callRegion: z.optional(z.string().check(z.regex(/^[A-Z]{2}$/))),
+    status: z.optional(z.literal('ACTIVE')),
+    attachmentsEnabled: flag,
+    emojisEnabled: flag,
+    agentAffinity: flag,
   };
 });
 
-type Fields = z.output<z.ZodObject<ReturnType<typeof fields>>>;
+type Fields = z.output<z.ZodMiniObject<ReturnType<typeof fields>>>;
 
 /** The names of the fields that a payload may have. */
 export const payloadFields = (): readonly string[] => Object.keys(fields());
@@ -92,48 +93,51 @@ const NO_LANGUAGE = 'is empty although the channel is on';
 
 /** A channel that is on needs a language, and one channel at least must be on. */
 function withChannels<
-  Schema extends z.ZodType<
+  Schema extends z.ZodMiniType<
     Pick<Fields, 'canSupportChat' | 'canSupportVoice' | 'chatLanguageSupport' | 'voiceLanguageSupport'>
   >,
 >(schema: Schema) {
-  return schema
-    .refine((payload) => payload.canSupportChat || payload.canSupportVoice, {
+  return schema.check(
+    z.refine((payload) => payload.canSupportChat || payload.canSupportVoice, {
       ...always,
       message: 'no channel is on: chat or voice must be',
-    })
-    .refine(languageFor('canSupportChat', 'chatLanguageSupport'), {
+    }),
+    z.refine(languageFor('canSupportChat', 'chatLanguageSupport'), {
       ...always,
       path: ['chatLanguageSupport'],
       message: NO_LANGUAGE,
-    })
-    .refine(languageFor('canSupportVoice', 'voiceLanguageSupport'), {
+    }),
+    z.refine(languageFor('canSupportVoice', 'voiceLanguageSupport'), {
       ...always,
       path: ['voiceLanguageSupport'],
       message: NO_LANGUAGE,
-    });
+    }),
+  );
 }
 
 /** `smartassist`: as the starting page has it; `ai-for-service`: as the newest documentation has it. */
 const PROFILES = {
   smartassist: (own: Own) =>
-    withChannels(z.strictObject({ ...own, ...fields(), phoneNumber: fields().phoneNumber.unwrap() })),
-  'ai-for-service': (own: Own) =>
-    withChannels(z.strictObject({ ...own, ...fields(), roleId: fields().roleId.unwrap() })),
-} satisfies Record<ApiProfile, (own: Own) => z.ZodType>;
+    withChannels(z.strictObject({ ...own, ...fields(), phoneNumber: phoneNumber() })),
+  'ai-for-service': (own: Own) => withChannels(z.strictObject({ ...own, ...fields(), roleId: name() })),
+} satisfies Record<ApiProfile, (own: Own) => z.ZodMiniType>;
 
 export type AgentPayload = z.output<ReturnType<(typeof PROFILES)[ApiProfile]>>;
 
 /** Fields of a tenant's own: plain values or lists of them. */
 const customValue = once(() => {
   const scalar = z.union([text(), z.number(), z.boolean()]);
-  return z.union([scalar, z.array(scalar)]).optional();
+  return z.optional(z.union([scalar, z.array(scalar)]));
 });
 type Own = Readonly<Record<string, ReturnType<typeof customValue>>>;
 
-const made = new Map<string, z.ZodType<AgentPayload>>();
+const made = new Map<string, z.ZodMiniType<AgentPayload>>();
 
 /** The schema of a tenant: exactly the fields of its own are let through beside the known ones. */
-export function payloadSchema(profile: ApiProfile, custom: readonly string[] = []): z.ZodType<AgentPayload> {
+export function payloadSchema(
+  profile: ApiProfile,
+  custom: readonly string[] = [],
+): z.ZodMiniType<AgentPayload> {
   const key = [profile, ...custom].join(' ');
   let schema = made.get(key);
   if (schema === undefined) {

@@ -14,8 +14,12 @@ export async function verdictOf(
 ): Promise<string[]> {
   const agents = new Map<string, AgentView>();
   const wrongs: string[] = [];
+  const taken = new Set<string>();
   for (const [id, agent] of witness.agents) {
-    if (agent.customId === '') continue;
+    if (agent.customId === '') {
+      taken.add(agent.email);
+      continue;
+    }
     if (agents.has(agent.customId)) wrongs.push(`${agent.customId} has a second agent ${id}`);
     agents.set(agent.customId, agent);
   }
@@ -27,7 +31,7 @@ export async function verdictOf(
     if (record !== undefined) agents.delete(customIdOf(TENANT, record.id));
     const said = [
       ...forgotten(model, record, groups),
-      ...(record === undefined ? [] : mistaken(record, agent, groups, expectation)),
+      ...(record === undefined ? [] : mistaken(record, agent, groups, expectation, taken)),
     ];
     wrongs.push(...said.map((text) => `${model.userName} (${record?.id}): ${text}`));
   }
@@ -63,12 +67,16 @@ function forgotten(
   return said;
 }
 
-/** In what somebody's agent isn't what it should be. */
+/**
+ * In what somebody's agent isn't what it should be. `taken`: addresses of agents that were there before the product. Who
+ * has an agent and then gets such an address can't have both: the update is refused, and waits for somebody's hand.
+ */
 function mistaken(
   record: PersonRecord,
   agent: AgentView | undefined,
   groups: ReadonlySet<GroupName>,
   expectation: Expectation,
+  taken: ReadonlySet<string>,
 ): string[] {
   const { person, id, state } = record;
   const expected =
@@ -83,6 +91,8 @@ function mistaken(
       : [...said, 'has left, and the agent is in service'];
   }
   if (agent === undefined) return [...said, `has no agent (${state})`];
+  if (state === 'failed' && agent.email !== expected.agent.email && taken.has(expected.agent.email))
+    return [];
   const wrong = differing(expected.agent, agent);
   return wrong.length === 0 ? said : [...said, `has a wrong agent (${state}): ${wrong.join('; ')}`];
 }
