@@ -12,6 +12,7 @@ import type { World } from '../provision/provisioner.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { correlationId } from '../runtime/correlation.ts';
 import type { Log } from '../runtime/log.ts';
+import { once } from '../runtime/once.ts';
 import { httpTransport } from '../runtime/transport.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { openSecrets } from '../tenant/secrets.ts';
@@ -88,9 +89,10 @@ function powertoolsLog(): Log {
 
 /** One message group a tenant, so one drain a tenant. No ring is taken for another: what rang last may have been missed. */
 function doorbell(queueUrl: string): World['ring'] {
-  const client = new SQSClient({});
+  // Whoever only reads never rings.
+  const client = once(() => new SQSClient({}));
   return async (tenant) => {
-    await client.send(
+    await client().send(
       new SendMessageCommand({
         QueueUrl: queueUrl,
         MessageBody: JSON.stringify({ tenant }),
