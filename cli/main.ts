@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
+import type { CommandContext } from './command-context.ts';
 import type { Decision } from './commands/brake.ts';
 import type { CheckOptions } from './commands/check.ts';
 import type { ConfirmOptions, HeldDecision } from './commands/confirm.ts';
@@ -7,10 +8,9 @@ import type { SourcesOptions } from './commands/sources.ts';
 import { EXIT_FAILURE, failureText } from './failure.ts';
 import type { NameSource } from './names.ts';
 import { type Output, openOutput } from './output.ts';
-import type { Setting } from './setting.ts';
 
 /** What a command does; the number is the exit code, nothing is 0. */
-type Action = (setting: Setting, output: Output) => Promise<number | undefined> | Promise<void>;
+type Action = (setting: CommandContext, output: Output) => Promise<number | undefined> | Promise<void>;
 
 const program = new Command('agent-provisioner')
   .description('Operates Agent Provisioner: people of an identity provider become SmartAssist agents.')
@@ -32,7 +32,7 @@ const catalogue = new Option('--catalogue <file>', "SmartAssist's names from a f
 /** Runs a command's work with what all commands share; its code is loaded only when it is called. */
 async function perform(action: Action): Promise<void> {
   const { configuration, tenant, dataDir, table, json } = program.opts();
-  const setting: Setting = {
+  const setting: CommandContext = {
     configuration,
     dataDir,
     json,

@@ -1,10 +1,10 @@
 import type { Directory } from '../functions/directory/directory.ts';
-import type { TenantProvisioning } from '../functions/provision/provisioner.ts';
+import type { TenantProvisioning } from '../functions/provision/tenant.ts';
 import { systemClock } from '../functions/runtime/clock.ts';
 import type { Catalogue } from '../functions/smartassist/catalogue.ts';
 import { describeFailure } from '../functions/smartassist/outcome.ts';
+import { readCatalogue } from './command-context.ts';
 import { CommandFailure } from './failure.ts';
-import { readCatalogue } from './setting.ts';
 
 /** Where a command takes SmartAssist's names from. */
 export interface NameSource {

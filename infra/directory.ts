@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { DUE_INDEX, TTL_ATTRIBUTE } from '../functions/directory/dynamodb-definition.ts';
+import { DUE_INDEX, TTL_ATTRIBUTE } from '../functions/directory/dynamodb/definition.ts';
 import type { CustomerKey } from './key.ts';
 
 /**
@@ -26,7 +26,7 @@ export interface DirectoryProps {
   readonly imported?: string | undefined;
 }
 
-/** The table of the directory: keys and index as `functions/directory/dynamodb-definition.ts` has them. */
+/** The table of the directory: keys and index as `functions/directory/dynamodb/definition.ts` has them. */
 export class Directory extends Construct {
   readonly tableName: string;
   readonly #table: Pick<ITableV2, 'tableName' | 'tableArn'>;

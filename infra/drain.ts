@@ -23,7 +23,7 @@ export class DrainFunction extends ProvisionerFunction {
     const { configuration, directory, secrets, doorbell } = props;
     super(scope, id, {
       description: 'Brings the agents of due records to their desired state',
-      entry: 'functions/provision/lambda.ts',
+      entry: 'functions/lambda/drain.ts',
       timeout: DrainFunction.TIMEOUT,
       configuration,
       environment: { TABLE_NAME: directory.tableName, QUEUE_URL: doorbell.queue.queueUrl },

@@ -27,7 +27,7 @@ import type { Configuration } from '../functions/tenant/configuration.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
-/** As `functions/aws/world.ts` looks for it. Not imported from there, so that a synth doesn't load the AWS SDK. */
+/** As `functions/lambda/services.ts` looks for it. Not imported from there, so that a synth doesn't load the AWS SDK. */
 const CONFIGURATION_FILE = 'configuration.json';
 
 /**
@@ -116,7 +116,7 @@ function writeConfiguration(scope: Construct, configuration: Configuration): str
 }
 
 /** Modules that are written here in the place of a package's: what they leave out is most of that package. */
-const LEFT_OUT = './infra/left-out';
+const BUNDLE_STUBS = './infra/bundle-stubs';
 
 /** Whether a rule converts phone numbers to E.164, and so needs the library that knows the world's numbering. */
 function knowsPhoneNumbers(configuration: Configuration): boolean {
@@ -133,13 +133,13 @@ function bundlingOf(scope: Construct, configuration: Configuration): BundlingOpt
     // Everything is in the bundle but this: the SDK imports it for streams of events, which no call here has.
     externalModules: ['@smithy/core/event-streams'],
     esbuildArgs: {
-      '--alias:@aws-sdk/credential-provider-node': `${LEFT_OUT}/credentials.ts`,
-      '--alias:@aws-sdk/endpoint-cache': `${LEFT_OUT}/endpoint-cache.ts`,
+      '--alias:@aws-sdk/credential-provider-node': `${BUNDLE_STUBS}/credentials.ts`,
+      '--alias:@aws-sdk/endpoint-cache': `${BUNDLE_STUBS}/endpoint-cache.ts`,
       ...(knowsPhoneNumbers(configuration)
         ? {}
         : {
-            '--alias:libphonenumber-js/core': `${LEFT_OUT}/phone-numbers.ts`,
-            '--alias:libphonenumber-js/min/metadata': `${LEFT_OUT}/phone-numbers.ts`,
+            '--alias:libphonenumber-js/core': `${BUNDLE_STUBS}/phone-numbers.ts`,
+            '--alias:libphonenumber-js/min/metadata': `${BUNDLE_STUBS}/phone-numbers.ts`,
           }),
     },
     // Names of functions and a source map would be in the way of a quick start: see SOURCE_MAPS.

@@ -10,7 +10,7 @@ export class ScimFunction extends FrontDoor {
   constructor(scope: Construct, id: string, props: FrontDoorProps) {
     super(scope, id, props, {
       description: 'SCIM 2.0 service provider',
-      entry: 'functions/scim/lambda.ts',
+      entry: 'functions/lambda/scim.ts',
       // API Gateway gives up after 30 seconds.
       timeout: Duration.seconds(29),
     });

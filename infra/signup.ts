@@ -41,7 +41,7 @@ export class Signup extends Construct {
     });
     this.front = new ProvisionerFunction(this, 'Front', {
       description: 'Sign-ups of Cognito, people of Auth0 and Okta over EventBridge',
-      entry: 'functions/signup/lambda.ts',
+      entry: 'functions/lambda/signup.ts',
       // Cognito itself gives up after five seconds.
       timeout: Duration.seconds(10),
       configuration,

@@ -2,7 +2,6 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Configuration } from '../functions/tenant/configuration.ts';
 import { Api } from './api.ts';
-import { CensusFunction } from './census.ts';
 import { Directory } from './directory.ts';
 import type { DomainSettings } from './domain.ts';
 import { Doorbell } from './doorbell.ts';
@@ -12,6 +11,7 @@ import { CustomerKey, type KeyUse } from './key.ts';
 import { Measure } from './measure.ts';
 import { Monitoring } from './monitoring.ts';
 import { nameOutputs, publishOutputs } from './outputs.ts';
+import { ReconcileFunction } from './reconcile.ts';
 import { Release, type Shift } from './release.ts';
 import { ScimFunction } from './scim.ts';
 import { Secrets } from './secrets.ts';
@@ -52,7 +52,7 @@ export class ProvisionerStack extends Stack {
     const scim = new ScimFunction(this, 'Scim', { configuration, directory, secrets, doorbell });
     const webhook = new WebhookFunction(this, 'Webhook', { configuration, directory, secrets, doorbell });
     const drain = new DrainFunction(this, 'Drain', { configuration, directory, secrets, doorbell });
-    const census = new CensusFunction(this, 'Census', { configuration, directory, secrets, doorbell });
+    const census = new ReconcileFunction(this, 'Census', { configuration, directory, secrets, doorbell });
     const functions: ProvisionerFunction[] = [scim, webhook, drain, census];
     const deadLetters = [doorbell.deadLetters];
     if (Signup.isWanted(configuration)) {

@@ -15,7 +15,7 @@ export class WebhookFunction extends FrontDoor {
   constructor(scope: Construct, id: string, props: FrontDoorProps) {
     super(scope, id, props, {
       description: 'Webhooks of identity providers and HR systems, security events',
-      entry: 'functions/webhook/lambda.ts',
+      entry: 'functions/lambda/webhook.ts',
       // Senders give up after three seconds at the tightest, and repeat what was not answered.
       timeout: Duration.seconds(10),
     });

@@ -49,7 +49,7 @@ export function readConversations(): Conversation[] {
  * @returns the milliseconds that the last request took
  * @throws Error when an answer has another status than it should
  */
-export async function lead(conversation: Conversation, base: string, token: string): Promise<number> {
+export async function replay(conversation: Conversation, base: string, token: string): Promise<number> {
   let took = 0;
   for (const { method, path, headers, body, status } of conversation.requests) {
     const began = performance.now();

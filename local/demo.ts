@@ -1,8 +1,8 @@
 import { isDeepStrictEqual, styleText } from 'node:util';
-import { type Conversation, lead, readConversations } from './conversation.ts';
+import { type Conversation, readConversations, replay } from './conversation.ts';
 import { openDeliveries } from './delivery.ts';
-import { type Holdings, holdings } from './holdings.ts';
 import { startLocal } from './server.ts';
+import { type SimulatedAgents, simulatedAgents } from './simulated-agents.ts';
 
 const TOKEN = 'demo-scim-token';
 const PATIENCE_MS = 10_000;
@@ -27,15 +27,15 @@ async function main(): Promise<boolean> {
   });
   try {
     const rows: string[][] = [];
-    let before = await holdings(local.simulatorUrl);
+    let before = await simulatedAgents(local.simulatorUrl);
     const note = async (arrival: Arrival, milliseconds: number) => {
-      const after = await holdings(local.simulatorUrl);
+      const after = await simulatedAgents(local.simulatorUrl);
       rows.push(rowOf(arrival, after, after.calls - before.calls, milliseconds));
       before = after;
     };
     console.log('\nPeople of identity providers and of an HR system become agents:\n');
     for (const conversation of conversations) {
-      const milliseconds = await lead(conversation, `${local.url}/demo/scim/v2`, TOKEN);
+      const milliseconds = await replay(conversation, `${local.url}/demo/scim/v2`, TOKEN);
       await note({ ...conversation, client: `${conversation.client}, SCIM` }, milliseconds);
     }
     for (const delivery of deliveries) {
@@ -73,7 +73,7 @@ type Arrival = Pick<Conversation, 'client' | 'agent'>;
 async function arrived({ agent }: Arrival, simulatorUrl: string | undefined): Promise<void> {
   const end = performance.now() + PATIENCE_MS;
   while (performance.now() < end) {
-    const { agents } = await holdings(simulatorUrl);
+    const { agents } = await simulatedAgents(simulatorUrl);
     if (agents.some(({ emailId }) => emailId === agent.emailId)) return;
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
@@ -83,7 +83,7 @@ const HEADINGS = ['from', 'person', 'group', 'role', 'skills', 'languages', 'age
 
 function rowOf(
   { agent: expected, client }: Arrival,
-  { agents, ids }: Holdings,
+  { agents, ids }: SimulatedAgents,
   calls: number,
   milliseconds: number,
 ): string[] {

@@ -1,6 +1,7 @@
+import { providers } from '../functions/providers/registry.ts';
 import { drain } from '../functions/provision/drain.ts';
-import type { TenantProvisioning, World } from '../functions/provision/provisioner.ts';
-import { workTasks } from '../functions/webhook/fetch/work.ts';
+import type { Services, TenantProvisioning } from '../functions/provision/tenant.ts';
+import { workPendingEvents } from '../functions/sources/pending-work.ts';
 
 export interface Doorbell {
   ring(tenant: string): Promise<void>;
@@ -18,7 +19,7 @@ const RETRY_MS = 1_000;
  */
 export function openDoorbell(
   tenants: (name: string) => TenantProvisioning | undefined,
-  world: () => World,
+  services: () => Services,
 ): Doorbell {
   const ending = new AbortController();
   const running = new Map<string, Promise<void>>();
@@ -27,13 +28,13 @@ export function openDoorbell(
 
   const drainAll = async (provisioning: TenantProvisioning): Promise<void> => {
     const { name } = provisioning;
-    const { clock, log } = world();
+    const { clock, log } = services();
     while (!ending.signal.aborted) {
       rang.delete(name);
       try {
-        const drained = await drain(provisioning, world(), clock.now() + DRAIN_MS, {
+        const drained = await drain(provisioning, services(), clock.now() + DRAIN_MS, {
           signal: ending.signal,
-          work: workTasks,
+          work: (...round) => workPendingEvents(providers, ...round),
         });
         if (drained.outcome === 'idle' && !rang.has(name)) {
           if (drained.nextAt !== undefined) wake(name, drained.nextAt - clock.now());

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { readCensus } from '../functions/census/census.ts';
-import { censusHandler } from '../functions/census/handler.ts';
-import type { World } from '../functions/provision/provisioner.ts';
+import { providers } from '../functions/providers/registry.ts';
+import type { Services } from '../functions/provision/tenant.ts';
+import { reconcileHandler } from '../functions/reconcile/handler.ts';
+import { readReconciliation } from '../functions/reconcile/reconciliation.ts';
+import { tendSources } from '../functions/sources/schedule.ts';
 import type { Configuration } from '../functions/tenant/configuration.ts';
-import { tendSources } from '../functions/webhook/schedule.ts';
 import { contextOf } from './context.ts';
 
 export interface Schedule {
@@ -14,15 +15,17 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** The schedule of one machine: every minute what EventBridge does every minute on AWS, and a census once a day. */
-export function openSchedule(configuration: Configuration, world: World): Schedule {
-  const handle = censusHandler(configuration, world, { tend: tendSources });
+export function openSchedule(configuration: Configuration, services: Services): Schedule {
+  const handle = reconcileHandler(configuration, services, {
+    tend: (...minute) => tendSources(providers, ...minute),
+  });
   let running: Promise<void> = Promise.resolve();
   let ended = false;
 
   const isCensusDue = async (): Promise<boolean> => {
-    const now = world.clock.now();
+    const now = services.clock.now();
     const censuses = await Promise.all(
-      Object.keys(configuration.tenants).map((name) => readCensus(world, name)),
+      Object.keys(configuration.tenants).map((name) => readReconciliation(services, name)),
     );
     return censuses.every((census) => census === undefined || now - Date.parse(census.startedAt) > DAY_MS);
   };
@@ -36,7 +39,7 @@ export function openSchedule(configuration: Configuration, world: World): Schedu
       if (ended) return;
       await tick().catch((error: Error) => {
         // What ends in the middle of a tick loses nothing: the next start goes on with it.
-        if (!ended) world.log.error('the schedule failed', { reason: error.message });
+        if (!ended) services.log.error('the schedule failed', { reason: error.message });
       });
     });
   }, MINUTE_MS);

@@ -4,20 +4,21 @@ import { join } from 'node:path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { v7 as uuidv7 } from 'uuid';
 import { openDirectory } from '../functions/directory/directory.ts';
-import { openSqliteTable } from '../functions/directory/sqlite.ts';
+import { openSqliteTable } from '../functions/directory/sqlite/table.ts';
 import { loadConfiguration } from '../functions/mapping/load.ts';
-import type { World } from '../functions/provision/provisioner.ts';
+import { providers } from '../functions/providers/registry.ts';
+import type { Services } from '../functions/provision/tenant.ts';
 import { openTenants } from '../functions/provision/tenants.ts';
 import { systemClock } from '../functions/runtime/clock.ts';
 import type { Log } from '../functions/runtime/log.ts';
 import { silentMetrics } from '../functions/runtime/metrics.ts';
 import { httpTransport } from '../functions/runtime/transport.ts';
-import { scimHandler } from '../functions/scim/handler.ts';
+import { scimHandler } from '../functions/scim/http/handler.ts';
 import type { Configuration } from '../functions/tenant/configuration.ts';
 import { openSecrets } from '../functions/tenant/secrets.ts';
 import type { SourceSettings } from '../functions/tenant/sources.ts';
 import { webhookHandler } from '../functions/webhook/handler.ts';
-import { securityEventHandler } from '../functions/webhook/security/handler.ts';
+import { securityEventHandler } from '../functions/webhook/security-events/handler.ts';
 import { consoleLog } from './console-log.ts';
 import { type Doorbell, openDoorbell } from './doorbell.ts';
 import { type HttpFunction, serveGateway } from './gateway.ts';
@@ -112,9 +113,9 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     closers.push(() => table.close());
     const doorbell: Doorbell = openDoorbell(
       (name) => tenants(name),
-      () => world,
+      () => services,
     );
-    const world: World = {
+    const services: Services = {
       directory: openDirectory(table, systemClock),
       secrets: openSecrets(secretsClient, systemClock),
       transport: httpTransport,
@@ -125,11 +126,11 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       metrics: silentMetrics,
       ring: doorbell.ring,
     };
-    const tenants = openTenants(configuration, world);
+    const tenants = openTenants(configuration, services);
     closers.push(() => doorbell.close());
-    const schedule = openSchedule(configuration, world);
+    const schedule = openSchedule(configuration, services);
     closers.push(() => schedule.close());
-    const gateway = await serveGateway(routes(configuration, world), {
+    const gateway = await serveGateway(routes(configuration, services), {
       host: '127.0.0.1',
       port: options.port,
     });
@@ -148,10 +149,13 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
 }
 
 /** As the HTTP API on AWS routes: `/{tenant}/scim/v2/…`, `/{tenant}/hooks/…`, `/{tenant}/events` and `/health`. */
-function routes(configuration: Configuration, world: World): (path: string) => HttpFunction | undefined {
-  const scim = scimHandler(configuration, world);
-  const hooks = webhookHandler(configuration, world);
-  const events = securityEventHandler(configuration, world);
+function routes(
+  configuration: Configuration,
+  services: Services,
+): (path: string) => HttpFunction | undefined {
+  const scim = scimHandler(configuration, services);
+  const hooks = webhookHandler(configuration, services, providers);
+  const events = securityEventHandler(configuration, services, providers);
   const health: HttpFunction = async () => ({ statusCode: 204 });
   return (path) => {
     if (path === '/health') return health;

@@ -1,8 +1,8 @@
 import { readBrake } from '../../functions/provision/brake.ts';
-import { discardHeld, releaseHeld } from '../../functions/provision/held.ts';
-import type { World } from '../../functions/provision/provisioner.ts';
+import { discardHeldByBrake, releaseHeldByBrake } from '../../functions/provision/held-by-brake.ts';
+import type { Services } from '../../functions/provision/tenant.ts';
+import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../command-context.ts';
 import { counted, type Output } from '../output.ts';
-import { chooseTenant, readConfiguration, type Setting, withTenant } from '../setting.ts';
 
 const SHOWN = 50;
 
@@ -10,12 +10,12 @@ export const DECISIONS = ['show', 'release', 'discard'] as const;
 export type Decision = (typeof DECISIONS)[number];
 
 /** `brake [show|release|discard]`: whom the brake holds back, and a person's decision about them. */
-export async function brake(setting: Setting, decision: Decision, output: Output): Promise<void> {
+export async function brake(setting: CommandContext, decision: Decision, output: Output): Promise<void> {
   const tenant = chooseTenant(setting, readConfiguration(setting));
-  return withTenant(setting, tenant, async ({ world }) => {
-    if (decision === 'show') await show(world, tenant.name, output);
+  return withTenant(setting, tenant, async ({ services }) => {
+    if (decision === 'show') await show(services, tenant.name, output);
     else if (decision === 'release') {
-      const count = await releaseHeld(world, tenant.name);
+      const count = await releaseHeldByBrake(services, tenant.name);
       output.data({ release: count });
       output.line(
         count === 0
@@ -24,7 +24,7 @@ export async function brake(setting: Setting, decision: Decision, output: Output
       );
       output.line('For an hour the brake holds nobody.');
     } else {
-      const count = await discardHeld(world, tenant.name);
+      const count = await discardHeldByBrake(services, tenant.name);
       output.data({ discard: count });
       if (count === 0) output.line('Nobody was held.');
       else output.line(`${counted(count, 'agent')} will stay in service until the person changes again.`);
@@ -33,15 +33,15 @@ export async function brake(setting: Setting, decision: Decision, output: Output
   });
 }
 
-async function show(world: World, tenant: string, output: Output): Promise<void> {
-  const { engagedAt, releasedUntil = 0 } = await readBrake(world, tenant);
-  const { persons, next } = await world.directory.heldPersons(tenant, { limit: SHOWN });
+async function show(services: Services, tenant: string, output: Output): Promise<void> {
+  const { engagedAt, releasedUntil = 0 } = await readBrake(services, tenant);
+  const { persons, next } = await services.directory.heldPersons(tenant, { limit: SHOWN });
   const held = persons.map(({ id, person, updatedAt }) => ({
     id,
     userName: person.userName,
     since: updatedAt,
   }));
-  const isReleased = releasedUntil > world.clock.now();
+  const isReleased = releasedUntil > services.clock.now();
   output.data({
     engaged: engagedAt !== undefined,
     ...(engagedAt === undefined ? {} : { engagedAt: time(engagedAt) }),

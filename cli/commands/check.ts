@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
-import { checkNames } from '../../functions/mapping/check-names.ts';
 import { checkConfiguration } from '../../functions/mapping/load.ts';
+import { checkNames } from '../../functions/mapping/payload/check-names.ts';
 import type { Catalogue } from '../../functions/smartassist/catalogue.ts';
 import type { Configuration } from '../../functions/tenant/configuration.ts';
 import { type Problem, pathText, problemText } from '../../functions/tenant/problem.ts';
+import { type CommandContext, chooseTenant, readText, type Tenant, withTenant } from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { type NameSource, needCatalogue } from '../names.ts';
 import { counted, type Output } from '../output.ts';
-import { chooseTenant, readText, type Setting, type Tenant, withTenant } from '../setting.ts';
 
 export interface CheckOptions extends NameSource {
   /** Where the names go that `--live` has read, for `--catalogue`. */
@@ -20,7 +20,7 @@ export interface CheckOptions extends NameSource {
  *
  * @returns the exit code: 1 when there is a problem
  */
-export async function check(setting: Setting, options: CheckOptions, output: Output): Promise<number> {
+export async function check(setting: CommandContext, options: CheckOptions, output: Output): Promise<number> {
   const file = setting.configuration;
   if (options.save !== undefined && options.live !== true) {
     throw new CommandFailure('--save writes what --live has read; give both');
@@ -53,7 +53,7 @@ export async function check(setting: Setting, options: CheckOptions, output: Out
 
 /** Whose names are looked up: a catalogue is one account's, so with a file the tenant has to be known. */
 function tenantsFor(
-  setting: Setting,
+  setting: CommandContext,
   { catalogue, save }: CheckOptions,
   configuration: Configuration,
 ): Tenant[] {
@@ -63,7 +63,7 @@ function tenantsFor(
   return Object.entries(configuration.tenants).map(([name, tenant]) => ({ name, configuration: tenant }));
 }
 
-async function catalogueOf(setting: Setting, tenant: Tenant, names: NameSource): Promise<Catalogue> {
+async function catalogueOf(setting: CommandContext, tenant: Tenant, names: NameSource): Promise<Catalogue> {
   if (names.catalogue !== undefined) return needCatalogue(names, undefined, undefined);
   return withTenant(setting, tenant, async ({ directory, provisioning }) => {
     return await needCatalogue(names, provisioning, directory);

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Task } from '../../functions/directory/tasks.ts';
-import type { World } from '../../functions/provision/provisioner.ts';
-import type { Applied } from '../../functions/webhook/apply.ts';
-import { confirmHeld, dismissHeld, listHeld } from '../../functions/webhook/confirm.ts';
-import { findSubject } from '../../functions/webhook/subject.ts';
-import { bodyOf } from '../../functions/webhook/tasks.ts';
+import type { PendingEvent } from '../../functions/directory/pending-events.ts';
+import type { Applied } from '../../functions/events/apply.ts';
+import { confirmPending, dismissPending, listAwaitingConfirmation } from '../../functions/events/confirm.ts';
+import { pendingBodyOf } from '../../functions/events/pending.ts';
+import { findSubject } from '../../functions/events/subject.ts';
+import type { Services } from '../../functions/provision/tenant.ts';
+import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { counted, type Output, table } from '../output.ts';
-import { chooseTenant, readConfiguration, type Setting, withTenant } from '../setting.ts';
 
 const PAGE = 100;
 
@@ -23,40 +23,43 @@ export interface ConfirmOptions {
 interface Held {
   /** Short, and without what a shell would take for itself. */
   readonly key: string;
-  readonly task: Task;
+  readonly task: PendingEvent;
 }
 
 /** `confirm [show|accept|discard] [keys…]`: what sources said and nobody may do without a person's word. */
 export async function confirm(
-  setting: Setting,
+  setting: CommandContext,
   decision: HeldDecision,
   keys: readonly string[],
   { all }: ConfirmOptions,
   output: Output,
 ): Promise<number | undefined> {
   const tenant = chooseTenant(setting, readConfiguration(setting));
-  return withTenant(setting, tenant, async ({ world }) => {
-    const held = await readHeld(world, tenant.name);
-    if (decision === 'show') return await show(world, tenant.name, held, output);
+  return withTenant(setting, tenant, async ({ services }) => {
+    const held = await readHeld(services, tenant.name);
+    if (decision === 'show') return await show(services, tenant.name, held, output);
     const chosen = choose(held, keys, all);
     return decision === 'accept'
-      ? await accept(world, tenant.name, chosen, output)
-      : await discard(world, tenant.name, chosen, output);
+      ? await accept(services, tenant.name, chosen, output)
+      : await discard(services, tenant.name, chosen, output);
   });
 }
 
-async function readHeld(world: World, tenant: string): Promise<Held[]> {
+async function readHeld(services: Services, tenant: string): Promise<Held[]> {
   const held: Held[] = [];
   let after: string | undefined;
   do {
-    const page = await listHeld(world, tenant, { limit: PAGE, ...(after === undefined ? {} : { after }) });
+    const page = await listAwaitingConfirmation(services, tenant, {
+      limit: PAGE,
+      ...(after === undefined ? {} : { after }),
+    });
     held.push(...page.tasks.map((task) => ({ key: keyOf(task), task })));
     after = page.next;
   } while (after !== undefined);
   return held;
 }
 
-function keyOf({ id }: Task): string {
+function keyOf({ id }: PendingEvent): string {
   return createHash('sha256').update(id).digest('hex').slice(0, 8);
 }
 
@@ -71,12 +74,17 @@ function choose(held: readonly Held[], keys: readonly string[], all: boolean): r
   });
 }
 
-async function show(world: World, tenant: string, held: readonly Held[], output: Output): Promise<undefined> {
+async function show(
+  services: Services,
+  tenant: string,
+  held: readonly Held[],
+  output: Output,
+): Promise<undefined> {
   const rows = [];
   for (const { key, task } of held) {
-    const { event, since, lastError } = bodyOf(task);
+    const { event, since, lastError } = pendingBodyOf(task);
     const { id, userName, email } = event.subject;
-    const record = await findSubject(world, tenant, event);
+    const record = await findSubject(services, tenant, event);
     const who = record?.person.userName ?? userName ?? email ?? id ?? '';
     rows.push({ key, source: event.source, type: event.type, who, since, why: lastError ?? WHY });
   }
@@ -95,14 +103,14 @@ async function show(world: World, tenant: string, held: readonly Held[], output:
 const WHY = 'the source does not sign what it sends, and has no fetch';
 
 async function accept(
-  world: World,
+  services: Services,
   tenant: string,
   chosen: readonly Held[],
   output: Output,
 ): Promise<number | undefined> {
   const accepted = [];
   for (const { key, task } of chosen) {
-    const applied = await confirmHeld(world, tenant, task.id);
+    const applied = await confirmPending(services, tenant, task.id);
     accepted.push({ key, outcome: applied?.outcome ?? 'gone', said: said(applied) });
   }
   output.data({ accepted: accepted.map(({ key, outcome }) => ({ key, outcome })) });
@@ -133,13 +141,13 @@ function said(applied: Applied | undefined): string {
 }
 
 async function discard(
-  world: World,
+  services: Services,
   tenant: string,
   chosen: readonly Held[],
   output: Output,
 ): Promise<undefined> {
   let count = 0;
-  for (const { task } of chosen) if (await dismissHeld(world, tenant, task.id)) count += 1;
+  for (const { task } of chosen) if (await dismissPending(services, tenant, task.id)) count += 1;
   output.data({ discarded: count });
   output.line(count === 0 ? 'Nothing waits.' : `${counted(count, 'event')} let go of: nothing changes.`);
 }

@@ -1,17 +1,17 @@
 import type { HistoryEntry } from '../../functions/directory/history.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
-import { payloadHash } from '../../functions/mapping/payload.ts';
+import { payloadHash } from '../../functions/mapping/payload/payload.ts';
+import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../command-context.ts';
 import { CommandFailure } from '../failure.ts';
 import { type NameSource, needCatalogue } from '../names.ts';
 import { type Output, valueText } from '../output.ts';
-import { chooseTenant, readConfiguration, type Setting, withTenant } from '../setting.ts';
 import { type Explained, explained } from './explanation.ts';
 
 const ENTRIES = 10;
 
 /** `explain USERNAME`: why this agent looks as it does now, and what happened to it lately. */
 export async function explain(
-  setting: Setting,
+  setting: CommandContext,
   userName: string,
   names: NameSource,
   output: Output,

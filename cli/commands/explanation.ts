@@ -1,13 +1,17 @@
 import type { Directory } from '../../functions/directory/directory.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
-import type { Mapped } from '../../functions/mapping/desired.ts';
-import { type Explanation, explain as explainMapped, originLabel } from '../../functions/mapping/explain.ts';
-import { toPayload } from '../../functions/mapping/payload.ts';
+import type { Mapped } from '../../functions/mapping/desired/desired-agent.ts';
+import {
+  type Explanation,
+  explain as explainMapped,
+  originLabel,
+} from '../../functions/mapping/desired/explain.ts';
+import { toPayload } from '../../functions/mapping/payload/payload.ts';
 import { withGroups } from '../../functions/provision/plan.ts';
 import type { Catalogue } from '../../functions/smartassist/catalogue.ts';
 import type { AgentPayload } from '../../functions/smartassist/payload.ts';
+import { mappingOf, type Tenant } from '../command-context.ts';
 import { valueText } from '../output.ts';
-import { mappingOf, type Tenant } from '../setting.ts';
 
 /** What today's mapping makes of a person, and why. */
 export interface Explained {

@@ -1,21 +1,27 @@
 import { resolve } from 'node:path';
 import { type PersonRecord, PRIORITY } from '../../functions/directory/record.ts';
-import { ScimInputError } from '../../functions/person/error.ts';
-import { parseResource } from '../../functions/person/parse.ts';
-import { applyPatch } from '../../functions/person/patch.ts';
-import type { Person } from '../../functions/person/person.ts';
-import { USER_KIND } from '../../functions/person/schema.ts';
-import { accept } from '../../functions/provision/accept.ts';
+import { acceptInline } from '../../functions/provision/accept-inline.ts';
 import { isProvisional } from '../../functions/provision/lifecycle.ts';
-import type { TenantProvisioning, World } from '../../functions/provision/provisioner.ts';
+import type { Services, TenantProvisioning } from '../../functions/provision/tenant.ts';
+import { ScimInputError } from '../../functions/scim-core/error.ts';
+import { applyPatch } from '../../functions/scim-core/patch/patch.ts';
+import type { Person } from '../../functions/scim-core/person.ts';
+import { parseResource } from '../../functions/scim-core/resource/parse.ts';
+import { USER_KIND } from '../../functions/scim-core/schema.ts';
+import {
+  type CommandContext,
+  chooseTenant,
+  type Opened,
+  readConfiguration,
+  withTenant,
+} from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
+import { bookmark, type Counts, VERDICTS, type Verdict } from '../import/checkpoint.ts';
+import { openRejects } from '../import/rejects.ts';
+import { type ImportRow, openRows } from '../import/rows.ts';
+import { openTakenNames, type TakenNames } from '../import/taken-names.ts';
 import { counted, type Output, table } from '../output.ts';
-import { bookmark, type Counts, VERDICTS, type Verdict } from '../place.ts';
 import { startProgress } from '../progress.ts';
-import { openRejects } from '../rejects.ts';
-import { type ImportRow, openRows } from '../rows.ts';
-import { chooseTenant, type Opened, readConfiguration, type Setting, withTenant } from '../setting.ts';
-import { openTakenNames, type TakenNames } from '../taken-names.ts';
 
 export interface ImportOptions {
   /** Writes; without it the file is only read and judged. */
@@ -39,7 +45,7 @@ const MAX_RACES = 5;
  * @returns the exit code: 1 when lines were rejected
  */
 export async function importPersons(
-  setting: Setting,
+  setting: CommandContext,
   file: string,
   options: ImportOptions,
   output: Output,
@@ -53,7 +59,7 @@ export async function importPersons(
 }
 
 async function importRows(
-  { directory, provisioning, world }: Opened,
+  { directory, provisioning, services }: Opened,
   rows: ReturnType<typeof openRows>,
   rejectFile: string,
   apply: boolean,
@@ -73,7 +79,7 @@ async function importRows(
       for await (const batch of batchesOf(rows.read())) {
         const read = batch.map((row) => candidateOf(row, names));
         const open = read.filter(({ line }) => line > (place?.line ?? 0));
-        const taken = await Promise.all(open.map((each) => take(each, provisioning, world, apply)));
+        const taken = await Promise.all(open.map((each) => take(each, provisioning, services, apply)));
         for (const { verdict, reason, candidate } of taken) {
           counts[verdict] += 1;
           const { line, lastLine, userName } = candidate;
@@ -172,7 +178,7 @@ interface Taken {
 async function take(
   candidate: Candidate,
   provisioning: TenantProvisioning,
-  world: World,
+  services: Services,
   apply: boolean,
 ): Promise<Taken> {
   const { userName, person: make, problem } = candidate;
@@ -181,13 +187,13 @@ async function take(
   }
   try {
     for (let race = 0; race < MAX_RACES; race += 1) {
-      const before = await findByName(world, provisioning.name, userName);
+      const before = await findByName(services, provisioning.name, userName);
       // Somebody who was deleted comes back as the file has it, not as the person was.
       const isThere = before !== undefined && before.deletedAt === undefined;
       const { person, changed } = make(isThere ? before.person : undefined);
       const verdict = !isThere ? 'new' : changed || isProvisional(before) ? 'changed' : 'unchanged';
       if (verdict === 'unchanged' || !apply) return { candidate, verdict };
-      const accepted = await accept(provisioning, world, {
+      const accepted = await acceptInline(provisioning, services, {
         person,
         source: 'import',
         // Who joined a moment ago doesn't go behind the back-fill.
@@ -204,7 +210,7 @@ async function take(
 }
 
 async function findByName(
-  { directory }: World,
+  { directory }: Services,
   tenant: string,
   userName: string,
 ): Promise<PersonRecord | undefined> {

@@ -11,21 +11,21 @@ import {
   outlookOf,
 } from '../../functions/provision/forecast.ts';
 import { openPlanner, type Planner } from '../../functions/provision/plan.ts';
-import { mappingInForce } from '../../functions/provision/reevaluate.ts';
+import { mappingInForce } from '../../functions/provision/remap.ts';
 import { type Catalogue, fixedCatalogue } from '../../functions/smartassist/catalogue.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
+import {
+  type CommandContext,
+  chooseTenant,
+  mappingOf,
+  readConfiguration,
+  type Tenant,
+  withTenant,
+} from '../command-context.ts';
 import { EXIT_FINDINGS } from '../failure.ts';
 import { type NameSource, needCatalogue } from '../names.ts';
 import { counted, type Output, table, valueText } from '../output.ts';
 import { startProgress } from '../progress.ts';
-import {
-  chooseTenant,
-  mappingOf,
-  readConfiguration,
-  type Setting,
-  type Tenant,
-  withTenant,
-} from '../setting.ts';
 
 /** People see as many persons as these a kind; programs get all. */
 const SHOWN = 20;
@@ -37,9 +37,9 @@ const TURN_EVERY = 100;
  *
  * @returns the exit code: 1 when somebody would fail, or the brake would hold
  */
-export async function plan(setting: Setting, names: NameSource, output: Output): Promise<number> {
+export async function plan(setting: CommandContext, names: NameSource, output: Output): Promise<number> {
   const tenant = chooseTenant(setting, readConfiguration(setting));
-  return withTenant(setting, tenant, async ({ directory, provisioning, world }) => {
+  return withTenant(setting, tenant, async ({ directory, provisioning, services }) => {
     const catalogue = await needCatalogue(names, provisioning, directory);
     const remembering = rememberingGroups(directory);
     const planner = planWith(tenant.configuration, catalogue, remembering);
@@ -65,7 +65,7 @@ export async function plan(setting: Setting, names: NameSource, output: Output):
     }
     progress.end();
     const active = await directory.countActiveAgents(tenant.name);
-    const outlook = outlookOf(effects, tenant.configuration, active, await readBrake(world, tenant.name));
+    const outlook = outlookOf(effects, tenant.configuration, active, await readBrake(services, tenant.name));
     output.row({ outlook });
     const { within } = tenant.configuration.lifecycle.brake;
     summarise(outlook, { shown, isBeforeUnknown: before === undefined, within }, output);

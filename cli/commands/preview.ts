@@ -1,21 +1,21 @@
 import { text } from 'node:stream/consumers';
 import type { PersonRecord } from '../../functions/directory/record.ts';
-import { parseResource } from '../../functions/person/parse.ts';
-import type { Person } from '../../functions/person/person.ts';
-import { USER_KIND } from '../../functions/person/schema.ts';
 import { customIdOf } from '../../functions/provision/custom-id.ts';
-import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
-import { findCatalogue, type NameSource } from '../names.ts';
-import type { Output } from '../output.ts';
+import type { Person } from '../../functions/scim-core/person.ts';
+import { parseResource } from '../../functions/scim-core/resource/parse.ts';
+import { USER_KIND } from '../../functions/scim-core/schema.ts';
 import {
+  type CommandContext,
   chooseTenant,
+  openCommandDirectory,
   openProvisioning,
-  openSettingDirectory,
   parseJson,
   readConfiguration,
   readText,
-  type Setting,
-} from '../setting.ts';
+} from '../command-context.ts';
+import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
+import { findCatalogue, type NameSource } from '../names.ts';
+import type { Output } from '../output.ts';
 import { explained } from './explanation.ts';
 
 /**
@@ -25,7 +25,7 @@ import { explained } from './explanation.ts';
  * @returns the exit code: 1 when the person can't become an agent
  */
 export async function preview(
-  setting: Setting,
+  setting: CommandContext,
   file: string,
   names: NameSource,
   output: Output,
@@ -55,9 +55,13 @@ export async function preview(
 }
 
 /** The names, if they can be had: from a file, from SmartAssist, or from the directory where there is one. */
-async function catalogueFor(setting: Setting, tenant: ReturnType<typeof chooseTenant>, names: NameSource) {
+async function catalogueFor(
+  setting: CommandContext,
+  tenant: ReturnType<typeof chooseTenant>,
+  names: NameSource,
+) {
   if (names.catalogue !== undefined) return findCatalogue(names, undefined, undefined);
-  const opened = await openSettingDirectory(setting).catch((error: unknown) => {
+  const opened = await openCommandDirectory(setting).catch((error: unknown) => {
     if (names.live === true || !(error instanceof CommandFailure)) throw error;
     return undefined;
   });

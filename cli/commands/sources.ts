@@ -1,10 +1,16 @@
 import type { HistoryEntry } from '../../functions/directory/history.ts';
-import type { World } from '../../functions/provision/provisioner.ts';
-import { openRejectedLog } from '../../functions/webhook/rejected.ts';
-import { openStates, resumeSource, type SourceState } from '../../functions/webhook/state.ts';
+import { openStates, resumeSource, type SourceState } from '../../functions/events/source-state.ts';
+import type { Services } from '../../functions/provision/tenant.ts';
+import { openRejectionLog } from '../../functions/webhook/rejection-log.ts';
+import {
+  type CommandContext,
+  chooseTenant,
+  readConfiguration,
+  type Tenant,
+  withTenant,
+} from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { counted, type Output, table } from '../output.ts';
-import { chooseTenant, readConfiguration, type Setting, type Tenant, withTenant } from '../setting.ts';
 
 const PAGE = 200;
 /** Of one source no more refusals are counted; somebody who is refused as often has found out by then. */
@@ -31,16 +37,16 @@ interface SourceView {
 
 /** `sources [name]`: how each source fares, and of one the requests that were refused last; or takes one up again. */
 export async function sources(
-  setting: Setting,
+  setting: CommandContext,
   name: string | undefined,
   { resume, reveal }: SourcesOptions,
   output: Output,
 ): Promise<number | undefined> {
   const tenant = chooseTenant(setting, readConfiguration(setting));
   for (const wanted of [name, resume]) assertConfigured(tenant, wanted);
-  return withTenant(setting, tenant, async ({ world }) => {
-    if (resume !== undefined) return await takeUp(world, tenant.name, resume, output);
-    const views = await readViews(world, tenant, name);
+  return withTenant(setting, tenant, async ({ services }) => {
+    if (resume !== undefined) return await takeUp(services, tenant.name, resume, output);
+    const views = await readViews(services, tenant, name);
     if (name === undefined) showAll(views, output);
     else for (const view of views) showOne(view, reveal, output);
     return views.some(({ state }) => state.paused !== undefined || state.silentSince !== undefined)
@@ -56,8 +62,8 @@ function assertConfigured({ name, configuration }: Tenant, wanted: string | unde
   throw new CommandFailure(`the tenant ${name} has no source ${wanted}; ${known}`);
 }
 
-async function takeUp(world: World, tenant: string, name: string, output: Output): Promise<undefined> {
-  const states = openStates(world);
+async function takeUp(services: Services, tenant: string, name: string, output: Output): Promise<undefined> {
+  const states = openStates(services);
   const { paused } = await states.get(tenant, name);
   await resumeSource(states, tenant, name);
   output.data({ resumed: paused === undefined ? [] : [name] });
@@ -68,9 +74,13 @@ async function takeUp(world: World, tenant: string, name: string, output: Output
   );
 }
 
-async function readViews(world: World, tenant: Tenant, only: string | undefined): Promise<SourceView[]> {
-  const states = openStates(world);
-  const log = openRejectedLog(world);
+async function readViews(
+  services: Services,
+  tenant: Tenant,
+  only: string | undefined,
+): Promise<SourceView[]> {
+  const states = openStates(services);
+  const log = openRejectionLog(services);
   const views: SourceView[] = [];
   const named = Object.entries(tenant.configuration.sources).map(([name, { preset }]) => ({ name, preset }));
   const hasStreams = named.some(({ preset }) => preset === 'security-events');

@@ -4,17 +4,17 @@ import { DirectoryBusyError } from './errors.ts';
 import { type Groups, groupStore } from './groups.ts';
 import { type History, historyStore } from './history.ts';
 import { type Members, memberCount, memberStore, membershipWrites } from './members.ts';
+import { type PendingEvents, pendingEventStore } from './pending-events.ts';
 import { type PersonChanged, type Persons, personStore } from './persons.ts';
 import type { PersonRecord } from './record.ts';
 import { type Seen, seenStore } from './seen.ts';
 import type { Table } from './table.ts';
-import { type Tasks, taskStore } from './tasks.ts';
 
 /**
  * What the product knows, in its own words: persons, groups and who is in them, histories, events already seen, tasks
  * that wait, and small documents of other rooms. Written once over a `Table`; every store behaves the same.
  */
-export interface Directory extends Persons, Groups, Members, Documents, History, Seen, Tasks {
+export interface Directory extends Persons, Groups, Members, Documents, History, Seen, PendingEvents {
   /**
    * Removes a person, the keys that lead to it and its memberships, if it still is exactly the record given (`ok`
    * too when it is gone already). Its history stays until it expires.
@@ -65,7 +65,7 @@ export function openDirectory(table: Table, clock: Clock): Directory {
     ...documentStore(table),
     ...historyStore(table, clock),
     ...seenStore(table, clock),
-    ...taskStore(table),
+    ...pendingEventStore(table),
     erasePerson,
   };
 }

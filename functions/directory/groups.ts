@@ -1,7 +1,7 @@
 import { type Changed, type Done, entryStore } from './entries.ts';
 import type { GroupRecord } from './group.ts';
 import { type GroupAttribute, groupIndexPk, groupIndexPks, groupKey } from './keys.ts';
-import type { Members, Touch } from './members.ts';
+import type { MarkDue, Members } from './members.ts';
 import type { Table } from './table.ts';
 
 /** The record isn't what the caller read any more; `current` is what stands there now, if anything. */
@@ -33,7 +33,7 @@ export interface Groups {
    * Removes the members and then the group, if it still is exactly the record given (`ok` too when it is gone
    * already). Broken off, it leaves the group with fewer members, and the next call goes on.
    */
-  eraseGroup(record: GroupRecord, touch?: Touch): Promise<Done | GroupChanged>;
+  eraseGroup(record: GroupRecord, touch?: MarkDue): Promise<Done | GroupChanged>;
   /**
    * Removes the group alone, whatever its size: nobody is in it from then on. What is left of its memberships is taken
    * out with `removeMembers`.

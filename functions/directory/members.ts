@@ -16,7 +16,7 @@ export interface MemberPage {
  * What the record of somebody becomes whose membership changes, in the same transaction, so that none is changed without
  * the other: the same person, the same presence, the next version. Undefined leaves it as it is.
  */
-export type Touch = (record: PersonRecord) => PersonRecord | undefined;
+export type MarkDue = (record: PersonRecord) => PersonRecord | undefined;
 
 /**
  * Who is in which group: two items a membership, one as the group sees it and one as the member does. Adding or
@@ -26,15 +26,15 @@ export type Touch = (record: PersonRecord) => PersonRecord | undefined;
  */
 export interface Members {
   /** The answer has the ids that weren't members before. */
-  addMembers(tenant: string, groupId: string, members: readonly Member[], touch?: Touch): Promise<string[]>;
+  addMembers(tenant: string, groupId: string, members: readonly Member[], touch?: MarkDue): Promise<string[]>;
   /** The answer has the ids that were members before. */
-  removeMembers(tenant: string, groupId: string, ids: readonly string[], touch?: Touch): Promise<string[]>;
+  removeMembers(tenant: string, groupId: string, ids: readonly string[], touch?: MarkDue): Promise<string[]>;
   /** Makes exactly these the members, touching only what differs. */
   replaceMembers(
     tenant: string,
     groupId: string,
     members: readonly Member[],
-    touch?: Touch,
+    touch?: MarkDue,
   ): Promise<{ added: string[]; removed: string[] }>;
   /** A page of a group's members in the order of their ids. */
   listMembers(tenant: string, groupId: string, page: { after?: string; limit: number }): Promise<MemberPage>;
@@ -73,7 +73,7 @@ export function memberStore(
     (await table.getMany(keys)).map((item) => item !== undefined);
 
   /** The writes that touch the records of those who exist. */
-  const touches = async (tenant: string, members: readonly Member[], touch: Touch): Promise<Write[]> => {
+  const touches = async (tenant: string, members: readonly Member[], touch: MarkDue): Promise<Write[]> => {
     const records = await persons.readPersons(
       tenant,
       members.map(({ value }) => value),
@@ -93,7 +93,7 @@ export function memberStore(
     groupId: string,
     members: readonly Member[],
     there: boolean,
-    touch: Touch | undefined,
+    touch: MarkDue | undefined,
   ): Promise<string[]> => {
     const keyOf = ({ value }: Member) => memberKey(tenant, groupId, value);
     for (let race = 0; race < MAX_RACES; race++) {
@@ -118,7 +118,7 @@ export function memberStore(
     groupId: string,
     members: readonly Member[],
     there: boolean,
-    touch: Touch | undefined,
+    touch: MarkDue | undefined,
   ): Promise<string[]> => {
     const size = touch === undefined ? CHUNK : TOUCHED_CHUNK;
     const unique = [

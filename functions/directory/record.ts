@@ -1,4 +1,4 @@
-import type { Person } from '../person/person.ts';
+import type { Person } from '../scim-core/person.ts';
 
 /** Where a record stands between what it should be and what SmartAssist has. */
 export type State =

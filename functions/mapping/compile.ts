@@ -1,17 +1,17 @@
-import type { Person } from '../person/person.ts';
+import type { Person } from '../scim-core/person.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
 import type { Problem } from '../tenant/problem.ts';
 import { PATH_FIELDS } from '../tenant/vocabulary.ts';
-import { bounded } from './bounded.ts';
+import { bounded } from './bounded-person.ts';
 import { Complaints } from './complaints.ts';
-import { compileCondition } from './condition.ts';
-import { checkCustomFields } from './custom.ts';
-import type { AgentField, Mapped } from './desired.ts';
-import { type Draft, draftOf, mappedOf, put, report } from './draft.ts';
-import { leavesOf } from './fields.ts';
-import { compileRule, type Step } from './rule.ts';
-import { compileSource, type Take } from './source.ts';
-import { grantWishes } from './wish.ts';
+import { checkCustomFields } from './custom-fields.ts';
+import type { AgentField, Mapped } from './desired/desired-agent.ts';
+import { type Draft, mappedOf, newDraft, put, report } from './desired/draft.ts';
+import { leavesOf } from './desired/rule-fields.ts';
+import { compileCondition } from './rules/condition.ts';
+import { grantRequestedEntitlements } from './rules/requested-entitlements.ts';
+import { compileRule, type Step } from './rules/rule.ts';
+import { compileValueSource, type Take } from './values/value-source.ts';
 
 /** A tenant's mapping, ready to run. Pure: the same person gives the same answer. */
 export interface Mapping {
@@ -67,10 +67,10 @@ function compile(configuration: MappingConfiguration): CompiledMapping {
       wants: (person) => wanted(bounded(person)),
       map: (whole) => {
         const person = bounded(whole);
-        const draft = draftOf(person);
+        const draft = newDraft(person);
         for (const [field, take] of sources) give(draft, field, take);
         const stoppedBy = applyRules(steps, draft);
-        const ignoredWishes = grantWishes(draft, allowed);
+        const ignoredWishes = grantRequestedEntitlements(draft, allowed);
         return mappedOf(draft, {
           ...(stoppedBy === undefined ? {} : { stoppedBy }),
           ...(ignoredWishes.length === 0 ? {} : { ignoredWishes }),
@@ -86,7 +86,7 @@ function compileSources({ agent }: MappingConfiguration, complaints: Complaints)
   );
   const known = PATH_FIELDS.map((field) => [field, agent[field], ['agent', field]] as const);
   return [...known, ...own].flatMap(([field, source, path]): [AgentField, Take][] =>
-    source === undefined ? [] : [[field, compileSource(source, path, complaints)]],
+    source === undefined ? [] : [[field, compileValueSource(source, path, complaints)]],
   );
 }
 

@@ -1,4 +1,4 @@
-import { ScimInputError } from '../person/error.ts';
+import { ScimInputError } from '../scim-core/error.ts';
 import type { Problem } from '../tenant/problem.ts';
 
 /** Gathers what is wrong with a mapping, so that all of it is said at once. */

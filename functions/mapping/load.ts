@@ -1,8 +1,8 @@
 import type { Configuration } from '../tenant/configuration.ts';
 import { ConfigurationError, type Problem } from '../tenant/problem.ts';
+import { sourceProblems } from '../tenant/source-problems.ts';
 import { byPlace, type Reading, readYaml } from '../tenant/yaml.ts';
 import { compileMapping } from './compile.ts';
-import { sourceProblems } from './sources.ts';
 
 /**
  * Reads a configuration as a whole: its grammar, then the meaning of every path, filter and rule.

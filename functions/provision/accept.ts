@@ -1,92 +1,121 @@
 import type { Membership } from '../directory/group.ts';
-import type { PersonRecord } from '../directory/record.ts';
-import type { MappingProblem } from '../mapping/desired.ts';
-import { withoutCalls } from './act.ts';
-import { type Arrival, type Arrived, draftOf, ringing, store } from './arrive.ts';
-import { isLeased, leased, settled } from './lifecycle.ts';
-import type { TenantProvisioning, World } from './provisioner.ts';
-import { countFailed, run } from './run.ts';
+import type { PersonRecord, Priority } from '../directory/record.ts';
+import type { Person } from '../scim-core/person.ts';
+import type { CallTerms } from '../smartassist/client.ts';
+import { customIdOf } from './custom-id.ts';
+import { due } from './lifecycle.ts';
+import type { Services } from './tenant.ts';
 
-export type { Arrival } from './arrive.ts';
-
-export type Accepted =
-  | Arrived
-  /** Not stored: the person can't become an agent. */
-  | { readonly outcome: 'invalid'; readonly problems: readonly MappingProblem[] }
-  /** Not stored (any more): SmartAssist refuses the agent. */
-  | { readonly outcome: 'refused'; readonly status: number; readonly message: string };
-
-/** A lease outlives the deadline by what writing the outcome may take. */
-export const LEASE_MARGIN_MS = 5_000;
-/** Who is new is in no group yet. */
-const NO_GROUPS: readonly Membership[] = [];
-/** A lease that ends with the write that would begin it is in nobody's hand. */
-const NOBODY = '-';
-
-/**
- * The one way in for every source: stores the person under one conditional write and, where the caller waits, tries once
- * to provision. What the mapping or SmartAssist refuses isn't stored when somebody waits for the answer; everything else
- * that goes wrong leaves the record due, and the drain goes on with it.
- */
-export async function accept(
-  provisioning: TenantProvisioning,
-  world: World,
-  arrival: Arrival,
-): Promise<Accepted> {
-  const { clock } = world;
-  const draft = draftOf(provisioning.name, world, arrival);
-  const { inline } = arrival;
-  // One hand per record: whoever has the lease sees the change when it writes its outcome.
-  if (inline === undefined || isLeased(draft, clock.now()))
-    return ringing(await store(world, arrival.before, draft), world);
-
-  const plan = await provisioning.planner.plan(
-    draft,
-    inline,
-    arrival.before === undefined ? NO_GROUPS : arrival.groups,
-  );
-  if (plan.kind === 'invalid') return { outcome: 'invalid', problems: plan.problems };
-  const until = Math.max(inline.deadline, clock.now()) + LEASE_MARGIN_MS;
-  const leasedTo = (holder: string) => leased(draft, holder, until);
-  const idle = withoutCalls(leasedTo(NOBODY), plan);
-  if (idle !== undefined) {
-    const { lifecycle } = provisioning.tenant;
-    const terms = { now: clock.now(), random: world.random, retentionDays: lifecycle.retentionDays };
-    // Nothing to do is known at once, so person and outcome are one write.
-    const resting = { ...settled(leasedTo(NOBODY), idle, terms), version: draft.version };
-    return ringing(await store(world, arrival.before, resting), world);
-  }
-  if (plan.kind !== 'unavailable' && (await provisioning.budget.waitMs(inline.urgency)) > 0) {
-    return ringing(await store(world, arrival.before, draft), world);
-  }
-  // Lease and person are one write, so it counts as one.
-  const stored = await store(world, arrival.before, {
-    ...leasedTo(world.randomId()),
-    version: draft.version,
-  });
-  if (stored.outcome !== 'stored') return stored;
-  const { result, record } = await run(provisioning, world, stored.record, plan, inline);
-  // What somebody else has stored meanwhile was accepted, and stays.
-  const isOurs = record.personVersion === stored.record.personVersion;
-  const isTakenBack = result.kind === 'refused' && plan.kind === 'agent' && isOurs;
-  if (isTakenBack && (await takeBack(world, arrival.before, record))) {
-    return { outcome: 'refused', status: result.status, message: result.message };
-  }
-  countFailed(world, record, result);
-  return ringing({ outcome: 'stored', record }, world);
+/** A person as a source has it now. */
+export interface IncomingPerson {
+  readonly person: Person;
+  /** The source's name; `scim` for the SCIM front door. */
+  readonly source: string;
+  readonly priority: Priority;
+  /** The record as the caller read it; absent for a person who is new. */
+  readonly before?: PersonRecord;
+  /** The person is gone at the source. */
+  readonly deleted?: boolean;
+  /** The record's links as they are from now on; without it they stay. */
+  readonly links?: NonNullable<PersonRecord['links']>;
+  /** The groups that the person is in, read after `before` was; read here where nothing is said. */
+  readonly groups?: readonly Membership[];
+  /** Until when an attempt may be made at once; without it the drain does all of it. */
+  readonly inline?: CallTerms;
 }
 
-/** Takes a refused person out again, or puts back what stood there; false when somebody changed it meanwhile. */
-async function takeBack(
-  world: World,
+/** What storing a person comes to. */
+export type Accepted =
+  /** Stored; `record.state` says how far it is. */
+  | { readonly outcome: 'stored'; readonly record: PersonRecord }
+  /** Not stored: another person has the userName. */
+  | { readonly outcome: 'userName-taken'; readonly id: string }
+  /** Not stored: somebody else changed the record since it was read. */
+  | { readonly outcome: 'changed' };
+
+/**
+ * Stores a person under one conditional write and rings; the drain does the rest. On its own the way in for sources that
+ * wait for no answer of SmartAssist: it loads nothing that only provisioning needs.
+ */
+export async function accept(
+  tenant: string,
+  services: Services,
+  incoming: IncomingPerson,
+): Promise<Accepted> {
+  return announce(await store(services, incoming.before, nextRecord(tenant, services, incoming)), services);
+}
+
+/** Counts what is stored and rings for what is left to do. The record is stored, so a doorbell that fails costs a minute and nothing else. */
+export async function announce(accepted: Accepted, { ring, log, metrics }: Services): Promise<Accepted> {
+  if (accepted.outcome !== 'stored') return accepted;
+  const { tenant, state } = accepted.record;
+  metrics.count('Accepted', { tenant });
+  if (state !== 'due') return accepted;
+  await ring(tenant).catch((error: Error) =>
+    log.warn('the doorbell failed', { tenant, reason: error.message }),
+  );
+  return accepted;
+}
+
+/** The record as it is to be stored: due, with the person as it is now. */
+export function nextRecord(
+  tenant: string,
+  { clock, randomId }: Services,
+  incoming: IncomingPerson,
+): PersonRecord {
+  const { before, person, source, priority, deleted, links } = incoming;
+  const now = clock.now();
+  const at = new Date(now).toISOString();
+  if (before === undefined) {
+    const id = randomId();
+    return due(
+      {
+        tenant,
+        id,
+        version: 0,
+        personVersion: 1,
+        createdAt: at,
+        updatedAt: at,
+        source,
+        ...(links === undefined ? {} : { links }),
+        person,
+        state: 'due',
+        priority,
+        agent: { customId: customIdOf(tenant, id), presence: 'none' },
+        attempts: { count: 0, unknown: false },
+      },
+      now,
+    );
+  }
+  const { deletedAt: _, ...rest } = before;
+  return due(
+    {
+      ...rest,
+      personVersion: before.personVersion + 1,
+      updatedAt: at,
+      // Somebody who comes back is new to everybody who looks.
+      ...(before.deletedAt === undefined || deleted === true ? {} : { createdAt: at }),
+      ...(deleted === true ? { deletedAt: before.deletedAt ?? at } : {}),
+      source,
+      ...(links === undefined ? {} : { links }),
+      person,
+      priority,
+    },
+    now,
+  );
+}
+
+/** Writes what is to be stored over what the caller read. */
+export async function store(
+  services: Services,
   before: PersonRecord | undefined,
-  refused: PersonRecord,
-): Promise<boolean> {
-  const { directory } = world;
-  if (before === undefined) return (await directory.erasePerson(refused)).ok;
-  const { lease: _, ...rest } = before;
-  // The person is put back, and what the attempt found out about the agent stays.
-  const attempts = { ...before.attempts, unknown: refused.attempts.unknown };
-  const restored = { ...rest, agent: refused.agent, attempts, version: refused.version + 1 };
-  return (await directory.updatePerson(refused, restored)).ok;
+  record: PersonRecord,
+): Promise<Accepted> {
+  const { directory } = services;
+  const result =
+    before === undefined
+      ? await directory.createPerson(record)
+      : await directory.updatePerson(before, record);
+  if (result.ok) return { outcome: 'stored', record };
+  return result.reason === 'conflict' ? { outcome: 'userName-taken', id: result.id } : { outcome: 'changed' };
 }

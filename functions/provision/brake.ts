@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { once } from '../runtime/once.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
-import type { World } from './provisioner.ts';
+import type { Services } from './tenant.ts';
 
 /**
  * The brake: an identity provider that is misconfigured can deactivate a whole contact centre in a minute. When more than
@@ -27,11 +27,11 @@ const MAX_RACES = 50;
 export async function brakeLets(
   tenant: string,
   settings: TenantConfiguration['lifecycle']['brake'],
-  world: World,
+  services: Services,
 ): Promise<boolean> {
-  const { directory, clock, log, metrics } = world;
+  const { directory, clock, log, metrics } = services;
   const active = await directory.countActiveAgents(tenant);
-  return changeBrake(world, tenant, (state, now) => {
+  return changeBrake(services, tenant, (state, now) => {
     if (state.releasedUntil !== undefined && state.releasedUntil > now) return { answer: true };
     if (state.engagedAt !== undefined) return { answer: false };
     const times = [...state.times.filter((time) => time > now - settings.within * 1000), clock.now()];
@@ -55,27 +55,27 @@ export function brakeLimit(
 
 /** How the brake stands. */
 export async function readBrake(
-  { directory }: Pick<World, 'directory'>,
+  { directory }: Pick<Services, 'directory'>,
   tenant: string,
 ): Promise<BrakeState> {
   return parse((await directory.readDocument(tenant, DOCUMENT))?.body);
 }
 
 /** A person lets what waits through: for an hour nothing engages the brake again. */
-export async function releaseBrake(world: World, tenant: string): Promise<void> {
-  await changeBrake(world, tenant, (_, now) => ({
+export async function releaseBrake(services: Services, tenant: string): Promise<void> {
+  await changeBrake(services, tenant, (_, now) => ({
     state: { times: [], releasedUntil: now + 60 * 60_000 },
     answer: true,
   }));
 }
 
 /** A person has dealt with what waits: the brake is as new. */
-export async function resetBrake(world: World, tenant: string): Promise<void> {
-  await changeBrake(world, tenant, () => ({ state: { times: [] }, answer: true }));
+export async function resetBrake(services: Services, tenant: string): Promise<void> {
+  await changeBrake(services, tenant, () => ({ state: { times: [] }, answer: true }));
 }
 
 async function changeBrake(
-  { directory, clock }: World,
+  { directory, clock }: Services,
   tenant: string,
   decide: (state: BrakeState, now: number) => { state?: BrakeState; answer: boolean },
 ): Promise<boolean> {

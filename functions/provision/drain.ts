@@ -1,12 +1,12 @@
 import { type PersonRecord, PRIORITY } from '../directory/record.ts';
 import { correlated } from '../runtime/correlation.ts';
 import type { CallTerms } from '../smartassist/client.ts';
-import { withoutCalls } from './act.ts';
+import { withoutCalls } from './apply-plan.ts';
+import { type Attempted, attempt, countFailed } from './attempt.ts';
 import { isLeased, leased } from './lifecycle.ts';
-import type { TenantProvisioning, World } from './provisioner.ts';
-import { noticeChanges, workJobs } from './reevaluate.ts';
-import { countFailed, type Ran, run } from './run.ts';
-import { openTaskRounds, type WorkTasks } from './task-rounds.ts';
+import { openPendingEventRounds, type WorkPendingEvents } from './pending-event-rounds.ts';
+import { detectConfigurationChange, runRemapPage } from './remap.ts';
+import type { Services, TenantProvisioning } from './tenant.ts';
 
 /** How a drain ended. */
 export type Drained =
@@ -44,7 +44,7 @@ export interface DrainOptions {
   /** Ends it early, between two records. */
   readonly signal?: AbortSignal;
   /** Does the tenant's tasks, beside its records. */
-  readonly work?: WorkTasks | undefined;
+  readonly work?: WorkPendingEvents | undefined;
 }
 
 /**
@@ -55,11 +55,11 @@ export interface DrainOptions {
  */
 export async function drain(
   provisioning: TenantProvisioning,
-  world: World,
+  services: Services,
   until: number,
   { signal, work }: DrainOptions = {},
 ): Promise<Drained> {
-  const { clock, log } = world;
+  const { clock, log } = services;
   const { name } = provisioning;
   /** Records that the directory itself failed on: left to a later drain. */
   const broken = new Set<string>();
@@ -72,7 +72,7 @@ export async function drain(
     clock.sleep(Math.max(1, Math.min(milliseconds, NAP_MS, until - MARGIN_MS - clock.now())));
   const breaks = (record: PersonRecord) => (error: unknown) => {
     broken.add(record.id);
-    world.metrics.count('Failed', { tenant: name, reason: 'broken' });
+    services.metrics.count('Failed', { tenant: name, reason: 'broken' });
     causedBy(record, () =>
       log.error('a record could not be worked on', {
         tenant: name,
@@ -85,21 +85,21 @@ export async function drain(
   /** Does a page of re-mapping; false when there is none. */
   const worksJobs = async (isIdle: boolean): Promise<boolean> => {
     if (!isIdle && clock.now() < jobsAt) return false;
-    const works = await workJobs(provisioning, world, termsOf(PRIORITY.backfill));
+    const works = await runRemapPage(provisioning, services, termsOf(PRIORITY.backfill));
     if (!works) jobsAt = clock.now() + JOBS_EVERY_MS;
     return works;
   };
   let patience = PATIENCE_MS;
   const isSoon = (at: number | undefined) =>
     at !== undefined && at > clock.now() && at <= clock.now() + patience;
-  await noticeChanges(provisioning, world);
-  const tasks = openTaskRounds(work, provisioning, world, until, signal);
+  await detectConfigurationChange(provisioning, services);
+  const tasks = openPendingEventRounds(work, provisioning, services, until, signal);
 
   try {
     while (clock.now() < until - MARGIN_MS && signal?.aborted !== true) {
       // Asked for before the records: what a round that ends meanwhile has stored is looked for once more.
       const round = tasks.current();
-      const next = await firstDue(world, name, (id) => broken.has(id) || lanes.has(id));
+      const next = await firstDue(services, name, (id) => broken.has(id) || lanes.has(id));
       if (next?.priority !== PRIORITY.interactive && (await worksJobs(next === undefined))) continue;
       if (next === undefined) {
         if (lanes.size > 0) await Promise.race(lanes.values());
@@ -108,14 +108,14 @@ export async function drain(
         else if (patience > 0 && isSoon(tasks.nextAt)) {
           patience -= NAP_MS;
           await nap((tasks.nextAt ?? 0) - clock.now());
-        } else return await atRest(world, name, tasks.nextAt);
+        } else return await atRest(services, name, tasks.nextAt);
         continue;
       }
       if (lanes.size >= LANES) {
         await Promise.race([...lanes.values(), nap(NAP_MS)]);
         continue;
       }
-      const begin = () => beginOne(provisioning, world, next, termsOf(next.priority));
+      const begin = () => beginOne(provisioning, services, next, termsOf(next.priority));
       const begun = await causedBy(next, begin).catch(breaks(next));
       if (begun === undefined) continue;
       if ('waitMs' in begun) {
@@ -123,7 +123,7 @@ export async function drain(
         continue;
       }
       const lane = begun.ended.then(({ result }) => {
-        countFailed(world, next, result);
+        countFailed(services, next, result);
         return result.kind === 'no-slot' ? nap(result.waitMs) : undefined;
       }, breaks(next));
       lanes.set(
@@ -146,7 +146,7 @@ function causedBy<T>({ correlationId: id }: PersonRecord, work: () => T): T {
 
 /** The record to go on with: due, in nobody's hands, and not one of those that are skipped. */
 async function firstDue(
-  { clock, directory }: World,
+  { clock, directory }: Services,
   tenant: string,
   isSkipped: (id: string) => boolean,
 ): Promise<PersonRecord | undefined> {
@@ -166,33 +166,33 @@ type Begun =
   | {
       /** Resolves when a first call is sent. */
       readonly called: Promise<void>;
-      readonly ended: Promise<Ran>;
+      readonly ended: Promise<Attempted>;
     };
 
 /** Begins with one due record: plans it, waits for no call that it doesn't need, takes the lease, acts. */
 async function beginOne(
   provisioning: TenantProvisioning,
-  world: World,
+  services: Services,
   record: PersonRecord,
   terms: CallTerms,
 ): Promise<Begun> {
-  const { clock, directory } = world;
+  const { clock, directory } = services;
   const plan = await provisioning.planner.plan(record, terms);
   if (plan.kind === 'unavailable' && 'waitMs' in plan.failure) return { waitMs: plan.failure.waitMs };
-  const holder = leased(record, world.randomId(), clock.now() + LEASE_MS);
+  const holder = leased(record, services.randomId(), clock.now() + LEASE_MS);
   if (plan.kind !== 'unavailable' && withoutCalls(holder, plan) === undefined) {
     const waitMs = await provisioning.budget.waitMs(terms.urgency);
     if (waitMs > 0) return { waitMs };
   }
   if (!(await directory.updatePerson(record, holder)).ok) return { waitMs: RACE_MS };
   const { promise: called, resolve: onCall } = Promise.withResolvers<void>();
-  const ended = run(provisioning, world, holder, plan, { ...terms, onCall: () => onCall() });
+  const ended = attempt(provisioning, services, holder, plan, { ...terms, onCall: () => onCall() });
   return { called, ended };
 }
 
 /** No record is due and no task under way; tasks that are due all the same have had no time. */
 async function atRest(
-  { directory, clock }: World,
+  { directory, clock }: Services,
   tenant: string,
   nextTaskAt: number | undefined,
 ): Promise<Drained> {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Directory } from '../directory/directory.ts';
 import type { PersonRecord } from '../directory/record.ts';
-import type { DesiredAgent } from '../mapping/desired.ts';
+import type { DesiredAgent } from '../mapping/desired/desired-agent.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
 import { type BrakeState, brakeLimit } from './brake.ts';

@@ -4,8 +4,8 @@ import { correlated } from '../runtime/correlation.ts';
 import { once } from '../runtime/once.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { drain } from './drain.ts';
-import type { World } from './provisioner.ts';
-import type { WorkTasks } from './task-rounds.ts';
+import type { WorkPendingEvents } from './pending-event-rounds.ts';
+import type { Services } from './tenant.ts';
 import { openTenants } from './tenants.ts';
 
 /** The doorbell's message: which tenant has due work. It carries no data, so losing or doubling one changes nothing. */
@@ -22,10 +22,10 @@ const MARGIN_MS = 2_000;
  */
 export function provisionHandler(
   configuration: Configuration,
-  world: World,
-  { work }: { readonly work?: WorkTasks } = {},
+  services: Services,
+  { work }: { readonly work?: WorkPendingEvents } = {},
 ) {
-  const tenants = openTenants(configuration, world);
+  const tenants = openTenants(configuration, services);
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
     const failures: SQSBatchResponse['batchItemFailures'] = [];
     const done = new Set<string>();
@@ -36,13 +36,13 @@ export function provisionHandler(
       if (provisioning === undefined || done.has(tenant)) continue;
       done.add(tenant);
       try {
-        const until = world.clock.now() + context.getRemainingTimeInMillis() - MARGIN_MS;
+        const until = services.clock.now() + context.getRemainingTimeInMillis() - MARGIN_MS;
         const { outcome } = await correlated(context.awsRequestId, () =>
-          drain(provisioning, world, until, { work }),
+          drain(provisioning, services, until, { work }),
         );
-        if (outcome === 'more') await world.ring(tenant);
+        if (outcome === 'more') await services.ring(tenant);
       } catch (error) {
-        world.log.error('a drain failed', {
+        services.log.error('a drain failed', {
           tenant,
           reason: error instanceof Error ? error.message : String(error),
         });

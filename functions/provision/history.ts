@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '../directory/history.ts';
 import type { PersonRecord } from '../directory/record.ts';
-import { reasons } from '../mapping/explain.ts';
+import { reasons } from '../mapping/desired/explain.ts';
 import { correlationId } from '../runtime/correlation.ts';
 import type { Plan } from './plan.ts';
 import type { Result } from './result.ts';

@@ -29,7 +29,7 @@ const LEADS_TO: { readonly [Kind in Result['kind']]: State } = {
 
 const BACKOFF = { firstMs: 2_000, maxMs: 15 * 60_000, minMs: 250 };
 
-export interface SettleTerms {
+export interface AttemptTerms {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly random: Random;
@@ -37,7 +37,7 @@ export interface SettleTerms {
 }
 
 /** The record after an attempt: without lease, with what the attempt found out. */
-export function settled(record: PersonRecord, result: Result, terms: SettleTerms): PersonRecord {
+export function afterAttempt(record: PersonRecord, result: Result, terms: AttemptTerms): PersonRecord {
   const { lease: _lease, dueAt: _dueAt, dueSince, held: _held, ...rest } = record;
   const state = LEADS_TO[result.kind];
   const at = new Date(terms.now).toISOString();
@@ -60,7 +60,7 @@ export function settled(record: PersonRecord, result: Result, terms: SettleTerms
  * lease ends, and the change makes it due again. Where the lease has passed to somebody else, theirs stays, and whose
  * facts are the later ones nobody knows: the next attempt looks.
  */
-export function overtaken(
+export function afterRace(
   current: PersonRecord,
   attempted: PersonRecord,
   result: Result,
@@ -229,7 +229,7 @@ function attemptsAfter({ attempts }: PersonRecord, result: Result, at: string): 
 }
 
 /** Full jitter, growing, bounded. A record that found no free call keeps its place in the queue. */
-function dueAtAfter(record: PersonRecord, result: Result, { now, random }: SettleTerms): string {
+function dueAtAfter(record: PersonRecord, result: Result, { now, random }: AttemptTerms): string {
   if (result.kind === 'no-slot') return record.dueAt ?? new Date(now).toISOString();
   const ceiling = Math.min(BACKOFF.maxMs, BACKOFF.firstMs * 2 ** Math.min(record.attempts.count, 20));
   return new Date(now + Math.max(BACKOFF.minMs, random() * ceiling)).toISOString();

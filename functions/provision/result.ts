@@ -1,4 +1,4 @@
-import type { MappingProblem } from '../mapping/desired.ts';
+import type { MappingProblem } from '../mapping/desired/desired-agent.ts';
 
 /** What provisioning one record came to. `lifecycle.ts` says what state each leads to. */
 export type Result =

@@ -1,9 +1,9 @@
-import type { TenantProvisioning, World } from '../provision/provisioner.ts';
-import type { Positions } from './positions.ts';
+import type { Services, TenantProvisioning } from '../provision/tenant.ts';
+import type { Positions } from './list/positions.ts';
 
 /** What the endpoints of a tenant work with. */
 export interface ScimContext {
-  readonly world: World;
+  readonly services: Services;
   readonly provisioning: TenantProvisioning;
   readonly positions: Positions;
 }

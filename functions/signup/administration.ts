@@ -1,4 +1,4 @@
-import type { EventKind } from '../webhook/event.ts';
+import type { EventKind } from '../events/event.ts';
 
 /** What administrators do in a user pool and no trigger tells, by the name that CloudTrail has for it. */
 export const ADMINISTRATION: Readonly<Record<string, EventKind>> = {

@@ -1,32 +1,32 @@
+import { attributesOf, guessName } from '../events/attributes.ts';
+import { bad, type EventKind, eventItem, type Item, ignored } from '../events/event.ts';
+import { isoOf } from '../events/instant.ts';
+import { type JsonView, jsonView } from '../events/json-view.ts';
+import { compact } from '../runtime/compact.ts';
 import type { Configuration } from '../tenant/configuration.ts';
-import { bad, type EventKind, eventItem, type Item, ignored } from '../webhook/event.ts';
-import { type Payload, payloadOf } from '../webhook/payload.ts';
-import { attributesOf, guessName } from '../webhook/profile.ts';
-import { compact } from '../webhook/sources/compact.ts';
-import { isoOf } from '../webhook/time.ts';
 import { ADMINISTRATION } from './administration.ts';
-import type { Arriving } from './take.ts';
+import type { Arriving } from './store.ts';
 
 /** A trigger of a user pool hands in its event and wants it back. @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-post-confirmation.html */
 export function isCognitoTrigger(event: unknown): event is object {
-  const payload = payloadOf(event);
+  const payload = jsonView(event);
   return payload.has('triggerSource') && payload.has('userPoolId');
 }
 
 /** Somebody who confirmed their sign-up; undefined for other triggers (a password that was reset) and other pools. */
 export function readTrigger(event: object, configuration: Configuration): Arriving | undefined {
-  const payload = payloadOf(event);
+  const payload = jsonView(event);
   const type = payload.text('triggerSource');
   const found = sourceOf(configuration, payload.text('userPoolId'));
   if (type !== 'PostConfirmation_ConfirmSignUp' || found === undefined) return undefined;
   return { ...found, canFetch: false, item: personItem(type, payload, payload.at('request.userAttributes')) };
 }
 
-function personItem(type: string, event: Payload, attributes: Payload): Item {
+function personItem(type: string, event: JsonView, attributes: JsonView): Item {
   const email = attributes.text('email');
   // Names of attributes of a pool's own begin so, with a colon and no dots.
   const custom = attributes.value as Readonly<Record<string, unknown>> | undefined;
-  const text = (name: string) => payloadOf(custom?.[name]).text('');
+  const text = (name: string) => jsonView(custom?.[name]).text('');
   return eventItem({
     kind: 'upsert',
     type,
@@ -50,7 +50,7 @@ function personItem(type: string, event: Payload, attributes: Payload): Item {
 
 /** What administrators do in a pool, which no trigger tells, as CloudTrail puts it on the bus of the account. */
 export function readCloudTrail(event: unknown, configuration: Configuration): Arriving | undefined {
-  const payload = payloadOf(event);
+  const payload = jsonView(event);
   if (payload.text('source') !== 'aws.cognito-idp') return undefined;
   const detail = payload.at('detail');
   const found = sourceOf(configuration, detail.text('requestParameters.userPoolId'));
@@ -60,7 +60,7 @@ export function readCloudTrail(event: unknown, configuration: Configuration): Ar
   return { ...found, canFetch: false, item: administrationItem(type, kind, detail) };
 }
 
-function administrationItem(type: string | undefined, kind: EventKind | undefined, detail: Payload): Item {
+function administrationItem(type: string | undefined, kind: EventKind | undefined, detail: JsonView): Item {
   if (type === undefined || kind === undefined || detail.has('errorCode')) return ignored(type);
   const id = detail.text('additionalEventData.sub') ?? detail.text('requestParameters.username');
   // CloudTrail hides names that may be secrets.

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
 import { once } from '../runtime/once.ts';
-import { type ApiProfile, PROFICIENCIES } from '../tenant/vocabulary.ts';
+import { type ApiGeneration, PROFICIENCIES } from '../tenant/vocabulary.ts';
 
 /**
  * The body of Create an Agent, in both generations of the API. Strict: a field that isn't here is never sent, so none
@@ -120,9 +120,9 @@ const PROFILES = {
   smartassist: (own: Own) =>
     withChannels(z.strictObject({ ...own, ...fields(), phoneNumber: phoneNumber() })),
   'ai-for-service': (own: Own) => withChannels(z.strictObject({ ...own, ...fields(), roleId: name() })),
-} satisfies Record<ApiProfile, (own: Own) => z.ZodMiniType>;
+} satisfies Record<ApiGeneration, (own: Own) => z.ZodMiniType>;
 
-export type AgentPayload = z.output<ReturnType<(typeof PROFILES)[ApiProfile]>>;
+export type AgentPayload = z.output<ReturnType<(typeof PROFILES)[ApiGeneration]>>;
 
 /** Fields of a tenant's own: plain values or lists of them. */
 const customValue = once(() => {
@@ -135,7 +135,7 @@ const made = new Map<string, z.ZodMiniType<AgentPayload>>();
 
 /** The schema of a tenant: exactly the fields of its own are let through beside the known ones. */
 export function payloadSchema(
-  profile: ApiProfile,
+  profile: ApiGeneration,
   custom: readonly string[] = [],
 ): z.ZodMiniType<AgentPayload> {
   const key = [profile, ...custom].join(' ');

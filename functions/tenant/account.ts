@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PROFILES } from './vocabulary.ts';
+import { API_GENERATIONS } from './vocabulary.ts';
 
 /** A plain http:// address is for a SmartAssist stand-in on the same machine, nothing else. */
 const host = z
@@ -41,7 +41,7 @@ export const smartassist = z
         examples: ['633ffa91d784f471d0b8a1b2'],
       }),
     profile: z
-      .enum(PROFILES)
+      .enum(API_GENERATIONS)
       .prefault('smartassist')
       .meta({
         description:

@@ -5,7 +5,7 @@ import { paths } from './paths.ts';
 import { rule } from './rule.ts';
 import { scimSettings } from './scim.ts';
 import { sourceSchema } from './sources.ts';
-import { WISHES } from './vocabulary.ts';
+import { REQUESTED_ENTITLEMENTS } from './vocabulary.ts';
 
 export type { SmartAssistSettings } from './account.ts';
 export type { AgentRemovals } from './agent-removals.ts';
@@ -13,7 +13,13 @@ export type { AgentLists, AgentValues, CustomValue } from './agent-values.ts';
 export type { AgentPaths } from './paths.ts';
 export type { Rule } from './rule.ts';
 export type { Source, Text } from './text.ts';
-export type { ApiProfile, Conversion, PathField, Proficiency, Wish } from './vocabulary.ts';
+export type {
+  ApiGeneration as ApiProfile,
+  Conversion,
+  PathField,
+  Proficiency,
+  RequestedEntitlement as Wish,
+} from './vocabulary.ts';
 
 /**
  * The shape of provisioner.yaml: what an administrator may write, with the words that an editor shows for each key.
@@ -69,7 +75,11 @@ const tenant = z.strictObject({
       examples: [[{ name: 'everyone', set: { agentGroup: 'Default Group', role: 'Agent' } }]],
     }),
   wishes: z
-    .array(z.enum(WISHES).meta({ description: 'A field that people may wish for.', examples: ['skills'] }))
+    .array(
+      z
+        .enum(REQUESTED_ENTITLEMENTS)
+        .meta({ description: 'A field that people may wish for.', examples: ['skills'] }),
+    )
     .prefault([])
     .meta({
       description:

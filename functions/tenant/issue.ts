@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { didYouMean } from '../person/nearest.ts';
+import { didYouMean } from '../scim-core/nearest.ts';
 import { knownKeys } from './known-keys.ts';
 import type { Problem } from './problem.ts';
 

@@ -43,6 +43,9 @@ export const SOURCE_PRESETS = [
 ] as const;
 export type SourcePreset = (typeof SOURCE_PRESETS)[number];
 
+/** Who puts on a partner bus of EventBridge what they would send to a webhook. */
+export const PARTNER_PRESETS = ['auth0', 'okta-event-hook'] as const satisfies readonly SourcePreset[];
+
 const text = z.string().trim().min(1);
 const header = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'a header name');
 

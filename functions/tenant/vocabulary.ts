@@ -7,8 +7,8 @@
 export const PROFICIENCIES = ['novice', 'average', 'good', 'expert'] as const;
 export type Proficiency = (typeof PROFICIENCIES)[number];
 
-export const PROFILES = ['smartassist', 'ai-for-service'] as const;
-export type ApiProfile = (typeof PROFILES)[number];
+export const API_GENERATIONS = ['smartassist', 'ai-for-service'] as const;
+export type ApiGeneration = (typeof API_GENERATIONS)[number];
 
 /** What can be made of a value before it is used, in the order in which `as` lists it. */
 export const CONVERSIONS = ['digits', 'e164', 'lower', 'upper', 'trim'] as const;
@@ -29,5 +29,5 @@ export const PATH_FIELDS = [
 export type PathField = (typeof PATH_FIELDS)[number];
 
 /** What a person may wish for in the agent extension, where the tenant allows it. */
-export const WISHES = ['agentGroup', 'role', 'skills', 'languages', 'queues'] as const;
-export type Wish = (typeof WISHES)[number];
+export const REQUESTED_ENTITLEMENTS = ['agentGroup', 'role', 'skills', 'languages', 'queues'] as const;
+export type RequestedEntitlement = (typeof REQUESTED_ENTITLEMENTS)[number];

@@ -1,16 +1,21 @@
-import type { World } from '../provision/provisioner.ts';
+import type { Services } from '../provision/tenant.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { type WebhookHandler, webhookHandler } from './handler.ts';
+import type { WebhookProviders } from './provider.ts';
 import { pathOf } from './request.ts';
-import { securityEventHandler } from './security/handler.ts';
+import { securityEventHandler } from './security-events/handler.ts';
 
 /**
  * Both front doors of this room, as one function serves them: `/{tenant}/hooks/…` and `/{tenant}/events`. Being the smallest
  * function behind the API, it says at `/health` that API and functions are alive; nothing else is asked or told.
  */
-export function openDoors(configuration: Configuration, world: World): WebhookHandler {
-  const hooks = webhookHandler(configuration, world);
-  const events = securityEventHandler(configuration, world);
+export function openDoors(
+  configuration: Configuration,
+  services: Services,
+  providers: WebhookProviders,
+): WebhookHandler {
+  const hooks = webhookHandler(configuration, services, providers);
+  const events = securityEventHandler(configuration, services, providers);
   return async (event, context) => {
     const path = pathOf(event);
     if (path === '/health') return { statusCode: 204 };

@@ -1,17 +1,17 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import type { World } from '../provision/provisioner.ts';
+import { openStates } from '../events/source-state.ts';
+import type { Services } from '../provision/tenant.ts';
 import { correlated } from '../runtime/correlation.ts';
 import type { Configuration } from '../tenant/configuration.ts';
-import { receive } from './receive.ts';
-import { Refusal } from './refusal.ts';
-import { openRejectedLog } from './rejected.ts';
+import { settingsOf } from '../tenant/source-settings.ts';
+import type { SourceContext } from './ingest.ts';
+import type { WebhookProvider, WebhookProviders } from './provider.ts';
+import { ingest } from './receive.ts';
+import { Rejection } from './rejection.ts';
+import { openRejectionLog } from './rejection-log.ts';
 import { readRequest, readTarget, type WebhookRequest } from './request.ts';
-import { failedResult, greetingResult, takenResult } from './response.ts';
-import type { Source } from './source.ts';
-import { sourceOf } from './sources/index.ts';
-import { openStates } from './state.ts';
-import type { SourceContext } from './take.ts';
+import { failedResult, handshakeResult, takenResult } from './response.ts';
 import { openKeys } from './verify/keys.ts';
 
 /** The front door for webhooks: an HTTP API event (payload 2.0) in, the answer that the provider wants to hear out. */
@@ -22,41 +22,55 @@ export type WebhookHandler = (
 
 /** A request with what is known of it by the time that it is refused. */
 interface SeenEvent extends APIGatewayProxyEventV2 {
-  seen?: { request?: WebhookRequest; source?: Source; tenant: string; name: string };
+  seen?: { request?: WebhookRequest; provider?: WebhookProvider; tenant: string; name: string };
 }
 
-export function webhookHandler(configuration: Configuration, world: World): WebhookHandler {
+export function webhookHandler(
+  configuration: Configuration,
+  services: Services,
+  providers: WebhookProviders,
+): WebhookHandler {
   const shared = {
-    world,
-    keys: openKeys(world),
-    states: openStates(world),
-    rejected: openRejectedLog(world),
+    services,
+    keys: openKeys(services),
+    states: openStates(services),
+    rejections: openRejectionLog(services),
   };
 
-  const contextOf = (tenantName: string, name: string): SourceContext => {
+  const contextOf = async (tenantName: string, name: string): Promise<SourceContext> => {
     const tenant = Object.hasOwn(configuration.tenants, tenantName)
       ? configuration.tenants[tenantName]
       : undefined;
-    const found = tenant === undefined ? undefined : sourceOf(tenant, name);
-    if (tenant === undefined || found === undefined) {
-      throw new Refusal('unknown-source', 'There is no such source.');
+    const settings = tenant === undefined ? undefined : settingsOf(tenant, name);
+    const provider = settings === undefined ? undefined : await providers.webhook(settings.preset);
+    if (tenant === undefined || settings === undefined || provider === undefined) {
+      throw new Rejection('unknown-source', 'There is no such source.');
     }
-    return { ...shared, tenant: tenantName, secretName: tenant.smartassist.secret, name, ...found };
+    const canRead = providers.canRead(settings);
+    return {
+      ...shared,
+      tenant: tenantName,
+      secretName: tenant.smartassist.secret,
+      name,
+      provider,
+      settings,
+      canRead,
+    };
   };
 
   const answer = async (event: SeenEvent): Promise<APIGatewayProxyStructuredResultV2> => {
     const target = readTarget(event);
     if (target === undefined)
-      throw new Refusal('unknown-source', 'Webhooks are at /{tenant}/hooks/{source}.');
-    const context = contextOf(target.tenant, target.source);
-    const { source } = context;
-    event.seen = { source, tenant: target.tenant, name: target.source };
+      throw new Rejection('unknown-source', 'Webhooks are at /{tenant}/hooks/{source}.');
+    const context = await contextOf(target.tenant, target.source);
+    const { provider } = context;
+    event.seen = { provider, tenant: target.tenant, name: target.source };
     const request = readRequest(event, target.subtype);
     event.seen.request = request;
-    const received = await receive(context, request);
+    const received = await ingest(context, request);
     return received.outcome === 'greeted'
-      ? greetingResult(received.greeting)
-      : takenResult(source, received.counts);
+      ? handshakeResult(received.handshakeAnswer)
+      : takenResult(provider, received.counts);
   };
 
   const chain = middy<SeenEvent, APIGatewayProxyStructuredResultV2, Error, Context>().handler(answer);
@@ -69,14 +83,14 @@ export function webhookHandler(configuration: Configuration, world: World): Webh
         return (await chain(event, context)) as APIGatewayProxyStructuredResultV2;
       } catch (error) {
         const { seen } = event;
-        if (!(error instanceof Refusal)) {
+        if (!(error instanceof Rejection)) {
           const reason =
             error instanceof Error ? `${error.name}: ${error.stack ?? error.message}` : 'unknown';
-          world.log.error('a webhook failed', { tenant: seen?.tenant, source: seen?.name, reason });
+          services.log.error('a webhook failed', { tenant: seen?.tenant, source: seen?.name, reason });
         } else if (seen !== undefined) {
-          await shared.rejected.add(seen.tenant, seen.name, seen.request, error);
+          await shared.rejections.add(seen.tenant, seen.name, seen.request, error);
         }
-        return failedResult(error, seen?.source, correlation);
+        return failedResult(error, seen?.provider, correlation);
       }
     });
   };

@@ -1,6 +1,6 @@
-import { assertDepth } from '../person/bounds.ts';
-import { ScimInputError } from '../person/error.ts';
-import { Refusal } from './refusal.ts';
+import { ScimInputError } from '../scim-core/error.ts';
+import { assertDepth } from '../scim-core/resource/bounds.ts';
+import { Rejection } from './rejection.ts';
 
 /** How a provider writes its bodies. */
 export type Format = 'json' | 'json-or-nothing' | 'form' | 'json-or-form' | 'json-or-lines' | 'xml';
@@ -19,7 +19,7 @@ export async function parseBody(
   if (format === 'json-or-nothing' && body.length === 0) return null;
   const value = await parse(body, contentType, format);
   if (typeof value === 'object' && value !== null) return value;
-  throw new Refusal('malformed-body', 'The body is neither an object nor a list.');
+  throw new Rejection('malformed-body', 'The body is neither an object nor a list.');
 }
 
 async function parse(body: Buffer, contentType: string | undefined, format: Format): Promise<unknown> {
@@ -68,7 +68,7 @@ function parseForm(body: Buffer): unknown {
   const root: Record<string, unknown> = {};
   const fields = [...new URLSearchParams(textOf(body))];
   if (fields.length === 0 || fields.length > MAX_FIELDS) {
-    throw new Refusal('malformed-body', `The form has ${fields.length} fields.`);
+    throw new Rejection('malformed-body', `The form has ${fields.length} fields.`);
   }
   for (const [name, value] of fields) {
     const steps = name.split('[').map((step) => step.replace(/\]$/, ''));
@@ -107,12 +107,12 @@ function jsonOf(text: string, message: string): unknown {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Refusal('malformed-body', message);
+    throw new Rejection('malformed-body', message);
   }
   try {
     assertDepth(value);
   } catch (error) {
-    if (error instanceof ScimInputError) throw new Refusal('malformed-body', error.message);
+    if (error instanceof ScimInputError) throw new Rejection('malformed-body', error.message);
     throw error;
   }
   return value;
@@ -122,6 +122,6 @@ function textOf(body: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
-    throw new Refusal('malformed-body', 'The body is not text in UTF-8.');
+    throw new Rejection('malformed-body', 'The body is not text in UTF-8.');
   }
 }

@@ -1,13 +1,13 @@
-import { type Greeting, greet } from './handshake.ts';
+import type { HandshakeAnswer } from './handshake.ts';
+import { authenticate, type Counts, ingestBody, type SourceContext } from './ingest.ts';
 import { parseBody } from './parse.ts';
-import { Refusal } from './refusal.ts';
+import { Rejection } from './rejection.ts';
 import type { WebhookRequest } from './request.ts';
-import { admit, type Counts, type SourceContext, takeBody } from './take.ts';
 import { verify } from './verify/verify.ts';
 
 /** What a delivery came to. */
-export type Received =
-  | { readonly outcome: 'greeted'; readonly greeting: Greeting }
+export type Ingested =
+  | { readonly outcome: 'greeted'; readonly handshakeAnswer: HandshakeAnswer }
   | { readonly outcome: 'taken'; readonly counts: Counts };
 
 /**
@@ -16,25 +16,25 @@ export type Received =
  *
  * @throws Refusal for a request that isn't taken; anything else is our own failure
  */
-export async function receive(context: SourceContext, request: WebhookRequest): Promise<Received> {
-  const { source } = context;
-  const greeting = greet(source.handshake, request);
-  if (greeting !== undefined) {
-    if (greeting.token !== undefined) await keepToken(context, greeting.token);
-    return { outcome: 'greeted', greeting };
+export async function ingest(context: SourceContext, request: WebhookRequest): Promise<Ingested> {
+  const { provider } = context;
+  const handshakeAnswer = provider.handshake?.(request);
+  if (handshakeAnswer !== undefined) {
+    if (handshakeAnswer.token !== undefined) await keepToken(context, handshakeAnswer.token);
+    return { outcome: 'greeted', handshakeAnswer };
   }
   if (request.method !== 'POST')
-    throw new Refusal('method', `${request.method} is not possible here; POST is.`);
-  const proof = await admit(context, request, verify);
+    throw new Rejection('method', `${request.method} is not possible here; POST is.`);
+  const proof = await authenticate(context, request, verify);
   const body =
-    proof.claims ?? (await parseBody(request.body, request.headers['content-type'], source.format));
-  return { outcome: 'taken', counts: await takeBody(context, request, proof, body) };
+    proof.claims ?? (await parseBody(request.body, request.headers['content-type'], provider.format));
+  return { outcome: 'taken', counts: await ingestBody(context, request, proof, body) };
 }
 
-async function keepToken({ world, states, tenant, name }: SourceContext, token: string): Promise<void> {
-  const at = new Date(world.clock.now()).toISOString();
+async function keepToken({ services, states, tenant, name }: SourceContext, token: string): Promise<void> {
+  const at = new Date(services.clock.now()).toISOString();
   await states.change(tenant, name, (state) => ({ ...state, handedOver: { at, token } }));
-  world.log.warn('a provider handed over its secret: put it into the secret of the source', {
+  services.log.warn('a provider handed over its secret: put it into the secret of the source', {
     tenant,
     source: name,
   });

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { Refusal } from './refusal.ts';
+import { Rejection } from './rejection.ts';
 
 /** What a provider sent, before anybody believes it: the bytes as they came, and what stands around them. */
 export interface WebhookRequest {
@@ -48,7 +48,7 @@ export function readRequest(event: APIGatewayProxyEventV2, subtype: string | und
   const encoding = event.isBase64Encoded ? 'base64' : 'utf8';
   const bytes = Buffer.byteLength(text, encoding);
   if (bytes > MAX_BODY_BYTES) {
-    throw new Refusal('too-large', `The body has ${bytes} bytes; at most ${MAX_BODY_BYTES} are read.`);
+    throw new Rejection('too-large', `The body has ${bytes} bytes; at most ${MAX_BODY_BYTES} are read.`);
   }
   return {
     method: event.requestContext.http.method.toUpperCase(),

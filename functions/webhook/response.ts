@@ -1,14 +1,14 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Greeting } from './handshake.ts';
-import { Refusal } from './refusal.ts';
-import { type Source, STATUSES } from './source.ts';
-import type { Counts } from './take.ts';
+import type { HandshakeAnswer } from './handshake.ts';
+import type { Counts } from './ingest.ts';
+import { STATUSES, type WebhookProvider } from './provider.ts';
+import { Rejection } from './rejection.ts';
 
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 const RETRY_SECONDS = '60';
 
 /** The answer to a delivery that was taken, in the words that its provider wants to hear. */
-export function takenResult(source: Source, counts: Counts): APIGatewayProxyStructuredResultV2 {
+export function takenResult(source: WebhookProvider, counts: Counts): APIGatewayProxyStructuredResultV2 {
   const statuses = { ...STATUSES, ...source.statuses };
   const { stored, repeated, nothing, bad } = counts;
   const isUseful = stored + repeated + nothing > 0;
@@ -22,19 +22,23 @@ export function takenResult(source: Source, counts: Counts): APIGatewayProxyStru
   return statuses.body === '' || status === 204 ? { statusCode: status, headers: HEADERS } : json(status, {});
 }
 
-export function greetingResult({ status, headers, body }: Greeting): APIGatewayProxyStructuredResultV2 {
+export function handshakeResult({
+  status,
+  headers,
+  body,
+}: HandshakeAnswer): APIGatewayProxyStructuredResultV2 {
   return { statusCode: status, headers: { ...HEADERS, ...headers }, body };
 }
 
 /** The answer to whatever was thrown; our own failure is never a 4xx, since many providers don't repeat those. */
 export function failedResult(
   error: unknown,
-  source: Source | undefined,
+  source: WebhookProvider | undefined,
   correlation: string,
 ): APIGatewayProxyStructuredResultV2 {
   const statuses = { ...STATUSES, ...source?.statuses };
   const id = { 'x-correlation-id': correlation };
-  if (!(error instanceof Refusal)) {
+  if (!(error instanceof Rejection)) {
     const message = `Something went wrong on our side; please send it again. Correlation id: ${correlation}`;
     return json(statuses.failed, { error: 'failed', message }, { ...id, 'retry-after': RETRY_SECONDS });
   }

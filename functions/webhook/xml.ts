@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes';
-import { Refusal } from './refusal.ts';
+import { Rejection } from './rejection.ts';
 
 const MAX_DEPTH = 50;
 
@@ -20,7 +20,7 @@ export function parseXml(text: string): unknown {
   const root: Frame = { name: '', children: Object.create(null), text: '' };
   const stack: Frame[] = [root];
   const refuse = (reason: string): never => {
-    throw new Refusal('malformed-body', `The body is not usable XML: ${reason}.`);
+    throw new Rejection('malformed-body', `The body is not usable XML: ${reason}.`);
   };
   parser.on('error', (error) => refuse(error.message.slice(0, 120)));
   parser.on('doctype', () => refuse('a document type is not allowed'));

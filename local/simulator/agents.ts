@@ -1,5 +1,5 @@
 import type { Clock, Random } from '../../functions/runtime/clock.ts';
-import { Refusal } from './answer.ts';
+import { Rejection } from './answer.ts';
 import type { Behaviour } from './behaviour.ts';
 import { type AgentBody, BODY_FIELDS, type UpdateBody } from './body.ts';
 import { type CatalogueSeed, hex24, uuidOf } from './catalogue.ts';
@@ -70,7 +70,7 @@ export class Agents {
 
   get(id: string): AgentRecord {
     const record = this.#records.get(id);
-    if (record === undefined) throw new Refusal(404, `agentId: there is no agent ${id}`);
+    if (record === undefined) throw new Rejection(404, `agentId: there is no agent ${id}`);
     return record;
   }
 
@@ -103,7 +103,7 @@ export class Agents {
       (key) => body[key] !== stored[key],
     );
     if (unknown.length + foreign.length > 0) {
-      throw new Refusal(400, [
+      throw new Rejection(400, [
         ...unknown.map((key) => `${key}: is not accepted`),
         ...foreign.map((key) => `${key}: must be the record's own`),
       ]);
@@ -115,7 +115,7 @@ export class Agents {
 
   remove(id: string): AgentRecord {
     const record = this.get(id);
-    if (record.isAccountOwner) throw new Refusal(400, 'agentId: the account owner can not be deleted');
+    if (record.isAccountOwner) throw new Rejection(400, 'agentId: the account owner can not be deleted');
     this.#unindex(record);
     this.#records.delete(id);
     this.#kept.delete(id);
@@ -204,7 +204,7 @@ export class Agents {
     const { isRefused, status, message } = duplicate;
     if (!isRefused) return;
     const holders = this.#byEmail.get(emailId.toLowerCase());
-    if (holders.some((id) => id !== by)) throw new Refusal(status, message);
+    if (holders.some((id) => id !== by)) throw new Rejection(status, message);
   }
 
   /** A record that is there already keeps its place in the list. */

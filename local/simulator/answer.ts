@@ -9,7 +9,7 @@ export interface Answer {
 export type SimulatorAnswer = Answer | { readonly kind: 'drop' } | { readonly kind: 'hang' };
 
 /** Thrown where a call can't be done; `refused` makes the answer of it. */
-export class Refusal extends Error {
+export class Rejection extends Error {
   override readonly name = 'Refusal';
   readonly status: number;
   readonly code: number;
@@ -34,7 +34,7 @@ export function json(status: number, value: unknown, headers: Record<string, str
 }
 
 /** The error envelope that the sibling APIs document: `{"errors":[{"msg","code"}]}`. */
-export function refused(refusal: Refusal, headers: Record<string, string> = {}): Answer {
-  const errors = refusal.messages.map((msg) => ({ msg, code: refusal.code }));
-  return json(refusal.status, { errors }, headers);
+export function refused(rejection: Rejection, headers: Record<string, string> = {}): Answer {
+  const errors = rejection.messages.map((msg) => ({ msg, code: rejection.code }));
+  return json(rejection.status, { errors }, headers);
 }

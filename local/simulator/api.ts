@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Account, Agents } from './agents.ts';
-import { type Answer, json, Refusal } from './answer.ts';
+import { type Answer, json, Rejection } from './answer.ts';
 import type { Behaviour } from './behaviour.ts';
 import { type Profile, readCreate, readUpdate } from './body.ts';
 import type { CatalogueSeed } from './catalogue.ts';
@@ -45,14 +45,14 @@ export function perform(
     case 'GET /agents/customId/{customId}': {
       const found = agents.findByCustomId(id).map(shown);
       if (behaviour.customIdAnswer === 'array' || found.length > 1) return json(200, found);
-      if (found.length === 0) throw new Refusal(404, `customId: there is no agent ${id}`);
+      if (found.length === 0) throw new Rejection(404, `customId: there is no agent ${id}`);
       return json(200, found[0]);
     }
     case 'POST /agents/availability':
       requireJson(request);
       return json(200, availability(agents.all(), read(request.body, availabilitySchema)));
     case 'GET /organizations/{orgId}/agents': {
-      if (id !== account.orgId) throw new Refusal(404, `orgId: there is no organization ${id}`);
+      if (id !== account.orgId) throw new Rejection(404, `orgId: there is no organization ${id}`);
       const page = pageOf(agents.ids(), query);
       return json(200, { ...page, results: page.results.map((agentId) => shown(agents.get(agentId))) });
     }
@@ -73,7 +73,7 @@ export function perform(
     case 'GET /queues':
       return json(200, pageOf(catalogue.queues, query));
     case 'GET /roles':
-      if (query.get('roleType') !== 'bot') throw new Refusal(400, 'roleType: must be bot');
+      if (query.get('roleType') !== 'bot') throw new Rejection(400, 'roleType: must be bot');
       return json(200, { roles: catalogue.roles.slice(0, count(query, 'limit', 50)) });
   }
 }
@@ -81,7 +81,7 @@ export function perform(
 function requireJson({ headers }: SimulatorRequest): void {
   const type = headers['content-type'] ?? '';
   if (!/^application\/json\s*(;|$)/i.test(type)) {
-    throw new Refusal(400, 'Content-Type: must be application/json');
+    throw new Rejection(400, 'Content-Type: must be application/json');
   }
 }
 
@@ -143,6 +143,6 @@ function availability(records: readonly AgentRecord[], wanted: z.output<typeof a
 
 function existing<T extends { readonly id: string }>(items: readonly T[], id: string): T {
   const item = items.find((candidate) => candidate.id === id);
-  if (item === undefined) throw new Refusal(404, `id: there is no ${id}`);
+  if (item === undefined) throw new Rejection(404, `id: there is no ${id}`);
   return item;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { CatalogueSeed } from './catalogue.ts';
-import { checkMeaning } from './meaning.ts';
 import { read } from './request.ts';
+import { checkSemantics } from './semantics.ts';
 
 /** The starting page's generation of the API, and the newest documentation's. */
 export type Profile = 'smartassist' | 'ai-for-service';
@@ -132,13 +132,13 @@ export function readCreate(
     text,
     customFields.length === 0 ? known : z.strictObject({ ...own, ...known.shape }),
   );
-  checkMeaning(body, catalogue);
+  checkSemantics(body, catalogue);
   return body;
 }
 
 /** What an update asks for; which further fields it may carry is for the record to say. */
 export function readUpdate(text: string, profile: Profile, catalogue: CatalogueSeed): UpdateBody {
   const body = read(text, updateSchemas[profile]);
-  checkMeaning(body, catalogue);
+  checkSemantics(body, catalogue);
   return body;
 }

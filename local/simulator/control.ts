@@ -1,4 +1,4 @@
-import { type Answer, json, Refusal, refused } from './answer.ts';
+import { type Answer, json, Rejection, refused } from './answer.ts';
 import { behaviourSchema } from './behaviour.ts';
 import { patchSchema } from './patch.ts';
 import type { AgentRecord } from './record.ts';
@@ -15,7 +15,7 @@ export function control(request: SimulatorRequest, simulator: Simulator): Answer
   try {
     return answerOf(request, simulator);
   } catch (error) {
-    if (error instanceof Refusal) return refused(error);
+    if (error instanceof Rejection) return refused(error);
     throw error;
   }
 }
@@ -44,7 +44,7 @@ function answerOf(request: SimulatorRequest, simulator: Simulator): Answer {
     case 'PUT /_simulator/behaviour':
       return json(200, simulator.setBehaviour(read(body, behaviourSchema)));
     default:
-      throw new Refusal(404, `there is no ${method} ${path}`);
+      throw new Rejection(404, `there is no ${method} ${path}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Refusal } from './answer.ts';
+import { Rejection } from './answer.ts';
 
 /** The published samples show ten; a larger `limit` is not honoured, so that callers have to follow `hasMore`. */
 const PAGE_SIZE = 10;
@@ -31,6 +31,6 @@ export function pageOf<T>(items: readonly T[], query: URLSearchParams): Page<T> 
 export function count(query: URLSearchParams, name: string, otherwise: number): number {
   const text = query.get(name);
   if (text === null) return otherwise;
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Refusal(400, `${name}: must be a whole number from 1`);
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Rejection(400, `${name}: must be a whole number from 1`);
   return Number(text);
 }

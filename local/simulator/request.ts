@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { Refusal } from './answer.ts';
+import { Rejection } from './answer.ts';
 
 /** A call as it reaches the simulator: `url` is the path with its query, header names are in lower case. */
 export interface SimulatorRequest {
@@ -24,11 +24,11 @@ export function read<T extends z.ZodType>(text: string, schema: T): z.output<T> 
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Refusal(400, 'body: must be JSON');
+    throw new Rejection(400, 'body: must be JSON');
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new Refusal(
+  throw new Rejection(
     400,
     result.error.issues.flatMap((issue) =>
       issue.code === 'unrecognized_keys'

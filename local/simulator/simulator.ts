@@ -1,7 +1,7 @@
 import type { Clock, Random } from '../../functions/runtime/clock.ts';
 import type { Transport } from '../../functions/runtime/transport.ts';
 import { Agents } from './agents.ts';
-import { type Answer, Refusal, refused, type SimulatorAnswer } from './answer.ts';
+import { type Answer, Rejection, refused, type SimulatorAnswer } from './answer.ts';
 import { perform } from './api.ts';
 import { type Behaviour, type BehaviourInput, behaviourSchema, type Fault, takeFault } from './behaviour.ts';
 import type { Profile } from './body.ts';
@@ -109,7 +109,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     const admitted = calls.admit(route?.operation ?? 'unknown', now, inForce.callsPerMinute);
     if (!admitted) return Promise.resolve(throttled(inForce));
     if (route === undefined) {
-      return Promise.resolve(refused(new Refusal(404, `there is no ${request.method} ${path}`)));
+      return Promise.resolve(refused(new Rejection(404, `there is no ${request.method} ${path}`)));
     }
     const fault = takeFault(inForce, route.operation, random);
     const instead = answerInstead(fault);
@@ -117,7 +117,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     return inTurn(async () => {
       await tokens.verify(request.headers.auth, now, inForce.jti);
       if (options.accountId !== undefined && request.headers.accountid !== options.accountId) {
-        throw new Refusal(400, "accountId: the header must be the account's id");
+        throw new Rejection(400, "accountId: the header must be the account's id");
       }
       return perform(route, request, { agents, catalogue, account, profile }, inForce);
     })
@@ -163,7 +163,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
 
 function throttled({ throttled: { status, retryAfter } }: Behaviour): Answer {
   return refused(
-    new Refusal(status, THROTTLED),
+    new Rejection(status, THROTTLED),
     retryAfter === null ? {} : { 'retry-after': String(retryAfter) },
   );
 }
@@ -172,7 +172,7 @@ function throttled({ throttled: { status, retryAfter } }: Behaviour): Answer {
 function answerInstead(fault: Fault | undefined): SimulatorAnswer | undefined {
   if (fault?.kind === 'drop-before') return { kind: 'drop' };
   if (fault?.kind === 'hang') return { kind: 'hang' };
-  if (fault?.kind === 'status') return refused(new Refusal(fault.status ?? 503, 'simulated fault'));
+  if (fault?.kind === 'status') return refused(new Rejection(fault.status ?? 503, 'simulated fault'));
   return undefined;
 }
 
@@ -192,6 +192,6 @@ function answerAfter(fault: Fault | undefined, answer: Answer, random: Random): 
 }
 
 function answerTo(error: unknown): Answer {
-  if (error instanceof Refusal) return refused(error);
+  if (error instanceof Rejection) return refused(error);
   throw error;
 }

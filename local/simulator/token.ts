@@ -1,5 +1,5 @@
 import { decodeJwt, type JWTPayload, jwtVerify } from 'jose';
-import { Refusal } from './answer.ts';
+import { Rejection } from './answer.ts';
 import type { Behaviour } from './behaviour.ts';
 
 export interface Credentials {
@@ -28,7 +28,7 @@ export class TokenCheck {
   async verify(token: string | undefined, now: number, jti: Behaviour['jti']): Promise<void> {
     const claims = token === undefined ? undefined : await this.#signedClaims(token, now);
     if (claims === undefined || !areDocumented(claims, now) || !this.#hasGoodId(claims, jti)) {
-      throw new Refusal(401, 'Invalid SDK credentials', 4002);
+      throw new Rejection(401, 'Invalid SDK credentials', 4002);
     }
   }
 

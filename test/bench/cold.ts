@@ -50,8 +50,8 @@ async function bundle(folder: string, name: string, contents: string): Promise<s
     mainFields: ['module', 'main'],
     external: ['@smithy/core/event-streams'],
     alias: {
-      '@aws-sdk/credential-provider-node': join(ROOT, 'infra/left-out/credentials.ts'),
-      '@aws-sdk/endpoint-cache': join(ROOT, 'infra/left-out/endpoint-cache.ts'),
+      '@aws-sdk/credential-provider-node': join(ROOT, 'infra/bundle-stubs/credentials.ts'),
+      '@aws-sdk/endpoint-cache': join(ROOT, 'infra/bundle-stubs/endpoint-cache.ts'),
     },
     minify: true,
     logLevel: 'error',

@@ -1,12 +1,13 @@
-import { censusHandler } from '../../functions/census/handler.ts';
 import { openDirectory } from '../../functions/directory/directory.ts';
-import { dynamoDbTable } from '../../functions/directory/dynamodb.ts';
+import { dynamoDbTable } from '../../functions/directory/dynamodb/table.ts';
+import { providers } from '../../functions/providers/registry.ts';
 import { provisionHandler } from '../../functions/provision/handler.ts';
-import type { World } from '../../functions/provision/provisioner.ts';
+import type { Services } from '../../functions/provision/tenant.ts';
+import { reconcileHandler } from '../../functions/reconcile/handler.ts';
+import { workPendingEvents } from '../../functions/sources/pending-work.ts';
+import { tendSources } from '../../functions/sources/schedule.ts';
 import { sourceSchema } from '../../functions/tenant/sources.ts';
-import { workTasks } from '../../functions/webhook/fetch/work.ts';
 import { webhookHandler } from '../../functions/webhook/handler.ts';
-import { tendSources } from '../../functions/webhook/schedule.ts';
 import { startDynamoDbLocal } from '../contract/dynamodb-local.ts';
 import { resourcesOf, SHIPPED, synthesise } from '../infra/synthesis.ts';
 import { demoTenant } from '../mapping/demo.ts';
@@ -62,7 +63,7 @@ const SECRET = `whsec_${Buffer.from('0123456789abcdef01234567').toString('base64
 
 interface Opened {
   readonly door: Door;
-  readonly world: World;
+  readonly services: Services;
   readonly meter: Meter;
   readonly tenant: ReturnType<typeof demoTenant>;
 }
@@ -74,12 +75,12 @@ function open(database: Awaited<ReturnType<typeof startDynamoDbLocal>>): Opened 
   // Many calls a minute: waiting for a free one reads the budget again, and that isn't what an event costs.
   const smartassist = { ...shipped.smartassist, callsPerMinute: 60 };
   const tenant = { ...shipped, smartassist, sources };
-  let world: World | undefined;
+  let services: Services | undefined;
   const door = openDoor({
     tenant: { sources },
     smartassist,
     behaviour: { callsPerMinute: 1_000_000 },
-    world: (given) => {
+    services: (given) => {
       const { clock, random, transport } = given;
       const table = dynamoDbTable({
         client: database.client,
@@ -88,7 +89,7 @@ function open(database: Awaited<ReturnType<typeof startDynamoDbLocal>>): Opened 
         sleep: clock.sleep,
         now: () => clock.now(),
       });
-      world = {
+      services = {
         ...given,
         directory: openDirectory(table, clock),
         transport: (request) => {
@@ -97,23 +98,27 @@ function open(database: Awaited<ReturnType<typeof startDynamoDbLocal>>): Opened 
         },
         ring: async () => meter.rang(),
       };
-      return world;
+      return services;
     },
   });
-  if (world === undefined) throw new Error('the door was opened without a world');
+  if (services === undefined) throw new Error('the door was opened without a world');
   const secret = { ...JSON.parse(secretWith(TOKEN)), sources: { hooks: [SECRET] } };
   door.secrets.set(tenant.smartassist.secret, JSON.stringify(secret));
-  return { door, world, meter, tenant };
+  return { door, services, meter, tenant };
 }
 
 const names = (prefix: string) => Array.from({ length: TIMES }, (_, index) => `${prefix}-${index}`);
 
 /** What each kind of event uses, once, in the mean of some. */
-async function measure({ door, world, meter, tenant }: Opened): Promise<Record<string, Use>> {
+async function measure({ door, services, meter, tenant }: Opened): Promise<Record<string, Use>> {
   const configuration = { tenants: { demo: tenant } };
-  const hooks = webhookHandler(configuration, world);
-  const drains = provisionHandler(configuration, world, { work: workTasks });
-  const census = censusHandler(configuration, world, { tend: tendSources });
+  const hooks = webhookHandler(configuration, services, providers);
+  const drains = provisionHandler(configuration, services, {
+    work: (...round) => workPendingEvents(providers, ...round),
+  });
+  const census = reconcileHandler(configuration, services, {
+    tend: (...minute) => tendSources(providers, ...minute),
+  });
   const ring = { Records: [{ messageId: '1', body: '{"tenant":"demo"}' }] } as never;
   const drain = async () => void (await drains(ring, contextWith(60_000)));
   const done = async (answer: ReturnType<Door['send']>) => {

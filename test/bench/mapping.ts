@@ -1,7 +1,7 @@
 import { compileMapping } from '../../functions/mapping/compile.ts';
-import { explain } from '../../functions/mapping/explain.ts';
-import { payloadHash, toPayload } from '../../functions/mapping/payload.ts';
-import type { Person } from '../../functions/person/person.ts';
+import { explain } from '../../functions/mapping/desired/explain.ts';
+import { payloadHash, toPayload } from '../../functions/mapping/payload/payload.ts';
+import type { Person } from '../../functions/scim-core/person.ts';
 import type { Catalogue } from '../../functions/smartassist/catalogue.ts';
 import { configurationSchema } from '../../functions/tenant/configuration.ts';
 import { PROFICIENCIES } from '../../functions/tenant/vocabulary.ts';

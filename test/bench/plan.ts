@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Directory, openDirectory } from '../../functions/directory/directory.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
-import { openSqliteTable } from '../../functions/directory/sqlite.ts';
+import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
 import { customIdOf } from '../../functions/provision/custom-id.ts';
-import { openTenant } from '../../functions/provision/provisioner.ts';
-import { noticeChanges } from '../../functions/provision/reevaluate.ts';
+import { detectConfigurationChange } from '../../functions/provision/remap.ts';
+import { openTenant } from '../../functions/provision/tenant.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
 import { silentLog } from '../../functions/runtime/log.ts';
 import { silentMetrics } from '../../functions/runtime/metrics.ts';
@@ -89,7 +89,7 @@ async function fill(directory: Directory): Promise<void> {
     await directory.addMembers(TENANT, id, members);
   });
   await directory.writeDocument(TENANT, 'catalogue', { ...demoCatalogue });
-  const world = {
+  const services = {
     directory,
     secrets: { get: () => Promise.reject(), refresh: () => Promise.reject() },
     transport: () => Promise.reject(),
@@ -100,7 +100,7 @@ async function fill(directory: Directory): Promise<void> {
     metrics: silentMetrics,
     ring: async () => {},
   };
-  await noticeChanges(openTenant(TENANT, demoTenant(), world), world);
+  await detectConfigurationChange(openTenant(TENANT, demoTenant(), services), services);
 }
 
 interface Measured {

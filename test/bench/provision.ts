@@ -1,6 +1,6 @@
 import { PRIORITY } from '../../functions/directory/record.ts';
-import type { Person } from '../../functions/person/person.ts';
-import { arrive } from '../../functions/provision/arrive.ts';
+import { accept } from '../../functions/provision/accept.ts';
+import type { Person } from '../../functions/scim-core/person.ts';
 import { eventOf, TENANT } from '../simulation/scim-call.ts';
 import { Simulation } from '../simulation/simulation.ts';
 import { withSynchronousHmac } from '../simulation/synchronous-hmac.ts';
@@ -95,8 +95,8 @@ class Backfill {
     const { platform } = this.#simulation;
     await Promise.all(
       Array.from({ length: this.#persons }, (_, number) =>
-        platform.invoke('scim', MINUTE_MS, ({ world }) =>
-          arrive(TENANT, world, { person: personOf(number), source: 'file', priority: PRIORITY.backfill }),
+        platform.invoke('scim', MINUTE_MS, ({ services }) =>
+          accept(TENANT, services, { person: personOf(number), source: 'file', priority: PRIORITY.backfill }),
         ),
       ),
     );

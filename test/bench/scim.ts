@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { openDirectory } from '../../functions/directory/directory.ts';
 import { PRIORITY } from '../../functions/directory/record.ts';
-import { openSqliteTable } from '../../functions/directory/sqlite.ts';
+import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
 import { customIdOf } from '../../functions/provision/custom-id.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
 import { fire, type Shot, type Volley } from './load.ts';

@@ -105,7 +105,7 @@ async function settled(data: string): Promise<string[]> {
   const centre = openCentre(data);
   try {
     for (const name of STAYING) await adopt(centre, `${name}@example.com`);
-    await drain(centre.provisioning, centre.world, Date.now() + PATIENCE_MS);
+    await drain(centre.provisioning, centre.services, Date.now() + PATIENCE_MS);
     const records = await Promise.all(userNames(STAYING).map(centre.find));
     return records.map(({ agent }) => agent.presence);
   } finally {

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { type Directory, openDirectory } from '../../functions/directory/directory.ts';
 import { type PersonRecord, PRIORITY } from '../../functions/directory/record.ts';
-import { openSqliteTable } from '../../functions/directory/sqlite.ts';
-import type { Person } from '../../functions/person/person.ts';
-import { accept } from '../../functions/provision/accept.ts';
-import { openTenant, type TenantProvisioning, type World } from '../../functions/provision/provisioner.ts';
-import { noticeChanges } from '../../functions/provision/reevaluate.ts';
+import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
+import { acceptInline } from '../../functions/provision/accept-inline.ts';
+import { detectConfigurationChange } from '../../functions/provision/remap.ts';
+import { openTenant, type Services, type TenantProvisioning } from '../../functions/provision/tenant.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
 import { silentLog } from '../../functions/runtime/log.ts';
 import { silentMetrics } from '../../functions/runtime/metrics.ts';
+import type { Person } from '../../functions/scim-core/person.ts';
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
 import { createSimulator, type Simulator } from '../../local/simulator/simulator.ts';
 import { demoCatalogue, demoTenant } from '../mapping/demo.ts';
@@ -26,7 +26,7 @@ export interface Centre {
   /** What `--data-dir` is told. */
   readonly folder: string;
   readonly directory: Directory;
-  readonly world: World;
+  readonly services: Services;
   readonly provisioning: TenantProvisioning;
   readonly simulator: Simulator;
   /** As the SCIM door takes a person in: an attempt is made at once. */
@@ -43,7 +43,7 @@ export function openCentre(folder: string, behaviour: BehaviourInput = {}): Cent
   const directory = openDirectory(table, systemClock);
   const simulator = simulatorOf({ callsPerMinute: 3_000, ...behaviour });
   const secret = { ...CLIENT, scimTokens: [], sources: {} };
-  const world: World = {
+  const services: Services = {
     directory,
     secrets: { get: async () => secret, refresh: async () => secret },
     transport: simulator.transport(),
@@ -57,7 +57,7 @@ export function openCentre(folder: string, behaviour: BehaviourInput = {}): Cent
   const shipped = demoTenant();
   // No test waits for a free call: evenly paced, the first ten of back-fill would take as many seconds.
   const smartassist = { ...shipped.smartassist, callsPerMinute: 3_000 };
-  const provisioning = openTenant(TENANT, { ...shipped, smartassist }, world);
+  const provisioning = openTenant(TENANT, { ...shipped, smartassist }, services);
   const find = async (userName: string) => {
     const [record] = await directory.findPerson(TENANT, { attribute: 'userName', value: userName });
     if (record === undefined) throw new Error(`nobody is ${userName}`);
@@ -66,12 +66,12 @@ export function openCentre(folder: string, behaviour: BehaviourInput = {}): Cent
   return {
     folder,
     directory,
-    world,
+    services,
     provisioning,
     simulator,
     arrive: async (person) => {
       const [before] = await directory.findPerson(TENANT, { attribute: 'userName', value: person.userName });
-      const accepted = await accept(provisioning, world, {
+      const accepted = await acceptInline(provisioning, services, {
         person,
         source: 'scim',
         priority: PRIORITY.interactive,
@@ -82,7 +82,7 @@ export function openCentre(folder: string, behaviour: BehaviourInput = {}): Cent
       return accepted.record;
     },
     find,
-    notice: () => noticeChanges(provisioning, world),
+    notice: () => detectConfigurationChange(provisioning, services),
     close: () => table.close(),
   };
 }

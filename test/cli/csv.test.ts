@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CsvRecord, type Delimiter, delimiterOf, readHeader, recordsOf } from '../../cli/csv.ts';
+import { type CsvRecord, type Delimiter, delimiterOf, readHeader, recordsOf } from '../../cli/import/csv.ts';
 import { type Line, linesOf } from '../../cli/lines.ts';
 
 /** Bytes as a file gives them: in pieces that mind neither lines nor characters. */

@@ -80,7 +80,7 @@ describe('explain', { timeout: PATIENCE_MS }, () => {
     });
     const file = centre.write('ada.jsonl', JSON.stringify(ada));
     expect((await run(['--data-dir', data, 'import', file, '--apply'])).code).toBe(0);
-    await drain(opened.provisioning, opened.world, Date.now() + PATIENCE_MS);
+    await drain(opened.provisioning, opened.services, Date.now() + PATIENCE_MS);
     opened.close();
     const { code, stdout } = await run(['--data-dir', data, 'explain', 'ada@example.com']);
     expect(code).toBe(0);

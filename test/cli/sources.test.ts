@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openStates } from '../../functions/events/source-state.ts';
 import { loadConfiguration } from '../../functions/mapping/load.ts';
+import { providers } from '../../functions/providers/registry.ts';
 import { drain } from '../../functions/provision/drain.ts';
-import { openTenant, type World } from '../../functions/provision/provisioner.ts';
-import { workTasks } from '../../functions/webhook/fetch/work.ts';
+import { openTenant, type Services } from '../../functions/provision/tenant.ts';
+import { workPendingEvents } from '../../functions/sources/pending-work.ts';
 import { webhookHandler } from '../../functions/webhook/handler.ts';
-import { openStates } from '../../functions/webhook/state.ts';
 import { contextWith, scimEvent } from '../scim/event.ts';
 import { fixture } from '../webhook/providers.ts';
 import { type Centre, openCentre, prepareCentre } from './centre.ts';
@@ -31,7 +32,7 @@ beforeAll(async () => {
   configuration = prepared.configuration('sources.yaml', ['scim: { profile: auto }', SOURCES]);
   before = prepared.copy('before');
   const centre = openCentre(before);
-  const { world, settle, send } = listening(centre);
+  const { services, settle, send } = listening(centre);
   await send('auth0', { authorization: `Bearer ${SECRET}` }, fixture('auth0').create);
   await settle();
   await send('auth0', { authorization: `Bearer ${SECRET}` }, fixture('auth0').block);
@@ -39,7 +40,7 @@ beforeAll(async () => {
   await send('auth0', {}, fixture('auth0').create);
   await send('pay', {}, HANDED);
   const thin = { source: 'hr', type: 'employee.created', subject: { id: '67890' } };
-  await world.directory.putTask({
+  await services.directory.putPendingEvent({
     tenant: 'demo',
     id: 'fetch:hr/67890',
     body: {
@@ -51,7 +52,7 @@ beforeAll(async () => {
     },
   });
   const paused = { at: '2026-11-23T10:00:00.000Z', reason: 'The provider says dsync.deleted.' };
-  await openStates(world).change('demo', 'ory', (state) => ({ ...state, paused }));
+  await openStates(services).change('demo', 'ory', (state) => ({ ...state, paused }));
   centre.close();
 }, PATIENCE_MS);
 afterAll(() => prepared.remove());
@@ -61,19 +62,19 @@ function listening(centre: Centre) {
   const tenants = loadConfiguration(readFileSync(configuration, 'utf8'), configuration);
   const sources = Object.fromEntries(['auth0', 'hr', 'ory', 'pay'].map((name) => [name, [SECRET]]));
   const secret = { clientId: 'cs-demo', clientSecret: 'demo-client-secret', scimTokens: [], sources };
-  const world: World = {
-    ...centre.world,
+  const services: Services = {
+    ...centre.services,
     secrets: { get: async () => secret, refresh: async () => secret },
   };
   const demo = tenants.tenants.demo;
   if (demo === undefined) throw new Error('there is no tenant demo');
-  const provisioning = openTenant('demo', demo, world);
-  const handle = webhookHandler(tenants, world);
+  const provisioning = openTenant('demo', demo, services);
+  const handle = webhookHandler(tenants, services, providers);
   return {
-    world,
+    services,
     settle: async () => {
-      await workTasks(provisioning, world, Date.now() + PATIENCE_MS);
-      await drain(provisioning, world, Date.now() + PATIENCE_MS);
+      await workPendingEvents(providers, provisioning, services, Date.now() + PATIENCE_MS);
+      await drain(provisioning, services, Date.now() + PATIENCE_MS);
     },
     send: (source: string, headers: Record<string, string>, body: unknown) =>
       handle(
@@ -137,7 +138,7 @@ describe('confirm', { timeout: PATIENCE_MS }, () => {
     const { answer } = await runJson(argv('confirm', 'accept', key));
     expect(answer).toEqual({ accepted: [{ key, outcome: 'fetching' }] });
     const centre = openCentre(data);
-    const [task] = await centre.directory.dueTasks('demo', Date.now(), 10);
+    const [task] = await centre.directory.duePendingEvents('demo', Date.now(), 10);
     expect(task).toMatchObject({ id: 'fetch:hr/67890', body: { attempts: 0 } });
     centre.close();
   });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { tableDefinition } from '../../functions/directory/dynamodb.ts';
+import { tableDefinition } from '../../functions/directory/dynamodb/table.ts';
 
 /** Amazon's own DynamoDB on this machine, in memory, for as long as `stop` isn't called and this process lives. */
 export interface DynamoDbLocal {

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamoDbTable } from '../../functions/directory/dynamodb.ts';
+import { dynamoDbTable } from '../../functions/directory/dynamodb/table.ts';
 import type { Table } from '../../functions/directory/table.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
 import { conversations } from '../scim/conversation.ts';

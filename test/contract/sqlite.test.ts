@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from 'vitest';
-import { openSqliteTable } from '../../functions/directory/sqlite.ts';
+import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
 import { directoryContract } from './directory.ts';
 import { type OpenTable, tableContract } from './table.ts';
 

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { dynamoDbTable } from '../../functions/directory/dynamodb.ts';
+import { dynamoDbTable } from '../../functions/directory/dynamodb/table.ts';
 import { DirectoryBusyError } from '../../functions/directory/errors.ts';
 
 type Answer = { readonly status: number; readonly body: object } | 'lost';

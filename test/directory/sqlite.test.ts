@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DirectoryVersionError } from '../../functions/directory/errors.ts';
-import { openSqliteTable } from '../../functions/directory/sqlite.ts';
+import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
 import type { Item } from '../../functions/directory/table.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
 
@@ -78,7 +78,7 @@ describe('the SQLite table', () => {
 
   it('loses no count when two processes write the file at the same time', async () => {
     const script = `
-      const { openSqliteTable } = await import(${JSON.stringify(new URL('../../functions/directory/sqlite.ts', import.meta.url).href)});
+      const { openSqliteTable } = await import(${JSON.stringify(new URL('../../functions/directory/sqlite/table.ts', import.meta.url).href)});
       const table = openSqliteTable(process.argv[1], { now: Date.now });
       for (let i = 0; i < 300; i++) {
         await table.write([

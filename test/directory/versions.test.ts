@@ -6,7 +6,7 @@ import { memoryTable } from '../../functions/directory/memory.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import type { Item, Table } from '../../functions/directory/table.ts';
 import { drain } from '../../functions/provision/drain.ts';
-import { openTenant, type World } from '../../functions/provision/provisioner.ts';
+import { openTenant, type Services } from '../../functions/provision/tenant.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import { type Door, openDoor } from '../scim/door.ts';
 
@@ -25,17 +25,17 @@ interface Opened {
 
 async function openOn(items: readonly Item[]): Promise<Opened> {
   let table: Table | undefined;
-  let world: World | undefined;
+  let services: Services | undefined;
   const door = openDoor({
-    world: (given) => {
+    services: (given) => {
       table = memoryTable(given.clock);
-      world = { ...given, directory: openDirectory(table, given.clock) };
-      return { directory: world.directory };
+      services = { ...given, directory: openDirectory(table, given.clock) };
+      return { directory: services.directory };
     },
   });
-  if (table === undefined || world === undefined) throw new Error('the door was opened without a world');
+  if (table === undefined || services === undefined) throw new Error('the door was opened without a world');
   await table.write(items.map((put) => ({ put })));
-  const whole = world;
+  const whole = services;
   const provisioning = openTenant('demo', demoTenant(), whole);
   return {
     door,

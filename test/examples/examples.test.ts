@@ -1,17 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { checkNames } from '../../functions/mapping/check-names.ts';
 import { compileMapping } from '../../functions/mapping/compile.ts';
-import { reasons } from '../../functions/mapping/explain.ts';
+import { reasons } from '../../functions/mapping/desired/explain.ts';
 import { loadConfiguration } from '../../functions/mapping/load.ts';
-import { toPayload } from '../../functions/mapping/payload.ts';
-import { parseResource } from '../../functions/person/parse.ts';
-import type { Person } from '../../functions/person/person.ts';
-import { USER_KIND } from '../../functions/person/schema.ts';
+import { checkNames } from '../../functions/mapping/payload/check-names.ts';
+import { toPayload } from '../../functions/mapping/payload/payload.ts';
 import { customIdOf } from '../../functions/provision/custom-id.ts';
+import type { Person } from '../../functions/scim-core/person.ts';
+import { parseResource } from '../../functions/scim-core/resource/parse.ts';
+import { USER_KIND } from '../../functions/scim-core/schema.ts';
 import type { Catalogue } from '../../functions/smartassist/catalogue.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
-import { PROFILES } from '../../functions/tenant/vocabulary.ts';
+import { API_GENERATIONS } from '../../functions/tenant/vocabulary.ts';
 import { catalogueOf, type Names } from './catalogue.ts';
 
 /** Persons as identity providers send them, with what SmartAssist has names for. */
@@ -61,24 +61,31 @@ it('there are four examples', () => {
 });
 
 describe.each(examples)('the example %s', (example) => {
-  it.each(PROFILES)('makes of its persons what is written down, for the profile %s', async (profile) => {
-    const { catalogues, persons } = fixtureOf(example);
-    const tenants = tenantsOf(example);
-    const outcomes = persons.map(({ tenant: name, groups = [], user }) => {
-      const tenant = tenants[name];
-      const names = catalogues[name];
-      if (tenant === undefined || names === undefined) throw new Error(`there is no tenant ${name}`);
-      const person = {
-        ...parseResource(user, USER_KIND),
-        groups: groups.map((display) => ({ value: display, display })),
-      } as unknown as Person;
-      const changed = { ...tenant, smartassist: { ...tenant.smartassist, profile } };
-      return { userName: person.userName, tenant: name, ...outcomeFor(person, changed, catalogueOf(names)) };
-    });
-    await expect(`${JSON.stringify(outcomes, undefined, 2)}\n`).toMatchFileSnapshot(
-      `${GOLDEN}/${example}.${profile}.json`,
-    );
-  });
+  it.each(API_GENERATIONS)(
+    'makes of its persons what is written down, for the profile %s',
+    async (profile) => {
+      const { catalogues, persons } = fixtureOf(example);
+      const tenants = tenantsOf(example);
+      const outcomes = persons.map(({ tenant: name, groups = [], user }) => {
+        const tenant = tenants[name];
+        const names = catalogues[name];
+        if (tenant === undefined || names === undefined) throw new Error(`there is no tenant ${name}`);
+        const person = {
+          ...parseResource(user, USER_KIND),
+          groups: groups.map((display) => ({ value: display, display })),
+        } as unknown as Person;
+        const changed = { ...tenant, smartassist: { ...tenant.smartassist, profile } };
+        return {
+          userName: person.userName,
+          tenant: name,
+          ...outcomeFor(person, changed, catalogueOf(names)),
+        };
+      });
+      await expect(`${JSON.stringify(outcomes, undefined, 2)}\n`).toMatchFileSnapshot(
+        `${GOLDEN}/${example}.${profile}.json`,
+      );
+    },
+  );
 
   it('speaks of names that SmartAssist has', () => {
     const { catalogues } = fixtureOf(example);

@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DUE_INDEX, tableDefinition } from '../../functions/directory/dynamodb-definition.ts';
+import { DUE_INDEX, tableDefinition } from '../../functions/directory/dynamodb/definition.ts';
 import { resourceOf, resourcesOf, SEVERAL_TENANTS, type Synthesis, synthesise } from './synthesis.ts';
 
 let several: Synthesis;

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readConversations } from '../../local/conversation.ts';
 import { openDeliveries } from '../../local/delivery.ts';
-import { holdings } from '../../local/holdings.ts';
+import { simulatedAgents } from '../../local/simulated-agents.ts';
 
 /** A program that does not start or end by then hangs; on an idle machine each takes about a second. */
 const PATIENCE_MS = 60_000;
@@ -154,7 +154,7 @@ describe('a server that is started', () => {
 
   it('makes an agent of the person in the curl line that it prints, by one call', async () => {
     expect(await paste(welcome.curl)).toMatchObject({ userName: 'ada.lovelace@example.com' });
-    const { agents, created } = await holdings(new URL(welcome.agents).origin);
+    const { agents, created } = await simulatedAgents(new URL(welcome.agents).origin);
     expect(created).toBe(1);
     expect(agents).toEqual([
       {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bounded } from '../../functions/mapping/bounded.ts';
-import { quoted, quotedOf } from '../../functions/mapping/quoted.ts';
+import { bounded } from '../../functions/mapping/bounded-person.ts';
+import { quoted, quotedOf } from '../../functions/mapping/values/quoted.ts';
 import { AGENT, mappingFor, personOf } from './tenant.ts';
 
 const long = 'x'.repeat(5000);

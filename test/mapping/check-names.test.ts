@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkNames } from '../../functions/mapping/check-names.ts';
 import { checkConfiguration } from '../../functions/mapping/load.ts';
-import { nameIndex } from '../../functions/mapping/names.ts';
+import { checkNames } from '../../functions/mapping/payload/check-names.ts';
+import { nameIndex } from '../../functions/mapping/payload/names.ts';
 import { catalogueOf } from '../examples/catalogue.ts';
 import { demoCatalogue, demoTenant } from './demo.ts';
 import { tenantOf } from './tenant.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileMapping } from '../../functions/mapping/compile.ts';
-import type { Person } from '../../functions/person/person.ts';
+import type { Person } from '../../functions/scim-core/person.ts';
 import { demoTenant, mappingOf } from './demo.ts';
 
 const ada: Person = {

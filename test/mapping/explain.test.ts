@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explain, originLabel, originText, reasons } from '../../functions/mapping/explain.ts';
+import { explain, originLabel, originText, reasons } from '../../functions/mapping/desired/explain.ts';
 import { AGENT, mappingFor, personOf } from './tenant.ts';
 
 /** In a function, so that a mutant in what it calls is one of the test's, not of the file's. */

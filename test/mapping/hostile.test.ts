@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileMapping, type Mapping } from '../../functions/mapping/compile.ts';
-import { toPayload } from '../../functions/mapping/payload.ts';
-import type { Person } from '../../functions/person/person.ts';
+import { toPayload } from '../../functions/mapping/payload/payload.ts';
+import type { Person } from '../../functions/scim-core/person.ts';
 import { catalogueOf } from '../examples/catalogue.ts';
 import { AGENT, mappingFor, personOf, tenantOf } from './tenant.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { DesiredAgent, Mapped, Origin } from '../../functions/mapping/desired.ts';
-import { payloadHash, toPayload } from '../../functions/mapping/payload.ts';
-import type { Person } from '../../functions/person/person.ts';
+import type { DesiredAgent, Mapped, Origin } from '../../functions/mapping/desired/desired-agent.ts';
+import { payloadHash, toPayload } from '../../functions/mapping/payload/payload.ts';
+import type { Person } from '../../functions/scim-core/person.ts';
 import type { AgentPayload } from '../../functions/smartassist/payload.ts';
 import type { ApiProfile } from '../../functions/tenant/configuration.ts';
 import { demoCatalogue, demoTenant, mappingOf } from './demo.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DesiredAgent } from '../../functions/mapping/desired.ts';
-import { toPayload } from '../../functions/mapping/payload.ts';
+import type { DesiredAgent } from '../../functions/mapping/desired/desired-agent.ts';
+import { toPayload } from '../../functions/mapping/payload/payload.ts';
 import { PROFICIENCIES } from '../../functions/tenant/vocabulary.ts';
 import { demoCatalogue } from './demo.ts';
 import { AGENT, ENTERPRISE, mappingFor, personOf, tenantOf } from './tenant.ts';

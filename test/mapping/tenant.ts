@@ -1,6 +1,6 @@
 import { compileMapping, type Mapping } from '../../functions/mapping/compile.ts';
-import type { Mapped } from '../../functions/mapping/desired.ts';
-import type { Person } from '../../functions/person/person.ts';
+import type { Mapped } from '../../functions/mapping/desired/desired-agent.ts';
+import type { Person } from '../../functions/scim-core/person.ts';
 import { configurationSchema, type TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import type { Problem } from '../../functions/tenant/problem.ts';
 

@@ -1,12 +1,12 @@
 import { type Directory, openDirectory } from '../../functions/directory/directory.ts';
 import { memoryTable } from '../../functions/directory/memory.ts';
 import { type PersonRecord, PRIORITY } from '../../functions/directory/record.ts';
-import type { Person } from '../../functions/person/person.ts';
-import { type Accepted, type Arrival, accept } from '../../functions/provision/accept.ts';
+import { type AcceptedInline, type Arrival, acceptInline } from '../../functions/provision/accept-inline.ts';
 import { type Drained, drain } from '../../functions/provision/drain.ts';
-import { openTenant, type TenantProvisioning, type World } from '../../functions/provision/provisioner.ts';
+import { openTenant, type Services, type TenantProvisioning } from '../../functions/provision/tenant.ts';
 import type { Clock } from '../../functions/runtime/clock.ts';
 import type { Log } from '../../functions/runtime/log.ts';
+import type { Person } from '../../functions/scim-core/person.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
 import { createSimulator, type Simulator } from '../../local/simulator/simulator.ts';
@@ -38,12 +38,12 @@ export interface ProvisionBench {
   readonly clock: LeapingClock;
   readonly simulator: Simulator;
   readonly directory: Directory;
-  readonly world: World;
+  readonly services: Services;
   readonly provisioning: TenantProvisioning;
   readonly rung: string[];
   readonly logged: string[];
   readonly numbers: Numbers;
-  arrive(person: Person, changes?: Partial<Arrival>): Promise<Accepted>;
+  arrive(person: Person, changes?: Partial<Arrival>): Promise<AcceptedInline>;
   /** As `arrive`, for a person who is stored. */
   stored(person: Person, changes?: Partial<Arrival>): Promise<PersonRecord>;
   /** Drains until nothing is due or so many milliseconds are over. */
@@ -87,7 +87,7 @@ export function provisionBench(
   let ids = 0;
   const secret = { ...CLIENT, scimTokens: [], sources: {} };
   const numbers = openNumbers();
-  const world: World = {
+  const services: Services = {
     directory,
     secrets: { get: async () => secret, refresh: async () => secret },
     transport: simulator.transport(),
@@ -98,10 +98,10 @@ export function provisionBench(
     metrics: numbers,
     ring: async (name) => void rung.push(name),
   };
-  const provisioning = openTenant('demo', tenant, world);
+  const provisioning = openTenant('demo', tenant, services);
 
   const arrive: ProvisionBench['arrive'] = (person, changes = {}) =>
-    accept(provisioning, world, {
+    acceptInline(provisioning, services, {
       person,
       source: 'test',
       priority: PRIORITY.interactive,
@@ -112,7 +112,7 @@ export function provisionBench(
     clock,
     simulator,
     directory,
-    world,
+    services,
     provisioning,
     rung,
     logged,
@@ -123,10 +123,10 @@ export function provisionBench(
       if (accepted.outcome !== 'stored') throw new Error(JSON.stringify(accepted));
       return accepted.record;
     },
-    drained: (milliseconds = 120_000) => drain(provisioning, world, clock.now() + milliseconds),
+    drained: (milliseconds = 120_000) => drain(provisioning, services, clock.now() + milliseconds),
     settled: async () => {
       for (let round = 0; round < 100; round += 1) {
-        const drained = await drain(provisioning, world, clock.now() + 120_000);
+        const drained = await drain(provisioning, services, clock.now() + 120_000);
         if (drained.outcome === 'idle' && drained.nextAt === undefined) return;
         if (drained.outcome === 'idle') clock.advance(Math.max(1, (drained.nextAt ?? 0) - clock.now()));
       }
@@ -141,7 +141,7 @@ export function provisionBench(
       Object.fromEntries(
         Object.entries(simulator.calls()).filter(([operation]) => /agents/.test(operation)),
       ) as Record<string, number>,
-    reconfigure: (changes) => openTenant('demo', { ...tenant, ...changes }, world),
+    reconfigure: (changes) => openTenant('demo', { ...tenant, ...changes }, services),
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readBrake, releaseBrake } from '../../functions/provision/brake.ts';
-import { discardHeld, releaseHeld } from '../../functions/provision/held.ts';
+import { discardHeldByBrake, releaseHeldByBrake } from '../../functions/provision/held-by-brake.ts';
 import { type ProvisionBench, person, provisionBench } from './bench.ts';
 
 const UNASSIGNED = 'Unassigned';
@@ -53,7 +53,7 @@ describe('the brake', () => {
     await deactivate(bench, 0, 40);
     expect(outOfService(bench)).toBe(6);
     expect(await held(bench)).toHaveLength(34);
-    expect((await readBrake(bench.world, 'demo')).engagedAt).toBeDefined();
+    expect((await readBrake(bench.services, 'demo')).engagedAt).toBeDefined();
     expect(bench.numbers.of('BrakeEngaged')).toEqual({ '': 1 });
     expect(bench.logged.some((line) => line.includes('the brake engages'))).toBe(true);
   });
@@ -86,7 +86,7 @@ describe('the brake', () => {
   it('released, lets everybody through who waits', async () => {
     const bench = await staffed(60);
     await deactivate(bench, 0, 40);
-    expect(await releaseHeld(bench.world, 'demo')).toBe(34);
+    expect(await releaseHeldByBrake(bench.services, 'demo')).toBe(34);
     await bench.settled();
     expect(outOfService(bench)).toBe(40);
     expect(await held(bench)).toEqual([]);
@@ -96,7 +96,7 @@ describe('the brake', () => {
     const bench = await staffed(60);
     await deactivate(bench, 0, 40);
     const [first] = await held(bench);
-    expect(await discardHeld(bench.world, 'demo')).toBe(34);
+    expect(await discardHeldByBrake(bench.services, 'demo')).toBe(34);
     await bench.settled();
     expect(outOfService(bench)).toBe(6);
     if (first === undefined) throw new Error('nobody was held');
@@ -120,7 +120,7 @@ describe('the brake', () => {
 
   it('released by word alone lets those through who come within the hour', async () => {
     const bench = await staffed(60);
-    await releaseBrake(bench.world, 'demo');
+    await releaseBrake(bench.services, 'demo');
     await deactivate(bench, 0, 40);
     expect(outOfService(bench)).toBe(40);
   });

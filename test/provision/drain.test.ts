@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PRIORITY } from '../../functions/directory/record.ts';
 import { drain } from '../../functions/provision/drain.ts';
-import { touchGroup, touchPersons } from '../../functions/provision/touch.ts';
+import { markGroupDue, markPersonsDue } from '../../functions/provision/mark-due.ts';
 import { person, provisionBench } from './bench.ts';
 
 const later = { inline: undefined } as never;
@@ -76,7 +76,7 @@ describe('a drain', () => {
     const bench = provisionBench();
     for (let index = 0; index < 80; index += 1) await bench.stored(person(`p-${index}`), later);
     const until = bench.clock.now() + 30_000;
-    expect(await drain(bench.provisioning, bench.world, until)).toEqual({ outcome: 'more' });
+    expect(await drain(bench.provisioning, bench.services, until)).toEqual({ outcome: 'more' });
     expect(bench.clock.now()).toBeLessThanOrEqual(until);
     await bench.settled();
     expect(made(bench)).toHaveLength(80);
@@ -135,7 +135,7 @@ describe('a change of the mapping', () => {
     );
     const changed = bench.reconfigure({ rules });
     const before = bench.agentCalls();
-    await drain(changed, bench.world, bench.clock.now() + 120_000);
+    await drain(changed, bench.services, bench.clock.now() + 120_000);
     const after = bench.agentCalls();
     expect(after['PUT /agents/{agentId}']).toBe(1);
     expect(after[CREATE]).toBe(before[CREATE]);
@@ -149,7 +149,7 @@ describe('a change of the mapping', () => {
     const rules = bench.provisioning.tenant.rules.map((rule) =>
       rule.name === 'everyone' ? { ...rule, set: { ...rule.set, agentGroup: 'Sales' } } : rule,
     );
-    await drain(bench.reconfigure({ rules }), bench.world, bench.clock.now() + 120_000);
+    await drain(bench.reconfigure({ rules }), bench.services, bench.clock.now() + 120_000);
     const sales = bench.simulator.catalogue.agentGroups.find(({ name }) => name === 'Sales')?.id;
     expect(bench.simulator.agents().map(({ agentGroupId }) => agentGroupId)).toEqual([sales]);
   });
@@ -158,10 +158,10 @@ describe('a change of the mapping', () => {
     const bench = provisionBench({ tenant: { provisionWhen: 'not (active eq false)' } });
     const wrong = bench.reconfigure({ rules: [{ name: 'all', set: { agentGroup: 'Nowhere' } }] });
     const record = await bench.stored(person('ada'), later);
-    await drain(wrong, bench.world, bench.clock.now() + 60_000);
+    await drain(wrong, bench.services, bench.clock.now() + 60_000);
     expect((await bench.read(record)).state).toBe('failed');
-    await drain(wrong, bench.world, bench.clock.now() + 60_000);
-    await drain(bench.provisioning, bench.world, bench.clock.now() + 60_000);
+    await drain(wrong, bench.services, bench.clock.now() + 60_000);
+    await drain(bench.provisioning, bench.services, bench.clock.now() + 60_000);
     expect((await bench.read(record)).state).toBe('provisioned');
   });
 
@@ -170,7 +170,7 @@ describe('a change of the mapping', () => {
     await bench.stored(person('ada'));
     await bench.settled();
     const calls = bench.simulator.calls();
-    await drain(bench.reconfigure({}), bench.world, bench.clock.now() + 60_000);
+    await drain(bench.reconfigure({}), bench.services, bench.clock.now() + 60_000);
     expect(bench.simulator.calls()).toEqual(calls);
   });
 });
@@ -192,16 +192,16 @@ describe('groups', () => {
 
   it('decide as they are now: joined, renamed, left', async () => {
     const bench = provisionBench();
-    const { directory, world } = bench;
+    const { directory, services } = bench;
     const record = await bench.stored(person('ada'));
     expect(groupName(bench)).toBe('Default Group');
     await directory.createGroup(group('Contact Centre Billing'));
     await directory.addMembers('demo', 'g1', [{ value: record.id }, { value: 'not here yet' }]);
-    await touchPersons(world, 'demo', [record.id, 'not here yet']);
+    await markPersonsDue(services, 'demo', [record.id, 'not here yet']);
     await bench.settled();
     expect(groupName(bench)).toBe('Billing');
     await directory.updateGroup(group('Contact Centre Billing'), { ...group('Something else'), version: 2 });
-    await touchGroup(world, 'demo', 'g1');
+    await markGroupDue(services, 'demo', 'g1');
     await bench.settled();
     expect(groupName(bench)).toBe('Default Group');
     expect(bench.rung.length).toBeGreaterThanOrEqual(2);
@@ -209,14 +209,14 @@ describe('groups', () => {
 
   it('of many are worked off page by page, and only who is concerned becomes due', async () => {
     const bench = provisionBench();
-    const { directory, world } = bench;
+    const { directory, services } = bench;
     await directory.createGroup(group('Contact Centre Billing'));
     for (let index = 0; index < 230; index += 1) {
       const { id } = await bench.stored(person(`p-${index}`, { active: false }), later);
       await directory.addMembers('demo', 'g1', [{ value: id }]);
     }
     await bench.settled();
-    await touchGroup(world, 'demo', 'g1');
+    await markGroupDue(services, 'demo', 'g1');
     await bench.settled();
     expect(bench.agentCalls()).toEqual({});
     expect(await directory.duePersons('demo', bench.clock.now() + 1e9, 1)).toEqual([]);

@@ -43,7 +43,7 @@ describe("fields of the tenant's own", () => {
     const record = await bench.stored(person('ada'));
     expect(bench.simulator.agents()).toMatchObject([{ shoeSize: 43 }]);
     const moved = { rules: withFields({ shoeSize: 44, site: 'Berlin' }) };
-    await drain(bench.reconfigure(moved), bench.world, bench.clock.now() + 120_000);
+    await drain(bench.reconfigure(moved), bench.services, bench.clock.now() + 120_000);
     expect((await bench.read(record)).state).toBe('provisioned');
     expect(bench.simulator.agents()).toMatchObject([{ shoeSize: 44, site: 'Berlin' }]);
   });
@@ -301,9 +301,9 @@ describe('a mover', () => {
     const bench = provisionBench();
     const record = await bench.stored(person('ada'), later);
     let interrupted = false;
-    const { transport } = bench.world;
+    const { transport } = bench.services;
     const drainingWorld = {
-      ...bench.world,
+      ...bench.services,
       transport: async (request: Parameters<typeof transport>[0]) => {
         const answer = await transport(request);
         if (request.method === 'POST' && !interrupted) {
@@ -315,7 +315,7 @@ describe('a mover', () => {
         return answer;
       },
     };
-    const { openTenant } = await import('../../functions/provision/provisioner.ts');
+    const { openTenant } = await import('../../functions/provision/tenant.ts');
     const { drain } = await import('../../functions/provision/drain.ts');
     const provisioning = openTenant('demo', bench.provisioning.tenant, drainingWorld);
     await drain(provisioning, drainingWorld, bench.clock.now() + 120_000);

@@ -234,7 +234,7 @@ describe('a bulk request', () => {
 
   it('says of operations for which no time is left that they have to be sent again', async () => {
     const door = openQuietDoor({
-      world: ({ directory, clock }) => ({
+      services: ({ directory, clock }) => ({
         directory: {
           ...directory,
           createPerson: async (record) => {
@@ -253,7 +253,7 @@ describe('a bulk request', () => {
 
   it('has a 500 for an operation alone, and the reason in the log', async () => {
     const door = openQuietDoor({
-      world: ({ directory }) => ({
+      services: ({ directory }) => ({
         directory: {
           ...directory,
           createPerson: (record) =>

@@ -1,6 +1,6 @@
 import { describe } from 'vitest';
 import { memoryTable } from '../../functions/directory/memory.ts';
-import { openSqliteTable } from '../../functions/directory/sqlite.ts';
+import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
 import { conversations } from './conversation.ts';
 

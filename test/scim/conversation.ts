@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { openDirectory } from '../../functions/directory/directory.ts';
 import type { Table } from '../../functions/directory/table.ts';
 import { drain } from '../../functions/provision/drain.ts';
-import { openTenant, type World } from '../../functions/provision/provisioner.ts';
+import { openTenant, type Services } from '../../functions/provision/tenant.ts';
 import { DEMO_CATALOGUE } from '../../local/simulator/catalogue.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import { type Door, openDoor } from './door.ts';
@@ -58,11 +58,11 @@ export function conversations(open: () => Promise<{ table: Table; close(): void 
 }
 
 async function play({ client, headers, steps }: Conversation, table: Table): Promise<void> {
-  let world: World | undefined;
+  let services: Services | undefined;
   const door = openDoor({
-    world: (given) => {
+    services: (given) => {
       const directory = openDirectory(table, given.clock);
-      world = { ...given, directory };
+      services = { ...given, directory };
       return { directory };
     },
   });
@@ -84,8 +84,8 @@ async function play({ client, headers, steps }: Conversation, table: Table): Pro
     if (step.answer !== undefined) expect(answer.body, where).toMatchObject(filled(step.answer));
     for (const [name, part] of Object.entries(step.keep ?? {})) kept.set(name, String(answer.body[part]));
     if (step.agents === undefined) continue;
-    if (world === undefined) throw new Error('there is no world');
-    await drain(openTenant('demo', demoTenant(), world), world, door.clock.now() + 600_000);
+    if (services === undefined) throw new Error('there is no world');
+    await drain(openTenant('demo', demoTenant(), services), services, door.clock.now() + 600_000);
     expect(agentsOf(door), where).toEqual(step.agents);
   }
 }

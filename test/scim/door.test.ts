@@ -120,7 +120,7 @@ describe('an address', () => {
 describe('whatever goes wrong on our side', () => {
   const broken = () =>
     openDoor({
-      world: ({ directory }) => ({
+      services: ({ directory }) => ({
         directory: {
           ...directory,
           createPerson: () => Promise.reject(new Error('the table is gone')),

@@ -4,11 +4,11 @@ import { expect } from 'vitest';
 import { type Directory, openDirectory } from '../../functions/directory/directory.ts';
 import { memoryTable } from '../../functions/directory/memory.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
-import type { World } from '../../functions/provision/provisioner.ts';
+import type { Services } from '../../functions/provision/tenant.ts';
 import type { Clock } from '../../functions/runtime/clock.ts';
 import { correlationId } from '../../functions/runtime/correlation.ts';
 import { silentMetrics } from '../../functions/runtime/metrics.ts';
-import { type ScimHandler, scimHandler } from '../../functions/scim/handler.ts';
+import { type ScimHandler, scimHandler } from '../../functions/scim/http/handler.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import { openSecrets } from '../../functions/tenant/secrets.ts';
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
@@ -72,7 +72,7 @@ export interface DoorOptions {
   readonly smartassist?: Partial<TenantConfiguration['smartassist']>;
   readonly behaviour?: BehaviourInput;
   /** Puts something else in the place of a part of the world. */
-  readonly world?: (world: World) => Partial<World>;
+  readonly services?: (services: Services) => Partial<Services>;
 }
 
 export function openDoor(options: DoorOptions = {}): Door {
@@ -115,7 +115,7 @@ export function openDoor(options: DoorOptions = {}): Door {
     void logged.push(JSON.stringify({ message, ...fields, correlationId: correlationId() }));
   const rung: string[] = [];
   let ids = 0;
-  const world: World = {
+  const services: Services = {
     directory: openDirectory(memoryTable(clock), clock),
     secrets: openSecrets(secretsManager, clock),
     transport: simulator.transport(),
@@ -130,7 +130,7 @@ export function openDoor(options: DoorOptions = {}): Door {
     metrics: silentMetrics,
     ring: async (tenant) => void rung.push(tenant),
   };
-  const changed = { ...world, ...options.world?.(world) };
+  const changed = { ...services, ...options.services?.(services) };
   const handler = scimHandler({ tenants: { demo, other } }, changed);
 
   const send: Door['send'] = async (method, path, { remaining, ...event } = {}) => {

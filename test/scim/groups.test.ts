@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openTenant, type World } from '../../functions/provision/provisioner.ts';
-import { workJobs } from '../../functions/provision/reevaluate.ts';
+import { runRemapPage } from '../../functions/provision/remap.ts';
+import { openTenant, type Services } from '../../functions/provision/tenant.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import { ada, type Door, detailOf, openDoor, provisioningOf } from './door.ts';
 import { aGroup, aUser, memberIds, openQuietDoor, patchOf, resourcesOf } from './quiet.ts';
@@ -17,7 +17,7 @@ const ids = (count: number, from = 0) => Array.from({ length: count }, (_, index
 function counting(): { door: Door; calls: () => Record<string, number>; reset: () => void } {
   let calls: Record<string, number> = {};
   const door = openQuietDoor({
-    world: ({ directory }) => ({
+    services: ({ directory }) => ({
       directory: new Proxy(directory, {
         get: (target, name: keyof typeof directory) => {
           calls[name] = (calls[name] ?? 0) + 1;
@@ -369,20 +369,20 @@ describe('a large group', () => {
   });
 
   it('that is deleted leaves its memberships to the drain', async () => {
-    let world: World | undefined;
+    let services: Services | undefined;
     const door = openQuietDoor({
-      world: (given) => {
-        world = given;
+      services: (given) => {
+        services = given;
         return {};
       },
     });
     const group = await aGroup(door, 'Everybody', ids(250));
     await door.send('DELETE', `/Groups/${group}`);
-    if (world === undefined) throw new Error('there is no world');
-    const provisioning = openTenant('demo', demoTenant(), world);
+    if (services === undefined) throw new Error('there is no world');
+    const provisioning = openTenant('demo', demoTenant(), services);
     const terms = { urgency: 'backfill', deadline: Number.POSITIVE_INFINITY } as const;
     let pages = 0;
-    while (await workJobs(provisioning, world, terms)) pages += 1;
+    while (await runRemapPage(provisioning, services, terms)) pages += 1;
     expect(pages).toBe(3);
     expect(await door.directory.countMembers('demo', group)).toBe(0);
   });

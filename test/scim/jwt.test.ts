@@ -36,7 +36,7 @@ function trusting(jwt: JwtSettings[] = settings()): Trusting {
   let answer: { status: number; body: string } | Error | undefined;
   const door = openQuietDoor({
     tenant: { scim: { profile: 'auto', discovery: 'token', jwt } },
-    world: ({ transport }) => ({
+    services: ({ transport }) => ({
       transport: async (request) => {
         if (!request.url.includes('/keys')) return transport(request);
         reads += 1;

@@ -86,7 +86,7 @@ describe('a page by index', () => {
     const door = await peopled(0);
     const page: unknown[] = [];
     const paged = openQuietDoor({
-      world: ({ directory }) => ({
+      services: ({ directory }) => ({
         directory: {
           ...directory,
           countPersons: async () => 1_000_000,
@@ -106,7 +106,7 @@ describe('a page by index', () => {
   it('reads nothing but itself', async () => {
     let read = 0;
     const door = openQuietDoor({
-      world: ({ directory }) => ({
+      services: ({ directory }) => ({
         directory: {
           ...directory,
           listPersons: async (...args) => {
@@ -126,7 +126,7 @@ describe('a page by index', () => {
     const total = 2_300;
     let read = 0;
     const door = openQuietDoor({
-      world: ({ directory }) => ({
+      services: ({ directory }) => ({
         directory: {
           ...directory,
           countPersons: async () => total,
@@ -361,7 +361,7 @@ describe('a filter over all users', () => {
 
   it('that takes too long is refused, by cursor it goes on', async () => {
     const slow = openQuietDoor({
-      world: ({ directory, clock }) => ({
+      services: ({ directory, clock }) => ({
         directory: {
           ...directory,
           listPersons: async (tenant, page) => {

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseFilter } from '../../functions/person/filter.ts';
-import { compileFilter } from '../../functions/person/match.ts';
-import { USER_KIND } from '../../functions/person/schema.ts';
+import { parseFilter } from '../../functions/scim-core/filter/filter.ts';
+import { compileFilter } from '../../functions/scim-core/filter/match.ts';
+import { USER_KIND } from '../../functions/scim-core/schema.ts';
 import { type AnyRequest, anyRequest, filter, memberOperation, mutated, operation } from './arbitrary.ts';
 import { type Answer, type Door, ERROR, TOKEN } from './door.ts';
 import { contextWith, scimEvent } from './event.ts';

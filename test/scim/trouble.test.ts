@@ -82,7 +82,7 @@ describe('when the names are known and the create alone goes wrong', () => {
   it('a person is due when no connection is made', async () => {
     let connects = true;
     const { create, simulator } = openDoor({
-      world: ({ transport }) => ({
+      services: ({ transport }) => ({
         transport: (request) =>
           connects
             ? transport(request)
@@ -105,7 +105,7 @@ describe('two requests that say the same', () => {
     async (method) => {
       let meddle: (() => Promise<unknown>) | undefined;
       const door = openDoor({
-        world: ({ transport }) => ({
+        services: ({ transport }) => ({
           transport: async (request) => {
             const meddling = request.method === 'PUT' ? meddle : undefined;
             if (meddling !== undefined) {

@@ -346,7 +346,7 @@ describe('what of a person is seen', () => {
   it('takes no look at groups that nobody wants to see', async () => {
     let looks = 0;
     const door = openQuietDoor({
-      world: ({ directory }) => ({
+      services: ({ directory }) => ({
         directory: {
           ...directory,
           groupsOf: (...args) => {

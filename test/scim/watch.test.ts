@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { provisionHandler } from '../../functions/provision/handler.ts';
-import type { World } from '../../functions/provision/provisioner.ts';
+import type { Services } from '../../functions/provision/tenant.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import { openNumbers } from '../runtime/numbers.ts';
 import { ada, type DoorOptions, openDoor, TOKEN } from './door.ts';
@@ -8,12 +8,12 @@ import { contextWith } from './event.ts';
 
 function openCounted(options: DoorOptions = {}) {
   const numbers = openNumbers();
-  let world: World | undefined;
+  let services: Services | undefined;
   const door = openDoor({
     ...options,
-    world: (given) => {
-      world = { ...given, metrics: numbers };
-      return world;
+    services: (given) => {
+      services = { ...given, metrics: numbers };
+      return services;
     },
   });
   return {
@@ -21,8 +21,8 @@ function openCounted(options: DoorOptions = {}) {
     numbers,
     /** Answers the doorbell, as the function does that drains. */
     drain: async (awsRequestId: string) => {
-      if (world === undefined) throw new Error('the door has no world');
-      const answer = provisionHandler({ tenants: { demo: demoTenant() } }, world);
+      if (services === undefined) throw new Error('the door has no world');
+      const answer = provisionHandler({ tenants: { demo: demoTenant() } }, services);
       const message = { messageId: '1', body: JSON.stringify({ tenant: 'demo' }) };
       await answer({ Records: [message] } as never, { ...contextWith(), awsRequestId });
     },
@@ -68,7 +68,7 @@ describe('the front door counts', () => {
       count: (_: string, { tenant }: { tenant?: string }) => void counted.push(tenant ?? ''),
       gauge() {},
     };
-    const { send } = openDoor({ world: () => ({ metrics }) });
+    const { send } = openDoor({ services: () => ({ metrics }) });
     await send('GET', '/made-up-by-a-stranger/scim/v2/Users', { headers: { authorization: undefined } });
     await send('POST', '/demo/scim/v2/Users', { headers: { authorization: 'Bearer wrong' } });
     expect(counted).toEqual(['demo']);

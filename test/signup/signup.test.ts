@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { World } from '../../functions/provision/provisioner.ts';
+import { providers } from '../../functions/providers/registry.ts';
+import type { Services } from '../../functions/provision/tenant.ts';
 import { signupHandler } from '../../functions/signup/handler.ts';
 import { sourceSchema } from '../../functions/tenant/sources.ts';
 import { demoTenant } from '../mapping/demo.ts';
@@ -13,15 +14,15 @@ const SOURCES = {
   okta: { preset: 'okta-event-hook', eventSource: 'aws.partner/okta.com/acme/stream' },
 };
 
-function open(change: (world: World) => Partial<World> = () => ({})) {
+function open(change: (services: Services) => Partial<Services> = () => ({})) {
   const hooks = openHooks({ sources: SOURCES });
   const sources = Object.fromEntries(
     Object.entries(SOURCES).map(([name, each]) => [name, sourceSchema.parse(each)]),
   );
   // Whoever waits here waits for ever: what is stored is stored before.
   const clock = { now: () => hooks.clock.now(), sleep: () => new Promise<void>(() => {}) };
-  const world = { ...hooks.world, clock, ...change(hooks.world) };
-  const handle = signupHandler({ tenants: { demo: { ...demoTenant(), sources } } }, world);
+  const services = { ...hooks.services, clock, ...change(hooks.services) };
+  const handle = signupHandler({ tenants: { demo: { ...demoTenant(), sources } } }, services, providers);
   return { ...hooks, handle: (event: unknown) => handle(event, contextWith()) };
 }
 
@@ -39,9 +40,9 @@ describe("Cognito's trigger", () => {
   });
 
   it('gets its event back when the directory fails, and an alarm is raised', async () => {
-    const { handle, numbers } = open((world) => ({
+    const { handle, numbers } = open((services) => ({
       directory: {
-        ...world.directory,
+        ...services.directory,
         createPerson: async () => {
           throw new Error('the table is away');
         },
@@ -54,10 +55,10 @@ describe("Cognito's trigger", () => {
 
   it('gets its event back in time when the directory hangs', async () => {
     let waited = 0;
-    const { handle, logged } = open((world) => ({
-      directory: { ...world.directory, findPerson: () => new Promise(() => {}) },
+    const { handle, logged } = open((services) => ({
+      directory: { ...services.directory, findPerson: () => new Promise(() => {}) },
       clock: {
-        now: () => world.clock.now(),
+        now: () => services.clock.now(),
         sleep: async (milliseconds) => {
           waited = milliseconds;
         },
@@ -133,9 +134,9 @@ describe('EventBridge', () => {
   });
 
   it('is asked to bring again what could not be stored', async () => {
-    const { handle } = open((world) => ({
+    const { handle } = open((services) => ({
       directory: {
-        ...world.directory,
+        ...services.directory,
         createPerson: async () => {
           throw new Error('the table is away');
         },

@@ -1,7 +1,7 @@
 import { compileMapping, type Mapping } from '../../functions/mapping/compile.ts';
-import { toPayload } from '../../functions/mapping/payload.ts';
-import type { Person } from '../../functions/person/person.ts';
+import { toPayload } from '../../functions/mapping/payload/payload.ts';
 import { customIdOf } from '../../functions/provision/custom-id.ts';
+import type { Person } from '../../functions/scim-core/person.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import { demoCatalogue } from '../mapping/demo.ts';
 import { type AgentView, viewOf } from './agent-view.ts';

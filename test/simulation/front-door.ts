@@ -1,6 +1,6 @@
 import { PRIORITY } from '../../functions/directory/record.ts';
-import type { Person } from '../../functions/person/person.ts';
-import { type Arrived, arrive } from '../../functions/provision/arrive.ts';
+import { type Accepted, accept } from '../../functions/provision/accept.ts';
+import type { Person } from '../../functions/scim-core/person.ts';
 import { GROUPS, type GroupName } from './person-model.ts';
 import { eventOf, NO_REPLY, type Reply, type ScimCall, TENANT } from './scim-call.ts';
 import type { Simulation } from './simulation.ts';
@@ -38,11 +38,11 @@ export class FrontDoor {
   }
 
   /** Hands somebody new in from a file, as back-fill; undefined when nobody knows what became of it. */
-  async import(person: Person): Promise<Arrived | undefined> {
+  async import(person: Person): Promise<Accepted | undefined> {
     const { platform, trace } = this.#simulation;
     trace.note('file', () => `${person.userName} is imported`);
-    const ended = await platform.invoke('scim', TIMEOUT_MS, ({ world }) =>
-      arrive(TENANT, world, { person, source: 'file', priority: PRIORITY.backfill }),
+    const ended = await platform.invoke('scim', TIMEOUT_MS, ({ services }) =>
+      accept(TENANT, services, { person, source: 'file', priority: PRIORITY.backfill }),
     );
     const arrived = ended.ended === 'answered' ? ended.value : undefined;
     trace.note('file', () => `${person.userName} → ${arrived?.outcome ?? ended.ended}`);

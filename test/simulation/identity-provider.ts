@@ -1,4 +1,4 @@
-import type { Person } from '../../functions/person/person.ts';
+import type { Person } from '../../functions/scim-core/person.ts';
 import type { Dice } from './dice.ts';
 import type { FrontDoor } from './front-door.ts';
 import {

@@ -1,13 +1,13 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { censusHandler } from '../../functions/census/handler.ts';
 import { openDirectory } from '../../functions/directory/directory.ts';
 import type { Table } from '../../functions/directory/table.ts';
 import { provisionHandler } from '../../functions/provision/handler.ts';
-import type { World } from '../../functions/provision/provisioner.ts';
+import type { Services } from '../../functions/provision/tenant.ts';
+import { reconcileHandler } from '../../functions/reconcile/handler.ts';
 import type { Log } from '../../functions/runtime/log.ts';
 import { silentMetrics } from '../../functions/runtime/metrics.ts';
 import type { Transport } from '../../functions/runtime/transport.ts';
-import { scimHandler } from '../../functions/scim/handler.ts';
+import { scimHandler } from '../../functions/scim/http/handler.ts';
 import type { Configuration } from '../../functions/tenant/configuration.ts';
 import { openSecrets } from '../../functions/tenant/secrets.ts';
 import type { Dice } from './dice.ts';
@@ -17,10 +17,10 @@ import type { Weather } from './weather.ts';
 
 /** What one machine has in memory: the product's own handlers, over a world that only this machine sees so. */
 export interface Installation {
-  readonly world: World;
+  readonly services: Services;
   readonly scim: ReturnType<typeof scimHandler>;
   readonly drain: ReturnType<typeof provisionHandler>;
-  readonly schedule: ReturnType<typeof censusHandler>;
+  readonly schedule: ReturnType<typeof reconcileHandler>;
 }
 
 export function install(options: {
@@ -37,7 +37,7 @@ export function install(options: {
 }): Installation {
   const { configuration, machine, table, transport, dice, weather, trace, secret, ring } = options;
   const { clock } = machine;
-  const world: World = {
+  const services: Services = {
     directory: openDirectory(table, clock),
     secrets: openSecrets(secretsManager(), clock),
     transport,
@@ -50,10 +50,10 @@ export function install(options: {
       machine.wait({ what: 'the doorbell', latencyMs: dice.whole(1, 20), work: async () => ring() }),
   };
   return {
-    world,
-    scim: scimHandler(configuration, world),
-    drain: provisionHandler(configuration, world),
-    schedule: censusHandler(configuration, world),
+    services,
+    scim: scimHandler(configuration, services),
+    drain: provisionHandler(configuration, services),
+    schedule: reconcileHandler(configuration, services),
   };
 
   /** The one command of it that the product knows. */

@@ -1,5 +1,5 @@
-import { readCensus } from '../../functions/census/census.ts';
-import { nextJob } from '../../functions/provision/jobs.ts';
+import { nextRemapJob } from '../../functions/provision/remap-jobs.ts';
+import { readReconciliation } from '../../functions/reconcile/reconciliation.ts';
 import type { Dice } from './dice.ts';
 import { TENANT } from './scim-call.ts';
 import type { Simulation } from './simulation.ts';
@@ -32,9 +32,9 @@ export class Schedule {
   /** Nothing is left that a minute would go on with. */
   async isQuiet(): Promise<boolean> {
     const { directory, time } = this.#simulation;
-    const census = await readCensus({ directory }, TENANT);
+    const census = await readReconciliation({ directory }, TENANT);
     const isCounting = census !== undefined && census.phase !== 'done';
-    return !isCounting && (await nextJob(directory, TENANT, time.now() + MINUTE_MS)) === undefined;
+    return !isCounting && (await nextRemapJob(directory, TENANT, time.now() + MINUTE_MS)) === undefined;
   }
 
   async #minute(): Promise<void> {

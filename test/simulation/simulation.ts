@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { openDirectory } from '../../functions/directory/directory.ts';
 import { memoryTable } from '../../functions/directory/memory.ts';
-import { openSqliteTable } from '../../functions/directory/sqlite.ts';
+import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
 import type { Table } from '../../functions/directory/table.ts';
 import type { Configuration, TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';

@@ -1,13 +1,15 @@
 import { expect, it } from 'vitest';
+import { providers } from '../../functions/providers/registry.ts';
 import { openDoors } from '../../functions/webhook/doors.ts';
 import { contextWith, scimEvent } from '../scim/event.ts';
 import { openHooks } from './hooks.ts';
 
 it('/health says that the function is alive, and nothing about anybody', async () => {
-  const { world, logged } = openHooks({});
+  const { services, logged } = openHooks({});
   const doors = openDoors(
     { tenants: {} },
-    { ...world, secrets: undefined as never, directory: undefined as never },
+    { ...services, secrets: undefined as never, directory: undefined as never },
+    providers,
   );
   for (const method of ['GET', 'HEAD']) {
     expect(await doors(scimEvent(method, '/health'), contextWith())).toEqual({ statusCode: 204 });

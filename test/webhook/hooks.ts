@@ -3,14 +3,15 @@ import type { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/clien
 import { type Directory, openDirectory } from '../../functions/directory/directory.ts';
 import { memoryTable } from '../../functions/directory/memory.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
+import { providers } from '../../functions/providers/registry.ts';
 import { drain } from '../../functions/provision/drain.ts';
-import { openTenant, type World } from '../../functions/provision/provisioner.ts';
+import { openTenant, type Services } from '../../functions/provision/tenant.ts';
 import type { Clock } from '../../functions/runtime/clock.ts';
 import type { HttpRequest, HttpResponse } from '../../functions/runtime/transport.ts';
+import { workPendingEvents } from '../../functions/sources/pending-work.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import { openSecrets } from '../../functions/tenant/secrets.ts';
 import { sourceSchema } from '../../functions/tenant/sources.ts';
-import { workTasks } from '../../functions/webhook/fetch/work.ts';
 import { webhookHandler } from '../../functions/webhook/handler.ts';
 import { createSimulator, type Simulator } from '../../local/simulator/simulator.ts';
 import { START, seeded } from '../local/simulator-bench.ts';
@@ -59,7 +60,7 @@ export interface Answered {
 export interface Hooks {
   readonly simulator: Simulator;
   readonly directory: Directory;
-  readonly world: World;
+  readonly services: Services;
   readonly clock: LeapingClock;
   readonly logged: string[];
   readonly rung: string[];
@@ -86,7 +87,7 @@ export interface HooksOptions {
   readonly tenant?: Partial<TenantConfiguration>;
   /** Answers for calls that go to providers. */
   readonly provider?: (request: HttpRequest) => HttpResponse | undefined;
-  readonly world?: (world: World) => Partial<World>;
+  readonly services?: (services: Services) => Partial<Services>;
 }
 
 export function openHooks(options: HooksOptions = {}): Hooks {
@@ -125,7 +126,7 @@ export function openHooks(options: HooksOptions = {}): Hooks {
   const calls: HttpRequest[] = [];
   const toSimulator = simulator.transport();
   let ids = 0;
-  const base: World = {
+  const base: Services = {
     directory: openDirectory(memoryTable(clock), clock),
     secrets: openSecrets(secretsManager, clock),
     transport: async (request) => {
@@ -143,9 +144,9 @@ export function openHooks(options: HooksOptions = {}): Hooks {
     metrics: numbers,
     ring: async (tenant) => void rung.push(tenant),
   };
-  const world = { ...base, ...options.world?.(base) };
+  const services = { ...base, ...options.services?.(base) };
   const configuration = { tenants: { demo, other } };
-  const handler = webhookHandler(configuration, world);
+  const handler = webhookHandler(configuration, services, providers);
   const provisioning = openTenant('demo', demo, base);
 
   const send: Hooks['send'] = async (path, sent = {}) => {
@@ -171,7 +172,7 @@ export function openHooks(options: HooksOptions = {}): Hooks {
   return {
     simulator,
     directory: base.directory,
-    world: base,
+    services: base,
     clock,
     logged,
     rung,
@@ -180,7 +181,7 @@ export function openHooks(options: HooksOptions = {}): Hooks {
     calls,
     send,
     settle: async () => {
-      await workTasks(provisioning, base, clock.now() + FAR);
+      await workPendingEvents(providers, provisioning, base, clock.now() + FAR);
       await drain(provisioning, base, clock.now() + FAR);
     },
     stored,

@@ -5,20 +5,20 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { type Directory, openDirectory } from '../../functions/directory/directory.ts';
-import { openSqliteTable } from '../../functions/directory/sqlite.ts';
+import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
+import { PROVIDERS } from '../../functions/providers/registry.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
 import { silentLog } from '../../functions/runtime/log.ts';
-import { SOURCES } from '../../functions/webhook/sources/index.ts';
-import { holdings } from '../../local/holdings.ts';
 import type { WholeRequest } from '../../local/listener.ts';
 import { type ProviderStandIn, serveProvider } from '../../local/provider.ts';
 import { type Local, startLocal } from '../../local/server.ts';
+import { simulatedAgents } from '../../local/simulated-agents.ts';
 import { ALL_TIME, sign } from './hooks.ts';
 import {
   fixture,
   JWKS,
   jwt,
-  PROVIDERS,
+  PROVIDER_CASES,
   type Provider,
   STEPS,
   type Step,
@@ -46,7 +46,7 @@ beforeAll(async () => {
   // All of them leave within a minute here.
   demo.lifecycle.brake = { percent: 100, atLeast: 1_000, within: '1h' };
   demo.sources = Object.fromEntries(
-    PROVIDERS.map((provider) => [provider.preset, { preset: provider.preset, ...settingsOf(provider) }]),
+    PROVIDER_CASES.map((provider) => [provider.preset, { preset: provider.preset, ...settingsOf(provider) }]),
   );
   demo.sources.feed = {
     preset: 'security-events',
@@ -63,7 +63,7 @@ beforeAll(async () => {
     configurationFile: file,
     scimToken: 'token',
     sourceSecrets: Object.fromEntries(
-      PROVIDERS.flatMap(({ preset, secret, fetchSecrets = [] }) => [
+      PROVIDER_CASES.flatMap(({ preset, secret, fetchSecrets = [] }) => [
         [preset, [secret]],
         [`${preset}.fetch`, fetchSecrets],
       ]),
@@ -111,7 +111,7 @@ function answerTo({ url, headers }: WholeRequest): unknown {
   const [, preset = '', ...rest] = new URL(url, 'http://localhost').pathname.split('/');
   if (preset === 'jwks.json') return JWKS;
   if (rest.at(-1) === 'token') return { access_token: 'access', expires_in: 3_600 };
-  const provider = PROVIDERS.find((each) => each.preset === preset);
+  const provider = PROVIDER_CASES.find((each) => each.preset === preset);
   if (provider?.fetched === undefined || headers.authorization === undefined) return undefined;
   const answer = provider.fetched(
     steps.get(preset) ?? 'create',
@@ -165,7 +165,7 @@ async function say(provider: Provider, step: Step): Promise<number> {
 async function agentOf(email: string, isRight: (agent: { name: string; agentGroup: string }) => boolean) {
   const end = Date.now() + PATIENCE_MS;
   for (;;) {
-    const { agents } = await holdings(local.simulatorUrl);
+    const { agents } = await simulatedAgents(local.simulatorUrl);
     const agent = agents.find(({ emailId }) => emailId === email);
     if ((agent !== undefined && isRight(agent)) || Date.now() > end) return agent;
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -175,8 +175,8 @@ async function agentOf(email: string, isRight: (agent: { name: string; agentGrou
 /** Everything that a forgery could have changed. */
 async function everything() {
   const { persons } = await directory.listPersons('demo', { limit: 1_000 });
-  const { tasks } = await directory.heldTasks('demo', { limit: 1_000 });
-  const due = await directory.dueTasks('demo', ALL_TIME, 1_000);
+  const { tasks } = await directory.unscheduledPendingEvents('demo', { limit: 1_000 });
+  const due = await directory.duePendingEvents('demo', ALL_TIME, 1_000);
   return {
     persons: persons.map(({ id, person, links }) => ({ id, person, links })),
     tasks: [...tasks, ...due].map(({ id }) => id),
@@ -223,7 +223,7 @@ describe('a handshake over HTTP', () => {
   });
 });
 
-describe.each(PROVIDERS)('$preset over HTTP', (provider) => {
+describe.each(PROVIDER_CASES)('$preset over HTTP', (provider) => {
   const email = emailOf(provider);
   const [first, second] = provider.names.map((name) => name.replaceAll(SHARED, email));
 
@@ -307,7 +307,7 @@ describe('security events over HTTP', () => {
 
 describe('other forms over HTTP', () => {
   const provider = (preset: string) => {
-    const found = PROVIDERS.find((each) => each.preset === preset);
+    const found = PROVIDER_CASES.find((each) => each.preset === preset);
     if (found === undefined) throw new Error(`there is no ${preset}`);
     return found;
   };
@@ -351,5 +351,5 @@ describe('other forms over HTTP', () => {
 });
 
 it('each source of the table comes in by it', () => {
-  expect(PROVIDERS.map(({ preset }) => preset).toSorted()).toEqual(Object.keys(SOURCES).toSorted());
+  expect(PROVIDER_CASES.map(({ preset }) => preset).toSorted()).toEqual(Object.keys(PROVIDERS).toSorted());
 });

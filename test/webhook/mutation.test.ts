@@ -1,13 +1,13 @@
 import { generateKeyPairSync, sign as signWithKey } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BAMBOOHR } from '../../functions/providers/bamboohr/webhook.ts';
+import { fusionauth } from '../../functions/providers/fusionauth/webhook.ts';
+import { MERGE } from '../../functions/providers/merge-dev/webhook.ts';
+import { STANDARD_WEBHOOKS } from '../../functions/providers/standard-webhooks/webhook.ts';
+import { WORKOS } from '../../functions/providers/workos/webhook.ts';
 import { sourceSchema } from '../../functions/tenant/sources.ts';
 import type { WebhookRequest } from '../../functions/webhook/request.ts';
-import { BAMBOOHR } from '../../functions/webhook/sources/bamboohr.ts';
-import { fusionauth } from '../../functions/webhook/sources/fusionauth.ts';
-import { MERGE } from '../../functions/webhook/sources/merge.ts';
-import { STANDARD_WEBHOOKS } from '../../functions/webhook/sources/standard-webhooks.ts';
-import { WORKOS } from '../../functions/webhook/sources/workos.ts';
 import type { Keys } from '../../functions/webhook/verify/keys.ts';
 import type { Terms, Verifier } from '../../functions/webhook/verify/verifier.ts';
 import { verify } from '../../functions/webhook/verify/verify.ts';

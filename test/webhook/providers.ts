@@ -109,7 +109,7 @@ const [, example = ''] =
   /```yaml\n(people:[\s\S]*?)```/.exec(readFileSync('docs/sources/generic.md', 'utf8')) ?? [];
 export const customSettings = parse(example).people as Readonly<Record<string, unknown>>;
 
-export const PROVIDERS: readonly Provider[] = [
+export const PROVIDER_CASES: readonly Provider[] = [
   {
     preset: 'okta-event-hook',
     settings: { fetch: { domain: 'acme.okta.com' } },

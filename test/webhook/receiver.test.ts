@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { openStates, resumeSource } from '../../functions/webhook/state.ts';
+import { openStates, resumeSource } from '../../functions/events/source-state.ts';
 import { ALL_TIME, type Hooks, openHooks, SECONDS, sign } from './hooks.ts';
 import { fixture, textOf } from './providers.ts';
 
@@ -110,7 +110,7 @@ describe('a handshake', () => {
     expect(
       (await hooks.send('google', { headers: { ...headers, 'x-goog-channel-token': 'x' } })).status,
     ).toBe(401);
-    expect(await hooks.directory.dueTasks('demo', ALL_TIME, 10)).toEqual([]);
+    expect(await hooks.directory.duePendingEvents('demo', ALL_TIME, 10)).toEqual([]);
   });
 
   it.each(['okta', 'generic', 'merge'])('of another provider opens nothing at %s', async (source) => {
@@ -258,7 +258,7 @@ describe('a body', () => {
     expect((await send([of('a', TEXT), of('b', 'wrong'), of('c', undefined), of('d', TEXT)])).status).toBe(
       202,
     );
-    const tasks = await hooks.directory.dueTasks('demo', hooks.clock.now(), 10);
+    const tasks = await hooks.directory.duePendingEvents('demo', hooks.clock.now(), 10);
     expect(tasks.map(({ id }) => id).toSorted()).toEqual(['fetch:graph/a', 'fetch:graph/d']);
     expect((await send([of('b', 'wrong')])).status).toBe(401);
     expect((await send([])).status).toBe(401);
@@ -270,9 +270,9 @@ describe('our own failure', () => {
     const hooks = openHooks({
       sources: SOURCES,
       secrets: SECRETS,
-      world: (world) => ({
+      services: (services) => ({
         directory: {
-          ...world.directory,
+          ...services.directory,
           wasSeen: async () => {
             throw new Error('the table is away');
           },
@@ -314,12 +314,12 @@ describe('our own failure', () => {
     const hooks = openHooks({
       sources: SOURCES,
       secrets: SECRETS,
-      world: (world) => ({
+      services: (services) => ({
         directory: {
-          ...world.directory,
+          ...services.directory,
           markSeen: async (...rest) => {
             if (fails) throw new Error('the table is away');
-            return world.directory.markSeen(...rest);
+            return services.directory.markSeen(...rest);
           },
         },
       }),
@@ -482,7 +482,7 @@ describe('a directory that is removed', () => {
     expect(hooks.agents().active).toEqual(['grace@example.com']);
     expect(hooks.numbers.of('SourcePaused')).toEqual({ '': 1 });
     expect((await hooks.send(source, { headers, body })).status).toBe(503);
-    await resumeSource(openStates(hooks.world), 'demo', source);
+    await resumeSource(openStates(hooks.services), 'demo', source);
     hooks.clock.advance(11_000);
     expect((await hooks.send(source, { headers, body })).status).toBe(200);
   });

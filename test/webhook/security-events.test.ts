@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { providers } from '../../functions/providers/registry.ts';
 import { sourceSchema } from '../../functions/tenant/sources.ts';
-import { securityEventHandler } from '../../functions/webhook/security/handler.ts';
+import { securityEventHandler } from '../../functions/webhook/security-events/handler.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import { contextWith, scimEvent } from '../scim/event.ts';
 import { type Hooks, openHooks, SECONDS } from './hooks.ts';
@@ -58,7 +59,7 @@ function open(settings: object = {}, secrets: Record<string, string[]> = {}, per
     provider: ({ url }) => (url === JWKS_URI ? answer(JWKS) : answer(person)),
   });
   const demo = { ...demoTenant(), sources: { feed: sourceSchema.parse(source) } };
-  const handler = securityEventHandler({ tenants: { demo } }, hooks.world);
+  const handler = securityEventHandler({ tenants: { demo } }, hooks.services, providers);
   const push: Stream['push'] = async (token, headers = {}) => {
     const event = scimEvent('POST', '/demo/events', {
       body: token,
@@ -113,7 +114,7 @@ describe('SCIM events (RFC 9967)', () => {
   ])('put somebody out of service who is %s', async (_, events) => {
     const stream = open();
     await stream.say({ [`${PROV}create:full`]: { data: JOHN } });
-    await stream.world.clock.sleep(11 * 60_000);
+    await stream.services.clock.sleep(11 * 60_000);
     expect(await stream.say(events)).toBe(202);
     expect(stream.agents()).toEqual({ active: [], suspended: ['jdoe@example.com'] });
   });
@@ -273,7 +274,7 @@ describe('a token', () => {
 
   it('is not lost when we fail: the answer is no 4xx', async () => {
     const stream = open();
-    stream.world.directory.createPerson = async () => {
+    stream.services.directory.createPerson = async () => {
       throw new Error('the table is away');
     };
     expect((await stream.push(jwt(good(), signingKey, HEADER))).status).toBe(503);

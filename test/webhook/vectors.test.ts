@@ -1,22 +1,22 @@
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
+import { BAMBOOHR } from '../../functions/providers/bamboohr/webhook.ts';
+import { DEEL } from '../../functions/providers/deel/webhook.ts';
+import { DESCOPE } from '../../functions/providers/descope/webhook.ts';
+import { FINCH } from '../../functions/providers/finch/webhook.ts';
+import { GUSTO } from '../../functions/providers/gusto/webhook.ts';
+import { HIBOB } from '../../functions/providers/hibob/webhook.ts';
+import { KEYCLOAK } from '../../functions/providers/keycloak/webhook.ts';
+import { LOGTO } from '../../functions/providers/logto/webhook.ts';
+import { MERGE } from '../../functions/providers/merge-dev/webhook.ts';
+import { ORY_POLIS } from '../../functions/providers/ory-polis/webhook.ts';
+import { REMOTE } from '../../functions/providers/remote/webhook.ts';
+import { SVIX } from '../../functions/providers/standard-webhooks/svix.ts';
+import { STANDARD_WEBHOOKS } from '../../functions/providers/standard-webhooks/webhook.ts';
+import { WORKOS } from '../../functions/providers/workos/webhook.ts';
+import { ZITADEL } from '../../functions/providers/zitadel/webhook.ts';
 import type { WebhookRequest } from '../../functions/webhook/request.ts';
-import { BAMBOOHR } from '../../functions/webhook/sources/bamboohr.ts';
-import { DEEL } from '../../functions/webhook/sources/deel.ts';
-import { DESCOPE } from '../../functions/webhook/sources/descope.ts';
-import { FINCH } from '../../functions/webhook/sources/finch.ts';
-import { GUSTO } from '../../functions/webhook/sources/gusto.ts';
-import { HIBOB } from '../../functions/webhook/sources/hibob.ts';
-import { KEYCLOAK } from '../../functions/webhook/sources/keycloak.ts';
-import { LOGTO } from '../../functions/webhook/sources/logto.ts';
-import { MERGE } from '../../functions/webhook/sources/merge.ts';
-import { ORY_POLIS } from '../../functions/webhook/sources/ory-polis.ts';
-import { REMOTE } from '../../functions/webhook/sources/remote.ts';
-import { STANDARD_WEBHOOKS } from '../../functions/webhook/sources/standard-webhooks.ts';
-import { SVIX } from '../../functions/webhook/sources/svix.ts';
-import { WORKOS } from '../../functions/webhook/sources/workos.ts';
-import { ZITADEL } from '../../functions/webhook/sources/zitadel.ts';
 import { type HmacDescriptor, verifyHmac } from '../../functions/webhook/verify/hmac.ts';
 import type { Keys } from '../../functions/webhook/verify/keys.ts';
 
@@ -163,7 +163,7 @@ describe.each(ROWS)('the descriptor of %s', (_, descriptor, secret, headers) => 
   it('refuses everything while there is no secret', () => {
     for (const secrets of [[], [''], [' ']]) {
       const verdict = verifyHmac({ descriptor }, requestWith(headers), { secrets, now: NOW, keys: noKeys });
-      expect(verdict).toMatchObject({ ok: false, refusal: { code: 'no-secret' } });
+      expect(verdict).toMatchObject({ ok: false, rejection: { code: 'no-secret' } });
     }
   });
 
@@ -184,8 +184,8 @@ describe.each(ROWS)('the descriptor of %s', (_, descriptor, secret, headers) => 
       const at = (now: number) => verified(descriptor, secret, requestWith(headers), now);
       expect(at(NOW + tolerance).ok).toBe(true);
       expect(at(NOW - tolerance).ok).toBe(true);
-      expect(at(NOW + tolerance + 1000)).toMatchObject({ ok: false, refusal: { code: 'too-old' } });
-      expect(at(NOW - tolerance - 1000)).toMatchObject({ ok: false, refusal: { code: 'too-new' } });
+      expect(at(NOW + tolerance + 1000)).toMatchObject({ ok: false, rejection: { code: 'too-old' } });
+      expect(at(NOW - tolerance - 1000)).toMatchObject({ ok: false, rejection: { code: 'too-new' } });
     });
 
   if (timestamp?.header !== undefined)

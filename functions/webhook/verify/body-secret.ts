@@ -1,6 +1,6 @@
+import { jsonView } from '../../events/json-view.ts';
 import { parseJson } from '../parse.ts';
-import { payloadOf } from '../payload.ts';
-import { Refusal, type RefusalCode } from '../refusal.ts';
+import { Rejection, type RejectionCode } from '../rejection.ts';
 import type { WebhookRequest } from '../request.ts';
 import { positionOf } from './equal.ts';
 import type { Terms, Verdict } from './verifier.ts';
@@ -19,7 +19,7 @@ export function verifyBodySecret(
 ): Verdict {
   const known = secrets.filter((secret) => secret.trim() !== '');
   if (known.length === 0) return refused('no-secret', 'No secret is stored for this source.');
-  const payload = payloadOf(parseJson(body));
+  const payload = jsonView(parseJson(body));
   const given = payload.list(list).slice(0, MAX_ITEMS);
   if (given.length === 0) return refused('no-signature', `The body has no items in "${list}".`);
   const items = new Set<number>();
@@ -34,7 +34,7 @@ export function verifyBodySecret(
   return { ok: true, trust: 'caller', secret, items };
 }
 
-const refused = (code: RefusalCode, message: string): Verdict => ({
+const refused = (code: RejectionCode, message: string): Verdict => ({
   ok: false,
-  refusal: new Refusal(code, message),
+  rejection: new Rejection(code, message),
 });

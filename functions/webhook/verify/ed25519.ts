@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
-import { Refusal, type RefusalCode } from '../refusal.ts';
+import { Rejection, type RejectionCode } from '../rejection.ts';
 import type { WebhookRequest } from '../request.ts';
 import { decode } from './encoding.ts';
 import { stampOf, type TimestampRule, windowOf } from './timestamp.ts';
@@ -57,7 +57,7 @@ export function verifyEd25519(
     return refused('bad-signature', 'The signature in webhook-signature does not fit the body and the key.');
   }
   const window = windowOf(TIMESTAMP, stamp, now);
-  if (window !== undefined) return { ok: false, refusal: window };
+  if (window !== undefined) return { ok: false, rejection: window };
   return { ok: true, trust: 'signed', secret, id };
 }
 
@@ -67,7 +67,7 @@ function keyOf(text: string): KeyObject | undefined {
   return createPublicKey({ key: Buffer.concat([SPKI_PREFIX, bytes]), format: 'der', type: 'spki' });
 }
 
-const refused = (code: RefusalCode, message: string): Verdict => ({
+const refused = (code: RejectionCode, message: string): Verdict => ({
   ok: false,
-  refusal: new Refusal(code, message),
+  rejection: new Rejection(code, message),
 });

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { Refusal, type RefusalCode } from '../refusal.ts';
+import { Rejection, type RejectionCode } from '../rejection.ts';
 import type { WebhookRequest } from '../request.ts';
 import { decode, type Encoding } from './encoding.ts';
 import { stampOf, type TimestampRule, windowOf } from './timestamp.ts';
@@ -69,7 +69,8 @@ export function verifyHmac(
     return refused('bad-signature', `The signature in ${header} does not fit the body and the secret.`);
   }
   const window = windowOf(descriptor.timestamp, stamp, now);
-  if (window !== undefined && descriptor.timestamp?.enforce !== false) return { ok: false, refusal: window };
+  if (window !== undefined && descriptor.timestamp?.enforce !== false)
+    return { ok: false, rejection: window };
   return {
     ok: true,
     trust: 'signed',
@@ -171,7 +172,7 @@ function match(
   return found;
 }
 
-const refused = (code: RefusalCode, message: string): Verdict => ({
+const refused = (code: RejectionCode, message: string): Verdict => ({
   ok: false,
-  refusal: new Refusal(code, message),
+  rejection: new Rejection(code, message),
 });

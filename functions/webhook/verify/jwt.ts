@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { JWTPayload, JWTVerifyOptions } from 'jose';
-import { Refusal, type RefusalCode } from '../refusal.ts';
+import { Rejection, type RejectionCode } from '../rejection.ts';
 import type { WebhookRequest } from '../request.ts';
 import { decode } from './encoding.ts';
 import type { JwtVerifier, Terms, Verdict } from './verifier.ts';
@@ -31,7 +31,7 @@ export async function verifyJwt(
     return refused('malformed-signature', 'What should be a signed token is none.');
   }
   const claims = await claimsOf(token, verifier, terms);
-  if (claims instanceof Refusal) return { ok: false, refusal: claims };
+  if (claims instanceof Rejection) return { ok: false, rejection: claims };
   if (bodyHash !== undefined && !fitsBody(claims.payload[bodyHash.claim], bodyHash.encoding, request.body)) {
     return refused('body-changed', `The body is not the one that the token's ${bodyHash.claim} is of.`);
   }
@@ -50,7 +50,7 @@ interface Claims {
   readonly secret?: number;
 }
 
-async function claimsOf(token: string, verifier: JwtVerifier, terms: Terms): Promise<Claims | Refusal> {
+async function claimsOf(token: string, verifier: JwtVerifier, terms: Terms): Promise<Claims | Rejection> {
   // Loaded by the first token: most sources have none.
   const { jwtVerify } = await import('jose/jwt/verify');
   const options: JWTVerifyOptions = {
@@ -64,16 +64,16 @@ async function claimsOf(token: string, verifier: JwtVerifier, terms: Terms): Pro
   };
   if ('secret' in verifier.keys) {
     const secrets = terms.secrets.filter((secret) => secret !== '');
-    let refusal = new Refusal('no-secret', 'No secret is stored for this source.');
+    let rejection = new Rejection('no-secret', 'No secret is stored for this source.');
     for (const [secret, text] of secrets.entries()) {
       try {
         const { payload } = await jwtVerify(token, Buffer.from(text, 'utf8'), options);
         return { payload, secret };
       } catch (error) {
-        refusal = refusalOf(error);
+        rejection = refusalOf(error);
       }
     }
-    return refusal;
+    return rejection;
   }
   const { jwksUri } = verifier.keys;
   const { createLocalJWKSet } = await import('jose/jwks/local');
@@ -91,21 +91,21 @@ async function claimsOf(token: string, verifier: JwtVerifier, terms: Terms): Pro
 }
 
 /** jose's errors carry stable codes; anything else (the keys can't be read) is our own failure. */
-function refusalOf(error: unknown): Refusal {
+function refusalOf(error: unknown): Rejection {
   const { code, claim } = error as { code?: string; claim?: string };
   switch (code) {
     case 'ERR_JWT_EXPIRED':
-      return new Refusal('expired', 'The token has expired.');
+      return new Rejection('expired', 'The token has expired.');
     case 'ERR_JWKS_NO_MATCHING_KEY':
     case 'ERR_JWKS_MULTIPLE_MATCHING_KEYS':
-      return new Refusal('unknown-key', 'The token is signed by a key that the issuer does not publish.');
+      return new Rejection('unknown-key', 'The token is signed by a key that the issuer does not publish.');
     case 'ERR_JWT_CLAIM_VALIDATION_FAILED':
-      if (claim === 'iss') return new Refusal('wrong-issuer', 'The token is from another issuer.');
-      if (claim === 'aud') return new Refusal('wrong-audience', 'The token is for another audience.');
-      return new Refusal('bad-signature', `The token's ${claim} is missing or not as it should be.`);
+      if (claim === 'iss') return new Rejection('wrong-issuer', 'The token is from another issuer.');
+      if (claim === 'aud') return new Rejection('wrong-audience', 'The token is for another audience.');
+      return new Rejection('bad-signature', `The token's ${claim} is missing or not as it should be.`);
     default:
       if (code?.startsWith('ERR_J'))
-        return new Refusal('bad-signature', "The token's signature does not fit.");
+        return new Rejection('bad-signature', "The token's signature does not fit.");
       throw error;
   }
 }
@@ -121,7 +121,7 @@ function fitsBody(claim: unknown, encoding: 'hex' | 'base64', body: Buffer): boo
   return given?.length === digest.length && timingSafeEqual(given, digest);
 }
 
-const refused = (code: RefusalCode, message: string): Verdict => ({
+const refused = (code: RejectionCode, message: string): Verdict => ({
   ok: false,
-  refusal: new Refusal(code, message),
+  rejection: new Rejection(code, message),
 });

@@ -1,5 +1,5 @@
 import type { JSONWebKeySet } from 'jose';
-import type { World } from '../../provision/provisioner.ts';
+import type { Services } from '../../provision/tenant.ts';
 
 /** Public keys of those who sign tokens, by the address at which they publish them (RFC 7517). */
 export interface Keys {
@@ -24,7 +24,7 @@ interface Entry {
  * Keeps key sets in memory and in the directory, so that a cold start needs no call, and a publisher that is down for a
  * while stops nobody whose keys are known.
  */
-export function openKeys({ directory, transport, clock, log }: World): Keys {
+export function openKeys({ directory, transport, clock, log }: Services): Keys {
   const known = new Map<string, Entry>();
   const pending = new Map<string, Promise<JSONWebKeySet>>();
   const askedAt = new Map<string, number>();

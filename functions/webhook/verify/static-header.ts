@@ -1,4 +1,4 @@
-import { Refusal } from '../refusal.ts';
+import { Rejection } from '../rejection.ts';
 import type { WebhookRequest } from '../request.ts';
 import { positionOf } from './equal.ts';
 import type { StaticHeader, Terms, Verdict } from './verifier.ts';
@@ -11,21 +11,21 @@ export function verifyStaticHeader(
 ): Verdict {
   const known = secrets.filter((secret) => secret.trim() !== '');
   if (known.length === 0) {
-    return { ok: false, refusal: new Refusal('no-secret', 'No secret is stored for this source.') };
+    return { ok: false, rejection: new Rejection('no-secret', 'No secret is stored for this source.') };
   }
   const value = request.headers[header.toLowerCase()]?.trim();
   if (value === undefined || value === '') {
-    return { ok: false, refusal: new Refusal('no-signature', `The header ${header} is missing.`) };
+    return { ok: false, rejection: new Rejection('no-signature', `The header ${header} is missing.`) };
   }
   const given = givenSecret(value, scheme);
   if (given === undefined) {
     const message = `The header ${header} does not begin with ${scheme === 'basic' ? 'Basic' : 'Bearer'}.`;
-    return { ok: false, refusal: new Refusal('malformed-signature', message) };
+    return { ok: false, rejection: new Rejection('malformed-signature', message) };
   }
   const secret = positionOf(given, known);
   if (secret === -1) {
     const message = `The value of the header ${header} is not the secret of this source.`;
-    return { ok: false, refusal: new Refusal('bad-signature', message) };
+    return { ok: false, rejection: new Rejection('bad-signature', message) };
   }
   return { ok: true, trust: 'caller', secret };
 }

@@ -1,4 +1,4 @@
-import { Refusal } from '../refusal.ts';
+import { Rejection } from '../rejection.ts';
 import type { WebhookRequest } from '../request.ts';
 
 /** Where a provider writes when it signed, and how far that may be from now. */
@@ -31,12 +31,12 @@ export function windowOf(
   rule: TimestampRule | undefined,
   stamp: string | undefined,
   now: number,
-): Refusal | undefined {
+): Rejection | undefined {
   if (rule === undefined || stamp === undefined || rule.toleranceSec === null) return undefined;
   const seconds = ((millisecondsOf(stamp, rule.unit) ?? 0) - now) / 1000;
   if (Math.abs(seconds) <= rule.toleranceSec) return undefined;
   const [code, how] = seconds < 0 ? (['too-old', 'old'] as const) : (['too-new', 'in the future'] as const);
-  return new Refusal(
+  return new Rejection(
     code,
     `The time stamp is ${Math.round(Math.abs(seconds))} seconds ${how}; ${rule.toleranceSec} are allowed. Is a clock wrong?`,
   );

@@ -1,4 +1,4 @@
-import { Refusal } from '../refusal.ts';
+import { Rejection } from '../rejection.ts';
 import type { WebhookRequest } from '../request.ts';
 import { positionOf } from './equal.ts';
 import type { Terms, Verdict } from './verifier.ts';
@@ -7,16 +7,16 @@ import type { Terms, Verdict } from './verifier.ts';
 export function verifyUrlSecret(_: unknown, { subtype }: WebhookRequest, { secrets }: Terms): Verdict {
   const known = secrets.filter((secret) => secret.trim() !== '');
   if (known.length === 0) {
-    return { ok: false, refusal: new Refusal('no-secret', 'No secret is stored for this source.') };
+    return { ok: false, rejection: new Rejection('no-secret', 'No secret is stored for this source.') };
   }
   if (subtype === undefined) {
     const message = 'The secret is missing at the end of the address.';
-    return { ok: false, refusal: new Refusal('no-signature', message) };
+    return { ok: false, rejection: new Rejection('no-signature', message) };
   }
   const secret = positionOf(subtype, known);
   if (secret !== -1) return { ok: true, trust: 'url', secret };
   return {
     ok: false,
-    refusal: new Refusal('bad-signature', 'The end of the address is not the secret of this source.'),
+    rejection: new Rejection('bad-signature', 'The end of the address is not the secret of this source.'),
   };
 }

@@ -1,13 +1,8 @@
-import type { Refusal } from '../refusal.ts';
+import type { Trust } from '../../events/event.ts';
+import type { Rejection } from '../rejection.ts';
 import type { WebhookRequest } from '../request.ts';
 import type { HmacDescriptor } from './hmac.ts';
 import type { Keys } from './keys.ts';
-
-/**
- * How far a verified request is believed. `signed`: the body is bound to a key. `caller`: the caller knows a secret, but
- * the body could be anybody's. `url`: the caller knows the address.
- */
-export type Trust = 'signed' | 'caller' | 'url';
 
 export interface StaticHeader {
   readonly kind: 'static-header';
@@ -72,7 +67,7 @@ export type Verdict =
       /** Outside the window that would be enforced, if it were known what the provider stamps. */
       readonly outsideWindow?: true;
     }
-  | { readonly ok: false; readonly refusal: Refusal };
+  | { readonly ok: false; readonly rejection: Rejection };
 
 export type Verify<V extends Verifier> = (
   verifier: V,

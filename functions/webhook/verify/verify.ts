@@ -1,4 +1,4 @@
-import { Refusal } from '../refusal.ts';
+import { Rejection } from '../rejection.ts';
 import type { WebhookRequest } from '../request.ts';
 import { verifyBodySecret } from './body-secret.ts';
 import { verifyEd25519 } from './ed25519.ts';
@@ -33,7 +33,7 @@ export async function verify(verifier: Verifier, request: WebhookRequest, terms:
     // The way that the caller tried says more than the one it didn't.
     if (verdict === undefined || isAbout(verdict)) verdict = next;
   }
-  return verdict ?? { ok: false, refusal: new Refusal('no-secret', 'No way to verify is configured.') };
+  return verdict ?? { ok: false, rejection: new Rejection('no-secret', 'No way to verify is configured.') };
 }
 
-const isAbout = (verdict: Verdict): boolean => !verdict.ok && verdict.refusal.code === 'no-signature';
+const isAbout = (verdict: Verdict): boolean => !verdict.ok && verdict.rejection.code === 'no-signature';

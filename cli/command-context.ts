@@ -1,0 +1,178 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import { type Directory, openDirectory } from '../functions/directory/directory.ts';
+import { openSqliteTable } from '../functions/directory/sqlite/table.ts';
+import { compileMapping, type Mapping } from '../functions/mapping/compile.ts';
+import { loadConfiguration } from '../functions/mapping/load.ts';
+import { openTenant, type Services, type TenantProvisioning } from '../functions/provision/tenant.ts';
+import { systemClock } from '../functions/runtime/clock.ts';
+import { silentLog } from '../functions/runtime/log.ts';
+import { silentMetrics } from '../functions/runtime/metrics.ts';
+import { httpTransport } from '../functions/runtime/transport.ts';
+import { type Catalogue, catalogueSchema } from '../functions/smartassist/catalogue.ts';
+import type { Configuration, TenantConfiguration } from '../functions/tenant/configuration.ts';
+import type { Secrets } from '../functions/tenant/secrets.ts';
+import { CommandFailure } from './failure.ts';
+
+/** Options that every command takes. */
+export interface CommandContext {
+  readonly configuration: string;
+  readonly tenant?: string;
+  readonly dataDir: string;
+  /** The deployed directory's table; without it the local one is meant. */
+  readonly table?: string;
+  readonly json: boolean;
+}
+
+export interface Tenant {
+  readonly name: string;
+  readonly configuration: TenantConfiguration;
+}
+
+/** @throws ConfigurationError, or CommandFailure when there is no such file */
+export function readConfiguration({ configuration }: CommandContext): Configuration {
+  return loadConfiguration(readText(configuration), configuration);
+}
+
+/** The tenant that is meant: the one named, or the only one. */
+export function chooseTenant(setting: CommandContext, { tenants }: Configuration): Tenant {
+  const names = Object.keys(tenants);
+  const name = setting.tenant ?? (names.length === 1 ? names[0] : undefined);
+  if (name === undefined) throw new CommandFailure(`which tenant? --tenant ${names.join(' | ')}`);
+  const configuration = Object.hasOwn(tenants, name) ? tenants[name] : undefined;
+  if (configuration === undefined) {
+    throw new CommandFailure(
+      `there is no tenant ${name} in ${setting.configuration}; it has ${names.join(', ')}`,
+    );
+  }
+  return { name, configuration };
+}
+
+/** The mapping of a configuration that was checked. */
+export function mappingOf(configuration: TenantConfiguration): Mapping {
+  const compiled = compileMapping(configuration);
+  if ('mapping' in compiled) return compiled.mapping;
+  throw new Error(`a configuration that was checked does not compile: ${compiled.problems[0]?.message}`);
+}
+
+export interface OpenDirectory {
+  readonly directory: Directory;
+  close(): void;
+}
+
+/** The directory that commands work on: the local one of `npm start`, or a deployed table. */
+export async function openCommandDirectory({ dataDir, table }: CommandContext): Promise<OpenDirectory> {
+  if (table !== undefined) {
+    const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+    const { dynamoDbTable } = await import('../functions/directory/dynamodb/table.ts');
+    const client = new DynamoDBClient({});
+    await client.config.region().catch((cause: Error) => {
+      throw new CommandFailure('AWS: no region is known; say it as AWS_REGION=eu-central-1', { cause });
+    });
+    const opened = dynamoDbTable({ client, tableName: table, random: Math.random, sleep: systemClock.sleep });
+    return { directory: openDirectory(opened, systemClock), close: () => client.destroy() };
+  }
+  const file = join(dataDir, 'directory.sqlite');
+  if (!existsSync(file)) {
+    throw new CommandFailure(
+      `there is no directory at ${file}; npm start makes one, --data-dir names another, --table a deployed one`,
+    );
+  }
+  const opened = openSqliteTable(file, systemClock);
+  return { directory: openDirectory(opened, systemClock), close: () => opened.close() };
+}
+
+/** A tenant opened for commands. Nothing rings: whatever becomes due is found by the next drain. */
+export async function openProvisioning(
+  { table }: CommandContext,
+  { name, configuration }: Tenant,
+  directory: Directory,
+): Promise<{ provisioning: TenantProvisioning; services: Services }> {
+  const services: Services = {
+    directory,
+    secrets: table === undefined ? localSecrets() : await deployedSecrets(),
+    transport: httpTransport,
+    clock: systemClock,
+    random: Math.random,
+    randomId: () => uuidv7(),
+    log: silentLog,
+    metrics: silentMetrics,
+    ring: async () => {},
+  };
+  const url = process.env.SMARTASSIST_URL;
+  const tenant =
+    url === undefined
+      ? configuration
+      : { ...configuration, smartassist: { ...configuration.smartassist, host: url.replace(/\/+$/, '') } };
+  return { provisioning: openTenant(name, tenant, services), services };
+}
+
+/** What a command works with. */
+export interface Opened {
+  readonly directory: Directory;
+  readonly provisioning: TenantProvisioning;
+  readonly services: Services;
+}
+
+/** Works with a tenant of the local or the deployed directory, and closes it, however that ends. */
+export async function withTenant<Result>(
+  setting: CommandContext,
+  tenant: Tenant,
+  work: (opened: Opened) => Promise<Result>,
+): Promise<Result> {
+  const { directory, close } = await openCommandDirectory(setting);
+  try {
+    return await work({ directory, ...(await openProvisioning(setting, tenant, directory)) });
+  } finally {
+    close();
+  }
+}
+
+/** A catalogue that was saved as JSON. */
+export function readCatalogue(file: string): Catalogue {
+  const parsed = catalogueSchema().safeParse(parseJson(readText(file), file));
+  if (parsed.success) return parsed.data;
+  const [{ path = [], message = '' } = {}] = parsed.error.issues;
+  throw new CommandFailure(
+    `${file} is no catalogue as check --live --save writes it: ${[...path, message].join(': ')}`,
+  );
+}
+
+/** @throws CommandFailure for a file that isn't there or can't be read */
+export function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new CommandFailure(
+      code === 'ENOENT' ? `${file} does not exist` : `${file} can not be read: ${message}`,
+    );
+  }
+}
+
+/** @param name what is read, for the message */
+export function parseJson(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new CommandFailure(`${name} is not JSON: ${(error as Error).message.replace(/\s+/g, ' ')}`);
+  }
+}
+
+/** As `npm start` has them. */
+function localSecrets(): Secrets {
+  const secret = {
+    clientId: process.env.SMARTASSIST_CLIENT_ID ?? 'cs-demo',
+    clientSecret: process.env.SMARTASSIST_CLIENT_SECRET ?? 'demo-client-secret',
+    scimTokens: [],
+    sources: {},
+  };
+  return { get: async () => secret, refresh: async () => secret };
+}
+
+async function deployedSecrets(): Promise<Secrets> {
+  const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
+  const { openSecrets } = await import('../functions/tenant/secrets.ts');
+  return openSecrets(new SecretsManagerClient({}), systemClock);
+}

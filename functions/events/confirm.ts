@@ -1,0 +1,46 @@
+import type { PendingEventPage } from '../directory/pending-events.ts';
+import type { Services } from '../provision/tenant.ts';
+import { type Applied, applyEvent } from './apply.ts';
+import { isLeaver } from './event.ts';
+import { pendingBodyOf } from './pending.ts';
+
+/** What waits for a person's hand: leavers of sources that sign nothing, and persons who can't be read. */
+export function listAwaitingConfirmation(
+  { directory }: Services,
+  tenant: string,
+  page: { limit: number; after?: string },
+): Promise<PendingEventPage> {
+  return directory.unscheduledPendingEvents(tenant, page);
+}
+
+/**
+ * Does what waits because somebody says that it is right: a hand is as good as a signature. Whom nobody could read is
+ * read again, unless the event itself says that they are gone. What can't be done goes on waiting.
+ *
+ * @returns undefined when nothing waits under this id (any more)
+ */
+export async function confirmPending(
+  services: Services,
+  tenant: string,
+  id: string,
+): Promise<Applied | undefined> {
+  const { directory, clock } = services;
+  const task = await directory.readPendingEvent(tenant, id);
+  if (task === undefined || task.dueAt !== undefined) return undefined;
+  const body = pendingBodyOf(task);
+  if (body.do === 'fetch' && !isLeaver(body.event)) {
+    const again = { dueAt: new Date(clock.now()).toISOString(), body: { ...body, attempts: 0 } };
+    if (!(await directory.postponePendingEvent(task, again))) return undefined;
+    await services.ring(tenant).catch(() => undefined);
+    return { outcome: 'fetching' };
+  }
+  const applied = await applyEvent({ services, tenant, canFetch: false }, { ...body.event, trust: 'signed' });
+  if (applied.outcome !== 'invalid') await directory.erasePendingEvent(task);
+  return applied;
+}
+
+/** Lets go of what waits; false when nothing did. */
+export async function dismissPending({ directory }: Services, tenant: string, id: string): Promise<boolean> {
+  const task = await directory.readPendingEvent(tenant, id);
+  return task !== undefined && task.dueAt === undefined && directory.erasePendingEvent(task);
+}

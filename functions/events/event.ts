@@ -1,0 +1,96 @@
+/**
+ * How far a verified request is believed. `signed`: the body is bound to a key. `caller`: the caller knows a secret, but
+ * the body could be anybody's. `url`: the caller knows the address.
+ */
+export type Trust = 'signed' | 'caller' | 'url';
+
+/** What an event does to a person. `assign` and `unassign`: to the application or, with a group, to that group. */
+export const EVENT_KINDS = ['upsert', 'suspend', 'resume', 'remove', 'assign', 'unassign'] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+/** By what a source names somebody. `id` is the source's own. */
+export interface Subject {
+  readonly id?: string;
+  readonly userName?: string;
+  readonly email?: string;
+  /** What the receiver's side calls the person, where a source knows it (RFC 9967 section 2.1). */
+  readonly externalId?: string;
+  /** The application of the source that somebody is assigned to, by its id. */
+  readonly application?: string;
+}
+
+/** Attributes of a SCIM User as a client would send them, not parsed yet: names may be paths. */
+export type Attributes = Readonly<Record<string, unknown>>;
+
+/** The one form that every source's events are brought to. */
+export interface PersonEvent {
+  readonly kind: EventKind;
+  /** The provider's own name for the event. */
+  readonly type: string;
+  readonly subject: Subject;
+  /** What the event says about the person. */
+  readonly person?: Attributes;
+  /** What may be guessed from the event where nothing better is known. */
+  readonly guess?: Attributes;
+  /** PATCH operations (RFC 7644 section 3.5.2) in the place of attributes. */
+  readonly operations?: readonly unknown[];
+  readonly group?: { readonly id: string; readonly display?: string };
+  /**
+   * `full`: all that the source knows. `partial`: what changed, or a part. `thin`: that something changed; the person has
+   * to be fetched.
+   */
+  readonly completeness: 'full' | 'partial' | 'thin';
+  /** ISO 8601: when it happened at the source. */
+  readonly occurredAt?: string;
+  /** The source's own count of this person's changes, where it has one. */
+  readonly sequence?: number;
+  /** ISO 8601: from when on it holds. */
+  readonly effectiveAt?: string;
+  /** What two deliveries of the same event have in common; without it the digest of the item. */
+  readonly key?: string;
+}
+
+/** A person event that was let in. */
+export interface AuthenticatedEvent extends PersonEvent {
+  readonly source: string;
+  readonly trust: Trust;
+}
+
+/** One item of a delivery, read. */
+export type Item =
+  | { readonly kind: 'event'; readonly event: PersonEvent }
+  /** Nothing to do: a type that isn't about people, a test message. */
+  | { readonly kind: 'ignored'; readonly type: string }
+  /** The directory, company or application behind the source is gone: not the people in it. */
+  | { readonly kind: 'source-gone'; readonly type: string }
+  /** Something about the subscription itself that the source's state should show. */
+  | {
+      readonly kind: 'notice';
+      readonly type: string;
+      readonly detail: string;
+      readonly isAlarming: boolean;
+      /** What the schedule has to do about the subscription that it keeps: renew it soon, or make another. */
+      readonly subscription?: 'due' | 'gone' | undefined;
+    }
+  /** Not understood; the rest of the delivery isn't touched by it. */
+  | { readonly kind: 'bad'; readonly reason: string };
+
+export const ignored = (type: string | undefined): Item => ({ kind: 'ignored', type: type ?? 'unknown' });
+export const bad = (reason: string): Item => ({ kind: 'bad', reason });
+export const gone = (type: string): Item => ({ kind: 'source-gone', type });
+
+/** An event as an item; a subject without any name is a bad one. */
+export function eventItem(event: PersonEvent): Item {
+  const { id, userName, email, externalId } = event.subject;
+  if (id === undefined && userName === undefined && email === undefined && externalId === undefined) {
+    return bad(`An event of type ${event.type.slice(0, 60)} names nobody.`);
+  }
+  return { kind: 'event', event };
+}
+
+/** Whether an event takes somebody out of service. */
+export function isLeaver({ kind, group, person }: PersonEvent): boolean {
+  if (kind === 'suspend' || kind === 'remove') return true;
+  if (kind === 'unassign') return group === undefined;
+  return person?.active === false;
+}

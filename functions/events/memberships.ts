@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import type { MarkDue } from '../directory/members.ts';
+import type { PersonRecord } from '../directory/record.ts';
+import { due } from '../provision/lifecycle.ts';
+import type { Services } from '../provision/tenant.ts';
+import { GROUP } from '../scim-core/schema.ts';
+import type { Applied } from './apply.ts';
+import type { AuthenticatedEvent } from './event.ts';
+
+type Group = NonNullable<AuthenticatedEvent['group']>;
+
+/** Memberships are ordered one by one, for as long as a provider may repeat or delay an event. */
+const KEPT_SECONDS = 30 * 86_400;
+
+/** Puts a person into a group of the source; the group is made when nobody has heard of it. */
+export async function joinGroup(
+  services: Services,
+  tenant: string,
+  event: AuthenticatedEvent,
+  group: Group,
+  record: PersonRecord,
+): Promise<Applied> {
+  if (!(await isNews(services, tenant, event, group, record))) return { outcome: 'stale' };
+  const id =
+    (await findGroup(services, tenant, group)) ?? (await makeGroup(services, tenant, event.source, group));
+  const added = await services.directory.addMembers(
+    tenant,
+    id,
+    [{ value: record.id, type: 'User' }],
+    touching(services),
+  );
+  return changed(services, tenant, record, added.length > 0);
+}
+
+/** Takes a person out of a group of the source. */
+export async function leaveGroup(
+  services: Services,
+  tenant: string,
+  event: AuthenticatedEvent,
+  group: Group,
+  record: PersonRecord,
+): Promise<Applied> {
+  if (!(await isNews(services, tenant, event, group, record))) return { outcome: 'stale' };
+  const id = await findGroup(services, tenant, group);
+  if (id === undefined) return { outcome: 'nobody' };
+  const removed = await services.directory.removeMembers(tenant, id, [record.id], touching(services));
+  return changed(services, tenant, record, removed.length > 0);
+}
+
+/** Due again in one transaction with the change: who died in between would leave a membership that nobody looks at. */
+function touching({ clock }: Services): MarkDue {
+  return (record) => (record.deletedAt === undefined ? due(record, clock.now()) : undefined);
+}
+
+async function changed(
+  services: Services,
+  tenant: string,
+  record: PersonRecord,
+  isChanged: boolean,
+): Promise<Applied> {
+  if (!isChanged) return { outcome: 'unchanged' };
+  // Stored already: a doorbell that fails costs a minute.
+  await services.ring(tenant).catch(() => undefined);
+  return { outcome: 'stored', record };
+}
+
+/** By the source's id, or by the name under which SCIM has brought it. */
+async function findGroup({ directory }: Services, tenant: string, group: Group): Promise<string | undefined> {
+  const [known] = await directory.findGroup(tenant, { attribute: 'externalId', value: group.id });
+  if (known !== undefined || group.display === undefined) return known?.id;
+  const [named] = await directory.findGroup(tenant, { attribute: 'displayName', value: group.display });
+  return named?.id;
+}
+
+/** The id follows from the source's, so that two who make the group at once make one. */
+async function makeGroup(
+  { directory, clock }: Services,
+  tenant: string,
+  source: string,
+  group: Group,
+): Promise<string> {
+  const id = createHash('sha256').update(`${tenant}/${source}/${group.id}`).digest('hex').slice(0, 32);
+  const at = new Date(clock.now()).toISOString();
+  await directory.createGroup({
+    tenant,
+    id,
+    version: 1,
+    groupVersion: 1,
+    createdAt: at,
+    updatedAt: at,
+    group: { schemas: [GROUP.id], displayName: group.display ?? group.id, externalId: group.id },
+  });
+  return id;
+}
+
+async function isNews(
+  { directory, clock }: Services,
+  tenant: string,
+  { source, occurredAt = '' }: AuthenticatedEvent,
+  group: Group,
+  record: PersonRecord,
+): Promise<boolean> {
+  const owner = `${tenant}#membership#${source}/${record.id}`;
+  const last = await directory.readDocument(owner, group.id);
+  if (typeof last?.body.at === 'string' && Date.parse(occurredAt) < Date.parse(last.body.at)) return false;
+  const expiresAt = Math.ceil(clock.now() / 1000) + KEPT_SECONDS;
+  await directory.writeDocument(owner, group.id, { at: occurredAt }, undefined, expiresAt);
+  return true;
+}

@@ -1,0 +1,99 @@
+import type { PendingEvent } from '../directory/pending-events.ts';
+import type { Services } from '../provision/tenant.ts';
+import { type AuthenticatedEvent, isLeaver } from './event.ts';
+import { subjectKey } from './subject.ts';
+
+/** What waits to be done for a source. */
+export interface PendingBody {
+  readonly do: 'fetch' | 'apply' | 'confirm';
+  readonly event: AuthenticatedEvent;
+  /** How often it was tried. */
+  readonly attempts: number;
+  /** ISO 8601: since when it waits; of what holds from later on, when it was said. */
+  readonly since: string;
+  /** Why the last try failed. */
+  readonly lastError?: string;
+}
+
+/** Reads a task as this room wrote it. */
+export function pendingBodyOf(task: PendingEvent): PendingBody {
+  return task.body as unknown as PendingBody;
+}
+
+/**
+ * Has a person read from the source soon. Several events about one person are one reading; that somebody of them said
+ * the person is gone stays known, since then the source's "not found" is an answer.
+ */
+export async function storeFetch(
+  { directory, clock, ring }: Services,
+  tenant: string,
+  event: AuthenticatedEvent,
+): Promise<void> {
+  const at = new Date(clock.now()).toISOString();
+  const body = (wanted: AuthenticatedEvent) => ({ do: 'fetch', event: wanted, attempts: 0, since: at });
+  await directory.putPendingEvent(
+    { tenant, id: `fetch:${subjectKey(event)}`, dueAt: at, body: body(event) },
+    (before) => {
+      const earlier = pendingBodyOf(before).event;
+      return {
+        dueAt: at,
+        body: body(isLeaver(earlier) && !isLeaver(event) && event.kind !== 'resume' ? earlier : event),
+      };
+    },
+  );
+  await ring(tenant).catch(() => undefined);
+}
+
+/** Keeps an event until it holds; what was said last takes the place of what was said before. */
+export async function storeLater(
+  { directory, ring }: Services,
+  tenant: string,
+  event: AuthenticatedEvent,
+): Promise<void> {
+  const { effectiveAt = '', ...now } = event;
+  const dueAt = new Date(effectiveAt).toISOString();
+  const body = { do: 'apply', event: { ...now, occurredAt: dueAt }, attempts: 0, since: event.occurredAt };
+  await directory.putPendingEvent({ tenant, id: laterId(event), dueAt, body }, (before) =>
+    Date.parse(pendingBodyOf(before).since) > Date.parse(event.occurredAt ?? '') ? before : { dueAt, body },
+  );
+  // Who sleeps until the next thing is due has to know of this one.
+  await ring(tenant).catch(() => undefined);
+}
+
+/**
+ * What somebody says now stands over what was to hold later: who is back doesn't leave, who has left doesn't join. What
+ * was said later stays. `waited` is the task by which the event itself waited until today: what was said together with
+ * it (the last day together with the first) stays as well.
+ */
+export async function cancelLater(
+  { directory }: Services,
+  tenant: string,
+  event: AuthenticatedEvent,
+  waited: PendingEvent | undefined,
+): Promise<void> {
+  const key = subjectKey(event);
+  const said = Date.parse((waited === undefined ? event.occurredAt : pendingBodyOf(waited).since) ?? '');
+  for (const id of [`later:leave:${key}`, ...(isLeaver(event) ? [`later:join:${key}`] : [])]) {
+    const task = await directory.readPendingEvent(tenant, id);
+    if (task === undefined || id === waited?.id) continue;
+    const since = Date.parse(pendingBodyOf(task).since);
+    if (since < said || (since === said && waited === undefined)) await directory.erasePendingEvent(task);
+  }
+}
+
+/** Keeps a leaver until a person's hand confirms it. */
+export async function storeConfirmation(
+  services: Services,
+  tenant: string,
+  event: AuthenticatedEvent,
+): Promise<void> {
+  const { directory, clock, log } = services;
+  const since = new Date(clock.now()).toISOString();
+  const body = { do: 'confirm', event, attempts: 0, since };
+  await directory.putPendingEvent({ tenant, id: `confirm:${subjectKey(event)}`, body });
+  log.warn('a leaver waits to be confirmed', { tenant, source: event.source, type: event.type });
+}
+
+function laterId(event: AuthenticatedEvent): string {
+  return `later:${isLeaver(event) ? 'leave' : 'join'}:${subjectKey(event)}`;
+}

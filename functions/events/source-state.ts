@@ -1,0 +1,111 @@
+import type { StoredDocument } from '../directory/documents.ts';
+import type { Services } from '../provision/tenant.ts';
+
+/** How a source fares: kept as one small document, shown to whoever runs the product. */
+export interface SourceState {
+  /** ISO 8601: the last request that proved itself, to the minute. */
+  readonly heardAt?: string;
+  /** The last pauses between requests, in milliseconds, the newest last. */
+  readonly gaps?: readonly number[];
+  /** Nothing of the source is taken until somebody resumes it. */
+  readonly paused?: { readonly at: string; readonly reason: string };
+  /** ISO 8601 since when it counts as silent. */
+  readonly silentSince?: string;
+  /** What the provider last said about the subscription itself. */
+  readonly notice?: { readonly at: string; readonly type: string; readonly detail: string };
+  /** A secret that the provider handed over and that somebody has to put into the source's secret. */
+  readonly handedOver?: { readonly at: string; readonly token: string };
+  /** A subscription that the schedule keeps alive. */
+  readonly subscription?: {
+    readonly id: string;
+    readonly expiresAt: string;
+    readonly resourceId?: string;
+    /** The provider wants it renewed before its time. */
+    readonly isDue?: true;
+  };
+}
+
+/** Hearing is written this often at most, so that a flood of events is no flood of writes. */
+const HEARD_EVERY_MS = 60_000;
+/** How long another function's pause may go unnoticed. */
+const CACHED_MS = 10_000;
+const GAPS = 20;
+const MAX_RACES = 10;
+
+export interface States {
+  /** The state, at most a few seconds old. */
+  get(tenant: string, source: string): Promise<SourceState>;
+  /** Notes that a request has proved itself. */
+  heard(tenant: string, source: string): Promise<void>;
+  change(tenant: string, source: string, edit: (state: SourceState) => SourceState): Promise<SourceState>;
+}
+
+export function openStates({ directory, clock }: Services): States {
+  const cache = new Map<string, { readonly state: SourceState; readonly readAt: number }>();
+  const keep = (tenant: string, source: string, state: SourceState): SourceState => {
+    cache.set(`${tenant}/${source}`, { state, readAt: clock.now() });
+    return state;
+  };
+  const read = (tenant: string, source: string) => directory.readDocument(tenant, documentOf(source));
+
+  const get: States['get'] = async (tenant, source) => {
+    const known = cache.get(`${tenant}/${source}`);
+    if (known !== undefined && clock.now() - known.readAt < CACHED_MS) return known.state;
+    return keep(tenant, source, stateOf(await read(tenant, source)));
+  };
+  const change: States['change'] = async (tenant, source, edit) => {
+    let document = await read(tenant, source);
+    for (let race = 0; race < MAX_RACES; race += 1) {
+      const state = edit(stateOf(document));
+      const condition = document === undefined ? 'absent' : { version: document.version };
+      const written = await directory.writeDocument(tenant, documentOf(source), { ...state }, condition);
+      if (written.ok) return keep(tenant, source, state);
+      document = written.found;
+    }
+    throw new Error('the state of a source changes all the time');
+  };
+  return {
+    get,
+    change,
+    heard: async (tenant, source) => {
+      const known = await get(tenant, source);
+      const now = clock.now();
+      const last = known.heardAt === undefined ? undefined : Date.parse(known.heardAt);
+      if (last !== undefined && now - last < HEARD_EVERY_MS && known.silentSince === undefined) return;
+      await change(tenant, source, ({ silentSince: _, ...state }) => {
+        const gap = state.heardAt === undefined ? undefined : now - Date.parse(state.heardAt);
+        // Two functions heard something in the same minute.
+        if (gap !== undefined && gap < HEARD_EVERY_MS) return state;
+        const gaps = gap === undefined ? [] : [...(state.gaps ?? []), gap].slice(-GAPS);
+        return { ...state, heardAt: new Date(now).toISOString(), gaps };
+      });
+    },
+  };
+}
+
+/** Takes nothing of a source any more, and raises the alarm; nobody is put out of service by it. */
+export async function pauseSource(
+  states: States,
+  { clock, log, metrics }: Services,
+  tenant: string,
+  source: string,
+  reason: string,
+): Promise<void> {
+  const at = new Date(clock.now()).toISOString();
+  await states.change(tenant, source, (state) => ({ ...state, paused: state.paused ?? { at, reason } }));
+  log.error('a source was paused', { tenant, source, reason });
+  metrics.gauge('SourcePaused', { tenant }, 1);
+}
+
+/** Takes what a source sends again. */
+export async function resumeSource(states: States, tenant: string, source: string): Promise<void> {
+  await states.change(tenant, source, ({ paused: _, ...state }) => state);
+}
+
+function documentOf(source: string): string {
+  return `source:${source}`;
+}
+
+function stateOf(document: StoredDocument | undefined): SourceState {
+  return (document?.body ?? {}) as SourceState;
+}

@@ -1,0 +1,8 @@
+import { providers } from '../providers/registry.ts';
+import { openDoors } from '../webhook/doors.ts';
+import { awsServices } from './services.ts';
+
+const { configuration, services, measured } = awsServices(process.env);
+
+/** The webhook function's entry point on AWS. */
+export const handler = measured('webhook', openDoors(configuration, services, providers));

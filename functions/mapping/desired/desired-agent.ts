@@ -1,0 +1,114 @@
+import type { AgentPaths, CustomValue, Proficiency, Wish } from '../../tenant/configuration.ts';
+
+export interface DesiredSkill {
+  readonly skill: string;
+  readonly proficiency: Proficiency;
+}
+
+export interface DesiredLanguage {
+  readonly language: string;
+  readonly proficiency: Proficiency;
+  readonly isActive?: boolean | undefined;
+}
+
+export interface DesiredQueue {
+  readonly queue: string;
+  readonly preferred?: boolean | undefined;
+}
+
+export interface DesiredLayout {
+  readonly id: string;
+  readonly isDefault?: boolean | undefined;
+}
+
+/** What the mapping says about a person, in names. Keys are SmartAssist's own where it has a field of that meaning. */
+export interface DesiredAgent {
+  emailId?: string;
+  firstName?: string;
+  lastName?: string;
+  nickName?: string;
+  phoneNumber?: string;
+  profImage?: string;
+  callRegion?: string;
+  agentGroup?: string;
+  role?: string;
+  skills?: readonly DesiredSkill[];
+  queues?: readonly DesiredQueue[];
+  'chat.enabled'?: boolean;
+  'chat.languages'?: readonly DesiredLanguage[];
+  'chat.capacity'?: number;
+  'chat.digitalCapacity'?: number;
+  'chat.emailCapacity'?: number;
+  'chat.messagingCapacity'?: number;
+  'voice.enabled'?: boolean;
+  'voice.languages'?: readonly DesiredLanguage[];
+  desktopLayouts?: readonly DesiredLayout[];
+  createDefaultLayoutAndAssign?: boolean;
+  status?: 'ACTIVE';
+  attachmentsEnabled?: boolean;
+  emojisEnabled?: boolean;
+  agentAffinity?: boolean;
+  /** A field of the tenant's own, sent as it is. */
+  [custom: `custom.${string}`]: CustomValue;
+}
+
+export type AgentField = keyof DesiredAgent;
+
+/** Why a field has its value: the attribute, the rules and the wish that gave it, in order. */
+export type Origin =
+  | {
+      readonly from: 'path';
+      /** The path or template that gave the value. */
+      readonly path: string;
+      /** What was made of the value: `digits`, `trim, map`, `otherwise`. */
+      readonly as?: string;
+    }
+  | {
+      readonly from: 'rule';
+      readonly rule: string;
+      readonly how: 'set' | 'add' | 'remove';
+      /** Where the rule took its value from the person. */
+      readonly path?: string;
+      /** For a list: what the rule gave or took away. */
+      readonly entries?: readonly unknown[];
+    }
+  | {
+      readonly from: 'wish';
+      readonly wish: Wish;
+      readonly how: 'set' | 'add';
+      readonly entries?: readonly unknown[];
+    };
+
+/** A value that a field had before something replaced it. */
+export interface Replaced {
+  readonly value: unknown;
+  readonly origins: readonly Origin[];
+}
+
+/** The mapping's answer for one person. */
+export interface Mapped {
+  readonly agent: DesiredAgent;
+  readonly origins: { readonly [Field in AgentField]?: readonly Origin[] };
+  /** What fields had before, oldest first. Absent where nothing was replaced. */
+  readonly replaced?: { readonly [Field in AgentField]?: readonly Replaced[] };
+  /** What could not be made out about the person; `toPayload` reports it with everything else. */
+  readonly problems?: readonly MappingProblem[];
+  /** The names of the rules that were for this person, in order. */
+  readonly rules?: readonly string[];
+  /** The rule whose `stop` ended it. */
+  readonly stoppedBy?: string;
+  /** What the person wishes for and the tenant doesn't allow. */
+  readonly ignoredWishes?: readonly Wish[];
+}
+
+/**
+ * Something about a person that can't become an agent. The message is whole: it names the attribute or the rule, the
+ * value and what would be right, and fits an error of the identity provider's log.
+ */
+export interface MappingProblem {
+  readonly field: AgentField | 'agent';
+  readonly message: string;
+}
+
+/** Where fields come from in the person, for messages about those that have no value. */
+export type Paths = AgentPaths;

@@ -1,0 +1,83 @@
+import { type Filter, parseFilter } from '../../scim-core/filter/filter.ts';
+import { compileFilter } from '../../scim-core/filter/match.ts';
+import type { Person } from '../../scim-core/person.ts';
+import { USER_KIND } from '../../scim-core/schema.ts';
+import type { Problem } from '../../tenant/problem.ts';
+import type { Complaints } from '../complaints.ts';
+import { assertReadableFilter } from '../values/readable-path.ts';
+
+/** Whether a rule is for a person. */
+export type Condition = (person: Person) => boolean;
+
+/** Compiles a filter over the person and its groups. What is wrong with it goes to `complaints`. */
+export function compileCondition(text: string, path: Problem['path'], complaints: Complaints): Condition {
+  const compile = () => {
+    const filter = parseFilter(text, USER_KIND);
+    assertReadableFilter(filter);
+    complaints.looks += looksOf(filter);
+    return compileWithGroups(filter);
+  };
+  // Stryker disable next-line ArrowFunction,BooleanLiteral: with a complaint there is no mapping that would ask it
+  return complaints.read(path, text, compile, () => false);
+}
+
+/**
+ * As `compileFilter`, but that a group is asked for by its name is one look-up, however many groups the person has: it is
+ * what nearly every rule asks.
+ */
+function compileWithGroups(filter: Filter): Condition {
+  // Stryker disable ConditionalExpression,LogicalOperator,StringLiteral,BlockStatement: it is only quicker
+  const group = groupAskedFor(filter);
+  if (group !== undefined) return (person) => groupNames(person).has(group);
+  if (filter.op === 'and' || filter.op === 'or') {
+    const parts = filter.filters.map(compileWithGroups);
+    return filter.op === 'and'
+      ? (person) => parts.every((holds) => holds(person))
+      : (person) => parts.some((holds) => holds(person));
+  }
+  if (filter.op === 'not') {
+    const holds = compileWithGroups(filter.filter);
+    return (person) => !holds(person);
+  }
+  // Stryker restore ConditionalExpression,LogicalOperator,StringLiteral,BlockStatement
+  return compileFilter(filter);
+}
+
+/** The name in `groups.display eq "name"`, in small letters as filters compare it; undefined for any other filter. */
+function groupAskedFor(filter: Filter): string | undefined {
+  if (filter.op !== 'eq' || typeof filter.value !== 'string') return undefined;
+  const { attribute, sub, filter: selected } = filter.path;
+  // Stryker disable next-line OptionalChaining: a comparison of groups has a sub-attribute always
+  const isName = attribute.name === 'groups' && sub?.name === 'display' && selected === undefined;
+  return isName ? filter.value.toLowerCase() : undefined;
+}
+
+const namesOf = new WeakMap<Person, ReadonlySet<string>>();
+
+function groupNames(person: Person): ReadonlySet<string> {
+  let names = namesOf.get(person);
+  // Stryker disable next-line ConditionalExpression: it is only quicker
+  if (names === undefined) {
+    // Stryker disable next-line ArrayDeclaration: an entry without a display is none
+    const groups = Array.isArray(person.groups) ? person.groups : [];
+    names = new Set(
+      groups
+        .map((group) => group?.display)
+        .filter((name) => typeof name === 'string')
+        .map(fold),
+    );
+    // Stryker disable next-line CallExpression: it is only quicker
+    namesOf.set(person, names);
+  }
+  return names;
+}
+
+const fold = (name: string) => name.toLowerCase();
+
+/** How many times a filter looks at the values of a person; the names of groups are looked up. */
+export function looksOf(filter: Filter): number {
+  if ('filters' in filter) return filter.filters.reduce((sum, each) => sum + looksOf(each), 0);
+  if ('filter' in filter) return looksOf(filter.filter);
+  const within = filter.path.filter === undefined ? 0 : looksOf(filter.path.filter);
+  return groupAskedFor(filter) === undefined ? 1 + within : 0;
+}

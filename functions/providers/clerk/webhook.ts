@@ -1,0 +1,53 @@
+import { attributesOf } from '../../events/attributes.ts';
+import { eventItem, ignored } from '../../events/event.ts';
+import { isoOf } from '../../events/instant.ts';
+import type { JsonView } from '../../events/json-view.ts';
+import { type KindTable, kindOf } from '../../events/kind.ts';
+import { compact } from '../../runtime/compact.ts';
+import type { WebhookProvider } from '../../webhook/provider.ts';
+import { SVIX } from '../standard-webhooks/svix.ts';
+
+const KINDS: KindTable = { 'user.created': 'upsert', 'user.updated': 'upsert', 'user.deleted': 'remove' };
+
+/**
+ * Clerk: whole users, signed by Svix. Bans are updates.
+ * @see https://clerk.com/docs/webhooks/overview
+ */
+export const clerk: WebhookProvider = {
+  verifier: () => ({ kind: 'hmac', descriptor: SVIX }),
+  format: 'json',
+  read: ({ body, settings }) => {
+    const type = body.text('type');
+    const kind = kindOf(settings, type, KINDS);
+    if (type === undefined || kind === undefined) return [ignored(type)];
+    const user = body.at('data');
+    const email = primary(user, 'email_addresses', 'email_address', user.text('primary_email_address_id'));
+    const userName = email ?? user.text('username');
+    return [
+      eventItem({
+        kind,
+        type,
+        subject: compact({ id: user.text('id'), userName, email }),
+        ...(kind === 'remove'
+          ? {}
+          : {
+              person: attributesOf({
+                userName,
+                email,
+                givenName: user.text('first_name'),
+                familyName: user.text('last_name'),
+                phone: primary(user, 'phone_numbers', 'phone_number', user.text('primary_phone_number_id')),
+                active: user.flag('banned') !== true && user.flag('locked') !== true,
+              }),
+            }),
+        completeness: 'full',
+        ...compact({ occurredAt: isoOf(user.number('updated_at') ?? body.number('timestamp')) }),
+      }),
+    ];
+  },
+};
+
+function primary(user: JsonView, list: string, value: string, id: string | undefined): string | undefined {
+  const all = user.list(list);
+  return (all.find((each) => each.text('id') === id) ?? all[0])?.text(value);
+}

@@ -1,0 +1,75 @@
+import { attributesOf } from '../../events/attributes.ts';
+import { eventItem, ignored } from '../../events/event.ts';
+import { isoOf } from '../../events/instant.ts';
+import { type KindTable, kindOf } from '../../events/kind.ts';
+import { compact } from '../../runtime/compact.ts';
+import type { WebhookProvider } from '../../webhook/provider.ts';
+
+const KINDS: KindTable = {
+  'user.create': 'upsert',
+  'user.create.complete': 'upsert',
+  'user.update': 'upsert',
+  'user.update.complete': 'upsert',
+  'user.registration.create': 'upsert',
+  'user.registration.create.complete': 'upsert',
+  'user.reactivate': 'resume',
+  'user.deactivate': 'suspend',
+  'user.delete': 'remove',
+  'user.delete.complete': 'remove',
+};
+
+/**
+ * FusionAuth: whole users; a signed token in a header holds the body's digest.
+ * @see https://fusionauth.io/docs/extend/events-and-webhooks/signing
+ */
+export const fusionauth: WebhookProvider = {
+  verifier: ({ jwksUri, algorithms, issuer }) => ({
+    kind: 'jwt',
+    header: 'x-fusionauth-signature-jwt',
+    scheme: 'raw',
+    keys: jwksUri === undefined ? { secret: true } : { jwksUri },
+    algorithms:
+      algorithms ??
+      (jwksUri === undefined
+        ? ['HS256', 'HS384', 'HS512']
+        : ['EdDSA', 'Ed25519', 'ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512']),
+    ...(issuer === undefined ? {} : { issuer }),
+    // The token in the vendor's own example has no time in it.
+    requireExp: false,
+    bodyHash: { claim: 'request_body_sha256', encoding: 'base64' },
+  }),
+  format: 'json',
+  read: ({ body, settings }) => {
+    const event = body.at('event');
+    const type = event.text('type');
+    const kind = kindOf(settings, type, KINDS);
+    if (type === undefined || kind === undefined) return [ignored(type)];
+    const user = event.at('user');
+    const email = user.text('email');
+    const userName = email ?? user.text('username');
+    return [
+      eventItem({
+        kind,
+        type,
+        subject: compact({ id: user.text('id') ?? event.text('userId'), userName, email }),
+        ...(kind === 'upsert' || kind === 'resume'
+          ? {
+              person: attributesOf({
+                userName,
+                email,
+                givenName: user.text('firstName'),
+                familyName: user.text('lastName'),
+                displayName: user.text('fullName'),
+                mobile: user.text('mobilePhone'),
+                timezone: user.text('timezone'),
+                preferredLanguage: user.list('preferredLanguages')[0]?.text(''),
+                active: kind === 'resume' ? undefined : user.flag('active'),
+              }),
+            }
+          : {}),
+        completeness: 'full',
+        ...compact({ occurredAt: isoOf(event.number('createInstant')), key: event.text('id') }),
+      }),
+    ];
+  },
+};

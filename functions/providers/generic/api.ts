@@ -1,0 +1,24 @@
+import { FetchError, type Fetcher } from '../../sources/fetcher.ts';
+import { credential, option, segment } from '../../sources/option.ts';
+import { mapPerson } from './read.ts';
+
+/**
+ * Reads a person from any address: `fetch.url` with `{id}` in it, `fetch.authorization` (`Bearer`, `Basic` or `SSWS`, with
+ * the credential behind it), and the source's `map` over the answer.
+ */
+export const fetchFromUrl: Fetcher = async ({ id, userName, email }, context) => {
+  if (context.settings.map === undefined) {
+    throw new FetchError('a source with fetch.url needs a map', { isPermanent: true });
+  }
+  const scheme = option(context, 'authorization', 'Bearer');
+  const key = credential(context);
+  const proof = scheme === 'Basic' ? Buffer.from(key, 'utf8').toString('base64') : key;
+  const { status, body } = await context.call({
+    method: 'GET',
+    url: option(context, 'url').replaceAll('{id}', segment(id ?? userName ?? email ?? '')),
+    headers: { authorization: `${scheme} ${proof}`, accept: 'application/json' },
+  });
+  if (status === 404) return { outcome: 'not-found' };
+  const person = mapPerson(body.value, context.settings);
+  return Object.keys(person).length === 0 ? { outcome: 'not-found' } : { outcome: 'found', person };
+};

@@ -1,0 +1,61 @@
+import { eventItem, ignored } from '../../events/event.ts';
+import { isoOf } from '../../events/instant.ts';
+import { type KindTable, kindOf } from '../../events/kind.ts';
+import { compact } from '../../runtime/compact.ts';
+import { type Handshake, JSON_TYPE } from '../../webhook/handshake.ts';
+import type { WebhookProvider } from '../../webhook/provider.ts';
+import type { HmacDescriptor } from '../../webhook/verify/hmac.ts';
+
+/** The key is the verification token of the subscription. @see https://docs.gusto.com/embedded-payroll/docs/webhooks */
+export const GUSTO: HmacDescriptor = {
+  algorithm: 'sha256',
+  signature: { header: 'x-gusto-signature', format: 'bare', encoding: 'hex' },
+  key: { encoding: 'utf8' },
+  content: '{body}',
+};
+
+const KINDS: KindTable = {
+  'employee.created': 'upsert',
+  'employee.updated': 'upsert',
+  'employee.onboarded': 'upsert',
+  'employee.rehired': 'resume',
+  'employee.termination_cancelled': 'resume',
+  'employee.terminated': 'suspend',
+  'employee.deleted': 'remove',
+};
+
+/**
+ * Gusto hands over its verification token unsigned, and signs with it from then on. It is kept aside until somebody puts
+ * it into the source's secret: if it took effect by itself, anybody could hand over a token.
+ * @see https://docs.gusto.com/embedded-payroll/docs/webhooks
+ */
+const handshake: Handshake = ({ method, headers, body }) => {
+  if (method !== 'POST' || headers['x-gusto-signature'] !== undefined || body.length > 1_024)
+    return undefined;
+  const token = /^\s*\{[^{}]*"verification_token"\s*:\s*"([\w-]{8,128})"[^{}]*\}\s*$/.exec(
+    body.toString('utf8'),
+  )?.[1];
+  return token === undefined ? undefined : { status: 200, headers: JSON_TYPE, body: '{}', token };
+};
+
+/** Gusto: ids alone. `employee.terminated` comes when a last day is set, which may be weeks ahead. */
+export const gusto: WebhookProvider = {
+  verifier: () => ({ kind: 'hmac', descriptor: GUSTO }),
+  format: 'json',
+  handshake,
+  read: ({ body, settings }) => {
+    const type = body.text('event_type');
+    const kind = kindOf(settings, type, KINDS);
+    if (type === undefined || kind === undefined || body.text('entity_type') !== 'Employee')
+      return [ignored(type)];
+    return [
+      eventItem({
+        kind,
+        type,
+        subject: compact({ id: body.text('entity_uuid') }),
+        completeness: 'thin',
+        ...compact({ occurredAt: isoOf(body.number('timestamp')), key: body.text('uuid') }),
+      }),
+    ];
+  },
+};

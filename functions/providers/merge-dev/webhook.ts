@@ -1,0 +1,76 @@
+import { attributesOf } from '../../events/attributes.ts';
+import { eventItem, gone, type Item, ignored, type PersonEvent } from '../../events/event.ts';
+import { isoOf } from '../../events/instant.ts';
+import { type KindTable, kindOf } from '../../events/kind.ts';
+import { compact } from '../../runtime/compact.ts';
+import type { WebhookProvider } from '../../webhook/provider.ts';
+import type { HmacDescriptor } from '../../webhook/verify/hmac.ts';
+
+/** @see https://docs.merge.dev/basics/webhooks/ */
+export const MERGE: HmacDescriptor = {
+  algorithm: 'sha256',
+  signature: { header: 'x-merge-webhook-signature', format: 'bare', encoding: 'base64url' },
+  key: { encoding: 'utf8' },
+  content: '{body}',
+};
+
+const KINDS: KindTable = {
+  'employee.created': 'upsert',
+  'employee.added': 'upsert',
+  'employee.changed': 'upsert',
+  'employee.updated': 'upsert',
+  'employee.removed': 'remove',
+  'employee.deleted': 'remove',
+};
+
+/** Merge's common model of an employee: the whole of it, with the last day among its fields. */
+export const merge: WebhookProvider = {
+  verifier: () => ({ kind: 'hmac', descriptor: MERGE }),
+  format: 'json',
+  read: ({ body, settings }) => {
+    // Both spellings are in Merge's own documentation.
+    const type = body.text('hook.event')?.toLowerCase();
+    if (type === 'linkedaccount.deleted' || type === 'linked_account.deleted') return [gone(type)];
+    const kind = kindOf(settings, type, KINDS);
+    if (type === undefined || kind === undefined) return [ignored(type)];
+    const employee = body.at('data');
+    const email = employee.text('work_email');
+    const userName = email ?? employee.text('username') ?? employee.text('personal_email');
+    const status = employee.text('employment_status');
+    const leavesAt = isoOf(employee.text('termination_date'));
+    const joinsAt = isoOf(employee.text('start_date'));
+    const common = {
+      type,
+      subject: compact({ id: employee.text('id'), userName, email }),
+      completeness: 'full',
+      ...compact({ occurredAt: isoOf(employee.text('modified_at')) }),
+    } satisfies Partial<PersonEvent>;
+    const items: Item[] = [
+      eventItem({
+        ...common,
+        kind,
+        ...(kind === 'remove'
+          ? {}
+          : {
+              person: attributesOf({
+                userName,
+                email,
+                givenName: employee.text('preferred_name') ?? employee.text('first_name'),
+                familyName: employee.text('last_name'),
+                displayName: employee.text('display_full_name'),
+                mobile: employee.text('mobile_phone_number'),
+                employeeNumber: employee.text('employee_number'),
+                active: status === undefined ? undefined : status === 'ACTIVE' || status === 'PENDING',
+              }),
+              ...(status === 'PENDING' && joinsAt !== undefined ? { effectiveAt: joinsAt } : {}),
+            }),
+      }),
+    ];
+    // Still there, with a last day that is known.
+    if (kind === 'upsert' && status === 'ACTIVE' && leavesAt !== undefined) {
+      const key = `leave/${employee.text('id')}/${leavesAt}`;
+      items.push(eventItem({ ...common, kind: 'suspend', effectiveAt: leavesAt, key }));
+    }
+    return items;
+  },
+};

@@ -1,0 +1,62 @@
+import { attributesOf, guessName } from '../../events/attributes.ts';
+import { bad, eventItem, type Item, ignored, type PersonEvent } from '../../events/event.ts';
+import { isoOf } from '../../events/instant.ts';
+import type { JsonView } from '../../events/json-view.ts';
+import { type KindTable, kindOf } from '../../events/kind.ts';
+import type { Delivery } from '../../webhook/provider.ts';
+
+/** @see https://developer.okta.com/docs/reference/api/event-types/?q=event-hook-eligible */
+const KINDS: KindTable = {
+  'user.lifecycle.create': 'upsert',
+  'user.lifecycle.activate': 'resume',
+  'user.lifecycle.reactivate': 'resume',
+  'user.lifecycle.unsuspend': 'resume',
+  'user.lifecycle.deactivate': 'suspend',
+  'user.lifecycle.suspend': 'suspend',
+  'user.lifecycle.delete.initiated': 'remove',
+  'user.account.update_profile': 'upsert',
+  'application.user_membership.add': 'assign',
+  'application.user_membership.update': 'upsert',
+  'application.user_membership.remove': 'unassign',
+  'group.user_membership.add': 'assign',
+  'group.user_membership.remove': 'unassign',
+};
+
+/** Of the System Log, too, as it comes over EventBridge: one LogEvent. */
+export function readLogEvent(event: JsonView, settings: Delivery['settings']): Item {
+  const type = event.text('eventType');
+  const kind = kindOf(settings, type, KINDS);
+  if (type === undefined || kind === undefined) return ignored(type);
+  // Okta logs what failed, too.
+  if (event.text('outcome.result') !== 'SUCCESS') return ignored(`${type} without success`);
+  const targets = event.list('target');
+  const of = (...types: string[]) => targets.find((target) => types.includes(target.text('type') ?? ''));
+  const user = of('User', 'AppUser');
+  const id = of('User')?.text('id') ?? user?.text('id');
+  const login = user?.text('alternateId');
+  if (id === undefined) return bad(`An event of type ${type} has no user among its targets.`);
+  const group = type.startsWith('group.') ? of('UserGroup') : undefined;
+  const application = type.startsWith('application.') ? of('AppInstance')?.text('id') : undefined;
+  const groupId = group?.text('id');
+  const display = group?.text('displayName');
+  const occurredAt = isoOf(event.text('published'));
+  const key = event.text('uuid');
+  const isName = login !== undefined && login !== 'unknown';
+  return eventItem({
+    kind,
+    type,
+    subject: {
+      id,
+      ...(isName ? { userName: login } : {}),
+      ...(application === undefined ? {} : { application }),
+    },
+    guess: attributesOf(guessName(user?.text('displayName'))),
+    completeness: 'partial',
+    ...(kind === 'upsert' && isName ? { person: { userName: login } } : {}),
+    ...(groupId === undefined
+      ? {}
+      : { group: { id: groupId, ...(display === undefined ? {} : { display }) } }),
+    ...(occurredAt === undefined ? {} : { occurredAt }),
+    ...(key === undefined ? {} : { key }),
+  } satisfies PersonEvent);
+}

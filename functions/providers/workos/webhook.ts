@@ -1,0 +1,98 @@
+import { attributesOf } from '../../events/attributes.ts';
+import { eventItem, gone, type Item, ignored } from '../../events/event.ts';
+import { isoOf } from '../../events/instant.ts';
+import type { JsonView } from '../../events/json-view.ts';
+import { type KindTable, kindOf } from '../../events/kind.ts';
+import { compact } from '../../runtime/compact.ts';
+import type { WebhookProvider } from '../../webhook/provider.ts';
+import type { HmacDescriptor } from '../../webhook/verify/hmac.ts';
+
+/** @see https://github.com/workos/workos-node/blob/main/src/webhooks/webhooks.ts */
+export const WORKOS: HmacDescriptor = {
+  algorithm: 'sha256',
+  signature: { header: 'workos-signature', format: 'kv', signatureKeys: ['v1'], encoding: 'hex' },
+  key: { encoding: 'utf8' },
+  content: '{timestamp}.{body}',
+  timestamp: { kvKey: 't', unit: 'ms', toleranceSec: 180, semantics: 'attempt' },
+};
+
+const KINDS: KindTable = {
+  'dsync.user.created': 'upsert',
+  'dsync.user.updated': 'upsert',
+  'dsync.user.deleted': 'remove',
+  'dsync.group.user_added': 'assign',
+  'dsync.group.user_removed': 'unassign',
+  'user.created': 'upsert',
+  'user.updated': 'upsert',
+  'user.deleted': 'remove',
+};
+
+const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+
+/**
+ * WorkOS directory sync (and AuthKit users): whole users. A directory that is deleted says nothing about its people.
+ * @see https://workos.com/docs/events/directory-sync
+ */
+export const workos: WebhookProvider = {
+  verifier: () => ({ kind: 'hmac', descriptor: WORKOS }),
+  format: 'json',
+  read: ({ body, settings }) => {
+    const type = body.text('event');
+    if (type === 'dsync.deleted' || type === 'connection.deleted') return [gone(type)];
+    const kind = kindOf(settings, type, KINDS);
+    if (type === undefined || kind === undefined) return [ignored(type)];
+    const isGroup = type.startsWith('dsync.group.');
+    const user = isGroup ? body.at('data.user') : body.at('data');
+    const email = emailOf(user);
+    const group = isGroup ? groupOf(body) : undefined;
+    const item: Item = eventItem({
+      kind,
+      type,
+      subject: compact({ id: user.text('id'), userName: user.text('username') ?? email, email }),
+      ...(kind === 'upsert' ? { person: personOf(user, email) } : {}),
+      ...(isGroup ? { guess: personOf(user, email) } : {}),
+      ...(group === undefined ? {} : { group }),
+      completeness: 'full',
+      ...compact({ occurredAt: isoOf(body.text('created_at')), key: body.text('id') }),
+    });
+    return [item];
+  },
+};
+
+function personOf(user: JsonView, email: string | undefined) {
+  const raw = user.at('raw_attributes');
+  // Named as a whole: its own name has dots in it.
+  const enterprise = (raw.value as Record<string, Record<string, unknown>> | undefined)?.[ENTERPRISE] ?? {};
+  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
+  const state = user.text('state');
+  return attributesOf({
+    userName: user.text('username') ?? email,
+    email,
+    givenName: user.text('first_name'),
+    familyName: user.text('last_name'),
+    title: user.text('job_title') ?? raw.text('title'),
+    department: text(enterprise.department),
+    employeeNumber: text(enterprise.employeeNumber),
+    preferredLanguage: raw.text('preferredLanguage'),
+    locale: raw.text('locale'),
+    phone: raw.list('phoneNumbers')[0]?.text('value'),
+    // AuthKit's users have no state.
+    active: state === undefined ? undefined : state === 'active',
+  });
+}
+
+function emailOf(user: JsonView): string | undefined {
+  const emails = user.list('emails');
+  const primary = emails.find((each) => each.flag('primary') === true) ?? emails[0];
+  return (
+    user.text('email') ??
+    primary?.text('value') ??
+    user.list('raw_attributes.emails')[0]?.text('value') ??
+    user.text('raw_attributes.userName')
+  );
+}
+
+function groupOf(body: JsonView): { id: string; display?: string } | undefined {
+  const id = body.text('data.group.id');
+  return id === undefined ? undefined : { id, ...compact({ display: body.text('data.group.name') }) };
+}

@@ -1,0 +1,92 @@
+import type { Membership } from '../directory/group.ts';
+import type { PersonRecord } from '../directory/record.ts';
+import type { MappingProblem } from '../mapping/desired/desired-agent.ts';
+import { type Accepted, announce, type IncomingPerson, nextRecord, store } from './accept.ts';
+import { withoutCalls } from './apply-plan.ts';
+import { attempt, countFailed } from './attempt.ts';
+import { afterAttempt, isLeased, leased } from './lifecycle.ts';
+import type { Services, TenantProvisioning } from './tenant.ts';
+
+export type { IncomingPerson as Arrival } from './accept.ts';
+
+export type AcceptedInline =
+  | Accepted
+  /** Not stored: the person can't become an agent. */
+  | { readonly outcome: 'invalid'; readonly problems: readonly MappingProblem[] }
+  /** Not stored (any more): SmartAssist refuses the agent. */
+  | { readonly outcome: 'refused'; readonly status: number; readonly message: string };
+
+/** A lease outlives the deadline by what writing the outcome may take. */
+export const LEASE_MARGIN_MS = 5_000;
+/** Who is new is in no group yet. */
+const NO_GROUPS: readonly Membership[] = [];
+/** A lease that ends with the write that would begin it is in nobody's hand. */
+const NOBODY = '-';
+
+/**
+ * The one way in for every source: stores the person under one conditional write and, where the caller waits, tries once
+ * to provision. What the mapping or SmartAssist refuses isn't stored when somebody waits for the answer; everything else
+ * that goes wrong leaves the record due, and the drain goes on with it.
+ */
+export async function acceptInline(
+  provisioning: TenantProvisioning,
+  services: Services,
+  incoming: IncomingPerson,
+): Promise<AcceptedInline> {
+  const { clock } = services;
+  const draft = nextRecord(provisioning.name, services, incoming);
+  const { inline } = incoming;
+  // One hand per record: whoever has the lease sees the change when it writes its outcome.
+  if (inline === undefined || isLeased(draft, clock.now()))
+    return announce(await store(services, incoming.before, draft), services);
+
+  const plan = await provisioning.planner.plan(
+    draft,
+    inline,
+    incoming.before === undefined ? NO_GROUPS : incoming.groups,
+  );
+  if (plan.kind === 'invalid') return { outcome: 'invalid', problems: plan.problems };
+  const until = Math.max(inline.deadline, clock.now()) + LEASE_MARGIN_MS;
+  const leasedTo = (holder: string) => leased(draft, holder, until);
+  const idle = withoutCalls(leasedTo(NOBODY), plan);
+  if (idle !== undefined) {
+    const { lifecycle } = provisioning.tenant;
+    const terms = { now: clock.now(), random: services.random, retentionDays: lifecycle.retentionDays };
+    // Nothing to do is known at once, so person and outcome are one write.
+    const resting = { ...afterAttempt(leasedTo(NOBODY), idle, terms), version: draft.version };
+    return announce(await store(services, incoming.before, resting), services);
+  }
+  if (plan.kind !== 'unavailable' && (await provisioning.budget.waitMs(inline.urgency)) > 0) {
+    return announce(await store(services, incoming.before, draft), services);
+  }
+  // Lease and person are one write, so it counts as one.
+  const stored = await store(services, incoming.before, {
+    ...leasedTo(services.randomId()),
+    version: draft.version,
+  });
+  if (stored.outcome !== 'stored') return stored;
+  const { result, record } = await attempt(provisioning, services, stored.record, plan, inline);
+  // What somebody else has stored meanwhile was accepted, and stays.
+  const isOurs = record.personVersion === stored.record.personVersion;
+  const isTakenBack = result.kind === 'refused' && plan.kind === 'agent' && isOurs;
+  if (isTakenBack && (await rollBack(services, incoming.before, record))) {
+    return { outcome: 'refused', status: result.status, message: result.message };
+  }
+  countFailed(services, record, result);
+  return announce({ outcome: 'stored', record }, services);
+}
+
+/** Takes a refused person out again, or puts back what stood there; false when somebody changed it meanwhile. */
+async function rollBack(
+  services: Services,
+  before: PersonRecord | undefined,
+  refused: PersonRecord,
+): Promise<boolean> {
+  const { directory } = services;
+  if (before === undefined) return (await directory.erasePerson(refused)).ok;
+  const { lease: _, ...rest } = before;
+  // The person is put back, and what the attempt found out about the agent stays.
+  const attempts = { ...before.attempts, unknown: refused.attempts.unknown };
+  const restored = { ...rest, agent: refused.agent, attempts, version: refused.version + 1 };
+  return (await directory.updatePerson(refused, restored)).ok;
+}

@@ -1,0 +1,164 @@
+import type { PersonRecord } from '../directory/record.ts';
+import type { CallTerms } from '../smartassist/client.ts';
+import { describeFailure } from '../smartassist/outcome.ts';
+import { SecretError } from '../tenant/secrets.ts';
+import { findByEmail } from './agent-index.ts';
+import { applyPlan } from './apply-plan.ts';
+import { brakeLets } from './brake.ts';
+import { HISTORY_DAYS, historyOf } from './history.ts';
+import { afterAttempt, afterRace } from './lifecycle.ts';
+import type { Plan } from './plan.ts';
+import type { Result } from './result.ts';
+import type { Services, TenantProvisioning } from './tenant.ts';
+
+/** What an attempt came to, and the record as it stands now. */
+export interface Attempted {
+  readonly result: Result;
+  readonly record: PersonRecord;
+}
+
+/** How often a lost race for the record is run again; each round somebody else got through. */
+const MAX_RACES = 20;
+
+/**
+ * One attempt at a record whose lease is ours: acts on the plan, writes what came of it, and adds to the history.
+ * Whatever SmartAssist, the network or the secret do, the answer is a `Result`; it rejects only when the directory
+ * does, and the record is then still due and under a lease that runs out.
+ */
+export async function attempt(
+  provisioning: TenantProvisioning,
+  services: Services,
+  record: PersonRecord,
+  plan: Plan,
+  terms: CallTerms,
+): Promise<Attempted> {
+  const calls: string[] = [];
+  const result = await execute(provisioning, services, record, plan, {
+    deadline: terms.deadline,
+    // What follows the first call belongs to something begun.
+    get urgency() {
+      return calls.length === 0 ? terms.urgency : 'begun';
+    },
+    onCall: (call) => {
+      calls.push(call);
+      terms.onCall?.(call);
+    },
+  });
+  const after = await storeOutcome(provisioning, services, record, result);
+  if (result.kind !== 'no-slot') {
+    const entry = historyOf({ record, plan, result, calls, now: services.clock.now() });
+    await services.directory.appendHistory(record.tenant, record.id, entry, HISTORY_DAYS);
+    log(services, record, result);
+    countDone(services, record.tenant, result);
+  }
+  return { result, record: after };
+}
+
+async function execute(
+  { name, tenant, client }: TenantProvisioning,
+  services: Services,
+  record: PersonRecord,
+  plan: Plan,
+  terms: CallTerms,
+): Promise<Result> {
+  if (plan.kind === 'unavailable') {
+    const { failure } = plan;
+    return failure.outcome === 'no-slot' || failure.outcome === 'throttled'
+      ? { kind: 'no-slot', waitMs: failure.waitMs, unknown: false }
+      : { kind: 'postponed', code: failure.outcome, message: describeFailure(failure), unknown: false };
+  }
+  const ports = {
+    client,
+    streamId: tenant.smartassist.streamId,
+    findByEmail: async (email: string) => (await findByEmail(services.directory, name, email))?.agentId,
+    brakeLets: () => brakeLets(name, tenant.lifecycle.brake, services),
+  };
+  try {
+    return await applyPlan(ports, record, plan, terms);
+  } catch (error) {
+    if (!(error instanceof SecretError)) throw error;
+    services.log.error('no agent can be provisioned', { tenant: name, reason: error.message });
+    return {
+      kind: 'postponed',
+      code: error.code,
+      message: 'the credentials for SmartAssist are not usable',
+      unknown: false,
+    };
+  }
+}
+
+/** Writes what an attempt came to; over a change that somebody made meanwhile only what it found out about the agent. */
+async function storeOutcome(
+  { tenant }: TenantProvisioning,
+  { directory, clock, random }: Services,
+  record: PersonRecord,
+  result: Result,
+): Promise<PersonRecord> {
+  const terms = { now: clock.now(), random, retentionDays: tenant.lifecycle.retentionDays };
+  let before = record;
+  let after = afterAttempt(record, result, terms);
+  for (let race = 0; race < MAX_RACES; race += 1) {
+    const written = await directory.updatePerson(before, after);
+    if (written.ok) return after;
+    if (written.reason === 'conflict') throw new Error('a userName was taken while it was in use');
+    const { current } = written;
+    // Erased meanwhile: there is nothing to write onto.
+    if (current === undefined) return after;
+    // Our own write whose answer was lost.
+    if (current.version === after.version && current.lease === undefined && current.state === after.state)
+      return current;
+    before = current;
+    after = afterRace(current, record, result, clock.now());
+  }
+  throw new Error('a record changes all the time');
+}
+
+function log({ log: to }: Services, { tenant, id, agent }: PersonRecord, result: Result): void {
+  const fields = { tenant, person: id, customId: agent.customId, result: result.kind };
+  switch (result.kind) {
+    case 'applied':
+      to.info(`agent ${result.did}`, { ...fields, changed: result.changed });
+      break;
+    case 'refused':
+      to.warn('SmartAssist refused an agent', { ...fields, status: result.status, reason: result.message });
+      break;
+    case 'invalid':
+      to.warn('a person can not become an agent', {
+        ...fields,
+        reason: result.problems.map(({ field }) => field).join(', '),
+      });
+      break;
+    case 'postponed':
+      to.warn('provisioning postponed', { ...fields, reason: result.message });
+      break;
+    case 'held':
+      to.error('the brake holds an agent back', fields);
+      break;
+    default:
+      to.info(`record ${result.kind}`, fields);
+  }
+}
+
+const DONE = {
+  created: 'create',
+  updated: 'update',
+  suspended: 'suspend',
+  resumed: 'resume',
+  adopted: 'adopt',
+} as const;
+
+/** Counts what was done to an agent. */
+function countDone({ metrics }: Services, tenant: string, result: Result): void {
+  if (result.kind === 'removed') metrics.count('Provisioned', { tenant, kind: 'remove' });
+  else if ('did' in result && result.did !== 'unchanged') {
+    metrics.count('Provisioned', { tenant, kind: DONE[result.did] });
+  }
+}
+
+/**
+ * Counts a person who stays behind as failed. Not part of `run`: where somebody waits for the answer, it is told that one,
+ * and the person is taken out again.
+ */
+export function countFailed({ metrics }: Services, { tenant }: PersonRecord, { kind }: Result): void {
+  if (kind === 'refused' || kind === 'invalid') metrics.count('Failed', { tenant, reason: kind });
+}

@@ -1,0 +1,96 @@
+import type { Directory } from '../directory/directory.ts';
+import { compileMapping, type Mapping } from '../mapping/compile.ts';
+import type { Clock, Random } from '../runtime/clock.ts';
+import type { Log } from '../runtime/log.ts';
+import type { Metrics } from '../runtime/metrics.ts';
+import type { Transport } from '../runtime/transport.ts';
+import { type CallBudget, openCallBudget } from '../smartassist/budget.ts';
+import { type CatalogueStore, openCatalogue } from '../smartassist/catalogue.ts';
+import { openSmartAssist, type SmartAssistClient } from '../smartassist/client.ts';
+import type { TenantConfiguration } from '../tenant/configuration.ts';
+import { ConfigurationError } from '../tenant/problem.ts';
+import type { Secrets } from '../tenant/secrets.ts';
+import { type Organization, openOrganization } from './organization.ts';
+import { openPlanner, type Planner } from './plan.ts';
+
+/** What the outside world hands in, the same for all tenants. */
+export interface Services {
+  readonly directory: Directory;
+  readonly secrets: Secrets;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** A new id each time, in the order of time (UUID version 7): a store writes ids that follow each other fastest. */
+  readonly randomId: () => string;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** The doorbell: tells the drain that a tenant has due work. Losing one costs a minute, never a person. */
+  readonly ring: (tenant: string) => Promise<void>;
+}
+
+/** Everything that provisioning one tenant takes. */
+export interface TenantProvisioning {
+  readonly name: string;
+  readonly tenant: TenantConfiguration;
+  readonly mapping: Mapping;
+  readonly client: SmartAssistClient;
+  readonly catalogue: CatalogueStore;
+  readonly planner: Planner;
+  readonly budget: CallBudget;
+  readonly organization: Organization;
+}
+
+/**
+ * Opens a tenant for provisioning: compiles its mapping and connects client, budget and catalogue.
+ *
+ * @throws ConfigurationError when the mapping doesn't compile, which `loadConfiguration` would have found before
+ */
+export function openTenant(
+  name: string,
+  tenant: TenantConfiguration,
+  services: Services,
+): TenantProvisioning {
+  const compiled = compileMapping(tenant);
+  if (!('mapping' in compiled)) throw new ConfigurationError(`tenant ${name}`, compiled.problems);
+  const { directory, secrets, transport, clock, random, randomId, log, metrics } = services;
+  const { smartassist } = tenant;
+  const budget = openCallBudget({
+    directory,
+    account: accountOf(tenant),
+    callsPerMinute: smartassist.callsPerMinute,
+    clock,
+    random,
+  });
+  const organization = openOrganization(directory, name);
+  const client = openSmartAssist({
+    tenant: name,
+    settings: smartassist,
+    credentials: {
+      get: () => secrets.get(smartassist.secret),
+      refresh: () => secrets.refresh(smartassist.secret),
+    },
+    budget,
+    transport,
+    clock,
+    randomId,
+    log,
+    metrics,
+    onOrganization: organization.learn,
+  });
+  const catalogue = openCatalogue({ client, directory, tenant: name, clock });
+  return {
+    name,
+    tenant,
+    mapping: compiled.mapping,
+    client,
+    catalogue,
+    planner: openPlanner({ tenant, mapping: compiled.mapping, catalogue, directory, now: () => clock.now() }),
+    budget,
+    organization,
+  };
+}
+
+/** What shares the call budget: SmartAssist counts by account; where that isn't configured, by environment and bot. */
+function accountOf({ smartassist: { accountId, host, streamId } }: TenantConfiguration): string {
+  return `account:${accountId ?? `${host}/${streamId}`}`;
+}

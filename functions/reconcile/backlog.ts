@@ -1,0 +1,44 @@
+import { PRIORITY, type Priority } from '../directory/record.ts';
+import { readBrake } from '../provision/brake.ts';
+import type { Services, TenantProvisioning } from '../provision/tenant.ts';
+import { readReconciliation } from './reconciliation.ts';
+
+/** Of so many records that come up next, the one that has waited longest is looked for. */
+const LOOKED_AT = 20;
+/** No record is put off for longer at a time. */
+const HORIZON_MS = 30 * 60_000;
+
+/** Measures how a tenant stands: every minute, so that what is missing says that nobody looks any more. */
+export async function measureBacklog(
+  { name: tenant, budget }: Pick<TenantProvisioning, 'name' | 'budget'>,
+  services: Services,
+): Promise<void> {
+  const { metrics, clock } = services;
+  const now = clock.now();
+  const ageOf = async (priority: Priority) =>
+    secondsBetween(await oldestDue(tenant, services, now, priority), now);
+  metrics.gauge('OldestDueAge', { tenant }, await ageOf(PRIORITY.interactive));
+  metrics.gauge('OldestBackfillAge', { tenant }, await ageOf(PRIORITY.backfill));
+  metrics.gauge('BudgetUse', { tenant }, await budget.use());
+  const { engagedAt } = await readBrake(services, tenant);
+  if (engagedAt !== undefined) metrics.gauge('BrakeEngaged', { tenant }, 1);
+  const census = await readReconciliation(services, tenant);
+  if (census !== undefined)
+    metrics.gauge('CensusAge', { tenant }, secondsBetween(Date.parse(census.startedAt), now));
+}
+
+/** Since when (epoch ms) the record that has waited longest has been due; `now` where nobody waits. */
+async function oldestDue(
+  tenant: string,
+  { directory }: Services,
+  now: number,
+  priority: Priority,
+): Promise<number> {
+  const next = await directory.duePersons(tenant, now + HORIZON_MS, LOOKED_AT, { priority });
+  const times = next.map(({ dueSince = '', dueAt = '' }) => Date.parse(dueSince || dueAt) || now);
+  return Math.min(now, ...times);
+}
+
+function secondsBetween(from: number, to: number): number {
+  return Math.max(0, Math.round((to - from) / 1_000));
+}

@@ -1,0 +1,71 @@
+import type { Context } from 'aws-lambda';
+import * as z from 'zod/mini';
+import type { Services, TenantProvisioning } from '../provision/tenant.ts';
+import { openTenants } from '../provision/tenants.ts';
+import { correlated } from '../runtime/correlation.ts';
+import { once } from '../runtime/once.ts';
+import type { Configuration } from '../tenant/configuration.ts';
+import { measureBacklog } from './backlog.ts';
+import { eraseExpired } from './erase.ts';
+import { reconcile } from './reconciliation.ts';
+
+/** What the schedule sends: `minute` rings, looks after sources, erases and goes on with a census, `census` begins one. */
+const eventSchema = once(() => z.object({ kind: z.enum(['minute', 'census']) }));
+
+const MARGIN_MS = 5_000;
+
+/** The minute's part for sources ends before the next minute's begins: one at a time looks after them. */
+const TEND_MS = 50_000;
+
+/**
+ * Does what the sources of all tenants need every minute. Handed in by who knows them: this room knows no source.
+ *
+ * @param until epoch milliseconds by which it has to have returned
+ */
+export type TendSources = (
+  configuration: Configuration,
+  services: Services,
+  tenants: (name: string) => TenantProvisioning | undefined,
+  until: number,
+) => Promise<void>;
+
+/** The schedule's function: makes up for doorbells that were lost, and keeps the directory and SmartAssist together. */
+export function reconcileHandler(
+  configuration: Configuration,
+  services: Services,
+  { tend }: { readonly tend?: TendSources } = {},
+) {
+  const tenants = openTenants(configuration, services);
+  return (event: unknown, context: Context): Promise<void> =>
+    correlated(context.awsRequestId, async () => {
+      const { kind } = eventSchema().parse(event);
+      const until = services.clock.now() + context.getRemainingTimeInMillis() - MARGIN_MS;
+      const names = Object.keys(configuration.tenants);
+      const failures: unknown[] = [];
+      for (const name of names) {
+        await services.ring(name).catch((error: unknown) => failures.push(error));
+      }
+      if (kind === 'minute') {
+        await tend?.(configuration, services, tenants, Math.min(until, services.clock.now() + TEND_MS)).catch(
+          (error: unknown) => {
+            failures.push(error);
+            services.log.error('sources could not be looked after', { reason: String(error) });
+          },
+        );
+      }
+      for (const name of names) {
+        const provisioning = tenants(name);
+        if (provisioning === undefined) continue;
+        try {
+          await measureBacklog(provisioning, services);
+          await eraseExpired(services, name);
+          await reconcile(provisioning, services, until, kind === 'census');
+        } catch (error) {
+          failures.push(error);
+          services.log.error('scheduled work failed', { tenant: name, reason: String(error) });
+        }
+      }
+      if (failures.length > 0)
+        throw new Error(`scheduled work failed ${failures.length} times; see the lines above`);
+    });
+}

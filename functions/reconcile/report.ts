@@ -1,0 +1,61 @@
+import * as z from 'zod/mini';
+import { once } from '../runtime/once.ts';
+
+/** What a census found; kept as one document a tenant, so lists are cut and counts are whole. */
+export const reconciliationSchema = once(() =>
+  z.object({
+    /** ISO 8601. */
+    startedAt: z.string(),
+    /** Which part is under way: reading agents, or looking for those that are missing. */
+    phase: z.enum(['agents', 'persons', 'done']),
+    /** The next page of agents to read, from 1. */
+    page: z.number(),
+    /** How many pages there are, as the first one said: about what the census costs in calls. */
+    pages: z.optional(z.number()),
+    /** The last person looked at. */
+    after: z.optional(z.string()),
+    /** Whose hand is on it until when (epoch ms). */
+    lease: z.optional(z.object({ holder: z.string(), until: z.number() })),
+    finishedAt: z.optional(z.string()),
+    agents: z.number(),
+    /** Agents whose id was learned. */
+    learned: z.number(),
+    /** Persons who are tried again because their agent was found. */
+    adopted: z.number(),
+    /** Managed fields that differ from what they should be, by person. */
+    drift: z.array(z.object({ personId: z.string(), fields: z.array(z.string()) })),
+    drifted: z.number(),
+    /** Persons whose agent is gone from SmartAssist. */
+    missing: z.array(z.string()),
+    missed: z.number(),
+    /** Agents of nobody that the directory knows. */
+    foreign: z.array(z.string()),
+    foreigners: z.number(),
+  }),
+);
+export type Reconciliation = z.output<ReturnType<typeof reconciliationSchema>>;
+
+/** Longer lists are cut; the counts beside them are whole. */
+export const LIST_LIMIT = 500;
+
+export function newReconciliation(startedAt: string): Reconciliation {
+  return {
+    startedAt,
+    phase: 'agents',
+    page: 1,
+    agents: 0,
+    learned: 0,
+    adopted: 0,
+    drift: [],
+    drifted: 0,
+    missing: [],
+    missed: 0,
+    foreign: [],
+    foreigners: 0,
+  };
+}
+
+/** A list with one more, as long as it isn't too long. */
+export function appended<T>(list: readonly T[], entry: T): T[] {
+  return list.length < LIST_LIMIT ? [...list, entry] : [...list];
+}

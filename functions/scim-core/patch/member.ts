@@ -1,0 +1,118 @@
+import { ScimInputError } from '../error.ts';
+import type { Filter } from '../filter/filter.ts';
+import { nameOf } from '../path/name.ts';
+import { type AttributePath, parsePath } from '../path/path.ts';
+import { assertElements } from '../resource/complete.ts';
+import { isObject, type Resource } from '../resource/resource.ts';
+import { parseList } from '../resource/value.ts';
+import { findAttribute, GROUP, GROUP_KIND, splitUrn } from '../schema.ts';
+import { type Op, type Operation, parseOperations } from './operation.ts';
+
+/** A member of a group; `value` is the id of its resource. */
+export interface Member {
+  readonly value: string;
+  readonly display?: string;
+  readonly type?: string;
+  readonly $ref?: string;
+}
+
+/** What happens to the members of a group; `replace` leaves exactly those listed. */
+export type MemberChange =
+  | { readonly kind: 'add' | 'remove' | 'replace'; readonly members: readonly Member[] }
+  | { readonly kind: 'clear' };
+
+/**
+ * Takes what concerns `members` out of the `Operations` on a group, in order, so that a group of 100,000 can be changed
+ * without reading it: lists, single objects and bare strings, a remove with a list of values (E9), value paths such as
+ * `members[value eq "1" or value eq "2"]`, and `members` among the attributes of a value without a path.
+ * `rest` has the other operations as they were sent, for `applyPatch`; it may be empty.
+ * Throws a ScimInputError as `applyPatch` does: `mutability` for a part of a member, `invalidFilter` for members chosen
+ * by anything but `value`.
+ */
+export function memberChanges(operations: unknown): { changes: MemberChange[]; rest: unknown[] } {
+  const changes: MemberChange[] = [];
+  const rest: unknown[] = [];
+  for (const operation of parseOperations(operations)) {
+    const { op, path: text, value } = operation;
+    if (text === undefined) {
+      const others = isObject(value) ? splitValue(operation, value, changes) : operation.sent;
+      if (others !== undefined) rest.push(others);
+      continue;
+    }
+    const path = parsePath(text, GROUP_KIND);
+    if (path.attribute.name === 'members') changes.push(...changesBy(op, path, value));
+    else rest.push(operation.sent);
+  }
+  return { changes, rest };
+}
+
+/** Answers the operation without `members`, or `undefined` when nothing else was in it. */
+function splitValue({ op, sent }: Operation, value: Resource, changes: MemberChange[]): Resource | undefined {
+  const others: [string, unknown][] = [];
+  for (const [name, input] of Object.entries(value)) {
+    if (isMembers(name)) changes.push(...changesBy(op, parsePath(name, GROUP_KIND), input ?? undefined));
+    else others.push([name, input]);
+  }
+  if (others.length === Object.keys(value).length) return sent;
+  return others.length === 0 ? undefined : { op, value: Object.fromEntries(others) };
+}
+
+function isMembers(name: string): boolean {
+  return /^members([.[]|$)/i.test(splitUrn(name, GROUP_KIND)?.rest ?? name);
+}
+
+function changesBy(op: Op, path: AttributePath, value: unknown): MemberChange[] {
+  if (path.sub !== undefined) {
+    throw new ScimInputError(
+      'mutability',
+      `${nameOf(path)} can't be changed: remove the member and add it again.`,
+      { attribute: nameOf(path) },
+    );
+  }
+  if (path.filter !== undefined) return [changeOfSelected(op, path.filter, value)];
+  if (op === 'remove' && value === undefined) return [{ kind: 'clear' }];
+  const members = parseMembers(value);
+  if (members.length > 0) return [{ kind: op, members }];
+  return op === 'replace' ? [{ kind: 'clear' }] : [];
+}
+
+/** A member is its id: whoever adds or replaces `members[value eq "1"]` wants it to be there. */
+function changeOfSelected(op: Op, filter: Filter, value: unknown): MemberChange {
+  const ids = idsIn(filter);
+  if (ids === undefined) {
+    throw new ScimInputError('invalidFilter', 'Members are chosen by value, as in members[value eq "…"].', {
+      attribute: 'members',
+    });
+  }
+  const wanted = ids.map((id) => ({ value: id }));
+  if (op === 'remove' || value === undefined) return { kind: 'remove', members: wanted };
+  return {
+    kind: 'add',
+    members: parseMembers(wanted.map((id) => ({ ...(isObject(value) ? value : {}), ...id }))),
+  };
+}
+
+function idsIn(filter: Filter): string[] | undefined {
+  switch (filter.op) {
+    case 'eq':
+      return filter.path.attribute.name === 'value' && typeof filter.value === 'string'
+        ? [filter.value]
+        : undefined;
+    case 'and':
+      return filter.filters.map(idsIn).find((ids) => ids !== undefined);
+    case 'or': {
+      const ids = filter.filters.map(idsIn);
+      return ids.every((each) => each !== undefined) ? ids.flat() : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function parseMembers(value: unknown): Member[] {
+  const attribute = findAttribute(GROUP.attributes, 'members');
+  if (attribute === undefined) return [];
+  const members = parseList(attribute, value, 'members');
+  assertElements([attribute], { members });
+  return members as Member[];
+}

@@ -1,0 +1,117 @@
+import type { GroupRecord, Member } from '../../directory/group.ts';
+import { applyPatch, type MemberChange, memberChanges } from '../../scim-core/patch/patch.ts';
+import { parseResource } from '../../scim-core/resource/parse.ts';
+import { isObject, type Resource, sameValue } from '../../scim-core/resource/resource.ts';
+import { GROUP_KIND } from '../../scim-core/schema.ts';
+import { clientDialectOf } from '../client-dialect.ts';
+import type { ScimContext } from '../context.ts';
+import { operationsOf } from '../http/message.ts';
+import type { ScimRequest } from '../http/request.ts';
+import { bodilessAnswer, resourceAnswer } from '../http/resource-answer.ts';
+import type { ScimResponse } from '../http/response.ts';
+import { isKnown } from '../http/version.ts';
+import { selectionOf, type View, viewOf } from '../http/view.ts';
+import { readMembers, storableMembers } from './members.ts';
+import { groupResource } from './resource.ts';
+import { addGroup, changeGroup, eraseGroup, readGroup } from './write.ts';
+
+/** A PATCH is answered with the members of a group when they are at most so many: one more costs the same in any group. */
+const ANSWERED_MEMBERS = 50;
+
+/** `POST /Groups` (RFC 7644 section 3.3). Members may be ids that nobody has yet. */
+export async function createGroup(context: ScimContext, request: ScimRequest): Promise<ScimResponse> {
+  const view = groupView(request);
+  const { members = [], ...group } = parseGroup(request.body);
+  const record = await addGroup(context, request, group, storableMembers(members));
+  return resourceAnswer(await resourceOf(context, request, record, view), view, 201);
+}
+
+/** `GET /Groups/{id}`. With `excludedAttributes=members` no member is read (E11). */
+export async function readGroupAnswer(
+  context: ScimContext,
+  request: ScimRequest,
+  id: string,
+): Promise<ScimResponse> {
+  const view = groupView(request);
+  const record = await readGroup(context, request, id);
+  if (isKnown(request.ifNoneMatch, record.groupVersion)) {
+    return { ...bodilessAnswer(groupResource(record, request.baseUrl)), status: 304 };
+  }
+  return resourceAnswer(await resourceOf(context, request, record, view), view);
+}
+
+/**
+ * `PUT /Groups/{id}` (RFC 7644 section 3.5.1). A list of members replaces the membership; without one it stays, since a
+ * client that says nothing of 10,000 members hardly means to remove them.
+ */
+export async function replaceGroup(
+  context: ScimContext,
+  request: ScimRequest,
+  id: string,
+): Promise<ScimResponse> {
+  const view = groupView(request);
+  const { members, ...group } = parseGroup(request.body);
+  const changes: MemberChange[] = !saysMembers(request.body)
+    ? []
+    : [{ kind: 'replace', members: storableMembers(members ?? []) }];
+  const edit = (before: Resource) => (sameValue(before, group) ? before : group);
+  const record = await changeGroup(context, request, id, edit, changes);
+  return resourceAnswer(await resourceOf(context, request, record, view), view);
+}
+
+/**
+ * `PATCH /Groups/{id}` (RFC 7644 section 3.5.2). The answer is the group, or 204 for Entra ID (E16) and for a group too
+ * large to be read for the sake of one member.
+ */
+export async function patchGroup(
+  context: ScimContext,
+  request: ScimRequest,
+  id: string,
+): Promise<ScimResponse> {
+  const view = groupView(request);
+  const { changes, rest } = memberChanges(operationsOf(request.body));
+  for (const change of changes) if (change.kind !== 'clear') storableMembers(change.members);
+  const edit = (before: Resource) =>
+    rest.length === 0 ? before : applyPatch(before, rest, GROUP_KIND).resource;
+  const record = await changeGroup(context, request, id, edit, changes);
+  if (view.isChosen) return resourceAnswer(await resourceOf(context, request, record, view), view);
+  if (clientDialectOf(request) === 'entra') return bodilessAnswer(groupResource(record, request.baseUrl));
+  const { members, next } = await context.services.directory.listMembers(request.tenantName, id, {
+    limit: ANSWERED_MEMBERS,
+  });
+  const resource = groupResource(record, request.baseUrl, members);
+  return next === undefined ? resourceAnswer(resource, view) : bodilessAnswer(resource);
+}
+
+/** `DELETE /Groups/{id}` (RFC 7644 section 3.6). */
+export async function removeGroup(
+  context: ScimContext,
+  request: ScimRequest,
+  id: string,
+): Promise<ScimResponse> {
+  await eraseGroup(context, request, id);
+  return { status: 204 };
+}
+
+/** The group as the client sees it; members are read only if it looks at them. */
+async function resourceOf(
+  context: ScimContext,
+  request: ScimRequest,
+  record: GroupRecord,
+  view: View,
+): Promise<Resource> {
+  const members = view.wants('members') ? await readMembers(context, request, record.id) : undefined;
+  return groupResource(record, request.baseUrl, members);
+}
+
+function parseGroup(body: unknown): Resource & { members?: readonly Member[] } {
+  return parseResource(body, GROUP_KIND) as Resource & { members?: readonly Member[] };
+}
+
+function saysMembers(body: unknown): boolean {
+  return isObject(body) && Object.keys(body).some((name) => /^(urn:.*:)?members$/i.test(name));
+}
+
+function groupView({ query }: ScimRequest): View {
+  return viewOf(selectionOf(query), GROUP_KIND);
+}

@@ -1,0 +1,173 @@
+import type { GroupRecord, Member } from '../../directory/group.ts';
+import { markGroupDue, markGroupDueLater, markingDue } from '../../provision/mark-due.ts';
+import type { MemberChange } from '../../scim-core/patch/patch.ts';
+import type { Resource } from '../../scim-core/resource/resource.ts';
+import type { ScimContext } from '../context.ts';
+import { notFound, ScimError } from '../http/error.ts';
+import type { ScimRequest } from '../http/request.ts';
+import { retrying } from '../http/retry.ts';
+import { assertStorable } from '../http/size.ts';
+import { assertMatch } from '../http/version.ts';
+import { changeMembers, storeMembers, touchFirst } from './members.ts';
+
+/** A group of at most so many members goes with them at once; of a larger one the drain takes them out. */
+const ERASED_AT_ONCE = 100;
+
+/** @throws ScimError 404 */
+export async function readGroup(
+  { services }: ScimContext,
+  { tenantName }: ScimRequest,
+  id: string,
+): Promise<GroupRecord> {
+  const record = await services.directory.readGroup(tenantName, id);
+  if (record === undefined) throw notFound('Group', id);
+  return record;
+}
+
+/**
+ * Stores a new group. Its members come first: until the group is there nobody sees them, so that a crash in between
+ * leaves no half of a group.
+ *
+ * @throws ScimError 409 `uniqueness` when a group has this name that externalIds don't tell apart
+ */
+export async function addGroup(
+  context: ScimContext,
+  request: ScimRequest,
+  group: Resource,
+  members: readonly Member[],
+): Promise<GroupRecord> {
+  assertStorable('group', group);
+  const { services } = context;
+  await assertNameFree(context, request, group);
+  const id = services.randomId();
+  if (members.length > 0) {
+    await markGroupDueLater(services, request.tenantName, id);
+    await storeMembers(context, request, id, members);
+  }
+  const now = new Date(services.clock.now()).toISOString();
+  const record: GroupRecord = {
+    tenant: request.tenantName,
+    id,
+    version: 1,
+    groupVersion: 1,
+    createdAt: now,
+    updatedAt: now,
+    group,
+  };
+  const result = await services.directory.createGroup(record);
+  if (!result.ok) throw new Error('a new id was taken already');
+  await touchFirst(context, request, id, members);
+  return record;
+}
+
+/** Names needn't be unique by RFC 7643, but who creates a group again that is there already has lost track of it. */
+async function assertNameFree(
+  { services }: ScimContext,
+  { tenantName }: ScimRequest,
+  { displayName, externalId }: Resource,
+): Promise<void> {
+  const namesakes = await services.directory.findGroup(tenantName, {
+    attribute: 'displayName',
+    value: String(displayName),
+  });
+  const isTaken = namesakes.some(
+    ({ group }) =>
+      externalId === undefined || group.externalId === undefined || group.externalId === externalId,
+  );
+  if (!isTaken) return;
+  throw new ScimError(
+    409,
+    `A group with the displayName "${String(displayName).slice(0, 80)}" exists already.`,
+    {
+      scimType: 'uniqueness',
+    },
+  );
+}
+
+/**
+ * Changes the attributes of a group and its members. What can be refused is refused before anything is written; members
+ * are written one by one beside the group, so that parallel requests neither wait for nor undo each other.
+ *
+ * @param edit the attributes as they are to be; the same object when nothing changes
+ * @throws ScimError 404, 412, or 503 when others change the group all the time
+ */
+export async function changeGroup(
+  context: ScimContext,
+  request: ScimRequest,
+  id: string,
+  edit: (group: Resource) => Resource,
+  changes: readonly MemberChange[],
+): Promise<GroupRecord> {
+  const { services } = context;
+  const record = await retrying(services, async () => {
+    const before = await readGroup(context, request, id);
+    assertMatch(request.ifMatch, before.groupVersion);
+    const group = edit(before.group);
+    // A version that the client names is taken at once, so that of two who name it one wins.
+    const isClaimed = request.ifMatch !== undefined && changes.length > 0;
+    if (group === before.group && !isClaimed) return before;
+    assertStorable('group', group);
+    const after = successor(before, group, services.clock.now());
+    const isRenamed = group.displayName !== before.group.displayName;
+    if (isRenamed) await markGroupDueLater(services, request.tenantName, id);
+    const result = await services.directory.updateGroup(before, after);
+    if (!result.ok) return undefined;
+    if (isRenamed) await markGroupDue(services, request.tenantName, id);
+    return after;
+  });
+  const changed = await changeMembers(context, request, id, changes).catch(async (error) => {
+    // Some of them may be done, and nobody is to take the members from before for those of now.
+    await countChange(context, record);
+    throw error;
+  });
+  return changed ? countChange(context, record) : record;
+}
+
+/**
+ * Counts a change of the members in the version of the group. It has to be counted after it was made; whoever loses the
+ * race twice has seen somebody else do so.
+ */
+export async function countChange({ services }: ScimContext, record: GroupRecord): Promise<GroupRecord> {
+  let before = record;
+  for (let tries = 0; tries < 2; tries += 1) {
+    const after = successor(before, before.group, services.clock.now());
+    const result = await services.directory.updateGroup(before, after);
+    if (result.ok) return after;
+    if (result.current === undefined) return before;
+    before = result.current;
+  }
+  return before;
+}
+
+/** Removes a group; its members are due again. @throws ScimError 404, 412 */
+export async function eraseGroup(context: ScimContext, request: ScimRequest, id: string): Promise<void> {
+  const { directory } = context.services;
+  const { tenantName } = request;
+  context.positions.forget('Groups');
+  await retrying(context.services, async () => {
+    const record = await readGroup(context, request, id);
+    assertMatch(request.ifMatch, record.groupVersion);
+    const { next } = await directory.listMembers(tenantName, id, { limit: ERASED_AT_ONCE });
+    if (next === undefined) {
+      const result = await directory.eraseGroup(record, markingDue(context.services));
+      if (!result.ok) return undefined;
+      await context.services.ring(tenantName);
+      return true;
+    }
+    await markGroupDueLater(context.services, tenantName, id);
+    const result = await directory.closeGroup(record);
+    if (!result.ok) return undefined;
+    await markGroupDue(context.services, tenantName, id);
+    return true;
+  });
+}
+
+function successor(before: GroupRecord, group: Resource, now: number): GroupRecord {
+  return {
+    ...before,
+    version: before.version + 1,
+    groupVersion: before.groupVersion + 1,
+    updatedAt: new Date(now).toISOString(),
+    group,
+  };
+}

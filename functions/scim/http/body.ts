@@ -1,0 +1,78 @@
+import { isUtf8 } from 'node:buffer';
+import httpJsonBodyParser from '@middy/http-json-body-parser';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { ScimError } from './error.ts';
+
+/** The largest body that is read, in bytes; what ServiceProviderConfig says of bulk requests too. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+/** That of a group, whose members come in one list; a Lambda function takes 6 MB, in base64. */
+export const MAX_GROUP_BODY_BYTES = 4 * 1024 * 1024;
+
+const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
+
+interface BodyRequest {
+  event: APIGatewayProxyEventV2;
+}
+
+/**
+ * Size, then encoding, content type and JSON: the parser is middy's own, attached only where there is a body (it refuses
+ * a GET), and what it refuses becomes a SCIM Error.
+ *
+ * @throws ScimError 413, 415, or 400 `invalidSyntax`
+ */
+export function scimJsonBody() {
+  const parser = httpJsonBodyParser();
+  return {
+    before: async (request: BodyRequest) => {
+      const { event } = request;
+      if (!METHODS_WITH_BODY.has(event.requestContext.http.method)) return;
+      refuseOversize(event);
+      if (event.body === undefined || event.body === '') {
+        throw new ScimError(400, 'The request has no body; a JSON object is needed.', {
+          scimType: 'invalidSyntax',
+        });
+      }
+      if (event.isBase64Encoded) decode(event);
+      // .NET writes a byte order mark, which JSON.parse doesn't take (RFC 8259 section 8.1 lets it be ignored).
+      if (event.body.startsWith('\uFEFF')) event.body = event.body.slice(1);
+      try {
+        await parser.before?.(request as never);
+      } catch (error) {
+        throw rejection(error, event.headers['content-type']);
+      }
+    },
+  };
+}
+
+function refuseOversize({ body = '', isBase64Encoded, rawPath }: APIGatewayProxyEventV2) {
+  const most = /\/Groups(\/[^/]*)?\/?$/i.test(rawPath) ? MAX_GROUP_BODY_BYTES : MAX_BODY_BYTES;
+  // A UTF-16 unit takes 3 bytes at most: nearly every body needs no counting.
+  if (!isBase64Encoded && body.length * 3 <= most) return;
+  const bytes = Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes <= most) return;
+  throw new ScimError(413, `The body has ${bytes} bytes; the maxPayloadSize is ${most}.`);
+}
+
+/** What isn't text by its content type comes in base64; read as it is, broken UTF-8 would become other characters. */
+function decode(event: APIGatewayProxyEventV2) {
+  const bytes = Buffer.from(event.body ?? '', 'base64');
+  if (!isUtf8(bytes)) {
+    throw new ScimError(400, 'The body is not valid UTF-8.', { scimType: 'invalidSyntax' });
+  }
+  event.body = bytes.toString('utf8');
+  event.isBase64Encoded = false;
+}
+
+function rejection(error: unknown, contentType: string | undefined): unknown {
+  const { statusCode: status, cause } = error as { statusCode?: number; cause?: { data?: unknown } };
+  if (status === 415) {
+    const given = contentType === undefined ? 'missing' : `"${contentType.slice(0, 60)}"`;
+    return new ScimError(415, `Content-Type is ${given}; use application/scim+json or application/json.`);
+  }
+  if (status === undefined || status >= 500) return error;
+  // The parser names the key of a prototype that it won't read, and else quotes the whole body.
+  const key = cause?.data === '__proto__' || cause?.data === 'constructor' ? cause.data : undefined;
+  const reason =
+    key === undefined ? 'The body is not valid JSON.' : `The name "${key}" can't be used in the body.`;
+  return new ScimError(400, reason, { scimType: 'invalidSyntax' });
+}

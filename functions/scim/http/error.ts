@@ -1,0 +1,58 @@
+import { DirectoryBusyError } from '../../directory/errors.ts';
+import { ScimInputError, type ScimType } from '../../scim-core/error.ts';
+import { SecretError } from '../../tenant/secrets.ts';
+
+export const ERROR_URN = 'urn:ietf:params:scim:api:messages:2.0:Error';
+
+/** A refusal in SCIM's own form (RFC 7644 section 3.12). `detail` is for an administrator's eyes. */
+export class ScimError extends Error {
+  override readonly name = 'ScimError';
+  readonly status: number;
+  readonly scimType: ScimType | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    status: number,
+    detail: string,
+    options: { scimType?: ScimType; headers?: Readonly<Record<string, string>> } = {},
+  ) {
+    super(detail);
+    this.status = status;
+    this.scimType = options.scimType;
+    this.headers = options.headers ?? {};
+  }
+}
+
+export const unauthorized = (detail = 'The bearer token is missing or not valid for this tenant.') =>
+  new ScimError(401, detail, { headers: { 'www-authenticate': 'Bearer realm="SCIM"' } });
+
+export const notFound = (kind: string, id: string) =>
+  new ScimError(404, `${kind} ${id.slice(0, 80)} was not found.`);
+
+/** The one place where whatever was thrown becomes a SCIM Error. */
+export function toScimError(error: unknown, correlation: string): ScimError {
+  if (error instanceof ScimError) return error;
+  if (error instanceof ScimInputError) {
+    return new ScimError(error.code === 'uniqueness' ? 409 : 400, error.message, { scimType: error.code });
+  }
+  if (error instanceof SecretError) {
+    return new ScimError(503, `The service is not ready for this tenant. Correlation id: ${correlation}`, {
+      headers: { 'retry-after': '30' },
+    });
+  }
+  if (error instanceof DirectoryBusyError) {
+    return new ScimError(503, 'The directory is busy; send the request again.', {
+      headers: { 'retry-after': '1' },
+    });
+  }
+  return new ScimError(500, `Something went wrong on our side. Correlation id: ${correlation}`);
+}
+
+export function errorBody(error: ScimError) {
+  return {
+    schemas: [ERROR_URN],
+    status: String(error.status),
+    ...(error.scimType === undefined ? {} : { scimType: error.scimType }),
+    detail: error.message,
+  };
+}

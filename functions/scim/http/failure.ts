@@ -1,0 +1,36 @@
+import type { Services } from '../../provision/tenant.ts';
+import { correlationId } from '../../runtime/correlation.ts';
+import { type ScimError, toScimError } from './error.ts';
+
+/**
+ * The SCIM Error for whatever was thrown. What is our own fault goes to the log, under the id that the caller is told; what
+ * is the caller's is counted.
+ */
+export function failureOf(
+  error: unknown,
+  { log, metrics }: Pick<Services, 'log' | 'metrics'>,
+  tenant: string,
+): ScimError {
+  const failure = toScimError(error, correlationId() ?? 'none');
+  if (failure.status >= 500 && failure !== error) {
+    log.error('request failed', { tenant, reason: describe(error) });
+  }
+  if (isRejection(failure)) metrics.count('Rejected', { tenant, reason: reasonOf(failure) });
+  return failure;
+}
+
+/** Name and message, and where it came from; never a request's content. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return 'something that is no Error was thrown';
+  return error.name === 'SecretError' ? error.message : `${error.name}: ${error.stack ?? error.message}`;
+}
+
+/** Who looks for somebody and finds nobody is not turned away: that is how identity providers ask. */
+function isRejection({ status }: ScimError): boolean {
+  return status >= 400 && status < 500 && status !== 404;
+}
+
+/** SCIM's own word for it, or the status. */
+function reasonOf({ scimType, status }: ScimError): string {
+  return scimType ?? `http-${status}`;
+}

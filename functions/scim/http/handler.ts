@@ -1,0 +1,127 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { openTenant, type Services } from '../../provision/tenant.ts';
+import { correlated } from '../../runtime/correlation.ts';
+import { NO_TENANT } from '../../runtime/metrics.ts';
+import type { Configuration, TenantConfiguration } from '../../tenant/configuration.ts';
+import type { ScimContext } from '../context.ts';
+import { Positions } from '../list/positions.ts';
+import { type Authenticated, openAuthenticator } from './authenticate.ts';
+import { scimJsonBody } from './body.ts';
+import { ScimError } from './error.ts';
+import { failureOf } from './failure.ts';
+import { baseUrlOf, readQuery, readTarget, type ScimRequest } from './request.ts';
+import { errorResult, toResult } from './response.ts';
+import { route } from './routes.ts';
+
+/** How long a create may wait for SmartAssist; for clients that give up after 1.5 seconds (Auth0) one second. */
+const INLINE_MS = 8_000;
+const INLINE_IMPATIENT_MS = 1_000;
+/** What answering takes after the last call. */
+const ANSWER_MARGIN_MS = 500;
+/** A client waits no longer for a list than this, whatever time the function has. */
+const LONGEST_MS = 25_000;
+
+/** A request that has been let in, with its body still as sent or already parsed. */
+interface AuthenticatedEvent extends Omit<APIGatewayProxyEventV2, 'body'> {
+  readonly body?: unknown;
+  admitted?: Authenticated & { readonly tenantName: string; readonly segments: readonly string[] };
+}
+
+/** The front door for SCIM 2.0: an HTTP API event (payload 2.0) in, a SCIM answer out, whatever happens. */
+export type ScimHandler = (
+  event: APIGatewayProxyEventV2,
+  context: Context,
+) => Promise<APIGatewayProxyStructuredResultV2>;
+
+export function scimHandler(configuration: Configuration, services: Services): ScimHandler {
+  const contexts = new Map<string, ScimContext>();
+  const contextOf = (name: string, tenant: TenantConfiguration): ScimContext => {
+    const known = contexts.get(name) ?? {
+      services,
+      provisioning: openTenant(name, tenant, services),
+      positions: new Positions(() => services.clock.now()),
+    };
+    contexts.set(name, known);
+    return known;
+  };
+
+  const tenantOf = (path: string): string => {
+    const name = path.split('/')[1] ?? '';
+    return Object.hasOwn(configuration.tenants, name) ? name : NO_TENANT;
+  };
+
+  const admits = openAuthenticator(configuration, services);
+  const admit = {
+    before: async ({ event }: { event: AuthenticatedEvent }) => {
+      const target = readTarget(event as APIGatewayProxyEventV2);
+      if (target === undefined)
+        throw new ScimError(404, 'There is nothing here; SCIM is at /{tenant}/scim/v2.');
+      const { tenant: tenantName, segments } = target;
+      const admitted = await admits({
+        tenantName,
+        segments,
+        method: methodOf(event as APIGatewayProxyEventV2),
+        authorization: event.headers.authorization,
+      });
+      event.admitted = { ...admitted, tenantName, segments };
+    },
+  };
+
+  const answer = async (event: AuthenticatedEvent, context: Context) => {
+    const { admitted } = event;
+    if (admitted === undefined) throw new Error('a request got past the door unseen');
+    const request = readRequest(event, admitted, context, services.clock.now());
+    return toResult(await route(contextOf(admitted.tenantName, admitted.tenant), request), event);
+  };
+
+  const chain = middy<AuthenticatedEvent, APIGatewayProxyStructuredResultV2, Error, Context>()
+    .use(admit)
+    .use(
+      scimJsonBody() as unknown as middy.MiddlewareObj<AuthenticatedEvent, APIGatewayProxyStructuredResultV2>,
+    )
+    .handler(answer);
+
+  return (event, context) => {
+    const correlation =
+      event.headers['x-correlation-id']?.slice(0, 64).replace(/[^\w.:-]/g, '') || context.awsRequestId;
+    return correlated(correlation, async () => {
+      try {
+        return (await chain(event, context)) as APIGatewayProxyStructuredResultV2;
+      } catch (error) {
+        const failure = failureOf(error, services, tenantOf(event.rawPath));
+        return errorResult(failure, correlation, event);
+      }
+    });
+  };
+}
+
+function readRequest(
+  event: AuthenticatedEvent,
+  admitted: NonNullable<AuthenticatedEvent['admitted']>,
+  context: Context,
+  now: number,
+): ScimRequest {
+  const original = event as APIGatewayProxyEventV2;
+  const userAgent = event.headers['user-agent'] ?? '';
+  const patience = /auth0/i.test(userAgent) ? INLINE_IMPATIENT_MS : INLINE_MS;
+  const remaining = Math.max(0, context.getRemainingTimeInMillis() - ANSWER_MARGIN_MS);
+  return {
+    ...admitted,
+    method: methodOf(original),
+    query: readQuery(original),
+    body: event.body,
+    baseUrl: baseUrlOf(original, admitted.tenantName),
+    userAgent,
+    ifMatch: event.headers['if-match'],
+    ifNoneMatch: event.headers['if-none-match'],
+    deadline: now + Math.min(patience, remaining),
+    until: now + Math.min(LONGEST_MS, remaining),
+  };
+}
+
+/** HEAD is a GET whose answer has no body (RFC 9110 section 9.3.2). */
+function methodOf({ requestContext }: APIGatewayProxyEventV2): string {
+  const { method } = requestContext.http;
+  return method === 'HEAD' ? 'GET' : method;
+}

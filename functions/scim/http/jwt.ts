@@ -1,0 +1,129 @@
+import type { FetchImplementation, JWTPayload, JWTVerifyGetKey } from 'jose';
+import type { Clock } from '../../runtime/clock.ts';
+import type { Transport } from '../../runtime/transport.ts';
+import type { JwtSettings } from '../../tenant/scim.ts';
+import { ScimError, unauthorized } from './error.ts';
+
+/** Clocks of others may differ from ours by so much. */
+const CLOCK_TOLERANCE_SECONDS = 60;
+const KEYS_TIMEOUT_MS = 3_000;
+
+/** A token that was let in, and on what terms. */
+export interface TrustedToken {
+  readonly settings: JwtSettings;
+  readonly claims: JWTPayload;
+}
+
+/** Verifies JSON Web Tokens against the authorization servers that a tenant trusts. */
+export interface JwtVerifier {
+  /**
+   * @throws ScimError 401 for a token that isn't good, 503 when the keys to tell can't be had
+   */
+  verify(token: string): Promise<TrustedToken>;
+}
+
+/** Whether a bearer token is a JSON Web Signature by its looks: three parts with dots between. */
+export function looksLikeJwt(token: string): boolean {
+  return /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(token);
+}
+
+/**
+ * Issuer, audience and algorithms are pinned by the tenant's settings, and nothing that a token says of itself picks a
+ * key's address. `jose` and the key sets are loaded by the first token: most tenants have none.
+ */
+export function openJwtVerifier(
+  trusted: readonly JwtSettings[],
+  { transport, clock }: { readonly transport: Transport; readonly clock: Clock },
+): JwtVerifier {
+  const keySets = new Map<string, JWTVerifyGetKey>();
+
+  const keysAt = async (address: string): Promise<JWTVerifyGetKey> => {
+    const { createRemoteJWKSet, customFetch } = await import('jose/jwks/remote');
+    const known = keySets.get(address);
+    if (known !== undefined) return known;
+    const keySet = createRemoteJWKSet(new URL(address), {
+      timeoutDuration: KEYS_TIMEOUT_MS,
+      [customFetch]: fetchOver(transport),
+    });
+    keySets.set(address, keySet);
+    return keySet;
+  };
+
+  return {
+    async verify(token) {
+      const { decodeJwt } = await import('jose/jwt/decode');
+      const { jwtVerify } = await import('jose/jwt/verify');
+      const issuer = issuerOf(() => decodeJwt(token));
+      const settings = trusted.find((each) => issuer !== undefined && each.issuer.includes(issuer));
+      if (settings === undefined) throw unauthorized();
+      const { keys, audience, algorithms } = settings;
+      const keySet = await keysAt(keys);
+      const verified = await jwtVerify(token, keySet, {
+        issuer: settings.issuer,
+        audience,
+        algorithms,
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
+        currentDate: new Date(clock.now()),
+        requiredClaims: ['exp'],
+      }).catch((error: Error & { code?: string; claim?: string }) => {
+        throw rejection(error);
+      });
+      const missing = Object.entries(settings.claims).find(
+        ([name, wanted]) => !hasClaim(verified.payload[name], wanted),
+      );
+      if (missing !== undefined)
+        throw unauthorized(`The token's ${missing[0]} is not the one that is needed.`);
+      return { settings, claims: verified.payload };
+    },
+  };
+}
+
+function issuerOf(decode: () => JWTPayload): string | undefined {
+  try {
+    return decode().iss;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A claim as text, in a list, or (scope) among words. */
+function hasClaim(claim: unknown, wanted: string): boolean {
+  if (Array.isArray(claim)) return claim.includes(wanted);
+  return typeof claim === 'string' && (claim === wanted || claim.split(' ').includes(wanted));
+}
+
+/** What `jose` says, for a caller who holds a signed token: nothing is told of a token that isn't. */
+function rejection({ code = '', claim }: { readonly code?: string; readonly claim?: string }): ScimError {
+  switch (code) {
+    case 'ERR_JWT_EXPIRED':
+      return unauthorized('The token has expired.');
+    case 'ERR_JWT_CLAIM_VALIDATION_FAILED':
+      return unauthorized(`The token's ${claim} is not the one that is needed.`);
+    case 'ERR_JWKS_TIMEOUT':
+    case 'ERR_JWKS_INVALID':
+    case 'ERR_JOSE_GENERIC':
+      return keysUnavailable();
+    default:
+      return code.startsWith('ERR_J') ? unauthorized() : keysUnavailable();
+  }
+}
+
+/** Not the token's fault: with a 401 an identity provider would ask its administrator for other credentials. */
+function keysUnavailable(): ScimError {
+  return new ScimError(503, "The issuer's keys could not be read, so the token can't be verified now.", {
+    headers: { 'retry-after': '30' },
+  });
+}
+
+/** As much of `fetch` as `jose` uses, over the transport that everything goes over. */
+function fetchOver(transport: Transport): FetchImplementation {
+  return async (url, { method, headers }) => {
+    const response = await transport({
+      method,
+      url,
+      headers: Object.fromEntries(headers.entries()),
+      timeoutMs: KEYS_TIMEOUT_MS,
+    });
+    return { status: response.status, json: async () => JSON.parse(response.body) } as Response;
+  };
+}

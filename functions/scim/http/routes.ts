@@ -1,0 +1,91 @@
+import { doBulk } from '../bulk/bulk.ts';
+import type { ScimContext } from '../context.ts';
+import {
+  listResourceTypes,
+  listSchemas,
+  readResourceType,
+  readSchema,
+  readServiceProviderConfig,
+} from '../discovery/discovery.ts';
+import { createGroup, patchGroup, readGroupAnswer, removeGroup, replaceGroup } from '../groups/groups.ts';
+import { listAll, listGroups, listUsers, searchAll, searchGroups, searchUsers } from '../list/search.ts';
+import { patchMe, readMe, removeMe, replaceMe } from '../users/me.ts';
+import { createUser, patchUser, readUser, removeUser, replaceUser } from '../users/users.ts';
+import { ScimError } from './error.ts';
+import type { ScimRequest } from './request.ts';
+import type { ScimResponse } from './response.ts';
+
+type Endpoint = (context: ScimContext, request: ScimRequest) => Promise<ScimResponse> | ScimResponse;
+type ResourceEndpoint = (
+  context: ScimContext,
+  request: ScimRequest,
+  id: string,
+) => Promise<ScimResponse> | ScimResponse;
+
+/** What a path answers to, by method. */
+type Methods<E> = { readonly [Method in 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE']?: E };
+
+/** The endpoints of RFC 7644 section 3.2, by their names in lower case: as a whole, a resource of them, a search. */
+interface Room {
+  readonly all?: Methods<Endpoint>;
+  readonly one?: Methods<ResourceEndpoint>;
+  readonly search?: Methods<Endpoint>;
+}
+
+const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>([
+  ['', { all: { GET: listAll } }],
+  ['.search', { all: { POST: searchAll } }],
+  ['bulk', { all: { POST: (context, request) => doBulk(context, request, route) } }],
+  ['me', { all: { GET: readMe, PUT: replaceMe, PATCH: patchMe, DELETE: removeMe } }],
+  ['serviceproviderconfig', { all: { GET: readServiceProviderConfig } }],
+  ['resourcetypes', { all: { GET: listResourceTypes }, one: { GET: readResourceType } }],
+  ['schemas', { all: { GET: listSchemas }, one: { GET: readSchema } }],
+  [
+    'users',
+    {
+      all: { GET: listUsers, POST: createUser },
+      one: { GET: readUser, PUT: replaceUser, PATCH: patchUser, DELETE: removeUser },
+      search: { POST: searchUsers },
+    },
+  ],
+  [
+    'groups',
+    {
+      all: { GET: listGroups, POST: createGroup },
+      one: { GET: readGroupAnswer, PUT: replaceGroup, PATCH: patchGroup, DELETE: removeGroup },
+      search: { POST: searchGroups },
+    },
+  ],
+]);
+
+/**
+ * Finds what a request asks for and does it. Names of endpoints in any case, with or without a slash at the end.
+ *
+ * @throws ScimError 404 for what isn't there, 405 for a method that it doesn't answer to
+ */
+export function route(context: ScimContext, request: ScimRequest): Promise<ScimResponse> | ScimResponse {
+  const [name = '', id, ...more] = request.segments;
+  refuseOthers(request, name);
+  const room = more.length === 0 ? ROOMS.get(name.toLowerCase()) : undefined;
+  if (id === undefined && room?.all) return methodOf(room.all, request)(context, request);
+  if (id?.toLowerCase() === '.search' && room?.search) {
+    return methodOf(room.search, request)(context, request);
+  }
+  if (id !== undefined && room?.one) return methodOf(room.one, request)(context, request, id);
+  throw new ScimError(404, `There is no endpoint /${request.segments.join('/').slice(0, 80)}.`);
+}
+
+/** A token that names a person and opens nothing else reads that person. @throws ScimError 403 */
+function refuseOthers({ caller, method }: ScimRequest, name: string): void {
+  if (caller.access === 'all' || (name.toLowerCase() === 'me' && method === 'GET')) return;
+  throw new ScimError(403, 'This token opens nothing but GET /Me.');
+}
+
+function methodOf<E>(methods: Methods<E>, { method }: ScimRequest): E {
+  const found = Object.hasOwn(methods, method) ? methods[method as keyof Methods<E>] : undefined;
+  if (found !== undefined) return found;
+  const allow = Object.keys(methods).join(', ');
+  throw new ScimError(405, `${method.slice(0, 20)} is not possible here; ${allow} is.`, {
+    headers: { allow },
+  });
+}

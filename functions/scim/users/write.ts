@@ -1,0 +1,160 @@
+import type { Membership } from '../../directory/group.ts';
+import type { PersonRecord } from '../../directory/record.ts';
+import { PRIORITY } from '../../directory/record.ts';
+import { type AcceptedInline, type Arrival, acceptInline } from '../../provision/accept-inline.ts';
+import { isProvisional } from '../../provision/lifecycle.ts';
+import type { Person } from '../../scim-core/person.ts';
+import type { ScimContext } from '../context.ts';
+import { notFound, ScimError } from '../http/error.ts';
+import type { ScimRequest } from '../http/request.ts';
+import { retrying } from '../http/retry.ts';
+import { assertStorable } from '../http/size.ts';
+import { assertMatch } from '../http/version.ts';
+
+/** What a change leaves: the person as it is to be, or that it is gone. `undefined`: nothing changes. */
+export type Edit = (
+  person: Person,
+  record: PersonRecord,
+) => { readonly person: Person; readonly deleted?: true } | undefined;
+
+/**
+ * Stores somebody new. Somebody who was deactivated or deleted here comes back: identity providers re-assign people by
+ * creating them again, and must not hear 409 for ever.
+ *
+ * @throws ScimError 409 `uniqueness` for a userName that somebody has, 400 for a person who can't become an agent
+ */
+export async function addPerson(
+  context: ScimContext,
+  request: ScimRequest,
+  person: Person,
+): Promise<PersonRecord> {
+  assertStorable('user', person);
+  const { directory } = context.services;
+  return retrying(context.services, async () => {
+    // Looked at first, so that a conflict costs no call to SmartAssist, and none has to wait for one.
+    const { userName } = person;
+    const [holder] = await directory.findPerson(request.tenantName, {
+      attribute: 'userName',
+      value: userName,
+    });
+    if (holder !== undefined && !comesBack(holder, person)) throw userNameTaken(person);
+    const result = await send(context, request, { person, ...(holder && { before: holder }) });
+    if (holder?.deletedAt !== undefined) context.positions.forget('Users');
+    return result.outcome === 'userName-taken' ? undefined : settle(result);
+  });
+}
+
+/** Who was deleted or deactivated leaves the userName to who comes, and that is the same person nearly always. */
+function comesBack({ deletedAt, person: before }: PersonRecord, { active }: Person): boolean {
+  return deletedAt !== undefined || (before.active === false && active !== false);
+}
+
+/** Somebody after a change, and the groups that were read for it. */
+export interface Changed {
+  readonly record: PersonRecord;
+  readonly groups?: readonly Membership[];
+}
+
+/**
+ * Changes somebody, on top of whatever others change at the same time: a lost race is read and made again, so that
+ * parallel requests lose nothing. Where the client names a version, a race is lost for good (412).
+ *
+ * @throws ScimError 404, 412, 409 `uniqueness`, 400, or 503 when others change the person all the time
+ */
+export async function changePerson(
+  context: ScimContext,
+  request: ScimRequest,
+  id: string,
+  edit: Edit,
+): Promise<Changed> {
+  return retrying(context.services, async () => {
+    const before = await readPerson(context, request, id);
+    assertMatch(request.ifMatch, before.personVersion);
+    const change =
+      edit(before.person, before) ?? (isProvisional(before) ? { person: before.person } : undefined);
+    if (change === undefined) return { record: before };
+    if (change.deleted !== true) assertStorable('user', change.person);
+    const groups =
+      change.deleted === true ? [] : await context.services.directory.groupsOf(request.tenantName, id);
+    const arrival = { ...change, before, groups };
+    let result = await send(context, request, arrival);
+    if (result.outcome === 'userName-taken') {
+      if (!(await releaseUserName(context, request, result.id))) throw userNameTaken(change.person);
+      return undefined;
+    }
+    // Whoever is gone has to be gone, even if SmartAssist's set-up doesn't let the agent be put out of service now.
+    if (result.outcome === 'invalid' && change.deleted === true) {
+      result = await send(context, { ...request, deadline: undefined }, arrival);
+    }
+    const record = settle(result);
+    return record && { record, groups };
+  });
+}
+
+/** @throws ScimError 404 for nobody, and for somebody who was deleted (RFC 7644 section 3.6) */
+export async function readPerson(
+  { services }: ScimContext,
+  { tenantName }: ScimRequest,
+  id: string,
+): Promise<PersonRecord> {
+  const record = await services.directory.readPerson(tenantName, id);
+  if (record === undefined || record.deletedAt !== undefined) throw notFound('User', id);
+  return record;
+}
+
+function send(
+  { services, provisioning }: ScimContext,
+  { deadline }: ScimRequest,
+  change: Pick<Arrival, 'person' | 'before' | 'deleted' | 'groups'>,
+): Promise<AcceptedInline> {
+  return acceptInline(provisioning, services, {
+    ...change,
+    source: 'scim',
+    ...(deadline === undefined
+      ? { priority: PRIORITY.backfill }
+      : { priority: PRIORITY.interactive, inline: { urgency: 'interactive', deadline } }),
+  });
+}
+
+/** The record as stored, the SCIM Error for what isn't, or `undefined` for a race to be run again. */
+function settle(result: AcceptedInline): PersonRecord | undefined {
+  switch (result.outcome) {
+    case 'stored':
+      return result.record;
+    case 'invalid':
+      throw new ScimError(400, result.problems.map(({ message }) => message).join('; '), {
+        scimType: 'invalidValue',
+      });
+    case 'refused':
+      throw new ScimError(400, `SmartAssist refused the agent (${result.status}): ${result.message}`, {
+        scimType: 'invalidValue',
+      });
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Takes the userName from somebody who was deleted: RFC 7644 section 3.6 wants no conflict with them. Their record
+ * stays, under another name, until their agent is dealt with.
+ *
+ * @returns false when the name belongs to somebody who is there
+ */
+async function releaseUserName(
+  { services }: ScimContext,
+  { tenantName }: ScimRequest,
+  holderId: string,
+): Promise<boolean> {
+  const holder = await services.directory.readPerson(tenantName, holderId);
+  if (holder === undefined) return true;
+  if (holder.deletedAt === undefined) return false;
+  const person = { ...holder.person, userName: `${holder.person.userName}#${holder.id}` };
+  await services.directory.updatePerson(holder, { ...holder, version: holder.version + 1, person });
+  return true;
+}
+
+function userNameTaken({ userName }: Person): ScimError {
+  return new ScimError(409, `A user with the userName "${userName.slice(0, 80)}" exists already.`, {
+    scimType: 'uniqueness',
+  });
+}

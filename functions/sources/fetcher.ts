@@ -1,0 +1,53 @@
+import type { Attributes, Subject } from '../events/event.ts';
+import type { JsonView } from '../events/json-view.ts';
+import type { HttpRequest } from '../runtime/transport.ts';
+import type { SourceSettings } from '../tenant/sources.ts';
+
+/** What the provider says about somebody now. */
+export type Fetched =
+  | {
+      readonly outcome: 'found';
+      readonly person: Attributes;
+      readonly id?: string;
+      /** ISO 8601: the first and the last day, where the provider knows them. */
+      readonly joinsAt?: string | undefined;
+      readonly leavesAt?: string | undefined;
+    }
+  /** The provider doesn't know the person: not yet, or no longer. */
+  | { readonly outcome: 'not-found' };
+
+/** One call to the provider; the answer is JSON. */
+export interface Exchange {
+  readonly status: number;
+  readonly body: JsonView;
+}
+
+/** What a fetcher works with. */
+export interface FetchContext {
+  readonly settings: SourceSettings;
+  /** The source's credentials for reading, from the tenant's secret: `sources: {"<name>.fetch": […]}`. */
+  readonly credentials: readonly string[];
+  /** Makes a call; rejects with a `FetchError` for anything but 200 to 299 and 404. */
+  call(request: Omit<HttpRequest, 'timeoutMs'>): Promise<Exchange>;
+  /** An access token that is asked for once and kept until it is about to expire. */
+  token(name: string, ask: () => Promise<{ value: string; expiresInSeconds: number }>): Promise<string>;
+  /** Epoch milliseconds. */
+  now(): number;
+}
+
+/** Reads one person from a provider. */
+export type Fetcher = (subject: Subject, context: FetchContext) => Promise<Fetched>;
+
+/** A provider that couldn't be asked; `isPermanent` when asking again would change nothing until somebody acts. */
+export class FetchError extends Error {
+  override readonly name = 'FetchError';
+  readonly isPermanent: boolean;
+  /** Milliseconds after which the provider wants to be asked again. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, options: { isPermanent?: boolean; retryAfterMs?: number | undefined } = {}) {
+    super(message);
+    this.isPermanent = options.isPermanent ?? false;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}

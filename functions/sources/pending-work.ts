@@ -1,0 +1,203 @@
+import type { PendingEvent } from '../directory/pending-events.ts';
+import { type ApplyContext, applyEvent } from '../events/apply.ts';
+import { type AuthenticatedEvent, isLeaver } from '../events/event.ts';
+import { type PendingBody, pendingBodyOf } from '../events/pending.ts';
+import type { Services, TenantProvisioning } from '../provision/tenant.ts';
+import { settingsOf } from '../tenant/source-settings.ts';
+import { FetchError, type Fetched } from './fetcher.ts';
+import type { SourceProviders } from './provider.ts';
+import { openFetching } from './provider-call.ts';
+
+/** How far a round of tasks came. */
+export interface Worked {
+  /** How many were dealt with. */
+  readonly done: number;
+  /** Epoch milliseconds when the next one is due, if there is one within a day. */
+  readonly nextAt?: number;
+}
+
+const BATCH = 20;
+/** The index of due tasks is a moment behind. */
+const RACE_MS = 50;
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** "Not found yet" is said for a moment after an event; what fails for longer needs somebody's hand. */
+const BACKOFF_MS = [
+  2_000,
+  10_000,
+  60_000,
+  5 * 60_000,
+  15 * 60_000,
+  60 * 60_000,
+  4 * 3_600_000,
+  12 * 3_600_000,
+];
+/** What is not found after so many tries (a minute or so) is taken for what the provider says: not there. */
+const NOT_FOUND_TRIES = 3;
+/** What nobody but a hand can mend is tried once more: what this function knew of the secret may have been old. */
+const PERMANENT_TRIES = 2;
+
+/**
+ * Does the tasks of a tenant's sources that are due: reads persons whom events only named, confirms leavers, applies what
+ * begins to hold today. Called by the drain; a task that fails is put off and stops no other.
+ *
+ * @param until epoch milliseconds after which no task is begun
+ * @param signal ends it early, between two tasks
+ */
+export async function workPendingEvents(
+  providers: SourceProviders,
+  provisioning: TenantProvisioning,
+  services: Services,
+  until: number,
+  signal?: AbortSignal,
+): Promise<Worked> {
+  const { name } = provisioning;
+  const { directory, clock, log } = services;
+  let done = 0;
+  const goesOn = () => clock.now() < until && signal?.aborted !== true;
+  while (goesOn()) {
+    const tasks = await directory.duePendingEvents(name, clock.now(), BATCH);
+    if (tasks.length === 0) break;
+    const before = done;
+    for (const task of tasks) {
+      if (!goesOn()) break;
+      const now = await directory.readPendingEvent(name, task.id);
+      if (now?.version !== task.version) continue;
+      try {
+        await workTask(providers, provisioning, services, now);
+      } catch (error) {
+        log.warn('a task of a source failed', {
+          tenant: name,
+          task: pendingBodyOf(task).do,
+          reason: String(error),
+        });
+        const failure = error instanceof FetchError ? error : new FetchError(String(error));
+        // The next try has what is in the secret then.
+        if (failure.isPermanent) await services.secrets.refresh(provisioning.tenant.smartassist.secret);
+        await putOff(services, now, failure);
+      }
+      done += 1;
+    }
+    if (done === before) await clock.sleep(RACE_MS);
+  }
+  const [next] = await directory.duePendingEvents(name, clock.now() + DAY_MS, 1);
+  return { done, ...(next?.dueAt === undefined ? {} : { nextAt: Date.parse(next.dueAt) }) };
+}
+
+async function workTask(
+  providers: SourceProviders,
+  provisioning: TenantProvisioning,
+  services: Services,
+  task: PendingEvent,
+): Promise<void> {
+  const body = pendingBodyOf(task);
+  const { directory } = services;
+  const { event } = body;
+  const settings = settingsOf(provisioning.tenant, event.source);
+  // A source that is no longer configured has nothing to say.
+  if (settings === undefined) return void (await directory.erasePendingEvent(task));
+  const context: ApplyContext = {
+    services,
+    tenant: provisioning.name,
+    canFetch: providers.canRead(settings),
+  };
+  if (body.do === 'apply') {
+    await applyOrFail({ ...context, waited: task }, event);
+    return void (await directory.erasePendingEvent(task));
+  }
+  const fetcher = await providers.reader(settings);
+  if (fetcher === undefined) {
+    throw new FetchError('how to read from this source is no longer configured (fetch)', {
+      isPermanent: true,
+    });
+  }
+  const fetching = await openFetching(provisioning, services, event.source, settings);
+  const fetched = await fetcher(event.subject, fetching);
+  if (fetched.outcome === 'not-found' && body.attempts + 1 < NOT_FOUND_TRIES) {
+    throw new FetchError('the provider does not know the person, yet or any more');
+  }
+  await applyFetched(context, body, fetched);
+  await directory.erasePendingEvent(task);
+}
+
+/** Its sender was told that the event is taken, so what can't be applied waits for a hand. */
+async function applyOrFail(context: ApplyContext, event: AuthenticatedEvent): Promise<void> {
+  const applied = await applyEvent(context, event);
+  if (applied.outcome === 'invalid') throw new FetchError(applied.reason, { isPermanent: true });
+}
+
+/** What the provider says now is news, whatever the event said, and comes from the provider itself. */
+async function applyFetched(context: ApplyContext, { event }: PendingBody, fetched: Fetched): Promise<void> {
+  const { services } = context;
+  const now = new Date(services.clock.now()).toISOString();
+  const { group, person: _person, guess: _guess, operations: _operations, effectiveAt: _at, ...rest } = event;
+  const read: AuthenticatedEvent = {
+    ...rest,
+    kind: 'upsert',
+    completeness: 'full',
+    occurredAt: now,
+    trust: 'signed',
+  };
+  const here = { ...context, canFetch: false };
+  if (fetched.outcome === 'not-found') {
+    if (!isLeaver(event))
+      return void services.log.warn('a person was not found at the source', { source: event.source });
+    // Out of the application, and not out of the world.
+    const kind = event.kind === 'unassign' ? 'suspend' : event.kind === 'upsert' ? 'suspend' : event.kind;
+    await applyOrFail(here, { ...read, kind });
+    return;
+  }
+  const { person, id, joinsAt, leavesAt } = fetched;
+  const subject = id === undefined ? event.subject : { ...event.subject, id };
+  const isLater = (at: string | undefined): at is string =>
+    at !== undefined && Date.parse(at) > services.clock.now();
+  await applyOrFail(here, {
+    ...read,
+    subject,
+    person,
+    ...(isLater(joinsAt) ? { effectiveAt: joinsAt } : {}),
+  });
+  if (isLater(leavesAt)) {
+    await applyOrFail(here, { ...read, subject, kind: 'suspend', effectiveAt: leavesAt });
+  }
+  if (group !== undefined) {
+    const { kind } = event;
+    await applyOrFail(here, {
+      ...read,
+      subject,
+      kind,
+      group,
+      completeness: 'partial',
+      occurredAt: event.occurredAt ?? now,
+    });
+  }
+}
+
+/** A provider that throttles is asked for as long as it takes, but not again and again within a minute. */
+function waitAfter({ retryAfterMs }: FetchError, attempts: number): number | undefined {
+  if (retryAfterMs === undefined) return BACKOFF_MS[attempts];
+  return Math.max(retryAfterMs, Math.min(BACKOFF_MS[attempts] ?? MINUTE_MS, MINUTE_MS));
+}
+
+/** Later, and later each time; in the end it waits for somebody's hand and is shown. */
+async function putOff(services: Services, task: PendingEvent, error: FetchError): Promise<void> {
+  const { directory, clock, log, metrics } = services;
+  const body = pendingBodyOf(task);
+  const wait = waitAfter(error, body.attempts);
+  const after = { ...body, attempts: body.attempts + 1, lastError: error.message };
+  if (wait === undefined || (error.isPermanent && body.attempts >= PERMANENT_TRIES - 1)) {
+    const { tenant } = task;
+    log.error('what a source said can not be done', {
+      tenant,
+      source: body.event.source,
+      reason: error.message,
+    });
+    metrics.count('SourceFailed', { tenant, reason: 'fetch' });
+    await directory.postponePendingEvent(task, { body: after });
+    return;
+  }
+  await directory.postponePendingEvent(task, {
+    dueAt: new Date(clock.now() + wait).toISOString(),
+    body: after,
+  });
+}

@@ -1,0 +1,75 @@
+import { jsonView } from '../events/json-view.ts';
+import type { Services, TenantProvisioning } from '../provision/tenant.ts';
+import { TransportError } from '../runtime/transport.ts';
+import type { SourceSettings } from '../tenant/sources.ts';
+import { type Exchange, type FetchContext, FetchError } from './fetcher.ts';
+
+const TIMEOUT_MS = 10_000;
+/** An access token isn't used in its last minute. */
+const MARGIN_MS = 60_000;
+
+type Tokens = Map<string, { readonly value: string; readonly until: number }>;
+
+/** Access tokens of providers, kept while the function lives: one request for many persons. */
+const caches = new WeakMap<Services['secrets'], Tokens>();
+
+/** What a fetcher of this source works with. */
+export async function openFetching(
+  provisioning: TenantProvisioning,
+  { transport, secrets, clock }: Services,
+  source: string,
+  settings: SourceSettings,
+): Promise<FetchContext> {
+  const tokens: Tokens = caches.get(secrets) ?? new Map();
+  caches.set(secrets, tokens);
+  const known = (await secrets.get(provisioning.tenant.smartassist.secret)).sources;
+  const name = `${source}.fetch`;
+  const credentials = Object.hasOwn(known, name) ? (known[name] ?? []) : [];
+
+  const call: FetchContext['call'] = async (request) => {
+    const response = await transport({ ...request, timeoutMs: TIMEOUT_MS }).catch((error: unknown) => {
+      if (error instanceof TransportError) throw new FetchError(`${hostOf(request.url)}: ${error.message}`);
+      throw error;
+    });
+    const { status, headers, body } = response;
+    if ((status >= 200 && status < 300) || status === 404)
+      return { status, body: jsonView(jsonOf(body)) } satisfies Exchange;
+    // Revoked, maybe: the next try asks for another.
+    if (status === 401) forget(tokens, `${provisioning.name}/${source}/`);
+    const seconds = Number(headers['retry-after']);
+    throw new FetchError(`${hostOf(request.url)} answered ${status}`, {
+      isPermanent: status === 401 || status === 403,
+      retryAfterMs: Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 3_600) * 1_000 : undefined,
+    });
+  };
+  return {
+    settings,
+    credentials,
+    call,
+    now: () => clock.now(),
+    token: async (key, ask) => {
+      const full = `${provisioning.name}/${source}/${key}`;
+      const kept = tokens.get(full);
+      if (kept !== undefined && kept.until > clock.now()) return kept.value;
+      const { value, expiresInSeconds } = await ask();
+      tokens.set(full, { value, until: clock.now() + expiresInSeconds * 1_000 - MARGIN_MS });
+      return value;
+    },
+  };
+}
+
+function forget(tokens: Tokens, prefix: string): void {
+  for (const key of [...tokens.keys()].filter((each) => each.startsWith(prefix))) tokens.delete(key);
+}
+
+function hostOf(url: string): string {
+  return new URL(url).host;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    throw new FetchError('the provider did not answer with JSON');
+  }
+}

@@ -1,0 +1,232 @@
+import { createHash } from 'node:crypto';
+import { type Applied, applyEvent } from '../events/apply.ts';
+import type { AuthenticatedEvent, Item, PersonEvent } from '../events/event.ts';
+import { jsonView } from '../events/json-view.ts';
+import { pauseSource, type States } from '../events/source-state.ts';
+import { subjectKey } from '../events/subject.ts';
+import type { Services } from '../provision/tenant.ts';
+import type { SourceSettings } from '../tenant/sources.ts';
+import type { WebhookProvider } from './provider.ts';
+import { Rejection } from './rejection.ts';
+import type { RejectionLog } from './rejection-log.ts';
+import type { WebhookRequest } from './request.ts';
+import type { Keys } from './verify/keys.ts';
+import type { Terms, Verdict, Verifier } from './verify/verifier.ts';
+
+/** A source of a tenant, ready to take requests. */
+export interface SourceContext {
+  readonly services: Services;
+  readonly keys: Keys;
+  readonly states: States;
+  readonly rejections: RejectionLog;
+  readonly tenant: string;
+  /** Name of the tenant's secret. */
+  readonly secretName: string;
+  readonly name: string;
+  readonly provider: WebhookProvider;
+  readonly settings: SourceSettings;
+  /** Whether a person can be read from the source. */
+  readonly canRead: boolean;
+}
+
+export interface Counts {
+  /** Events that changed something, or will. */
+  stored: number;
+  /** Events that came again. */
+  repeated: number;
+  /** Events that say nothing new, are too old, or are about nobody here. */
+  nothing: number;
+  /** Items of types that nobody wants. */
+  ignored: number;
+  /** Items that weren't understood; kept in the log of refusals. */
+  bad: number;
+}
+
+/** As long as the longest schedule of retries that any provider has. */
+const SEEN_SECONDS = 30 * 86_400;
+/** Persons whose events are applied side by side. */
+const AT_ONCE = 16;
+const MAX_ITEMS = 1_000;
+
+/** A way to verify; those who know one way don't load the others. */
+export type Check = (verifier: Verifier, request: WebhookRequest, terms: Terms) => Promise<Verdict>;
+
+export type Proof = Extract<Verdict, { ok: true }>;
+
+/**
+ * Makes sure that a request comes from its source, and that the source isn't paused.
+ *
+ * @throws Refusal
+ */
+export async function authenticate(
+  context: SourceContext,
+  request: WebhookRequest,
+  check: Check,
+): Promise<Proof> {
+  const { states, tenant, name } = context;
+  const [proof, { paused }] = await Promise.all([proven(context, request, check), states.get(tenant, name)]);
+  if (paused !== undefined) {
+    throw new Rejection('paused', `The source is paused since ${paused.at}: ${paused.reason}`);
+  }
+  return proof;
+}
+
+/**
+ * Takes a body that is proven and parsed: items, one event each, stored.
+ *
+ * @throws Refusal for a body that isn't taken at all
+ */
+export async function ingestBody(
+  context: SourceContext,
+  request: WebhookRequest,
+  proof: Proof,
+  body: unknown,
+): Promise<Counts> {
+  const { provider, settings, name, tenant, states } = context;
+  const { headers, subtype } = request;
+  const items = provider.read({ body: jsonView(body), headers, subtype, settings });
+  if (items.length > MAX_ITEMS)
+    throw new Rejection('malformed-body', `The body has more than ${MAX_ITEMS} items.`);
+  // Items that don't prove themselves are no items.
+  const own = proof.items === undefined ? items : items.filter((_, index) => proof.items?.has(index));
+  const counts = await ingestItems(context, request, proof, own);
+  counts.bad += items.length - own.length;
+  await states.heard(tenant, name);
+  return counts;
+}
+
+/** Verifies, and once more with the secret fetched anew when it doesn't fit: a rotated secret works at once. */
+async function proven(context: SourceContext, request: WebhookRequest, verify: Check): Promise<Proof> {
+  const { services, keys, name, provider, settings, secretName } = context;
+  const verifier = provider.verifier(settings);
+  const check = (secrets: readonly string[]) =>
+    verify(verifier, request, { secrets, now: services.clock.now(), keys });
+  const secret = await services.secrets.get(secretName);
+  let verdict = await check(secretsOf(secret, name));
+  if (!verdict.ok && isAboutSecret(verdict.rejection)) {
+    const newer = await services.secrets.refresh(secretName);
+    if (newer !== secret) verdict = await check(secretsOf(newer, name));
+  }
+  if (!verdict.ok) throw verdict.rejection;
+  if ((verdict.secret ?? 0) > 0) services.log.debug('an older secret is still in use', { source: name });
+  if (verdict.outsideWindow) services.log.warn('a time stamp is outside the window', { source: name });
+  return verdict;
+}
+
+function secretsOf(secret: { readonly sources: Readonly<Record<string, readonly string[]>> }, name: string) {
+  return Object.hasOwn(secret.sources, name) ? (secret.sources[name] ?? []) : [];
+}
+
+function isAboutSecret({ code }: Rejection): boolean {
+  return code === 'bad-signature' || code === 'no-secret';
+}
+
+/** Applies the items, those about one person in their order. What wasn't understood is kept, and harms no other. */
+async function ingestItems(
+  context: SourceContext,
+  request: WebhookRequest,
+  verdict: Proof,
+  items: readonly Item[],
+): Promise<Counts> {
+  const counts: Counts = { stored: 0, repeated: 0, nothing: 0, ignored: 0, bad: 0 };
+  const { services, tenant, name, rejections } = context;
+  const badOnes: string[] = [];
+  const bySubject = new Map<string, AuthenticatedEvent[]>();
+  for (const item of items) {
+    if (item.kind === 'event') {
+      const key = keyOf(item.event, verdict, request, items.length === 1);
+      const event = {
+        ...item.event,
+        ...(key === undefined ? {} : { key }),
+        source: name,
+        trust: verdict.trust,
+      };
+      const subject = subjectKey(event);
+      bySubject.set(subject, [...(bySubject.get(subject) ?? []), event]);
+    } else if (item.kind === 'bad') {
+      badOnes.push(item.reason);
+    } else if (item.kind === 'ignored') {
+      counts.ignored += 1;
+    } else {
+      counts.stored += 1;
+      await storeNotice(context, item);
+    }
+  }
+  const queue = [...bySubject.values()];
+  const work = async () => {
+    for (let events = queue.shift(); events !== undefined; events = queue.shift()) {
+      for (const event of events) {
+        const applied = await deliver(context, event);
+        if (applied === 'repeated') counts.repeated += 1;
+        else if (applied.outcome === 'invalid') badOnes.push(applied.reason);
+        else if (['stored', 'fetching', 'later', 'held'].includes(applied.outcome)) counts.stored += 1;
+        else counts.nothing += 1;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, queue.length) }, work));
+  for (const reason of badOnes) {
+    counts.bad += 1;
+    await rejections.add(tenant, name, request, new Rejection('bad-item', reason));
+  }
+  if (counts.ignored > 0) services.metrics.count('Ignored', { tenant }, counts.ignored);
+  return counts;
+}
+
+/** Remembered after it is stored and not before: a crash in between costs a repetition, never an event. */
+async function deliver(context: SourceContext, event: AuthenticatedEvent): Promise<Applied | 'repeated'> {
+  const { services, tenant, name, canRead } = context;
+  const scope = `${tenant}#hooks#${name}`;
+  const { key } = event;
+  if (key !== undefined && (await services.directory.wasSeen(scope, key))) return 'repeated';
+  const applied = await applyEvent({ services, tenant, canFetch: canRead }, event);
+  if (key !== undefined && applied.outcome !== 'invalid') {
+    await services.directory.markSeen(scope, key, SEEN_SECONDS);
+  }
+  services.log.info('a webhook event was taken', {
+    tenant,
+    source: name,
+    type: event.type,
+    outcome: applied.outcome,
+  });
+  return applied;
+}
+
+async function storeNotice(
+  { services, states, tenant, name }: SourceContext,
+  item: Extract<Item, { kind: 'source-gone' | 'notice' }>,
+): Promise<void> {
+  if (item.kind === 'source-gone') {
+    await pauseSource(states, services, tenant, name, `The provider says ${item.type}.`);
+    return;
+  }
+  const at = new Date(services.clock.now()).toISOString();
+  const { type, detail, isAlarming, subscription: news } = item;
+  await states.change(tenant, name, ({ subscription, ...state }) => ({
+    ...state,
+    notice: { at, type, detail },
+    ...(subscription === undefined || news === 'gone'
+      ? {}
+      : { subscription: news === 'due' ? { ...subscription, isDue: true } : subscription }),
+  }));
+  if (!isAlarming) return;
+  services.log.error('a subscription needs attention', { tenant, source: name, type, detail });
+  services.metrics.count('SourceFailed', { tenant, reason: 'notice' });
+}
+
+/**
+ * What two deliveries of one event have in common. Where the provider gives no id, it is what was signed: the body and,
+ * if it is part of it, the time stamp. Where nothing is signed a repetition can't be told from news: a person may be
+ * changed and changed back, so what says the same is applied again, which changes nothing.
+ */
+function keyOf(
+  event: PersonEvent,
+  { id, trust, stamp = '' }: Proof,
+  { body, subtype = '' }: WebhookRequest,
+  isOnly: boolean,
+): string | undefined {
+  const given = event.key ?? (isOnly ? id : undefined);
+  if (given !== undefined || trust !== 'signed') return given;
+  const hash = createHash('sha256').update(`${subtype}\n${stamp}\n`);
+  return hash.update(isOnly ? body : JSON.stringify(event)).digest('base64url');
+}

@@ -1,0 +1,51 @@
+/** Why a request isn't taken. Counted by these, so they never change. */
+export const REJECTION_CODES = [
+  'unknown-source',
+  'paused',
+  'too-large',
+  'method',
+  'no-secret',
+  'no-signature',
+  'malformed-signature',
+  'bad-signature',
+  'too-old',
+  'too-new',
+  'expired',
+  'wrong-issuer',
+  'wrong-audience',
+  'unknown-key',
+  'body-changed',
+  'malformed-body',
+  'bad-item',
+] as const;
+export type RejectionCode = (typeof REJECTION_CODES)[number];
+
+/** Codes that mean "who are you?": the caller proved nothing. */
+const UNAUTHENTICATED: ReadonlySet<RejectionCode> = new Set([
+  'no-secret',
+  'no-signature',
+  'malformed-signature',
+  'bad-signature',
+  'too-old',
+  'too-new',
+  'expired',
+  'wrong-issuer',
+  'wrong-audience',
+  'unknown-key',
+  'body-changed',
+]);
+
+/** A request that isn't taken, in words that somebody who sets up a webhook can act on; no secret, nobody's data. */
+export class Rejection extends Error {
+  override readonly name = 'Refusal';
+  readonly code: RejectionCode;
+
+  constructor(code: RejectionCode, message: string) {
+    super(message);
+    this.code = code;
+  }
+
+  get isUnauthenticated(): boolean {
+    return UNAUTHENTICATED.has(this.code);
+  }
+}

@@ -1,0 +1,140 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { openStates } from '../../events/source-state.ts';
+import type { Services } from '../../provision/tenant.ts';
+import { correlated } from '../../runtime/correlation.ts';
+import type { Configuration, TenantConfiguration } from '../../tenant/configuration.ts';
+import type { TenantSecret } from '../../tenant/secret.ts';
+import type { WebhookHandler } from '../handler.ts';
+import type { SourceContext } from '../ingest.ts';
+import type { WebhookProviders } from '../provider.ts';
+import { ingest } from '../receive.ts';
+import { Rejection, type RejectionCode } from '../rejection.ts';
+import { openRejectionLog } from '../rejection-log.ts';
+import { pathOf, readRequest, type WebhookRequest } from '../request.ts';
+import { positionOf } from '../verify/equal.ts';
+import { openKeys } from '../verify/keys.ts';
+import { securityEvents } from './stream.ts';
+
+/** Error codes of RFC 8935 section 2.4 for what isn't taken. */
+const ERRORS: Readonly<Partial<Record<RejectionCode, string>>> = {
+  'unknown-key': 'invalid_key',
+  'wrong-issuer': 'invalid_issuer',
+  'wrong-audience': 'invalid_audience',
+  'bad-signature': 'authentication_failed',
+  'no-signature': 'invalid_request',
+  'malformed-signature': 'invalid_request',
+};
+
+/**
+ * The front door for Security Event Tokens, pushed to `/{tenant}/events` (RFC 8935): 202 when everything that counts is
+ * stored, 400 with `err` for what isn't taken, and 503 for our own failures, so that the transmitter repeats it.
+ */
+export function securityEventHandler(
+  configuration: Configuration,
+  services: Services,
+  providers: WebhookProviders,
+): WebhookHandler {
+  const shared = {
+    services,
+    keys: openKeys(services),
+    states: openStates(services),
+    rejections: openRejectionLog(services),
+  };
+
+  const take = async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+    const [, tenantName = '', events, ...rest] = pathOf(event).split('/');
+    const { tenants } = configuration;
+    const tenant = Object.hasOwn(tenants, tenantName) ? tenants[tenantName] : undefined;
+    if (tenant === undefined || events !== 'events' || rest.length > 0) return result(404);
+    if (event.requestContext.http.method !== 'POST') return result(405, undefined, { allow: 'POST' });
+    let found: SourceContext | undefined;
+    let request: WebhookRequest | undefined;
+    try {
+      request = readRequest(event, undefined);
+      if (!/^application\/secevent\+jwt\b/i.test(request.headers['content-type'] ?? '')) {
+        throw new Rejection('malformed-body', 'The content type must be application/secevent+jwt.');
+      }
+      const name = streamOf(tenant, request.body);
+      const settings = name === undefined ? undefined : tenant.sources[name];
+      if (name === undefined || settings === undefined) {
+        throw new Rejection('wrong-issuer', 'No stream of this issuer is configured.');
+      }
+      const secretName = tenant.smartassist.secret;
+      const canRead = providers.canRead(settings);
+      found = {
+        ...shared,
+        tenant: tenantName,
+        secretName,
+        name,
+        provider: securityEvents,
+        settings,
+        canRead,
+      };
+      await assertCaller(found, request);
+      await ingest(found, request);
+      return result(202);
+    } catch (error) {
+      if (!(error instanceof Rejection)) throw error;
+      await shared.rejections.add(tenantName, found?.name ?? 'events', request, error);
+      if (error.code === 'paused') return result(503, undefined, { 'retry-after': '3600' });
+      if (error.code === 'too-large') return result(413);
+      return result(400, { err: ERRORS[error.code] ?? 'invalid_request', description: error.message });
+    }
+  };
+
+  return (event, context) =>
+    correlated(context.awsRequestId, async () => {
+      try {
+        return await take(event);
+      } catch (error) {
+        const reason = error instanceof Error ? `${error.name}: ${error.stack ?? error.message}` : 'unknown';
+        services.log.error('a security event failed', { reason });
+        return result(503, undefined, { 'retry-after': '60', 'x-correlation-id': context.awsRequestId });
+      }
+    });
+}
+
+/** The configured stream of the token's issuer; what the token says isn't believed yet, only looked up. */
+function streamOf(tenant: TenantConfiguration, body: Buffer): string | undefined {
+  const part = body.toString('latin1').split('.')[1] ?? '';
+  let issuer: unknown;
+  try {
+    issuer = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'))?.iss;
+  } catch {
+    throw new Rejection('malformed-signature', 'The body is no signed token.');
+  }
+  const streams = Object.entries(tenant.sources).filter(([, { preset }]) => preset === 'security-events');
+  return streams.find(([, settings]) => settings.issuer !== undefined && settings.issuer === issuer)?.[0];
+}
+
+/** Where the stream has a secret, the transmitter has to send it as its bearer token, beside the signature. */
+async function assertCaller(
+  { services, secretName, name }: SourceContext,
+  request: WebhookRequest,
+): Promise<void> {
+  const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  const isCaller = ({ sources }: TenantSecret) => {
+    const secrets = Object.hasOwn(sources, name) ? (sources[name] ?? []) : [];
+    return secrets.length === 0 || (token !== undefined && positionOf(token, secrets) !== -1);
+  };
+  if (isCaller(await services.secrets.get(secretName))) return;
+  // A rotated token works at once.
+  if (isCaller(await services.secrets.refresh(secretName))) return;
+  throw new Rejection('bad-signature', 'The bearer token of the stream is missing or not valid.');
+}
+
+function result(
+  statusCode: number,
+  body?: { readonly err: string; readonly description: string },
+  headers: Readonly<Record<string, string>> = {},
+): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode,
+    headers: {
+      'cache-control': 'no-store',
+      ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-language': 'en' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  };
+}

@@ -1,0 +1,115 @@
+import { bad, eventItem, type Item, ignored, type PersonEvent } from '../../events/event.ts';
+import type { JsonView } from '../../events/json-view.ts';
+import { compact } from '../../runtime/compact.ts';
+import type { Named } from './subject.ts';
+
+/** What the token around an event says. */
+export interface Around {
+  readonly uri: string;
+  readonly named: Named;
+  readonly occurredAt: string | undefined;
+  readonly key: string | undefined;
+}
+
+type Read = (payload: JsonView, around: Around) => readonly Item[];
+
+const person =
+  (kind: PersonEvent['kind'], completeness: PersonEvent['completeness'] = 'partial'): Read =>
+  (_, around) => [itemOf(around, { kind, completeness })];
+
+/** The whole resource as it is now (`full`), or the names of what changed (`notice`): then it has to be read. */
+const whole: Read = (payload, around) => {
+  const data = payload.at('data');
+  if (!data.has('')) return [bad(`${around.uri} has no data.`)];
+  if (around.named.endpoint === 'Groups') return membersOf(data.list('members'), 'assign', data, around);
+  const { subject } = around.named;
+  const userName = data.text('userName') ?? subject.userName;
+  const externalId = data.text('externalId') ?? subject.externalId;
+  const email = data.list('emails')[0]?.text('value') ?? subject.email;
+  return [
+    itemOf(
+      {
+        ...around,
+        named: { ...around.named, subject: { ...subject, ...compact({ userName, email, externalId }) } },
+      },
+      { kind: 'upsert', completeness: 'full', person: data.value as Record<string, unknown> },
+    ),
+  ];
+};
+
+const patch: Read = (payload, around) => {
+  const operations = payload.list('data.Operations');
+  if (operations.length === 0) return [bad(`${around.uri} has no operations.`)];
+  if (around.named.endpoint === 'Groups') {
+    return operations.flatMap((operation) => {
+      const path = operation.text('path') ?? '';
+      if (!/^members\b/i.test(path)) return [ignored(`${around.uri} of a group's ${path}`)];
+      const kind = /^remove$/i.test(operation.text('op') ?? '') ? 'unassign' : 'assign';
+      const one = /\[value eq "([^"]+)"\]/i.exec(path)?.[1];
+      const members = one === undefined ? operation.list('value').map((each) => each.text('value')) : [one];
+      return members.flatMap((id) => (id === undefined ? [] : [memberOf(id, kind, undefined, around)]));
+    });
+  }
+  return [
+    itemOf(around, {
+      kind: 'upsert',
+      completeness: 'partial',
+      operations: operations.map(({ value }) => value),
+    }),
+  ];
+};
+
+const notice = person('upsert', 'thin');
+const PROV = 'urn:ietf:params:scim:event:prov:';
+const FEED = 'urn:ietf:params:scim:event:feed:';
+
+/** SCIM events (RFC 9967 sections 2.3 and 2.4). */
+export const SCIM_EVENTS: Readonly<Record<string, Read>> = {
+  [`${PROV}create:full`]: whole,
+  [`${PROV}create:notice`]: notice,
+  [`${PROV}put:full`]: whole,
+  [`${PROV}put:notice`]: notice,
+  [`${PROV}patch:full`]: patch,
+  [`${PROV}patch:notice`]: notice,
+  [`${PROV}delete`]: person('remove'),
+  [`${PROV}activate`]: person('resume'),
+  [`${PROV}deactivate`]: person('suspend'),
+  // Being in the feed is being ours: whoever leaves it is neither deleted nor disabled, but no agent any more.
+  [`${FEED}add`]: person('assign', 'thin'),
+  [`${FEED}remove`]: person('unassign'),
+};
+
+function itemOf(around: Around, event: Omit<PersonEvent, 'type' | 'subject'>): Item {
+  const { uri, named, occurredAt, key } = around;
+  if (named.endpoint !== 'Users') return ignored(`${uri} of ${named.endpoint}`);
+  return eventItem({ ...event, type: uri, subject: named.subject, ...compact({ occurredAt, key }) });
+}
+
+function membersOf(
+  members: readonly JsonView[],
+  kind: 'assign' | 'unassign',
+  group: JsonView,
+  around: Around,
+): Item[] {
+  const ids = members.flatMap((member) => member.text('value') ?? []);
+  return ids.map((id) => memberOf(id, kind, group.text('displayName'), around));
+}
+
+function memberOf(
+  id: string,
+  kind: 'assign' | 'unassign',
+  display: string | undefined,
+  around: Around,
+): Item {
+  const { uri, named, occurredAt, key } = around;
+  const group = { id: named.subject.id ?? '', ...compact({ display }) };
+  const own = key === undefined ? undefined : `${key}/${id}`;
+  return eventItem({
+    kind,
+    type: uri,
+    subject: { id },
+    group,
+    completeness: 'partial',
+    ...compact({ occurredAt, key: own }),
+  });
+}

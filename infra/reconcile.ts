@@ -1,0 +1,74 @@
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Schedule, ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import type { Construct } from 'constructs';
+import type { Configuration } from '../functions/tenant/configuration.ts';
+import type { Directory } from './directory.ts';
+import type { Doorbell } from './doorbell.ts';
+import { ProvisionerFunction } from './function.ts';
+import type { Secrets } from './secrets.ts';
+
+export interface CensusFunctionProps {
+  readonly configuration: Configuration;
+  readonly directory: Directory;
+  readonly secrets: Secrets;
+  readonly doorbell: Doorbell;
+}
+
+/** What happens by the clock: rings every minute for what is due later, erases, and takes a census every night. */
+export class ReconcileFunction extends ProvisionerFunction {
+  constructor(scope: Construct, id: string, props: CensusFunctionProps) {
+    const { configuration, directory, secrets, doorbell } = props;
+    super(scope, id, {
+      description: 'Rings for what is due, erases what has expired, holds SmartAssist against the directory',
+      entry: 'functions/lambda/reconcile.ts',
+      // Most of a census is waiting for its share of the calls; the next minute goes on with what isn't done.
+      timeout: Duration.minutes(5),
+      configuration,
+      environment: { TABLE_NAME: directory.tableName, QUEUE_URL: doorbell.queue.queueUrl },
+    });
+    directory.grantReadWrite(this.role);
+    directory.grantReadDue(this.role);
+    secrets.grantRead(this.role);
+    doorbell.grantRing(this.role);
+    Validations.of(this).acknowledge({
+      id: 'Serverless-LambdaDLQ',
+      reason: 'A lost event is made up for by the next: another minute comes, and another night.',
+    });
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    // The condition: no schedule of another account can make EventBridge take this role.
+    const role = new Role(this, 'ScheduleRole', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    });
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: [this.function.functionArn],
+      }),
+    );
+    const send = (kind: string) =>
+      new LambdaInvoke(this.function, {
+        input: ScheduleTargetInput.fromObject({ kind }),
+        // The CDK would also let it invoke all versions.
+        role: role.withoutPolicyUpdates(),
+        retryAttempts: 0,
+      });
+    new Schedule(this, 'EveryMinute', {
+      description: 'Rings for what is due and erases what has expired',
+      schedule: ScheduleExpression.rate(Duration.minutes(1)),
+      target: send('minute'),
+    });
+    new Schedule(this, 'EveryNight', {
+      description: 'Begins a census of all agents',
+      schedule: ScheduleExpression.cron({ hour: '2', minute: '0' }),
+      timeWindow: TimeWindow.flexible(Duration.hours(1)),
+      target: send('census'),
+    });
+  }
+}

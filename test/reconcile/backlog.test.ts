@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { PRIORITY } from '../../functions/directory/record.ts';
+import { measureBacklog } from '../../functions/reconcile/backlog.ts';
+import { reconcileHandler } from '../../functions/reconcile/handler.ts';
+import { reconcile } from '../../functions/reconcile/reconciliation.ts';
+import { person, provisionBench } from '../provision/bench.ts';
+import { openNumbers } from '../runtime/numbers.ts';
+import { contextWith } from '../scim/event.ts';
+
+const later = { inline: undefined } as object;
+const HOUR_MS = 3_600_000;
+
+async function standing(bench: ReturnType<typeof provisionBench>) {
+  await measureBacklog(bench.provisioning, bench.services);
+  return bench.numbers;
+}
+
+describe('how a tenant stands', () => {
+  it('is measured by the minute, also where there is nothing to say', async () => {
+    const bench = provisionBench();
+    const handler = reconcileHandler({ tenants: { demo: bench.provisioning.tenant } }, bench.services);
+    await handler({ kind: 'minute' }, contextWith());
+    expect(bench.numbers.of('OldestDueAge')).toEqual({ '': 0 });
+    expect(bench.numbers.of('OldestBackfillAge')).toEqual({ '': 0 });
+    expect(bench.numbers.of('BudgetUse')).toEqual({ '': 0 });
+    expect(bench.numbers.of('BrakeEngaged')).toEqual({});
+    expect(bench.numbers.of('CensusAge')).toEqual({});
+  });
+
+  it('says how long the one has waited who has waited longest, although it is put off again and again', async () => {
+    const bench = provisionBench({ behaviour: { faults: [{ kind: 'drop-before' }] } });
+    const first = bench.clock.now();
+    await bench.stored(person('ada'), later);
+    bench.clock.advance(10 * 60_000);
+    await bench.stored(person('ben'), later);
+    await bench.drained(60_000);
+    bench.clock.advance(HOUR_MS);
+    await bench.drained(60_000);
+    const now = bench.clock.now();
+    const numbers = await standing(bench);
+    expect(numbers.of('OldestDueAge')).toEqual({ '': Math.round((now - first) / 1_000) });
+    expect(numbers.of('OldestBackfillAge')).toEqual({ '': 0 });
+  });
+
+  it('tells joiners from those for whom nobody waits', async () => {
+    const bench = provisionBench();
+    await bench.stored(person('ada'), { ...later, priority: PRIORITY.backfill });
+    bench.clock.advance(HOUR_MS);
+    const numbers = await standing(bench);
+    expect(numbers.of('OldestDueAge')).toEqual({ '': 0 });
+    expect(numbers.of('OldestBackfillAge')).toEqual({ '': 3_600 });
+  });
+
+  it('says how much of the minute is used', async () => {
+    const bench = provisionBench();
+    await bench.stored(person('ada'));
+    const { total } = bench.simulator.calls();
+    const { callsPerMinute } = bench.provisioning.tenant.smartassist;
+    expect((await standing(bench)).of('BudgetUse')).toEqual({ '': (100 * total) / callsPerMinute });
+    bench.clock.advance(2 * 60_000);
+    expect((await standing(bench)).of('BudgetUse')).toEqual({ '': 0 });
+  });
+
+  it('says that the brake holds, at once and as long as it does', async () => {
+    const brake = { percent: 0, atLeast: 1, within: 3_600 };
+    const shipped = provisionBench().provisioning.tenant.lifecycle;
+    const bench = provisionBench({ tenant: { lifecycle: { ...shipped, brake } } });
+    const ada = await bench.stored(person('ada'));
+    expect((await standing(bench)).of('BrakeEngaged')).toEqual({});
+    await bench.stored({ ...ada.person, active: false }, { before: await bench.read(ada), ...later });
+    await bench.settled();
+    expect(bench.numbers.of('BrakeEngaged')).toEqual({ '': 1 });
+    const metrics = openNumbers();
+    await measureBacklog(bench.provisioning, { ...bench.services, metrics });
+    expect(metrics.of('BrakeEngaged')).toEqual({ '': 1 });
+  });
+
+  it('says how old the census is, and what it found', async () => {
+    const bench = provisionBench();
+    await bench.stored(person('ada'));
+    bench.clock.advance(HOUR_MS);
+    const [agent] = bench.simulator.agents();
+    if (agent === undefined) throw new Error('nobody is there');
+    bench.simulator.editAgent(agent.id, { firstName: 'Somebody' });
+    bench.simulator.seedAgent({ emailId: 'stranger@example.com' });
+    await reconcile(bench.provisioning, bench.services, bench.clock.now() + HOUR_MS, true);
+    expect(bench.numbers.of('CensusDrift')).toEqual({ changed: 1, missing: 0, foreign: 1 });
+    bench.clock.advance(30 * HOUR_MS);
+    expect((await standing(bench)).of('CensusAge')['']).toBeGreaterThanOrEqual(30 * 3_600);
+  });
+});

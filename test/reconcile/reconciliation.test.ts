@@ -1,0 +1,215 @@
+import { describe, expect, it } from 'vitest';
+import { digestOf, eraseExpired } from '../../functions/reconcile/erase.ts';
+import { readReconciliation, reconcile } from '../../functions/reconcile/reconciliation.ts';
+import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
+import { type ProvisionBench, person, provisionBench } from '../provision/bench.ts';
+
+const LIST = 'GET /organizations/{orgId}/agents';
+const later = { inline: undefined } as never;
+
+async function staffed(count: number, tenant?: Partial<TenantConfiguration>): Promise<ProvisionBench> {
+  const bench = provisionBench(tenant === undefined ? {} : { tenant });
+  for (let index = 0; index < count; index += 1) await bench.stored(person(`p-${index}`), later);
+  await bench.settled();
+  bench.clock.advance(60 * 60_000);
+  return bench;
+}
+
+async function census(bench: ProvisionBench) {
+  const outcome = await reconcile(bench.provisioning, bench.services, bench.clock.now() + 60 * 60_000, true);
+  if (outcome.outcome !== 'done') throw new Error(JSON.stringify(outcome));
+  return outcome.census;
+}
+
+const agentNamed = ({ simulator }: ProvisionBench, name: string) => {
+  const agent = simulator.agents().find(({ firstName }) => firstName === name);
+  if (agent === undefined) throw new Error('no such agent');
+  return agent;
+};
+const repair = (bench: ProvisionBench) => ({
+  lifecycle: { ...bench.provisioning.tenant.lifecycle, drift: 'repair' as const },
+});
+
+describe('a census', () => {
+  it('reads ten agents a call and learns their ids', async () => {
+    const bench = await staffed(25);
+    const result = await census(bench);
+    expect(result).toMatchObject({ agents: 25, pages: 3, learned: 25, drifted: 0, missed: 0, foreigners: 0 });
+    expect(bench.simulator.calls()).toMatchObject({ [LIST]: 3 });
+    const [record] = await bench.directory.findPerson('demo', {
+      attribute: 'userName',
+      value: 'p-7@example.com',
+    });
+    expect(record?.agent.agentId).toBe(agentNamed(bench, 'p-7').id);
+  });
+
+  it('can not begin before an agent has been seen', async () => {
+    const bench = provisionBench();
+    expect(await reconcile(bench.provisioning, bench.services, bench.clock.now() + 60_000, true)).toEqual({
+      outcome: 'no-organization',
+    });
+  });
+
+  it('ends when its time is up and goes on where it was', async () => {
+    const bench = await staffed(60);
+    const first = await reconcile(bench.provisioning, bench.services, bench.clock.now() + 2_000, true);
+    expect(first.outcome).toBe('more');
+    const under = await readReconciliation(bench.services, 'demo');
+    expect(under?.page).toBeGreaterThan(1);
+    expect(under).not.toHaveProperty('lease');
+    const second = await reconcile(
+      bench.provisioning,
+      bench.services,
+      bench.clock.now() + 60 * 60_000,
+      false,
+    );
+    expect(second).toMatchObject({ outcome: 'done', census: { agents: 60 } });
+    expect(bench.simulator.calls()).toMatchObject({ [LIST]: 6 });
+  });
+
+  it('goes on after a page that could not be read', async () => {
+    const bench = await staffed(15);
+    bench.simulator.setBehaviour({ faults: [{ on: LIST, kind: 'garbage', times: 1 }] });
+    const until = bench.clock.now() + 60 * 60_000;
+    expect(await reconcile(bench.provisioning, bench.services, until, true)).toMatchObject({
+      outcome: 'more',
+    });
+    expect(await reconcile(bench.provisioning, bench.services, until, false)).toMatchObject({
+      outcome: 'done',
+    });
+  });
+
+  it('is taken by one function at a time', async () => {
+    const bench = await staffed(15);
+    const until = bench.clock.now() + 60 * 60_000;
+    const outcomes = await Promise.all([
+      reconcile(bench.provisioning, bench.services, until, true),
+      reconcile(bench.provisioning, bench.services, until, true),
+    ]);
+    expect(outcomes.map(({ outcome }) => outcome).toSorted()).toEqual(['done', 'more']);
+  });
+});
+
+describe('drift', () => {
+  it('is reported with its fields and left as it is', async () => {
+    const bench = await staffed(3);
+    const agent = agentNamed(bench, 'p-1');
+    bench.simulator.editAgent(agent.id, { lastName: 'By Hand', nickName: 'not managed' });
+    const result = await census(bench);
+    expect(result).toMatchObject({ drifted: 1, drift: [{ fields: ['lastName'] }] });
+    await bench.settled();
+    expect(agentNamed(bench, 'p-1').lastName).toBe('By Hand');
+    const { entries } = await bench.directory.listHistory('demo', result.drift[0]?.personId ?? '', {
+      limit: 1,
+    });
+    expect(entries).toMatchObject([{ what: 'drift', source: 'census', changed: ['lastName'] }]);
+  });
+
+  it('is repaired where the tenant says so, and what is not managed stays', async () => {
+    const bench = await staffed(3);
+    const agent = agentNamed(bench, 'p-1');
+    bench.simulator.editAgent(agent.id, { lastName: 'By Hand', nickName: 'not managed' });
+    const provisioning = bench.reconfigure(repair(bench));
+    await reconcile(provisioning, bench.services, bench.clock.now() + 60 * 60_000, true);
+    await bench.settled();
+    expect(agentNamed(bench, 'p-1')).toMatchObject({ lastName: 'Example', nickName: 'not managed' });
+  });
+
+  it('of a leaver whom somebody put back in service is repaired by suspending again', async () => {
+    const bench = await staffed(3);
+    const [before] = await bench.directory.findPerson('demo', {
+      attribute: 'userName',
+      value: 'p-1@example.com',
+    });
+    if (before === undefined) throw new Error('nobody');
+    await bench.stored(person('p-1', { active: false }), { before, ...(later as object) });
+    await bench.settled();
+    bench.clock.advance(60_000);
+    const { agentGroups } = bench.simulator.catalogue;
+    const [normal, unassigned] = [
+      agentGroups.find(({ isDefault }) => isDefault)?.id ?? '',
+      agentGroups.find(({ isUnassigned }) => isUnassigned)?.id ?? '',
+    ];
+    expect(agentNamed(bench, 'p-1').agentGroupId).toBe(unassigned);
+    bench.simulator.editAgent(agentNamed(bench, 'p-1').id, { agentGroupId: normal });
+    const provisioning = bench.reconfigure(repair(bench));
+    await reconcile(provisioning, bench.services, bench.clock.now() + 60 * 60_000, true);
+    await bench.settled();
+    expect(agentNamed(bench, 'p-1').agentGroupId).toBe(unassigned);
+  });
+});
+
+describe('agents and persons without each other', () => {
+  it('an agent that is gone is made anew', async () => {
+    const bench = await staffed(3);
+    await census(bench);
+    const [first, ...others] = bench.simulator.agents();
+    bench.simulator.reset();
+    for (const agent of others) bench.simulator.seedAgent(structuredClone(agent) as never);
+    bench.clock.advance(24 * 60 * 60_000);
+    expect(await census(bench)).toMatchObject({ agents: 2, missed: 1 });
+    await bench.settled();
+    expect(bench.simulator.agents().map(({ emailId }) => emailId)).toContain(first?.emailId);
+    expect(bench.simulator.agents()).toHaveLength(3);
+  });
+
+  it('an agent of nobody is reported and left alone', async () => {
+    const bench = await staffed(2);
+    const foreign = bench.simulator.seedAgent({ emailId: 'somebody@else.example' });
+    expect(await census(bench)).toMatchObject({ foreigners: 1, foreign: [foreign.id] });
+    expect(bench.simulator.agents()).toHaveLength(3);
+  });
+
+  it('an agent that was there before is adopted by its address', async () => {
+    const bench = await staffed(2);
+    bench.simulator.seedAgent({ emailId: 'Ada@Example.com', nickName: 'Countess' });
+    const record = await bench.stored(person('ada'), later);
+    await bench.settled();
+    expect((await bench.read(record)).state).toBe('failed');
+    expect(await census(bench)).toMatchObject({ adopted: 1 });
+    await bench.settled();
+    expect((await bench.read(record)).state).toBe('provisioned');
+    const adopted = bench.simulator
+      .agents()
+      .filter(({ emailId }) => emailId.toLowerCase() === 'ada@example.com');
+    expect(adopted).toMatchObject([
+      { firstName: 'ada', nickName: 'Countess', customId: record.agent.customId },
+    ]);
+  });
+
+  it('a person who arrives after the census is adopted at once', async () => {
+    const bench = await staffed(2);
+    bench.simulator.seedAgent({ emailId: 'ada@example.com' });
+    await census(bench);
+    const record = await bench.stored(person('ada'));
+    expect(record.state).toBe('provisioned');
+    expect(bench.simulator.agents()).toHaveLength(3);
+  });
+});
+
+describe('erasing', () => {
+  it('takes a deleted person out after the retention, with everything that leads to it', async () => {
+    const bench = provisionBench();
+    const before = await bench.stored(person('ada'));
+    await bench.stored(person('ada'), { before, deleted: true });
+    bench.clock.advance(29 * 86_400_000);
+    expect(await eraseExpired(bench.services, 'demo')).toBe(0);
+    bench.clock.advance(2 * 86_400_000);
+    expect(await eraseExpired(bench.services, 'demo')).toBe(1);
+    expect(await bench.directory.readPerson('demo', before.id)).toBeUndefined();
+    expect(
+      await bench.directory.findPerson('demo', { attribute: 'userName', value: 'ada@example.com' }),
+    ).toEqual([]);
+    expect(await bench.directory.readDocument('demo#erased', digestOf(before))).toBeDefined();
+  });
+
+  it('spares somebody who came back', async () => {
+    const bench = provisionBench();
+    const joined = await bench.stored(person('ada'));
+    const before = await bench.stored(person('ada'), { before: joined, deleted: true });
+    await bench.stored(person('ada'), { before });
+    bench.clock.advance(60 * 86_400_000);
+    expect(await eraseExpired(bench.services, 'demo')).toBe(0);
+    expect(bench.simulator.agents()).toHaveLength(1);
+  });
+});
