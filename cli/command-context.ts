@@ -5,7 +5,8 @@ import { type Directory, openDirectory } from '../functions/directory/directory.
 import { openSqliteTable } from '../functions/directory/sqlite/table.ts';
 import { compileMapping, type Mapping } from '../functions/mapping/compile.ts';
 import { loadConfiguration } from '../functions/mapping/load.ts';
-import { openTenant, type Services, type TenantProvisioning } from '../functions/provision/tenant.ts';
+import type { Services } from '../functions/provision/services.ts';
+import { openTenant, type TenantProvisioning } from '../functions/provision/tenant.ts';
 import { systemClock } from '../functions/runtime/clock.ts';
 import { silentLog } from '../functions/runtime/log.ts';
 import { silentMetrics } from '../functions/runtime/metrics.ts';

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
+import { compact } from '../functions/runtime/compact.ts';
 import type { CommandContext } from './command-context.ts';
 import type { Decision } from './commands/brake.ts';
 import type { CheckOptions } from './commands/check.ts';
@@ -36,8 +37,7 @@ async function perform(action: Action): Promise<void> {
     configuration,
     dataDir,
     json,
-    ...(tenant === undefined ? {} : { tenant }),
-    ...(table === undefined ? {} : { table }),
+    ...compact({ tenant, table }),
   };
   process.exitCode = (await action(setting, openOutput(json))) ?? 0;
 }

@@ -3,7 +3,7 @@ import type { Configuration } from '../functions/tenant/configuration.ts';
 import { ConfigurationError } from '../functions/tenant/problem.ts';
 import type { Api } from './api.ts';
 import type { Directory } from './directory.ts';
-import type { Monitoring } from './monitoring.ts';
+import type { Monitoring } from './monitoring/monitoring.ts';
 
 /** The tenants by the names that their outputs carry: `acme-emea` is `AcmeEmea`. */
 export type OutputNames = ReadonlyMap<string, string>;

@@ -8,7 +8,7 @@ import {
 } from 'aws-cdk-lib/aws-codedeploy';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct, type IDependable } from 'constructs';
-import type { ProvisionerFunction } from './function.ts';
+import type { ProvisionerFunction } from './functions/function.ts';
 
 /** How a deployment takes over. The gradual ways, by name: */
 const SHIFTS = {

@@ -5,18 +5,18 @@ import { Api } from './api.ts';
 import { Directory } from './directory.ts';
 import type { DomainSettings } from './domain.ts';
 import { Doorbell } from './doorbell.ts';
-import { DrainFunction } from './drain.ts';
-import type { ProvisionerFunction } from './function.ts';
+import { DrainFunction } from './functions/drain.ts';
+import type { ProvisionerFunction } from './functions/function.ts';
+import { ReconcileFunction } from './functions/reconcile.ts';
+import { ScimFunction } from './functions/scim.ts';
+import { Signup } from './functions/signup.ts';
+import { WebhookFunction } from './functions/webhook.ts';
 import { CustomerKey, type KeyUse } from './key.ts';
-import { Measure } from './measure.ts';
-import { Monitoring } from './monitoring.ts';
+import { Measure } from './monitoring/measure.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
 import { nameOutputs, publishOutputs } from './outputs.ts';
-import { ReconcileFunction } from './reconcile.ts';
 import { Release, type Shift } from './release.ts';
-import { ScimFunction } from './scim.ts';
 import { Secrets } from './secrets.ts';
-import { Signup } from './signup.ts';
-import { WebhookFunction } from './webhook.ts';
 
 export interface ProvisionerStackProps extends StackProps {
   /** The configuration as it was checked: it decides which tenants there are. */

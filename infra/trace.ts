@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { App } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { loadConfiguration } from '../functions/mapping/load.ts';
-import { SOURCE_MAPS } from './function.ts';
+import { SOURCE_MAPS } from './functions/function.ts';
 import { readSettings } from './settings.ts';
 import { ProvisionerStack } from './stack.ts';
 

@@ -1,3 +1,4 @@
+import { compact } from '../functions/runtime/compact.ts';
 import { correlationId } from '../functions/runtime/correlation.ts';
 import type { Log } from '../functions/runtime/log.ts';
 
@@ -7,7 +8,7 @@ export function consoleLog(write: (line: string) => void = (line) => process.std
     (level: string) =>
     (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
       const correlation = correlationId();
-      const all = { ...fields, ...(correlation === undefined ? {} : { correlationId: correlation }) };
+      const all = { ...fields, ...compact({ correlationId: correlation }) };
       const text = Object.entries(all)
         .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
         .join(' ');

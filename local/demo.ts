@@ -28,7 +28,7 @@ async function main(): Promise<boolean> {
   try {
     const rows: string[][] = [];
     let before = await simulatedAgents(local.simulatorUrl);
-    const note = async (arrival: Arrival, milliseconds: number) => {
+    const note = async (arrival: IncomingPerson, milliseconds: number) => {
       const after = await simulatedAgents(local.simulatorUrl);
       rows.push(rowOf(arrival, after, after.calls - before.calls, milliseconds));
       before = after;
@@ -67,10 +67,10 @@ const FINE_PRINT = [
   "Okta's event only names the person; what else there is was read from a stand-in for Okta's API on this machine.",
 ].join('\n');
 
-type Arrival = Pick<Conversation, 'client' | 'agent'>;
+type IncomingPerson = Pick<Conversation, 'client' | 'agent'>;
 
 /** Waits until the agent is there: an event is answered when it is stored, and provisioned behind its answer. */
-async function arrived({ agent }: Arrival, simulatorUrl: string | undefined): Promise<void> {
+async function arrived({ agent }: IncomingPerson, simulatorUrl: string | undefined): Promise<void> {
   const end = performance.now() + PATIENCE_MS;
   while (performance.now() < end) {
     const { agents } = await simulatedAgents(simulatorUrl);
@@ -82,7 +82,7 @@ async function arrived({ agent }: Arrival, simulatorUrl: string | undefined): Pr
 const HEADINGS = ['from', 'person', 'group', 'role', 'skills', 'languages', 'agent', 'calls', 'ms'];
 
 function rowOf(
-  { agent: expected, client }: Arrival,
+  { agent: expected, client }: IncomingPerson,
   { agents, ids }: SimulatedAgents,
   calls: number,
   milliseconds: number,

@@ -1,6 +1,7 @@
 import { providers } from '../functions/providers/registry.ts';
-import { drain } from '../functions/provision/drain.ts';
-import type { Services, TenantProvisioning } from '../functions/provision/tenant.ts';
+import { drain } from '../functions/provision/drain/drain.ts';
+import type { Services } from '../functions/provision/services.ts';
+import type { TenantProvisioning } from '../functions/provision/tenant.ts';
 import { workPendingEvents } from '../functions/sources/pending-work.ts';
 
 export interface Doorbell {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { providers } from '../functions/providers/registry.ts';
-import type { Services } from '../functions/provision/tenant.ts';
+import type { Services } from '../functions/provision/services.ts';
 import { reconcileHandler } from '../functions/reconcile/handler.ts';
 import { readReconciliation } from '../functions/reconcile/reconciliation.ts';
 import { tendSources } from '../functions/sources/schedule.ts';

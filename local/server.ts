@@ -7,9 +7,10 @@ import { openDirectory } from '../functions/directory/directory.ts';
 import { openSqliteTable } from '../functions/directory/sqlite/table.ts';
 import { loadConfiguration } from '../functions/mapping/load.ts';
 import { providers } from '../functions/providers/registry.ts';
-import type { Services } from '../functions/provision/tenant.ts';
-import { openTenants } from '../functions/provision/tenants.ts';
+import type { Services } from '../functions/provision/services.ts';
+import { openTenants } from '../functions/provision/tenant.ts';
 import { systemClock } from '../functions/runtime/clock.ts';
+import { compact } from '../functions/runtime/compact.ts';
 import type { Log } from '../functions/runtime/log.ts';
 import { silentMetrics } from '../functions/runtime/metrics.ts';
 import { httpTransport } from '../functions/runtime/transport.ts';
@@ -179,10 +180,7 @@ async function startSimulator(
     clock: systemClock,
     random: Math.random,
     credentials: () => [options.client ?? DEMO_CLIENT],
-    ...(streamId === undefined ? {} : { streamId }),
-    ...(accountId === undefined ? {} : { accountId }),
-    ...(profile === undefined ? {} : { profile }),
-    ...(store === undefined ? {} : { store }),
+    ...compact({ streamId, accountId, profile, store }),
   });
   const server = await serveSimulator(simulator, { port: options.simulatorPort });
   closers.push(() => server.close());

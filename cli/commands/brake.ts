@@ -1,6 +1,6 @@
 import { readBrake } from '../../functions/provision/brake.ts';
 import { discardHeldByBrake, releaseHeldByBrake } from '../../functions/provision/held-by-brake.ts';
-import type { Services } from '../../functions/provision/tenant.ts';
+import type { Services } from '../../functions/provision/services.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../command-context.ts';
 import { counted, type Output } from '../output.ts';
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { PendingEvent } from '../../functions/directory/pending-events.ts';
-import type { Applied } from '../../functions/events/apply.ts';
+import type { Applied } from '../../functions/events/applied.ts';
 import { confirmPending, dismissPending, listAwaitingConfirmation } from '../../functions/events/confirm.ts';
 import { pendingBodyOf } from '../../functions/events/pending.ts';
 import { findSubject } from '../../functions/events/subject.ts';
-import type { Services } from '../../functions/provision/tenant.ts';
+import type { Services } from '../../functions/provision/services.ts';
+import { compact } from '../../functions/runtime/compact.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { counted, type Output, table } from '../output.ts';
@@ -51,7 +52,7 @@ async function readHeld(services: Services, tenant: string): Promise<Held[]> {
   do {
     const page = await listAwaitingConfirmation(services, tenant, {
       limit: PAGE,
-      ...(after === undefined ? {} : { after }),
+      ...compact({ after }),
     });
     held.push(...page.tasks.map((task) => ({ key: keyOf(task), task })));
     after = page.next;

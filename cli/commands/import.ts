@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import { type PersonRecord, PRIORITY } from '../../functions/directory/record.ts';
 import { acceptInline } from '../../functions/provision/accept-inline.ts';
 import { isProvisional } from '../../functions/provision/lifecycle.ts';
-import type { Services, TenantProvisioning } from '../../functions/provision/tenant.ts';
+import type { Services } from '../../functions/provision/services.ts';
+import type { TenantProvisioning } from '../../functions/provision/tenant.ts';
+import { compact } from '../../functions/runtime/compact.ts';
 import { ScimInputError } from '../../functions/scim-core/error.ts';
 import { applyPatch } from '../../functions/scim-core/patch/patch.ts';
 import type { Person } from '../../functions/scim-core/person.ts';
@@ -86,8 +88,7 @@ async function importRows(
           if (reason !== undefined) {
             rejects.write({
               line,
-              ...(lastLine === undefined ? {} : { lastLine }),
-              ...(userName === undefined ? {} : { userName }),
+              ...compact({ lastLine, userName }),
               reason,
             });
           }
@@ -138,7 +139,7 @@ interface Candidate {
 
 function candidateOf(row: ImportRow, names: TakenNames): Candidate {
   const { line, lastLine } = row;
-  const place = { line, ...(lastLine === undefined ? {} : { lastLine }) };
+  const place = { line, ...compact({ lastLine }) };
   if ('problem' in row) return { ...place, problem: row.problem };
   try {
     const given = personOf(row);
@@ -198,7 +199,7 @@ async function take(
         source: 'import',
         // Who joined a moment ago doesn't go behind the back-fill.
         priority: before?.state === 'due' ? before.priority : PRIORITY.backfill,
-        ...(before === undefined ? {} : { before }),
+        ...compact({ before }),
       });
       if (accepted.outcome === 'stored') return { candidate, verdict };
     }

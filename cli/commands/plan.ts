@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Directory } from '../../functions/directory/directory.ts';
 import { readBrake } from '../../functions/provision/brake.ts';
+import { mappingInForce } from '../../functions/provision/drain/remap.ts';
 import {
   count,
   type Foreseen,
@@ -11,7 +12,6 @@ import {
   outlookOf,
 } from '../../functions/provision/forecast.ts';
 import { openPlanner, type Planner } from '../../functions/provision/plan.ts';
-import { mappingInForce } from '../../functions/provision/remap.ts';
 import { type Catalogue, fixedCatalogue } from '../../functions/smartassist/catalogue.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import {

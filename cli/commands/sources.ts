@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '../../functions/directory/history.ts';
 import { openStates, resumeSource, type SourceState } from '../../functions/events/source-state.ts';
-import type { Services } from '../../functions/provision/tenant.ts';
+import type { Services } from '../../functions/provision/services.ts';
 import { openRejectionLog } from '../../functions/webhook/rejection-log.ts';
 import {
   type CommandContext,

@@ -2,9 +2,10 @@ import type { PendingEvent } from '../directory/pending-events.ts';
 import { type PersonRecord, PRIORITY, type SourceLink } from '../directory/record.ts';
 import { accept } from '../provision/accept.ts';
 import { isProvisional } from '../provision/lifecycle.ts';
-import type { Services } from '../provision/tenant.ts';
+import type { Services } from '../provision/services.ts';
 import { ScimInputError } from '../scim-core/error.ts';
 import { sameValue } from '../scim-core/resource/resource.ts';
+import type { Applied } from './applied.ts';
 import { type AuthenticatedEvent, isLeaver } from './event.ts';
 import { joinGroup, leaveGroup } from './memberships.ts';
 import { mergedPerson, newPerson } from './merged-person.ts';
@@ -22,23 +23,6 @@ export interface ApplyContext {
   /** The task by which the event waited for its day. */
   readonly waited?: PendingEvent;
 }
-
-/** What came of an event. All but `invalid` count as taken. */
-export type Applied =
-  | { readonly outcome: 'stored'; readonly record: PersonRecord }
-  /** It says nothing new. */
-  | { readonly outcome: 'unchanged' }
-  /** Older than what the source said last. */
-  | { readonly outcome: 'stale' }
-  /** The person is to be read from the source. */
-  | { readonly outcome: 'fetching' }
-  /** It holds from later on. */
-  | { readonly outcome: 'later' }
-  /** Somebody has to confirm it. */
-  | { readonly outcome: 'held' }
-  /** Nobody here is meant. */
-  | { readonly outcome: 'nobody' }
-  | { readonly outcome: 'invalid'; readonly reason: string };
 
 const MAX_RACES = 20;
 

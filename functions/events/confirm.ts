@@ -1,6 +1,7 @@
 import type { PendingEventPage } from '../directory/pending-events.ts';
-import type { Services } from '../provision/tenant.ts';
-import { type Applied, applyEvent } from './apply.ts';
+import type { Services } from '../provision/services.ts';
+import type { Applied } from './applied.ts';
+import { applyEvent } from './apply.ts';
 import { isLeaver } from './event.ts';
 import { pendingBodyOf } from './pending.ts';
 

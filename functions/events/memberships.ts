@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { MarkDue } from '../directory/members.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import { due } from '../provision/lifecycle.ts';
-import type { Services } from '../provision/tenant.ts';
+import type { Services } from '../provision/services.ts';
 import { GROUP } from '../scim-core/schema.ts';
-import type { Applied } from './apply.ts';
+import type { Applied } from './applied.ts';
 import type { AuthenticatedEvent } from './event.ts';
 
 type Group = NonNullable<AuthenticatedEvent['group']>;

@@ -1,4 +1,5 @@
 import type { PersonRecord } from '../directory/record.ts';
+import { compact } from '../runtime/compact.ts';
 import { applyPatch } from '../scim-core/patch/patch.ts';
 import type { Person } from '../scim-core/person.ts';
 import { parseResource } from '../scim-core/resource/parse.ts';
@@ -24,7 +25,7 @@ export function newPerson({ subject, person = {}, guess = {}, kind }: PersonEven
   const { id, userName, email, externalId = id } = subject;
   return parse({
     userName: userName ?? email ?? id,
-    ...(externalId === undefined ? {} : { externalId }),
+    ...compact({ externalId }),
     ...guess,
     ...person,
     ...activeBy(kind),

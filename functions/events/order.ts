@@ -1,4 +1,5 @@
 import type { SourceLink } from '../directory/record.ts';
+import { compact } from '../runtime/compact.ts';
 import { type AuthenticatedEvent, isLeaver } from './event.ts';
 
 /** What of an event is newer than, or as new as, what its source said last. */
@@ -45,7 +46,7 @@ export function linkAfter(
   const { occurredAt, sequence, subject } = event;
   return {
     ...link,
-    ...(subject.id === undefined ? {} : { id: subject.id }),
+    ...compact({ id: subject.id }),
     ...(profile && occurredAt !== undefined ? { profileAt: occurredAt } : {}),
     ...(status && occurredAt !== undefined ? { statusAt: occurredAt } : {}),
     ...(sequence !== undefined && (profile || status) ? { sequence } : {}),

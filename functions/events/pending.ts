@@ -1,5 +1,5 @@
 import type { PendingEvent } from '../directory/pending-events.ts';
-import type { Services } from '../provision/tenant.ts';
+import type { Services } from '../provision/services.ts';
 import { type AuthenticatedEvent, isLeaver } from './event.ts';
 import { subjectKey } from './subject.ts';
 

@@ -1,5 +1,5 @@
 import type { StoredDocument } from '../directory/documents.ts';
-import type { Services } from '../provision/tenant.ts';
+import type { Services } from '../provision/services.ts';
 
 /** How a source fares: kept as one small document, shown to whoever runs the product. */
 export interface SourceState {

@@ -1,5 +1,5 @@
 import type { PersonRecord } from '../directory/record.ts';
-import type { Services } from '../provision/tenant.ts';
+import type { Services } from '../provision/services.ts';
 import type { AuthenticatedEvent, Subject } from './event.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Services } from '../provision/tenant.ts';
+import type { Services } from '../provision/services.ts';
 import type { AuthenticatedEvent } from './event.ts';
 import { subjectKey } from './subject.ts';
 

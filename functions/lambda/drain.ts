@@ -1,5 +1,5 @@
 import { providers } from '../providers/registry.ts';
-import { provisionHandler } from '../provision/handler.ts';
+import { provisionHandler } from '../provision/drain/handler.ts';
 import { awsServices } from './services.ts';
 
 const { configuration, services, measured } = awsServices(process.env);

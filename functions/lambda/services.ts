@@ -8,7 +8,7 @@ import type { Context } from 'aws-lambda';
 import { v7 as uuidv7 } from 'uuid';
 import { openDirectory } from '../directory/directory.ts';
 import { dynamoDbTable } from '../directory/dynamodb/table.ts';
-import type { Services } from '../provision/tenant.ts';
+import type { Services } from '../provision/services.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { correlationId } from '../runtime/correlation.ts';
 import type { Log } from '../runtime/log.ts';

@@ -1,9 +1,10 @@
+import { compact } from '../runtime/compact.ts';
 import type { Person } from '../scim-core/person.ts';
-import type { TenantConfiguration } from '../tenant/configuration.ts';
 import type { Problem } from '../tenant/problem.ts';
 import { PATH_FIELDS } from '../tenant/vocabulary.ts';
 import { bounded } from './bounded-person.ts';
 import { Complaints } from './complaints.ts';
+import type { MappingConfiguration } from './configuration.ts';
 import { checkCustomFields } from './custom-fields.ts';
 import type { AgentField, Mapped } from './desired/desired-agent.ts';
 import { type Draft, mappedOf, newDraft, put, report } from './desired/draft.ts';
@@ -19,15 +20,6 @@ export interface Mapping {
   wants(person: Person): boolean;
   /** What the agent should be. Complete or not: `toPayload` finds out. */
   map(person: Person): Mapped;
-}
-
-/** The part of a tenant's configuration that the mapping is made of. */
-export type MappingConfiguration = Pick<TenantConfiguration, 'provisionWhen' | 'agent' | 'rules'> &
-  Partial<Pick<TenantConfiguration, 'wishes'>>;
-
-/** The part of a tenant that its mapping depends on: another one of it means that everybody is mapped anew. */
-export function mappingConfigurationOf({ provisionWhen, agent, rules, wishes }: TenantConfiguration) {
-  return { provisionWhen, agent, rules, wishes } satisfies MappingConfiguration;
 }
 
 export type CompiledMapping =
@@ -72,7 +64,7 @@ function compile(configuration: MappingConfiguration): CompiledMapping {
         const stoppedBy = applyRules(steps, draft);
         const ignoredWishes = grantRequestedEntitlements(draft, allowed);
         return mappedOf(draft, {
-          ...(stoppedBy === undefined ? {} : { stoppedBy }),
+          ...compact({ stoppedBy }),
           ...(ignoredWishes.length === 0 ? {} : { ignoredWishes }),
         });
       },

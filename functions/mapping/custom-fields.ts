@@ -1,8 +1,8 @@
 import { once } from '../runtime/once.ts';
 import { payloadFields, SERVER_FIELDS } from '../smartassist/payload.ts';
 import type { Problem } from '../tenant/problem.ts';
-import type { MappingConfiguration } from './compile.ts';
 import type { Complaints } from './complaints.ts';
+import type { MappingConfiguration } from './configuration.ts';
 
 /** Complains about fields of the tenant's own that SmartAssist or this product has already, in whatever case. */
 export function checkCustomFields({ agent, rules }: MappingConfiguration, complaints: Complaints): void {

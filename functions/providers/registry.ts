@@ -40,12 +40,12 @@ export const PROVIDERS: Registry = {
   'okta-event-hook': {
     webhook: async () => (await import('./okta/webhook.ts')).okta,
     api: async () => (await import('./okta/api.ts')).fetchOktaUser,
-    partner: async () => (await import('./okta/log-event.ts')).readLogEvent,
+    partner: async () => (await import('./okta/partner.ts')).readLogEvent,
   },
   auth0: {
     webhook: async () => (await import('./auth0/webhook.ts')).auth0,
     api: async () => (await import('./auth0/api.ts')).fetchAuth0User,
-    partner: async () => (await import('./auth0/event.ts')).readAuth0Event,
+    partner: async () => (await import('./auth0/partner.ts')).readAuth0Event,
   },
   'entra-graph': {
     webhook: async () => (await import('./graph/webhook.ts')).graph,

@@ -5,9 +5,10 @@ import { type Accepted, announce, type IncomingPerson, nextRecord, store } from 
 import { withoutCalls } from './apply-plan.ts';
 import { attempt, countFailed } from './attempt.ts';
 import { afterAttempt, isLeased, leased } from './lifecycle.ts';
-import type { Services, TenantProvisioning } from './tenant.ts';
+import type { Services } from './services.ts';
+import type { TenantProvisioning } from './tenant.ts';
 
-export type { IncomingPerson as Arrival } from './accept.ts';
+export type { IncomingPerson } from './accept.ts';
 
 export type AcceptedInline =
   | Accepted

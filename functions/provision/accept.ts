@@ -1,10 +1,11 @@
 import type { Membership } from '../directory/group.ts';
 import type { PersonRecord, Priority } from '../directory/record.ts';
+import { compact } from '../runtime/compact.ts';
 import type { Person } from '../scim-core/person.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import { customIdOf } from './custom-id.ts';
 import { due } from './lifecycle.ts';
-import type { Services } from './tenant.ts';
+import type { Services } from './services.ts';
 
 /** A person as a source has it now. */
 export interface IncomingPerson {
@@ -77,7 +78,7 @@ export function nextRecord(
         createdAt: at,
         updatedAt: at,
         source,
-        ...(links === undefined ? {} : { links }),
+        ...compact({ links }),
         person,
         state: 'due',
         priority,
@@ -97,7 +98,7 @@ export function nextRecord(
       ...(before.deletedAt === undefined || deleted === true ? {} : { createdAt: at }),
       ...(deleted === true ? { deletedAt: before.deletedAt ?? at } : {}),
       source,
-      ...(links === undefined ? {} : { links }),
+      ...compact({ links }),
       person,
       priority,
     },

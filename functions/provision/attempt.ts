@@ -9,7 +9,8 @@ import { HISTORY_DAYS, historyOf } from './history.ts';
 import { afterAttempt, afterRace } from './lifecycle.ts';
 import type { Plan } from './plan.ts';
 import type { Result } from './result.ts';
-import type { Services, TenantProvisioning } from './tenant.ts';
+import type { Services } from './services.ts';
+import type { TenantProvisioning } from './tenant.ts';
 
 /** What an attempt came to, and the record as it stands now. */
 export interface Attempted {

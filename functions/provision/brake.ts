@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { once } from '../runtime/once.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
-import type { Services } from './tenant.ts';
+import type { Services } from './services.ts';
 
 /**
  * The brake: an identity provider that is misconfigured can deactivate a whole contact centre in a minute. When more than

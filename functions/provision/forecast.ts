@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Directory } from '../directory/directory.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import type { DesiredAgent } from '../mapping/desired/desired-agent.ts';
+import { compact } from '../runtime/compact.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
 import { type BrakeState, brakeLimit } from './brake.ts';
@@ -50,7 +51,7 @@ export async function* forecast(
   do {
     const page = await directory.listPersons(tenant, {
       limit: PAGE,
-      ...(after === undefined ? {} : { after }),
+      ...compact({ after }),
     });
     for (const record of page.persons) yield foresee(record, await planner.plan(record, NO_DEADLINE), before);
     after = page.next;

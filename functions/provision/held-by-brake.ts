@@ -1,7 +1,8 @@
 import type { PersonRecord } from '../directory/record.ts';
+import { compact } from '../runtime/compact.ts';
 import { releaseBrake, resetBrake } from './brake.ts';
 import { discarded, due } from './lifecycle.ts';
-import type { Services } from './tenant.ts';
+import type { Services } from './services.ts';
 
 const PAGE = 100;
 
@@ -39,7 +40,7 @@ async function changeHeld(
   do {
     const page = await directory.heldPersons(tenant, {
       limit: PAGE,
-      ...(after === undefined ? {} : { after }),
+      ...compact({ after }),
     });
     for (const record of page.persons) {
       if ((await directory.updatePerson(record, change(record))).ok) count += 1;

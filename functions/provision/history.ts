@@ -1,6 +1,7 @@
 import type { HistoryEntry } from '../directory/history.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import { reasons } from '../mapping/desired/explain.ts';
+import { compact } from '../runtime/compact.ts';
 import { correlationId } from '../runtime/correlation.ts';
 import type { Plan } from './plan.ts';
 import type { Result } from './result.ts';
@@ -26,7 +27,7 @@ export function historyOf(attempt: {
     what: whatOf(result),
     source: record.source,
     personVersion: record.personVersion,
-    ...(correlation === undefined ? {} : { correlationId: correlation }),
+    ...compact({ correlationId: correlation }),
     ...detailsOf(result),
     ...(plan.kind === 'agent' && result.kind === 'applied' && result.did !== 'unchanged'
       ? { reasons: reasons(plan.mapped) }

@@ -1,5 +1,6 @@
 import type { AgentState, PersonRecord, State } from '../directory/record.ts';
 import type { Random } from '../runtime/clock.ts';
+import { compact } from '../runtime/compact.ts';
 import { correlationId } from '../runtime/correlation.ts';
 import type { Result } from './result.ts';
 
@@ -109,7 +110,7 @@ export function due(record: PersonRecord, now: number, priority = record.priorit
     state: 'due',
     dueAt: at,
     dueSince: record.dueSince ?? at,
-    ...(correlation === undefined ? {} : { correlationId: correlation }),
+    ...compact({ correlationId: correlation }),
     priority,
     attempts: { count: 0, unknown: record.attempts.unknown },
   };
@@ -165,7 +166,7 @@ function agentAfter(agent: AgentState, result: Result, at: string): AgentState {
         // A new agent has a new id, told or not.
         ...(result.did === 'created' ? others : known),
         presence: 'active',
-        ...(result.agentId === undefined ? {} : { agentId: result.agentId }),
+        ...compact({ agentId: result.agentId }),
         ...(result.did === 'created' ? { createdAt: at } : {}),
         appliedHash: result.hash,
         appliedAt: result.did === 'unchanged' ? (agent.appliedAt ?? at) : at,
@@ -175,7 +176,7 @@ function agentAfter(agent: AgentState, result: Result, at: string): AgentState {
       return {
         ...known,
         presence: 'suspended',
-        ...(result.agentId === undefined ? {} : { agentId: result.agentId }),
+        ...compact({ agentId: result.agentId }),
         appliedAt: result.did === 'unchanged' ? (agent.appliedAt ?? at) : at,
       };
     case 'removed': {

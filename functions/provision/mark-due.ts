@@ -2,7 +2,7 @@ import type { MarkDue } from '../directory/members.ts';
 import type { PersonRecord, Priority } from '../directory/record.ts';
 import { due } from './lifecycle.ts';
 import { storeRemapJob } from './remap-jobs.ts';
-import type { Services } from './tenant.ts';
+import type { Services } from './services.ts';
 
 const MAX_RACES = 20;
 

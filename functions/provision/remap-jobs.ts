@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Directory } from '../directory/directory.ts';
+import { compact } from '../runtime/compact.ts';
 import { once } from '../runtime/once.ts';
 
 /**
@@ -37,7 +38,7 @@ export function storeRemapJob(
     generation: generation + 1,
     jobs: [
       ...jobs.filter((job) => identity(job) !== identity(request)),
-      { ...request, generation: generation + 1, ...(notBefore === undefined ? {} : { notBefore }) },
+      { ...request, generation: generation + 1, ...compact({ notBefore }) },
     ],
   }));
 }

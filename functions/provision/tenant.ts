@@ -1,32 +1,12 @@
-import type { Directory } from '../directory/directory.ts';
 import { compileMapping, type Mapping } from '../mapping/compile.ts';
-import type { Clock, Random } from '../runtime/clock.ts';
-import type { Log } from '../runtime/log.ts';
-import type { Metrics } from '../runtime/metrics.ts';
-import type { Transport } from '../runtime/transport.ts';
 import { type CallBudget, openCallBudget } from '../smartassist/budget.ts';
 import { type CatalogueStore, openCatalogue } from '../smartassist/catalogue.ts';
 import { openSmartAssist, type SmartAssistClient } from '../smartassist/client.ts';
-import type { TenantConfiguration } from '../tenant/configuration.ts';
+import type { Configuration, TenantConfiguration } from '../tenant/configuration.ts';
 import { ConfigurationError } from '../tenant/problem.ts';
-import type { Secrets } from '../tenant/secrets.ts';
 import { type Organization, openOrganization } from './organization.ts';
 import { openPlanner, type Planner } from './plan.ts';
-
-/** What the outside world hands in, the same for all tenants. */
-export interface Services {
-  readonly directory: Directory;
-  readonly secrets: Secrets;
-  readonly transport: Transport;
-  readonly clock: Clock;
-  readonly random: Random;
-  /** A new id each time, in the order of time (UUID version 7): a store writes ids that follow each other fastest. */
-  readonly randomId: () => string;
-  readonly log: Log;
-  readonly metrics: Metrics;
-  /** The doorbell: tells the drain that a tenant has due work. Losing one costs a minute, never a person. */
-  readonly ring: (tenant: string) => Promise<void>;
-}
+import type { Services } from './services.ts';
 
 /** Everything that provisioning one tenant takes. */
 export interface TenantProvisioning {
@@ -93,4 +73,21 @@ export function openTenant(
 /** What shares the call budget: SmartAssist counts by account; where that isn't configured, by environment and bot. */
 function accountOf({ smartassist: { accountId, host, streamId } }: TenantConfiguration): string {
   return `account:${accountId ?? `${host}/${streamId}`}`;
+}
+
+/** Opens each configured tenant once, when it is first asked for; undefined for one that isn't configured. */
+export function openTenants(
+  { tenants }: Configuration,
+  services: Services,
+): (name: string) => TenantProvisioning | undefined {
+  const open = new Map<string, TenantProvisioning>();
+  return (name) => {
+    const known = open.get(name);
+    if (known !== undefined) return known;
+    const tenant = Object.hasOwn(tenants, name) ? tenants[name] : undefined;
+    if (tenant === undefined) return undefined;
+    const opened = openTenant(name, tenant, services);
+    open.set(name, opened);
+    return opened;
+  };
 }

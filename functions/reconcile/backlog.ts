@@ -1,6 +1,7 @@
 import { PRIORITY, type Priority } from '../directory/record.ts';
 import { readBrake } from '../provision/brake.ts';
-import type { Services, TenantProvisioning } from '../provision/tenant.ts';
+import type { Services } from '../provision/services.ts';
+import type { TenantProvisioning } from '../provision/tenant.ts';
 import { readReconciliation } from './reconciliation.ts';
 
 /** Of so many records that come up next, the one that has waited longest is looked for. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PersonRecord } from '../directory/record.ts';
-import type { Services } from '../provision/tenant.ts';
+import type { Services } from '../provision/services.ts';
 
 const BATCH = 100;
 

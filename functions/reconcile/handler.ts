@@ -1,7 +1,8 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
-import type { Services, TenantProvisioning } from '../provision/tenant.ts';
-import { openTenants } from '../provision/tenants.ts';
+import type { Services } from '../provision/services.ts';
+import type { TenantProvisioning } from '../provision/tenant.ts';
+import { openTenants } from '../provision/tenant.ts';
 import { correlated } from '../runtime/correlation.ts';
 import { once } from '../runtime/once.ts';
 import type { Configuration } from '../tenant/configuration.ts';

@@ -2,7 +2,9 @@ import type { PersonRecord } from '../directory/record.ts';
 import { findByCustomId, rememberAgent } from '../provision/agent-index.ts';
 import { HISTORY_DAYS } from '../provision/history.ts';
 import { agentLearned, agentLost, due } from '../provision/lifecycle.ts';
-import type { Services, TenantProvisioning } from '../provision/tenant.ts';
+import type { Services } from '../provision/services.ts';
+import type { TenantProvisioning } from '../provision/tenant.ts';
+import { compact } from '../runtime/compact.ts';
 import { type AgentRecord, differences, groupIdOf, managedFieldsOf } from '../smartassist/agent.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import { appended, newReconciliation, type Reconciliation, reconciliationSchema } from './report.ts';
@@ -99,7 +101,7 @@ async function readAgents(
   }
   if (answer.outcome !== 'ok') return `page ${census.page} could not be read: ${answer.outcome}`;
   const { results, hasMore, totalPages } = answer.value;
-  let after: Reconciliation = { ...census, ...(totalPages === undefined ? {} : { pages: totalPages }) };
+  let after: Reconciliation = { ...census, ...compact({ pages: totalPages }) };
   for (const record of results) {
     const seen = { agentId: record.id, census: census.startedAt };
     await rememberAgent(
@@ -207,7 +209,7 @@ async function lookForMissing(
 ): Promise<Reconciliation> {
   const { persons, next } = await directory.listPersons(name, {
     limit: PERSONS_PAGE,
-    ...(census.after === undefined ? {} : { after: census.after }),
+    ...compact({ after: census.after }),
   });
   let after = census;
   for (const record of persons) {

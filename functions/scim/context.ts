@@ -1,4 +1,5 @@
-import type { Services, TenantProvisioning } from '../provision/tenant.ts';
+import type { Services } from '../provision/services.ts';
+import type { TenantProvisioning } from '../provision/tenant.ts';
 import type { Positions } from './list/positions.ts';
 
 /** What the endpoints of a tenant work with. */

@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import type { Services } from '../provision/tenant.ts';
+import type { Services } from '../provision/services.ts';
 import { correlated } from '../runtime/correlation.ts';
 import { NO_TENANT } from '../runtime/metrics.ts';
 import type { Configuration } from '../tenant/configuration.ts';

@@ -1,6 +1,6 @@
 import { applyEvent } from '../events/apply.ts';
 import type { Item } from '../events/event.ts';
-import type { Services } from '../provision/tenant.ts';
+import type { Services } from '../provision/services.ts';
 
 /** What a trigger or a bus brought, read. What brought it is proven by AWS: its policy, or the name of the bus. */
 export interface Arriving {

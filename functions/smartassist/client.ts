@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Clock } from '../runtime/clock.ts';
+import { compact } from '../runtime/compact.ts';
 import type { Log } from '../runtime/log.ts';
 import type { MetricName, Metrics } from '../runtime/metrics.ts';
 import { once } from '../runtime/once.ts';
@@ -133,7 +134,7 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
         headers: {
           auth: token,
           accept: 'application/json',
-          ...(settings.accountId === undefined ? {} : { accountId: settings.accountId }),
+          ...compact({ accountId: settings.accountId }),
           ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),

@@ -1,6 +1,6 @@
 import { jsonView } from '../events/json-view.ts';
 import { openStates, type States } from '../events/source-state.ts';
-import type { Services } from '../provision/tenant.ts';
+import type { Services } from '../provision/services.ts';
 import { isObject } from '../scim-core/resource/resource.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { authenticate, type Check, ingestBody, type SourceContext } from '../webhook/ingest.ts';

@@ -1,5 +1,6 @@
 import { jsonView } from '../events/json-view.ts';
-import type { Services, TenantProvisioning } from '../provision/tenant.ts';
+import type { Services } from '../provision/services.ts';
+import type { TenantProvisioning } from '../provision/tenant.ts';
 import { TransportError } from '../runtime/transport.ts';
 import type { SourceSettings } from '../tenant/sources.ts';
 import { type Exchange, type FetchContext, FetchError } from './fetcher.ts';

@@ -1,5 +1,6 @@
 import type { States } from '../events/source-state.ts';
-import type { Services, TenantProvisioning } from '../provision/tenant.ts';
+import type { Services } from '../provision/services.ts';
+import type { TenantProvisioning } from '../provision/tenant.ts';
 import type { SourceProviders } from './provider.ts';
 import { openFetching } from './provider-call.ts';
 

@@ -1,5 +1,6 @@
 import { openStates } from '../events/source-state.ts';
-import type { Services, TenantProvisioning } from '../provision/tenant.ts';
+import type { Services } from '../provision/services.ts';
+import type { TenantProvisioning } from '../provision/tenant.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { pollStreams } from './poll.ts';
 import type { SourceProviders } from './provider.ts';

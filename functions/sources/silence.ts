@@ -1,5 +1,5 @@
 import type { SourceState, States } from '../events/source-state.ts';
-import type { Services } from '../provision/tenant.ts';
+import type { Services } from '../provision/services.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import type { SourceSettings } from '../tenant/sources.ts';
 

@@ -14,11 +14,11 @@ export type { AgentPaths } from './paths.ts';
 export type { Rule } from './rule.ts';
 export type { Source, Text } from './text.ts';
 export type {
-  ApiGeneration as ApiProfile,
+  ApiGeneration,
   Conversion,
   PathField,
   Proficiency,
-  RequestedEntitlement as Wish,
+  RequestedEntitlement,
 } from './vocabulary.ts';
 
 /**

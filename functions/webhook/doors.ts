@@ -1,4 +1,4 @@
-import type { Services } from '../provision/tenant.ts';
+import type { Services } from '../provision/services.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { type WebhookHandler, webhookHandler } from './handler.ts';
 import type { WebhookProviders } from './provider.ts';

@@ -1,7 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { openStates } from '../events/source-state.ts';
-import type { Services } from '../provision/tenant.ts';
+import type { Services } from '../provision/services.ts';
 import { correlated } from '../runtime/correlation.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { settingsOf } from '../tenant/source-settings.ts';

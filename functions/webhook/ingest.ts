@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type Applied, applyEvent } from '../events/apply.ts';
+import type { Applied } from '../events/applied.ts';
+import { applyEvent } from '../events/apply.ts';
 import type { AuthenticatedEvent, Item, PersonEvent } from '../events/event.ts';
 import { jsonView } from '../events/json-view.ts';
 import { pauseSource, type States } from '../events/source-state.ts';
 import { subjectKey } from '../events/subject.ts';
-import type { Services } from '../provision/tenant.ts';
+import type { Services } from '../provision/services.ts';
+import { compact } from '../runtime/compact.ts';
 import type { SourceSettings } from '../tenant/sources.ts';
 import type { WebhookProvider } from './provider.ts';
 import { Rejection } from './rejection.ts';
@@ -137,7 +139,7 @@ async function ingestItems(
       const key = keyOf(item.event, verdict, request, items.length === 1);
       const event = {
         ...item.event,
-        ...(key === undefined ? {} : { key }),
+        ...compact({ key }),
         source: name,
         trust: verdict.trust,
       };

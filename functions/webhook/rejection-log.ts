@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { HistoryPage } from '../directory/history.ts';
-import type { Services } from '../provision/tenant.ts';
+import type { Services } from '../provision/services.ts';
 import type { Rejection } from './rejection.ts';
 import type { WebhookRequest } from './request.ts';
 

@@ -1,9 +1,9 @@
 import { type Answer, json, Rejection, refused } from './answer.ts';
 import { behaviourSchema } from './behaviour.ts';
+import type { Simulator } from './interface.ts';
 import { patchSchema } from './patch.ts';
 import type { AgentRecord } from './record.ts';
 import { pathOf, read, type SimulatorRequest } from './request.ts';
-import type { Simulator } from './simulator.ts';
 
 /** Whether a call is for the simulator itself, and not for the SmartAssist that it plays. */
 export function isControl({ url }: SimulatorRequest): boolean {

@@ -1,5 +1,5 @@
 import { listen } from '../listener.ts';
-import type { Simulator } from './simulator.ts';
+import type { Simulator } from './interface.ts';
 
 export interface ServeOptions {
   readonly host?: string;

@@ -1,15 +1,13 @@
 import type { Clock, Random } from '../../functions/runtime/clock.ts';
-import type { Transport } from '../../functions/runtime/transport.ts';
 import { Agents } from './agents.ts';
 import { type Answer, Rejection, refused, type SimulatorAnswer } from './answer.ts';
 import { perform } from './api.ts';
 import { type Behaviour, type BehaviourInput, behaviourSchema, type Fault, takeFault } from './behaviour.ts';
 import type { Profile } from './body.ts';
-import { type CallCounts, Calls } from './calls.ts';
+import { Calls } from './calls.ts';
 import { type CatalogueSeed, DEMO_CATALOGUE, hex24, uuidOf } from './catalogue.ts';
 import { control, isControl } from './control.ts';
-import type { RecordPatch } from './patch.ts';
-import type { AgentRecord } from './record.ts';
+import type { Simulator } from './interface.ts';
 import { pathOf, type SimulatorRequest } from './request.ts';
 import { routeOf } from './route.ts';
 import type { AgentStore } from './store.ts';
@@ -38,43 +36,6 @@ export interface SimulatorOptions {
   readonly behaviour?: BehaviourInput;
   /** Where agents outlive the process; without it nowhere. */
   readonly store?: AgentStore;
-}
-
-/** An answer and the milliseconds after which it is given. What the call does is done when it arrives. */
-export interface Delivery {
-  readonly answer: SimulatorAnswer;
-  readonly afterMs: number;
-}
-
-export interface Simulator {
-  readonly streamId: string;
-  readonly accountId: string;
-  readonly orgId: string;
-  readonly catalogue: CatalogueSeed;
-  /** Takes a call and waits out its latency on the simulator's clock. */
-  handle(request: SimulatorRequest): Promise<SimulatorAnswer>;
-  /** Takes a call and leaves the waiting to the caller. */
-  deliver(request: SimulatorRequest): Promise<Delivery>;
-  /** Calls to the simulator without a network; it fails as the real transport does. */
-  transport(): Transport;
-  /** Whole records, oldest first, with the TURN secret that must never be logged. */
-  agents(): AgentRecord[];
-  /** An agent that was there before: a partial record, unchecked. */
-  seedAgent(partial: RecordPatch): AgentRecord;
-  /** A change by somebody else's hand; null takes a field out. Throws a `Refusal` for an unknown id. */
-  editAgent(id: string, patch: RecordPatch): AgentRecord;
-  /**
-   * Resolves when every call that has arrived is done. Tokens are checked on threads of Node's, which a clock that
-   * is moved by hand can't see: such a clock waits for this before it moves on.
-   */
-  settled(): Promise<void>;
-  calls(): CallCounts;
-  peakPerMinute(): number;
-  behaviour(): Behaviour;
-  /** Replaces the whole behaviour; a key that is absent goes back to its default. Throws a ZodError. */
-  setBehaviour(input: BehaviourInput): Behaviour;
-  /** No agents, no calls, no used tokens; the behaviour stays. */
-  reset(): void;
 }
 
 /** A SmartAssist on one machine: strict where the API is documented, and a setting where it isn't. */

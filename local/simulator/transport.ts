@@ -1,6 +1,6 @@
 import type { Clock } from '../../functions/runtime/clock.ts';
 import { type Transport, TransportError } from '../../functions/runtime/transport.ts';
-import type { Simulator } from './simulator.ts';
+import type { Simulator } from './interface.ts';
 
 /**
  * Calls to a simulator in the same process, on its clock: the same answers and errors as over the network. A connection

@@ -37,7 +37,7 @@ const MEASURE = `
   process.stdout.write(String(performance.now() - began), () => process.exit(0));
 `;
 
-/** As infra/function.ts bundles. */
+/** As infra/functions/function.ts bundles. */
 async function bundle(folder: string, name: string, contents: string): Promise<string> {
   const outfile = join(folder, `${name}.cjs`);
   await build({

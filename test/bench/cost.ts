@@ -1,8 +1,8 @@
 import { openDirectory } from '../../functions/directory/directory.ts';
 import { dynamoDbTable } from '../../functions/directory/dynamodb/table.ts';
 import { providers } from '../../functions/providers/registry.ts';
-import { provisionHandler } from '../../functions/provision/handler.ts';
-import type { Services } from '../../functions/provision/tenant.ts';
+import { provisionHandler } from '../../functions/provision/drain/handler.ts';
+import type { Services } from '../../functions/provision/services.ts';
 import { reconcileHandler } from '../../functions/reconcile/handler.ts';
 import { workPendingEvents } from '../../functions/sources/pending-work.ts';
 import { tendSources } from '../../functions/sources/schedule.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { drain } from '../../functions/provision/drain.ts';
+import { drain } from '../../functions/provision/drain/drain.ts';
 import { type Centre, openCentre, PEOPLE, prepareCentre } from './centre.ts';
 import { PATIENCE_MS, run, runJson } from './program.ts';
 

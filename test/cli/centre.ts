@@ -6,14 +6,16 @@ import { type Directory, openDirectory } from '../../functions/directory/directo
 import { type PersonRecord, PRIORITY } from '../../functions/directory/record.ts';
 import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
 import { acceptInline } from '../../functions/provision/accept-inline.ts';
-import { detectConfigurationChange } from '../../functions/provision/remap.ts';
-import { openTenant, type Services, type TenantProvisioning } from '../../functions/provision/tenant.ts';
+import { detectConfigurationChange } from '../../functions/provision/drain/remap.ts';
+import type { Services } from '../../functions/provision/services.ts';
+import { openTenant, type TenantProvisioning } from '../../functions/provision/tenant.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
 import { silentLog } from '../../functions/runtime/log.ts';
 import { silentMetrics } from '../../functions/runtime/metrics.ts';
 import type { Person } from '../../functions/scim-core/person.ts';
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
-import { createSimulator, type Simulator } from '../../local/simulator/simulator.ts';
+import type { Simulator } from '../../local/simulator/interface.ts';
+import { createSimulator } from '../../local/simulator/simulator.ts';
 import { demoCatalogue, demoTenant } from '../mapping/demo.ts';
 
 export const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';

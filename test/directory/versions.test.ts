@@ -5,8 +5,9 @@ import { openDirectory } from '../../functions/directory/directory.ts';
 import { memoryTable } from '../../functions/directory/memory.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import type { Item, Table } from '../../functions/directory/table.ts';
-import { drain } from '../../functions/provision/drain.ts';
-import { openTenant, type Services } from '../../functions/provision/tenant.ts';
+import { drain } from '../../functions/provision/drain/drain.ts';
+import type { Services } from '../../functions/provision/services.ts';
+import { openTenant } from '../../functions/provision/tenant.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import { type Door, openDoor } from '../scim/door.ts';
 

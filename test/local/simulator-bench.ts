@@ -1,7 +1,8 @@
 import { SignJWT } from 'jose';
 import type { Clock } from '../../functions/runtime/clock.ts';
 import type { Answer } from '../../local/simulator/answer.ts';
-import { createSimulator, type Simulator, type SimulatorOptions } from '../../local/simulator/simulator.ts';
+import type { Simulator } from '../../local/simulator/interface.ts';
+import { createSimulator, type SimulatorOptions } from '../../local/simulator/simulator.ts';
 
 export const START = Date.parse('2026-11-23T10:00:00Z');
 export const CLIENT = { clientId: 'cs-Demo-1', clientSecret: 'a secret of the demo tenant' };

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { compileMapping, type MappingConfiguration } from '../../functions/mapping/compile.ts';
+import { compileMapping } from '../../functions/mapping/compile.ts';
+import type { MappingConfiguration } from '../../functions/mapping/configuration.ts';
 import type { Catalogue } from '../../functions/smartassist/catalogue.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import { readYaml } from '../../functions/tenant/yaml.ts';

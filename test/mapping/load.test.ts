@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compileMapping, mappingConfigurationOf } from '../../functions/mapping/compile.ts';
+import { compileMapping } from '../../functions/mapping/compile.ts';
+import { mappingConfigurationOf } from '../../functions/mapping/configuration.ts';
 import { checkConfiguration, loadConfiguration } from '../../functions/mapping/load.ts';
 import { ConfigurationError } from '../../functions/tenant/problem.ts';
 import { AGENT, personOf, tenantOf } from './tenant.ts';

@@ -4,7 +4,7 @@ import type { DesiredAgent, Mapped, Origin } from '../../functions/mapping/desir
 import { payloadHash, toPayload } from '../../functions/mapping/payload/payload.ts';
 import type { Person } from '../../functions/scim-core/person.ts';
 import type { AgentPayload } from '../../functions/smartassist/payload.ts';
-import type { ApiProfile } from '../../functions/tenant/configuration.ts';
+import type { ApiGeneration } from '../../functions/tenant/configuration.ts';
 import { demoCatalogue, demoTenant, mappingOf } from './demo.ts';
 
 const paths = demoTenant().agent;
@@ -27,7 +27,7 @@ const complete: DesiredAgent = {
   'chat.languages': [{ language: 'en', proficiency: 'good' }],
 };
 const of = (agent: DesiredAgent): Mapped => ({ agent, origins: {} });
-const payloadOf = (changes: DesiredAgent, profile: ApiProfile = 'ai-for-service') =>
+const payloadOf = (changes: DesiredAgent, profile: ApiGeneration = 'ai-for-service') =>
   toPayload(of({ ...complete, ...changes }), { ...context, profile });
 const messagesOf = (result: ReturnType<typeof toPayload>) => result.problems.map(({ message }) => message);
 const without = (field: keyof DesiredAgent): DesiredAgent => {
@@ -214,7 +214,7 @@ describe('limits', () => {
   });
 
   it('require a phone number only where the profile does', () => {
-    const result = (profile: ApiProfile) => toPayload(of(without('phoneNumber')), { ...context, profile });
+    const result = (profile: ApiGeneration) => toPayload(of(without('phoneNumber')), { ...context, profile });
     expect(result('ai-for-service').problems).toEqual([]);
     expect(messagesOf(result('smartassist'))).toEqual([
       'phoneNumbers[type eq "work"].value | phoneNumbers.value has no value, and the smartassist profile of SmartAssist requires phoneNumber',
@@ -222,7 +222,7 @@ describe('limits', () => {
   });
 
   it('require a role only where the profile does', () => {
-    const result = (profile: ApiProfile) => toPayload(of(without('role')), { ...context, profile });
+    const result = (profile: ApiGeneration) => toPayload(of(without('role')), { ...context, profile });
     expect(result('smartassist').problems).toEqual([]);
     expect(messagesOf(result('ai-for-service'))).toEqual(['no rule gives role, and SmartAssist requires it']);
   });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { PROVIDERS } from '../../functions/providers/registry.ts';
 import type { HttpRequest } from '../../functions/runtime/transport.ts';
 import { ALL_TIME, type Hooks, openHooks } from '../webhook/hooks.ts';
 import {
@@ -7,9 +6,10 @@ import {
   JWKS,
   JWKS_URI,
   PROVIDER_CASES,
-  type Provider,
+  type ProviderCase,
   type Step,
   textOf,
+  WEBHOOK_PRESETS,
 } from '../webhook/providers.ts';
 
 interface Bench extends Hooks {
@@ -17,7 +17,7 @@ interface Bench extends Hooks {
   say(step: Step, secret?: string, fixtureName?: string): Promise<number>;
 }
 
-function open(provider: Provider): Bench {
+function open(provider: ProviderCase): Bench {
   const data = fixture(provider.fixture ?? provider.preset);
   let step: Step = 'create';
   const hooks = openHooks({
@@ -129,5 +129,5 @@ describe.each(PROVIDER_CASES)('$preset', (provider) => {
 
 it('has each of the sources among them', () => {
   const tested = new Set(PROVIDER_CASES.map(({ preset }) => preset));
-  expect(Object.keys(PROVIDERS).filter((preset) => !tested.has(preset))).toEqual([]);
+  expect(WEBHOOK_PRESETS.filter((preset) => !tested.has(preset))).toEqual([]);
 });

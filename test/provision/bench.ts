@@ -1,15 +1,21 @@
 import { type Directory, openDirectory } from '../../functions/directory/directory.ts';
 import { memoryTable } from '../../functions/directory/memory.ts';
 import { type PersonRecord, PRIORITY } from '../../functions/directory/record.ts';
-import { type AcceptedInline, type Arrival, acceptInline } from '../../functions/provision/accept-inline.ts';
-import { type Drained, drain } from '../../functions/provision/drain.ts';
-import { openTenant, type Services, type TenantProvisioning } from '../../functions/provision/tenant.ts';
+import {
+  type AcceptedInline,
+  acceptInline,
+  type IncomingPerson,
+} from '../../functions/provision/accept-inline.ts';
+import { type Drained, drain } from '../../functions/provision/drain/drain.ts';
+import type { Services } from '../../functions/provision/services.ts';
+import { openTenant, type TenantProvisioning } from '../../functions/provision/tenant.ts';
 import type { Clock } from '../../functions/runtime/clock.ts';
 import type { Log } from '../../functions/runtime/log.ts';
 import type { Person } from '../../functions/scim-core/person.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
-import { createSimulator, type Simulator } from '../../local/simulator/simulator.ts';
+import type { Simulator } from '../../local/simulator/interface.ts';
+import { createSimulator } from '../../local/simulator/simulator.ts';
 import { START, seeded } from '../local/simulator-bench.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import { type Numbers, openNumbers } from '../runtime/numbers.ts';
@@ -43,9 +49,9 @@ export interface ProvisionBench {
   readonly rung: string[];
   readonly logged: string[];
   readonly numbers: Numbers;
-  arrive(person: Person, changes?: Partial<Arrival>): Promise<AcceptedInline>;
+  arrive(person: Person, changes?: Partial<IncomingPerson>): Promise<AcceptedInline>;
   /** As `arrive`, for a person who is stored. */
-  stored(person: Person, changes?: Partial<Arrival>): Promise<PersonRecord>;
+  stored(person: Person, changes?: Partial<IncomingPerson>): Promise<PersonRecord>;
   /** Drains until nothing is due or so many milliseconds are over. */
   drained(milliseconds?: number): Promise<Drained>;
   /** Drains, waiting for what is to be tried again, until nothing is due any more. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PRIORITY } from '../../functions/directory/record.ts';
-import { drain } from '../../functions/provision/drain.ts';
+import { drain } from '../../functions/provision/drain/drain.ts';
 import { markGroupDue, markPersonsDue } from '../../functions/provision/mark-due.ts';
 import { person, provisionBench } from './bench.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { drain } from '../../functions/provision/drain.ts';
-import { provisionHandler } from '../../functions/provision/handler.ts';
-import type { WorkPendingEvents } from '../../functions/provision/pending-event-rounds.ts';
+import { drain } from '../../functions/provision/drain/drain.ts';
+import { provisionHandler } from '../../functions/provision/drain/handler.ts';
+import type { WorkPendingEvents } from '../../functions/provision/drain/pending-event-rounds.ts';
 import { contextWith } from '../scim/event.ts';
 import { person, provisionBench } from './bench.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import { customIdOf } from '../../functions/provision/custom-id.ts';
-import { drain } from '../../functions/provision/drain.ts';
+import { drain } from '../../functions/provision/drain/drain.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import { type ProvisionBench, person, provisionBench } from './bench.ts';
 
@@ -316,7 +316,7 @@ describe('a mover', () => {
       },
     };
     const { openTenant } = await import('../../functions/provision/tenant.ts');
-    const { drain } = await import('../../functions/provision/drain.ts');
+    const { drain } = await import('../../functions/provision/drain/drain.ts');
     const provisioning = openTenant('demo', bench.provisioning.tenant, drainingWorld);
     await drain(provisioning, drainingWorld, bench.clock.now() + 120_000);
     expect(interrupted).toBe(true);

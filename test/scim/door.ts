@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { type Directory, openDirectory } from '../../functions/directory/directory.ts';
 import { memoryTable } from '../../functions/directory/memory.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
-import type { Services } from '../../functions/provision/tenant.ts';
+import type { Services } from '../../functions/provision/services.ts';
 import type { Clock } from '../../functions/runtime/clock.ts';
 import { correlationId } from '../../functions/runtime/correlation.ts';
 import { silentMetrics } from '../../functions/runtime/metrics.ts';
@@ -12,7 +12,8 @@ import { type ScimHandler, scimHandler } from '../../functions/scim/http/handler
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import { openSecrets } from '../../functions/tenant/secrets.ts';
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
-import { createSimulator, type Simulator } from '../../local/simulator/simulator.ts';
+import type { Simulator } from '../../local/simulator/interface.ts';
+import { createSimulator } from '../../local/simulator/simulator.ts';
 import { START, seeded } from '../local/simulator-bench.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import { contextWith, type EventOptions, scimEvent } from './event.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { runRemapPage } from '../../functions/provision/remap.ts';
-import { openTenant, type Services } from '../../functions/provision/tenant.ts';
+import { runRemapPage } from '../../functions/provision/drain/remap.ts';
+import type { Services } from '../../functions/provision/services.ts';
+import { openTenant } from '../../functions/provision/tenant.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import { ada, type Door, detailOf, openDoor, provisioningOf } from './door.ts';
 import { aGroup, aUser, memberIds, openQuietDoor, patchOf, resourcesOf } from './quiet.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { provisionHandler } from '../../functions/provision/handler.ts';
-import type { Services } from '../../functions/provision/tenant.ts';
+import { provisionHandler } from '../../functions/provision/drain/handler.ts';
+import type { Services } from '../../functions/provision/services.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import { openNumbers } from '../runtime/numbers.ts';
 import { ada, type DoorOptions, openDoor, TOKEN } from './door.ts';

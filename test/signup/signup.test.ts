@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { providers } from '../../functions/providers/registry.ts';
-import type { Services } from '../../functions/provision/tenant.ts';
+import type { Services } from '../../functions/provision/services.ts';
 import { signupHandler } from '../../functions/signup/handler.ts';
 import { sourceSchema } from '../../functions/tenant/sources.ts';
 import { demoTenant } from '../mapping/demo.ts';

@@ -1,8 +1,8 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { openDirectory } from '../../functions/directory/directory.ts';
 import type { Table } from '../../functions/directory/table.ts';
-import { provisionHandler } from '../../functions/provision/handler.ts';
-import type { Services } from '../../functions/provision/tenant.ts';
+import { provisionHandler } from '../../functions/provision/drain/handler.ts';
+import type { Services } from '../../functions/provision/services.ts';
 import { reconcileHandler } from '../../functions/reconcile/handler.ts';
 import type { Log } from '../../functions/runtime/log.ts';
 import { silentMetrics } from '../../functions/runtime/metrics.ts';

@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../functions/runtime/clock.ts';
 import { DEMO_CLIENT } from '../../local/server.ts';
+import type { Simulator } from '../../local/simulator/interface.ts';
 import { serveSimulator } from '../../local/simulator/server.ts';
-import { createSimulator, type Simulator } from '../../local/simulator/simulator.ts';
+import { createSimulator } from '../../local/simulator/simulator.ts';
 import { demoTenant } from '../mapping/demo.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { type Transport, TransportError } from '../../functions/runtime/transport.ts';
+import type { Simulator } from '../../local/simulator/interface.ts';
 import { routeOf } from '../../local/simulator/route.ts';
-import type { Simulator } from '../../local/simulator/simulator.ts';
 import type { Dice } from './dice.ts';
 import type { Machine } from './machine.ts';
 import type { Weather } from './weather.ts';

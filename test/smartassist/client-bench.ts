@@ -9,7 +9,8 @@ import {
 } from '../../functions/smartassist/client.ts';
 import type { Credentials } from '../../functions/smartassist/token.ts';
 import { configurationSchema } from '../../functions/tenant/configuration.ts';
-import type { Simulator, SimulatorOptions } from '../../local/simulator/simulator.ts';
+import type { Simulator } from '../../local/simulator/interface.ts';
+import type { SimulatorOptions } from '../../local/simulator/simulator.ts';
 import { type Bench, bench, CLIENT, HandClock, START } from '../local/simulator-bench.ts';
 
 /** A client with everything around it in a test's hands. */

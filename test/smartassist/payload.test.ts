@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { payloadSchema } from '../../functions/smartassist/payload.ts';
-import type { ApiProfile } from '../../functions/tenant/configuration.ts';
+import type { ApiGeneration } from '../../functions/tenant/configuration.ts';
 
 const PROFILES = ['smartassist', 'ai-for-service'] as const;
 
-const golden = (profile: ApiProfile): Record<string, unknown> =>
+const golden = (profile: ApiGeneration): Record<string, unknown> =>
   JSON.parse(readFileSync(`test/fixtures/golden/payload-${profile}.json`, 'utf8'));
 
 /** The fields that a golden payload with these changes is refused for; undefined takes a field out. */
-function refusedFor(profile: ApiProfile, changes: Record<string, unknown>): string[] {
+function refusedFor(profile: ApiGeneration, changes: Record<string, unknown>): string[] {
   const payload = Object.fromEntries(
     Object.entries({ ...golden(profile), ...changes }).filter(([, value]) => value !== undefined),
   );

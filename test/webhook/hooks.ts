@@ -4,8 +4,9 @@ import { type Directory, openDirectory } from '../../functions/directory/directo
 import { memoryTable } from '../../functions/directory/memory.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import { providers } from '../../functions/providers/registry.ts';
-import { drain } from '../../functions/provision/drain.ts';
-import { openTenant, type Services } from '../../functions/provision/tenant.ts';
+import { drain } from '../../functions/provision/drain/drain.ts';
+import type { Services } from '../../functions/provision/services.ts';
+import { openTenant } from '../../functions/provision/tenant.ts';
 import type { Clock } from '../../functions/runtime/clock.ts';
 import type { HttpRequest, HttpResponse } from '../../functions/runtime/transport.ts';
 import { workPendingEvents } from '../../functions/sources/pending-work.ts';
@@ -13,7 +14,8 @@ import type { TenantConfiguration } from '../../functions/tenant/configuration.t
 import { openSecrets } from '../../functions/tenant/secrets.ts';
 import { sourceSchema } from '../../functions/tenant/sources.ts';
 import { webhookHandler } from '../../functions/webhook/handler.ts';
-import { createSimulator, type Simulator } from '../../local/simulator/simulator.ts';
+import type { Simulator } from '../../local/simulator/interface.ts';
+import { createSimulator } from '../../local/simulator/simulator.ts';
 import { START, seeded } from '../local/simulator-bench.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import { type Numbers, openNumbers } from '../runtime/numbers.ts';

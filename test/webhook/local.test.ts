@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { type Directory, openDirectory } from '../../functions/directory/directory.ts';
 import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
-import { PROVIDERS } from '../../functions/providers/registry.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
 import { silentLog } from '../../functions/runtime/log.ts';
 import type { WholeRequest } from '../../local/listener.ts';
@@ -19,11 +18,12 @@ import {
   JWKS,
   jwt,
   PROVIDER_CASES,
-  type Provider,
+  type ProviderCase,
   STEPS,
   type Step,
   signingKey,
   textOf,
+  WEBHOOK_PRESETS,
 } from './providers.ts';
 
 const ISSUER = 'https://scim.example.com';
@@ -86,7 +86,7 @@ afterAll(async () => {
 });
 
 /** As configured, but that everything which is read is read from this machine. */
-function settingsOf({ preset, settings = {} }: Provider): object {
+function settingsOf({ preset, settings = {} }: ProviderCase): object {
   const base = `${apis.url}/${preset}`;
   const { fetch: api, jwksUri, ...rest } = settings as { fetch?: Record<string, string>; jwksUri?: string };
   const path = api?.url === undefined ? undefined : new URL(api.url).pathname.replace('%7Bid%7D', '{id}');
@@ -122,14 +122,14 @@ function answerTo({ url, headers }: WholeRequest): unknown {
 
 /** Several fixtures are about the same person: here each source has somebody of its own. */
 const SHARED = 'grace@example.com';
-const emailOf = ({ email, preset }: Provider) => (email === SHARED ? `grace@${preset}.example` : email);
-const bodyOf = (provider: Provider, step: Step) =>
+const emailOf = ({ email, preset }: ProviderCase) => (email === SHARED ? `grace@${preset}.example` : email);
+const bodyOf = (provider: ProviderCase, step: Step) =>
   textOf(fixture(provider.fixture ?? provider.preset)[step])
     .replaceAll(SHARED, emailOf(provider))
     .replaceAll(/"(externalId|employeeNumber)":"\w+"/g, `"$1":"${provider.preset}"`);
 
 /** A request of the provider, signed now. */
-function requestOf(provider: Provider, step: Step, secret = provider.secret): [string, RequestInit] {
+function requestOf(provider: ProviderCase, step: Step, secret = provider.secret): [string, RequestInit] {
   const body = bodyOf(provider, step);
   const sent = provider.signed(body, secret, Math.floor(Date.now() / 1_000));
   const path = (provider.paths?.[step] ?? '').replace('{secret}', secret);
@@ -145,7 +145,7 @@ function requestOf(provider: Provider, step: Step, secret = provider.secret): [s
 }
 
 /** As the provider would send it, but with another secret or, where the key is public, another body. */
-function forgedOf(provider: Provider, step: Step): [string, RequestInit] {
+function forgedOf(provider: ProviderCase, step: Step): [string, RequestInit] {
   if (provider.preset === 'fusionauth') {
     const [url, request] = requestOf(provider, step);
     return [url, { ...request, body: `${String(request.body)} ` }];
@@ -156,7 +156,7 @@ function forgedOf(provider: Provider, step: Step): [string, RequestInit] {
   return requestOf(provider, step, forged);
 }
 
-async function say(provider: Provider, step: Step): Promise<number> {
+async function say(provider: ProviderCase, step: Step): Promise<number> {
   steps.set(provider.preset, step);
   return (await fetch(...requestOf(provider, step))).status;
 }
@@ -351,5 +351,5 @@ describe('other forms over HTTP', () => {
 });
 
 it('each source of the table comes in by it', () => {
-  expect(PROVIDER_CASES.map(({ preset }) => preset).toSorted()).toEqual(Object.keys(PROVIDERS).toSorted());
+  expect(PROVIDER_CASES.map(({ preset }) => preset).toSorted()).toEqual(WEBHOOK_PRESETS.toSorted());
 });

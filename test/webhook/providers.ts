@@ -2,10 +2,11 @@ import { createHash, generateKeyPairSync, type KeyObject, sign as signWithKey } 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { PROVIDERS, type Provider } from '../../functions/providers/registry.ts';
 import { SECONDS, type Sent, sign } from './hooks.ts';
 
 /** What a provider sends about somebody who comes, changes and leaves, and how it proves itself. */
-export interface Provider {
+export interface ProviderCase {
   readonly preset: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly secret: string;
@@ -104,12 +105,17 @@ const channel = (state: string, number: number) => ({
   'x-goog-message-number': String(number),
 });
 
+/** Every preset that sends webhooks, as the product has them. */
+export const WEBHOOK_PRESETS: readonly string[] = Object.entries<Provider>(PROVIDERS).flatMap(
+  ([preset, { webhook }]) => (webhook === undefined ? [] : [preset]),
+);
+
 /** The example of the documentation is what is tested. */
 const [, example = ''] =
   /```yaml\n(people:[\s\S]*?)```/.exec(readFileSync('docs/sources/generic.md', 'utf8')) ?? [];
 export const customSettings = parse(example).people as Readonly<Record<string, unknown>>;
 
-export const PROVIDER_CASES: readonly Provider[] = [
+export const PROVIDER_CASES: readonly ProviderCase[] = [
   {
     preset: 'okta-event-hook',
     settings: { fetch: { domain: 'acme.okta.com' } },

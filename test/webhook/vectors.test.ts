@@ -17,7 +17,8 @@ import { STANDARD_WEBHOOKS } from '../../functions/providers/standard-webhooks/w
 import { WORKOS } from '../../functions/providers/workos/webhook.ts';
 import { ZITADEL } from '../../functions/providers/zitadel/webhook.ts';
 import type { WebhookRequest } from '../../functions/webhook/request.ts';
-import { type HmacDescriptor, verifyHmac } from '../../functions/webhook/verify/hmac.ts';
+import { verifyHmac } from '../../functions/webhook/verify/hmac.ts';
+import type { HmacDescriptor } from '../../functions/webhook/verify/hmac-descriptor.ts';
 import type { Keys } from '../../functions/webhook/verify/keys.ts';
 
 const SECONDS = '1767225600';

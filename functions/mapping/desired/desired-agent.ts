@@ -1,4 +1,9 @@
-import type { AgentPaths, CustomValue, Proficiency, Wish } from '../../tenant/configuration.ts';
+import type {
+  AgentPaths,
+  CustomValue,
+  Proficiency,
+  RequestedEntitlement,
+} from '../../tenant/configuration.ts';
 
 export interface DesiredSkill {
   readonly skill: string;
@@ -74,7 +79,7 @@ export type Origin =
     }
   | {
       readonly from: 'wish';
-      readonly wish: Wish;
+      readonly wish: RequestedEntitlement;
       readonly how: 'set' | 'add';
       readonly entries?: readonly unknown[];
     };
@@ -98,7 +103,7 @@ export interface Mapped {
   /** The rule whose `stop` ended it. */
   readonly stoppedBy?: string;
   /** What the person wishes for and the tenant doesn't allow. */
-  readonly ignoredWishes?: readonly Wish[];
+  readonly ignoredWishes?: readonly RequestedEntitlement[];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { compact } from '../../runtime/compact.ts';
 import type { Person } from '../../scim-core/person.ts';
 import type { AgentField, Mapped, MappingProblem, Origin, Replaced } from './desired-agent.ts';
 import { entryName, type ListField, preferred } from './merge-entries.ts';
@@ -82,7 +83,7 @@ export function mappedOf(
     origins,
     rules,
     ...rest,
-    ...(replaced === undefined ? {} : { replaced }),
+    ...compact({ replaced }),
     ...(problems.length === 0 ? {} : { problems }),
   };
 }

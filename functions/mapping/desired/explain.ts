@@ -1,3 +1,4 @@
+import { compact } from '../../runtime/compact.ts';
 import type { AgentField, Mapped, Origin, Replaced } from './desired-agent.ts';
 import { entryName, isListField, type ListField } from './merge-entries.ts';
 import { gives } from './origin.ts';
@@ -23,7 +24,7 @@ export function explain({ agent, origins, replaced = {} }: Mapped): Explanation[
     const own = origins[field] ?? [];
     return {
       field,
-      ...(value === undefined ? {} : { value }),
+      ...compact({ value }),
       origins: own,
       ...(isListField(field) && value !== undefined
         ? {

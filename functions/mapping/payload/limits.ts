@@ -1,7 +1,7 @@
 import type { AgentField, Mapped } from '../desired/desired-agent.ts';
 import { originText } from '../desired/explain.ts';
 import { quotedOf } from '../values/quoted.ts';
-import type { PayloadContext } from './payload.ts';
+import type { PayloadContext } from './context.ts';
 
 /** Which field of the mapping a field of the payload comes from. */
 const FIELD_OF: Readonly<Record<string, AgentField>> = {

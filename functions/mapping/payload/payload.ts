@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { isObject } from '../../scim-core/resource/resource.ts';
 import type { Catalogue } from '../../smartassist/catalogue.ts';
 import { type AgentPayload, payloadSchema } from '../../smartassist/payload.ts';
-import type { ApiProfile } from '../../tenant/configuration.ts';
-import type { AgentField, DesiredAgent, Mapped, MappingProblem, Paths } from '../desired/desired-agent.ts';
+import type { AgentField, DesiredAgent, Mapped, MappingProblem } from '../desired/desired-agent.ts';
 import { originText } from '../desired/explain.ts';
 import { higher, mergeBy } from '../desired/merge-entries.ts';
 import { originOfEntry } from '../desired/origin.ts';
+import type { PayloadContext } from './context.ts';
 import { fieldOf, limitMessage } from './limits.ts';
 import { type NameKind, nameIndex } from './names.ts';
 
@@ -14,15 +14,6 @@ export type PayloadResult =
   | { readonly payload: AgentPayload; readonly problems: readonly [] }
   /** `unknownName`: a name is missing from the catalogue, so a newer catalogue may help. */
   | { readonly problems: readonly MappingProblem[]; readonly unknownName: boolean };
-
-/** What a payload depends on besides the person and the rules. */
-export interface PayloadContext {
-  readonly catalogue: Catalogue;
-  readonly profile: ApiProfile;
-  readonly customId: string;
-  /** Where fields come from, for messages about those that have no value. */
-  readonly paths: Paths;
-}
 
 /**
  * Turns a desired agent into the payload of Create an Agent: names into ids, limits checked. Every problem is reported,

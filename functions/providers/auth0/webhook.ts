@@ -1,5 +1,5 @@
 import type { WebhookProvider } from '../../webhook/provider.ts';
-import { readAuth0Event } from './event.ts';
+import { readAuth0Event } from './partner.ts';
 
 /**
  * Auth0 event streams to a webhook: CloudEvents with the whole user, and a bearer token of one's own choice.

@@ -5,7 +5,7 @@ import { type JsonView, jsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { Delivery, WebhookProvider } from '../../webhook/provider.ts';
-import type { HmacDescriptor } from '../../webhook/verify/hmac.ts';
+import type { HmacDescriptor } from '../../webhook/verify/hmac-descriptor.ts';
 
 /** The signed text is the body and then the time stamp, with nothing between. @see https://documentation.bamboohr.com/docs/webhooks */
 export const BAMBOOHR: HmacDescriptor = {

@@ -2,7 +2,7 @@ import { eventItem, type Item, ignored } from '../../events/event.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
-import type { HmacDescriptor } from '../../webhook/verify/hmac.ts';
+import type { HmacDescriptor } from '../../webhook/verify/hmac-descriptor.ts';
 
 /** @see https://github.com/Finch-API/finch-api-node/blob/main/src/resources/webhooks.ts */
 export const FINCH: HmacDescriptor = {

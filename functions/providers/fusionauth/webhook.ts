@@ -33,7 +33,7 @@ export const fusionauth: WebhookProvider = {
       (jwksUri === undefined
         ? ['HS256', 'HS384', 'HS512']
         : ['EdDSA', 'Ed25519', 'ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512']),
-    ...(issuer === undefined ? {} : { issuer }),
+    ...compact({ issuer }),
     // The token in the vendor's own example has no time in it.
     requireExp: false,
     bodyHash: { claim: 'request_body_sha256', encoding: 'base64' },

@@ -2,6 +2,7 @@ import { type Attributes, bad, eventItem, type Item, ignored } from '../../event
 import { isoOf } from '../../events/instant.ts';
 import { type JsonView, jsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
+import { compact } from '../../runtime/compact.ts';
 import { compilePayloadPath, type PayloadReader } from '../../scim-core/path/payload-path.ts';
 import type { SourceSettings } from '../../tenant/sources.ts';
 
@@ -88,15 +89,11 @@ function readOne(value: unknown, reader: Reader, settings: SourceSettings, envel
     kind,
     type,
     subject: {
-      ...(id === undefined ? {} : { id }),
-      ...(userName === undefined ? {} : { userName }),
-      ...(email === undefined ? {} : { email }),
+      ...compact({ id, userName, email }),
     },
     person: kind === 'remove' || kind === 'suspend' ? withoutActive(person) : person,
     completeness: Object.keys(person).length > 2 ? 'full' : 'partial',
-    ...(occurredAt === undefined ? {} : { occurredAt }),
-    ...(effectiveAt === undefined ? {} : { effectiveAt }),
-    ...(key === undefined ? {} : { key }),
+    ...compact({ occurredAt, effectiveAt, key }),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { WebhookProvider } from '../../webhook/provider.ts';
-import type { HmacDescriptor } from '../../webhook/verify/hmac.ts';
+import type { HmacDescriptor } from '../../webhook/verify/hmac-descriptor.ts';
 import { readCustom } from './read.ts';
 
 /** As GitHub signs: what most systems that sign at all do in some spelling. */

@@ -4,7 +4,7 @@ import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
 import { type Handshake, JSON_TYPE } from '../../webhook/handshake.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
-import type { HmacDescriptor } from '../../webhook/verify/hmac.ts';
+import type { HmacDescriptor } from '../../webhook/verify/hmac-descriptor.ts';
 
 /** The key is the verification token of the subscription. @see https://docs.gusto.com/embedded-payroll/docs/webhooks */
 export const GUSTO: HmacDescriptor = {

@@ -5,7 +5,7 @@ import { type JsonView, jsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
-import type { HmacDescriptor } from '../../webhook/verify/hmac.ts';
+import type { HmacDescriptor } from '../../webhook/verify/hmac-descriptor.ts';
 
 /** @see https://github.com/p2-inc/keycloak-events */
 export const KEYCLOAK: HmacDescriptor = {

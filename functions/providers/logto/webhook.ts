@@ -4,7 +4,7 @@ import { isoOf } from '../../events/instant.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
-import type { HmacDescriptor } from '../../webhook/verify/hmac.ts';
+import type { HmacDescriptor } from '../../webhook/verify/hmac-descriptor.ts';
 
 /** @see https://docs.logto.io/developers/webhooks/secure-webhooks */
 export const LOGTO: HmacDescriptor = {

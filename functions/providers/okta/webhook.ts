@@ -1,6 +1,6 @@
 import { type Handshake, JSON_TYPE, MAX_CHALLENGE } from '../../webhook/handshake.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
-import { readLogEvent } from './log-event.ts';
+import { readLogEvent } from './partner.ts';
 
 /**
  * One time verification of an event hook.

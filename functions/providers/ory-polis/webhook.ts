@@ -4,7 +4,7 @@ import type { JsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
-import type { HmacDescriptor } from '../../webhook/verify/hmac.ts';
+import type { HmacDescriptor } from '../../webhook/verify/hmac-descriptor.ts';
 
 /** @see https://www.ory.sh/docs/polis/directory-sync/webhooks */
 export const ORY_POLIS: HmacDescriptor = {

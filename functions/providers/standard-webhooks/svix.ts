@@ -1,4 +1,4 @@
-import type { HmacDescriptor } from '../../webhook/verify/hmac.ts';
+import type { HmacDescriptor } from '../../webhook/verify/hmac-descriptor.ts';
 
 /** Svix, who sends for Clerk and Stytch: Standard Webhooks under names of its own. @see https://docs.svix.com/receiving/verifying-payloads/how-manual */
 export const SVIX: HmacDescriptor = {

@@ -1,5 +1,5 @@
 import type { WebhookProvider } from '../../webhook/provider.ts';
-import type { HmacDescriptor } from '../../webhook/verify/hmac.ts';
+import type { HmacDescriptor } from '../../webhook/verify/hmac-descriptor.ts';
 import type { Verifier } from '../../webhook/verify/verifier.ts';
 import { readCustom } from '../generic/read.ts';
 

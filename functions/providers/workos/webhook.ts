@@ -5,7 +5,7 @@ import type { JsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
-import type { HmacDescriptor } from '../../webhook/verify/hmac.ts';
+import type { HmacDescriptor } from '../../webhook/verify/hmac-descriptor.ts';
 
 /** @see https://github.com/workos/workos-node/blob/main/src/webhooks/webhooks.ts */
 export const WORKOS: HmacDescriptor = {
@@ -51,7 +51,7 @@ export const workos: WebhookProvider = {
       subject: compact({ id: user.text('id'), userName: user.text('username') ?? email, email }),
       ...(kind === 'upsert' ? { person: personOf(user, email) } : {}),
       ...(isGroup ? { guess: personOf(user, email) } : {}),
-      ...(group === undefined ? {} : { group }),
+      ...compact({ group }),
       completeness: 'full',
       ...compact({ occurredAt: isoOf(body.text('created_at')), key: body.text('id') }),
     });

@@ -4,7 +4,7 @@ import { isoOf } from '../../events/instant.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
-import type { HmacDescriptor } from '../../webhook/verify/hmac.ts';
+import type { HmacDescriptor } from '../../webhook/verify/hmac-descriptor.ts';
 
 /** @see https://zitadel.com/docs/apis/actions/v2 */
 export const ZITADEL: HmacDescriptor = {
@@ -40,7 +40,7 @@ export const zitadel: WebhookProvider = {
           kind: 'jwt',
           keys: { jwksUri },
           algorithms: ['RS256', 'ES256', 'EdDSA'],
-          ...(issuer === undefined ? {} : { issuer }),
+          ...compact({ issuer }),
           requireExp: false,
         }
       : { kind: 'hmac', descriptor: ZITADEL },

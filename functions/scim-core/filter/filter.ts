@@ -1,21 +1,13 @@
 import { ScimInputError, type ScimType } from '../error.ts';
 import { nameOf, resolveName, type Scope } from '../path/name.ts';
-import type { AttributePath } from '../path/path.ts';
 import { type Attribute, defaultSubAttribute, type ResourceKind } from '../schema.ts';
-import { COMPARE_OPS, type CompareOp, type Literal, readLiteral } from './literal.ts';
+import type { AttributePath, Filter } from './expression.ts';
+import { COMPARE_OPS, readLiteral } from './literal.ts';
 import { type Token, tokenize } from './token.ts';
 
+export type { AttributePath, Filter } from './expression.ts';
 export { equalityOf, type LookUpKey } from './key.ts';
 export type { CompareOp, Literal } from './literal.ts';
-
-/** A filter (RFC 7644 section 3.4.2.2) with every name resolved and every value in its attribute's type. */
-export type Filter =
-  | { readonly op: 'and' | 'or'; readonly filters: readonly Filter[] }
-  | { readonly op: 'not'; readonly filter: Filter }
-  | { readonly op: 'pr'; readonly path: AttributePath }
-  /** `emails[type eq "work"]`: there is an element that satisfies the filter of the path. */
-  | { readonly op: 'valuePath'; readonly path: AttributePath }
-  | { readonly op: CompareOp; readonly path: AttributePath; readonly value: Literal };
 
 const MAX_LEVELS = 50;
 const MAX_COMPARISONS = 100;

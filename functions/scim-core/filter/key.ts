@@ -1,5 +1,5 @@
 import { nameOf } from '../path/name.ts';
-import type { Filter } from './filter.ts';
+import type { Filter } from './expression.ts';
 
 /** Attributes that a store can look up, the most selective first. */
 const KEYS = [

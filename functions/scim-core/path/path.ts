@@ -1,14 +1,8 @@
-import { type Filter, FilterParser } from '../filter/filter.ts';
+import type { AttributePath } from '../filter/expression.ts';
+import { FilterParser } from '../filter/filter.ts';
 import type { ResourceKind } from '../schema.ts';
-import type { Name } from './name.ts';
 
-/**
- * A place in a resource (RFC 7644 section 3.5.2, PATH): an attribute, a sub-attribute, or those elements of a
- * multi-valued attribute that satisfy a filter. The whole of an extension is the attribute named by its URN.
- */
-export interface AttributePath extends Name {
-  readonly filter?: Filter;
-}
+export type { AttributePath } from '../filter/expression.ts';
 
 /**
  * Reads a path such as `userName`, `name.givenName`, `emails[type eq "work"].value` or one with its schema's URN.

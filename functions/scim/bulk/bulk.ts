@@ -1,3 +1,4 @@
+import { compact } from '../../runtime/compact.ts';
 import type { ScimContext } from '../context.ts';
 import { errorBody, ScimError } from '../http/error.ts';
 import { failureOf } from '../http/failure.ts';
@@ -128,9 +129,7 @@ class Bulk {
       const location = headers.location ?? this.#locationOf(segments);
       this.#results.set(index, {
         method,
-        ...(operation.bulkId === undefined ? {} : { bulkId: operation.bulkId }),
-        ...(headers.etag === undefined ? {} : { version: headers.etag }),
-        ...(location === undefined ? {} : { location }),
+        ...compact({ bulkId: operation.bulkId, version: headers.etag, location }),
         status: String(status),
       });
     } catch (error) {
@@ -157,7 +156,7 @@ class Bulk {
     this.#results.set(index, {
       ...(operation === undefined ? {} : { method: operation.method }),
       ...(operation?.bulkId === undefined ? {} : { bulkId: operation.bulkId }),
-      ...(location === undefined ? {} : { location }),
+      ...compact({ location }),
       status: String(error.status),
       response: errorBody(error),
     });

@@ -1,5 +1,6 @@
 import type { GroupRecord, Member } from '../../directory/group.ts';
 import { keyPart } from '../../directory/keys.ts';
+import { compact } from '../../runtime/compact.ts';
 import type { Filter, LookUpKey } from '../../scim-core/filter/filter.ts';
 import { GROUP_KIND } from '../../scim-core/schema.ts';
 import type { ScimContext } from '../context.ts';
@@ -37,9 +38,9 @@ export function groupCollection(
   const page: Collection['page'] = async (after, limit) => {
     const { groups, next } = await directory.listGroups(tenantName, {
       limit,
-      ...(after === undefined ? {} : { after }),
+      ...compact({ after }),
     });
-    return { entries: groups.map(entryOf), ...(next === undefined ? {} : { next }) };
+    return { entries: groups.map(entryOf), ...compact({ next }) };
   };
 
   const found = async ({ attribute, value }: LookUpKey): Promise<GroupRecord[]> => {

@@ -1,5 +1,6 @@
 import type { Member } from '../../directory/group.ts';
 import { markGroupDue, markingDue, markPersonsDue } from '../../provision/mark-due.ts';
+import { compact } from '../../runtime/compact.ts';
 import { ScimInputError } from '../../scim-core/error.ts';
 import type { MemberChange } from '../../scim-core/patch/patch.ts';
 import type { ScimContext } from '../context.ts';
@@ -26,7 +27,7 @@ export async function readMembers(
   do {
     const page = await services.directory.listMembers(tenantName, groupId, {
       limit: PAGE,
-      ...(after === undefined ? {} : { after }),
+      ...compact({ after }),
     });
     members.push(...page.members);
     after = page.next;
@@ -52,8 +53,7 @@ export function storableMembers(members: readonly Member[]): Member[] {
     }
     unique.set(value, {
       value,
-      ...(display === undefined ? {} : { display }),
-      ...(type === undefined ? {} : { type }),
+      ...compact({ display, type }),
     });
   }
   return [...unique.values()];

@@ -1,4 +1,5 @@
 import type { GroupRecord, Member } from '../../directory/group.ts';
+import { compact } from '../../runtime/compact.ts';
 import type { Resource } from '../../scim-core/resource/resource.ts';
 import { versionTag } from '../http/version.ts';
 
@@ -35,7 +36,7 @@ function memberElements(members: readonly Member[], baseUrl: string): Resource[]
   return members.map(({ value, display, type = 'User' }) => ({
     value,
     $ref: `${baseUrl}/${type.toLowerCase() === 'group' ? 'Groups' : 'Users'}/${encodeURIComponent(value)}`,
-    ...(display === undefined ? {} : { display }),
+    ...compact({ display }),
     type,
   }));
 }

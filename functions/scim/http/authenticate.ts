@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Services } from '../../provision/tenant.ts';
+import type { Services } from '../../provision/services.ts';
 import type { Configuration, TenantConfiguration } from '../../tenant/configuration.ts';
 import { ScimError, unauthorized } from './error.ts';
 import { type JwtVerifier, looksLikeJwt, openJwtVerifier, type TrustedToken } from './jwt.ts';

@@ -1,4 +1,5 @@
 import { DirectoryBusyError } from '../../directory/errors.ts';
+import { compact } from '../../runtime/compact.ts';
 import { ScimInputError, type ScimType } from '../../scim-core/error.ts';
 import { SecretError } from '../../tenant/secrets.ts';
 
@@ -52,7 +53,7 @@ export function errorBody(error: ScimError) {
   return {
     schemas: [ERROR_URN],
     status: String(error.status),
-    ...(error.scimType === undefined ? {} : { scimType: error.scimType }),
+    ...compact({ scimType: error.scimType }),
     detail: error.message,
   };
 }

@@ -1,4 +1,4 @@
-import type { Services } from '../../provision/tenant.ts';
+import type { Services } from '../../provision/services.ts';
 import { correlationId } from '../../runtime/correlation.ts';
 import { type ScimError, toScimError } from './error.ts';
 

@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { openTenant, type Services } from '../../provision/tenant.ts';
+import type { Services } from '../../provision/services.ts';
+import { openTenant } from '../../provision/tenant.ts';
 import { correlated } from '../../runtime/correlation.ts';
 import { NO_TENANT } from '../../runtime/metrics.ts';
 import type { Configuration, TenantConfiguration } from '../../tenant/configuration.ts';

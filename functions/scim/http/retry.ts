@@ -1,4 +1,4 @@
-import type { Services } from '../../provision/tenant.ts';
+import type { Services } from '../../provision/services.ts';
 import { ScimError } from './error.ts';
 
 const TRIES = 40;

@@ -1,3 +1,4 @@
+import { compact } from '../../runtime/compact.ts';
 import { compileProjection } from '../../scim-core/resource/project.ts';
 import type { Resource } from '../../scim-core/resource/resource.ts';
 import type { ResourceKind } from '../../scim-core/schema.ts';
@@ -13,8 +14,7 @@ export function selectionOf(query: ReadonlyMap<string, string>): Selection {
   const attributes = query.get('attributes');
   const excludedAttributes = query.get('excludedattributes');
   return {
-    ...(attributes === undefined ? {} : { attributes }),
-    ...(excludedAttributes === undefined ? {} : { excludedAttributes }),
+    ...compact({ attributes, excludedAttributes }),
   };
 }
 

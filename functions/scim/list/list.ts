@@ -1,3 +1,4 @@
+import { compact } from '../../runtime/compact.ts';
 import { ScimInputError } from '../../scim-core/error.ts';
 import type { Resource } from '../../scim-core/resource/resource.ts';
 import type { ResourceKind } from '../../scim-core/schema.ts';
@@ -73,11 +74,11 @@ async function cursorPage(
   const resources = await shown(selected.entries, views);
   const rest = restOf(selected, state, resources.length, search.order !== undefined);
   return listAnswer(resources, {
-    ...(total === undefined ? {} : { totalResults: total }),
+    ...compact({ totalResults: total }),
     // Without a page to be had there is no next one either: who asks for no resources wants the number.
     ...(rest === undefined || query.count === 0
       ? {}
-      : { nextCursor: cursors.write(scope, { ...rest, ...(total === undefined ? {} : { total }) }) }),
+      : { nextCursor: cursors.write(scope, { ...rest, ...compact({ total }) }) }),
   });
 }
 
@@ -240,7 +241,7 @@ export function listAnswer(
     status: 200,
     body: {
       schemas: [LIST_URN],
-      ...(totalResults === undefined ? {} : { totalResults }),
+      ...compact({ totalResults }),
       itemsPerPage: resources.length,
       ...rest,
       Resources: resources,

@@ -1,5 +1,6 @@
 import { keyPart } from '../../directory/keys.ts';
 import type { PersonRecord } from '../../directory/record.ts';
+import { compact } from '../../runtime/compact.ts';
 import type { Filter, LookUpKey } from '../../scim-core/filter/filter.ts';
 import { USER_KIND } from '../../scim-core/schema.ts';
 import type { ScimContext } from '../context.ts';
@@ -31,9 +32,9 @@ export function userCollection(
   const page: Collection['page'] = async (after, limit) => {
     const { persons, next } = await directory.listPersons(tenantName, {
       limit,
-      ...(after === undefined ? {} : { after }),
+      ...compact({ after }),
     });
-    return { entries: persons.map(entryOf), ...(next === undefined ? {} : { next }) };
+    return { entries: persons.map(entryOf), ...compact({ next }) };
   };
 
   const found = async ({ attribute, value }: LookUpKey): Promise<readonly PersonRecord[]> => {
@@ -57,7 +58,7 @@ export function userCollection(
       do {
         const { members, next } = await directory.listMembers(tenantName, groupId, {
           limit: MEMBER_PAGE,
-          ...(behind === undefined ? {} : { after: behind }),
+          ...compact({ after: behind }),
         });
         const ids = members.map(({ value }) => value);
         yield entriesOf(await directory.readPersons(tenantName, ids));

@@ -1,5 +1,6 @@
 import type { Membership } from '../../directory/group.ts';
 import type { PersonRecord } from '../../directory/record.ts';
+import { compact } from '../../runtime/compact.ts';
 import type { Resource } from '../../scim-core/resource/resource.ts';
 import { AGENT_EXTENSION, USER } from '../../scim-core/schema.ts';
 import { versionTag } from '../http/version.ts';
@@ -26,7 +27,7 @@ export function userResource(
       ...(typeof extension === 'object' ? extension : {}),
       provisioning: {
         state: record.state,
-        ...(record.agent.agentId === undefined ? {} : { agentId: record.agent.agentId }),
+        ...compact({ agentId: record.agent.agentId }),
         ...(lastError === undefined ? {} : { lastError: lastError.message }),
         updatedAt: lastError?.at ?? record.agent.appliedAt ?? record.updatedAt,
       },

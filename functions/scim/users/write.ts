@@ -1,7 +1,7 @@
 import type { Membership } from '../../directory/group.ts';
 import type { PersonRecord } from '../../directory/record.ts';
 import { PRIORITY } from '../../directory/record.ts';
-import { type AcceptedInline, type Arrival, acceptInline } from '../../provision/accept-inline.ts';
+import { type AcceptedInline, acceptInline, type IncomingPerson } from '../../provision/accept-inline.ts';
 import { isProvisional } from '../../provision/lifecycle.ts';
 import type { Person } from '../../scim-core/person.ts';
 import type { ScimContext } from '../context.ts';
@@ -105,7 +105,7 @@ export async function readPerson(
 function send(
   { services, provisioning }: ScimContext,
   { deadline }: ScimRequest,
-  change: Pick<Arrival, 'person' | 'before' | 'deleted' | 'groups'>,
+  change: Pick<IncomingPerson, 'person' | 'before' | 'deleted' | 'groups'>,
 ): Promise<AcceptedInline> {
   return acceptInline(provisioning, services, {
     ...change,

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { openStates } from '../../events/source-state.ts';
-import type { Services } from '../../provision/tenant.ts';
+import type { Services } from '../../provision/services.ts';
 import { correlated } from '../../runtime/correlation.ts';
 import type { Configuration, TenantConfiguration } from '../../tenant/configuration.ts';
 import type { TenantSecret } from '../../tenant/secret.ts';

@@ -1,35 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { compact } from '../../runtime/compact.ts';
 import { Rejection, type RejectionCode } from '../rejection.ts';
 import type { WebhookRequest } from '../request.ts';
-import { decode, type Encoding } from './encoding.ts';
-import { stampOf, type TimestampRule, windowOf } from './timestamp.ts';
+import { decode } from './encoding.ts';
+import type { HmacDescriptor } from './hmac-descriptor.ts';
+import { stampOf, windowOf } from './timestamp.ts';
 import type { Terms, Verdict } from './verifier.ts';
-
-/** A provider's way to sign with a shared secret, as data: one row covers what one function would otherwise. */
-export interface HmacDescriptor {
-  /** sha1 only for old Keycloak listeners. */
-  readonly algorithm: 'sha1' | 'sha256' | 'sha512';
-  readonly signature: {
-    readonly header: string;
-    /**
-     * `bare`: the whole value. `prefix`: behind a fixed text, `sha256=<mac>`. `kv`: `t=…, v1=<mac>`. `versioned-list`:
-     * `v1,<mac> v1,<mac>`.
-     */
-    readonly format: 'bare' | 'prefix' | 'kv' | 'versioned-list';
-    readonly prefix?: string | undefined;
-    readonly signatureKeys?: readonly string[] | undefined;
-    readonly version?: string | undefined;
-    readonly encoding: Encoding;
-  };
-  readonly key: {
-    readonly encoding: 'utf8' | 'base64' | 'hex';
-    readonly stripPrefixes?: readonly string[] | undefined;
-  };
-  /** What is signed: text around `{id}`, `{timestamp}`, `{method}` and `{body}`. */
-  readonly content: string;
-  readonly id?: { readonly header: string } | undefined;
-  readonly timestamp?: TimestampRule | undefined;
-}
 
 const MAX_SECRETS = 4;
 const MAX_SIGNATURES = 8;
@@ -75,8 +51,7 @@ export function verifyHmac(
     ok: true,
     trust: 'signed',
     secret,
-    ...(id === undefined ? {} : { id }),
-    ...(stamp === undefined ? {} : { stamp }),
+    ...compact({ id, stamp }),
     ...(window === undefined ? {} : { outsideWindow: true }),
   };
 }

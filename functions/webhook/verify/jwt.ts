@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { JWTPayload, JWTVerifyOptions } from 'jose';
+import { compact } from '../../runtime/compact.ts';
 import { Rejection, type RejectionCode } from '../rejection.ts';
 import type { WebhookRequest } from '../request.ts';
 import { decode } from './encoding.ts';
@@ -39,7 +40,7 @@ export async function verifyJwt(
   return {
     ok: true,
     trust: isBound ? 'signed' : 'caller',
-    ...(claims.secret === undefined ? {} : { secret: claims.secret }),
+    ...compact({ secret: claims.secret }),
     ...(header === undefined ? { claims: claims.payload } : {}),
     ...(typeof claims.payload.jti === 'string' ? { id: claims.payload.jti } : {}),
   };
@@ -57,9 +58,7 @@ async function claimsOf(token: string, verifier: JwtVerifier, terms: Terms): Pro
     algorithms: [...verifier.algorithms],
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
     currentDate: new Date(terms.now),
-    ...(verifier.issuer === undefined ? {} : { issuer: verifier.issuer }),
-    ...(verifier.audience === undefined ? {} : { audience: verifier.audience }),
-    ...(verifier.typ === undefined ? {} : { typ: verifier.typ }),
+    ...compact({ issuer: verifier.issuer, audience: verifier.audience, typ: verifier.typ }),
     ...(verifier.requireExp ? { requiredClaims: ['exp'] } : {}),
   };
   if ('secret' in verifier.keys) {

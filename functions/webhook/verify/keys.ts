@@ -1,5 +1,5 @@
 import type { JSONWebKeySet } from 'jose';
-import type { Services } from '../../provision/tenant.ts';
+import type { Services } from '../../provision/services.ts';
 
 /** Public keys of those who sign tokens, by the address at which they publish them (RFC 7517). */
 export interface Keys {

@@ -1,7 +1,7 @@
 import type { Trust } from '../../events/event.ts';
 import type { Rejection } from '../rejection.ts';
 import type { WebhookRequest } from '../request.ts';
-import type { HmacDescriptor } from './hmac.ts';
+import type { HmacDescriptor } from './hmac-descriptor.ts';
 import type { Keys } from './keys.ts';
 
 export interface StaticHeader {

@@ -10,7 +10,7 @@ import {
   TextWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import type { Watched } from './monitoring.ts';
+import type { Watched } from './watched.ts';
 
 const WIDTH = 24;
 const HEIGHT = 6;

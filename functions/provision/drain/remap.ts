@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { Directory } from '../directory/directory.ts';
-import { type PersonRecord, PRIORITY } from '../directory/record.ts';
-import { mappingConfigurationOf } from '../mapping/compile.ts';
-import type { Catalogue } from '../smartassist/catalogue.ts';
-import type { CallTerms } from '../smartassist/client.ts';
-import { markDue } from './mark-due.ts';
-import type { Plan } from './plan.ts';
-import { advanceRemapJob, nextRemapJob, type RemapJob, storeRemapJob } from './remap-jobs.ts';
-import type { Services, TenantProvisioning } from './tenant.ts';
+import type { Directory } from '../../directory/directory.ts';
+import { type PersonRecord, PRIORITY } from '../../directory/record.ts';
+import { mappingConfigurationOf } from '../../mapping/configuration.ts';
+import { compact } from '../../runtime/compact.ts';
+import type { Catalogue } from '../../smartassist/catalogue.ts';
+import type { CallTerms } from '../../smartassist/client.ts';
+import { markDue } from '../mark-due.ts';
+import type { Plan } from '../plan.ts';
+import { advanceRemapJob, nextRemapJob, type RemapJob, storeRemapJob } from '../remap-jobs.ts';
+import type { Services } from '../services.ts';
+import type { TenantProvisioning } from '../tenant.ts';
 
 const PAGE = 100;
 const SEEN = 'mapping-seen';
@@ -91,7 +93,7 @@ export function needsProvisioning(record: PersonRecord, plan: Plan): boolean {
 }
 
 async function pageOf({ directory }: Services, tenant: string, job: RemapJob) {
-  const page = { limit: PAGE, ...(job.after === undefined ? {} : { after: job.after }) };
+  const page = { limit: PAGE, ...compact({ after: job.after }) };
   if (job.kind === 'all') {
     const { persons, next } = await directory.listPersons(tenant, page);
     return { records: persons, next, memberIds: [] };

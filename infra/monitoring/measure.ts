@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { METRICS, type MetricName } from '../functions/runtime/metrics.ts';
+import { METRICS, type MetricName } from '../../functions/runtime/metrics.ts';
 
 const PERIOD = Duration.minutes(5);
 

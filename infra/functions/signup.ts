@@ -5,10 +5,10 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { ADMINISTRATION } from '../functions/signup/administration.ts';
-import type { Configuration } from '../functions/tenant/configuration.ts';
-import type { Directory } from './directory.ts';
-import type { Doorbell } from './doorbell.ts';
+import { ADMINISTRATION } from '../../functions/signup/administration.ts';
+import type { Configuration } from '../../functions/tenant/configuration.ts';
+import type { Directory } from '../directory.ts';
+import type { Doorbell } from '../doorbell.ts';
 import { ProvisionerFunction } from './function.ts';
 
 export interface SignupProps {
@@ -42,6 +42,7 @@ export class Signup extends Construct {
     this.front = new ProvisionerFunction(this, 'Front', {
       description: 'Sign-ups of Cognito, people of Auth0 and Okta over EventBridge',
       entry: 'functions/lambda/signup.ts',
+      withoutProviderParts: ['webhook', 'api', 'subscription'],
       // Cognito itself gives up after five seconds.
       timeout: Duration.seconds(10),
       configuration,

@@ -8,16 +8,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import { type AlarmPlan, alarmPlans } from './alarms.ts';
 import { makeDashboard } from './dashboard.ts';
-import type { Measure } from './measure.ts';
-
-/** What alarms and dashboard look at. */
-export interface Watched {
-  readonly measure: Measure;
-  readonly functionNames: readonly string[];
-  readonly deadLetterQueues: readonly string[];
-  readonly apiId: string;
-  readonly tableName: string;
-}
+import type { Watched } from './watched.ts';
 
 export interface MonitoringProps {
   readonly watched: Watched;

@@ -23,9 +23,9 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { Configuration } from '../functions/tenant/configuration.ts';
+import type { Configuration } from '../../functions/tenant/configuration.ts';
 
-const ROOT = resolve(import.meta.dirname, '..');
+const ROOT = resolve(import.meta.dirname, '../..');
 
 /** As `functions/lambda/services.ts` looks for it. Not imported from there, so that a synth doesn't load the AWS SDK. */
 const CONFIGURATION_FILE = 'configuration.json';
@@ -36,6 +36,9 @@ const CONFIGURATION_FILE = 'configuration.json';
  */
 export const SOURCE_MAPS = 'sourceMaps';
 
+/** A file of a provider's folder: a row of the registry loads it when it is needed. */
+export type ProviderPart = 'webhook' | 'api' | 'subscription' | 'partner';
+
 export interface ProvisionerFunctionProps {
   readonly description: string;
   /** The module that exports `handler`, counted from the repository. */
@@ -43,6 +46,8 @@ export interface ProvisionerFunctionProps {
   readonly timeout: Duration;
   readonly configuration: Configuration;
   readonly environment: Readonly<Record<string, string>>;
+  /** The parts of providers (`functions/providers/registry.ts`) that the function never loads, and so doesn't carry. */
+  readonly withoutProviderParts?: readonly ProviderPart[];
   /** Where events go that nobody waits for and that failed again and again. */
   readonly deadLetterQueue?: IQueue;
 }
@@ -73,7 +78,7 @@ export class ProvisionerFunction extends Construct {
       entry: join(ROOT, props.entry),
       projectRoot: ROOT,
       depsLockFilePath: join(ROOT, 'package-lock.json'),
-      bundling: bundlingOf(this, props.configuration),
+      bundling: bundlingOf(this, props),
       role: this.role,
       // CPU comes with memory; a request mostly waits for SmartAssist, so more would be paid for waiting.
       memorySize: 512,
@@ -123,7 +128,10 @@ function knowsPhoneNumbers(configuration: Configuration): boolean {
   return JSON.stringify(configuration).includes('"e164"');
 }
 
-function bundlingOf(scope: Construct, configuration: Configuration): BundlingOptions {
+function bundlingOf(
+  scope: Construct,
+  { configuration, withoutProviderParts = [] }: ProvisionerFunctionProps,
+): BundlingOptions {
   const configurationPath = writeConfiguration(scope, configuration);
   return {
     // CommonJS: as an ES module the same code starts 25 ms later, because an import of node:http loads all of fetch.
@@ -131,7 +139,7 @@ function bundlingOf(scope: Construct, configuration: Configuration): BundlingOpt
     // Sources of packages as ES modules: what isn't used is left out.
     mainFields: ['module', 'main'],
     // Everything is in the bundle but this: the SDK imports it for streams of events, which no call here has.
-    externalModules: ['@smithy/core/event-streams'],
+    externalModules: ['@smithy/core/event-streams', ...withoutProviderParts.map((part) => `./*/${part}.ts`)],
     esbuildArgs: {
       '--alias:@aws-sdk/credential-provider-node': `${BUNDLE_STUBS}/credentials.ts`,
       '--alias:@aws-sdk/endpoint-cache': `${BUNDLE_STUBS}/endpoint-cache.ts`,

@@ -3,6 +3,7 @@ import { bad, eventItem, type Item, ignored, type PersonEvent } from '../../even
 import { isoOf } from '../../events/instant.ts';
 import type { JsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
+import { compact } from '../../runtime/compact.ts';
 import type { Delivery } from '../../webhook/provider.ts';
 
 /** @see https://developer.okta.com/docs/reference/api/event-types/?q=event-hook-eligible */
@@ -48,15 +49,12 @@ export function readLogEvent(event: JsonView, settings: Delivery['settings']): I
     subject: {
       id,
       ...(isName ? { userName: login } : {}),
-      ...(application === undefined ? {} : { application }),
+      ...compact({ application }),
     },
     guess: attributesOf(guessName(user?.text('displayName'))),
     completeness: 'partial',
     ...(kind === 'upsert' && isName ? { person: { userName: login } } : {}),
-    ...(groupId === undefined
-      ? {}
-      : { group: { id: groupId, ...(display === undefined ? {} : { display }) } }),
-    ...(occurredAt === undefined ? {} : { occurredAt }),
-    ...(key === undefined ? {} : { key }),
+    ...(groupId === undefined ? {} : { group: { id: groupId, ...compact({ display }) } }),
+    ...compact({ occurredAt, key }),
   } satisfies PersonEvent);
 }

@@ -3,11 +3,11 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Schedule, ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
-import type { Configuration } from '../functions/tenant/configuration.ts';
-import type { Directory } from './directory.ts';
-import type { Doorbell } from './doorbell.ts';
+import type { Configuration } from '../../functions/tenant/configuration.ts';
+import type { Directory } from '../directory.ts';
+import type { Doorbell } from '../doorbell.ts';
+import type { Secrets } from '../secrets.ts';
 import { ProvisionerFunction } from './function.ts';
-import type { Secrets } from './secrets.ts';
 
 export interface CensusFunctionProps {
   readonly configuration: Configuration;
@@ -23,6 +23,8 @@ export class ReconcileFunction extends ProvisionerFunction {
     super(scope, id, {
       description: 'Rings for what is due, erases what has expired, holds SmartAssist against the directory',
       entry: 'functions/lambda/reconcile.ts',
+      // What renews subscriptions asks for tokens in its provider's api.
+      withoutProviderParts: ['webhook', 'partner'],
       // Most of a census is waiting for its share of the calls; the next minute goes on with what isn't done.
       timeout: Duration.minutes(5),
       configuration,

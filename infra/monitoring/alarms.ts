@@ -1,5 +1,5 @@
 import { type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Watched } from './monitoring.ts';
+import type { Watched } from './watched.ts';
 
 /** One alarm: what is looked at, and what its description says to whom it wakes. */
 export interface AlarmPlan {

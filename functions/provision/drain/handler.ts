@@ -1,12 +1,12 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { correlated } from '../runtime/correlation.ts';
-import { once } from '../runtime/once.ts';
-import type { Configuration } from '../tenant/configuration.ts';
+import { correlated } from '../../runtime/correlation.ts';
+import { once } from '../../runtime/once.ts';
+import type { Configuration } from '../../tenant/configuration.ts';
+import type { Services } from '../services.ts';
+import { openTenants } from '../tenant.ts';
 import { drain } from './drain.ts';
 import type { WorkPendingEvents } from './pending-event-rounds.ts';
-import type { Services } from './tenant.ts';
-import { openTenants } from './tenants.ts';
 
 /** The doorbell's message: which tenant has due work. It carries no data, so losing or doubling one changes nothing. */
 const messageSchema = once(() => z.object({ tenant: z.string() }));

@@ -1,12 +1,13 @@
-import { type PersonRecord, PRIORITY } from '../directory/record.ts';
-import { correlated } from '../runtime/correlation.ts';
-import type { CallTerms } from '../smartassist/client.ts';
-import { withoutCalls } from './apply-plan.ts';
-import { type Attempted, attempt, countFailed } from './attempt.ts';
-import { isLeased, leased } from './lifecycle.ts';
+import { type PersonRecord, PRIORITY } from '../../directory/record.ts';
+import { correlated } from '../../runtime/correlation.ts';
+import type { CallTerms } from '../../smartassist/client.ts';
+import { withoutCalls } from '../apply-plan.ts';
+import { type Attempted, attempt, countFailed } from '../attempt.ts';
+import { isLeased, leased } from '../lifecycle.ts';
+import type { Services } from '../services.ts';
+import type { TenantProvisioning } from '../tenant.ts';
 import { openPendingEventRounds, type WorkPendingEvents } from './pending-event-rounds.ts';
 import { detectConfigurationChange, runRemapPage } from './remap.ts';
-import type { Services, TenantProvisioning } from './tenant.ts';
 
 /** How a drain ended. */
 export type Drained =

@@ -1,10 +1,10 @@
-import { type Duration, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Configuration } from '../functions/tenant/configuration.ts';
-import type { Directory } from './directory.ts';
-import type { Doorbell } from './doorbell.ts';
-import { ProvisionerFunction } from './function.ts';
-import type { Secrets } from './secrets.ts';
+import type { Configuration } from '../../functions/tenant/configuration.ts';
+import type { Directory } from '../directory.ts';
+import type { Doorbell } from '../doorbell.ts';
+import type { Secrets } from '../secrets.ts';
+import { ProvisionerFunction, type ProvisionerFunctionProps } from './function.ts';
 
 export interface FrontDoorProps {
   readonly configuration: Configuration;
@@ -19,7 +19,7 @@ export abstract class FrontDoor extends ProvisionerFunction {
     scope: Construct,
     id: string,
     { configuration, directory, secrets, doorbell }: FrontDoorProps,
-    own: { readonly description: string; readonly entry: string; readonly timeout: Duration },
+    own: Pick<ProvisionerFunctionProps, 'description' | 'entry' | 'timeout' | 'withoutProviderParts'>,
   ) {
     super(scope, id, {
       ...own,

@@ -1,4 +1,5 @@
-import type { Services, TenantProvisioning } from './tenant.ts';
+import type { Services } from '../services.ts';
+import type { TenantProvisioning } from '../tenant.ts';
 
 /**
  * Does a tenant's tasks that are due; `nextAt` (epoch ms) is when the next one will be. Handed in by who knows what the

@@ -1,11 +1,11 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { Configuration } from '../functions/tenant/configuration.ts';
-import type { Directory } from './directory.ts';
-import type { Doorbell } from './doorbell.ts';
+import type { Configuration } from '../../functions/tenant/configuration.ts';
+import type { Directory } from '../directory.ts';
+import type { Doorbell } from '../doorbell.ts';
+import type { Secrets } from '../secrets.ts';
 import { ProvisionerFunction } from './function.ts';
-import type { Secrets } from './secrets.ts';
 
 export interface DrainFunctionProps {
   readonly configuration: Configuration;
@@ -24,6 +24,7 @@ export class DrainFunction extends ProvisionerFunction {
     super(scope, id, {
       description: 'Brings the agents of due records to their desired state',
       entry: 'functions/lambda/drain.ts',
+      withoutProviderParts: ['webhook', 'subscription', 'partner'],
       timeout: DrainFunction.TIMEOUT,
       configuration,
       environment: { TABLE_NAME: directory.tableName, QUEUE_URL: doorbell.queue.queueUrl },

@@ -1,0 +1,18 @@
+import type { PersonRecord } from '../directory/record.ts';
+
+/** What came of an event. All but `invalid` count as taken. */
+export type Applied =
+  | { readonly outcome: 'stored'; readonly record: PersonRecord }
+  /** It says nothing new. */
+  | { readonly outcome: 'unchanged' }
+  /** Older than what the source said last. */
+  | { readonly outcome: 'stale' }
+  /** The person is to be read from the source. */
+  | { readonly outcome: 'fetching' }
+  /** It holds from later on. */
+  | { readonly outcome: 'later' }
+  /** Somebody has to confirm it. */
+  | { readonly outcome: 'held' }
+  /** Nobody here is meant. */
+  | { readonly outcome: 'nobody' }
+  | { readonly outcome: 'invalid'; readonly reason: string };

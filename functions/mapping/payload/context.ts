@@ -1,0 +1,12 @@
+import type { Catalogue } from '../../smartassist/catalogue.ts';
+import type { ApiGeneration } from '../../tenant/configuration.ts';
+import type { Paths } from '../desired/desired-agent.ts';
+
+/** What a payload depends on besides the person and the rules. */
+export interface PayloadContext {
+  readonly catalogue: Catalogue;
+  readonly profile: ApiGeneration;
+  readonly customId: string;
+  /** Where fields come from, for messages about those that have no value. */
+  readonly paths: Paths;
+}

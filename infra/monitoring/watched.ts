@@ -1,0 +1,10 @@
+import type { Measure } from './measure.ts';
+
+/** What alarms and dashboard look at. */
+export interface Watched {
+  readonly measure: Measure;
+  readonly functionNames: readonly string[];
+  readonly deadLetterQueues: readonly string[];
+  readonly apiId: string;
+  readonly tableName: string;
+}
