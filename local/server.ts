@@ -25,9 +25,9 @@ import { type Doorbell, openDoorbell } from './doorbell.ts';
 import { type HttpFunction, serveGateway } from './gateway.ts';
 import { openSchedule } from './schedule.ts';
 import { serveSecrets } from './secrets-manager.ts';
+import { openAgentStore } from './simulator/agents/store.ts';
 import { serveSimulator } from './simulator/server.ts';
 import { createSimulator } from './simulator/simulator.ts';
-import { openAgentStore } from './simulator/store.ts';
 
 /** The demo tenant's app in the simulator. */
 export const DEMO_CLIENT = { clientId: 'cs-demo', clientSecret: 'demo-client-secret' };

@@ -10,19 +10,19 @@ import type { WebhookProvider, WebhookProviders } from '../webhook/provider.ts';
  *
  * @example
  * acme: {
- *   webhook: async () => (await import('./acme/webhook.ts')).acme,
- *   api: async () => (await import('./acme/api.ts')).fetchAcmeUser,
+ *   webhook: () => import('./acme/webhook.ts'),
+ *   api: () => import('./acme/api.ts'),
  * },
  */
 export interface Provider {
   /** Its webhook: verifier, handshake, answers, and what its events mean. */
-  readonly webhook?: () => Promise<WebhookProvider>;
+  readonly webhook?: () => Promise<{ readonly webhook: WebhookProvider }>;
   /** How one person is read from its API. */
-  readonly api?: () => Promise<Fetcher>;
+  readonly api?: () => Promise<{ readonly readPerson: Fetcher }>;
   /** How a subscription is kept that would end by itself. */
-  readonly subscription?: () => Promise<KeptSubscription>;
+  readonly subscription?: () => Promise<{ readonly subscription: KeptSubscription }>;
   /** What it puts on a partner bus of EventBridge. */
-  readonly partner?: () => Promise<ReadPartnerEvent>;
+  readonly partner?: () => Promise<{ readonly readPartnerEvent: ReadPartnerEvent }>;
 }
 
 /** A preset without a row is a type error, and so is a partner of the configuration that isn't one here. */
@@ -38,74 +38,74 @@ type Registry = {
  */
 export const PROVIDERS: Registry = {
   'okta-event-hook': {
-    webhook: async () => (await import('./okta/webhook.ts')).okta,
-    api: async () => (await import('./okta/api.ts')).fetchOktaUser,
-    partner: async () => (await import('./okta/partner.ts')).readLogEvent,
+    webhook: () => import('./okta/webhook.ts'),
+    api: () => import('./okta/api.ts'),
+    partner: () => import('./okta/partner.ts'),
   },
   auth0: {
-    webhook: async () => (await import('./auth0/webhook.ts')).auth0,
-    api: async () => (await import('./auth0/api.ts')).fetchAuth0User,
-    partner: async () => (await import('./auth0/partner.ts')).readAuth0Event,
+    webhook: () => import('./auth0/webhook.ts'),
+    api: () => import('./auth0/api.ts'),
+    partner: () => import('./auth0/partner.ts'),
   },
   'entra-graph': {
-    webhook: async () => (await import('./graph/webhook.ts')).graph,
-    api: async () => (await import('./graph/api.ts')).fetchGraphUser,
-    subscription: async () => (await import('./graph/subscription.ts')).graphSubscription,
+    webhook: () => import('./graph/webhook.ts'),
+    api: () => import('./graph/api.ts'),
+    subscription: () => import('./graph/subscription.ts'),
   },
   'google-workspace': {
-    webhook: async () => (await import('./google/webhook.ts')).google,
-    api: async () => (await import('./google/api.ts')).fetchGoogleUser,
-    subscription: async () => (await import('./google/subscription.ts')).googleSubscription,
+    webhook: () => import('./google/webhook.ts'),
+    api: () => import('./google/api.ts'),
+    subscription: () => import('./google/subscription.ts'),
   },
-  keycloak: { webhook: async () => (await import('./keycloak/webhook.ts')).keycloak },
-  clerk: { webhook: async () => (await import('./clerk/webhook.ts')).clerk },
-  stytch: { webhook: async () => (await import('./stytch/webhook.ts')).stytch },
-  workos: { webhook: async () => (await import('./workos/webhook.ts')).workos },
-  fusionauth: { webhook: async () => (await import('./fusionauth/webhook.ts')).fusionauth },
-  frontegg: { webhook: async () => (await import('./frontegg/webhook.ts')).frontegg },
-  zitadel: { webhook: async () => (await import('./zitadel/webhook.ts')).zitadel },
-  'ory-polis': { webhook: async () => (await import('./ory-polis/webhook.ts')).oryPolis },
-  logto: { webhook: async () => (await import('./logto/webhook.ts')).logto },
-  pingone: { webhook: async () => (await import('./pingone/webhook.ts')).pingone },
-  onelogin: { webhook: async () => (await import('./onelogin/webhook.ts')).onelogin },
-  descope: { webhook: async () => (await import('./descope/webhook.ts')).descope },
+  keycloak: { webhook: () => import('./keycloak/webhook.ts') },
+  clerk: { webhook: () => import('./clerk/webhook.ts') },
+  stytch: { webhook: () => import('./stytch/webhook.ts') },
+  workos: { webhook: () => import('./workos/webhook.ts') },
+  fusionauth: { webhook: () => import('./fusionauth/webhook.ts') },
+  frontegg: { webhook: () => import('./frontegg/webhook.ts') },
+  zitadel: { webhook: () => import('./zitadel/webhook.ts') },
+  'ory-polis': { webhook: () => import('./ory-polis/webhook.ts') },
+  logto: { webhook: () => import('./logto/webhook.ts') },
+  pingone: { webhook: () => import('./pingone/webhook.ts') },
+  onelogin: { webhook: () => import('./onelogin/webhook.ts') },
+  descope: { webhook: () => import('./descope/webhook.ts') },
   bamboohr: {
-    webhook: async () => (await import('./bamboohr/webhook.ts')).bamboohr,
-    api: async () => (await import('./bamboohr/api.ts')).fetchBambooEmployee,
+    webhook: () => import('./bamboohr/webhook.ts'),
+    api: () => import('./bamboohr/api.ts'),
   },
   hibob: {
-    webhook: async () => (await import('./hibob/webhook.ts')).hibob,
-    api: async () => (await import('./hibob/api.ts')).fetchHibobPerson,
+    webhook: () => import('./hibob/webhook.ts'),
+    api: () => import('./hibob/api.ts'),
   },
   personio: {
-    webhook: async () => (await import('./personio/webhook.ts')).personio,
-    api: async () => (await import('./personio/api.ts')).fetchPersonioPerson,
+    webhook: () => import('./personio/webhook.ts'),
+    api: () => import('./personio/api.ts'),
   },
   gusto: {
-    webhook: async () => (await import('./gusto/webhook.ts')).gusto,
-    api: async () => (await import('./gusto/api.ts')).fetchGustoEmployee,
+    webhook: () => import('./gusto/webhook.ts'),
+    api: () => import('./gusto/api.ts'),
   },
-  rippling: { webhook: async () => (await import('./rippling/webhook.ts')).rippling },
-  merge: { webhook: async () => (await import('./merge-dev/webhook.ts')).merge },
+  rippling: { webhook: () => import('./rippling/webhook.ts') },
+  merge: { webhook: () => import('./merge-dev/webhook.ts') },
   finch: {
-    webhook: async () => (await import('./finch/webhook.ts')).finch,
-    api: async () => (await import('./finch/api.ts')).fetchFinchIndividual,
+    webhook: () => import('./finch/webhook.ts'),
+    api: () => import('./finch/api.ts'),
   },
-  deel: { webhook: async () => (await import('./deel/webhook.ts')).deel },
+  deel: { webhook: () => import('./deel/webhook.ts') },
   remote: {
-    webhook: async () => (await import('./remote/webhook.ts')).remote,
-    api: async () => (await import('./remote/api.ts')).fetchRemoteEmployment,
+    webhook: () => import('./remote/webhook.ts'),
+    api: () => import('./remote/api.ts'),
   },
-  factorial: { webhook: async () => (await import('./factorial/webhook.ts')).factorial },
-  paylocity: { webhook: async () => (await import('./paylocity/webhook.ts')).paylocity },
-  successfactors: { webhook: async () => (await import('./successfactors/webhook.ts')).successfactors },
+  factorial: { webhook: () => import('./factorial/webhook.ts') },
+  paylocity: { webhook: () => import('./paylocity/webhook.ts') },
+  successfactors: { webhook: () => import('./successfactors/webhook.ts') },
   'standard-webhooks': {
-    webhook: async () => (await import('./standard-webhooks/webhook.ts')).standardWebhooks,
+    webhook: () => import('./standard-webhooks/webhook.ts'),
   },
-  cloudevents: { webhook: async () => (await import('./cloudevents/webhook.ts')).cloudevents },
-  hmac: { webhook: async () => (await import('./generic/webhook.ts')).hmac },
-  json: { webhook: async () => (await import('./generic/webhook.ts')).json },
-  'security-events': { api: async () => (await import('./scim/api.ts')).fetchScimUser },
+  cloudevents: { webhook: () => import('./cloudevents/webhook.ts') },
+  hmac: { webhook: async () => ({ webhook: (await import('./generic/webhook.ts')).hmac }) },
+  json: { webhook: async () => ({ webhook: (await import('./generic/webhook.ts')).json }) },
+  'security-events': { api: () => import('./scim/api.ts') },
   cognito: {},
 };
 
@@ -113,11 +113,13 @@ const providerOf = (preset: SourcePreset): Provider => PROVIDERS[preset];
 
 /** What the rooms below are handed: each sees the part that it declares. */
 export const providers: WebhookProviders & SourceProviders & PartnerProviders = {
-  webhook: async (preset) => providerOf(preset).webhook?.(),
-  subscription: async (preset) => providerOf(preset).subscription?.(),
-  partner: async (preset) => providerOf(preset).partner?.(),
+  webhook: async (preset) => (await providerOf(preset).webhook?.())?.webhook,
+  subscription: async (preset) => (await providerOf(preset).subscription?.())?.subscription,
+  partner: async (preset) => (await providerOf(preset).partner?.())?.readPartnerEvent,
   reader: async ({ preset, fetch }) =>
-    fetch?.url !== undefined ? (await import('./generic/api.ts')).fetchFromUrl : providerOf(preset).api?.(),
+    fetch?.url !== undefined
+      ? (await import('./generic/api.ts')).readPerson
+      : (await providerOf(preset).api?.())?.readPerson,
   canRead: ({ preset, fetch }) =>
     fetch !== undefined && (fetch.url !== undefined || providerOf(preset).api !== undefined),
 };

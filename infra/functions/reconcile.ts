@@ -23,8 +23,7 @@ export class ReconcileFunction extends ProvisionerFunction {
     super(scope, id, {
       description: 'Rings for what is due, erases what has expired, holds SmartAssist against the directory',
       entry: 'functions/lambda/reconcile.ts',
-      // What renews subscriptions asks for tokens in its provider's api.
-      withoutProviderParts: ['webhook', 'partner'],
+      withoutProviderParts: ['webhook', 'api', 'partner'],
       // Most of a census is waiting for its share of the calls; the next minute goes on with what isn't done.
       timeout: Duration.minutes(5),
       configuration,

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import type { Account, Agents } from './agents.ts';
+import type { Account, Agents } from './agents/agents.ts';
+import { type Profile, readCreate, readUpdate } from './agents/body.ts';
+import type { AgentRecord } from './agents/record.ts';
 import { type Answer, json, Rejection } from './answer.ts';
 import type { Behaviour } from './behaviour.ts';
-import { type Profile, readCreate, readUpdate } from './body.ts';
 import type { CatalogueSeed } from './catalogue.ts';
 import { count, pageOf } from './page.ts';
-import type { AgentRecord } from './record.ts';
 import { queryOf, read, type SimulatorRequest } from './request.ts';
 import type { Route } from './route.ts';
 

@@ -1,8 +1,8 @@
+import { patchSchema } from './agents/patch.ts';
+import type { AgentRecord } from './agents/record.ts';
 import { type Answer, json, Rejection, refused } from './answer.ts';
 import { behaviourSchema } from './behaviour.ts';
 import type { Simulator } from './interface.ts';
-import { patchSchema } from './patch.ts';
-import type { AgentRecord } from './record.ts';
 import { pathOf, read, type SimulatorRequest } from './request.ts';
 
 /** Whether a call is for the simulator itself, and not for the SmartAssist that it plays. */

@@ -1,10 +1,10 @@
 import type { Transport } from '../../functions/runtime/transport.ts';
+import type { RecordPatch } from './agents/patch.ts';
+import type { AgentRecord } from './agents/record.ts';
 import type { SimulatorAnswer } from './answer.ts';
 import type { Behaviour, BehaviourInput } from './behaviour.ts';
 import type { CallCounts } from './calls.ts';
 import type { CatalogueSeed } from './catalogue.ts';
-import type { RecordPatch } from './patch.ts';
-import type { AgentRecord } from './record.ts';
 import type { SimulatorRequest } from './request.ts';
 
 /** An answer and the milliseconds after which it is given. What the call does is done when it arrives. */

@@ -1,16 +1,16 @@
 import type { Clock, Random } from '../../functions/runtime/clock.ts';
-import { Agents } from './agents.ts';
+import { Agents } from './agents/agents.ts';
+import type { Profile } from './agents/body.ts';
+import type { AgentStore } from './agents/store.ts';
 import { type Answer, Rejection, refused, type SimulatorAnswer } from './answer.ts';
 import { perform } from './api.ts';
 import { type Behaviour, type BehaviourInput, behaviourSchema, type Fault, takeFault } from './behaviour.ts';
-import type { Profile } from './body.ts';
 import { Calls } from './calls.ts';
 import { type CatalogueSeed, DEMO_CATALOGUE, hex24, uuidOf } from './catalogue.ts';
 import { control, isControl } from './control.ts';
 import type { Simulator } from './interface.ts';
 import { pathOf, type SimulatorRequest } from './request.ts';
 import { routeOf } from './route.ts';
-import type { AgentStore } from './store.ts';
 import { type Credentials, TokenCheck } from './token.ts';
 import { transportTo } from './transport.ts';
 

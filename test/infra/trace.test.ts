@@ -18,9 +18,9 @@ describe('a stack trace of a deployed function', { timeout: 120_000 }, () => {
 
     const readable = traceReaders().get('Drain')?.(trace) ?? '';
     expect(readable).not.toContain('index.js');
-    const [, line = '0'] = /functions\/aws\/world\.ts:(\d+):\d+/.exec(readable) ?? [];
+    const [, line = '0'] = /functions\/lambda\/services\.ts:(\d+):\d+/.exec(readable) ?? [];
     const source = readFileSync(join(ROOT, 'functions/lambda/services.ts'), 'utf8').split('\n');
     expect(source[Number(line) - 1]).toContain('is missing`');
-    expect(readable).toMatch(/functions\/provision\/lambda\.ts:\d+:\d+/);
+    expect(readable).toMatch(/functions\/lambda\/drain\.ts:\d+:\d+/);
   });
 });

@@ -1,7 +1,7 @@
+import type { AgentRecord } from '../../local/simulator/agents/record.ts';
+import type { AgentStore } from '../../local/simulator/agents/store.ts';
 import type { SimulatorAnswer } from '../../local/simulator/answer.ts';
-import type { AgentRecord } from '../../local/simulator/record.ts';
 import type { Operation } from '../../local/simulator/route.ts';
-import type { AgentStore } from '../../local/simulator/store.ts';
 import { type AgentView, differing, isSuspended, viewOf } from './agent-view.ts';
 import type { Trace } from './trace.ts';
 

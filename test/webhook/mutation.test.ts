@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign as signWithKey } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BAMBOOHR } from '../../functions/providers/bamboohr/webhook.ts';
-import { fusionauth } from '../../functions/providers/fusionauth/webhook.ts';
+import { webhook as fusionauth } from '../../functions/providers/fusionauth/webhook.ts';
 import { MERGE } from '../../functions/providers/merge-dev/webhook.ts';
 import { STANDARD_WEBHOOKS } from '../../functions/providers/standard-webhooks/webhook.ts';
 import { WORKOS } from '../../functions/providers/workos/webhook.ts';

@@ -4,7 +4,7 @@ import { baseUrl, option, segment } from '../../sources/option.ts';
 import { auth0Person } from './user.ts';
 
 /** `GET /api/v2/users/{id}` of the Management API. @see https://auth0.com/docs/api/management/v2/users/get-users-by-id */
-export const fetchAuth0User: Fetcher = async ({ id = '' }, context) => {
+export const readPerson: Fetcher = async ({ id = '' }, context) => {
   const base = baseUrl(context, () => `https://${option(context, 'domain')}`);
   const audience = option(context, 'audience', `${base}/api/v2/`);
   const token = await clientToken(context, `${base}/oauth/token`, { audience });

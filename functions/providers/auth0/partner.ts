@@ -10,7 +10,7 @@ import { auth0Person } from './user.ts';
 const KINDS: KindTable = { 'user.created': 'upsert', 'user.updated': 'upsert', 'user.deleted': 'remove' };
 
 /** One event, as a webhook brings it or, in `detail`, EventBridge. */
-export function readAuth0Event(event: JsonView, settings: Delivery['settings']): Item {
+export function readPartnerEvent(event: JsonView, settings: Delivery['settings']): Item {
   const type = event.text('type');
   const kind = kindOf(settings, type, KINDS);
   if (type === undefined || kind === undefined) return ignored(type);

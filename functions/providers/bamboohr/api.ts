@@ -21,7 +21,7 @@ const FIELDS = [
 ].join(',');
 
 /** `GET /employees/{id}` with an API key. @see https://documentation.bamboohr.com/reference/get-employee */
-export const fetchBambooEmployee: Fetcher = async ({ id = '' }, context) => {
+export const readPerson: Fetcher = async ({ id = '' }, context) => {
   const base = baseUrl(context, () => `https://${option(context, 'companyDomain')}.bamboohr.com`);
   const { status, body } = await context.call({
     method: 'GET',

@@ -32,7 +32,7 @@ const KINDS: KindTable = {
  * BambooHR, both structures, as JSON or as a form. Event-based ones name the employee and what changed; field-based ones
  * bring the fields that were chosen, under the names of BambooHR's screens.
  */
-export const bamboohr: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: ({ enforceTimestamp = false }) => ({
     kind: 'hmac',
     descriptor: {

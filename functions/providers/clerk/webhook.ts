@@ -13,7 +13,7 @@ const KINDS: KindTable = { 'user.created': 'upsert', 'user.updated': 'upsert', '
  * Clerk: whole users, signed by Svix. Bans are updates.
  * @see https://clerk.com/docs/webhooks/overview
  */
-export const clerk: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: () => ({ kind: 'hmac', descriptor: SVIX }),
   format: 'json',
   read: ({ body, settings }) => {

@@ -21,7 +21,7 @@ const handshake: Handshake = ({ method, headers }) => {
  * is in the Authorization header or the query, as the web hook specification has it; or the request is signed.
  * @see https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md
  */
-export const cloudevents: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: ({ verify, hmac, header = 'authorization' }): Verifier => {
     if (verify === 'hmac') return { kind: 'hmac', descriptor: hmac ?? STANDARD_WEBHOOKS };
     const bearer: Verifier = { kind: 'static-header', header, scheme: 'bearer' };

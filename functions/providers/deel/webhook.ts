@@ -22,7 +22,7 @@ const KINDS: KindTable = {
 };
 
 /** Deel: a list of resources whose form depends on the event; who it is is in the worker or in the resource itself. */
-export const deel: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: () => ({ kind: 'hmac', descriptor: DEEL }),
   format: 'json',
   read: ({ body, settings }) => {

@@ -23,7 +23,7 @@ const KINDS: KindTable = {
 };
 
 /** Descope's audit webhook: who did what, with the login names; the user's data where the action carries it. */
-export const descope: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: ({ verify, header = 'authorization' }) =>
     verify === 'bearer' || verify === 'basic'
       ? { kind: 'static-header', header, scheme: verify }

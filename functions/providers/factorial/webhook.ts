@@ -18,7 +18,7 @@ const KINDS: KindTable = {
  * address of its own, `/hooks/{source}/employee_created`.
  * @see https://apidoc.factorialhr.com/docs/webhooks
  */
-export const factorial: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: ({ header = 'x-factorial-wh-challenge' }) => ({ kind: 'static-header', header, scheme: 'raw' }),
   format: 'json',
   read: ({ body, subtype, settings }) => {

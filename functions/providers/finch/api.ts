@@ -20,7 +20,7 @@ async function ask(context: FetchContext, endpoint: 'individual' | 'employment',
 }
 
 /** Individual and employment. @see https://developer.tryfinch.com/api-reference/organization/employment */
-export const fetchFinchIndividual: Fetcher = async ({ id = '' }, context) => {
+export const readPerson: Fetcher = async ({ id = '' }, context) => {
   const individual = await ask(context, 'individual', id);
   if (individual === undefined) return { outcome: 'not-found' };
   const employment = await ask(context, 'employment', id);

@@ -27,7 +27,7 @@ const KINDS: KindTable = {
 };
 
 /** Finch: the id of the individual. @see https://developer.tryfinch.com/developer-resources/Webhooks */
-export const finch: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: () => ({ kind: 'hmac', descriptor: FINCH }),
   format: 'json',
   read: ({ body, settings }) => {

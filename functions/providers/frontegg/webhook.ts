@@ -23,7 +23,7 @@ const HEADER = 'x-webhook-secret';
  * are taken, and neither says anything about the body.
  * @see https://docs.frontegg.com/docs/webhooks
  */
-export const frontegg: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: () => ({
     kind: 'any-of',
     verifiers: [

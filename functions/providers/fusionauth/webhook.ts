@@ -22,7 +22,7 @@ const KINDS: KindTable = {
  * FusionAuth: whole users; a signed token in a header holds the body's digest.
  * @see https://fusionauth.io/docs/extend/events-and-webhooks/signing
  */
-export const fusionauth: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: ({ jwksUri, algorithms, issuer }) => ({
     kind: 'jwt',
     header: 'x-fusionauth-signature-jwt',

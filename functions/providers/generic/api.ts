@@ -6,7 +6,7 @@ import { mapPerson } from './read.ts';
  * Reads a person from any address: `fetch.url` with `{id}` in it, `fetch.authorization` (`Bearer`, `Basic` or `SSWS`, with
  * the credential behind it), and the source's `map` over the answer.
  */
-export const fetchFromUrl: Fetcher = async ({ id, userName, email }, context) => {
+export const readPerson: Fetcher = async ({ id, userName, email }, context) => {
   if (context.settings.map === undefined) {
     throw new FetchError('a source with fetch.url needs a map', { isPermanent: true });
   }

@@ -3,7 +3,7 @@ import { isoOf } from '../../events/instant.ts';
 import { FetchError } from '../../sources/fetcher.ts';
 import { baseUrl, option } from '../../sources/option.ts';
 import type { KeptSubscription, Renew } from '../../sources/provider.ts';
-import { googleToken } from './api.ts';
+import { googleToken } from './token.ts';
 
 /** A channel an event; Google knows no other way. */
 const EVENTS = ['add', 'update', 'delete', 'undelete', 'makeAdmin'];
@@ -49,4 +49,4 @@ const renew: Renew = async (context, _, secret) => {
 };
 
 /** Channels live for hours, so an hour is left. */
-export const googleSubscription: KeptSubscription = { renew, marginMs: 3_600_000 };
+export const subscription: KeptSubscription = { renew, marginMs: 3_600_000 };

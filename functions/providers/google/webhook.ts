@@ -16,7 +16,7 @@ const KINDS: KindTable = {
  * update, so everything is read from the Directory API. A channel begins with a message of state `sync`.
  * @see https://developers.google.com/workspace/admin/directory/v1/guides/push
  */
-export const google: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: () => ({ kind: 'static-header', header: 'x-goog-channel-token', scheme: 'raw' }),
   format: 'json-or-nothing',
   read: ({ body, headers, settings }) => {

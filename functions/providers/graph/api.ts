@@ -1,8 +1,8 @@
 import { attributesOf } from '../../events/attributes.ts';
 import { isoOf } from '../../events/instant.ts';
-import { clientToken } from '../../sources/client-credentials.ts';
-import type { FetchContext, Fetcher } from '../../sources/fetcher.ts';
-import { baseUrl, option, segment } from '../../sources/option.ts';
+import type { Fetcher } from '../../sources/fetcher.ts';
+import { baseUrl, segment } from '../../sources/option.ts';
+import { graphToken } from './token.ts';
 
 const SELECT = [
   'id',
@@ -24,15 +24,8 @@ const SELECT = [
   'employeeLeaveDateTime',
 ].join(',');
 
-/** An access token for Graph: client id and secret are the credentials, `fetch.tenantId` the directory. */
-export function graphToken(context: FetchContext): Promise<string> {
-  const login = option(context, 'loginUrl', 'https://login.microsoftonline.com').replace(/\/+$/, '');
-  const url = `${login}/${segment(option(context, 'tenantId'))}/oauth2/v2.0/token`;
-  return clientToken(context, url, { scope: 'https://graph.microsoft.com/.default' });
-}
-
 /** @see https://learn.microsoft.com/graph/api/user-get */
-export const fetchGraphUser: Fetcher = async ({ id = '' }, context) => {
+export const readPerson: Fetcher = async ({ id = '' }, context) => {
   const base = baseUrl(context, () => 'https://graph.microsoft.com');
   const { status, body } = await context.call({
     method: 'GET',

@@ -1,7 +1,7 @@
 import { FetchError } from '../../sources/fetcher.ts';
 import { baseUrl } from '../../sources/option.ts';
 import type { KeptSubscription, Renew } from '../../sources/provider.ts';
-import { graphToken } from './api.ts';
+import { graphToken } from './token.ts';
 
 /** Subscriptions to users last 29 days at most, and a little less is always right. */
 const LIFETIME_MS = 28 * 86_400_000;
@@ -49,4 +49,4 @@ const renew: Renew = async (context, subscription, secret) => {
 };
 
 /** Two days are left for a renewal that fails. */
-export const graphSubscription: KeptSubscription = { renew, marginMs: 2 * 86_400_000 };
+export const subscription: KeptSubscription = { renew, marginMs: 2 * 86_400_000 };

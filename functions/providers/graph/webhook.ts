@@ -22,7 +22,7 @@ const handshake: Handshake = ({ method, query }) => {
  * `clientState` that proves it. Who it is is read from Graph.
  * @see https://learn.microsoft.com/graph/change-notifications-delivery-webhooks
  */
-export const graph: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: () => ({ kind: 'body-secret', items: 'value', path: 'clientState' }),
   format: 'json',
   handshake,

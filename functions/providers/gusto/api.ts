@@ -4,7 +4,7 @@ import type { Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, credential, segment } from '../../sources/option.ts';
 
 /** `GET /v1/employees/{id}`. @see https://docs.gusto.com/embedded-payroll/reference/get-v1-employees */
-export const fetchGustoEmployee: Fetcher = async ({ id = '' }, context) => {
+export const readPerson: Fetcher = async ({ id = '' }, context) => {
   const base = baseUrl(context, () => 'https://api.gusto.com');
   const { status, body } = await context.call({
     method: 'GET',

@@ -39,7 +39,7 @@ const handshake: Handshake = ({ method, headers, body }) => {
 };
 
 /** Gusto: ids alone. `employee.terminated` comes when a last day is set, which may be weeks ahead. */
-export const gusto: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: () => ({ kind: 'hmac', descriptor: GUSTO }),
   format: 'json',
   handshake,

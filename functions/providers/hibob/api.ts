@@ -18,7 +18,7 @@ const FIELDS = [
 ];
 
 /** `POST /v1/people/search` as a service user. @see https://apidocs.hibob.com/reference/post_people-search */
-export const fetchHibobPerson: Fetcher = async ({ id = '' }, context) => {
+export const readPerson: Fetcher = async ({ id = '' }, context) => {
   const base = baseUrl(context, () => 'https://api.hibob.com');
   const { status, body } = await context.call({
     method: 'POST',

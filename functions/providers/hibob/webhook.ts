@@ -39,7 +39,7 @@ const handshake: Handshake = ({ method, body }) => {
 };
 
 /** HiBob's webhooks of the second version: the employee's id and which fields changed. @see https://apidocs.hibob.com/reference/webhooks-v2 */
-export const hibob: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: () => ({ kind: 'hmac', descriptor: HIBOB }),
   format: 'json',
   handshake,

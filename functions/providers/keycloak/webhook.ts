@@ -30,7 +30,7 @@ const KINDS: KindTable = {
  * Keycloak with Phase Two's events extension: admin events with the user as a text of JSON, where the realm includes it;
  * account events with what the user typed. Signed over the body, or by a token that holds the body's digest.
  */
-export const keycloak: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: ({ verify, jwksUri, issuer, audience, hmac }) =>
     verify === 'bearer' && jwksUri !== undefined
       ? {

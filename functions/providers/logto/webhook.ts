@@ -23,7 +23,7 @@ const KINDS: KindTable = {
 };
 
 /** Logto: whole users. @see https://docs.logto.io/developers/webhooks/webhooks-events */
-export const logto: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: () => ({ kind: 'hmac', descriptor: LOGTO }),
   format: 'json',
   read: ({ body, settings }) => {

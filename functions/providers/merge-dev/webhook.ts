@@ -24,7 +24,7 @@ const KINDS: KindTable = {
 };
 
 /** Merge's common model of an employee: the whole of it, with the last day among its fields. */
-export const merge: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: () => ({ kind: 'hmac', descriptor: MERGE }),
   format: 'json',
   read: ({ body, settings }) => {

@@ -9,7 +9,7 @@ const IN_SERVICE = new Set(['ACTIVE', 'PROVISIONED', 'RECOVERY', 'PASSWORD_EXPIR
  * `GET /api/v1/users/{id}` with an API token. For an event about an application the assignment is asked for, too:
  * whoever lost it is gone from here, however active.
  */
-export const fetchOktaUser: Fetcher = async (subject, context) => {
+export const readPerson: Fetcher = async (subject, context) => {
   const base = baseUrl(context, () => `https://${option(context, 'domain')}`);
   const headers = { authorization: `SSWS ${credential(context)}`, accept: 'application/json' };
   const who = segment(subject.id ?? subject.userName ?? '');

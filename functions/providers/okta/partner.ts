@@ -24,7 +24,7 @@ const KINDS: KindTable = {
 };
 
 /** Of the System Log, too, as it comes over EventBridge: one LogEvent. */
-export function readLogEvent(event: JsonView, settings: Delivery['settings']): Item {
+export function readPartnerEvent(event: JsonView, settings: Delivery['settings']): Item {
   const type = event.text('eventType');
   const kind = kindOf(settings, type, KINDS);
   if (type === undefined || kind === undefined) return ignored(type);

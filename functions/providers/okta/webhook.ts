@@ -1,6 +1,6 @@
 import { type Handshake, JSON_TYPE, MAX_CHALLENGE } from '../../webhook/handshake.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
-import { readLogEvent } from './partner.ts';
+import { readPartnerEvent } from './partner.ts';
 
 /**
  * One time verification of an event hook.
@@ -16,7 +16,7 @@ const handshake: Handshake = ({ method, headers }) => {
  * Okta event hooks: batches of LogEvents with a fixed secret in a header; ids, logins and display names alone.
  * @see https://developer.okta.com/docs/concepts/event-hooks/
  */
-export const okta: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: ({ header = 'authorization', verify }) => ({
     kind: 'static-header',
     header,
@@ -25,5 +25,5 @@ export const okta: WebhookProvider = {
   format: 'json',
   handshake,
   statuses: { body: '' },
-  read: ({ body, settings }) => body.list('data.events').map((event) => readLogEvent(event, settings)),
+  read: ({ body, settings }) => body.list('data.events').map((event) => readPartnerEvent(event, settings)),
 };

@@ -12,7 +12,7 @@ const KINDS: KindTable = { '13': 'upsert', '14': 'upsert', '15': 'suspend', '17'
  * OneLogin event webhooks: everything that happens, as a list or one event a line, with names and ids alone.
  * @see https://developers.onelogin.com/api-docs/1/events/webhooks
  */
-export const onelogin: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: ({ header = 'authorization', verify }) => ({
     kind: 'static-header',
     header,

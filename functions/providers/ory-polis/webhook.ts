@@ -27,7 +27,7 @@ const KINDS: KindTable = {
  * Ory Polis (before: BoxyHQ), which passes on what identity providers send by SCIM: whole users, with the resource as it
  * came in `raw`. Okta and Entra ID never delete there; leaving is `active: false`.
  */
-export const oryPolis: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: ({ header = 'ory-signature' }) => ({
     kind: 'hmac',
     descriptor: { ...ORY_POLIS, signature: { ...ORY_POLIS.signature, header } },

@@ -11,7 +11,7 @@ const KINDS: KindTable = { 'new-hire': 'upsert', 'employee-change': 'upsert', te
  * (`/hooks/{source}/new-hire`). Of what comes only the two ids are dependable.
  * @see https://developer.paylocity.com/integrations/reference/webhooks
  */
-export const paylocity: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: ({ header, verify }) =>
     header === undefined
       ? { kind: 'static-header', header: 'authorization', scheme: 'basic' }

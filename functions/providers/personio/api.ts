@@ -5,7 +5,7 @@ import type { Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, segment } from '../../sources/option.ts';
 
 /** `GET /v2/persons/{id}`. @see https://developer.personio.de/reference/get_v2-persons-id */
-export const fetchPersonioPerson: Fetcher = async ({ id = '' }, context) => {
+export const readPerson: Fetcher = async ({ id = '' }, context) => {
   const base = baseUrl(context, () => 'https://api.personio.de');
   const token = await clientToken(context, `${base}/v2/auth/token`);
   const { status, body } = await context.call({

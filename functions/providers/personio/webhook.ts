@@ -20,7 +20,7 @@ const KINDS: KindTable = {
  * forged request can cause is a reading from Personio and nothing more.
  * @see https://developer.personio.de/docs/webhooks
  */
-export const personio: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: ({ verify, header }) =>
     header === undefined
       ? { kind: 'url-secret' }

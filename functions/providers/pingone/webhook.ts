@@ -18,7 +18,7 @@ const KINDS: KindTable = {
  * can't be used is answered 200, too, and kept in the log of refusals.
  * @see https://docs.pingidentity.com/pingone/integrations/p1_webhooks.html
  */
-export const pingone: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: ({ header = 'authorization', verify }) => ({
     kind: 'static-header',
     header,

@@ -3,7 +3,7 @@ import type { Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, credential, segment } from '../../sources/option.ts';
 
 /** `GET /v1/employments/{id}`. @see https://developer.remote.com/reference/get_show_employment */
-export const fetchRemoteEmployment: Fetcher = async ({ id = '' }, context) => {
+export const readPerson: Fetcher = async ({ id = '' }, context) => {
   const base = baseUrl(context, () => 'https://gateway.remote.com');
   const { status, body } = await context.call({
     method: 'GET',

@@ -27,7 +27,7 @@ const KINDS: KindTable = {
 };
 
 /** Remote: ids alone. */
-export const remote: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: () => ({ kind: 'hmac', descriptor: REMOTE }),
   format: 'json',
   read: ({ body, headers, settings }) => {

@@ -16,7 +16,7 @@ const KINDS: KindTable = {
  * Rippling's partner webhooks: a form with an id, some minutes late and sometimes twice, with a bearer token.
  * @see https://developer.rippling.com/documentation/base-api/guides/webhooks
  */
-export const rippling: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: ({ header = 'authorization' }) => ({ kind: 'static-header', header, scheme: 'bearer' }),
   format: 'json-or-form',
   read: ({ body, settings }) => {

@@ -3,7 +3,7 @@ import type { Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, credential, option, segment } from '../../sources/option.ts';
 
 /** `GET /Users/{id}` of the publisher's own SCIM service (RFC 7644 section 3.4.1), with a bearer token. */
-export const fetchScimUser: Fetcher = async ({ id = '' }, context) => {
+export const readPerson: Fetcher = async ({ id = '' }, context) => {
   const base = baseUrl(context, () => option(context, 'baseUrl'));
   const { status, body } = await context.call({
     method: 'GET',

@@ -14,7 +14,7 @@ export const STANDARD_WEBHOOKS: HmacDescriptor = {
 };
 
 /** Standard Webhooks, for whatever one can make send: `{type, timestamp, data}` with a SCIM User or a mapping. */
-export const standardWebhooks: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: ({ verify, publicKeys = [] }): Verifier => {
     const symmetric: Verifier = { kind: 'hmac', descriptor: STANDARD_WEBHOOKS };
     if (publicKeys.length === 0) return symmetric;

@@ -19,7 +19,7 @@ const KINDS: KindTable = {
  * Stytch, users (consumer) and members (B2B, SCIM among them): whole entities, signed by Svix.
  * @see https://stytch.com/docs/guides/webhooks
  */
-export const stytch: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: () => ({ kind: 'hmac', descriptor: SVIX }),
   format: 'json',
   read: ({ body, settings }) => {

@@ -18,7 +18,7 @@ const KINDS = {
  * holds from a later day on.
  * @see https://community.sap.com/t5/enterprise-resource-planning-blogs-by-sap/sap-successfactors-intelligent-services-events/ba-p/13511417
  */
-export const successfactors: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: ({ header = 'authorization', verify }) => ({
     kind: 'static-header',
     header,

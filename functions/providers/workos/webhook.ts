@@ -33,7 +33,7 @@ const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
  * WorkOS directory sync (and AuthKit users): whole users. A directory that is deleted says nothing about its people.
  * @see https://workos.com/docs/events/directory-sync
  */
-export const workos: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: () => ({ kind: 'hmac', descriptor: WORKOS }),
   format: 'json',
   read: ({ body, settings }) => {

@@ -33,7 +33,7 @@ const KINDS: KindTable = {
  * Zitadel Actions v2: what changed, with a count a user that orders it.
  * @see https://zitadel.com/docs/guides/integrate/actions/testing-event
  */
-export const zitadel: WebhookProvider = {
+export const webhook: WebhookProvider = {
   verifier: ({ verify, jwksUri, issuer }) =>
     verify === 'jwt' && jwksUri !== undefined
       ? {

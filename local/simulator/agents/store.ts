@@ -1,4 +1,4 @@
-import { openDatabase } from '../../functions/directory/sqlite/database.ts';
+import { openDatabase } from '../../../functions/directory/sqlite/database.ts';
 import type { AgentRecord } from './record.ts';
 
 /** Where the simulator's agents outlive its process: a SmartAssist forgets nobody because somebody else crashed. */

@@ -1,5 +1,5 @@
-import { Rejection } from './answer.ts';
-import type { CatalogueSeed } from './catalogue.ts';
+import { Rejection } from '../answer.ts';
+import type { CatalogueSeed } from '../catalogue.ts';
 
 interface Semantics {
   readonly canSupportChat?: boolean | undefined;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { CatalogueSeed } from './catalogue.ts';
-import { read } from './request.ts';
+import type { CatalogueSeed } from '../catalogue.ts';
+import { read } from '../request.ts';
 import { checkSemantics } from './semantics.ts';
 
 /** The starting page's generation of the API, and the newest documentation's. */

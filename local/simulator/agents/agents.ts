@@ -1,8 +1,8 @@
-import type { Clock, Random } from '../../functions/runtime/clock.ts';
-import { Rejection } from './answer.ts';
-import type { Behaviour } from './behaviour.ts';
+import type { Clock, Random } from '../../../functions/runtime/clock.ts';
+import { Rejection } from '../answer.ts';
+import type { Behaviour } from '../behaviour.ts';
+import { type CatalogueSeed, hex24, uuidOf } from '../catalogue.ts';
 import { type AgentBody, BODY_FIELDS, type UpdateBody } from './body.ts';
-import { type CatalogueSeed, hex24, uuidOf } from './catalogue.ts';
 import { KeyIndex } from './key-index.ts';
 import type { RecordPatch } from './patch.ts';
 import {

@@ -1,4 +1,4 @@
-import type { CatalogueSeed } from './catalogue.ts';
+import type { CatalogueSeed } from '../catalogue.ts';
 
 /** What the server writes into a record by itself; an update carries it along and can't change it. */
 export const SERVER_FIELDS = [
