@@ -8,9 +8,9 @@ import { describe, expect, it } from 'vitest';
  */
 const LAYERS: readonly (readonly string[])[] = [
   ['scim-core', 'runtime'],
-  ['tenant'],
   ['directory'],
   ['smartassist'],
+  ['tenant'],
   ['mapping'],
   ['provision'],
   ['events'],

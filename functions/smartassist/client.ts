@@ -5,7 +5,7 @@ import type { Log } from '../runtime/log.ts';
 import type { MetricName, Metrics } from '../runtime/metrics.ts';
 import { once } from '../runtime/once.ts';
 import { type HttpResponse, type Transport, TransportError } from '../runtime/transport.ts';
-import type { SmartAssistSettings } from '../tenant/configuration.ts';
+import type { Account } from './account.ts';
 import { type AgentRecord, agentPage, agentRecord, agentsByCustomId } from './agent.ts';
 import { readAnswer } from './answer.ts';
 import type { CallBudget, Urgency } from './budget.ts';
@@ -29,7 +29,7 @@ export interface CallTerms {
 export interface ClientOptions {
   /** Under whose name its calls are counted. */
   readonly tenant: string;
-  readonly settings: SmartAssistSettings;
+  readonly settings: Account;
   readonly credentials: { get(): Promise<Credentials>; refresh(): Promise<Credentials> };
   readonly budget: CallBudget;
   readonly transport: Transport;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
 import { once } from '../runtime/once.ts';
-import { type ApiGeneration, PROFICIENCIES } from '../tenant/vocabulary.ts';
+import { type ApiGeneration, PROFICIENCIES } from './vocabulary.ts';
 
 /**
  * The body of Create an Agent, in both generations of the API. Strict: a field that isn't here is never sent, so none

@@ -1,5 +1,5 @@
 import { SignJWT } from 'jose';
-import type { SmartAssistSettings } from '../tenant/configuration.ts';
+import type { TokenClaims } from './account.ts';
 
 /** How long a JWT is good for: longer than any call takes, far below the five minutes that are customary. */
 const LIFETIME_SECONDS = 60;
@@ -18,7 +18,7 @@ export interface Credentials {
  */
 export function mintToken(
   credentials: Credentials,
-  claims: SmartAssistSettings['tokenClaims'],
+  claims: TokenClaims,
   now: number,
   jti: string,
 ): Promise<string> {

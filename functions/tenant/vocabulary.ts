@@ -3,12 +3,12 @@
  * checked at synth carries neither the grammar nor what it is made of.
  */
 
-/** From the least to the most. */
-export const PROFICIENCIES = ['novice', 'average', 'good', 'expert'] as const;
-export type Proficiency = (typeof PROFICIENCIES)[number];
-
-export const API_GENERATIONS = ['smartassist', 'ai-for-service'] as const;
-export type ApiGeneration = (typeof API_GENERATIONS)[number];
+export {
+  API_GENERATIONS,
+  type ApiGeneration,
+  PROFICIENCIES,
+  type Proficiency,
+} from '../smartassist/vocabulary.ts';
 
 /** What can be made of a value before it is used, in the order in which `as` lists it. */
 export const CONVERSIONS = ['digits', 'e164', 'lower', 'upper', 'trim'] as const;
