@@ -34,6 +34,9 @@ export class ScimInputError extends Error {
   }
 }
 
+/** A name or schema that is in no schema of the resource: what a client may send and a server ignore. */
+export class UnknownNameError extends ScimInputError {}
+
 const QUOTED_LENGTH = 60;
 
 /** Attributes whose values never appear in a message: messages end up in the logs of other companies. */

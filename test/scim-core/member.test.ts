@@ -121,12 +121,25 @@ describe('memberChanges', () => {
 
   it('adds whom a value path names', () => {
     expect(
-      changes({ op: 'add', path: 'members[value eq "u1"]', value: { display: 'Bob', value: 'other' } }),
+      changes({ op: 'add', path: 'members[value eq "u1"]', value: { display: 'Bob', value: null } }),
     ).toEqual([{ kind: 'add', members: [{ value: 'u1', display: 'Bob' }] }]);
+    expect(
+      changes({ op: 'add', path: 'members[value eq "u1"]', value: { display: 'Bob', value: 'other' } }),
+    ).toEqual([{ kind: 'add', members: [{ value: 'other', display: 'Bob' }] }]);
     expect(changes({ op: 'replace', path: 'members[value eq "u1"]', value: 'u1' })).toEqual([
       { kind: 'add', members: members('u1') },
     ]);
   });
+
+  it.each([{ value: 'u2' }, { VALUE: 'u2' }, [{ value: 'u2' }], 'u2'])(
+    'puts the member that a replace names in the place of the chosen one: %j',
+    (value) => {
+      expect(changes({ op: 'replace', path: 'members[value eq "u1"]', value })).toEqual([
+        { kind: 'remove', members: members('u1') },
+        { kind: 'add', members: members('u2') },
+      ]);
+    },
+  );
 
   it.each(['members.value', 'members[value eq "u1"].display'])('refuses to change %s', (path) => {
     expect(refused({ op: 'replace', path, value: 'x' })).toMatchObject({
@@ -194,13 +207,10 @@ describe('memberChanges', () => {
     }
   });
 
-  it('refuses what is no PATCH request, and unknown paths', () => {
+  it('refuses what is no PATCH request, and leaves unknown attributes out', () => {
     expect(refused().code).toBe('invalidSyntax');
     expect(refused({ op: 'remove' }).code).toBe('noTarget');
-    expect(refused({ op: 'remove', path: 'member' })).toMatchObject({
-      code: 'invalidPath',
-      message: 'There is no attribute "member". Did you mean "members"?',
-    });
+    expect(memberChanges([{ op: 'remove', path: 'member' }])).toEqual({ changes: [], rest: [] });
   });
 
   it('reads 100,000 members quickly, and no more than that', () => {

@@ -194,7 +194,7 @@ describe('a PATCH of a group', () => {
   it.each([
     ['a rename', patchOf({ op: 'replace', path: 'displayName', value: '' })],
     ['a member', patchOf({ op: 'add', path: 'members', value: [{ display: 'without value' }] })],
-    ['an operation', patchOf({ op: 'replace', path: 'color', value: 'red' })],
+    ['an operation', patchOf({ op: 'replace', path: 'id', value: 'x' })],
     ['a filter', patchOf({ op: 'remove', path: 'members[display eq "x"]' })],
     ['a text', patchOf({ op: 'add', path: 'members', value: [{ value: 'x', display: 'x'.repeat(2_000) }] })],
   ])('that fails by %s changes nothing', async (_, failing) => {

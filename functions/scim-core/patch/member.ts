@@ -1,7 +1,7 @@
 import { ScimInputError } from '../error.ts';
 import type { Filter } from '../filter/filter.ts';
 import { nameOf } from '../path/name.ts';
-import { type AttributePath, parsePath } from '../path/path.ts';
+import { type AttributePath, parseKnownPath, parsePath } from '../path/path.ts';
 import { assertElements } from '../resource/complete.ts';
 import { isObject, type Resource } from '../resource/resource.ts';
 import { parseList } from '../resource/value.ts';
@@ -25,7 +25,8 @@ export type MemberChange =
  * Takes what concerns `members` out of the `Operations` on a group, in order, so that a group of 100,000 can be changed
  * without reading it: lists, single objects and bare strings, a remove with a list of values (E9), value paths such as
  * `members[value eq "1" or value eq "2"]`, and `members` among the attributes of a value without a path.
- * `rest` has the other operations as they were sent, for `applyPatch`; it may be empty.
+ * `rest` has the other operations as they were sent, for `applyPatch`; it may be empty. Operations on attributes that no
+ * schema knows are left out.
  * Throws a ScimInputError as `applyPatch` does: `mutability` for a part of a member, `invalidFilter` for members chosen
  * by anything but `value`.
  */
@@ -39,7 +40,8 @@ export function memberChanges(operations: unknown): { changes: MemberChange[]; r
       if (others !== undefined) rest.push(others);
       continue;
     }
-    const path = parsePath(text, GROUP_KIND);
+    const path = parseKnownPath(text, GROUP_KIND);
+    if (path === undefined) continue;
     if (path.attribute.name === 'members') changes.push(...changesBy(op, path, value));
     else rest.push(operation.sent);
   }
@@ -69,15 +71,18 @@ function changesBy(op: Op, path: AttributePath, value: unknown): MemberChange[] 
       { attribute: nameOf(path) },
     );
   }
-  if (path.filter !== undefined) return [changeOfSelected(op, path.filter, value)];
+  if (path.filter !== undefined) return changesOfSelected(op, path.filter, value);
   if (op === 'remove' && value === undefined) return [{ kind: 'clear' }];
   const members = parseMembers(value);
   if (members.length > 0) return [{ kind: op, members }];
   return op === 'replace' ? [{ kind: 'clear' }] : [];
 }
 
-/** A member is its id: whoever adds or replaces `members[value eq "1"]` wants it to be there. */
-function changeOfSelected(op: Op, filter: Filter, value: unknown): MemberChange {
+/**
+ * A member is its id: an add or replace of `members[value eq "1"]` makes it be there. A replace whose value names other
+ * ids puts those in its place, and an add adds them.
+ */
+function changesOfSelected(op: Op, filter: Filter, value: unknown): MemberChange[] {
   const ids = idsIn(filter);
   if (ids === undefined) {
     throw new ScimInputError('invalidFilter', 'Members are chosen by value, as in members[value eq "…"].', {
@@ -85,11 +90,24 @@ function changeOfSelected(op: Op, filter: Filter, value: unknown): MemberChange 
     });
   }
   const wanted = ids.map((id) => ({ value: id }));
-  if (op === 'remove' || value === undefined) return { kind: 'remove', members: wanted };
-  return {
-    kind: 'add',
-    members: parseMembers(wanted.map((id) => ({ ...(isObject(value) ? value : {}), ...id }))),
-  };
+  if (op === 'remove' || value === undefined) return [{ kind: 'remove', members: wanted }];
+  if (!namesMember(value)) {
+    const described = isObject(value) ? value : {};
+    return [{ kind: 'add', members: parseMembers(wanted.map((id) => ({ ...described, ...id }))) }];
+  }
+  const members = parseMembers(value);
+  const given = new Set(members.map(({ value: id }) => id));
+  const replaced = op === 'replace' ? wanted.filter(({ value: id }) => !given.has(id)) : [];
+  return [
+    ...(replaced.length === 0 ? [] : [{ kind: 'remove', members: replaced } as const]),
+    { kind: 'add', members },
+  ];
+}
+
+/** Whether a value says which member is meant, be it as an object, a bare id or a list. */
+function namesMember(value: unknown): boolean {
+  if (!isObject(value)) return true;
+  return Object.entries(value).some(([name, id]) => name.toLowerCase() === 'value' && (id ?? '') !== '');
 }
 
 function idsIn(filter: Filter): string[] | undefined {

@@ -1,6 +1,7 @@
 import { quote, ScimInputError } from '../error.ts';
 import { assertDepth } from '../resource/bounds.ts';
 import { isObject, type Resource } from '../resource/resource.ts';
+import { fromJson } from '../resource/value.ts';
 
 export type Op = 'add' | 'remove' | 'replace';
 
@@ -49,7 +50,9 @@ function parseOperation(sent: unknown): Operation {
   }
   if (path !== undefined) return { op, path, value: value ?? undefined, sent };
   if (op === 'remove') throw new ScimInputError('noTarget', 'A remove operation needs a "path".');
-  return { op, value, sent };
+  const object = typeof value === 'string' ? fromJson(value) : undefined;
+  // Templates that can only fill in strings send the attributes as JSON within JSON.
+  return isObject(object) ? { op, value: object, sent: { op, value: object } } : { op, value, sent };
 }
 
 function parseOp(op: unknown): Op {

@@ -1,6 +1,6 @@
 import { quote, ScimInputError } from '../error.ts';
 import { nameOf } from '../path/name.ts';
-import { type AttributePath, parsePath } from '../path/path.ts';
+import { type AttributePath, parseKnownPath } from '../path/path.ts';
 import { complete } from '../resource/complete.ts';
 import { type Entry, entriesIn, entriesOf } from '../resource/entry.ts';
 import { isObject, type Resource, sameValue, schemasOf } from '../resource/resource.ts';
@@ -40,8 +40,8 @@ function entriesFor({ path: text, value }: Operation, kind: ResourceKind): Entry
       `Without a "path" the "value" must be an object of attributes, not ${quote(value)}.`,
     );
   }
-  const path = parsePath(text, kind);
-  if (isIgnored(path)) return [];
+  const path = parseKnownPath(text, kind);
+  if (path === undefined || isIgnored(path)) return [];
   assertWritable(path);
   const urn = path.attribute.name;
   const isExtension = kind.extensions.some(({ id }) => id === urn);

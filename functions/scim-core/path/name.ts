@@ -1,4 +1,4 @@
-import { quote, ScimInputError, type ScimType } from '../error.ts';
+import { quote, ScimInputError, type ScimType, UnknownNameError } from '../error.ts';
 import { didYouMean } from '../nearest.ts';
 import {
   type Attribute,
@@ -25,7 +25,8 @@ export type Scope = ResourceKind | Attribute;
  * Finds the attribute that `text` names: `userName`, `name.givenName`, a name with its schema's URN before it, the URN
  * of an extension alone; in any case of letters. A bare name that the core schema hasn't is looked up in the
  * extensions, as Entra ID writes `manager` and `department` so (E2, E8, E12).
- * Throws a ScimInputError with `code`, the position in `text` added to `position`, that suggests known names.
+ * Throws a ScimInputError with `code`, the position in `text` added to `position`; for an unknown name an
+ * UnknownNameError that suggests known ones.
  */
 export function resolveName(text: string, scope: Scope, code: ScimType, position: number): Name {
   if (!('core' in scope)) return resolveWithin(scope, text, code, position);
@@ -123,12 +124,12 @@ function unknown(
     name,
     known.map((attribute) => attribute.name),
   );
-  return new ScimInputError(code, `${owner} no ${noun}${shown}.${suggestion}`, { position });
+  return new UnknownNameError(code, `${owner} no ${noun}${shown}.${suggestion}`, { position });
 }
 
 function unknownSchema(text: string, kind: ResourceKind, code: ScimType, position: number): ScimInputError {
   const known = [kind.core, ...kind.extensions].map(exampleOf);
-  return new ScimInputError(
+  return new UnknownNameError(
     code,
     `${quote(text)} is in no schema of a ${kind.name}. Known are names such as ${known.join(', ')}.`,
     { position },

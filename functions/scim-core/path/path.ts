@@ -1,3 +1,4 @@
+import { UnknownNameError } from '../error.ts';
 import type { AttributePath } from '../filter/expression.ts';
 import { FilterParser } from '../filter/filter.ts';
 import type { ResourceKind } from '../schema.ts';
@@ -14,4 +15,18 @@ export function parsePath(text: string, kind: ResourceKind): AttributePath {
   const path = parser.path(kind);
   parser.end('the end of the path');
   return path;
+}
+
+/**
+ * As `parsePath`, for what clients write to; `undefined` for a name that no schema knows. Identity providers send
+ * attributes of their own beside those that count, and one of them must not hold up a leaver. An unknown name within
+ * square brackets is refused: it says which values are meant.
+ */
+export function parseKnownPath(text: string, kind: ResourceKind): AttributePath | undefined {
+  try {
+    return parsePath(text, kind);
+  } catch (error) {
+    if (error instanceof UnknownNameError && error.code === 'invalidPath') return undefined;
+    throw error;
+  }
 }

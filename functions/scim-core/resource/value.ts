@@ -127,7 +127,7 @@ export function assemble(
 }
 
 /** The object or list that a string holds in JSON, `undefined` for any other text. */
-function fromJson(text: string): object | undefined {
+export function fromJson(text: string): object | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   let json: object;
   try {
