@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ada, detailOf, openDoor } from './door.ts';
+import { ada, detailOf, openDoor, provisioningOf } from './door.ts';
 import { aGroup, aUser, ENTERPRISE, memberIds, openQuietDoor, patchOf, resourcesOf } from './quiet.ts';
 
 /**
@@ -18,8 +18,8 @@ async function patched(attributes: Record<string, unknown>, ...operations: unkno
     },
   });
   expect(answer).toMatchObject({ status: 200 });
-  const { id: _, schemas: __, ...rest } = answer.body;
-  return rest;
+  const { id: _, schemas: __, active, ...rest } = answer.body;
+  return active === true ? rest : { ...rest, active };
 }
 
 /** Creates a user and gives what is kept of it, schemas and enterprise extension in full. */
@@ -46,8 +46,9 @@ describe('a PATCH that is not by the book', () => {
     ['True', true],
     ['tRUE', true],
   ])('may write booleans as strings: %j', async (value, active) => {
-    expect(await patched({}, { op: 'replace', path: 'active', value })).toEqual({ active });
-    expect(await patched({}, { op: 'replace', value: { active: value } })).toEqual({ active });
+    const shown = active ? {} : { active };
+    expect(await patched({ active: !active }, { op: 'replace', path: 'active', value })).toEqual(shown);
+    expect(await patched({ active: !active }, { op: 'replace', value: { active: value } })).toEqual(shown);
   });
 
   it('may have dotted names without a path', async () => {
@@ -196,6 +197,54 @@ describe('a PATCH that is not by the book', () => {
     expect(await patched({}, { op: 'replace', value })).toEqual({ title: 'Dr' });
   });
 
+  it.each([
+    ['urn:ietf:params:scim:schemas:core:2.0:User:customAttr', 'x'],
+    ['urn:acme:params:scim:schemas:extension:2.0:User:badge', 3],
+    ['costCentreX', 'CC-1'],
+    ['name.nickname', 'Ada'],
+    ['badges[type eq "door"].value', '17'],
+  ])('may have %s beside what puts a leaver out of service', async (path, value) => {
+    const operations = [
+      { op: 'Replace', path, value },
+      { op: 'Replace', path: 'active', value: 'False' },
+      { op: 'Remove', path },
+    ];
+    expect(await patched({}, ...operations)).toEqual({ active: false });
+    const door = openQuietDoor();
+    const group = await aGroup(door, 'G', ['a']);
+    const members = { op: 'Remove', path: 'members', value: [{ value: 'a' }] };
+    const answer = await door.send('PATCH', `/Groups/${group}`, {
+      body: patchOf({ op: 'Add', path, value }, members),
+    });
+    expect([answer.status, await memberIds(door, group)]).toEqual([204, []]);
+  });
+
+  it('may have its value without a path as JSON in a string', async () => {
+    const value = JSON.stringify({ active: false, 'name.givenName': 'Ada' });
+    expect(await patched({}, { op: 'replace', value })).toEqual({
+      active: false,
+      name: { givenName: 'Ada' },
+    });
+    const door = openQuietDoor();
+    const group = await aGroup(door, 'G', ['a']);
+    const body = patchOf({
+      op: 'replace',
+      value: JSON.stringify({ displayName: 'H', members: [{ value: 'b' }] }),
+    });
+    expect((await door.send('PATCH', `/Groups/${group}`, { body })).body).toMatchObject({ displayName: 'H' });
+    expect(await memberIds(door, group)).toEqual(['b']);
+    const nonsense = { body: patchOf({ op: 'replace', value: '{"active": false' }) };
+    detailOf(await door.send('PATCH', `/Groups/${group}`, nonsense), 400, 'invalidValue');
+  });
+
+  it('may put another member in the place of one', async () => {
+    const door = openQuietDoor();
+    const group = await aGroup(door, 'G', ['a', 'c']);
+    const operation = { op: 'replace', path: 'members[value eq "a"]', value: { value: 'b' } };
+    await door.send('PATCH', `/Groups/${group}`, { body: patchOf(operation) });
+    expect(await memberIds(door, group)).toEqual(['b', 'c']);
+  });
+
   it('may carry what is read-only in a value without a path', async () => {
     const value = { id: 'x', meta: {}, groups: [], schemas: ['x'], title: 'Dr', password: 'secret' };
     expect(await patched({}, { op: 'replace', value })).toEqual({ title: 'Dr' });
@@ -253,6 +302,29 @@ describe('a person that is not by the book', () => {
       displayName: 'A',
       emails: [{ value: 'a@x', primary: true }],
     });
+  });
+
+  it('is in service where nothing is said of it, and found so', async () => {
+    const door = openQuietDoor();
+    const { body } = await door.create({ userName: 'ada@example.com' });
+    expect(body).toMatchObject({ active: true });
+    const path = `/Users/${body.id}`;
+    expect((await door.send('GET', path)).body).toMatchObject({ active: true });
+    const found = async (filter: string) =>
+      (await door.send('GET', '/Users', { query: { filter } })).body.totalResults;
+    expect(await found('active eq true')).toBe(1);
+    expect(await found('active ne true or active eq false or not (active pr)')).toBe(0);
+    await door.send('PATCH', path, { body: patchOf({ op: 'replace', path: 'active', value: false }) });
+    expect(await found('active eq true')).toBe(0);
+    expect((await door.send('PUT', path, { body: { userName: 'ada@example.com' } })).body).toMatchObject({
+      active: true,
+    });
+  });
+
+  it('becomes an agent where active ones do, also if nothing is said of it', async () => {
+    const door = openDoor({ tenant: { provisionWhen: 'active eq true' } });
+    const answer = await door.create(ada({ active: undefined }));
+    expect(provisioningOf(answer)).toMatchObject({ state: 'provisioned' });
   });
 
   it('gets back its values to the letter', async () => {

@@ -15,7 +15,7 @@ describe('a PUT', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({ id, userName: 'ada@example.com', title: 'Countess' });
     expect(Object.keys(body).toSorted()).toEqual(
-      ['id', 'meta', 'schemas', 'title', AGENT, 'userName'].toSorted(),
+      ['active', 'id', 'meta', 'schemas', 'title', AGENT, 'userName'].toSorted(),
     );
     expect(body.schemas).not.toContain(ENTERPRISE);
     const { location, version } = body.meta as Record<string, string>;
@@ -103,7 +103,12 @@ describe('a PATCH', () => {
     ['operations that are no list', { Operations: { op: 'add' } }, 'invalidSyntax'],
     ['an unknown op', patchOf({ op: 'move', path: 'title', value: 'x' }), 'invalidSyntax'],
     ['a remove of everything', patchOf({ op: 'remove' }), 'noTarget'],
-    ['an unknown path', patchOf({ op: 'replace', path: 'titel', value: 'x' }), 'invalidPath'],
+    ['no name in its path', patchOf({ op: 'replace', path: '[type eq "work"]', value: 'x' }), 'invalidPath'],
+    [
+      'an unknown name in its filter',
+      patchOf({ op: 'replace', path: 'emails[typ eq "work"].value', value: 'x' }),
+      'invalidFilter',
+    ],
     ['a path that cannot be read', patchOf({ op: 'replace', path: 'emails[', value: 'x' }), 'invalidFilter'],
     ['a read-only attribute', patchOf({ op: 'replace', path: 'id', value: 'x' }), 'mutability'],
     ['the groups', patchOf({ op: 'add', path: 'groups', value: [{ value: 'x' }] }), 'mutability'],
@@ -331,6 +336,7 @@ describe('what of a person is seen', () => {
       id,
       userName: 'ada@example.com',
       name: { givenName: 'Ada' },
+      active: true,
     });
   });
 

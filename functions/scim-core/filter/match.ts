@@ -1,7 +1,7 @@
 import { compareInstants, parseInstant } from '../instant.ts';
 import type { AttributePath } from '../path/path.ts';
 import { isObject, type Resource } from '../resource/resource.ts';
-import type { Attribute } from '../schema.ts';
+import { type Attribute, findAttribute, USER } from '../schema.ts';
 import type { CompareOp, Filter, Literal } from './filter.ts';
 
 type Test = (value: unknown) => boolean;
@@ -72,6 +72,8 @@ function compileTest(attribute: Attribute, op: CompareOp, literal: Literal): Tes
   if (literal === null) return op === 'eq' ? (value) => !isPresent(value) : isPresent;
   // RFC 7643 section 2.4: where "primary" isn't given, it is false.
   if (attribute.name === 'primary') return compare(op, (value) => (value ?? false) === literal, never);
+  // A person of whom nothing is said is in service.
+  if (isActive(attribute)) return compare(op, (value) => (value ?? true) === literal, never);
   if (typeof literal === 'boolean') return compare(op, (value) => value === literal, never);
   if (typeof literal === 'number') return compare(op, (value) => value === literal, numericOrder(literal));
   const instant = attribute.type === 'dateTime' ? parseInstant(literal) : undefined;
@@ -83,6 +85,10 @@ function compileTest(attribute: Attribute, op: CompareOp, literal: Literal): Tes
     return compare(op, (value) => order(value) === 0, order);
   }
   return compileText(op, literal, attribute.caseExact);
+}
+
+function isActive(attribute: Attribute): boolean {
+  return attribute.name === 'active' && attribute === findAttribute(USER.attributes, 'active');
 }
 
 /** Negative, 0 or positive as the value stands to the literal; `undefined` when the two can't be compared. */

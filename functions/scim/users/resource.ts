@@ -20,6 +20,8 @@ export function userResource(
   const { lastError } = record.attempts;
   return {
     ...person,
+    // RFC 7643 section 4.1.1 leaves the meaning to the service provider: nobody is out of service unsaid.
+    active: person.active ?? true,
     schemas: schemasOf(person),
     id: record.id,
     ...(groups.length === 0 ? {} : { groups: groups.map((group) => groupElement(group, baseUrl)) }),

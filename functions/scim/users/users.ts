@@ -55,10 +55,15 @@ export async function replaceUser(
   const view = userView(request);
   const person = parseResource(request.body, USER_KIND) as Person;
   const { record, groups } = await changePerson(context, request, id, (before, { state }) =>
-    // Sending somebody again is how an administrator has a failed agent tried again.
-    state !== 'failed' && sameValue(before, person) ? undefined : { person },
+    // Sending a person again is how an administrator has a failed agent tried again.
+    state !== 'failed' && sameValue(inService(before), inService(person)) ? undefined : { person },
   );
   return resourceAnswer(await resourceOf(context, request, record, view, groups), view);
+}
+
+/** As answers show the person: `active` is true where nothing is said of it, and a client may send that back. */
+function inService(person: Person): Person {
+  return { ...person, active: person.active ?? true };
 }
 
 /** `PATCH /Users/{id}` (RFC 7644 section 3.5.2): all operations or none. Nothing is written when nothing changes. */
