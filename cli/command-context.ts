@@ -5,7 +5,7 @@ import { type Directory, openDirectory } from '../functions/directory/directory.
 import { openSqliteTable } from '../functions/directory/sqlite/table.ts';
 import { compileMapping, type Mapping } from '../functions/mapping/compile.ts';
 import { loadConfiguration } from '../functions/mapping/load.ts';
-import type { Services } from '../functions/provision/services.ts';
+import { openServices, type Services } from '../functions/provision/services.ts';
 import { openTenant, type TenantProvisioning } from '../functions/provision/tenant.ts';
 import { systemClock } from '../functions/runtime/clock.ts';
 import { silentLog } from '../functions/runtime/log.ts';
@@ -90,7 +90,7 @@ export async function openProvisioning(
   { name, configuration }: Tenant,
   directory: Directory,
 ): Promise<{ provisioning: TenantProvisioning; services: Services }> {
-  const services: Services = {
+  const services = openServices({
     directory,
     secrets: table === undefined ? localSecrets() : await deployedSecrets(),
     transport: httpTransport,
@@ -100,7 +100,7 @@ export async function openProvisioning(
     log: silentLog,
     metrics: silentMetrics,
     ring: async () => {},
-  };
+  });
   const url = process.env.SMARTASSIST_URL;
   const tenant =
     url === undefined

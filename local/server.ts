@@ -7,7 +7,7 @@ import { openDirectory } from '../functions/directory/directory.ts';
 import { openSqliteTable } from '../functions/directory/sqlite/table.ts';
 import { loadConfiguration } from '../functions/mapping/load.ts';
 import { providers } from '../functions/providers/registry.ts';
-import type { Services } from '../functions/provision/services.ts';
+import { openServices, type Services } from '../functions/provision/services.ts';
 import { openTenants } from '../functions/provision/tenant.ts';
 import { systemClock } from '../functions/runtime/clock.ts';
 import { compact } from '../functions/runtime/compact.ts';
@@ -116,7 +116,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       (name) => tenants(name),
       () => services,
     );
-    const services: Services = {
+    const services: Services = openServices({
       directory: openDirectory(table, systemClock),
       secrets: openSecrets(secretsClient, systemClock),
       transport: httpTransport,
@@ -126,7 +126,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       log,
       metrics: silentMetrics,
       ring: doorbell.ring,
-    };
+    });
     const tenants = openTenants(configuration, services);
     closers.push(() => doorbell.close());
     const schedule = openSchedule(configuration, services);

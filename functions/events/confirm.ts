@@ -32,7 +32,7 @@ export async function confirmPending(
   if (body.do === 'fetch' && !isLeaver(body.event)) {
     const again = { dueAt: new Date(clock.now()).toISOString(), body: { ...body, attempts: 0 } };
     if (!(await directory.postponePendingEvent(task, again))) return undefined;
-    await services.ring(tenant).catch(() => undefined);
+    await services.ring(tenant);
     return { outcome: 'fetching' };
   }
   const applied = await applyEvent({ services, tenant, canFetch: false }, { ...body.event, trust: 'signed' });

@@ -59,8 +59,7 @@ async function changed(
   isChanged: boolean,
 ): Promise<Applied> {
   if (!isChanged) return { outcome: 'unchanged' };
-  // Stored already: a doorbell that fails costs a minute.
-  await services.ring(tenant).catch(() => undefined);
+  await services.ring(tenant);
   return { outcome: 'stored', record };
 }
 

@@ -41,7 +41,7 @@ export async function storeFetch(
       };
     },
   );
-  await ring(tenant).catch(() => undefined);
+  await ring(tenant);
 }
 
 /** Keeps an event until it holds; what was said last takes the place of what was said before. */
@@ -57,7 +57,7 @@ export async function storeLater(
     Date.parse(pendingBodyOf(before).since) > Date.parse(event.occurredAt ?? '') ? before : { dueAt, body },
   );
   // Who sleeps until the next thing is due has to know of this one.
-  await ring(tenant).catch(() => undefined);
+  await ring(tenant);
 }
 
 /**

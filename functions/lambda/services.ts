@@ -8,7 +8,7 @@ import type { Context } from 'aws-lambda';
 import { v7 as uuidv7 } from 'uuid';
 import { openDirectory } from '../directory/directory.ts';
 import { dynamoDbTable } from '../directory/dynamodb/table.ts';
-import type { Services } from '../provision/services.ts';
+import { openServices, type ServiceOptions, type Services } from '../provision/services.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { correlationId } from '../runtime/correlation.ts';
 import type { Log } from '../runtime/log.ts';
@@ -50,7 +50,7 @@ export function awsServices(environment: NodeJS.ProcessEnv): AwsServices {
   });
   return {
     configuration: JSON.parse(readFileSync(join(folder, CONFIGURATION_FILE), 'utf8')),
-    services: {
+    services: openServices({
       directory: openDirectory(table, systemClock),
       secrets: openSecrets(new SecretsManagerClient({}), systemClock, metrics),
       transport: httpTransport,
@@ -60,7 +60,7 @@ export function awsServices(environment: NodeJS.ProcessEnv): AwsServices {
       log: powertoolsLog(),
       metrics,
       ring: doorbell(queueUrl),
-    },
+    }),
     measured: (kind, handler) => measured(kind, metrics, handler),
   };
 }
@@ -87,9 +87,9 @@ function powertoolsLog(): Log {
   };
 }
 
-/** One message group a tenant, so one drain a tenant. No ring is taken for another: what rang last may have been missed. */
-function doorbell(queueUrl: string): Services['ring'] {
-  // Whoever only reads never rings.
+/** One message group a tenant, so one drain a tenant. Each ring is a message of its own: the last one may come after the look. */
+function doorbell(queueUrl: string): ServiceOptions['ring'] {
+  // A function that only reads never rings.
   const client = once(() => new SQSClient({}));
   return async (tenant) => {
     await client().send(

@@ -46,15 +46,12 @@ export async function accept(
   return announce(await store(services, incoming.before, nextRecord(tenant, services, incoming)), services);
 }
 
-/** Counts what is stored and rings for what is left to do. The record is stored, so a doorbell that fails costs a minute and nothing else. */
-export async function announce(accepted: Accepted, { ring, log, metrics }: Services): Promise<Accepted> {
+/** Counts what is stored and rings for what is left to do. */
+export async function announce(accepted: Accepted, { ring, metrics }: Services): Promise<Accepted> {
   if (accepted.outcome !== 'stored') return accepted;
   const { tenant, state } = accepted.record;
   metrics.count('Accepted', { tenant });
-  if (state !== 'due') return accepted;
-  await ring(tenant).catch((error: Error) =>
-    log.warn('the doorbell failed', { tenant, reason: error.message }),
-  );
+  if (state === 'due') await ring(tenant);
   return accepted;
 }
 

@@ -1,11 +1,18 @@
 import type { Directory } from '../directory/directory.ts';
 import type { Clock, Random } from '../runtime/clock.ts';
+import { errorText } from '../runtime/error-text.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import type { Transport } from '../runtime/transport.ts';
 import type { Secrets } from '../tenant/secrets.ts';
 
-/** What the outside world hands in, the same for all tenants. */
+/** What an entry point hands in, the same for all tenants. */
+export interface ServiceOptions extends Omit<Services, 'ring'> {
+  /** Sends the doorbell's message; rejects when the queue does. */
+  readonly ring: (tenant: string) => Promise<void>;
+}
+
+/** What every room works with, the same for all tenants. */
 export interface Services {
   readonly directory: Directory;
   readonly secrets: Secrets;
@@ -16,6 +23,26 @@ export interface Services {
   readonly randomId: () => string;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** The doorbell: tells the drain that a tenant has due work. Losing one costs a minute, never a person. */
-  readonly ring: (tenant: string) => Promise<void>;
+  /**
+   * The doorbell: tells the drain that a tenant has due work. It never rejects, since its caller has stored its work and
+   * the schedule rings again within a minute. False when the queue did not take the message.
+   */
+  readonly ring: (tenant: string) => Promise<boolean>;
+}
+
+/** Puts the services together; a doorbell that fails is logged and counted here, once for all callers. */
+export function openServices({ ring, ...rest }: ServiceOptions): Services {
+  return {
+    ...rest,
+    ring: async (tenant) => {
+      try {
+        await ring(tenant);
+        return true;
+      } catch (error) {
+        rest.metrics.count('DoorbellFailed', { tenant });
+        rest.log.warn('the doorbell failed', { tenant, reason: errorText(error) });
+        return false;
+      }
+    },
+  };
 }

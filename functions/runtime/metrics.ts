@@ -43,6 +43,8 @@ export const METRICS = {
   SourcePaused: { kind: 'gauge', dimensions: ['tenant'] },
   /** What went wrong with a source by itself: fetch, renewal, poll, notice, sign-up. */
   SourceFailed: { kind: 'count', dimensions: ['tenant', 'reason'] },
+  /** Messages to the drain that the queue did not take; the schedule rings again within a minute. */
+  DoorbellFailed: { kind: 'count', dimensions: ['tenant'] },
   /** Reads of secrets that gave nothing usable: empty, malformed, not readable. */
   SecretUnusable: { kind: 'count', dimensions: ['reason'] },
   /** Environments of a function that were started. */

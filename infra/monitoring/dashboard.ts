@@ -75,6 +75,7 @@ function questionsOf({ measure, functionNames, deadLetterQueues, apiId }: Watche
         ['Count', '4xx', '5xx'].map((name) => measure.aws('AWS/ApiGateway', name, { ApiId: apiId })),
       ],
       ['Errors of functions', ofFunctions('Errors')],
+      ['Doorbells that failed', [measure.each('DoorbellFailed')]],
       [
         'Dead letters',
         deadLetterQueues.map((QueueName) =>

@@ -75,7 +75,6 @@ function open(database: Awaited<ReturnType<typeof startDynamoDbLocal>>): Opened 
   // Many calls a minute: waiting for a free one reads the budget again, and that isn't what an event costs.
   const smartassist = { ...shipped.smartassist, callsPerMinute: 60 };
   const tenant = { ...shipped, smartassist, sources };
-  let services: Services | undefined;
   const door = openDoor({
     tenant: { sources },
     smartassist,
@@ -89,8 +88,7 @@ function open(database: Awaited<ReturnType<typeof startDynamoDbLocal>>): Opened 
         sleep: clock.sleep,
         now: () => clock.now(),
       });
-      services = {
-        ...given,
+      return {
         directory: openDirectory(table, clock),
         transport: (request) => {
           meter.called();
@@ -98,10 +96,9 @@ function open(database: Awaited<ReturnType<typeof startDynamoDbLocal>>): Opened 
         },
         ring: async () => meter.rang(),
       };
-      return services;
     },
   });
-  if (services === undefined) throw new Error('the door was opened without a world');
+  const { services } = door;
   const secret = { ...JSON.parse(secretWith(TOKEN)), sources: { hooks: [SECRET] } };
   door.secrets.set(tenant.smartassist.secret, JSON.stringify(secret));
   return { door, services, meter, tenant };

@@ -7,6 +7,7 @@ import type { PersonRecord } from '../../functions/directory/record.ts';
 import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
 import { customIdOf } from '../../functions/provision/custom-id.ts';
 import { detectConfigurationChange } from '../../functions/provision/drain/remap.ts';
+import { openServices } from '../../functions/provision/services.ts';
 import { openTenant } from '../../functions/provision/tenant.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
 import { silentLog } from '../../functions/runtime/log.ts';
@@ -89,7 +90,7 @@ async function fill(directory: Directory): Promise<void> {
     await directory.addMembers(TENANT, id, members);
   });
   await directory.writeDocument(TENANT, 'catalogue', { ...demoCatalogue });
-  const services = {
+  const services = openServices({
     directory,
     secrets: { get: () => Promise.reject(), refresh: () => Promise.reject() },
     transport: () => Promise.reject(),
@@ -99,7 +100,7 @@ async function fill(directory: Directory): Promise<void> {
     log: silentLog,
     metrics: silentMetrics,
     ring: async () => {},
-  };
+  });
   await detectConfigurationChange(openTenant(TENANT, demoTenant(), services), services);
 }
 

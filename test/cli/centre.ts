@@ -7,7 +7,7 @@ import { type PersonRecord, PRIORITY } from '../../functions/directory/record.ts
 import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
 import { acceptInline } from '../../functions/provision/accept-inline.ts';
 import { detectConfigurationChange } from '../../functions/provision/drain/remap.ts';
-import type { Services } from '../../functions/provision/services.ts';
+import { openServices, type Services } from '../../functions/provision/services.ts';
 import { openTenant, type TenantProvisioning } from '../../functions/provision/tenant.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
 import { silentLog } from '../../functions/runtime/log.ts';
@@ -45,7 +45,7 @@ export function openCentre(folder: string, behaviour: BehaviourInput = {}): Cent
   const directory = openDirectory(table, systemClock);
   const simulator = simulatorOf({ callsPerMinute: 3_000, ...behaviour });
   const secret = { ...CLIENT, scimTokens: [], sources: {} };
-  const services: Services = {
+  const services = openServices({
     directory,
     secrets: { get: async () => secret, refresh: async () => secret },
     transport: simulator.transport(),
@@ -55,7 +55,7 @@ export function openCentre(folder: string, behaviour: BehaviourInput = {}): Cent
     log: silentLog,
     metrics: silentMetrics,
     ring: async () => {},
-  };
+  });
   const shipped = demoTenant();
   // No test waits for a free call: evenly paced, the first ten of back-fill would take as many seconds.
   const smartassist = { ...shipped.smartassist, callsPerMinute: 3_000 };

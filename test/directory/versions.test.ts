@@ -6,7 +6,6 @@ import { memoryTable } from '../../functions/directory/memory.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import type { Item, Table } from '../../functions/directory/table.ts';
 import { drain } from '../../functions/provision/drain/drain.ts';
-import type { Services } from '../../functions/provision/services.ts';
 import { openTenant } from '../../functions/provision/tenant.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import { type Door, openDoor } from '../scim/door.ts';
@@ -26,23 +25,21 @@ interface Opened {
 
 async function openOn(items: readonly Item[]): Promise<Opened> {
   let table: Table | undefined;
-  let services: Services | undefined;
   const door = openDoor({
     services: (given) => {
       table = memoryTable(given.clock);
-      services = { ...given, directory: openDirectory(table, given.clock) };
-      return { directory: services.directory };
+      return { directory: openDirectory(table, given.clock) };
     },
   });
-  if (table === undefined || services === undefined) throw new Error('the door was opened without a world');
+  if (table === undefined) throw new Error('the door was opened without a table');
   await table.write(items.map((put) => ({ put })));
-  const whole = services;
-  const provisioning = openTenant('demo', demoTenant(), whole);
+  const { services } = door;
+  const provisioning = openTenant('demo', demoTenant(), services);
   return {
     door,
     table,
     drainAll: async () => {
-      await drain(provisioning, whole, whole.clock.now() + 60_000);
+      await drain(provisioning, services, services.clock.now() + 60_000);
     },
   };
 }

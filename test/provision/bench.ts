@@ -7,7 +7,7 @@ import {
   type IncomingPerson,
 } from '../../functions/provision/accept-inline.ts';
 import { type Drained, drain } from '../../functions/provision/drain/drain.ts';
-import type { Services } from '../../functions/provision/services.ts';
+import { openServices, type Services } from '../../functions/provision/services.ts';
 import { openTenant, type TenantProvisioning } from '../../functions/provision/tenant.ts';
 import type { Clock } from '../../functions/runtime/clock.ts';
 import type { Log } from '../../functions/runtime/log.ts';
@@ -93,7 +93,7 @@ export function provisionBench(
   let ids = 0;
   const secret = { ...CLIENT, scimTokens: [], sources: {} };
   const numbers = openNumbers();
-  const services: Services = {
+  const services = openServices({
     directory,
     secrets: { get: async () => secret, refresh: async () => secret },
     transport: simulator.transport(),
@@ -103,7 +103,7 @@ export function provisionBench(
     log,
     metrics: numbers,
     ring: async (name) => void rung.push(name),
-  };
+  });
   const provisioning = openTenant('demo', tenant, services);
 
   const arrive: ProvisionBench['arrive'] = (person, changes = {}) =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { openServices } from '../../functions/provision/services.ts';
 import { reconcileHandler, type TendSources } from '../../functions/reconcile/handler.ts';
 import { person, provisionBench } from '../provision/bench.ts';
 import { contextWith } from '../scim/event.ts';
@@ -34,5 +35,27 @@ describe('the schedule', () => {
     await expect(bench.handle('minute')).rejects.toThrow('scheduled work failed 1 times');
     expect(bench.rung).toContain('demo');
     expect(bench.logged.join()).toContain('the states are away');
+  });
+
+  it('rings for every tenant and does the rest when no doorbell is heard, and fails in the end', async () => {
+    const bench = provisionBench();
+    const rung: string[] = [];
+    const ring = async (tenant: string) => {
+      rung.push(tenant);
+      throw new Error('the queue is away');
+    };
+    const { tenant } = bench.provisioning;
+    const services = openServices({ ...bench.services, ring });
+    let isTended = false;
+    const handle = reconcileHandler({ tenants: { demo: tenant, other: tenant } }, services, {
+      tend: async () => {
+        isTended = true;
+      },
+    });
+    await expect(handle({ kind: 'minute' }, contextWith())).rejects.toThrow('scheduled work failed 2 times');
+    expect(rung).toEqual(['demo', 'other']);
+    expect(isTended).toBe(true);
+    expect(bench.numbers.of('OldestDueAge')).toEqual({ '': 0 });
+    expect(bench.numbers.of('DoorbellFailed')).toEqual({ '': 2 });
   });
 });

@@ -5,7 +5,6 @@ import * as z from 'zod';
 import { openDirectory } from '../../functions/directory/directory.ts';
 import type { Table } from '../../functions/directory/table.ts';
 import { drain } from '../../functions/provision/drain/drain.ts';
-import type { Services } from '../../functions/provision/services.ts';
 import { openTenant } from '../../functions/provision/tenant.ts';
 import { DEMO_CATALOGUE } from '../../local/simulator/catalogue.ts';
 import { demoTenant } from '../mapping/demo.ts';
@@ -59,14 +58,7 @@ export function conversations(open: () => Promise<{ table: Table; close(): void 
 }
 
 async function play({ client, headers, steps }: Conversation, table: Table): Promise<void> {
-  let services: Services | undefined;
-  const door = openDoor({
-    services: (given) => {
-      const directory = openDirectory(table, given.clock);
-      services = { ...given, directory };
-      return { directory };
-    },
-  });
+  const door = openDoor({ services: ({ clock }) => ({ directory: openDirectory(table, clock) }) });
   const kept = new Map<string, string>();
   const filled = <T>(value: T): T =>
     value === undefined
@@ -85,7 +77,7 @@ async function play({ client, headers, steps }: Conversation, table: Table): Pro
     if (step.answer !== undefined) expect(answer.body, where).toMatchObject(filled(step.answer));
     for (const [name, part] of Object.entries(step.keep ?? {})) kept.set(name, String(answer.body[part]));
     if (step.agents === undefined) continue;
-    if (services === undefined) throw new Error('there is no world');
+    const { services } = door;
     await drain(openTenant('demo', demoTenant(), services), services, door.clock.now() + 600_000);
     expect(agentsOf(door), where).toEqual(step.agents);
   }

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { type Directory, openDirectory } from '../../functions/directory/directory.ts';
 import { memoryTable } from '../../functions/directory/memory.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
-import type { Services } from '../../functions/provision/services.ts';
+import { openServices, type ServiceOptions, type Services } from '../../functions/provision/services.ts';
 import type { Clock } from '../../functions/runtime/clock.ts';
 import { correlationId } from '../../functions/runtime/correlation.ts';
 import { silentMetrics } from '../../functions/runtime/metrics.ts';
@@ -51,6 +51,7 @@ export interface Answer {
 export interface Door {
   readonly simulator: Simulator;
   readonly directory: Directory;
+  readonly services: Services;
   readonly clock: LeapingClock;
   /** Names and values of secrets; what isn't text makes Secrets Manager fail so. */
   readonly secrets: Map<string, string | Error>;
@@ -72,8 +73,8 @@ export interface DoorOptions {
   readonly tenant?: Partial<Omit<TenantConfiguration, 'smartassist'>>;
   readonly smartassist?: Partial<TenantConfiguration['smartassist']>;
   readonly behaviour?: BehaviourInput;
-  /** Puts something else in the place of a part of the world. */
-  readonly services?: (services: Services) => Partial<Services>;
+  /** Replaces parts of the services before they are put together. */
+  readonly services?: (options: ServiceOptions) => Partial<ServiceOptions>;
 }
 
 export function openDoor(options: DoorOptions = {}): Door {
@@ -116,7 +117,7 @@ export function openDoor(options: DoorOptions = {}): Door {
     void logged.push(JSON.stringify({ message, ...fields, correlationId: correlationId() }));
   const rung: string[] = [];
   let ids = 0;
-  const services: Services = {
+  const given: ServiceOptions = {
     directory: openDirectory(memoryTable(clock), clock),
     secrets: openSecrets(secretsManager, clock),
     transport: simulator.transport(),
@@ -131,8 +132,8 @@ export function openDoor(options: DoorOptions = {}): Door {
     metrics: silentMetrics,
     ring: async (tenant) => void rung.push(tenant),
   };
-  const changed = { ...services, ...options.services?.(services) };
-  const handler = scimHandler({ tenants: { demo, other } }, changed);
+  const services = openServices({ ...given, ...options.services?.(given) });
+  const handler = scimHandler({ tenants: { demo, other } }, services);
 
   const send: Door['send'] = async (method, path, { remaining, ...event } = {}) => {
     const absolute = /^\/[^/]+\/scim\/v2/i.test(path) ? path : `/demo/scim/v2${path}`;
@@ -146,7 +147,8 @@ export function openDoor(options: DoorOptions = {}): Door {
   };
   return {
     simulator,
-    directory: changed.directory,
+    directory: services.directory,
+    services,
     clock,
     secrets,
     secretReads: () => reads,
@@ -155,7 +157,7 @@ export function openDoor(options: DoorOptions = {}): Door {
     handler,
     send,
     create: (person, event = {}) => send('POST', '/Users', { ...event, body: person }),
-    stored: async () => (await changed.directory.listPersons('demo', { limit: 100 })).persons,
+    stored: async () => (await services.directory.listPersons('demo', { limit: 100 })).persons,
   };
 }
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { runRemapPage } from '../../functions/provision/drain/remap.ts';
-import type { Services } from '../../functions/provision/services.ts';
 import { openTenant } from '../../functions/provision/tenant.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import { ada, type Door, detailOf, openDoor, provisioningOf } from './door.ts';
@@ -370,16 +369,10 @@ describe('a large group', () => {
   });
 
   it('that is deleted leaves its memberships to the drain', async () => {
-    let services: Services | undefined;
-    const door = openQuietDoor({
-      services: (given) => {
-        services = given;
-        return {};
-      },
-    });
+    const door = openQuietDoor();
+    const { services } = door;
     const group = await aGroup(door, 'Everybody', ids(250));
     await door.send('DELETE', `/Groups/${group}`);
-    if (services === undefined) throw new Error('there is no world');
     const provisioning = openTenant('demo', demoTenant(), services);
     const terms = { urgency: 'backfill', deadline: Number.POSITIVE_INFINITY } as const;
     let pages = 0;

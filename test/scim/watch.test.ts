@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { provisionHandler } from '../../functions/provision/drain/handler.ts';
-import type { Services } from '../../functions/provision/services.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import { openNumbers } from '../runtime/numbers.ts';
 import { ada, type DoorOptions, openDoor, TOKEN } from './door.ts';
@@ -8,21 +7,13 @@ import { contextWith } from './event.ts';
 
 function openCounted(options: DoorOptions = {}) {
   const numbers = openNumbers();
-  let services: Services | undefined;
-  const door = openDoor({
-    ...options,
-    services: (given) => {
-      services = { ...given, metrics: numbers };
-      return services;
-    },
-  });
+  const door = openDoor({ ...options, services: () => ({ metrics: numbers }) });
   return {
     ...door,
     numbers,
     /** Answers the doorbell, as the function does that drains. */
     drain: async (awsRequestId: string) => {
-      if (services === undefined) throw new Error('the door has no world');
-      const answer = provisionHandler({ tenants: { demo: demoTenant() } }, services);
+      const answer = provisionHandler({ tenants: { demo: demoTenant() } }, door.services);
       const message = { messageId: '1', body: JSON.stringify({ tenant: 'demo' }) };
       await answer({ Records: [message] } as never, { ...contextWith(), awsRequestId });
     },

@@ -2,7 +2,7 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { openDirectory } from '../../functions/directory/directory.ts';
 import type { Table } from '../../functions/directory/table.ts';
 import { provisionHandler } from '../../functions/provision/drain/handler.ts';
-import type { Services } from '../../functions/provision/services.ts';
+import { openServices, type Services } from '../../functions/provision/services.ts';
 import { reconcileHandler } from '../../functions/reconcile/handler.ts';
 import type { Log } from '../../functions/runtime/log.ts';
 import { silentMetrics } from '../../functions/runtime/metrics.ts';
@@ -37,7 +37,7 @@ export function install(options: {
 }): Installation {
   const { configuration, machine, table, transport, dice, weather, trace, secret, ring } = options;
   const { clock } = machine;
-  const services: Services = {
+  const services = openServices({
     directory: openDirectory(table, clock),
     secrets: openSecrets(secretsManager(), clock),
     transport,
@@ -48,7 +48,7 @@ export function install(options: {
     metrics: silentMetrics,
     ring: () =>
       machine.wait({ what: 'the doorbell', latencyMs: dice.whole(1, 20), work: async () => ring() }),
-  };
+  });
   return {
     services,
     scim: scimHandler(configuration, services),

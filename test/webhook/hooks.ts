@@ -5,7 +5,7 @@ import { memoryTable } from '../../functions/directory/memory.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import { providers } from '../../functions/providers/registry.ts';
 import { drain } from '../../functions/provision/drain/drain.ts';
-import type { Services } from '../../functions/provision/services.ts';
+import { openServices, type Services } from '../../functions/provision/services.ts';
 import { openTenant } from '../../functions/provision/tenant.ts';
 import type { Clock } from '../../functions/runtime/clock.ts';
 import type { HttpRequest, HttpResponse } from '../../functions/runtime/transport.ts';
@@ -128,7 +128,7 @@ export function openHooks(options: HooksOptions = {}): Hooks {
   const calls: HttpRequest[] = [];
   const toSimulator = simulator.transport();
   let ids = 0;
-  const base: Services = {
+  const base = openServices({
     directory: openDirectory(memoryTable(clock), clock),
     secrets: openSecrets(secretsManager, clock),
     transport: async (request) => {
@@ -145,7 +145,7 @@ export function openHooks(options: HooksOptions = {}): Hooks {
     log: { debug: write, info: write, warn: write, error: write },
     metrics: numbers,
     ring: async (tenant) => void rung.push(tenant),
-  };
+  });
   const services = { ...base, ...options.services?.(base) };
   const configuration = { tenants: { demo, other } };
   const handler = webhookHandler(configuration, services, providers);

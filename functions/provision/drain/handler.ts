@@ -1,6 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { correlated } from '../../runtime/correlation.ts';
+import { errorText } from '../../runtime/error-text.ts';
 import { once } from '../../runtime/once.ts';
 import type { Configuration } from '../../tenant/configuration.ts';
 import type { Services } from '../services.ts';
@@ -40,11 +41,13 @@ export function provisionHandler(
         const { outcome } = await correlated(context.awsRequestId, () =>
           drain(provisioning, services, until, { work }),
         );
-        if (outcome === 'more') await services.ring(tenant);
+        // The message itself is the next ring where none can be sent.
+        if (outcome === 'more' && !(await services.ring(tenant)))
+          failures.push({ itemIdentifier: messageId });
       } catch (error) {
         services.log.error('a drain failed', {
           tenant,
-          reason: error instanceof Error ? error.message : String(error),
+          reason: errorText(error),
         });
         failures.push({ itemIdentifier: messageId });
       }
