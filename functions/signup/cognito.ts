@@ -5,7 +5,7 @@ import { type JsonView, jsonView } from '../events/json-view.ts';
 import { compact } from '../runtime/compact.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { ADMINISTRATION } from './administration.ts';
-import type { Arriving } from './store.ts';
+import type { IncomingItem } from './deliver-item.ts';
 
 /** A trigger of a user pool hands in its event and wants it back. @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-post-confirmation.html */
 export function isCognitoTrigger(event: unknown): event is object {
@@ -14,7 +14,7 @@ export function isCognitoTrigger(event: unknown): event is object {
 }
 
 /** Somebody who confirmed their sign-up; undefined for other triggers (a password that was reset) and other pools. */
-export function readTrigger(event: object, configuration: Configuration): Arriving | undefined {
+export function readTrigger(event: object, configuration: Configuration): IncomingItem | undefined {
   const payload = jsonView(event);
   const type = payload.text('triggerSource');
   const found = sourceOf(configuration, payload.text('userPoolId'));
@@ -49,7 +49,7 @@ function personItem(type: string, event: JsonView, attributes: JsonView): Item {
 }
 
 /** What administrators do in a pool, which no trigger tells, as CloudTrail puts it on the bus of the account. */
-export function readCloudTrail(event: unknown, configuration: Configuration): Arriving | undefined {
+export function readCloudTrail(event: unknown, configuration: Configuration): IncomingItem | undefined {
   const payload = jsonView(event);
   if (payload.text('source') !== 'aws.cognito-idp') return undefined;
   const detail = payload.at('detail');

@@ -1,21 +1,22 @@
 import type { Context } from 'aws-lambda';
 import type { Services } from '../provision/services.ts';
 import { correlated } from '../runtime/correlation.ts';
+import { errorText } from '../runtime/error-text.ts';
 import { NO_TENANT } from '../runtime/metrics.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { isCognitoTrigger, readCloudTrail, readTrigger } from './cognito.ts';
+import type { IncomingItem } from './deliver-item.ts';
 import { type PartnerProviders, readPartnerEvent } from './partner.ts';
-import type { Arriving } from './store.ts';
 
-/** Cognito gives up after 5 seconds; what stores a person takes milliseconds. */
+/** Cognito waits 5 seconds for a trigger; storing a person takes milliseconds. */
 const PATIENCE_MS = 3_500;
 
 /** Loaded with the first event, and not before: a trigger must answer soon even when the function starts cold. */
-const takes = () => import('./store.ts');
+const loadDelivery = () => import('./deliver-item.ts');
 
 /**
- * The front door of sign-ups: Cognito's PostConfirmation trigger, which always gets its event back in time, whatever
- * becomes of the person behind it, so that nobody's sign-up ever fails by us; and events of EventBridge (Auth0 and Okta as
+ * The front door of sign-ups: Cognito's PostConfirmation trigger, which always gets its event back in time, also
+ * when the person can't be stored, so that no sign-up fails because of this function; and events of EventBridge (Auth0 and Okta as
  * partners, Cognito's administration by CloudTrail), which throw when they can't be stored, so that they come again.
  */
 export function signupHandler(configuration: Configuration, services: Services, providers: PartnerProviders) {
@@ -23,7 +24,7 @@ export function signupHandler(configuration: Configuration, services: Services, 
     correlated(context.awsRequestId, () =>
       isCognitoTrigger(event)
         ? answerInTime(event, configuration, services)
-        : takeBusEvent(event, configuration, services, providers),
+        : deliverBusEvent(event, configuration, services, providers),
     );
 }
 
@@ -32,17 +33,17 @@ async function answerInTime(
   configuration: Configuration,
   services: Services,
 ): Promise<unknown> {
-  const arriving = readTrigger(event, configuration);
-  if (arriving === undefined) return event;
-  const { tenant, source } = arriving;
+  const item = readTrigger(event, configuration);
+  if (item === undefined) return event;
+  const { tenant, source } = item;
   const failed = (reason: string) => {
     services.log.error('a sign-up was not stored', { tenant, source, reason });
     services.metrics.count('SourceFailed', { tenant, reason: 'sign-up' });
   };
-  const stored = store(arriving, services).then(
+  const stored = deliver(item, services).then(
     () => true,
     (error: unknown) => {
-      failed(String(error));
+      failed(errorText(error));
       return true;
     },
   );
@@ -51,23 +52,23 @@ async function answerInTime(
   return event;
 }
 
-async function takeBusEvent(
+async function deliverBusEvent(
   event: unknown,
   configuration: Configuration,
   services: Services,
   providers: PartnerProviders,
 ): Promise<void> {
-  const arriving =
+  const item =
     readCloudTrail(event, configuration) ?? (await readPartnerEvent(event, configuration, providers));
-  if (arriving === undefined) {
+  if (item === undefined) {
     services.log.warn('an event of no configured source was passed over');
     services.metrics.count('Rejected', { tenant: NO_TENANT, reason: 'unknown-source' });
     return;
   }
-  await store(arriving, services);
+  await deliver(item, services);
 }
 
-async function store(arriving: Arriving, services: Services): Promise<void> {
-  const { takeArriving } = await takes();
-  await takeArriving(arriving, services);
+async function deliver(item: IncomingItem, services: Services): Promise<void> {
+  const { deliverItem } = await loadDelivery();
+  await deliverItem(item, services);
 }

@@ -2,7 +2,7 @@ import type { Item } from '../events/event.ts';
 import { type JsonView, jsonView } from '../events/json-view.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import type { SourcePreset, SourceSettings } from '../tenant/sources.ts';
-import type { Arriving } from './store.ts';
+import type { IncomingItem } from './deliver-item.ts';
 
 /** Reads what a partner puts into the `detail` of an event. */
 export type ReadPartnerEvent = (detail: JsonView, settings: SourceSettings) => Item;
@@ -22,7 +22,7 @@ export async function readPartnerEvent(
   event: unknown,
   { tenants }: Configuration,
   providers: PartnerProviders,
-): Promise<Arriving | undefined> {
+): Promise<IncomingItem | undefined> {
   const payload = jsonView(event);
   const name = payload.text('source');
   if (name === undefined || !name.startsWith('aws.partner/')) return undefined;

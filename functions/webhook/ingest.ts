@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Applied } from '../events/applied.ts';
-import { applyEvent } from '../events/apply.ts';
+import { type Delivered, deliver } from '../events/deliver.ts';
 import type { AuthenticatedEvent, Item, PersonEvent } from '../events/event.ts';
 import { jsonView } from '../events/json-view.ts';
 import { pauseSource, type States } from '../events/source-state.ts';
@@ -44,8 +43,17 @@ export interface Counts {
   bad: number;
 }
 
-/** As long as the longest schedule of retries that any provider has. */
-const SEEN_SECONDS = 30 * 86_400;
+/** Under what an event that was delivered is counted. */
+const COUNTED_AS: Readonly<Record<Exclude<Delivered['outcome'], 'invalid'>, keyof Counts>> = {
+  repeated: 'repeated',
+  stored: 'stored',
+  fetching: 'stored',
+  later: 'stored',
+  held: 'stored',
+  unchanged: 'nothing',
+  stale: 'nothing',
+  nobody: 'nothing',
+};
 /** Persons whose events are applied side by side. */
 const AT_ONCE = 16;
 const MAX_ITEMS = 1_000;
@@ -158,11 +166,9 @@ async function ingestItems(
   const work = async () => {
     for (let events = queue.shift(); events !== undefined; events = queue.shift()) {
       for (const event of events) {
-        const applied = await deliver(context, event);
-        if (applied === 'repeated') counts.repeated += 1;
-        else if (applied.outcome === 'invalid') badOnes.push(applied.reason);
-        else if (['stored', 'fetching', 'later', 'held'].includes(applied.outcome)) counts.stored += 1;
-        else counts.nothing += 1;
+        const delivered = await deliver({ services, tenant, canFetch: context.canRead }, event);
+        if (delivered.outcome === 'invalid') badOnes.push(delivered.reason);
+        else counts[COUNTED_AS[delivered.outcome]] += 1;
       }
     }
   };
@@ -173,25 +179,6 @@ async function ingestItems(
   }
   if (counts.ignored > 0) services.metrics.count('Ignored', { tenant }, counts.ignored);
   return counts;
-}
-
-/** Remembered after it is stored and not before: a crash in between costs a repetition, never an event. */
-async function deliver(context: SourceContext, event: AuthenticatedEvent): Promise<Applied | 'repeated'> {
-  const { services, tenant, name, canRead } = context;
-  const scope = `${tenant}#hooks#${name}`;
-  const { key } = event;
-  if (key !== undefined && (await services.directory.wasSeen(scope, key))) return 'repeated';
-  const applied = await applyEvent({ services, tenant, canFetch: canRead }, event);
-  if (key !== undefined && applied.outcome !== 'invalid') {
-    await services.directory.markSeen(scope, key, SEEN_SECONDS);
-  }
-  services.log.info('a webhook event was taken', {
-    tenant,
-    source: name,
-    type: event.type,
-    outcome: applied.outcome,
-  });
-  return applied;
 }
 
 async function storeNotice(
