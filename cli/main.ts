@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { compact } from '../functions/runtime/compact.ts';
 import type { CommandContext } from './command-context.ts';
-import type { Decision } from './commands/brake.ts';
+import type { BrakeOptions, Decision } from './commands/brake.ts';
 import type { CheckOptions } from './commands/check.ts';
 import type { ConfirmOptions, HeldDecision } from './commands/confirm.ts';
 import type { SourcesOptions } from './commands/sources.ts';
@@ -107,9 +107,15 @@ program
       .choices(['show', 'release', 'discard'])
       .default('show'),
   )
-  .action((decision: Decision) =>
+  .argument('[names...]', 'about whom: userNames')
+  .option('--all', 'about everybody whom it holds')
+  .option('--source <name>', 'about those whom this source wrote last')
+  .option('--rule <name>', 'about those whose change comes from this rule')
+  .option('--reason <text>', 'why, for the history')
+  .option('--by <name>', 'who decides, where it is not the user of this machine')
+  .action((decision: Decision, names: string[], options: BrakeOptions) =>
     perform(async (setting, output) =>
-      (await import('./commands/brake.ts')).brake(setting, decision, output),
+      (await import('./commands/brake.ts')).brake(setting, decision, names, options, output),
     ),
   );
 

@@ -17,6 +17,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['scim', 'webhook', 'signup', 'reconcile'],
   ['sources'],
   ['providers'],
+  ['operate'],
   ['lambda'],
 ];
 

@@ -1,7 +1,17 @@
-import { readBrake } from '../../functions/provision/brake.ts';
-import { discardHeldByBrake, releaseHeldByBrake } from '../../functions/provision/held-by-brake.ts';
+import { userInfo } from 'node:os';
+import {
+  type Decided,
+  discardHeld,
+  type HeldPerson,
+  listHeld,
+  releaseHeld,
+  type Selection,
+} from '../../functions/operate/brake.ts';
+import { engagedAt, readBrake } from '../../functions/provision/brake/brake.ts';
 import type { Services } from '../../functions/provision/services.ts';
+import { compact } from '../../functions/runtime/compact.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../command-context.ts';
+import { CommandFailure } from '../failure.ts';
 import { counted, type Output } from '../output.ts';
 
 const SHOWN = 50;
@@ -9,58 +19,104 @@ const SHOWN = 50;
 export const DECISIONS = ['show', 'release', 'discard'] as const;
 export type Decision = (typeof DECISIONS)[number];
 
-/** `brake [show|release|discard]`: whom the brake holds back, and a person's decision about them. */
-export async function brake(setting: CommandContext, decision: Decision, output: Output): Promise<void> {
-  const tenant = chooseTenant(setting, readConfiguration(setting));
-  return withTenant(setting, tenant, async ({ services }) => {
-    if (decision === 'show') await show(services, tenant.name, output);
-    else if (decision === 'release') {
-      const count = await releaseHeldByBrake(services, tenant.name);
-      output.data({ release: count });
-      output.line(
-        count === 0
-          ? 'Nobody was held.'
-          : `${counted(count, 'agent')} will be put out of service within minutes.`,
-      );
-      output.line('For an hour the brake holds nobody.');
-    } else {
-      const count = await discardHeldByBrake(services, tenant.name);
-      output.data({ discard: count });
-      if (count === 0) output.line('Nobody was held.');
-      else output.line(`${counted(count, 'agent')} will stay in service until the person changes again.`);
-      output.line('The brake is as new.');
-    }
+export interface BrakeOptions {
+  readonly all?: true;
+  readonly source?: string;
+  readonly rule?: string;
+  readonly reason?: string;
+  readonly by?: string;
+}
+
+/** `brake [show|release|discard] [NAME…]`: whom the brake holds back, and an operator's decision about them. */
+export async function brake(
+  context: CommandContext,
+  decision: Decision,
+  names: readonly string[],
+  options: BrakeOptions,
+  output: Output,
+): Promise<void> {
+  const tenant = chooseTenant(context, readConfiguration(context));
+  if (decision === 'show') {
+    return withTenant(context, tenant, ({ services }) => show(services, tenant.name, output));
+  }
+  const selection = selectionOf(names, options);
+  const actor = {
+    by: options.by ?? `${userInfo().username} (this machine)`,
+    ...compact({ reason: options.reason }),
+  };
+  return withTenant(context, tenant, async ({ services }) => {
+    const decide = decision === 'release' ? releaseHeld : discardHeld;
+    const decided = await decide(services, tenant.name, selection, actor);
+    output.data({ [decision]: decided.count, left: decided.left, unknown: decided.unknown });
+    for (const name of decided.unknown) output.line(`The brake does not hold ${name}.`);
+    for (const line of linesOf(decision, decided)) output.line(line);
   });
 }
 
+function linesOf(decision: 'release' | 'discard', { count, left }: Decided): string[] {
+  const agents = counted(count, 'agent');
+  return [
+    count === 0
+      ? 'Nobody was held.'
+      : decision === 'release'
+        ? `${agents} will leave service or be changed within minutes.`
+        : `${agents} will stay as they are until something new is said about the person.`,
+    left === 0 ? 'The brake is as new.' : `${counted(left, 'agent')} still ${left === 1 ? 'waits' : 'wait'}.`,
+  ];
+}
+
+/** @throws CommandFailure when nobody is selected, or in two ways at once */
+function selectionOf(names: readonly string[], { all, source, rule }: BrakeOptions): Selection {
+  const ways: Selection[] = [
+    ...(names.length === 0 ? [] : [{ persons: names }]),
+    ...(all === undefined ? [] : [{ all }]),
+    ...(source === undefined ? [] : [{ source }]),
+    ...(rule === undefined ? [] : [{ rule }]),
+  ];
+  const [selection] = ways;
+  if (selection !== undefined && ways.length === 1) return selection;
+  throw new CommandFailure('whom? userNames, --source <name>, --rule <name>, or --all: one of them');
+}
+
 async function show(services: Services, tenant: string, output: Output): Promise<void> {
-  const { engagedAt, releasedUntil = 0 } = await readBrake(services, tenant);
-  const { persons, next } = await services.directory.heldPersons(tenant, { limit: SHOWN });
-  const held = persons.map(({ id, person, updatedAt }) => ({
-    id,
-    userName: person.userName,
-    since: updatedAt,
-  }));
-  const isReleased = releasedUntil > services.clock.now();
+  const state = await readBrake(services, tenant);
+  const since = engagedAt(state);
+  const held: HeldPerson[] = [];
+  let more = false;
+  for await (const person of listHeld(services, tenant)) {
+    if (held.length === SHOWN) {
+      more = true;
+      break;
+    }
+    held.push(person);
+  }
   output.data({
-    engaged: engagedAt !== undefined,
-    ...(engagedAt === undefined ? {} : { engagedAt: time(engagedAt) }),
-    ...(isReleased ? { releasedUntil: time(releasedUntil) } : {}),
+    engaged: since !== undefined,
+    ...(since === undefined ? {} : { engagedAt: time(since) }),
     held,
-    more: next !== undefined,
+    more,
   });
-  if (engagedAt !== undefined) {
-    output.line(output.paint('red', `The brake holds since ${time(engagedAt)}.`));
-  } else if (isReleased) output.line(`The brake is released: it holds nobody until ${time(releasedUntil)}.`);
-  else output.line('The brake does not hold.');
-  for (const { userName, since } of held) output.line(`  ${userName}, who left at ${since}`);
-  if (next !== undefined) output.line(`  … and more than these ${SHOWN}`);
+  if (since === undefined) output.line('The brake does not hold.');
+  else output.line(output.paint('red', `The brake holds since ${time(since)}.`));
+  for (const [reason, persons] of Map.groupBy(held, groupOf)) {
+    output.line(`  ${reason}`);
+    for (const { userName, source } of persons) output.line(`    ${userName}, from ${source}`);
+  }
+  if (more) output.line(`  … and more than these ${SHOWN}`);
   if (held.length > 0) {
     output.line();
-    output.line('They stay in service until somebody decides:');
-    output.line('  brake release   puts them out of service');
-    output.line('  brake discard   keeps them in service');
+    output.line('Their agents stay as they are until an operator decides, about some or all:');
+    output.line('  brake release <userName…> | --source <name> | --rule <name> | --all   lets them go on');
+    output.line(
+      '  brake discard <userName…> | --source <name> | --rule <name> | --all   leaves them as they are',
+    );
   }
+}
+
+/** Those who wait for one reason stand together: of changes also by field and rule. */
+function groupOf({ reason, fields = [], rules = [] }: HeldPerson): string {
+  const by = rules.length === 0 ? '' : ` by ${rules.map((rule) => `"${rule}"`).join(', ')}`;
+  return fields.length === 0 ? reason : `${reason} Fields: ${fields.join(', ')}${by}.`;
 }
 
 const time = (at: number) => new Date(at).toISOString();

@@ -1,6 +1,7 @@
 import type { HistoryEntry } from '../../functions/directory/history.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import { payloadHash } from '../../functions/mapping/payload/payload.ts';
+import { holdReason } from '../../functions/provision/brake/brake.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../command-context.ts';
 import { CommandFailure } from '../failure.ts';
 import { type NameSource, needCatalogue } from '../names.ts';
@@ -67,8 +68,8 @@ function standingLines(record: PersonRecord, { wanted, payload }: Omit<Explained
     `agent ${agent.agentId ?? '(its id is not known yet)'}, customId ${agent.customId}, in SmartAssist: ${agent.presence}`,
     ...(deletedAt === undefined ? [] : [`deleted by the source at ${deletedAt}`]),
     ...(state === 'due' && dueAt !== undefined ? [`to be worked on from ${dueAt}`] : []),
-    ...(held === undefined ? [] : ['held back by the brake: see the command brake']),
-    ...(discarded === undefined ? [] : ['stays in service because somebody decided so: brake discard']),
+    ...(held === undefined ? [] : [`${holdReason(record)} See the command brake.`]),
+    ...(discarded === undefined ? [] : ['stays as it is because an operator decided so: brake discard']),
     ...(isAnother
       ? ['SmartAssist has another agent than this configuration makes: see the command plan']
       : []),

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Directory } from '../../functions/directory/directory.ts';
-import { readBrake } from '../../functions/provision/brake.ts';
+import { readBrake } from '../../functions/provision/brake/brake.ts';
 import { mappingInForce } from '../../functions/provision/drain/remap.ts';
 import {
   count,

@@ -62,6 +62,22 @@ export interface SourceLink {
   readonly isMaker?: true;
 }
 
+/** What the brake said when it held a record back. */
+export interface Hold {
+  readonly movement: 'leaving' | 'change';
+  /** ISO 8601: since when the brake is engaged. */
+  readonly since: string;
+  /** How many persons would have been counted, how many may be, within so many seconds. */
+  readonly counted: number;
+  readonly limit: number;
+  readonly seconds: number;
+  /** Of a change: the fields of the agent, and the names of the rules that give them. */
+  readonly fields?: readonly string[];
+  readonly rules?: readonly string[];
+  /** Of a change: the hash of the payload that waits. */
+  readonly hash?: string;
+}
+
 /** The directory's entry for a person. */
 export interface PersonRecord {
   readonly tenant: string;
@@ -91,10 +107,17 @@ export interface PersonRecord {
   readonly dueSince?: string;
   /** The correlation id of the request or event that made it due last: what comes of it later is logged under it. */
   readonly correlationId?: string;
-  /** The brake holds the record back until somebody releases it. */
+  /** The brake holds the record back until an operator decides. */
   readonly held?: 'brake';
-  /** A person's hand decided that the agent stays as it is although the person left; void at the next change. */
-  readonly discarded?: true;
+  /** Why and since when; absent for a record that version 0.1.0 held. */
+  readonly hold?: Hold;
+  /** An operator let what waited pass: the brake doesn't count it. Void once it is done, or at the next change. */
+  readonly released?: true;
+  /**
+   * An operator decided that the agent stays as it is: although the person left (`true`), or instead of the change to the
+   * payload of this hash. Void at the next change.
+   */
+  readonly discarded?: true | string;
   readonly agent: AgentState;
   readonly attempts: Attempts;
   readonly lease?: Lease;

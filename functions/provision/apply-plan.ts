@@ -2,6 +2,8 @@ import type { PersonRecord } from '../directory/record.ts';
 import { type AgentRecord, differences, groupIdOf, managedFieldsOf, merge } from '../smartassist/agent.ts';
 import type { CallTerms, SmartAssistClient } from '../smartassist/client.ts';
 import { describeFailure, type Failure, type Outcome } from '../smartassist/outcome.ts';
+import type { Movement, Verdict } from './brake/brake.ts';
+import { leavesRouting } from './brake/routing.ts';
 import type { Plan } from './plan.ts';
 import type { Result } from './result.ts';
 
@@ -11,15 +13,15 @@ export interface Ports {
   readonly streamId: string;
   /** The agent's id by e-mail address, from the last census; for agents that somebody made before us. */
   readonly findByEmail: (email: string) => Promise<string | undefined>;
-  /** Whether one more may be put out of service now. */
-  readonly brakeLets: (record: PersonRecord) => Promise<boolean>;
+  /** Asks the brake for one more agent to leave service or to be changed. */
+  readonly brakeLets: (movement: Movement, of: string) => Promise<Verdict>;
 }
 
 /**
  * Brings one agent to what the plan says, with as few calls as it takes:
  *
  *   create 1 (and 1 look-up before it after an unknown outcome) · no change 0 · update 2 (GET, PUT) · suspend and
- *   resume 2 · remove 1
+ *   resume 2 · remove 1 · undo (GET, DELETE) 2
  *
  * The record is leased by the caller. Nothing is written here but to SmartAssist.
  */
@@ -38,6 +40,8 @@ export async function applyPlan(
       return suspend(ports, record, plan.unassignedGroupId, terms);
     case 'remove':
       return remove(ports, record, terms);
+    case 'undo':
+      return undo(ports, record, plan.unassignedGroupId, terms);
     default:
       throw new Error(`a plan of kind ${plan.kind} needs no calls`);
   }
@@ -116,9 +120,16 @@ async function create(
   return update(ports, theirs.value, plan, 'adopted', terms);
 }
 
-/** Writes the managed fields into a record that is there, unless it has them already. */
+/** An agent that is in service asks the brake before it leaves. */
+async function heldLeaving(ports: Ports, { agent }: PersonRecord): Promise<Result | undefined> {
+  if (agent.presence !== 'active') return undefined;
+  const verdict = await ports.brakeLets('leaving', 'leaving');
+  return verdict.lets ? undefined : { kind: 'held', hold: verdict.hold };
+}
+
+/** Writes the managed fields into a record that is there, unless it has them already and the brake lets it. */
 async function update(
-  { client, streamId }: Ports,
+  { client, streamId, brakeLets }: Ports,
   current: AgentRecord,
   plan: AgentPlan,
   did: 'adopted' | 'updated' | 'resumed',
@@ -127,6 +138,16 @@ async function update(
   const wanted = managedFieldsOf(plan.payload);
   const changed = differences(current, wanted);
   if (changed.length > 0) {
+    // Who comes back to service is never held.
+    if (did !== 'resumed') {
+      const movement = leavesRouting(current, wanted, unassignedIdsOf(plan)) ? 'leaving' : 'change';
+      const verdict = await brakeLets(movement, plan.hash);
+      if (!verdict.lets) {
+        const { hash, mapped } = plan;
+        const hold = { ...verdict.hold, fields: changed, rules: mapped.rules ?? [], hash };
+        return { kind: 'held', hold };
+      }
+    }
     const updated = await client.updateAgent(current.id, merge(current, wanted, streamId), terms);
     // Of an agent that is being adopted the record doesn't know yet: the next attempt has to look again.
     if (updated.outcome !== 'ok') return failed(updated, updated.outcome === 'unknown' || did === 'adopted');
@@ -140,8 +161,9 @@ async function suspend(
   unassignedGroupId: string,
   terms: CallTerms,
 ): Promise<Result> {
-  const { agent, attempts } = record;
-  if (agent.presence === 'active' && !(await ports.brakeLets(record))) return { kind: 'held' };
+  const { attempts } = record;
+  const held = await heldLeaving(ports, record);
+  if (held !== undefined) return held;
   const found = await find(ports, record, terms);
   if (found.outcome !== 'ok') return failed(found, attempts.unknown);
   if (found.value === undefined) return { kind: 'nothing' };
@@ -157,7 +179,8 @@ async function suspend(
 
 async function remove(ports: Ports, record: PersonRecord, terms: CallTerms): Promise<Result> {
   const { agent, attempts } = record;
-  if (agent.presence === 'active' && !(await ports.brakeLets(record))) return { kind: 'held' };
+  const held = await heldLeaving(ports, record);
+  if (held !== undefined) return held;
   let { agentId } = agent;
   if (agentId === undefined || attempts.unknown) {
     const found = await find(ports, record, terms);
@@ -169,6 +192,31 @@ async function remove(ports: Ports, record: PersonRecord, terms: CallTerms): Pro
   return deleted.outcome === 'ok' || deleted.outcome === 'not-found'
     ? { kind: 'removed' }
     : failed(deleted, attempts.unknown || deleted.outcome === 'unknown');
+}
+
+/** Deletes an agent that was never online; one that has worked is put out of service. */
+async function undo(
+  ports: Ports,
+  record: PersonRecord,
+  unassignedGroupId: string,
+  terms: CallTerms,
+): Promise<Result> {
+  const found = await find(ports, record, terms);
+  if (found.outcome !== 'ok') return failed(found, record.attempts.unknown);
+  if (found.value === undefined) return { kind: 'nothing' };
+  // Deleted by the id that was just read, so that no other agent is met.
+  const known = {
+    ...record,
+    agent: { ...record.agent, agentId: found.value.id },
+    attempts: { ...record.attempts, unknown: false },
+  };
+  return wasOnline(found.value)
+    ? suspend(ports, known, unassignedGroupId, terms)
+    : remove(ports, known, terms);
+}
+
+function wasOnline({ lastOnlineAt }: AgentRecord): boolean {
+  return lastOnlineAt !== undefined && lastOnlineAt !== null && lastOnlineAt !== '';
 }
 
 /**
@@ -186,6 +234,10 @@ async function find(
   }
   const byKey = await client.findByCustomId(agent.customId, terms);
   return byKey.outcome === 'ok' ? { outcome: 'ok', value: byKey.value[0] } : byKey;
+}
+
+function unassignedIdsOf({ catalogue }: AgentPlan): ReadonlySet<string> {
+  return new Set(catalogue.agentGroups.filter(({ isUnassigned }) => isUnassigned).map(({ id }) => id));
 }
 
 /** What a call without success means for the record. `unknown`: a change of ours may be out there. */

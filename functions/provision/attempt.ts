@@ -4,7 +4,7 @@ import { describeFailure } from '../smartassist/outcome.ts';
 import { SecretError } from '../tenant/secrets.ts';
 import { findByEmail } from './agent-index.ts';
 import { applyPlan } from './apply-plan.ts';
-import { brakeLets } from './brake.ts';
+import { brakeLets, type Movement } from './brake/brake.ts';
 import { HISTORY_DAYS, historyOf } from './history.ts';
 import { afterAttempt, afterRace } from './lifecycle.ts';
 import type { Plan } from './plan.ts';
@@ -72,7 +72,8 @@ async function execute(
     client,
     streamId: tenant.smartassist.streamId,
     findByEmail: async (email: string) => (await findByEmail(services.directory, name, email))?.agentId,
-    brakeLets: () => brakeLets(name, tenant.lifecycle.brake, services),
+    brakeLets: (movement: Movement, of: string) =>
+      brakeLets(services, tenant.lifecycle.brake, record, { movement, of }),
   };
   try {
     return await applyPlan(ports, record, plan, terms);

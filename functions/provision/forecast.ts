@@ -5,7 +5,8 @@ import type { DesiredAgent } from '../mapping/desired/desired-agent.ts';
 import { compact } from '../runtime/compact.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
-import { type BrakeState, brakeLimit } from './brake.ts';
+import { type BrakeState, engagedAt } from './brake/brake.ts';
+import { mayBe } from './brake/window.ts';
 import type { Plan, Planner } from './plan.ts';
 
 /** What a configuration would do to one person. */
@@ -21,7 +22,7 @@ export interface Foreseen {
   readonly problems?: readonly string[];
 }
 
-/** How many calls an effect takes at the most: see the table in `act.ts`. */
+/** How many calls an effect takes at the most: see the table in `apply-plan.ts`. */
 const CALLS: Readonly<Record<Effect, number>> = {
   create: 1,
   change: 2,
@@ -77,6 +78,7 @@ async function foresee(record: PersonRecord, plan: Plan, before: Planner | undef
     case 'suspend':
       return { ...who, effect: agent.presence === 'suspended' ? 'untouched' : 'suspend' };
     case 'remove':
+    case 'undo':
       return { ...who, effect: 'remove' };
     case 'nothing':
       return { ...who, effect: 'wait' };
@@ -138,12 +140,12 @@ export function outlookOf(
   const names = Object.keys(effects) as Effect[];
   const calls = names.reduce((sum, effect) => sum + effects[effect] * CALLS[effect], 0);
   const leaving = effects.suspend + effects.remove;
-  const lets = brakeLimit(tenant.lifecycle.brake, activeAgents);
+  const lets = mayBe(tenant.lifecycle.brake, activeAgents);
   return {
     persons: names.reduce((sum, effect) => sum + effects[effect], 0),
     effects,
     calls,
     minutes: Math.ceil(calls / tenant.smartassist.callsPerMinute),
-    brake: { leaving, lets, engages: leaving > lets, engaged: brake.engagedAt !== undefined },
+    brake: { leaving, lets, engages: leaving > lets, engaged: engagedAt(brake) !== undefined },
   };
 }

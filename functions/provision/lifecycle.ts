@@ -39,7 +39,7 @@ export interface AttemptTerms {
 
 /** The record after an attempt: without lease, with what the attempt found out. */
 export function afterAttempt(record: PersonRecord, result: Result, terms: AttemptTerms): PersonRecord {
-  const { lease: _lease, dueAt: _dueAt, dueSince, held: _held, ...rest } = record;
+  const { lease: _lease, dueAt: _dueAt, dueSince, held: _held, hold: _hold, released, ...rest } = record;
   const state = LEADS_TO[result.kind];
   const at = new Date(terms.now).toISOString();
   const after: PersonRecord = {
@@ -49,7 +49,9 @@ export function afterAttempt(record: PersonRecord, result: Result, terms: Attemp
     agent: agentAfter(record.agent, result, at),
     attempts: attemptsAfter(record, result, at),
     ...(state === 'due' ? { dueAt: dueAtAfter(record, result, terms), dueSince: dueSince ?? at } : {}),
-    ...(result.kind === 'held' ? { held: 'brake' as const } : {}),
+    ...(result.kind === 'held' ? { held: 'brake' as const, hold: result.hold } : {}),
+    // What was released stays so until it is done.
+    ...(state === 'due' ? compact({ released }) : {}),
   };
   return after.deletedAt !== undefined && isAtRest(after)
     ? { ...after, eraseAt: new Date(terms.now + terms.retentionDays * 86_400_000).toISOString() }
@@ -101,7 +103,8 @@ export function released(record: PersonRecord): PersonRecord {
 
 /** Something that the record depends on has changed: it is due from `now` on, and what was refused counts no more. */
 export function due(record: PersonRecord, now: number, priority = record.priority): PersonRecord {
-  const { held: _held, discarded: _discarded, eraseAt: _eraseAt, ...rest } = record;
+  const { held: _held, hold: _hold, released: _released, ...undecided } = record;
+  const { discarded: _discarded, eraseAt: _eraseAt, ...rest } = undecided;
   const at = new Date(now).toISOString();
   const correlation = correlationId();
   return {
@@ -134,10 +137,15 @@ export function agentLost(record: PersonRecord, presence: AgentState['presence']
   };
 }
 
-/** Somebody decided that this agent stays in service. */
+/** An operator decided that this agent stays as it is. */
 export function discarded(record: PersonRecord): PersonRecord {
-  const { held: _, ...rest } = record;
-  return { ...rest, version: record.version + 1, discarded: true };
+  const { held: _held, hold, ...rest } = record;
+  return { ...rest, version: record.version + 1, discarded: hold?.hash ?? true };
+}
+
+/** An operator lets what the brake holds pass: due, and not counted any more. */
+export function releasedByOperator(record: PersonRecord, now: number): PersonRecord {
+  return { ...due(record, now), released: true };
 }
 
 /** Has somebody's hand on it at this moment. */
@@ -221,7 +229,8 @@ function attemptsAfter({ attempts }: PersonRecord, result: Result, at: string): 
     case 'no-slot':
       return { ...attempts, unknown: attempts.unknown || result.unknown };
     case 'held':
-      return attempts;
+      // Waiting is no failure: what an older attempt said is over.
+      return { count: attempts.count, unknown: attempts.unknown };
     case 'kept':
       return { count: 0, unknown: attempts.unknown };
     default:

@@ -28,6 +28,8 @@ export type Plan =
   | { readonly kind: 'suspend'; readonly unassignedGroupId: string }
   /** Not to be an agent any more, and the tenant opted for deleting. */
   | { readonly kind: 'remove' }
+  /** Deleted so soon that the agent, if it was never online, was a test: deleted, else out of service. */
+  | { readonly kind: 'undo'; readonly unassignedGroupId: string }
   /** Not to be an agent any more, but to be left as it is: the tenant's or somebody's own decision. */
   | { readonly kind: 'keep' }
   /** The catalogue can't be read at the moment. */
@@ -37,12 +39,6 @@ export interface Planner {
   /** @param groups those of the person, where they are known; else they are read */
   plan(record: PersonRecord, terms: CallTerms, groups?: readonly Membership[]): Promise<Plan>;
 }
-
-/**
- * An agent that we made so short a time ago has not worked yet: deleting it destroys nothing. Connection tests of
- * identity providers create somebody and delete them at once, and must leave nothing behind.
- */
-const FRESH_MS = 10 * 60_000;
 
 /** Plans records of one tenant. A name that the catalogue lacks makes it look for a newer catalogue once. */
 export function openPlanner(options: {
@@ -77,7 +73,9 @@ export function openPlanner(options: {
     }
     if (!('payload' in result)) return { kind: 'invalid', problems: result.problems };
     const { payload } = result;
-    return { kind: 'agent', payload, hash: payloadHash(payload), mapped, catalogue: used };
+    const hash = payloadHash(payload);
+    if (record.discarded === hash) return { kind: 'keep' };
+    return { kind: 'agent', payload, hash, mapped, catalogue: used };
   };
 
   const suspend = async (terms: CallTerms): Promise<Plan> => {
@@ -88,6 +86,13 @@ export function openPlanner(options: {
     const message = 'SmartAssist lists no Unassigned group, so nobody can be put out of service';
     return { kind: 'invalid', problems: [{ field: 'agentGroup', message }] };
   };
+
+  /**
+   * Connection tests of identity providers create a person and delete it at once, and must leave nothing behind. Only an
+   * agent that this record made itself: an adopted one has no `createdAt`.
+   */
+  const isUndo = ({ createdAt }: PersonRecord['agent']): boolean =>
+    createdAt !== undefined && now() - Date.parse(createdAt) < tenant.lifecycle.undoWithin * 1_000;
 
   return {
     plan: async (record, terms, known) => {
@@ -103,8 +108,9 @@ export function openPlanner(options: {
       if (!isThere && !isUnknown) return { kind: 'nothing' };
       if (record.discarded === true) return { kind: 'keep' };
       if (record.deletedAt !== undefined) {
-        const isFresh = made.createdAt !== undefined && now() - Date.parse(made.createdAt) < FRESH_MS;
-        return tenant.lifecycle.onDelete === 'remove' || isFresh ? { kind: 'remove' } : suspend(terms);
+        if (tenant.lifecycle.onDelete === 'remove') return { kind: 'remove' };
+        const plan = await suspend(terms);
+        return plan.kind === 'suspend' && isUndo(made) ? { ...plan, kind: 'undo' } : plan;
       }
       return tenant.lifecycle.onDeactivate === 'ignore' ? { kind: 'keep' } : suspend(terms);
     },

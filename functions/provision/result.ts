@@ -1,3 +1,4 @@
+import type { Hold } from '../directory/record.ts';
 import type { MappingProblem } from '../mapping/desired/desired-agent.ts';
 
 /** What provisioning one record came to. `lifecycle.ts` says what state each leads to. */
@@ -33,8 +34,8 @@ export type Result =
       /** An agent of which the record doesn't know may be there. */
       readonly unknown: boolean;
     }
-  /** Too many would be put out of service at once. */
-  | { readonly kind: 'held' }
+  /** Too many would leave service, or be changed, at once. */
+  | { readonly kind: 'held'; readonly hold: Hold }
   /** Not now: an unusable answer, no answer, no catalogue, no credentials. */
   | {
       readonly kind: 'postponed';

@@ -1,5 +1,5 @@
 import { PRIORITY, type Priority } from '../directory/record.ts';
-import { readBrake } from '../provision/brake.ts';
+import { engagedAt, readBrake } from '../provision/brake/brake.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
 import { readReconciliation } from './reconciliation.ts';
@@ -21,8 +21,8 @@ export async function measureBacklog(
   metrics.gauge('OldestDueAge', { tenant }, await ageOf(PRIORITY.interactive));
   metrics.gauge('OldestBackfillAge', { tenant }, await ageOf(PRIORITY.backfill));
   metrics.gauge('BudgetUse', { tenant }, await budget.use());
-  const { engagedAt } = await readBrake(services, tenant);
-  if (engagedAt !== undefined) metrics.gauge('BrakeEngaged', { tenant }, 1);
+  if (engagedAt(await readBrake(services, tenant)) !== undefined)
+    metrics.gauge('BrakeEngaged', { tenant }, 1);
   const census = await readReconciliation(services, tenant);
   if (census !== undefined)
     metrics.gauge('CensusAge', { tenant }, secondsBetween(Date.parse(census.startedAt), now));

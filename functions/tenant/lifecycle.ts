@@ -7,6 +7,31 @@ const duration = z
     (value) => Number.parseInt(value, 10) * { s: 1, m: 60, h: 3600, d: 86400 }[value.slice(-1) as 's'],
   );
 
+/** A window of the brake, with its own defaults. */
+const window = (percent: number, atLeast: number, within: string, description: string) =>
+  z
+    .strictObject({
+      percent: z
+        .number()
+        .min(0)
+        .max(100)
+        .prefault(percent)
+        .meta({
+          description: 'From this share of the agents on, in percent.',
+          examples: [percent],
+        }),
+      atLeast: z
+        .int()
+        .min(1)
+        .prefault(atLeast)
+        .meta({ description: 'And from this number of agents on.', examples: [atLeast] }),
+      within: duration
+        .prefault(within)
+        .meta({ description: 'Within this time: a number and s, m, h or d.', examples: [within] }),
+    })
+    .prefault({})
+    .meta({ description, examples: [{ percent, atLeast, within }] });
+
 /** The `lifecycle` section of a tenant. */
 export const lifecycle = z
   .strictObject({
@@ -25,6 +50,11 @@ export const lifecycle = z
         description: 'Who is deleted at the identity provider: into the Unassigned group, or deleted.',
         examples: ['suspend'],
       }),
+    undoWithin: duration.prefault('10m').meta({
+      description:
+        'A person deleted so soon after the agent was made was a connection test: the agent, if it was never online, is deleted whatever onDelete says. 0m is off.',
+      examples: ['10m', '0m'],
+    }),
     drift: z
       .enum(['report', 'repair'])
       .prefault('report')
@@ -48,10 +78,13 @@ export const lifecycle = z
         within: duration
           .prefault('1h')
           .meta({ description: 'Within this time: a number and s, m, h or d.', examples: ['1h', '30m'] }),
+        long: window(25, 10, '7d', 'The same over a longer time, for what leaks away slowly.'),
+        changes: window(30, 20, '1h', 'The same for changes of agents that stay in service.'),
       })
       .prefault({})
       .meta({
-        description: 'Stops putting many agents out of service at once, until somebody confirms it.',
+        description:
+          'Stops when many agents would leave service or be changed at once, until an operator decides. A share is of the agents in service when the time began.',
         examples: [{ percent: 10, atLeast: 5, within: '1h' }],
       }),
     retentionDays: z

@@ -44,7 +44,8 @@ describe('brake', { timeout: PATIENCE_MS }, () => {
     const { code, stdout, stderr } = await run(['--data-dir', data, 'brake']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^The brake holds since \S+Z\.\n/);
-    expect([...stdout.matchAll(/^ {2}(\S+@\S+), who left at \S+Z$/gm)].map(([, name]) => name)).toEqual(
+    expect(stdout).toContain('5 agents were to leave service within one hour, and 4 may.');
+    expect([...stdout.matchAll(/^ {4}(\S+@\S+), from \S+$/gm)].map(([, name]) => name)).toEqual(
       userNames(STAYING),
     );
     expect(stdout).toContain('brake release');
@@ -56,7 +57,10 @@ describe('brake', { timeout: PATIENCE_MS }, () => {
       held: userNames(STAYING).map((userName) => ({
         id: expect.any(String),
         userName,
+        source: expect.any(String),
         since: expect.stringMatching(/Z$/),
+        movement: 'leaving',
+        reason: expect.stringContaining('The brake holds since'),
       })),
       more: false,
     });
@@ -67,36 +71,62 @@ describe('brake', { timeout: PATIENCE_MS }, () => {
     expect(code).toBe(1);
     expect(stdout).toContain('The brake holds already: leavers wait until somebody decides.');
     const explained = await run(['--data-dir', data, 'explain', 'pat@example.com']);
-    expect(explained.stdout).toContain('held back by the brake: see the command brake');
+    expect(explained.stdout).toContain('The brake holds since');
+    expect(explained.stdout).toContain('See the command brake.');
   });
 
-  it('lets those go whom somebody releases, and holds nobody for an hour', async () => {
-    const { code, stdout } = await run(['--data-dir', data, 'brake', 'release']);
-    expect({ code, stdout }).toEqual({
+  it('lets those go whom an operator releases, and counts anew when nobody is left', async () => {
+    const one = await run([
+      '--data-dir',
+      data,
+      'brake',
+      'release',
+      'pat@example.com',
+      '--reason',
+      'left in May',
+    ]);
+    expect({ code: one.code, stdout: one.stdout }).toEqual({
       code: 0,
-      stdout: '2 agents will be put out of service within minutes.\nFor an hour the brake holds nobody.\n',
+      stdout: '1 agent will leave service or be changed within minutes.\n1 agent still waits.\n',
     });
-    const { stdout: after } = await run(['--data-dir', data, 'brake']);
-    expect(after).toMatch(/^The brake is released: it holds nobody until \S+Z\.\n$/);
+    const all = await run(['--data-dir', data, 'brake', 'release', '--all']);
+    expect(all.stdout).toBe(
+      '1 agent will leave service or be changed within minutes.\nThe brake is as new.\n',
+    );
+    expect((await run(['--data-dir', data, 'brake'])).stdout).toBe('The brake does not hold.\n');
     expect(await settled(data)).toEqual(STAYING.map(() => 'suspended'));
   });
 
-  it('keeps those whom somebody discards in service, and is as new', async () => {
-    const { answer } = await runJson(['--data-dir', data, 'brake', 'discard']);
-    expect(answer).toEqual({ discard: 2 });
+  it('asks whom a decision is about, and says who is not held', async () => {
+    const { code, stderr } = await run(['--data-dir', data, 'brake', 'release']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('whom? userNames, --source <name>, --rule <name>, or --all: one of them');
+    const { stdout } = await run(['--data-dir', data, 'brake', 'discard', 'nobody@example.com']);
+    expect(stdout).toBe(
+      'The brake does not hold nobody@example.com.\nNobody was held.\n2 agents still wait.\n',
+    );
+  });
+
+  it('keeps those whom an operator discards in service, and is as new', async () => {
+    const { answer } = await runJson(['--data-dir', data, 'brake', 'discard', '--all']);
+    expect(answer).toEqual({ discard: 2, left: 0, unknown: [] });
     expect((await run(['--data-dir', data, 'brake'])).stdout).toBe('The brake does not hold.\n');
     expect(await settled(data)).toEqual(STAYING.map(() => 'active'));
     const { stdout } = await run(['--data-dir', data, 'explain', 'pat@example.com']);
-    expect(stdout).toContain('stays in service because somebody decided so');
+    expect(stdout).toContain('stays as it is because an operator decided so');
   });
 
   it('says that it does not hold where it does not, and that nobody was held', async () => {
     const calm = prepared.copy(`calm-${copies}`);
     expect((await run(['--data-dir', calm, 'brake'])).stdout).toBe('The brake does not hold.\n');
-    expect((await run(['--data-dir', calm, 'brake', 'discard'])).stdout).toBe(
+    expect((await run(['--data-dir', calm, 'brake', 'discard', '--all'])).stdout).toBe(
       'Nobody was held.\nThe brake is as new.\n',
     );
-    expect((await runJson(['--data-dir', calm, 'brake', 'release'])).answer).toEqual({ release: 0 });
+    expect((await runJson(['--data-dir', calm, 'brake', 'release', '--all'])).answer).toEqual({
+      release: 0,
+      left: 0,
+      unknown: [],
+    });
   });
 });
 

@@ -62,8 +62,8 @@ describe('how a tenant stands', () => {
   });
 
   it('says that the brake holds, at once and as long as it does', async () => {
-    const brake = { percent: 0, atLeast: 1, within: 3_600 };
     const shipped = provisionBench().provisioning.tenant.lifecycle;
+    const brake = { ...shipped.brake, percent: 0, atLeast: 1, within: 3_600 };
     const bench = provisionBench({ tenant: { lifecycle: { ...shipped, brake } } });
     const ada = await bench.stored(person('ada'));
     expect((await standing(bench)).of('BrakeEngaged')).toEqual({});

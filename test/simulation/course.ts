@@ -1,5 +1,5 @@
-import { readBrake } from '../../functions/provision/brake.ts';
-import { releaseHeldByBrake } from '../../functions/provision/held-by-brake.ts';
+import { releaseHeld } from '../../functions/operate/brake.ts';
+import { readBrake } from '../../functions/provision/brake/brake.ts';
 import { Administrator } from './administrator.ts';
 import { type Day, dayOf, EVENING, NIGHT } from './day.ts';
 import { Expectation } from './expectation.ts';
@@ -124,7 +124,9 @@ class Course {
       const brake = await readBrake({ directory }, TENANT);
       wrongs.push(`the brake holds nobody after a disaster: ${JSON.stringify(brake)}`);
     }
-    await platform.invoke('schedule', MINUTE_MS, (host) => releaseHeldByBrake(host.services, TENANT));
+    await platform.invoke('schedule', MINUTE_MS, (host) =>
+      releaseHeld(host.services, TENANT, { all: true }, { by: 'the operator', reason: 'it was meant' }),
+    );
     return wrongs;
   }
 

@@ -5,6 +5,10 @@ import type { Dice } from './dice.ts';
 import { stormOf, type Weather } from './weather.ts';
 
 /** What kind of world a seed is: everything that is chosen once. */
+/** A window that nothing fills. */
+const OPEN = { percent: 100, atLeast: 100_000, within: 3_600 };
+const WITHOUT_BRAKE = { ...OPEN, long: OPEN, changes: OPEN };
+
 export interface Variety {
   readonly persons: number;
   readonly tenant: TenantConfiguration;
@@ -50,7 +54,7 @@ export function varietyOf(dice: Dice): Variety {
       ...demo.lifecycle,
       onDelete: dice.pick(['suspend', 'remove'] as const),
       drift: dice.pick(['report', 'repair'] as const),
-      brake: disaster ? demo.lifecycle.brake : { percent: 100, atLeast: 100_000, within: 3_600 },
+      brake: disaster ? demo.lifecycle.brake : WITHOUT_BRAKE,
     },
   };
   return {

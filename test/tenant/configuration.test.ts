@@ -28,7 +28,14 @@ describe('what is not written down', () => {
         drift: 'report',
         onDeactivate: 'suspend',
         onDelete: 'suspend',
-        brake: { percent: 10, atLeast: 5, within: 3600 },
+        brake: {
+          percent: 10,
+          atLeast: 5,
+          within: 3_600,
+          long: { percent: 25, atLeast: 10, within: 604_800 },
+          changes: { percent: 30, atLeast: 20, within: 3_600 },
+        },
+        undoWithin: 600,
         retentionDays: 30,
       },
       provisionWhen: 'not (active eq false)',
@@ -57,7 +64,14 @@ describe('what is not written down', () => {
       drift: 'report',
       onDeactivate: 'suspend',
       onDelete: 'remove',
-      brake: { percent: 50, atLeast: 5, within: 3600 },
+      brake: {
+        percent: 50,
+        atLeast: 5,
+        within: 3_600,
+        long: { percent: 25, atLeast: 10, within: 604_800 },
+        changes: { percent: 30, atLeast: 20, within: 3_600 },
+      },
+      undoWithin: 600,
       retentionDays: 30,
     });
     expect(tenant.agent).toMatchObject({

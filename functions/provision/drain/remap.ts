@@ -74,6 +74,8 @@ export function needsProvisioning(record: PersonRecord, plan: Plan): boolean {
   const { agent, state, attempts } = record;
   switch (plan.kind) {
     case 'agent':
+      // The same change waits for an operator already.
+      if (record.held !== undefined && record.hold?.hash === plan.hash) return false;
       return state !== 'provisioned' || agent.presence !== 'active' || agent.appliedHash !== plan.hash;
     case 'invalid':
       return (
@@ -83,6 +85,7 @@ export function needsProvisioning(record: PersonRecord, plan: Plan): boolean {
     case 'suspend':
       return agent.presence !== 'suspended' && record.held === undefined;
     case 'remove':
+    case 'undo':
       return agent.presence !== 'removed' && record.held === undefined;
     case 'nothing':
     case 'keep':

@@ -47,9 +47,10 @@ export const AGENT_EXTENSION: Schema = {
       [
         attribute('state', 'Where the agent stands.', {
           ...READ_ONLY,
-          canonicalValues: ['due', 'provisioned', 'suspended', 'waiting', 'failed', 'removed'],
+          canonicalValues: ['due', 'provisioned', 'suspended', 'waiting', 'held', 'failed', 'removed'],
         }),
         attribute('agentId', "The agent's id in the contact centre.", { ...READ_ONLY, caseExact: true }),
+        attribute('reason', 'Why the agent waits.', READ_ONLY),
         attribute('lastError', 'Why the last attempt failed.', READ_ONLY),
         attribute('updatedAt', 'When the state last changed.', { ...READ_ONLY, type: 'dateTime' }),
       ],

@@ -1,5 +1,6 @@
 import type { Membership } from '../../directory/group.ts';
 import type { PersonRecord } from '../../directory/record.ts';
+import { holdReason } from '../../provision/brake/brake.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { Resource } from '../../scim-core/resource/resource.ts';
 import { AGENT_EXTENSION, USER } from '../../scim-core/schema.ts';
@@ -28,10 +29,12 @@ export function userResource(
     [AGENT_EXTENSION.id]: {
       ...(typeof extension === 'object' ? extension : {}),
       provisioning: {
-        state: record.state,
+        // What the brake holds is wanted and waits for an operator: another thing than not being wanted.
+        state: record.held === undefined ? record.state : 'held',
+        ...compact({ reason: holdReason(record) }),
         ...compact({ agentId: record.agent.agentId }),
         ...(lastError === undefined ? {} : { lastError: lastError.message }),
-        updatedAt: lastError?.at ?? record.agent.appliedAt ?? record.updatedAt,
+        updatedAt: record.hold?.since ?? lastError?.at ?? record.agent.appliedAt ?? record.updatedAt,
       },
     },
     meta: {

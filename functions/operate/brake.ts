@@ -1,0 +1,157 @@
+import type { PersonRecord } from '../directory/record.ts';
+import { holdReason, resetBrake } from '../provision/brake/brake.ts';
+import { HISTORY_DAYS } from '../provision/history.ts';
+import { discarded, releasedByOperator } from '../provision/lifecycle.ts';
+import type { Services } from '../provision/services.ts';
+import { compact } from '../runtime/compact.ts';
+import { type Actor, recordAction } from './audit.ts';
+
+/** Which of those that the brake holds are meant. */
+export type Selection =
+  | { readonly all: true }
+  /** By userName, without regard to case, or by id. */
+  | { readonly persons: readonly string[] }
+  /** Whom this source wrote last. */
+  | { readonly source: string }
+  /** Whose change comes from this rule. */
+  | { readonly rule: string };
+
+/** One person whom the brake holds. */
+export interface HeldPerson {
+  readonly id: string;
+  readonly userName: string;
+  readonly source: string;
+  /** ISO 8601: since when the person waits. */
+  readonly since: string;
+  readonly movement: 'leaving' | 'change';
+  readonly reason: string;
+  readonly fields?: readonly string[];
+  readonly rules?: readonly string[];
+}
+
+export interface Decided {
+  /** How many go on, or stay as they are. */
+  readonly count: number;
+  /** Named persons whom the brake doesn't hold. */
+  readonly unknown: readonly string[];
+  /** How many are held still. */
+  readonly left: number;
+}
+
+const PAGE = 100;
+
+/** Everybody whom the brake holds, a page at a time from the directory. */
+export async function* listHeld(
+  services: Pick<Services, 'directory'>,
+  tenant: string,
+): AsyncGenerator<HeldPerson> {
+  for await (const record of heldRecords(services, tenant)) yield heldPerson(record);
+}
+
+/**
+ * Lets those selected leave service or be changed: they go on within minutes and are not counted by the brake again. It
+ * opens for nobody else; when nobody is held any more, it counts anew.
+ */
+export async function releaseHeld(
+  services: Services,
+  tenant: string,
+  selection: Selection,
+  actor: Actor,
+): Promise<Decided> {
+  const change = (record: PersonRecord) => releasedByOperator(record, services.clock.now());
+  const decided = await decide(services, tenant, selection, actor, 'brake release', change);
+  if (decided.count > 0) await services.ring(tenant);
+  return decided;
+}
+
+/** Leaves the agents of those selected as they are, until their source or a rule says something new about them. */
+export function discardHeld(
+  services: Services,
+  tenant: string,
+  selection: Selection,
+  actor: Actor,
+): Promise<Decided> {
+  return decide(services, tenant, selection, actor, 'brake discard', discarded);
+}
+
+async function decide(
+  services: Services,
+  tenant: string,
+  selection: Selection,
+  actor: Actor,
+  action: 'brake release' | 'brake discard',
+  change: (record: PersonRecord) => PersonRecord,
+): Promise<Decided> {
+  const { directory, clock } = services;
+  const named = new Set('persons' in selection ? selection.persons.map((each) => each.toLowerCase()) : []);
+  const done: string[] = [];
+  let left = 0;
+  for await (const record of heldRecords(services, tenant)) {
+    const names = [record.id, record.person.userName.toLowerCase()];
+    if (!isSelected(record, selection, named) || !(await changeHeld(services, record, change))) {
+      left += 1;
+      continue;
+    }
+    for (const name of names) named.delete(name);
+    done.push(record.id);
+    const entry = { at: new Date(clock.now()).toISOString(), what: action, source: actor.by };
+    const { reason: message } = actor;
+    await directory.appendHistory(tenant, record.id, { ...entry, ...compact({ message }) }, HISTORY_DAYS);
+  }
+  if (left === 0) await resetBrake(services, tenant);
+  await recordAction(services, tenant, actor, action, {
+    selection,
+    count: done.length,
+    persons: done.slice(0, PAGE),
+  });
+  return { count: done.length, unknown: [...named], left };
+}
+
+/** False when the record is no longer held: what came between decides. */
+async function changeHeld(
+  { directory }: Services,
+  record: PersonRecord,
+  change: (record: PersonRecord) => PersonRecord,
+): Promise<boolean> {
+  let current: PersonRecord | undefined = record;
+  while (current?.held !== undefined) {
+    const written = await directory.updatePerson(current, change(current));
+    if (written.ok) return true;
+    if (written.reason === 'conflict') throw new Error('a userName was taken while it was in use');
+    current = written.current;
+  }
+  return false;
+}
+
+/** A page is read whole before anything of it changes: who is decided about leaves the list. */
+async function* heldRecords(
+  { directory }: Pick<Services, 'directory'>,
+  tenant: string,
+): AsyncGenerator<PersonRecord> {
+  let after: string | undefined;
+  do {
+    const page = await directory.heldPersons(tenant, { limit: PAGE, ...compact({ after }) });
+    yield* page.persons;
+    after = page.next;
+  } while (after !== undefined);
+}
+
+function isSelected(record: PersonRecord, selection: Selection, named: ReadonlySet<string>): boolean {
+  if ('all' in selection) return true;
+  if ('source' in selection) return record.source === selection.source;
+  if ('rule' in selection) return record.hold?.rules?.includes(selection.rule) ?? false;
+  return named.has(record.id) || named.has(record.person.userName.toLowerCase());
+}
+
+function heldPerson(record: PersonRecord): HeldPerson {
+  const { id, person, source, updatedAt, hold } = record;
+  return {
+    id,
+    userName: person.userName,
+    source,
+    since: hold?.since ?? updatedAt,
+    movement: hold?.movement ?? 'leaving',
+    reason: holdReason(record) ?? '',
+    ...compact({ fields: hold?.fields, rules: hold?.rules }),
+  };
+}

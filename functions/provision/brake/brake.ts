@@ -1,0 +1,194 @@
+import * as z from 'zod/mini';
+import type { Hold, PersonRecord } from '../../directory/record.ts';
+import { compact } from '../../runtime/compact.ts';
+import { once } from '../../runtime/once.ts';
+import type { TenantConfiguration } from '../../tenant/configuration.ts';
+import type { Services } from '../services.ts';
+import { counted, type Limit, live, mayBe, total } from './window.ts';
+
+/**
+ * The brake: an identity provider that is misconfigured can deactivate a whole contact centre in a minute, and a rule that
+ * is wrong can take it out of routing. Distinct persons are counted in windows; beyond a window's limit the brake engages,
+ * and from then on every such record waits until an operator releases or discards it.
+ */
+
+/** `leaving`: out of service or out of routing. `change`: any other change of an agent that is there. */
+export type Movement = 'leaving' | 'change';
+type BrakeSettings = TenantConfiguration['lifecycle']['brake'];
+
+const stateSchema = once(() => {
+  const slices = z.array(z.object({ at: z.number(), count: z.number(), active: z.number() }));
+  const engaged = z.object({ at: z.number(), window: z.string(), counted: z.number(), limit: z.number() });
+  return z.object({
+    /** Slices by the name of their window. */
+    windows: z._default(z.record(z.string(), slices), {}),
+    engaged: z._default(z.object({ leaving: z.optional(engaged), change: z.optional(engaged) }), {}),
+    /** As version 0.1.0 wrote it: since when the brake holds leavers. */
+    engagedAt: z.optional(z.number()),
+  });
+});
+export type BrakeState = Pick<z.output<ReturnType<typeof stateSchema>>, 'windows' | 'engaged'>;
+
+const DOCUMENT = 'brake';
+const MAX_RACES = 50;
+/** How long a counted person is remembered at least: retries during a long outage are no new leavers. */
+const REMEMBERED_SECONDS = 14 * 86_400;
+
+/** What the brake says to one movement. */
+export type Verdict = { readonly lets: true } | { readonly lets: false; readonly hold: Hold };
+
+/** The windows that count a movement, by name. */
+export function windowsOf(settings: BrakeSettings, movement: Movement): Readonly<Record<string, Limit>> {
+  const { percent, atLeast, within, long, changes } = settings;
+  return movement === 'change' ? { changes } : { within: { percent, atLeast, within }, long };
+}
+
+/**
+ * Asks for one person's agent to leave service or to be changed; true counts the person, once however often the attempt
+ * is repeated. What an operator has released passes uncounted.
+ *
+ * @param of what is to be done: of a change the hash of the payload; the same again is a repetition
+ */
+export async function brakeLets(
+  services: Services,
+  settings: BrakeSettings,
+  record: PersonRecord,
+  { movement, of }: { readonly movement: Movement; readonly of: string },
+): Promise<Verdict> {
+  if (record.released !== undefined) return { lets: true };
+  const { directory, clock, log, metrics } = services;
+  const { tenant, id } = record;
+  const [owner, name] = [`${tenant}#brake`, `${movement} ${id}`];
+  const before = (await directory.readDocument(owner, name))?.body;
+  const lastAt = typeof before?.at === 'number' ? before.at : undefined;
+  if (lastAt !== undefined && before?.of === of && isSameEpisode(record, movement, lastAt))
+    return { lets: true };
+  const active = await directory.countActiveAgents(tenant);
+  const windows = Object.entries(windowsOf(settings, movement));
+  const verdict = await changeBrake<Verdict>(services, tenant, (state, now) => {
+    const engaged = state.engaged[movement];
+    if (engaged !== undefined) return { answer: { lets: false, hold: holdOf(movement, engaged, settings) } };
+    const next = { ...state.windows };
+    for (const [window, limit] of windows) {
+      const slices = live(state.windows[window] ?? [], limit, now);
+      // Who was counted in this window already is counted once.
+      const isCounted = lastAt !== undefined && lastAt > now - limit.within * 1_000;
+      const after = isCounted ? slices : counted(slices, limit, now, active);
+      const most = mayBe(limit, after[0]?.active ?? active);
+      if (!isCounted && total(after) > most) {
+        const now_ = { at: now, window, counted: total(after), limit: most };
+        log.error('the brake engages', {
+          tenant,
+          movement,
+          window,
+          active,
+          counted: total(after),
+          limit: most,
+        });
+        metrics.gauge('BrakeEngaged', { tenant }, 1);
+        return {
+          state: { ...state, engaged: { ...state.engaged, [movement]: now_ } },
+          answer: { lets: false, hold: holdOf(movement, now_, settings) },
+        };
+      }
+      next[window] = after;
+    }
+    return { state: { ...state, windows: next }, answer: { lets: true } };
+  });
+  if (verdict.lets) {
+    // After it is counted: a crash in between counts a person twice, and lets nobody through uncounted.
+    const at = clock.now();
+    await directory.writeDocument(
+      owner,
+      name,
+      { at, of },
+      undefined,
+      Math.ceil(at / 1_000) + REMEMBERED_SECONDS,
+    );
+  }
+  return verdict;
+}
+
+/** A leaving is over once the agent was brought to a desired state again; a change is one as long as it is the same. */
+function isSameEpisode({ agent }: PersonRecord, movement: Movement, lastAt: number): boolean {
+  return movement === 'change' || agent.appliedAt === undefined || Date.parse(agent.appliedAt) < lastAt;
+}
+
+function holdOf(
+  movement: Movement,
+  engaged: NonNullable<BrakeState['engaged'][Movement]>,
+  settings: BrakeSettings,
+): Hold {
+  const seconds = windowsOf(settings, movement)[engaged.window]?.within ?? settings.within;
+  return {
+    movement,
+    since: new Date(engaged.at).toISOString(),
+    counted: engaged.counted,
+    limit: engaged.limit,
+    seconds,
+  };
+}
+
+/** Why the brake holds a record, as a sentence; undefined for a record that it doesn't hold. */
+export function holdReason({ held, hold }: PersonRecord): string | undefined {
+  if (held === undefined) return undefined;
+  if (hold === undefined) return 'The brake holds: too many agents were to leave service at once.';
+  const { movement, counted: agents, limit, seconds, fields = [] } = hold;
+  const what = movement === 'leaving' ? 'leave service' : `change (${fields.join(', ') || 'several fields'})`;
+  return `The brake holds since ${hold.since}: ${agents} agents were to ${what} within ${duration(seconds)}, and ${limit} may.`;
+}
+
+function duration(seconds: number): string {
+  const units = [
+    [86_400, 'day'],
+    [3_600, 'hour'],
+    [60, 'minute'],
+  ] as const;
+  const [length, name] = units.find(([each]) => seconds >= each && seconds % each === 0) ?? [1, 'second'];
+  const count = seconds / length;
+  return count === 1 ? `one ${name}` : `${count} ${name}s`;
+}
+
+/** How the brake stands. */
+export async function readBrake(
+  { directory }: Pick<Services, 'directory'>,
+  tenant: string,
+): Promise<BrakeState> {
+  return parse((await directory.readDocument(tenant, DOCUMENT))?.body);
+}
+
+/** Since when (epoch ms) the brake holds, the older of both; undefined while it doesn't. */
+export function engagedAt({ engaged }: BrakeState): number | undefined {
+  const times = [engaged.leaving?.at, engaged.change?.at].filter((at) => at !== undefined);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+/** An operator has dealt with everything that waited: counting begins anew. */
+export async function resetBrake(services: Services, tenant: string): Promise<void> {
+  await changeBrake(services, tenant, () => ({ state: { windows: {}, engaged: {} }, answer: undefined }));
+}
+
+async function changeBrake<Answer>(
+  { directory, clock }: Services,
+  tenant: string,
+  decide: (state: BrakeState, now: number) => { state?: BrakeState; answer: Answer },
+): Promise<Answer> {
+  let document = await directory.readDocument(tenant, DOCUMENT);
+  for (let race = 0; race < MAX_RACES; race += 1) {
+    const { state, answer } = decide(parse(document?.body), clock.now());
+    if (state === undefined) return answer;
+    const condition = document === undefined ? 'absent' : { version: document.version };
+    const result = await directory.writeDocument(tenant, DOCUMENT, { ...state }, condition);
+    if (result.ok) return answer;
+    document = result.found;
+  }
+  throw new Error('the brake is contended beyond reason');
+}
+
+function parse(body: unknown): BrakeState {
+  if (body === undefined) return { windows: {}, engaged: {} };
+  const { windows, engaged, engagedAt: since } = stateSchema().parse(body);
+  // What version 0.1.0 had counted is not carried over; that it holds is.
+  const old = since === undefined ? undefined : { at: since, window: 'within', counted: 0, limit: 0 };
+  return { windows, engaged: { ...compact({ leaving: old }), ...engaged } };
+}

@@ -1,0 +1,53 @@
+/** What happened within one slice of a window's time. */
+export interface Slice {
+  /** Epoch milliseconds at which the slice begins. */
+  readonly at: number;
+  /** How many distinct persons were counted in it. */
+  readonly count: number;
+  /** How many agents were in service when its first person was counted. */
+  readonly active: number;
+}
+
+/** A limit over a time: `percent` of the agents in service when the window began, and never under `atLeast`. */
+export interface Limit {
+  readonly percent: number;
+  readonly atLeast: number;
+  /** Seconds. */
+  readonly within: number;
+}
+
+/** A window is kept in so many slices, whatever its length: a document of a bounded size for any number of agents. */
+const SLICES = 60;
+
+/** The slices that still count at `now`. A slice counts until its end has left the window: late, never early. */
+export function live(slices: readonly Slice[], { within }: Limit, now: number): Slice[] {
+  const length = sliceMs(within);
+  return slices.filter(({ at }) => at + length > now - within * 1_000);
+}
+
+/** One more person, counted at `now` while `active` agents are in service. */
+export function counted(slices: readonly Slice[], limit: Limit, now: number, active: number): Slice[] {
+  const rest = live(slices, limit, now);
+  const length = sliceMs(limit.within);
+  const at = Math.floor(now / length) * length;
+  const last = rest.at(-1);
+  return last?.at === at
+    ? [...rest.slice(0, -1), { ...last, count: last.count + 1 }]
+    : [...rest, { at, count: 1, active }];
+}
+
+export function total(slices: readonly Slice[]): number {
+  return slices.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** How many may be counted within the window: a share of the agents in service when it began. */
+export function mayBe(
+  { percent, atLeast }: Pick<Limit, 'percent' | 'atLeast'>,
+  activeAtBegin: number,
+): number {
+  return Math.max(atLeast - 1, Math.floor((activeAtBegin * percent) / 100));
+}
+
+function sliceMs(within: number): number {
+  return Math.max(1_000, Math.ceil((within * 1_000) / SLICES));
+}
