@@ -15,13 +15,20 @@ export interface EntryKind<E extends Entry> {
   /** What the entry counts for. */
   counts(entry: E): Counted[];
   key(tenant: string, id: string): Key;
-  /** The place that only one entry of the tenant can have, if the kind has such a thing. */
-  marker?(entry: E): Key;
+  /** Places that only one entry can have. */
+  markers?(entry: E): Marker[];
   /** Partitions in which the entry's id is listed. */
   indexPks(entry: E): string[];
   place?(entry: E): DuePlace | undefined;
   /** Whether lists show the entry; without it they show all. */
   listed?(entry: E): boolean;
+}
+
+/** A place that one entry has and no other. */
+export interface Marker {
+  readonly what: 'userName' | 'agent';
+  readonly key: Key;
+  readonly item: Omit<Item, keyof Key>;
 }
 
 export interface EntryPage<E> {
@@ -37,13 +44,10 @@ export interface Changed<E> {
   readonly current?: E;
 }
 
-/** Why nothing was written: the entry `id` already has this place. */
-export interface Taken {
-  readonly ok: false;
-  readonly reason: 'taken';
-  readonly by: 'marker' | 'id';
-  readonly id: string;
-}
+/** Why nothing was written: another entry has this place already; `found` is the marker that stands there. */
+export type Taken =
+  | { readonly ok: false; readonly reason: 'taken'; readonly by: 'id'; readonly id: string }
+  | { readonly ok: false; readonly reason: 'taken'; readonly by: Marker['what']; readonly found: Item };
 
 export type Done = { readonly ok: true };
 
@@ -68,30 +72,36 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
       ...(due && { due }),
     };
   };
-  const markerItem = (key: Key, { id }: E): Item => ({ ...key, version: 1, body: wrap({ id }) });
-  const indexItem = (pk: string, entry: E): Item => markerItem(indexKey(pk, entry), entry);
+  const markersOf = (entry: E): Marker[] => kind.markers?.(entry) ?? [];
+  const markerPut = ({ key, item: marker }: Marker) => ({ put: { ...key, ...marker }, if: 'absent' }) as const;
+  const indexItem = (pk: string, entry: E): Item => ({
+    ...indexKey(pk, entry),
+    version: 1,
+    body: wrap({ id: entry.id }),
+  });
   const indexKey = (pk: string, { tenant, id }: E): Key => ({ pk, sk: kind.key(tenant, id).sk });
   const changed = (found: Item | undefined): Changed<E> => ({
     ok: false,
     reason: 'changed',
     ...(found && { current: read(found) }),
   });
-  const taken = (found: Item | undefined, key: Key): Taken => {
+  const taken = (found: Item | undefined, { what, key }: Marker): Taken => {
     if (!found) throw new DirectoryItemError(key, 'was taken and is gone');
-    return { ok: false, reason: 'taken', by: 'marker', id: unwrap<string>(found, 'id') };
+    return { ok: false, reason: 'taken', by: what, found };
   };
 
   return {
     async create(entry: E): Promise<Done | Taken> {
-      const marker = kind.marker?.(entry);
+      const markers = markersOf(entry);
       const result = await table.write([
         { put: item(entry), if: 'absent' },
+        ...markers.map(markerPut),
         ...countWrites(kind, entry, 1),
-        ...(marker ? [{ put: markerItem(marker, entry), if: 'absent' } as const] : []),
         ...kind.indexPks(entry).map((pk) => ({ put: indexItem(pk, entry) })),
       ]);
       if (result.ok) return result;
-      if (result.failed === 0 || !marker) return { ok: false, reason: 'taken', by: 'id', id: entry.id };
+      const marker = markers[result.failed - 1];
+      if (marker === undefined) return { ok: false, reason: 'taken', by: 'id', id: entry.id };
       return taken(result.found, marker);
     },
 
@@ -124,29 +134,30 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
     /** Writes `after` over `before`, and of the markers, index items and counts only what changed. */
     async update(before: E, after: E): Promise<Done | Changed<E> | Taken> {
       assertSuccessor(before, after);
-      const [oldMarker, newMarker] = [kind.marker?.(before), kind.marker?.(after)];
-      const moved = newMarker && oldMarker && newMarker.pk !== oldMarker.pk;
+      const [had, has] = [markersOf(before), markersOf(after)];
+      const without = (markers: Marker[], others: Marker[]) =>
+        markers.filter(({ key }) => others.every((other) => other.key.pk !== key.pk));
+      const won = without(has, had);
       const [oldPks, newPks] = [new Set(kind.indexPks(before)), new Set(kind.indexPks(after))];
       const result = await table.write([
         { put: item(after), if: { version: before.version } },
-        ...(moved
-          ? [{ put: markerItem(newMarker, after), if: 'absent' } as const, { delete: oldMarker }]
-          : []),
+        ...won.map(markerPut),
+        ...without(had, has).map(({ key }) => ({ delete: key })),
         ...[...newPks.difference(oldPks)].map((pk) => ({ put: indexItem(pk, after) })),
         ...[...oldPks.difference(newPks)].map((pk) => ({ delete: indexKey(pk, before) })),
         ...countChanges(kind, before, after),
       ]);
       if (result.ok) return result;
-      return result.failed === 0 || !newMarker ? changed(result.found) : taken(result.found, newMarker);
+      const marker = won[result.failed - 1];
+      return marker === undefined ? changed(result.found) : taken(result.found, marker);
     },
 
     /** Removes the entry with all that points to it; `also` goes into the same transaction. */
     async erase(entry: E, also: readonly Write[] = []): Promise<Erased<E>> {
-      const marker = kind.marker?.(entry);
       const result = await table.write([
         { delete: kind.key(entry.tenant, entry.id), if: { version: entry.version } },
         ...countWrites(kind, entry, -1),
-        ...(marker ? [{ delete: marker }] : []),
+        ...markersOf(entry).map(({ key }) => ({ delete: key })),
         ...kind.indexPks(entry).map((pk) => ({ delete: indexKey(pk, entry) })),
         ...also,
       ]);
@@ -154,14 +165,18 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
       return result.failed === 0 ? changed(result.found) : { ok: false, reason: 'raced' };
     },
 
-    async list(tenant: string, { after, limit }: { after?: string; limit: number }): Promise<EntryPage<E>> {
+    /** A page of entries in id order; `all`: those too that lists leave out. */
+    async list(
+      tenant: string,
+      { after, limit, all = false }: { after?: string; limit: number; all?: boolean },
+    ): Promise<EntryPage<E>> {
       const { pk } = kind.key(tenant, '-');
       const entries: E[] = [];
       let next = after;
       do {
         const left = limit - entries.length;
         const page = await table.query({ pk, limit: left, ...(next !== undefined && { after: next }) });
-        entries.push(...page.items.map(read).filter((entry) => kind.listed?.(entry) ?? true));
+        entries.push(...page.items.map(read).filter((entry) => all || (kind.listed?.(entry) ?? true)));
         next = page.next;
       } while (next !== undefined && entries.length < limit);
       return { entries, ...(next !== undefined && { next }) };

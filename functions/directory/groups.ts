@@ -65,6 +65,7 @@ export function groupStore(table: Table, members: Members): Groups {
   return {
     async createGroup(record) {
       const result = await store.create(record);
+      if (!result.ok && result.by !== 'id') throw new Error('groups have no unique names');
       return result.ok ? result : { ok: false, reason: 'conflict', conflict: 'id', id: result.id };
     },
     readGroup: store.read,

@@ -46,6 +46,11 @@ export function userNameKey(tenant: string, userName: string): Key {
   return { pk: `${tenant}#userName#${keyPart(folded(userName))}`, sk: '-' };
 }
 
+/** The one place that an agent has in its SmartAssist account, whichever tenant holds it. */
+export function agentHolderKey(account: string, agentId: string): Key {
+  return { pk: `${account}#agent-holder#${keyPart(agentId)}`, sk: '-' };
+}
+
 /** The partition of ids whose externalId, e-mail address or link (`<source>/<id>`) is this. */
 export function personIndexPk(
   tenant: string,

@@ -1,4 +1,5 @@
-import { unwrap } from './body.ts';
+import { unwrap, wrap } from './body.ts';
+import { agentMarker, type AgentHeld, type AgentHolders, agentHolderStore, holderIn } from './agent-holders.ts';
 import { type Done, type Erased, entryStore, type Taken } from './entries.ts';
 import { DirectoryItemError } from './errors.ts';
 import {
@@ -38,9 +39,9 @@ export interface PersonPage {
   readonly next?: string;
 }
 
-export interface Persons {
+export interface Persons extends AgentHolders {
   /** Stores a new person, unless the userName is taken: of parallel calls exactly one wins. */
-  createPerson(record: PersonRecord): Promise<Done | PersonConflict>;
+  createPerson(record: PersonRecord): Promise<Done | PersonConflict | AgentHeld>;
   readPerson(tenant: string, id: string): Promise<PersonRecord | undefined>;
   /** Those of the persons that exist, in the order asked. */
   readPersons(tenant: string, ids: readonly string[]): Promise<PersonRecord[]>;
@@ -49,10 +50,18 @@ export interface Persons {
     tenant: string,
     by: { readonly attribute: PersonAttribute; readonly value: string },
   ): Promise<PersonRecord[]>;
-  /** Replaces exactly `before` by `after`, whose version is the next one; keys that changed move with it. */
-  updatePerson(before: PersonRecord, after: PersonRecord): Promise<Done | PersonChanged | PersonConflict>;
+  /**
+   * Replaces exactly `before` by `after`, whose version is the next one; keys that changed move with it. An agent that
+   * `after` holds (`agent.account`) is kept as this person's, unless another person holds it.
+   */
+  updatePerson(
+    before: PersonRecord,
+    after: PersonRecord,
+  ): Promise<Done | PersonChanged | PersonConflict | AgentHeld>;
   /** A page of the tenant's persons in the order of their ids; those deleted are left out. */
   listPersons(tenant: string, page: { after?: string; limit: number }): Promise<PersonPage>;
+  /** As `listPersons`, with those deleted whose record is still there. */
+  listRecords(tenant: string, page: { after?: string; limit: number }): Promise<PersonPage>;
   /** How many there are, without those deleted. */
   countPersons(tenant: string): Promise<number>;
   /** How many have an agent in service. */
@@ -87,16 +96,31 @@ export function personStore(table: Table): Persons & PersonWrites {
     ],
     listed: ({ deletedAt }) => deletedAt === undefined,
     key: personKey,
-    marker: ({ tenant, person }) => userNameKey(tenant, person.userName),
+    markers: (record) => [
+      {
+        what: 'userName',
+        key: userNameKey(record.tenant, record.person.userName),
+        item: { version: 1, body: wrap({ id: record.id }) },
+      },
+      ...agentMarker(record),
+    ],
     indexPks: personIndexPks,
     place: placeOf,
   });
 
+  const list = async (
+    tenant: string,
+    page: { after?: string; limit: number; all?: boolean },
+  ): Promise<PersonPage> => {
+    const { entries, next } = await store.list(tenant, page);
+    return { persons: entries, ...(next !== undefined && { next }) };
+  };
+
   return {
+    ...agentHolderStore(table),
     async createPerson(record) {
       const result = await store.create(record);
-      if (result.ok) return result;
-      return conflict(result);
+      return result.ok ? result : refusal(result);
     },
     readPerson: store.read,
     readPersons: store.readMany,
@@ -110,14 +134,12 @@ export function personStore(table: Table): Persons & PersonWrites {
     },
     async updatePerson(before, after) {
       const result = await store.update(before, after);
-      return !result.ok && result.reason === 'taken' ? conflict(result) : result;
+      return result.ok || result.reason === 'changed' ? result : refusal(result);
     },
     erase: store.erase,
     successor: store.successor,
-    async listPersons(tenant, page) {
-      const { entries, next } = await store.list(tenant, page);
-      return { persons: entries, ...(next !== undefined && { next }) };
-    },
+    listPersons: (tenant, page) => list(tenant, page),
+    listRecords: (tenant, page) => list(tenant, { ...page, all: true }),
     countPersons: (tenant) => store.count(tenant, 'user'),
     countActiveAgents: (tenant) => store.count(tenant, 'active-agent'),
     async duePersons(tenant, now, limit, { priority: only } = {}) {
@@ -143,8 +165,16 @@ export function personStore(table: Table): Persons & PersonWrites {
   };
 }
 
-function conflict({ by, id }: Taken): PersonConflict {
-  return { ok: false, reason: 'conflict', conflict: by === 'id' ? 'id' : 'userName', id };
+function refusal(taken: Taken): PersonConflict | AgentHeld {
+  const conflict = { ok: false, reason: 'conflict' } as const;
+  switch (taken.by) {
+    case 'id':
+      return { ...conflict, conflict: 'id', id: taken.id };
+    case 'userName':
+      return { ...conflict, conflict: 'userName', id: unwrap<string>(taken.found, 'id') };
+    case 'agent':
+      return { ok: false, reason: 'held', holder: holderIn(taken.found) };
+  }
 }
 
 /** A record waits in one place at most: for the drain, for somebody's hand, or for its end. */

@@ -27,6 +27,8 @@ export interface AgentState {
   readonly presence: 'none' | 'active' | 'suspended' | 'removed';
   /** `a-<uuid>`; SmartAssist doesn't return it on create, so it may be learned later. */
   readonly agentId?: string;
+  /** The SmartAssist account in which the directory keeps `agentId` as this person's; absent while it keeps none. */
+  readonly account?: string;
   /** ISO 8601 of our own create; absent for an agent that was adopted. */
   readonly createdAt?: string;
   /** Hash of the payload last applied; absent while nothing is known to be applied. */

@@ -103,6 +103,10 @@ async function storeOutcome(
     const written = await directory.updatePerson(before, after);
     if (written.ok) return after;
     if (written.reason === 'conflict') throw new Error('a userName was taken while it was in use');
+    if (written.reason === 'held') {
+      after = withoutAgentId(after);
+      continue;
+    }
     const { current } = written;
     // Erased meanwhile: there is nothing to write onto.
     if (current === undefined) return after;

@@ -62,7 +62,7 @@ export async function markDue(services: Services, record: PersonRecord, priority
       due(current, clock.now(), priority ?? current.priority),
     );
     if (result.ok) return;
-    if (result.reason === 'conflict') throw new Error('a userName was taken while it was in use');
+    if (result.reason !== 'changed') throw new Error('a key was taken while it was in use');
     current = result.current;
   }
   throw new Error('a record changes all the time');

@@ -4,6 +4,7 @@ import type { GroupRecord } from '../../functions/directory/group.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import type { Table } from '../../functions/directory/table.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
+import { directoryAgentHolders } from './directory-agent-holders.ts';
 import { directoryCosts } from './directory-costs.ts';
 import { directoryDocuments } from './directory-documents.ts';
 import { directoryDue } from './directory-due.ts';
@@ -71,6 +72,7 @@ export function directoryContract(open: OpenTable): void {
 
   describe('persons', () => directoryPersons(test));
   describe('keys of persons', () => directoryKeys(test));
+  describe('an agent', () => directoryAgentHolders(test));
   describe('due persons', () => directoryDue(test));
   describe('groups', () => directoryGroups(test));
   describe('members', () => directoryMembers(test));
