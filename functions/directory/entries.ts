@@ -73,7 +73,8 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
     };
   };
   const markersOf = (entry: E): Marker[] => kind.markers?.(entry) ?? [];
-  const markerPut = ({ key, item: marker }: Marker) => ({ put: { ...key, ...marker }, if: 'absent' }) as const;
+  const markerPut = ({ key, item: marker }: Marker) =>
+    ({ put: { ...key, ...marker }, if: 'absent' }) as const;
   const indexItem = (pk: string, entry: E): Item => ({
     ...indexKey(pk, entry),
     version: 1,

@@ -1,5 +1,11 @@
+import {
+  type AgentHeld,
+  type AgentHolders,
+  agentHolderStore,
+  agentMarker,
+  holderIn,
+} from './agent-holders.ts';
 import { unwrap, wrap } from './body.ts';
-import { agentMarker, type AgentHeld, type AgentHolders, agentHolderStore, holderIn } from './agent-holders.ts';
 import { type Done, type Erased, entryStore, type Taken } from './entries.ts';
 import { DirectoryItemError } from './errors.ts';
 import {

@@ -117,7 +117,7 @@ async function changeHeld(
   while (current?.held !== undefined) {
     const written = await directory.updatePerson(current, change(current));
     if (written.ok) return true;
-    if (written.reason === 'conflict') throw new Error('a userName was taken while it was in use');
+    if (written.reason !== 'changed') throw new Error('a key was taken while it was in use');
     current = written.current;
   }
   return false;

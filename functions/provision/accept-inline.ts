@@ -15,7 +15,9 @@ export type AcceptedInline =
   /** Not stored: the person can't become an agent. */
   | { readonly outcome: 'invalid'; readonly problems: readonly MappingProblem[] }
   /** Not stored (any more): SmartAssist refuses the agent. */
-  | { readonly outcome: 'refused'; readonly status: number; readonly message: string };
+  | { readonly outcome: 'refused'; readonly status: number; readonly message: string }
+  /** Not stored (any more): another person has what this one is to have. */
+  | { readonly outcome: 'taken'; readonly message: string };
 
 /** A lease outlives the deadline by what writing the outcome may take. */
 export const LEASE_MARGIN_MS = 5_000;
@@ -52,7 +54,13 @@ export async function acceptInline(
   const idle = withoutCalls(leasedTo(NOBODY), plan);
   if (idle !== undefined) {
     const { lifecycle } = provisioning.tenant;
-    const terms = { now: clock.now(), random: services.random, retentionDays: lifecycle.retentionDays };
+    const { account } = provisioning;
+    const terms = {
+      now: clock.now(),
+      random: services.random,
+      retentionDays: lifecycle.retentionDays,
+      account,
+    };
     // Nothing to do is known at once, so person and outcome are one write.
     const resting = { ...afterAttempt(leasedTo(NOBODY), idle, terms), version: draft.version };
     return announce(await store(services, incoming.before, resting), services);
@@ -69,9 +77,12 @@ export async function acceptInline(
   const { result, record } = await attempt(provisioning, services, stored.record, plan, inline);
   // What somebody else has stored meanwhile was accepted, and stays.
   const isOurs = record.personVersion === stored.record.personVersion;
-  const isTakenBack = result.kind === 'refused' && plan.kind === 'agent' && isOurs;
-  if (isTakenBack && (await rollBack(services, incoming.before, record))) {
-    return { outcome: 'refused', status: result.status, message: result.message };
+  const isRefused = (result.kind === 'refused' || result.kind === 'taken') && plan.kind === 'agent';
+  if (isRefused && isOurs && (await rollBack(services, incoming.before, record))) {
+    const { message } = result;
+    return result.kind === 'taken'
+      ? { outcome: 'taken', message }
+      : { outcome: 'refused', status: result.status, message };
   }
   countFailed(services, record, result);
   return announce({ outcome: 'stored', record }, services);

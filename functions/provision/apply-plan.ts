@@ -1,27 +1,18 @@
 import type { PersonRecord } from '../directory/record.ts';
 import { type AgentRecord, differences, groupIdOf, managedFieldsOf, merge } from '../smartassist/agent.ts';
-import type { CallTerms, SmartAssistClient } from '../smartassist/client.ts';
-import { describeFailure, type Failure, type Outcome } from '../smartassist/outcome.ts';
-import type { Movement, Verdict } from './brake/brake.ts';
+import type { CallTerms } from '../smartassist/client.ts';
+import { findByAddress, takenAddress } from './agent/adopt.ts';
+import { find, findByKey } from './agent/find.ts';
+import { failed, type Ports } from './agent/ports.ts';
 import { leavesRouting } from './brake/routing.ts';
 import type { Plan } from './plan.ts';
 import type { Result } from './result.ts';
 
-/** What acting on a plan takes. */
-export interface Ports {
-  readonly client: SmartAssistClient;
-  readonly streamId: string;
-  /** The agent's id by e-mail address, from the last census; for agents that somebody made before us. */
-  readonly findByEmail: (email: string) => Promise<string | undefined>;
-  /** Asks the brake for one more agent to leave service or to be changed. */
-  readonly brakeLets: (movement: Movement, of: string) => Promise<Verdict>;
-}
-
 /**
  * Brings one agent to what the plan says, with as few calls as it takes:
  *
- *   create 1 (and 1 look-up before it after an unknown outcome) · no change 0 · update 2 (GET, PUT) · suspend and
- *   resume 2 · remove 1 · undo (GET, DELETE) 2
+ *   create 1 (and 1 look-up before it after an unknown outcome, or behind it after a refusal) · adopt 2 · no change 0 ·
+ *   update 2 (GET, PUT) · suspend and resume 2 · remove 1 · undo (GET, DELETE) 2
  *
  * The record is leased by the caller. Nothing is written here but to SmartAssist.
  */
@@ -87,10 +78,10 @@ async function createOrUpdate(
   const isThere = agent.presence === 'active' || agent.presence === 'suspended';
   if (!isThere && !attempts.unknown) return create(ports, record, plan, terms);
   const found = await find(ports, record, terms);
-  if (found.outcome !== 'ok') return failed(found, attempts.unknown);
-  if (found.value === undefined) return create(ports, record, plan, terms);
+  if ('result' in found) return found.result;
+  if (found.agent === undefined) return create(ports, record, plan, terms);
   const did = !isThere ? 'adopted' : agent.presence === 'suspended' ? 'resumed' : 'updated';
-  return update(ports, found.value, plan, did, terms);
+  return update(ports, found.agent, plan, did, terms);
 }
 
 async function create(
@@ -99,25 +90,20 @@ async function create(
   plan: AgentPlan,
   terms: CallTerms,
 ): Promise<Result> {
+  // An agent that is known to be there and to be of no person: a create would be refused.
+  const known = await findByAddress(ports, plan.payload.emailId, terms);
+  if (known.outcome === 'failed') return known.result;
+  if (known.outcome === 'found') return update(ports, known.agent, plan, 'adopted', terms);
   const created = await ports.client.createAgent(plan.payload, terms);
   if (created.outcome === 'ok') {
     return { kind: 'applied', did: 'created', hash: plan.hash, agentId: created.value.agentId, changed: [] };
   }
-  if (created.outcome !== 'refused' || !speaksOfDuplicate(created.message)) {
-    return failed(created, created.outcome === 'unknown');
-  }
-  // Maybe there already: by our own key, or made by somebody before us.
-  const ours = await ports.client.findByCustomId(record.agent.customId, terms);
-  if (ours.outcome !== 'ok') return failed(ours, true);
-  const [first] = ours.value;
-  if (first !== undefined) return update(ports, first, plan, 'adopted', terms);
-  const agentId = await ports.findByEmail(plan.payload.emailId);
-  if (agentId === undefined) return failed(created, false);
-  const theirs = await ports.client.getAgent(agentId, terms);
-  if (theirs.outcome === 'not-found') return failed(created, false);
-  if (theirs.outcome !== 'ok') return failed(theirs, false);
-  if (normal(theirs.value.emailId) !== normal(plan.payload.emailId)) return failed(created, false);
-  return update(ports, theirs.value, plan, 'adopted', terms);
+  if (created.outcome !== 'refused') return failed(created, created.outcome === 'unknown');
+  // No documentation has the words of a refusal, so whether the agent is there already is looked up after each.
+  const found = await findByKey(ports, record, true, terms);
+  if ('result' in found) return found.result;
+  if (found.agent !== undefined) return update(ports, found.agent, plan, 'adopted', terms);
+  return known.outcome === 'held' ? { kind: 'taken', message: known.message } : failed(created, false);
 }
 
 /** An agent that is in service asks the brake before it leaves. */
@@ -129,12 +115,13 @@ async function heldLeaving(ports: Ports, { agent }: PersonRecord): Promise<Resul
 
 /** Writes the managed fields into a record that is there, unless it has them already and the brake lets it. */
 async function update(
-  { client, streamId, brakeLets }: Ports,
+  ports: Ports,
   current: AgentRecord,
   plan: AgentPlan,
   did: 'adopted' | 'updated' | 'resumed',
   terms: CallTerms,
 ): Promise<Result> {
+  const { client, streamId, brakeLets } = ports;
   const wanted = managedFieldsOf(plan.payload);
   const changed = differences(current, wanted);
   if (changed.length > 0) {
@@ -150,7 +137,11 @@ async function update(
     }
     const updated = await client.updateAgent(current.id, merge(current, wanted, streamId), terms);
     // Of an agent that is being adopted the record doesn't know yet: the next attempt has to look again.
-    if (updated.outcome !== 'ok') return failed(updated, updated.outcome === 'unknown' || did === 'adopted');
+    if (updated.outcome !== 'ok') {
+      const isRefused = updated.outcome === 'refused';
+      const taken = isRefused ? await takenAddress(ports, current, plan.payload.emailId) : undefined;
+      return taken ?? failed(updated, updated.outcome === 'unknown' || did === 'adopted');
+    }
   }
   return { kind: 'applied', did, hash: plan.hash, agentId: current.id, changed };
 }
@@ -165,9 +156,9 @@ async function suspend(
   const held = await heldLeaving(ports, record);
   if (held !== undefined) return held;
   const found = await find(ports, record, terms);
-  if (found.outcome !== 'ok') return failed(found, attempts.unknown);
-  if (found.value === undefined) return { kind: 'nothing' };
-  const current = found.value;
+  if ('result' in found) return found.result;
+  if (found.agent === undefined) return { kind: 'nothing' };
+  const current = found.agent;
   if (groupIdOf(current) === unassignedGroupId)
     return { kind: 'suspended', did: 'unchanged', agentId: current.id };
   const body = merge(current, { agentGroupId: unassignedGroupId }, ports.streamId);
@@ -182,11 +173,11 @@ async function remove(ports: Ports, record: PersonRecord, terms: CallTerms): Pro
   const held = await heldLeaving(ports, record);
   if (held !== undefined) return held;
   let { agentId } = agent;
-  if (agentId === undefined || attempts.unknown) {
+  if (agentId === undefined || attempts.unknown || (await ports.claim(agentId)) !== 'ours') {
     const found = await find(ports, record, terms);
-    if (found.outcome !== 'ok') return failed(found, attempts.unknown);
-    if (found.value === undefined) return { kind: 'nothing' };
-    agentId = found.value.id;
+    if ('result' in found) return found.result;
+    if (found.agent === undefined) return { kind: 'nothing' };
+    agentId = found.agent.id;
   }
   const deleted = await ports.client.deleteAgent(agentId, terms);
   return deleted.outcome === 'ok' || deleted.outcome === 'not-found'
@@ -202,15 +193,15 @@ async function undo(
   terms: CallTerms,
 ): Promise<Result> {
   const found = await find(ports, record, terms);
-  if (found.outcome !== 'ok') return failed(found, record.attempts.unknown);
-  if (found.value === undefined) return { kind: 'nothing' };
+  if ('result' in found) return found.result;
+  if (found.agent === undefined) return { kind: 'nothing' };
   // Deleted by the id that was just read, so that no other agent is met.
   const known = {
     ...record,
-    agent: { ...record.agent, agentId: found.value.id },
+    agent: { ...record.agent, agentId: found.agent.id },
     attempts: { ...record.attempts, unknown: false },
   };
-  return wasOnline(found.value)
+  return wasOnline(found.agent)
     ? suspend(ports, known, unassignedGroupId, terms)
     : remove(ports, known, terms);
 }
@@ -219,43 +210,6 @@ function wasOnline({ lastOnlineAt }: AgentRecord): boolean {
   return lastOnlineAt !== undefined && lastOnlineAt !== null && lastOnlineAt !== '';
 }
 
-/**
- * The agent's record as it is: by SmartAssist's id where that is known, else by our own key. An agent that is gone under
- * its id may be there under another: made anew by us, with an outcome that nobody learned.
- */
-async function find(
-  { client }: Ports,
-  { agent }: PersonRecord,
-  terms: CallTerms,
-): Promise<Outcome<AgentRecord | undefined>> {
-  if (agent.agentId !== undefined) {
-    const byId = await client.getAgent(agent.agentId, terms);
-    if (byId.outcome !== 'not-found') return byId;
-  }
-  const byKey = await client.findByCustomId(agent.customId, terms);
-  return byKey.outcome === 'ok' ? { outcome: 'ok', value: byKey.value[0] } : byKey;
-}
-
 function unassignedIdsOf({ catalogue }: AgentPlan): ReadonlySet<string> {
   return new Set(catalogue.agentGroups.filter(({ isUnassigned }) => isUnassigned).map(({ id }) => id));
 }
-
-/** What a call without success means for the record. `unknown`: a change of ours may be out there. */
-function failed(failure: Failure, unknown: boolean): Result {
-  switch (failure.outcome) {
-    case 'refused':
-      return { kind: 'refused', status: failure.status, message: failure.message, unknown };
-    case 'throttled':
-    case 'no-slot':
-      return { kind: 'no-slot', waitMs: failure.waitMs, unknown };
-    default:
-      return { kind: 'postponed', code: failure.outcome, message: describeFailure(failure), unknown };
-  }
-}
-
-/** The documentation knows no error for it, so it goes by the words. */
-function speaksOfDuplicate(words: string): boolean {
-  return /exist|already|unique|duplicate/i.test(words);
-}
-
-const normal = (email: string | undefined) => (email ?? '').toLowerCase();

@@ -2,11 +2,13 @@ import type { PersonRecord } from '../directory/record.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import { describeFailure } from '../smartassist/outcome.ts';
 import { SecretError } from '../tenant/secrets.ts';
+import { areAllHoldersKnown, claimAgent, heldMessage, recordOfHolder } from './agent/holders.ts';
+import type { Ports } from './agent/ports.ts';
 import { findByEmail } from './agent-index.ts';
 import { applyPlan } from './apply-plan.ts';
-import { brakeLets, type Movement } from './brake/brake.ts';
+import { brakeLets } from './brake/brake.ts';
 import { HISTORY_DAYS, historyOf } from './history.ts';
-import { afterAttempt, afterRace } from './lifecycle.ts';
+import { afterAttempt, afterRace, withoutAgentId } from './lifecycle.ts';
 import type { Plan } from './plan.ts';
 import type { Result } from './result.ts';
 import type { Services } from './services.ts';
@@ -34,7 +36,8 @@ export async function attempt(
   terms: CallTerms,
 ): Promise<Attempted> {
   const calls: string[] = [];
-  const result = await execute(provisioning, services, record, plan, {
+  const holding = { record };
+  const result = await execute(provisioning, services, holding, plan, {
     deadline: terms.deadline,
     // What follows the first call belongs to something begun.
     get urgency() {
@@ -45,7 +48,7 @@ export async function attempt(
       terms.onCall?.(call);
     },
   });
-  const after = await storeOutcome(provisioning, services, record, result);
+  const after = await storeOutcome(provisioning, services, holding.record, result);
   if (result.kind !== 'no-slot') {
     const entry = historyOf({ record, plan, result, calls, now: services.clock.now() });
     await services.directory.appendHistory(record.tenant, record.id, entry, HISTORY_DAYS);
@@ -55,10 +58,15 @@ export async function attempt(
   return { result, record: after };
 }
 
+/** The record under this attempt's lease, as the attempt last wrote it: taking an agent writes it. */
+interface Holding {
+  record: PersonRecord;
+}
+
 async function execute(
-  { name, tenant, client }: TenantProvisioning,
+  provisioning: TenantProvisioning,
   services: Services,
-  record: PersonRecord,
+  holding: Holding,
   plan: Plan,
   terms: CallTerms,
 ): Promise<Result> {
@@ -68,18 +76,12 @@ async function execute(
       ? { kind: 'no-slot', waitMs: failure.waitMs, unknown: false }
       : { kind: 'postponed', code: failure.outcome, message: describeFailure(failure), unknown: false };
   }
-  const ports = {
-    client,
-    streamId: tenant.smartassist.streamId,
-    findByEmail: async (email: string) => (await findByEmail(services.directory, name, email))?.agentId,
-    brakeLets: (movement: Movement, of: string) =>
-      brakeLets(services, tenant.lifecycle.brake, record, { movement, of }),
-  };
   try {
-    return await applyPlan(ports, record, plan, terms);
+    return await applyPlan(portsOf(provisioning, services, holding), holding.record, plan, terms);
   } catch (error) {
     if (!(error instanceof SecretError)) throw error;
-    services.log.error('no agent can be provisioned', { tenant: name, reason: error.message });
+    const tenant = provisioning.name;
+    services.log.error('no agent can be provisioned', { tenant, reason: error.message });
     return {
       kind: 'postponed',
       code: error.code,
@@ -89,14 +91,42 @@ async function execute(
   }
 }
 
+function portsOf(
+  { name, tenant, client, account, accountTenants }: TenantProvisioning,
+  services: Services,
+  holding: Holding,
+): Ports {
+  const { directory } = services;
+  return {
+    client,
+    streamId: tenant.smartassist.streamId,
+    findByEmail: async (email) => (await findByEmail(directory, name, email))?.agentId,
+    claim: async (agentId) => {
+      const claim = await claimAgent(directory, account, holding.record, agentId);
+      if (claim.outcome !== 'claimed') return claim.outcome;
+      // Over a change by another the outcome is written as after any lost race.
+      if (!claim.raced) holding.record = claim.record;
+      return 'ours';
+    },
+    heldByAnother: async (agentId, email) => {
+      const holder = await recordOfHolder(directory, account, agentId);
+      const isOther = holder !== undefined && (holder.id !== holding.record.id || holder.tenant !== name);
+      return isOther ? heldMessage(directory, name, email, holder) : undefined;
+    },
+    mayAdopt: () => areAllHoldersKnown(directory, account, accountTenants),
+    brakeLets: (movement, of) =>
+      brakeLets(services, tenant.lifecycle.brake, holding.record, { movement, of }),
+  };
+}
+
 /** Writes what an attempt came to; over a change that somebody made meanwhile only what it found out about the agent. */
 async function storeOutcome(
-  { tenant }: TenantProvisioning,
+  { tenant, account }: TenantProvisioning,
   { directory, clock, random }: Services,
   record: PersonRecord,
   result: Result,
 ): Promise<PersonRecord> {
-  const terms = { now: clock.now(), random, retentionDays: tenant.lifecycle.retentionDays };
+  const terms = { now: clock.now(), random, retentionDays: tenant.lifecycle.retentionDays, account };
   let before = record;
   let after = afterAttempt(record, result, terms);
   for (let race = 0; race < MAX_RACES; race += 1) {
@@ -114,7 +144,7 @@ async function storeOutcome(
     if (current.version === after.version && current.lease === undefined && current.state === after.state)
       return current;
     before = current;
-    after = afterRace(current, record, result, clock.now());
+    after = afterRace(current, record, result, { now: clock.now(), account });
   }
   throw new Error('a record changes all the time');
 }
@@ -127,6 +157,9 @@ function log({ log: to }: Services, { tenant, id, agent }: PersonRecord, result:
       break;
     case 'refused':
       to.warn('SmartAssist refused an agent', { ...fields, status: result.status, reason: result.message });
+      break;
+    case 'taken':
+      to.warn("what a person is to have is another person's", fields);
       break;
     case 'invalid':
       to.warn('a person can not become an agent', {
@@ -166,5 +199,7 @@ function countDone({ metrics }: Services, tenant: string, result: Result): void 
  * and the person is taken out again.
  */
 export function countFailed({ metrics }: Services, { tenant }: PersonRecord, { kind }: Result): void {
-  if (kind === 'refused' || kind === 'invalid') metrics.count('Failed', { tenant, reason: kind });
+  if (kind === 'refused' || kind === 'invalid' || kind === 'taken') {
+    metrics.count('Failed', { tenant, reason: kind });
+  }
 }

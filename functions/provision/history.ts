@@ -48,6 +48,8 @@ function detailsOf(result: Result): Record<string, unknown> {
       return { problems: result.problems.map(({ message }) => message) };
     case 'refused':
       return { status: result.status, message: result.message };
+    case 'taken':
+      return { message: result.message };
     case 'postponed':
       return { code: result.code, message: result.message };
     default:

@@ -23,6 +23,7 @@ const LEADS_TO: { readonly [Kind in Result['kind']]: State } = {
   kept: 'waiting',
   invalid: 'failed',
   refused: 'failed',
+  taken: 'failed',
   held: 'waiting',
   postponed: 'due',
   'no-slot': 'due',
@@ -35,6 +36,8 @@ export interface AttemptTerms {
   readonly now: number;
   readonly random: Random;
   readonly retentionDays: number;
+  /** The SmartAssist account that agents belong to. */
+  readonly account: string;
 }
 
 /** The record after an attempt: without lease, with what the attempt found out. */
@@ -46,7 +49,7 @@ export function afterAttempt(record: PersonRecord, result: Result, terms: Attemp
     ...rest,
     version: record.version + 1,
     state,
-    agent: agentAfter(record.agent, result, at),
+    agent: agentAfter(record.agent, result, at, terms.account),
     attempts: attemptsAfter(record, result, at),
     ...(state === 'due' ? { dueAt: dueAtAfter(record, result, terms), dueSince: dueSince ?? at } : {}),
     ...(result.kind === 'held' ? { held: 'brake' as const, hold: result.hold } : {}),
@@ -67,7 +70,7 @@ export function afterRace(
   current: PersonRecord,
   attempted: PersonRecord,
   result: Result,
-  now: number,
+  { now, account }: Pick<AttemptTerms, 'now' | 'account'>,
 ): PersonRecord {
   const { lease, ...rest } = current;
   const isOurs = lease !== undefined && lease.holder === attempted.lease?.holder;
@@ -80,7 +83,7 @@ export function afterRace(
     state: 'due',
     dueAt: current.dueAt ?? at,
     dueSince: current.dueSince ?? at,
-    agent: agentAfter(current.agent, result, at),
+    agent: agentAfter(current.agent, result, at, account),
     attempts: { ...current.attempts, unknown },
   };
 }
@@ -119,15 +122,32 @@ export function due(record: PersonRecord, now: number, priority = record.priorit
   };
 }
 
-/** SmartAssist's id of the agent became known. */
-export function agentLearned(record: PersonRecord, agentId: string): PersonRecord {
-  return { ...record, version: record.version + 1, agent: { ...record.agent, agentId } };
+/** The agent is this person's, whatever else is known of it. */
+export function agentHeld(record: PersonRecord, agentId: string, account: string): PersonRecord {
+  return { ...record, version: record.version + 1, agent: { ...record.agent, agentId, account } };
+}
+
+/** The agent turned out to be another person's. To be made `due`, so that the person gets its own or is refused. */
+export function agentGivenUp(record: PersonRecord): PersonRecord {
+  const { agentId: _id, account: _account, createdAt: _created, appliedHash: _hash, ...known } = record.agent;
+  return {
+    ...record,
+    agent: { ...known, presence: 'none' },
+    attempts: { ...record.attempts, unknown: true },
+  };
+}
+
+/** Without an id that turned out to be another person's agent. */
+export function withoutAgentId(record: PersonRecord): PersonRecord {
+  const { agentId: _id, account: _account, ...known } = record.agent;
+  return { ...record, agent: known };
 }
 
 /** What SmartAssist has is not what was applied: with `none` the agent itself is gone. To be made `due`. */
 export function agentLost(record: PersonRecord, presence: AgentState['presence']): PersonRecord {
-  const { appliedHash: _hash, agentId, createdAt, ...known } = record.agent;
-  const there = presence === 'none' ? {} : { ...(agentId && { agentId }), ...(createdAt && { createdAt }) };
+  const { appliedHash: _hash, createdAt, ...known } = record.agent;
+  // The id stays: an agent that a list didn't show is looked up by it before another is made.
+  const there = presence === 'none' || createdAt === undefined ? {} : { createdAt };
   // A suspended agent that was put back in service by hand counts as active, so that it is suspended again.
   return {
     ...record,
@@ -165,17 +185,17 @@ function isAtRest({ state, held }: PersonRecord): boolean {
   return state !== 'due' && state !== 'failed' && held === undefined;
 }
 
-function agentAfter(agent: AgentState, result: Result, at: string): AgentState {
+function agentAfter(agent: AgentState, result: Result, at: string, account: string): AgentState {
   const { appliedHash: _hash, appliedAt: _at, ...known } = agent;
   switch (result.kind) {
     case 'applied': {
-      const { agentId: _id, ...others } = known;
+      const { agentId: _id, account: _account, ...others } = known;
+      const { agentId } = result;
       return {
-        // A new agent has a new id, told or not.
-        ...(result.did === 'created' ? others : known),
+        // A new agent has a new id, told or not. Any other was claimed before it was touched.
+        ...(result.did === 'created' ? { ...others, createdAt: at } : known),
+        ...(result.did === 'created' && agentId !== undefined ? { agentId, account } : {}),
         presence: 'active',
-        ...compact({ agentId: result.agentId }),
-        ...(result.did === 'created' ? { createdAt: at } : {}),
         appliedHash: result.hash,
         appliedAt: result.did === 'unchanged' ? (agent.appliedAt ?? at) : at,
       };
@@ -184,15 +204,14 @@ function agentAfter(agent: AgentState, result: Result, at: string): AgentState {
       return {
         ...known,
         presence: 'suspended',
-        ...compact({ agentId: result.agentId }),
         appliedAt: result.did === 'unchanged' ? (agent.appliedAt ?? at) : at,
       };
     case 'removed': {
-      const { agentId: _id, createdAt: _created, ...rest } = known;
+      const { agentId: _id, account: _account, createdAt: _created, ...rest } = known;
       return { ...rest, presence: 'removed', appliedAt: at };
     }
     case 'nothing': {
-      const { agentId: _id, createdAt: _created, ...rest } = known;
+      const { agentId: _id, account: _account, createdAt: _created, ...rest } = known;
       return { ...rest, presence: agent.presence === 'removed' ? 'removed' : 'none' };
     }
     default:
@@ -217,6 +236,12 @@ function attemptsAfter({ attempts }: PersonRecord, result: Result, at: string): 
           message: `SmartAssist refused (${result.status}): ${result.message}`,
           at,
         },
+      };
+    case 'taken':
+      return {
+        count: attempts.count + 1,
+        unknown: attempts.unknown,
+        lastError: { code: 'uniqueness', message: result.message, at },
       };
     case 'invalid': {
       const message = result.problems.map((problem) => problem.message).join('; ');

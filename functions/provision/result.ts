@@ -36,6 +36,8 @@ export type Result =
     }
   /** Too many would leave service, or be changed, at once. */
   | { readonly kind: 'held'; readonly hold: Hold }
+  /** What the person is to have is another person's: says whose. */
+  | { readonly kind: 'taken'; readonly message: string }
   /** Not now: an unusable answer, no answer, no catalogue, no credentials. */
   | {
       readonly kind: 'postponed';

@@ -18,25 +18,32 @@ export interface TenantProvisioning {
   readonly planner: Planner;
   readonly budget: CallBudget;
   readonly organization: Organization;
+  /** What shares calls and agents: the SmartAssist account. */
+  readonly account: string;
+  /** The tenants of this account, this one among them. */
+  readonly accountTenants: readonly string[];
 }
 
 /**
  * Opens a tenant for provisioning: compiles its mapping and connects client, budget and catalogue.
  *
+ * @param all every configured tenant: those of the same account share its agents
  * @throws ConfigurationError when the mapping doesn't compile, which `loadConfiguration` would have found before
  */
 export function openTenant(
   name: string,
   tenant: TenantConfiguration,
   services: Services,
+  all: Configuration['tenants'] = { [name]: tenant },
 ): TenantProvisioning {
   const compiled = compileMapping(tenant);
   if (!('mapping' in compiled)) throw new ConfigurationError(`tenant ${name}`, compiled.problems);
   const { directory, secrets, transport, clock, random, randomId, log, metrics } = services;
   const { smartassist } = tenant;
+  const account = accountOf(tenant);
   const budget = openCallBudget({
     directory,
-    account: accountOf(tenant),
+    account,
     callsPerMinute: smartassist.callsPerMinute,
     clock,
     random,
@@ -67,10 +74,12 @@ export function openTenant(
     planner: openPlanner({ tenant, mapping: compiled.mapping, catalogue, directory, now: () => clock.now() }),
     budget,
     organization,
+    account,
+    accountTenants: Object.keys(all).filter((other) => all[other] && accountOf(all[other]) === account),
   };
 }
 
-/** What shares the call budget: SmartAssist counts by account; where that isn't configured, by environment and bot. */
+/** What shares calls and agents: SmartAssist counts by account; where that isn't configured, by environment and bot. */
 function accountOf({ smartassist: { accountId, host, streamId } }: TenantConfiguration): string {
   return `account:${accountId ?? `${host}/${streamId}`}`;
 }
@@ -86,7 +95,7 @@ export function openTenants(
     if (known !== undefined) return known;
     const tenant = Object.hasOwn(tenants, name) ? tenants[name] : undefined;
     if (tenant === undefined) return undefined;
-    const opened = openTenant(name, tenant, services);
+    const opened = openTenant(name, tenant, services, tenants);
     open.set(name, opened);
     return opened;
   };

@@ -8,6 +8,7 @@ import { once } from '../runtime/once.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { measureBacklog } from './backlog.ts';
 import { eraseExpired } from './erase.ts';
+import { keepAgentHolders } from './holder-keys.ts';
 import { reconcile } from './reconciliation.ts';
 
 /** What the schedule sends: `minute` rings, looks after sources, erases and goes on with a census, `census` begins one. */
@@ -61,6 +62,7 @@ export function reconcileHandler(
         try {
           await measureBacklog(provisioning, services);
           await eraseExpired(services, name);
+          await keepAgentHolders(provisioning, services, until);
           await reconcile(provisioning, services, until, kind === 'census');
         } catch (error) {
           failures.push(error);

@@ -1,12 +1,14 @@
 import type { PersonRecord } from '../directory/record.ts';
+import { claimAgent } from '../provision/agent/holders.ts';
 import { findByCustomId, rememberAgent } from '../provision/agent-index.ts';
 import { HISTORY_DAYS } from '../provision/history.ts';
-import { agentLearned, agentLost, due } from '../provision/lifecycle.ts';
+import { agentLost, due } from '../provision/lifecycle.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
 import { compact } from '../runtime/compact.ts';
 import { type AgentRecord, differences, groupIdOf, managedFieldsOf } from '../smartassist/agent.ts';
 import type { CallTerms } from '../smartassist/client.ts';
+import { keepAgentHolders } from './holder-keys.ts';
 import { appended, newReconciliation, type Reconciliation, reconciliationSchema } from './report.ts';
 
 const DOCUMENT = 'census';
@@ -40,6 +42,9 @@ export async function reconcile(
 ): Promise<ReconciliationOutcome> {
   const { clock, randomId } = services;
   const { name } = provisioning;
+  if (!(await keepAgentHolders(provisioning, services, until))) {
+    return { outcome: 'more', reason: 'it is not known yet whose each agent is' };
+  }
   const orgId = await provisioning.organization.id();
   if (orgId === undefined) return { outcome: 'no-organization' };
   const holder = randomId();
@@ -134,9 +139,9 @@ async function compare(
   let record = person;
   const isOurs = record.agent.customId === agent.customId || record.agent.agentId === agent.id;
   if (isOurs && record.agent.agentId === undefined && record.agent.presence !== 'none') {
-    const learned = agentLearned(record, agent.id);
-    if ((await directory.updatePerson(record, learned)).ok) {
-      record = learned;
+    const claim = await claimAgent(directory, provisioning.account, record, agent.id);
+    if (claim.outcome === 'claimed') {
+      record = claim.record;
       after = { ...after, learned: after.learned + 1 };
     }
   }

@@ -105,7 +105,7 @@ describe('a joiner', () => {
         lastError: { code: 'refused', message: expect.stringContaining('simulated fault') },
       },
     });
-    expect(bench.agentCalls()).toEqual({ [CREATE]: 1 });
+    expect(bench.agentCalls()).toEqual({ [CREATE]: 1, [LOOK_UP]: 1 });
   });
 
   it('who can not be mapped is not stored while somebody waits, and failed otherwise', async () => {

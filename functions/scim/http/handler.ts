@@ -40,7 +40,7 @@ export function scimHandler(configuration: Configuration, services: Services): S
   const contextOf = (name: string, tenant: TenantConfiguration): ScimContext => {
     const known = contexts.get(name) ?? {
       services,
-      provisioning: openTenant(name, tenant, services),
+      provisioning: openTenant(name, tenant, services, configuration.tenants),
       positions: new Positions(() => services.clock.now()),
     };
     contexts.set(name, known);

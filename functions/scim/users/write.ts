@@ -129,6 +129,8 @@ function settle(result: AcceptedInline): PersonRecord | undefined {
       throw new ScimError(400, `SmartAssist refused the agent (${result.status}): ${result.message}`, {
         scimType: 'invalidValue',
       });
+    case 'taken':
+      throw new ScimError(409, result.message, { scimType: 'uniqueness' });
     default:
       return undefined;
   }

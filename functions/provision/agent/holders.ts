@@ -1,0 +1,122 @@
+import type { AgentHolder } from '../../directory/agent-holders.ts';
+import type { Directory } from '../../directory/directory.ts';
+import type { PersonRecord } from '../../directory/record.ts';
+import { agentHeld } from '../lifecycle.ts';
+
+/** What taking an agent for a person comes to. */
+export type Claim =
+  /** The record holds it. `raced`: the record was changed meanwhile, and holds it all the same. */
+  | { readonly outcome: 'claimed'; readonly record: PersonRecord; readonly raced: boolean }
+  | { readonly outcome: 'held'; readonly holder: AgentHolder }
+  /** The record is gone, or leased by another function. */
+  | { readonly outcome: 'lost' };
+
+const MAX_RACES = 20;
+
+/**
+ * Takes an agent for a person, before anything is done to it: one conditional write of record and key, and none where
+ * the record holds it already.
+ *
+ * @param record as the caller has it, under the caller's lease if there is one
+ */
+export async function claimAgent(
+  directory: Directory,
+  account: string,
+  record: PersonRecord,
+  agentId: string,
+): Promise<Claim> {
+  let current = record;
+  for (let race = 0; race < MAX_RACES; race += 1) {
+    const { agent } = current;
+    const raced = current !== record;
+    if (agent.agentId === agentId && agent.account === account) {
+      return { outcome: 'claimed', record: current, raced };
+    }
+    const after = agentHeld(current, agentId, account);
+    const written = await directory.updatePerson(current, after);
+    if (written.ok) return { outcome: 'claimed', record: after, raced };
+    switch (written.reason) {
+      case 'conflict':
+        throw new Error('a userName was taken while it was in use');
+      case 'changed':
+        if (written.current === undefined || written.current.lease?.holder !== record.lease?.holder) {
+          return { outcome: 'lost' };
+        }
+        current = written.current;
+        break;
+      case 'held':
+        if (await holds(directory, written.holder, agentId)) {
+          return { outcome: 'held', holder: written.holder };
+        }
+        await directory.freeAgent(account, agentId, written.holder);
+    }
+  }
+  throw new Error('an agent passes from one person to another all the time');
+}
+
+/** The record of the person that holds an agent, if it still names it. */
+export async function recordOfHolder(
+  directory: Directory,
+  account: string,
+  agentId: string,
+): Promise<PersonRecord | undefined> {
+  const holder = await directory.agentHolder(account, agentId);
+  const record = holder && (await directory.readPerson(holder.tenant, holder.id));
+  return record?.agent.agentId === agentId ? record : undefined;
+}
+
+async function holds(directory: Directory, { tenant, id }: AgentHolder, agentId: string): Promise<boolean> {
+  return (await directory.readPerson(tenant, id))?.agent.agentId === agentId;
+}
+
+/** Why a person can't have an agent that another one holds, and what helps. Names nobody of another tenant. */
+export async function heldMessage(
+  directory: Directory,
+  tenant: string,
+  email: string,
+  holder: AgentHolder,
+): Promise<string> {
+  const name =
+    holder.tenant === tenant
+      ? (await directory.readPerson(tenant, holder.id))?.person.userName.slice(0, 80)
+      : undefined;
+  const whose =
+    holder.tenant === tenant
+      ? `the agent of "${name ?? holder.id}"`
+      : 'an agent of another tenant of this account';
+  return (
+    `emailId: ${email.slice(0, 80)} is the address of ${whose}, and an agent belongs to one person. ` +
+    'Give one of the two another address, or have the other agent deleted; then send this person again.'
+  );
+}
+
+const DOCUMENT = 'agent-holders';
+
+/** How far the keys of records from before there were keys are written. */
+export interface KeyPass {
+  readonly account: string;
+  /** The last record that was looked at. */
+  readonly after?: string;
+  readonly isDone: boolean;
+}
+
+export async function readKeyPass(directory: Directory, tenant: string): Promise<KeyPass | undefined> {
+  const body = (await directory.readDocument(tenant, DOCUMENT))?.body;
+  if (typeof body?.account !== 'string') return undefined;
+  const { account, after, isDone } = body;
+  return { account, isDone: isDone === true, ...(typeof after === 'string' ? { after } : {}) };
+}
+
+export async function writeKeyPass(directory: Directory, tenant: string, pass: KeyPass): Promise<void> {
+  await directory.writeDocument(tenant, DOCUMENT, { ...pass });
+}
+
+/** Whether each agent that a person of these tenants has is known as theirs: before that no agent is adopted. */
+export async function areAllHoldersKnown(
+  directory: Directory,
+  account: string,
+  tenants: readonly string[],
+): Promise<boolean> {
+  const passes = await Promise.all(tenants.map((tenant) => readKeyPass(directory, tenant)));
+  return passes.every((pass) => pass?.account === account && pass.isDone);
+}

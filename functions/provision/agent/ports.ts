@@ -1,0 +1,36 @@
+import type { SmartAssistClient } from '../../smartassist/client.ts';
+import { describeFailure, type Failure } from '../../smartassist/outcome.ts';
+import type { Movement, Verdict } from '../brake/brake.ts';
+import type { Result } from '../result.ts';
+
+/** What acting on a plan takes. */
+export interface Ports {
+  readonly client: SmartAssistClient;
+  readonly streamId: string;
+  /** The id of the agent that has this e-mail address, as the last reconciliation saw it. */
+  readonly findByEmail: (email: string) => Promise<string | undefined>;
+  /** Takes an agent for the record's person: no agent is touched before. */
+  readonly claim: (agentId: string) => Promise<Claimed>;
+  /** Why this person can't have the agent with this id and address, if another person holds it. */
+  readonly heldByAnother: (agentId: string, email: string) => Promise<string | undefined>;
+  /** Whether an agent may be adopted: it is known of each agent whether a person holds it. */
+  readonly mayAdopt: () => Promise<boolean>;
+  /** Asks the brake for one more agent to leave service or to be changed. */
+  readonly brakeLets: (movement: Movement, of: string) => Promise<Verdict>;
+}
+
+/** Whose an agent is after it was asked for: the record's, another person's, or the record is in other hands. */
+export type Claimed = 'ours' | 'held' | 'lost';
+
+/** What a call without success means for the record. `unknown`: a change of ours may be out there. */
+export function failed(failure: Failure, unknown: boolean): Result {
+  switch (failure.outcome) {
+    case 'refused':
+      return { kind: 'refused', status: failure.status, message: failure.message, unknown };
+    case 'throttled':
+    case 'no-slot':
+      return { kind: 'no-slot', waitMs: failure.waitMs, unknown };
+    default:
+      return { kind: 'postponed', code: failure.outcome, message: describeFailure(failure), unknown };
+  }
+}
