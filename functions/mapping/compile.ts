@@ -1,7 +1,7 @@
 import { compact } from '../runtime/compact.ts';
 import type { Person } from '../scim-core/person.ts';
+import { AGENT_FIELDS, type FieldRow, type PathField } from '../smartassist/fields.ts';
 import type { Problem } from '../tenant/problem.ts';
-import { PATH_FIELDS } from '../tenant/vocabulary.ts';
 import { bounded } from './bounded-person.ts';
 import { Complaints } from './complaints.ts';
 import type { MappingConfiguration } from './configuration.ts';
@@ -71,6 +71,13 @@ function compile(configuration: MappingConfiguration): CompiledMapping {
     },
   };
 }
+
+/** In the order of explanations: what the person brings along, then names of the catalogue. */
+const PATH_FIELDS = [false, true].flatMap((isName) =>
+  Object.values<FieldRow>(AGENT_FIELDS).flatMap(({ kind, key, person }) =>
+    person !== undefined && (kind === 'agentGroup' || kind === 'role') === isName ? [key as PathField] : [],
+  ),
+);
 
 function compileSources({ agent }: MappingConfiguration, complaints: Complaints): [AgentField, Take][] {
   const own = Object.entries(agent.custom ?? {}).map(

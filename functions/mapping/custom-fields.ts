@@ -1,5 +1,6 @@
 import { once } from '../runtime/once.ts';
-import { payloadFields, SERVER_FIELDS } from '../smartassist/payload.ts';
+import { AGENT_FIELDS } from '../smartassist/fields.ts';
+import { SERVER_FIELDS } from '../smartassist/payload.ts';
 import type { Problem } from '../tenant/problem.ts';
 import type { Complaints } from './complaints.ts';
 import type { MappingConfiguration } from './configuration.ts';
@@ -20,7 +21,9 @@ const taken = once(
   () =>
     new Map(
       [
-        ...payloadFields().map((name) => [name, 'is a field that this product gives by itself'] as const),
+        ...Object.keys(AGENT_FIELDS).map(
+          (name) => [name, 'is a field that this product gives by itself'] as const,
+        ),
         ...SERVER_FIELDS.map(
           (name) => [name, "is SmartAssist's own, which it never takes from outside"] as const,
         ),

@@ -1,11 +1,21 @@
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
 import { once } from '../runtime/once.ts';
+import {
+  AGENT_FIELDS,
+  type AgentFields,
+  type FieldKind,
+  type FieldRow,
+  type FieldTable,
+  type PayloadField,
+  type PayloadValues,
+  type RequiredField,
+} from './fields.ts';
 import { type ApiGeneration, PROFICIENCIES } from './vocabulary.ts';
 
 /**
- * The body of Create an Agent, in both generations of the API. Strict: a field that isn't here is never sent, so none
- * of those that the server manages (`id`, `userId`, `orgId`, timestamps …) can slip in.
+ * The body of Create an Agent, in both generations of the API, as the table of agent fields has it. Strict: a field that
+ * isn't there is never sent, so none of those that the server manages (`id`, `userId`, `orgId`, timestamps …) can slip in.
  *
  * Source: "Create an Agent", body parameters and samples; newer fields from the AI for Service documentation.
  */
@@ -23,52 +33,53 @@ const MAX_EMAIL = 254;
 const MAX_TEXT = 1000;
 const text = once(() => z.string().check(z.minLength(1), z.maxLength(MAX_TEXT)));
 const name = once(() => z.string().check(z.minLength(1)));
-const phoneNumber = once(() => text().check(z.regex(/^\d+$/, 'must be digits only')));
 
-const fields = once(() => {
-  // The words of what is wrong.
-  z.config(en());
-  const capacity = z.optional(z.int().check(z.gte(0), z.lte(15)));
-  const flag = z.optional(z.boolean());
-  const language = z.strictObject({
+/** The fields of a payload, by how sure they are to be there. */
+export type AgentPayload = { [F in RequiredField]: PayloadValues[AgentFields[F]['kind']] } & {
+  [F in Exclude<PayloadField, RequiredField>]?: PayloadValues[AgentFields[F]['kind']] | undefined;
+};
+
+const language = once(() =>
+  z.strictObject({
     language: text(),
     proficiency: z.enum(PROFICIENCIES),
-    isActive: flag,
-  });
-  return {
-    emailId: z.pipe(z.string().check(z.maxLength(MAX_EMAIL)), z.email()),
-    firstName: atMost(50),
-    lastName: atMost(50),
-    nickName: z.optional(atMost(50)),
-    phoneNumber: z.optional(phoneNumber()),
-    profImage: z.optional(text()),
-    customId: z.string().check(z.regex(/^[a-z0-9]{1,15}$/)),
-    agentGroupId: name(),
-    roleId: z.optional(name()),
-    canSupportChat: z.boolean(),
-    canSupportVoice: z.boolean(),
-    chatLanguageSupport: z.array(language),
-    voiceLanguageSupport: z.array(language),
-    skills: z.array(z.strictObject({ skillId: name(), proficiencyLevel: z.enum(PROFICIENCIES) })),
-    queues: z.array(z.strictObject({ id: name(), isPreferredAgent: flag })),
-    desktopLayouts: z.optional(z.array(z.strictObject({ id: name(), isDefault: flag }))),
-    createDefaultLayoutAndAssign: flag,
-    maxChatSupport: capacity,
-    maxDigitalChatSupport: capacity,
-    maxEmailChatSupport: capacity,
-    maxMessagingChatSupport: capacity,
-    callRegion: z.optional(z.string().check(z.regex(/^[A-Z]{2}$/))),
-    status: z.optional(z.literal('ACTIVE')),
-    attachmentsEnabled: flag,
-    emojisEnabled: flag,
-    agentAffinity: flag,
-  };
-});
+    isActive: z.optional(z.boolean()),
+  }),
+);
 
-type Fields = z.output<z.ZodMiniObject<ReturnType<typeof fields>>>;
+/** What a value of each kind has to be. */
+const KINDS: { readonly [Kind in FieldKind]: () => z.ZodMiniType<PayloadValues[Kind]> } = {
+  email: () => z.pipe(z.string().check(z.maxLength(MAX_EMAIL)), z.email()),
+  name: () => atMost(50),
+  text: () => text(),
+  digits: () => text().check(z.regex(/^\d+$/, 'must be digits only')),
+  region: () => z.string().check(z.regex(/^[A-Z]{2}$/)),
+  agentGroup: () => name(),
+  role: () => name(),
+  skills: () => z.array(z.strictObject({ skillId: name(), proficiencyLevel: z.enum(PROFICIENCIES) })),
+  queues: () => z.array(z.strictObject({ id: name(), isPreferredAgent: z.optional(z.boolean()) })),
+  channel: () => z.boolean(),
+  languages: () => z.array(language()),
+  layouts: () => z.array(z.strictObject({ id: name(), isDefault: z.optional(z.boolean()) })),
+  defaultLayout: () => z.boolean(),
+  capacity: () => z.int().check(z.gte(0), z.lte(15)),
+  flag: () => z.boolean(),
+  active: () => z.literal('ACTIVE'),
+  customId: () => z.string().check(z.regex(/^[a-z0-9]{1,15}$/)),
+};
 
-/** The names of the fields that a payload may have. */
-export const payloadFields = (): readonly string[] => Object.keys(fields());
+/** `smartassist`: as the starting page has it; `ai-for-service`: as the newest documentation has it. */
+const isRequired = ({ required }: FieldRow, profile: ApiGeneration) =>
+  required === true || required === profile;
+
+function shapeOf(fields: FieldTable, profile: ApiGeneration): Record<string, z.ZodMiniType> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([field, row]) => {
+      const schema: z.ZodMiniType = KINDS[row.kind]();
+      return [field, isRequired(row, profile) ? schema : z.optional(schema)];
+    }),
+  );
+}
 
 /**
  * Fields of an agent's record that the server writes: the dump that the starting page shows as a request has them. And
@@ -87,16 +98,12 @@ const languageFor =
     channel: 'canSupportChat' | 'canSupportVoice',
     languages: 'chatLanguageSupport' | 'voiceLanguageSupport',
   ) =>
-  (payload: Partial<Pick<Fields, typeof channel | typeof languages>>) =>
+  (payload: Partial<Pick<AgentPayload, typeof channel | typeof languages>>) =>
     !payload[channel] || payload[languages]?.length !== 0;
 const NO_LANGUAGE = 'is empty although the channel is on';
 
 /** A channel that is on needs a language, and one channel at least must be on. */
-function withChannels<
-  Schema extends z.ZodMiniType<
-    Pick<Fields, 'canSupportChat' | 'canSupportVoice' | 'chatLanguageSupport' | 'voiceLanguageSupport'>
-  >,
->(schema: Schema) {
+function withChannels(schema: z.ZodMiniType<AgentPayload>): z.ZodMiniType<AgentPayload> {
   return schema.check(
     z.refine((payload) => payload.canSupportChat || payload.canSupportVoice, {
       ...always,
@@ -115,21 +122,11 @@ function withChannels<
   );
 }
 
-/** `smartassist`: as the starting page has it; `ai-for-service`: as the newest documentation has it. */
-const PROFILES = {
-  smartassist: (own: Own) =>
-    withChannels(z.strictObject({ ...own, ...fields(), phoneNumber: phoneNumber() })),
-  'ai-for-service': (own: Own) => withChannels(z.strictObject({ ...own, ...fields(), roleId: name() })),
-} satisfies Record<ApiGeneration, (own: Own) => z.ZodMiniType>;
-
-export type AgentPayload = z.output<ReturnType<(typeof PROFILES)[ApiGeneration]>>;
-
 /** Fields of a tenant's own: plain values or lists of them. */
 const customValue = once(() => {
   const scalar = z.union([text(), z.number(), z.boolean()]);
   return z.optional(z.union([scalar, z.array(scalar)]));
 });
-type Own = Readonly<Record<string, ReturnType<typeof customValue>>>;
 
 const made = new Map<string, z.ZodMiniType<AgentPayload>>();
 
@@ -137,13 +134,27 @@ const made = new Map<string, z.ZodMiniType<AgentPayload>>();
 export function payloadSchema(
   profile: ApiGeneration,
   custom: readonly string[] = [],
+  fields: FieldTable = AGENT_FIELDS,
 ): z.ZodMiniType<AgentPayload> {
+  if (fields !== AGENT_FIELDS) return make(profile, custom, fields);
   const key = [profile, ...custom].join(' ');
   let schema = made.get(key);
   if (schema === undefined) {
-    const own: Own = Object.fromEntries(custom.map((name) => [name, customValue()]));
-    schema = PROFILES[profile](own);
+    schema = make(profile, custom, fields);
     made.set(key, schema);
   }
   return schema;
+}
+
+function make(
+  profile: ApiGeneration,
+  custom: readonly string[],
+  fields: FieldTable,
+): z.ZodMiniType<AgentPayload> {
+  // The words of what is wrong.
+  z.config(en());
+  const own = Object.fromEntries(custom.map((name) => [name, customValue()]));
+  const schema: z.ZodMiniType = z.strictObject({ ...own, ...shapeOf(fields, profile) });
+  // The shape is made from the table that the type is made from.
+  return withChannels(schema as z.ZodMiniType<AgentPayload>);
 }

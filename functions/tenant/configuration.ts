@@ -1,16 +1,17 @@
 import * as z from 'zod';
 import { smartassist } from './account.ts';
+import { paths } from './agent/paths.ts';
 import { lifecycle } from './lifecycle.ts';
-import { paths } from './paths.ts';
 import { rule } from './rule.ts';
 import { scimSettings } from './scim.ts';
 import { sourceSchema } from './sources.ts';
 import { REQUESTED_ENTITLEMENTS } from './vocabulary.ts';
 
 export type { SmartAssistSettings } from './account.ts';
-export type { AgentRemovals } from './agent-removals.ts';
-export type { AgentLists, AgentValues, CustomValue } from './agent-values.ts';
-export type { AgentPaths } from './paths.ts';
+export type { AgentPaths } from './agent/paths.ts';
+export type { AgentRemovals } from './agent/removals.ts';
+export type { CustomValue } from './agent/value-kinds.ts';
+export type { AgentLists, AgentValues } from './agent/values.ts';
 export type { Rule } from './rule.ts';
 export type { Source, Text } from './text.ts';
 export type {

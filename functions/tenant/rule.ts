@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { agentRemovals } from './agent-removals.ts';
-import { agentLists, agentValues } from './agent-values.ts';
+import { agentRemovals } from './agent/removals.ts';
+import { agentLists, agentValues } from './agent/values.ts';
 import { name } from './text.ts';
 
 /** One step of a mapping, as it is written. */

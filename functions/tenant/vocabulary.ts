@@ -3,6 +3,7 @@
  * checked at synth carries neither the grammar nor what it is made of.
  */
 
+export type { PathField } from '../smartassist/fields.ts';
 export {
   API_GENERATIONS,
   type ApiGeneration,
@@ -13,20 +14,6 @@ export {
 /** What can be made of a value before it is used, in the order in which `as` lists it. */
 export const CONVERSIONS = ['digits', 'e164', 'lower', 'upper', 'trim'] as const;
 export type Conversion = (typeof CONVERSIONS)[number];
-
-/** Fields of an agent that hold one text, and so can come from the person's own attributes. */
-export const PATH_FIELDS = [
-  'emailId',
-  'firstName',
-  'lastName',
-  'nickName',
-  'phoneNumber',
-  'profImage',
-  'callRegion',
-  'agentGroup',
-  'role',
-] as const;
-export type PathField = (typeof PATH_FIELDS)[number];
 
 /** What a person may wish for in the agent extension, where the tenant allows it. */
 export const REQUESTED_ENTITLEMENTS = ['agentGroup', 'role', 'skills', 'languages', 'queues'] as const;

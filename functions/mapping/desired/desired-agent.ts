@@ -1,3 +1,4 @@
+import type { AgentFields } from '../../smartassist/fields.ts';
 import type {
   AgentPaths,
   CustomValue,
@@ -26,33 +27,35 @@ export interface DesiredLayout {
   readonly isDefault?: boolean | undefined;
 }
 
+/** What values look like in names. */
+interface DesiredValues {
+  email: string;
+  name: string;
+  text: string;
+  digits: string;
+  region: string;
+  agentGroup: string;
+  role: string;
+  skills: readonly DesiredSkill[];
+  queues: readonly DesiredQueue[];
+  channel: boolean;
+  languages: readonly DesiredLanguage[];
+  layouts: readonly DesiredLayout[];
+  defaultLayout: boolean;
+  capacity: number;
+  flag: boolean;
+  active: 'ACTIVE';
+}
+
+/** One property a field of the table, under the name that configuration has for it. */
+type DesiredFields = {
+  [F in keyof AgentFields as AgentFields[F] extends { key: infer Key extends string }
+    ? Key
+    : never]?: DesiredValues[Exclude<AgentFields[F]['kind'], 'customId'>];
+};
+
 /** What the mapping says about a person, in names. Keys are SmartAssist's own where it has a field of that meaning. */
-export interface DesiredAgent {
-  emailId?: string;
-  firstName?: string;
-  lastName?: string;
-  nickName?: string;
-  phoneNumber?: string;
-  profImage?: string;
-  callRegion?: string;
-  agentGroup?: string;
-  role?: string;
-  skills?: readonly DesiredSkill[];
-  queues?: readonly DesiredQueue[];
-  'chat.enabled'?: boolean;
-  'chat.languages'?: readonly DesiredLanguage[];
-  'chat.capacity'?: number;
-  'chat.digitalCapacity'?: number;
-  'chat.emailCapacity'?: number;
-  'chat.messagingCapacity'?: number;
-  'voice.enabled'?: boolean;
-  'voice.languages'?: readonly DesiredLanguage[];
-  desktopLayouts?: readonly DesiredLayout[];
-  createDefaultLayoutAndAssign?: boolean;
-  status?: 'ACTIVE';
-  attachmentsEnabled?: boolean;
-  emojisEnabled?: boolean;
-  agentAffinity?: boolean;
+export interface DesiredAgent extends DesiredFields {
   /** A field of the tenant's own, sent as it is. */
   [custom: `custom.${string}`]: CustomValue;
 }

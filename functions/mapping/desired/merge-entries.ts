@@ -1,3 +1,4 @@
+import type { KeyOfKind } from '../../smartassist/fields.ts';
 import { PROFICIENCIES, type Proficiency } from '../../tenant/vocabulary.ts';
 import type { DesiredLanguage, DesiredLayout, DesiredQueue, DesiredSkill } from './desired-agent.ts';
 
@@ -9,6 +10,8 @@ interface ListKind<Entry> {
 }
 
 const LANGUAGES: ListKind<DesiredLanguage> = { nameOf: ({ language }) => language, choose: higher };
+
+export type ListField = KeyOfKind<'skills' | 'queues' | 'languages' | 'layouts'>;
 
 const LIST_KINDS = {
   skills: { nameOf: ({ skill }: DesiredSkill) => skill, choose: higher },
@@ -22,9 +25,7 @@ const LIST_KINDS = {
     nameOf: ({ id }: DesiredLayout) => id,
     choose: (first: DesiredLayout, second: DesiredLayout) => (second.isDefault === true ? second : first),
   },
-};
-
-export type ListField = keyof typeof LIST_KINDS;
+} satisfies Readonly<Record<ListField, object>>;
 
 export function isListField(field: string): field is ListField {
   return Object.hasOwn(LIST_KINDS, field);

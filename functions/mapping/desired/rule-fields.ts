@@ -1,8 +1,14 @@
 import { isObject } from '../../scim-core/resource/resource.ts';
+import { AGENT_FIELDS, type FieldRow } from '../../smartassist/fields.ts';
 import type { AgentField } from './desired-agent.ts';
 
-/** Keys of a rule under which fields are grouped. */
-const GROUPS = ['chat', 'voice', 'custom'];
+/** Keys of a rule under which fields are grouped: `chat`, `voice` and the tenant's own. */
+const GROUPS: ReadonlySet<string> = new Set([
+  ...Object.values<FieldRow>(AGENT_FIELDS).flatMap(({ key }) =>
+    key?.includes('.') ? [key.split('.')[0] ?? ''] : [],
+  ),
+  'custom',
+]);
 
 export interface Leaf {
   readonly field: AgentField;
@@ -15,7 +21,7 @@ export interface Leaf {
 export function leavesOf(values: object): Leaf[] {
   return Object.entries(values).flatMap(([key, value]): Leaf[] => {
     if (value === undefined) return [];
-    if (!GROUPS.includes(key) || !isObject(value)) return [{ field: key as AgentField, value, path: [key] }];
+    if (!GROUPS.has(key) || !isObject(value)) return [{ field: key as AgentField, value, path: [key] }];
     return Object.entries(value)
       .filter(([, inner]) => inner !== undefined)
       .map(([inner, leaf]) => ({ field: `${key}.${inner}` as AgentField, value: leaf, path: [key, inner] }));

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../../smartassist/catalogue.ts';
+import type { KeyOfKind } from '../../smartassist/fields.ts';
 import type { TenantConfiguration } from '../../tenant/configuration.ts';
 import type { Problem } from '../../tenant/problem.ts';
 import { leavesOf } from '../desired/rule-fields.ts';
@@ -6,7 +7,12 @@ import { isSource } from '../values/value.ts';
 import { type NameKind, nameIndex } from './names.ts';
 
 /** The fields that hold names of the catalogue; of a list, under which key an entry has its name. */
-const NAMED: Readonly<Record<string, { readonly kind: NameKind; readonly key: string }>> = {
+const NAMED: Readonly<
+  Record<
+    KeyOfKind<'agentGroup' | 'role' | 'skills' | 'queues'>,
+    { readonly kind: NameKind; readonly key: string }
+  >
+> = {
   agentGroup: { kind: 'agent group', key: '' },
   role: { kind: 'role', key: '' },
   skills: { kind: 'skill', key: 'skill' },
@@ -45,7 +51,7 @@ interface Named {
 
 function namesIn(values: object, path: Problem['path']): Named[] {
   return leavesOf(values).flatMap(({ field, value, path: below }) => {
-    const named = NAMED[field];
+    const named = field in NAMED ? NAMED[field as keyof typeof NAMED] : undefined;
     if (named === undefined) return [];
     const { kind, key } = named;
     const at = [...path, ...below];

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../../smartassist/catalogue.ts';
+import type { FieldTable } from '../../smartassist/fields.ts';
 import type { ApiGeneration } from '../../tenant/configuration.ts';
 import type { Paths } from '../desired/desired-agent.ts';
 
@@ -9,4 +10,6 @@ export interface PayloadContext {
   readonly customId: string;
   /** Where fields come from, for messages about those that have no value. */
   readonly paths: Paths;
+  /** Another table of agent fields than the product's. */
+  readonly fields?: FieldTable;
 }

@@ -1,45 +1,22 @@
+import { type FieldKind, type FieldTable, rowOfKey } from '../../smartassist/fields.ts';
 import type { AgentField, Mapped } from '../desired/desired-agent.ts';
 import { originText } from '../desired/explain.ts';
 import { quotedOf } from '../values/quoted.ts';
 import type { PayloadContext } from './context.ts';
 
-/** Which field of the mapping a field of the payload comes from. */
-const FIELD_OF: Readonly<Record<string, AgentField>> = {
-  emailId: 'emailId',
-  firstName: 'firstName',
-  lastName: 'lastName',
-  nickName: 'nickName',
-  phoneNumber: 'phoneNumber',
-  profImage: 'profImage',
-  callRegion: 'callRegion',
-  agentGroupId: 'agentGroup',
-  roleId: 'role',
-  skills: 'skills',
-  queues: 'queues',
-  chatLanguageSupport: 'chat.languages',
-  voiceLanguageSupport: 'voice.languages',
-  desktopLayouts: 'desktopLayouts',
-  maxChatSupport: 'chat.capacity',
-  maxDigitalChatSupport: 'chat.digitalCapacity',
-  maxEmailChatSupport: 'chat.emailCapacity',
-  maxMessagingChatSupport: 'chat.messagingCapacity',
-};
-
 /** The field of the mapping behind one of the payload; `agent` for what concerns the payload as a whole. */
-export function fieldOf(payloadField: string): AgentField | 'agent' {
+export function fieldOf(payloadField: string, fields: FieldTable): AgentField | 'agent' {
   if (payloadField === '') return 'agent';
-  return FIELD_OF[payloadField] ?? `custom.${payloadField}`;
+  return (fields[payloadField]?.key as AgentField | undefined) ?? `custom.${payloadField}`;
 }
 
 /** The limits in words, where the schema's own would not tell an administrator what to do. */
-const LIMITS: Readonly<Record<string, string>> = {
-  emailId: 'is not an e-mail address',
-  phoneNumber: 'has no digits, and SmartAssist takes digits only',
-  firstName: 'is not 1 to 50 characters long',
-  lastName: 'is not 1 to 50 characters long',
-  nickName: 'is not 1 to 50 characters long',
-  profImage: 'is not 1 to 1000 characters long',
-  callRegion: 'is not two capital letters',
+const LIMITS: { readonly [Kind in FieldKind]?: string } = {
+  email: 'is not an e-mail address',
+  digits: 'has no digits, and SmartAssist takes digits only',
+  name: 'is not 1 to 50 characters long',
+  text: 'is not 1 to 1000 characters long',
+  region: 'is not two capital letters',
 };
 
 /**
@@ -50,7 +27,7 @@ export function limitMessage(
   field: AgentField | 'agent',
   reason: string,
   { agent, origins }: Mapped,
-  { paths, profile }: Pick<PayloadContext, 'paths' | 'profile'>,
+  { paths, profile, fields }: Pick<PayloadContext, 'paths' | 'profile' | 'fields'>,
 ): string {
   if (field === 'agent') return 'no rule gives chat or voice languages, and SmartAssist requires it';
   if ((field === 'chat.languages' || field === 'voice.languages') && !agent[field]?.length) {
@@ -68,10 +45,11 @@ export function limitMessage(
     if (taken !== undefined) return `${originText(taken)}${field} is taken away, and SmartAssist requires it`;
     return `no rule gives ${field}, and SmartAssist requires it`;
   }
+  const kind = rowOfKey(field, fields)?.kind;
   const first = origin?.[0];
   const subject =
     first?.from === 'path' ? `${first.path} (${field})` : `${originText(origin?.at(-1))}${field}`;
-  return `${subject}: ${quotedOf(field, value)} ${LIMITS[field] ?? reason}`;
+  return `${subject}: ${quotedOf(field, value)} ${(kind && LIMITS[kind]) ?? reason}`;
 }
 
 function pathOf(paths: PayloadContext['paths'], field: AgentField): string | undefined {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isObject } from '../../scim-core/resource/resource.ts';
 import type { Catalogue } from '../../smartassist/catalogue.ts';
+import { AGENT_FIELDS, type FieldKind, type FieldTable } from '../../smartassist/fields.ts';
 import { type AgentPayload, payloadSchema } from '../../smartassist/payload.ts';
 import type { AgentField, DesiredAgent, Mapped, MappingProblem } from '../desired/desired-agent.ts';
 import { originText } from '../desired/explain.ts';
@@ -20,16 +21,17 @@ export type PayloadResult =
  * not the first only.
  */
 export function toPayload(mapped: Mapped, context: PayloadContext): PayloadResult {
-  const names = new Names(mapped, context.catalogue);
+  const { fields = AGENT_FIELDS, catalogue, customId } = context;
+  const names = new Names(mapped, catalogue);
   const custom = customOf(mapped.agent);
-  const draft = { ...custom, ...draftOf(mapped.agent, context.customId, names) };
+  const draft = { ...custom, ...draftOf(fields, { agent: mapped.agent, customId, names }) };
   const problems = [...(mapped.problems ?? []), ...names.problems];
-  const parsed = payloadSchema(context.profile, Object.keys(custom)).safeParse(draft);
+  const parsed = payloadSchema(context.profile, Object.keys(custom), fields).safeParse(draft);
   if (!parsed.success) {
     // What has been reported by name, or could not be made out, would only be reported again for its absence.
     const reported = new Set<string>(problems.map(({ field }) => field));
     for (const issue of parsed.error.issues) {
-      const field = fieldOf(String(issue.path[0] ?? ''));
+      const field = fieldOf(String(issue.path[0] ?? ''), fields);
       if (reported.has(field)) continue;
       problems.push({ field, message: limitMessage(field, issue.message, mapped, context) });
     }
@@ -69,44 +71,60 @@ class Names {
   }
 }
 
-function draftOf(agent: DesiredAgent, customId: string, names: Names): Record<string, unknown> {
-  const chatLanguages = languages(agent['chat.languages']);
-  const voiceLanguages = languages(agent['voice.languages']);
-  return withoutUndefined({
-    emailId: agent.emailId?.trim(),
-    firstName: agent.firstName,
-    lastName: agent.lastName,
-    nickName: agent.nickName,
-    // SmartAssist takes digits; the plus of an international number says nothing more.
-    phoneNumber: agent.phoneNumber?.replace(/^\+/, ''),
-    profImage: agent.profImage,
-    customId,
-    agentGroupId: agent.agentGroup && names.idOf('agentGroup', 'agent group', agent.agentGroup),
-    roleId: agent.role && names.idOf('role', 'role', agent.role),
-    canSupportChat: agent['chat.enabled'] ?? chatLanguages.length > 0,
-    canSupportVoice: agent['voice.enabled'] ?? voiceLanguages.length > 0,
-    chatLanguageSupport: chatLanguages,
-    voiceLanguageSupport: voiceLanguages,
-    skills: skills(agent, names),
-    queues: queues(agent, names),
-    desktopLayouts: agent.desktopLayouts?.map((layout) => withoutUndefined({ ...layout })),
-    createDefaultLayoutAndAssign:
-      agent.createDefaultLayoutAndAssign ?? (agent.desktopLayouts === undefined ? true : undefined),
-    maxChatSupport: agent['chat.capacity'],
-    maxDigitalChatSupport: agent['chat.digitalCapacity'],
-    maxEmailChatSupport: agent['chat.emailCapacity'],
-    maxMessagingChatSupport: agent['chat.messagingCapacity'],
-    callRegion: agent.callRegion,
-    status: agent.status,
-    attachmentsEnabled: agent.attachmentsEnabled,
-    emojisEnabled: agent.emojisEnabled,
-    agentAffinity: agent.agentAffinity,
-  });
+/** What a value is built from. */
+interface BuildContext {
+  readonly agent: DesiredAgent;
+  readonly customId: string;
+  readonly names: Names;
+}
+
+type Build = (value: unknown, context: BuildContext, key: string) => unknown;
+const asIs: Build = (value) => value;
+
+/** How the value of a payload's field is made of what the mapping says. */
+const BUILDERS: { readonly [Kind in FieldKind]: Build } = {
+  email: (value) => (value as string | undefined)?.trim(),
+  name: asIs,
+  text: asIs,
+  // SmartAssist takes digits; the plus of an international number says nothing more.
+  digits: (value) => (value as string | undefined)?.replace(/^\+/, ''),
+  region: asIs,
+  agentGroup: (value, { names }) => value && names.idOf('agentGroup', 'agent group', value as string),
+  role: (value, { names }) => value && names.idOf('role', 'role', value as string),
+  channel: (value, { agent }, key) => value ?? hasLanguages(agent, key),
+  languages: (value) => languages(value as DesiredAgent['chat.languages']),
+  skills: (value, { names }) => skills(value as DesiredAgent['skills'], names),
+  queues: (value, { names }) => queues(value as DesiredAgent['queues'], names),
+  layouts: (value) =>
+    (value as DesiredAgent['desktopLayouts'])?.map((layout) => withoutUndefined({ ...layout })),
+  defaultLayout: (value, { agent }) => value ?? (agent.desktopLayouts === undefined ? true : undefined),
+  capacity: asIs,
+  active: asIs,
+  flag: asIs,
+  customId: (_, { customId }) => customId,
+};
+
+function draftOf(fields: FieldTable, context: BuildContext): Record<string, unknown> {
+  const values: Readonly<Record<string, unknown>> = { ...context.agent };
+  return withoutUndefined(
+    Object.fromEntries(
+      Object.entries(fields).map(([field, { kind, key = '' }]) => [
+        field,
+        BUILDERS[kind](values[key], context, key),
+      ]),
+    ),
+  );
+}
+
+/** `chat.enabled` → whether there are `chat.languages`. */
+function hasLanguages(agent: DesiredAgent, key: string): boolean {
+  const list = key === 'chat.enabled' ? agent['chat.languages'] : agent['voice.languages'];
+  return (list ?? []).length > 0;
 }
 
 /** Two names may lead to one skill (`Refunds`, `Billing/Refunds`): it is sent once, with the higher proficiency. */
-function skills(agent: DesiredAgent, names: Names) {
-  const found = (agent.skills ?? []).map(({ skill, proficiency }) => ({
+function skills(list: DesiredAgent['skills'], names: Names) {
+  const found = (list ?? []).map(({ skill, proficiency }) => ({
     id: names.idOf('skills', 'skill', skill),
     proficiency,
   }));
@@ -116,8 +134,8 @@ function skills(agent: DesiredAgent, names: Names) {
   }));
 }
 
-function queues(agent: DesiredAgent, names: Names) {
-  const found = (agent.queues ?? []).map(({ queue, preferred }) => ({
+function queues(list: DesiredAgent['queues'], names: Names) {
+  const found = (list ?? []).map(({ queue, preferred }) => ({
     id: names.idOf('queues', 'queue', queue),
     preferred,
   }));

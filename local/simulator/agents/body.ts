@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { PayloadField } from '../../../functions/smartassist/fields.ts';
 import type { CatalogueSeed } from '../catalogue.ts';
 import { read } from '../request.ts';
 import { checkSemantics } from './semantics.ts';
@@ -47,6 +48,9 @@ const always = {
   agentAffinity: z.boolean().optional(),
 };
 
+/** Beyond what the two have in common. A field that the product gives and the simulator doesn't know doesn't compile. */
+type Further = Readonly<Record<Exclude<PayloadField, keyof typeof always>, z.ZodType>>;
+
 const smartassist = z.strictObject({
   ...always,
   phoneNumber,
@@ -59,7 +63,7 @@ const smartassist = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9]{1,15}$/, 'must be 1 to 15 letters and digits')
     .optional(),
-});
+} satisfies Further & Record<keyof typeof always, z.ZodType>);
 
 const aiForService = z.strictObject({
   ...always,
@@ -73,7 +77,7 @@ const aiForService = z.strictObject({
     .string()
     .regex(/^[^\s\\]{1,64}$/, 'must be 1 to 64 characters without space and backslash')
     .optional(),
-});
+} satisfies Further & Record<keyof typeof always, z.ZodType>);
 
 const createSchemas = { smartassist, 'ai-for-service': aiForService };
 

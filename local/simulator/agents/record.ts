@@ -1,3 +1,4 @@
+import type { AgentFields } from '../../../functions/smartassist/fields.ts';
 import type { CatalogueSeed } from '../catalogue.ts';
 
 /** What the server writes into a record by itself; an update carries it along and can't change it. */
@@ -95,6 +96,12 @@ export interface AgentRecord {
 }
 
 export type ServerFields = Pick<AgentRecord, (typeof SERVER_FIELDS)[number]>;
+
+/** The fields that are read somewhere: each has to be in the record, or this doesn't compile. */
+type ReadField = {
+  [F in keyof AgentFields]: 'get' extends AgentFields[F]['in'][number] ? F : never;
+}[keyof AgentFields];
+export type ReadFields = Pick<AgentRecord, ReadField>;
 
 /** What a record is made from: ids without the names that belong to them. */
 export interface RecordSource {
