@@ -14,6 +14,7 @@ import { httpTransport } from '../functions/runtime/transport.ts';
 import { type Catalogue, catalogueSchema } from '../functions/smartassist/catalogue.ts';
 import type { Configuration, TenantConfiguration } from '../functions/tenant/configuration.ts';
 import type { Secrets } from '../functions/tenant/secrets.ts';
+import { readApps } from '../local/demo-apps.ts';
 import { CommandFailure } from './failure.ts';
 
 /** Options that every command takes. */
@@ -163,9 +164,10 @@ export function parseJson(text: string, name: string): unknown {
 
 /** As `npm start` has them. */
 function localSecrets(): Secrets {
+  const { client, admin } = readApps(process.env);
   const secret = {
-    clientId: process.env.SMARTASSIST_CLIENT_ID ?? 'cs-demo',
-    clientSecret: process.env.SMARTASSIST_CLIENT_SECRET ?? 'demo-client-secret',
+    ...client,
+    ...(admin === null ? {} : { admin }),
     scimTokens: [],
     sources: {},
   };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readApps } from './demo-apps.ts';
 import type { LocalOptions } from './server.ts';
 
 const port = z
@@ -44,8 +45,10 @@ const environmentSchema = z.object({
   SCIM_PROFILE: z.enum(['auto', 'entra', 'okta', 'generic']).optional(),
   CALLS_PER_MINUTE: z.coerce.number().int().min(1).optional(),
   SMARTASSIST_URL: z.url({ protocol: /^https?$/ }).optional(),
-  SMARTASSIST_CLIENT_ID: z.string().min(1).default('cs-demo'),
-  SMARTASSIST_CLIENT_SECRET: z.string().min(1).default('demo-client-secret'),
+  SMARTASSIST_CLIENT_ID: z.string().min(1).optional(),
+  SMARTASSIST_CLIENT_SECRET: z.string().min(1).optional(),
+  SMARTASSIST_ADMIN_CLIENT_ID: z.string().optional(),
+  SMARTASSIST_ADMIN_CLIENT_SECRET: z.string().optional(),
 });
 
 /**
@@ -78,6 +81,6 @@ export function readLocalOptions(environment: NodeJS.ProcessEnv, argv: readonly 
     scimProfile: values.SCIM_PROFILE,
     callsPerMinute: values.CALLS_PER_MINUTE,
     smartassistUrl: values.SMARTASSIST_URL,
-    client: { clientId: values.SMARTASSIST_CLIENT_ID, clientSecret: values.SMARTASSIST_CLIENT_SECRET },
+    ...readApps(values),
   };
 }

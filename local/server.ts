@@ -21,6 +21,7 @@ import type { SourceSettings } from '../functions/tenant/sources.ts';
 import { webhookHandler } from '../functions/webhook/handler.ts';
 import { securityEventHandler } from '../functions/webhook/security-events/handler.ts';
 import { consoleLog } from './console-log.ts';
+import { type AppCredentials, DEMO_ADMIN, DEMO_CLIENT } from './demo-apps.ts';
 import { type Doorbell, openDoorbell } from './doorbell.ts';
 import { type HttpFunction, serveGateway } from './gateway.ts';
 import { openSchedule } from './schedule.ts';
@@ -28,9 +29,6 @@ import { serveSecrets } from './secrets-manager.ts';
 import { openAgentStore } from './simulator/agents/store.ts';
 import { serveSimulator } from './simulator/server.ts';
 import { createSimulator } from './simulator/simulator.ts';
-
-/** The demo tenant's app in the simulator. */
-export const DEMO_CLIENT = { clientId: 'cs-demo', clientSecret: 'demo-client-secret' };
 
 export interface LocalOptions {
   /** 0: a free one. */
@@ -50,7 +48,9 @@ export interface LocalOptions {
   readonly scimProfile?: string | undefined;
   /** Another SmartAssist, in the simulator's place; its client id and secret in `client`. */
   readonly smartassistUrl?: string | undefined;
-  readonly client?: typeof DEMO_CLIENT;
+  readonly client?: AppCredentials;
+  /** The app of the Admin Console; null: there is none. */
+  readonly admin?: AppCredentials | null;
   readonly log?: Log;
 }
 
@@ -72,7 +72,7 @@ export interface Local {
  */
 export async function startLocal(options: LocalOptions): Promise<Local> {
   const log = options.log ?? consoleLog();
-  const client = options.client ?? DEMO_CLIENT;
+  const { client = DEMO_CLIENT, admin = DEMO_ADMIN } = options;
   const closers: (() => Promise<void> | void)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -92,6 +92,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
           smartassist.secret,
           JSON.stringify({
             ...client,
+            ...(admin === null ? {} : { admin }),
             scimTokens: [digest(options.scimToken)],
             sources: options.sourceSecrets ?? {},
           }),
@@ -180,6 +181,7 @@ async function startSimulator(
     clock: systemClock,
     random: Math.random,
     credentials: () => [options.client ?? DEMO_CLIENT],
+    admin: () => (options.admin === null ? [] : [options.admin ?? DEMO_ADMIN]),
     ...compact({ streamId, accountId, profile, store }),
   });
   const server = await serveSimulator(simulator, { port: options.simulatorPort });

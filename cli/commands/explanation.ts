@@ -53,6 +53,7 @@ export async function explained(
       ? undefined
       : toPayload(mapped, {
           catalogue,
+          roles: configuration.roles,
           profile: configuration.smartassist.profile,
           customId: record.agent.customId,
           paths: configuration.agent,

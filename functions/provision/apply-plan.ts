@@ -52,6 +52,13 @@ export function withoutCalls({ agent, attempts }: PersonRecord, plan: Plan): Res
       return { kind: 'kept' };
     case 'invalid':
       return { kind: 'invalid', problems: plan.problems };
+    case 'unreadable':
+      return {
+        kind: 'postponed',
+        code: 'names-unreadable',
+        message: plan.problems.map(({ message }) => message).join('; '),
+        unknown: false,
+      };
     case 'agent':
       return agent.presence === 'active' && agent.appliedHash === plan.hash && !attempts.unknown
         ? { kind: 'applied', did: 'unchanged', hash: plan.hash, agentId: agent.agentId, changed: [] }

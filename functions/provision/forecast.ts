@@ -72,6 +72,7 @@ async function foresee(record: PersonRecord, plan: Plan, before: Planner | undef
       return { ...who, effect: 'change', fields };
     }
     case 'invalid':
+    case 'unreadable':
       return { ...who, effect: 'fail', problems: plan.problems.map(({ message }) => message) };
     case 'unavailable':
       return { ...who, effect: 'fail', problems: ['the names of SmartAssist are not known'] };

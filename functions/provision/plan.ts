@@ -22,6 +22,8 @@ export type Plan =
     }
   /** To be an agent, but not as it stands: every reason. */
   | { readonly kind: 'invalid'; readonly problems: readonly MappingProblem[] }
+  /** To be an agent; but names that it needs can't be read at present, and why. */
+  | { readonly kind: 'unreadable'; readonly problems: readonly MappingProblem[] }
   /** Not to be an agent, and there is none. */
   | { readonly kind: 'nothing' }
   /** Not to be an agent any more: out of service. */
@@ -56,6 +58,7 @@ export function openPlanner(options: {
       toPayload(mapped, {
         catalogue: known,
         profile: tenant.smartassist.profile,
+        roles: tenant.roles,
         customId: record.agent.customId,
         paths: tenant.agent,
       });
@@ -71,7 +74,9 @@ export function openPlanner(options: {
         result = resolve(used);
       }
     }
-    if (!('payload' in result)) return { kind: 'invalid', problems: result.problems };
+    if (!('payload' in result)) {
+      return { kind: result.onlyUnreadable === true ? 'unreadable' : 'invalid', problems: result.problems };
+    }
     const { payload } = result;
     const hash = payloadHash(payload);
     if (record.discarded === hash) return { kind: 'keep' };
@@ -83,6 +88,10 @@ export function openPlanner(options: {
     if (known.outcome !== 'ok') return { kind: 'unavailable', failure: known };
     const unassigned = known.value.agentGroups.find(({ isUnassigned }) => isUnassigned);
     if (unassigned !== undefined) return { kind: 'suspend', unassignedGroupId: unassigned.id };
+    const unread = known.value.unread?.agentGroups;
+    if (unread !== undefined) {
+      return { kind: 'unreadable', problems: [{ field: 'agentGroup', message: unread.reason }] };
+    }
     const message = 'SmartAssist lists no Unassigned group, so nobody can be put out of service';
     return { kind: 'invalid', problems: [{ field: 'agentGroup', message }] };
   };

@@ -24,6 +24,9 @@ export interface TenantProvisioning {
   readonly accountTenants: readonly string[];
 }
 
+/** What an account may ask of the Admin APIs. They are asked for roles once an hour or so, so nothing is held back. */
+const ADMIN_LIMITS = { callsPerMinute: 60, callsPerHour: 1_800 };
+
 /**
  * Opens a tenant for provisioning: compiles its mapping and connects client, budget and catalogue.
  *
@@ -48,6 +51,13 @@ export function openTenant(
     clock,
     random,
   });
+  const adminBudget = openCallBudget({
+    directory,
+    account: `admin:${accountOf(tenant)}`,
+    ...ADMIN_LIMITS,
+    clock,
+    random,
+  });
   const organization = openOrganization(directory, name);
   const client = openSmartAssist({
     tenant: name,
@@ -57,6 +67,13 @@ export function openTenant(
       refresh: () => secrets.refresh(smartassist.secret),
     },
     budget,
+    admin: {
+      credentials: {
+        get: async () => (await secrets.get(smartassist.secret)).admin,
+        refresh: async () => (await secrets.refresh(smartassist.secret)).admin,
+      },
+      budget: adminBudget,
+    },
     transport,
     clock,
     randomId,
@@ -64,7 +81,13 @@ export function openTenant(
     metrics,
     onOrganization: organization.learn,
   });
-  const catalogue = openCatalogue({ client, directory, tenant: name, clock });
+  const catalogue = openCatalogue({
+    client,
+    directory,
+    tenant: name,
+    clock,
+    onOrganization: organization.learn,
+  });
   return {
     name,
     tenant,

@@ -107,6 +107,7 @@ async function readAgents(
   if (answer.outcome !== 'ok') return `page ${census.page} could not be read: ${answer.outcome}`;
   const { results, hasMore, totalPages } = answer.value;
   let after: Reconciliation = { ...census, ...compact({ pages: totalPages }) };
+  await provisioning.catalogue.learnRoles(results);
   for (const record of results) {
     const seen = { agentId: record.id, census: census.startedAt };
     await rememberAgent(

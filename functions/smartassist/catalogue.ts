@@ -1,31 +1,33 @@
-import * as z from 'zod/mini';
 import type { Directory } from '../directory/directory.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { once } from '../runtime/once.ts';
+import {
+  areRolesIncomplete,
+  type Catalogue,
+  catalogueSchema,
+  type RoleHolder,
+  rolesOf,
+  withLearnedRoles,
+} from './catalogue-form.ts';
+import { askAgain, PARTS, type Part } from './catalogue-parts.ts';
+import { readCatalogue } from './catalogue-reading.ts';
 import type { CallTerms, SmartAssistClient } from './client.ts';
+import type { NamedPage } from './named-page.ts';
 import type { Outcome } from './outcome.ts';
 
-/** A tenant's agent groups, skills, queues and roles: names and the ids that SmartAssist knows them by. */
-export const catalogueSchema = once(() => {
-  const entry = z.object({ id: z.string(), name: z.string() });
-  return z.object({
-    agentGroups: z.array(z.extend(entry, { isDefault: z.boolean(), isUnassigned: z.boolean() })),
-    skills: z.array(z.extend(entry, { group: z.string() })),
-    queues: z.array(entry),
-    roles: z.array(entry),
-    /** Epoch milliseconds of the reading. */
-    readAt: z.number(),
-  });
-});
-export type Catalogue = z.output<ReturnType<typeof catalogueSchema>>;
+export { type Catalogue, catalogueSchema } from './catalogue-form.ts';
 
 export interface CatalogueStore {
   /** What is known without a call, however old. */
   known(): Promise<Catalogue | undefined>;
-  /** The catalogue: from memory, from the directory, or read from SmartAssist; at most an hour old. */
+  /**
+   * The catalogue: from memory, from the directory, or read from SmartAssist; at most an hour old. A part that can't be
+   * read doesn't keep the others back: `unread` says why.
+   */
   get(terms: CallTerms): Promise<Outcome<Catalogue>>;
   /** For a name that `older` doesn't have: read anew, at most once a minute; else the newest that is known. */
   getNewer(older: Catalogue, terms: CallTerms): Promise<Outcome<Catalogue>>;
+  /** Takes names and ids of roles from agents, where SmartAssist doesn't list all roles. */
+  learnRoles(agents: readonly RoleHolder[]): Promise<void>;
 }
 
 const MAX_AGE_MS = 60 * 60_000;
@@ -35,8 +37,8 @@ const MISS_INTERVAL_MS = 60_000;
 /** Pages older than this don't belong to the same reading any more. */
 const RESUME_MS = 10 * 60_000;
 const DOCUMENT = 'catalogue';
-/** An account with more pages of anything than this is beyond what a call budget can read. */
-const MAX_PAGES = 100;
+/** So often another function may come first with a write; what is lost then is read or learned again. */
+const MAX_RACES = 5;
 
 /**
  * Keeps a tenant's catalogue in memory and in the directory, so that a name costs a call only when it is new.
@@ -47,6 +49,8 @@ export function openCatalogue(options: {
   readonly directory: Directory;
   readonly tenant: string;
   readonly clock: Clock;
+  /** Hears of the organization's id. */
+  readonly onOrganization?: (orgId: string) => Promise<void>;
 }): CatalogueStore {
   const { client, directory, tenant, clock } = options;
   let memory: { catalogue: Catalogue; checkedAt: number } | undefined;
@@ -57,22 +61,50 @@ export function openCatalogue(options: {
     memory = { catalogue, checkedAt: clock.now() };
     return { outcome: 'ok', value: catalogue };
   };
-  const stored = async (): Promise<Catalogue | undefined> => {
+  const load = async () => {
     const document = await directory.readDocument(tenant, DOCUMENT);
     const parsed = catalogueSchema().safeParse(document?.body);
-    return parsed.success ? parsed.data : undefined;
+    const condition = document === undefined ? ('absent' as const) : { version: document.version };
+    return { catalogue: parsed.success ? parsed.data : undefined, condition };
+  };
+  const stored = async (): Promise<Catalogue | undefined> => (await load()).catalogue;
+  /** Writes what `edit` makes of the stored catalogue: roles that another function has learned meanwhile stay. */
+  const change = async (
+    edit: (found: Catalogue | undefined) => Catalogue | undefined,
+    loaded?: Awaited<ReturnType<typeof load>>,
+  ) => {
+    for (let race = 0; race < MAX_RACES; race += 1) {
+      const { catalogue, condition } = (race === 0 ? loaded : undefined) ?? (await load());
+      const edited = edit(catalogue);
+      if (edited === undefined) return;
+      if ((await directory.writeDocument(tenant, DOCUMENT, { ...edited }, condition)).ok) {
+        remember(edited);
+        return;
+      }
+    }
   };
   /** Pages of a reading that broke off: the next one goes on where it ended. */
   let pages = new Map<string, NamedPage>();
-  const readAnew = async ({ deadline }: CallTerms): Promise<Outcome<Catalogue>> => {
+  const readAnew = async (
+    { deadline }: CallTerms,
+    loaded: Awaited<ReturnType<typeof load>>,
+    parts: readonly Part[] = PARTS,
+  ): Promise<Outcome<Catalogue>> => {
     if (clock.now() - pagesSince > RESUME_MS) pages = new Map();
     if (pages.size === 0) pagesSince = clock.now();
     // Nobody can be provisioned without the names, so reading them belongs to whatever needs them, and isn't back-fill.
-    const outcome = await readCatalogue(client, clock, pages, { deadline, urgency: 'begun' });
+    const terms = { deadline, urgency: 'begun' } as const;
+    const outcome = await readCatalogue({ client, clock, pages, terms, previous: loaded.catalogue, parts });
     if (outcome.outcome !== 'ok') return outcome;
     pages = new Map();
-    await directory.writeDocument(tenant, DOCUMENT, { ...outcome.value });
-    return remember(outcome.value);
+    const { value } = outcome;
+    if (value.orgId !== undefined) await options.onOrganization?.(value.orgId);
+    let written = value;
+    await change((found) => {
+      written = withLearnedRoles({ ...value, learnedRoles: found?.learnedRoles }, value.learnedRoles ?? []);
+      return written;
+    }, loaded);
+    return remember(written);
   };
   const singleFlight = (read: () => Promise<Outcome<Catalogue>>) => {
     reading ??= read().finally(() => {
@@ -88,146 +120,49 @@ export function openCatalogue(options: {
       if (
         memory !== undefined &&
         clock.now() - memory.checkedAt < MEMORY_AGE_MS &&
-        age(memory.catalogue) < MAX_AGE_MS
+        age(memory.catalogue) < MAX_AGE_MS &&
+        askAgain(memory.catalogue.unread, clock.now()).length === 0
       ) {
         return { outcome: 'ok', value: memory.catalogue };
       }
       return singleFlight(async () => {
-        const known = await stored();
-        return known !== undefined && age(known) < MAX_AGE_MS ? remember(known) : readAnew(terms);
+        const loaded = await load();
+        const known = loaded.catalogue;
+        if (known === undefined || age(known) >= MAX_AGE_MS) return readAnew(terms, loaded);
+        const again = askAgain(known.unread, clock.now());
+        if (again.length === 0) return remember(known);
+        const outcome = await readAnew(terms, loaded, again);
+        // What is known has to do when the part can't be asked for now.
+        return outcome.outcome === 'ok' ? outcome : remember(known);
       });
     },
     getNewer: (older, terms) =>
       singleFlight(async () => {
-        const known = await stored();
+        const loaded = await load();
+        const known = loaded.catalogue;
         if (known !== undefined && (known.readAt > older.readAt || age(known) < MISS_INTERVAL_MS)) {
           return remember(known);
         }
         // Pages from before the miss may lack the name as well.
         if (clock.now() - pagesSince >= MISS_INTERVAL_MS) pages = new Map();
-        return readAnew(terms);
+        return readAnew(terms, loaded);
       }),
-  };
-}
-
-/** `name` is spelled in several ways across the endpoints. */
-const named = once(() =>
-  z
-    .looseObject({
-      id: z.optional(z.string()),
-      _id: z.optional(z.string()),
-      name: z.optional(z.string()),
-    })
-    .check(z.refine((value) => value.id !== undefined || value._id !== undefined, { message: 'has no id' })),
-);
-
-type Named = z.output<ReturnType<typeof named>>;
-
-const idOf = (value: Named): string => value.id ?? value._id ?? '';
-const nameOf = (value: Named): string => value.name ?? (typeof value.role === 'string' ? value.role : '');
-
-/** A page, whichever of its documented shapes it has: a bare array, or an object with the array and paging facts. */
-const page = once(() =>
-  z.union([
-    z.pipe(
-      z.array(named()),
-      z.transform((results): NamedPage => ({ results, hasMore: () => false })),
-    ),
-    z.pipe(
-      z.looseObject({}),
-      z.transform((value, context): NamedPage => {
-        const results = Object.values(value).find(Array.isArray);
-        const parsed = z.safeParse(z.array(named()), results);
-        if (!parsed.success) {
-          context.issues.push({ code: 'custom', message: 'holds no list', input: value });
-          return z.NEVER;
-        }
-        const { hasMore, totalPages } = value;
-        return {
-          results: parsed.data,
-          hasMore: (number: number) =>
-            hasMore === true || (typeof totalPages === 'number' && number < totalPages),
-        };
-      }),
-    ),
-  ]),
-);
-
-/** A catalogue that somebody has at hand: nothing is read, and nothing is newer. */
-export function fixedCatalogue(catalogue: Catalogue): CatalogueStore {
-  const answer = async (): Promise<Outcome<Catalogue>> => ({ outcome: 'ok', value: catalogue });
-  return { known: async () => catalogue, get: answer, getNewer: answer };
-}
-
-interface NamedPage {
-  readonly results: Named[];
-  /** Whether there is another page behind this one, by its number from 1. */
-  readonly hasMore: (number: number) => boolean;
-}
-
-/** Reads all names of an account, page by page. One failing call fails the reading. */
-async function readCatalogue(
-  client: SmartAssistClient,
-  clock: Clock,
-  pages: Map<string, NamedPage>,
-  terms: CallTerms,
-): Promise<Outcome<Catalogue>> {
-  const agentGroups = await readPages(client, '/agent-groups', pages, terms);
-  if (agentGroups.outcome !== 'ok') return agentGroups;
-  const skillGroups = await readPages(client, '/skill-groups', pages, terms);
-  if (skillGroups.outcome !== 'ok') return skillGroups;
-  const skills: Catalogue['skills'] = [];
-  for (const group of skillGroups.value) {
-    const inGroup = await readPages(
-      client,
-      `/skill-groups/${encodeURIComponent(idOf(group))}/skills`,
-      pages,
-      terms,
-    );
-    if (inGroup.outcome !== 'ok') return inGroup;
-    for (const skill of inGroup.value)
-      skills.push({ id: idOf(skill), name: nameOf(skill), group: nameOf(group) });
-  }
-  const queues = await readPages(client, '/queues', pages, terms);
-  if (queues.outcome !== 'ok') return queues;
-  const roles = await client.readRoles(page(), terms);
-  if (roles.outcome !== 'ok') return roles;
-  return {
-    outcome: 'ok',
-    value: {
-      agentGroups: agentGroups.value.map((group) => ({
-        id: idOf(group),
-        name: nameOf(group),
-        isDefault: group.isDefault === true,
-        isUnassigned: group.isUnassigned === true,
-      })),
-      skills,
-      queues: queues.value.map((queue) => ({ id: idOf(queue), name: nameOf(queue) })),
-      roles: roles.value.results.map((role) => ({ id: idOf(role), name: nameOf(role) })),
-      readAt: clock.now(),
+    learnRoles: async (agents) => {
+      const seen = rolesOf(agents);
+      const isKnown = ({ roles }: Catalogue) =>
+        seen.every((role) => roles.some(({ id, name }) => id === role.id && name === role.name));
+      if (seen.length === 0 || (memory !== undefined && isKnown(memory.catalogue))) return;
+      await change((found) =>
+        found === undefined || !areRolesIncomplete(found) || isKnown(found)
+          ? undefined
+          : withLearnedRoles(found, seen),
+      );
     },
   };
 }
 
-async function readPages(
-  client: SmartAssistClient,
-  path: string,
-  pages: Map<string, NamedPage>,
-  terms: CallTerms,
-): Promise<Outcome<NamedPage['results']>> {
-  const all: NamedPage['results'] = [];
-  for (let number = 1; number <= MAX_PAGES; number += 1) {
-    const at = `${path}?page=${number}`;
-    let read = pages.get(at);
-    if (read === undefined) {
-      const outcome = await client.read(at, page(), terms);
-      if (outcome.outcome !== 'ok') return outcome;
-      read = outcome.value;
-      pages.set(at, read);
-    }
-    all.push(...read.results);
-    if (!read.hasMore(number) || read.results.length === 0) return { outcome: 'ok', value: all };
-  }
-  // Half of the names would refuse persons for a reason that isn't one.
-  return { outcome: 'unknown', message: `${path} has more than ${MAX_PAGES} pages` };
+/** A catalogue that the caller has: nothing is read, and nothing is newer. */
+export function fixedCatalogue(catalogue: Catalogue): CatalogueStore {
+  const answer = async (): Promise<Outcome<Catalogue>> => ({ outcome: 'ok', value: catalogue });
+  return { known: async () => catalogue, get: answer, getNewer: answer, learnRoles: async () => {} };
 }

@@ -25,13 +25,27 @@ export interface CallTerms {
   readonly onCall?: (operation: string) => void;
 }
 
+/** Credentials as they are known, and fetched anew. */
+export interface CredentialSource<T> {
+  get(): Promise<T>;
+  refresh(): Promise<T>;
+}
+
 /** What the client needs from outside. */
 export interface ClientOptions {
   /** Under whose name its calls are counted. */
   readonly tenant: string;
   readonly settings: Account;
-  readonly credentials: { get(): Promise<Credentials>; refresh(): Promise<Credentials> };
+  readonly credentials: CredentialSource<Credentials>;
   readonly budget: CallBudget;
+  /**
+   * The app of the Admin Console, which alone may ask below `/api/public`, and the budget of those calls: SmartAssist
+   * counts them apart. Without the app its calls are made with the bot app's token.
+   */
+  readonly admin: {
+    readonly credentials: CredentialSource<Credentials | undefined>;
+    readonly budget: CallBudget;
+  };
   readonly transport: Transport;
   readonly clock: Clock;
   readonly randomId: () => string;
@@ -91,7 +105,9 @@ export interface SmartAssistClient {
   ): Promise<Outcome<z.output<ReturnType<typeof agentPage>>>>;
   /** `GET` of a public endpoint below the stream, such as `/queues?page=1`. */
   read<T>(path: string, schema: z.core.$ZodType<T>, terms: CallTerms): Promise<Outcome<T>>;
-  /** `GET` of the roles, which live under another base path. */
+  /** Whether there is an app of the Admin Console, as the secret has it now. */
+  hasAdminApp(): Promise<boolean>;
+  /** `GET` of the roles: an Admin API, under another base path and with the admin app's token. */
   readRoles<T>(schema: z.core.$ZodType<T>, terms: CallTerms): Promise<Outcome<T>>;
 }
 
@@ -100,6 +116,8 @@ interface Call {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
+  /** Which of SmartAssist's two kinds of app the call takes; the bot app where it isn't said. */
+  readonly app?: 'admin';
 }
 
 /**
@@ -108,15 +126,24 @@ interface Call {
  * Rejects only with a `SecretError`.
  */
 export function openSmartAssist(options: ClientOptions): SmartAssistClient {
-  const { tenant, settings, credentials, budget, transport, clock, randomId, log, metrics } = options;
+  const { tenant, settings, credentials, admin, transport, clock, randomId, log, metrics } = options;
   const base = `/agentassist/api/v1/public/${encodeURIComponent(settings.streamId)}`;
+
+  const budgetOf = ({ app }: Call) => (app === 'admin' ? admin.budget : options.budget);
+  const credentialsFor = ({ app }: Call): CredentialSource<Credentials> =>
+    app === undefined
+      ? credentials
+      : {
+          get: async () => (await admin.credentials.get()) ?? credentials.get(),
+          refresh: async () => (await admin.credentials.refresh()) ?? credentials.refresh(),
+        };
 
   const send = async (call: Call, current: Credentials, terms: CallTerms): Promise<Outcome<HttpResponse>> => {
     if (terms.deadline - clock.now() < MIN_TIMEOUT_MS) return OUT_OF_TIME;
     let token: string;
     for (;;) {
       token = await mintToken(current, settings.tokenClaims, clock.now(), randomId());
-      const slot = await budget.take(terms.urgency);
+      const slot = await budgetOf(call).take(terms.urgency);
       if (slot.granted) break;
       const isWaitedFor =
         terms.urgency === 'begun' && clock.now() + slot.waitMs + MIN_TIMEOUT_MS < terms.deadline;
@@ -158,15 +185,16 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
       const sent = await send(call, current, terms);
       return sent.outcome === 'ok' ? readAnswer(sent.value, schema, clock.now()) : sent;
     };
-    const first = await credentials.get();
+    const source = credentialsFor(call);
+    const first = await source.get();
     let outcome = await attempt(first);
     if (outcome.outcome === 'unauthorized') {
-      const anew = await credentials.refresh();
+      const anew = await source.refresh();
       if (anew.clientId !== first.clientId || anew.clientSecret !== first.clientSecret) {
         outcome = await attempt(anew);
       }
     }
-    if (outcome.outcome === 'throttled') await budget.pause(outcome.waitMs);
+    if (outcome.outcome === 'throttled') await budgetOf(call).pause(outcome.waitMs);
     if (outcome.outcome !== 'ok') {
       const failure = FAILURES[outcome.outcome];
       if (failure !== undefined) metrics.count(failure, { tenant });
@@ -242,9 +270,15 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
         schema,
         terms,
       ),
+    hasAdminApp: async () => (await admin.credentials.get()) !== undefined,
     readRoles: (schema, terms) =>
       perform(
-        { operation: 'GET /roles', method: 'GET', path: '/api/public/roles?roleType=bot&limit=50' },
+        {
+          operation: 'GET /roles',
+          method: 'GET',
+          path: '/api/public/roles?roleType=bot&limit=50',
+          app: 'admin',
+        },
         schema,
         terms,
       ),

@@ -75,6 +75,21 @@ const tenant = z.strictObject({
         'What the person gets: from top to bottom, so that later rules can change what earlier ones gave.',
       examples: [[{ name: 'everyone', set: { agentGroup: 'Default Group', role: 'Agent' } }]],
     }),
+  roles: z
+    .record(
+      z.string().min(1),
+      z
+        .string()
+        .regex(/^[0-9a-f]{24}$/i, '24 hexadecimal digits')
+        .transform((id) => id.toLowerCase())
+        .meta({ description: 'Id of the role in SmartAssist.', examples: ['5f0c1d2e3a4b5c6d7e8f9a0b'] }),
+    )
+    .optional()
+    .meta({
+      description:
+        'Ids of roles by name: for roles that can not be read, as without an app of the Admin Console, or that are not among the 50 that SmartAssist lists.',
+      examples: [{ Agent: '5f0c1d2e3a4b5c6d7e8f9a0b' }],
+    }),
   wishes: z
     .array(
       z

@@ -4,6 +4,8 @@ export interface TenantSecret {
   readonly clientId: string;
   /** Client secret of the app: the key that signs the JWTs. */
   readonly clientSecret: string;
+  /** The app of the Admin Console, where there is one: roles are read with it. */
+  readonly admin?: { readonly clientId: string; readonly clientSecret: string } | undefined;
   /** SHA-256 digests of the bearer tokens that may use SCIM: `sha256:<64 hexadecimal digits>`. */
   readonly scimTokens: readonly string[];
   /** Secrets of the tenant's sources, by source name; several while one is being rotated. */
@@ -18,17 +20,24 @@ export interface TenantSecret {
  */
 export function readSecret(value: unknown): { readonly secret: TenantSecret } | { readonly wrong: string[] } {
   if (!isObject(value)) return { wrong: ['the whole value'] };
-  const { clientId, clientSecret, scimTokens = [], sources = {} } = value;
+  const { clientId, clientSecret, admin, scimTokens = [], sources = {} } = value;
   const wrong = [
     ...(isText(clientId) ? [] : ['clientId']),
     ...(isText(clientSecret) ? [] : ['clientSecret']),
+    ...wrongAdmin(admin),
     ...wrongElements('scimTokens', scimTokens, (token) => /^sha256:[0-9a-f]{64}$/i.test(token)),
     ...(isObject(sources)
       ? Object.entries(sources).flatMap(([name, list]) => wrongElements(`sources.${name}`, list, isText))
       : ['sources']),
   ];
   if (wrong.length > 0) return { wrong };
-  return { secret: { clientId, clientSecret, scimTokens, sources } as TenantSecret };
+  return { secret: { clientId, clientSecret, admin, scimTokens, sources } as TenantSecret };
+}
+
+function wrongAdmin(admin: unknown): string[] {
+  if (admin === undefined) return [];
+  if (!isObject(admin)) return ['admin'];
+  return ['clientId', 'clientSecret'].filter((key) => !isText(admin[key])).map((key) => `admin.${key}`);
 }
 
 function wrongElements(path: string, list: unknown, fits: (text: string) => boolean): string[] {

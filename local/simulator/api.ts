@@ -26,6 +26,7 @@ export function perform(
 ): Answer {
   const query = queryOf(request);
   const shown = (record: AgentRecord) => published(record, behaviour);
+  const withOrganization = <T extends object>(entry: T) => ({ ...entry, orgId: account.orgId });
   switch (operation) {
     case 'POST /agents': {
       requireJson(request);
@@ -57,7 +58,7 @@ export function perform(
       return json(200, { ...page, results: page.results.map((agentId) => shown(agents.get(agentId))) });
     }
     case 'GET /agent-groups':
-      return json(200, pageOf(catalogue.agentGroups, query));
+      return json(200, pageOf(catalogue.agentGroups.map(withOrganization), query));
     case 'GET /agent-groups/{id}':
       return json(200, existing(catalogue.agentGroups, id));
     case 'GET /skill-groups':
@@ -71,12 +72,23 @@ export function perform(
     case 'GET /skill-groups/{id}/skills':
       return json(200, pageOf(existing(catalogue.skillGroups, id).skills, query));
     case 'GET /queues':
-      return json(200, pageOf(catalogue.queues, query));
+      return json(200, pageOf(catalogue.queues.map(withOrganization), query));
     case 'GET /roles':
       if (query.get('roleType') !== 'bot') throw new Rejection(400, 'roleType: must be bot');
-      return json(200, { roles: catalogue.roles.slice(0, count(query, 'limit', 50)) });
+      return json(200, roleList(catalogue.roles, query));
   }
 }
+
+/** The list of roles has a limit of 50 and no second page: `availableMore` says that there are others. */
+function roleList(roles: CatalogueSeed['roles'], query: URLSearchParams): unknown {
+  const limit = Math.min(count(query, 'limit', MOST_ROLES), MOST_ROLES);
+  const listed = roles
+    .slice(0, limit)
+    .map((role) => ({ roleType: 'bot', ...role, rDesc: '', permissions: [] }));
+  return { total: roles.length, availableMore: roles.length > limit, roles: listed };
+}
+
+const MOST_ROLES = 50;
 
 function requireJson({ headers }: SimulatorRequest): void {
   const type = headers['content-type'] ?? '';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Random } from '../../functions/runtime/clock.ts';
+import { SCOPES } from './access.ts';
 import { OPERATIONS, type Operation } from './route.ts';
 
 const faultSchema = z.strictObject({
@@ -19,6 +20,27 @@ const faultSchema = z.strictObject({
 /** Every key is optional; what is documented nowhere about SmartAssist is a key here, and not code. */
 export const behaviourSchema = z.strictObject({
   callsPerMinute: z.int().min(0).default(60),
+  /** The Admin APIs are counted apart, by the minute and by the hour. */
+  adminCalls: z
+    .strictObject({ perMinute: z.int().min(0).default(60), perHour: z.int().min(0).default(1_800) })
+    .prefault({}),
+  /** Scopes that the apps were not given. */
+  withoutScopes: z.array(z.enum(SCOPES)).default([]),
+  /** What a call is answered whose app lacks the scope. */
+  missingScope: z
+    .strictObject({
+      status: z.int().min(400).max(599).default(403),
+      message: z.string().default('The app does not have the scope for this API'),
+    })
+    .prefault({}),
+  /** What the token of the other kind of app is answered. */
+  wrongApp: z
+    .strictObject({
+      status: z.int().min(400).max(599).default(401),
+      message: z.string().default('Invalid SDK credentials'),
+      code: z.int().default(4002),
+    })
+    .prefault({}),
   latencyMs: z.int().min(0).default(0),
   /** Whether the answer to a create carries the agent's `id`: no published sample shows one. */
   returnsAgentId: z.boolean().default(false),

@@ -5,7 +5,7 @@ import type { AgentStore } from './agents/store.ts';
 import { type Answer, Rejection, refused, type SimulatorAnswer } from './answer.ts';
 import { perform } from './api.ts';
 import { type Behaviour, type BehaviourInput, behaviourSchema, type Fault, takeFault } from './behaviour.ts';
-import { Calls } from './calls.ts';
+import { type Breach, type CallLimits, Calls } from './calls.ts';
 import { type CatalogueSeed, DEMO_CATALOGUE, hex24, uuidOf } from './catalogue.ts';
 import { control, isControl } from './control.ts';
 import type { Simulator } from './interface.ts';
@@ -18,14 +18,19 @@ export const DEMO_STREAM_ID = `st-${uuidOf('demo stream')}`;
 export const DEMO_ACCOUNT_ID = hex24('demo account');
 
 /** Documented text of a call beyond the limit; its status and Retry-After are not, so they are `behaviour.throttled`. */
-const THROTTLED = "You've exceeded the per-minute rate limit. Please try again later.";
+const THROTTLED = {
+  minute: "You've exceeded the per-minute rate limit. Please try again later.",
+  hour: "You've exceeded the hourly rate limit. Please try again later.",
+};
 
 export interface SimulatorOptions {
   readonly clock: Clock;
   /** Ids, probabilities and garbage come from it: a seeded one makes a run repeatable. */
   readonly random: Random;
-  /** The client apps that are good at this moment; while a secret is rotated, one id may be there twice. */
+  /** The bot apps that are good at this moment; while a secret is rotated, one id may be there twice. */
   readonly credentials: () => readonly Credentials[];
+  /** The apps of the Admin Console; without it there is none, and nobody can read the roles. */
+  readonly admin?: () => readonly Credentials[];
   readonly streamId?: string;
   /** When given, the `accountId` header must be this. */
   readonly accountId?: string;
@@ -50,7 +55,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   };
   const agents = new Agents(clock, random, catalogue, account, options.store);
   const calls = new Calls();
-  const tokens = new TokenCheck(options.credentials);
+  const tokens = new TokenCheck({ bot: options.credentials, admin: options.admin ?? (() => []) });
   let behaviour = behaviourSchema.parse(options.behaviour ?? {});
   /** Checking a token takes as long as the machine likes: calls are done in the order in which they came. */
   let turn: Promise<unknown> = Promise.resolve();
@@ -67,8 +72,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     const inForce = behaviour;
     const path = pathOf(request);
     const route = routeOf(request.method, path, account.streamId);
-    const admitted = calls.admit(route?.operation ?? 'unknown', now, inForce.callsPerMinute);
-    if (!admitted) return Promise.resolve(throttled(inForce));
+    const breach = calls.admit(route?.operation ?? 'unknown', now, limitsOf(path, inForce));
+    if (breach !== undefined) return Promise.resolve(throttled(breach, inForce));
     if (route === undefined) {
       return Promise.resolve(refused(new Rejection(404, `there is no ${request.method} ${path}`)));
     }
@@ -76,7 +81,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     const instead = answerInstead(fault);
     if (instead !== undefined) return Promise.resolve(instead);
     return inTurn(async () => {
-      await tokens.verify(request.headers.auth, now, inForce.jti);
+      await tokens.verify(request.headers.auth, now, route.operation, inForce);
       if (options.accountId !== undefined && request.headers.accountid !== options.accountId) {
         throw new Rejection(400, "accountId: the header must be the account's id");
       }
@@ -122,9 +127,16 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   return simulator;
 }
 
-function throttled({ throttled: { status, retryAfter } }: Behaviour): Answer {
+/** The Admin APIs are below `/api/public`, and counted apart. */
+function limitsOf(path: string, { callsPerMinute, adminCalls }: Behaviour): CallLimits {
+  return path.startsWith('/api/public/')
+    ? { bucket: 'admin', ...adminCalls }
+    : { bucket: 'contact-centre', perMinute: callsPerMinute };
+}
+
+function throttled(breach: Breach, { throttled: { status, retryAfter } }: Behaviour): Answer {
   return refused(
-    new Rejection(status, THROTTLED),
+    new Rejection(status, THROTTLED[breach]),
     retryAfter === null ? {} : { 'retry-after': String(retryAfter) },
   );
 }

@@ -1,6 +1,8 @@
 import { decodeJwt, type JWTPayload, jwtVerify } from 'jose';
+import { ACCESS, APPS, type App } from './access.ts';
 import { Rejection } from './answer.ts';
 import type { Behaviour } from './behaviour.ts';
+import type { Operation } from './route.ts';
 
 export interface Credentials {
   readonly clientId: string;
@@ -18,18 +20,27 @@ const FOREIGN_CLAIMS = ['iss', 'aud', 'isAnonymous'];
  * client id to the letter, `sub` any text. Throws the one refusal that SmartAssist has for every bad token.
  */
 export class TokenCheck {
-  readonly #credentials: () => readonly Credentials[];
+  readonly #apps: Readonly<Record<App, () => readonly Credentials[]>>;
   #usedIds = new Set<string>();
 
-  constructor(credentials: () => readonly Credentials[]) {
-    this.#credentials = credentials;
+  constructor(apps: Readonly<Record<App, () => readonly Credentials[]>>) {
+    this.#apps = apps;
   }
 
-  async verify(token: string | undefined, now: number, jti: Behaviour['jti']): Promise<void> {
-    const claims = token === undefined ? undefined : await this.#signedClaims(token, now);
-    if (claims === undefined || !areDocumented(claims, now) || !this.#hasGoodId(claims, jti)) {
+  /** Takes a token of the app that the operation belongs to, with the operation's scope. */
+  async verify(
+    token: string | undefined,
+    now: number,
+    operation: Operation,
+    { jti, wrongApp, missingScope, withoutScopes }: Behaviour,
+  ): Promise<void> {
+    const { app, scope } = ACCESS[operation];
+    const signed = token === undefined ? undefined : await this.#signedBy(token, now);
+    if (signed === undefined || !areDocumented(signed.claims, now) || !this.#hasGoodId(signed.claims, jti)) {
       throw new Rejection(401, 'Invalid SDK credentials', 4002);
     }
+    if (signed.app !== app) throw new Rejection(wrongApp.status, wrongApp.message, wrongApp.code);
+    if (withoutScopes.includes(scope)) throw new Rejection(missingScope.status, missingScope.message);
   }
 
   reset(): void {
@@ -37,17 +48,17 @@ export class TokenCheck {
   }
 
   /** Two secrets may be good at the same time, while one is being rotated. */
-  async #signedClaims(token: string, now: number): Promise<JWTPayload | undefined> {
-    for (const { clientSecret } of this.#credentials().filter(
-      ({ clientId }) => clientId === appIdOf(token),
-    )) {
+  async #signedBy(token: string, now: number): Promise<{ app: App; claims: JWTPayload } | undefined> {
+    const appId = appIdOf(token);
+    const candidates = APPS.flatMap((app) => this.#apps[app]().map((each) => ({ app, ...each })));
+    for (const { app, clientSecret } of candidates.filter(({ clientId }) => clientId === appId)) {
       try {
         const { payload } = await jwtVerify(token, new TextEncoder().encode(clientSecret), {
           algorithms: ['HS256'],
           currentDate: new Date(now),
           clockTolerance: SKEW,
         });
-        return payload;
+        return { app, claims: payload };
       } catch {
         // Why a token is bad is not told apart, as in the real service.
       }

@@ -22,6 +22,7 @@ export const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0
 const TENANT = 'demo';
 /** As `npm start` has it, and commands unless the environment says otherwise. */
 const CLIENT = { clientId: 'cs-demo', clientSecret: 'demo-client-secret' };
+const ADMIN = { clientId: 'cs-demo-admin', clientSecret: 'demo-admin-client-secret' };
 
 /** What local programs keep on a machine, with the demo tenant's people in it. */
 export interface Centre {
@@ -44,7 +45,7 @@ export function openCentre(folder: string, behaviour: BehaviourInput = {}): Cent
   const table = openSqliteTable(join(folder, 'directory.sqlite'), systemClock);
   const directory = openDirectory(table, systemClock);
   const simulator = simulatorOf({ callsPerMinute: 3_000, ...behaviour });
-  const secret = { ...CLIENT, scimTokens: [], sources: {} };
+  const secret = { ...CLIENT, admin: ADMIN, scimTokens: [], sources: {} };
   const services = openServices({
     directory,
     secrets: { get: async () => secret, refresh: async () => secret },
@@ -96,6 +97,7 @@ export function simulatorOf(behaviour: BehaviourInput = {}): Simulator {
     clock: systemClock,
     random: Math.random,
     credentials: () => [CLIENT],
+    admin: () => [ADMIN],
     streamId,
     profile,
     behaviour,

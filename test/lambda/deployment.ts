@@ -53,6 +53,7 @@ async function open(closers: (() => unknown)[]): Promise<Omit<Deployment, 'close
   const now = () => Date.now() + ahead;
   const token = randomBytes(16).toString('hex');
   const client = { clientId: 'cs-test', clientSecret: randomBytes(16).toString('hex') };
+  const admin = { clientId: 'cs-admin', clientSecret: randomBytes(16).toString('hex') };
 
   // It starts while the bundles are built.
   const starting = startDynamoDbLocal();
@@ -61,6 +62,7 @@ async function open(closers: (() => unknown)[]): Promise<Omit<Deployment, 'close
     clock: { now, sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)) },
     random: Math.random,
     credentials: () => [client],
+    admin: () => [admin],
     ...accountOf(SHIPPED),
   });
   const smartassist = await serveSimulator(simulator, { port: 0 });
@@ -72,7 +74,7 @@ async function open(closers: (() => unknown)[]): Promise<Omit<Deployment, 'close
   const database = await starting;
   await database.createTable('directory');
   const digest = createHash('sha256').update(token).digest('hex');
-  const secret = JSON.stringify({ ...client, scimTokens: [`sha256:${digest}`] });
+  const secret = JSON.stringify({ ...client, admin, scimTokens: [`sha256:${digest}`] });
   const secrets = await serveSecrets(new Map([['agent-provisioner/demo', secret]]), { port: 0 });
   closers.push(() => secrets.close());
   const queue = await openQueue((event) => functions.Drain.invoke(event));
@@ -128,7 +130,7 @@ async function open(closers: (() => unknown)[]): Promise<Omit<Deployment, 'close
       ahead += milliseconds;
       for (const name of FUNCTIONS) await functions[name].kill();
     },
-    unspeakable: [token, client.clientSecret],
+    unspeakable: [token, client.clientSecret, admin.clientSecret],
   };
 }
 

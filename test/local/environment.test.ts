@@ -10,6 +10,7 @@ describe('running on one machine', () => {
       configurationFile: 'provisioner.yaml',
       scimToken: 'demo-scim-token',
       client: { clientId: 'cs-demo', clientSecret: 'demo-client-secret' },
+      admin: { clientId: 'cs-demo-admin', clientSecret: 'demo-admin-client-secret' },
     });
   });
 
@@ -25,6 +26,8 @@ describe('running on one machine', () => {
       SMARTASSIST_URL: 'http://127.0.0.1:9000',
       SMARTASSIST_CLIENT_ID: 'cs-1',
       SMARTASSIST_CLIENT_SECRET: 'secret',
+      SMARTASSIST_ADMIN_CLIENT_ID: 'cs-2',
+      SMARTASSIST_ADMIN_CLIENT_SECRET: 'admin secret',
     };
     expect(readLocalOptions(environment, [])).toEqual({
       port: 0,
@@ -36,7 +39,15 @@ describe('running on one machine', () => {
       callsPerMinute: 600,
       smartassistUrl: 'http://127.0.0.1:9000',
       client: { clientId: 'cs-1', clientSecret: 'secret' },
+      admin: { clientId: 'cs-2', clientSecret: 'admin secret' },
     });
+  });
+
+  it.each([
+    ['a bot app of its own without a word about another', { SMARTASSIST_CLIENT_ID: 'cs-1' }],
+    ['empty words', { SMARTASSIST_ADMIN_CLIENT_ID: '', SMARTASSIST_ADMIN_CLIENT_SECRET: '' }],
+  ])('has no admin app with %s', (_, environment) => {
+    expect(readLocalOptions(environment, []).admin).toBeNull();
   });
 
   it('keeps nothing with --memory, whatever DATA_DIR says', () => {
@@ -57,6 +68,7 @@ describe('a word that makes no sense', () => {
     [{ SMARTASSIST_URL: 'ftp://127.0.0.1' }, /^SMARTASSIST_URL is not an address/],
     [{ SCIM_PROFILE: 'ldap' }, /^SCIM_PROFILE: .*"entra"/],
     [{ DATA_DIR: '' }, /^DATA_DIR: /],
+    [{ SMARTASSIST_ADMIN_CLIENT_ID: 'cs-2' }, /^SMARTASSIST_ADMIN_CLIENT_ID .* belong together/],
   ])('is complained about in one line: %j', (environment, line) => {
     expect(() => readLocalOptions(environment, [])).toThrow(line);
   });

@@ -6,6 +6,7 @@ import { createSimulator, type SimulatorOptions } from '../../local/simulator/si
 
 export const START = Date.parse('2026-11-23T10:00:00Z');
 export const CLIENT = { clientId: 'cs-Demo-1', clientSecret: 'a secret of the demo tenant' };
+export const ADMIN = { clientId: 'cs-Demo-2', clientSecret: 'a secret of the Admin Console' };
 
 /** A clock that stands still until a test moves it. */
 export class HandClock implements Clock {
@@ -53,6 +54,9 @@ export function sign(
     .sign(new TextEncoder().encode(secret));
 }
 
+/** A token of the app of the Admin Console. */
+export const signAsAdmin = () => sign({ appId: ADMIN.clientId }, ADMIN.clientSecret);
+
 /** An answer's body with the fields that tests look into, whether or not it has them. */
 export interface AnswerBody extends Record<string, unknown> {
   readonly errors: readonly { readonly msg: string; readonly code: number }[];
@@ -86,7 +90,13 @@ export interface Bench {
 
 export function bench(options: Partial<SimulatorOptions> = {}): Bench {
   const clock = new HandClock();
-  const simulator = createSimulator({ clock, random: seeded(1), credentials: () => [CLIENT], ...options });
+  const simulator = createSimulator({
+    clock,
+    random: seeded(1),
+    credentials: () => [CLIENT],
+    admin: () => [ADMIN],
+    ...options,
+  });
   const ids = idsOf(simulator);
   return {
     clock,
@@ -98,7 +108,11 @@ export function bench(options: Partial<SimulatorOptions> = {}): Bench {
       const answer = await simulator.handle({
         method,
         url: absolute ? path : `/agentassist/api/v1/public/${simulator.streamId}${path}`,
-        headers: { auth: await sign(), 'content-type': 'application/json', ...headers },
+        headers: {
+          auth: await (path.startsWith('/api') ? signAsAdmin() : sign()),
+          'content-type': 'application/json',
+          ...headers,
+        },
         body: typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body),
       });
       return called(answer as Answer);

@@ -3,6 +3,10 @@ import { bench } from './simulator-bench.ts';
 
 const DEFAULTS = {
   callsPerMinute: 60,
+  adminCalls: { perMinute: 60, perHour: 1_800 },
+  withoutScopes: [],
+  missingScope: { status: 403, message: 'The app does not have the scope for this API' },
+  wrongApp: { status: 401, message: 'Invalid SDK credentials', code: 4002 },
   latencyMs: 0,
   returnsAgentId: false,
   recordsCarryAgentGroupId: false,

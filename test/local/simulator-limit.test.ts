@@ -58,23 +58,41 @@ test('a call that was turned away does not prolong the wait', async () => {
   expect(await statuses(call, 1)).toEqual([200]);
 });
 
-test('all calls share the limit, bad tokens, faults and unknown paths included', async () => {
+test('all contact-centre calls share the limit, bad tokens, faults and unknown paths included', async () => {
   const { call, simulator } = bench({
     behaviour: { callsPerMinute: 4, faults: [{ on: 'GET /skill-groups', kind: 'status' }] },
   });
   await call('GET /queues', undefined, { auth: 'x' });
-  await call('GET /api/public/roles?roleType=bot');
+  await call('GET /agent-groups');
   await call('GET /skill-groups');
   await call('GET /nothing');
   expect((await call('GET /agent-groups')).status).toBe(429);
   expect(simulator.calls()).toEqual({
     total: 5,
     'GET /queues': 1,
-    'GET /roles': 1,
     'GET /skill-groups': 1,
     unknown: 1,
-    'GET /agent-groups': 1,
+    'GET /agent-groups': 2,
   });
+});
+
+test('the Admin APIs are counted apart, by the minute and by the hour', async () => {
+  const { call, clock, simulator } = bench({
+    behaviour: { callsPerMinute: 0, adminCalls: { perMinute: 2, perHour: 3 } },
+  });
+  const roles = async () => {
+    const { status, body } = await call('GET /api/public/roles?roleType=bot');
+    return status === 200 ? 'ok' : body.errors[0]?.msg;
+  };
+  expect([await roles(), await roles()]).toEqual(['ok', 'ok']);
+  expect(await roles()).toMatch(/per-minute rate limit/);
+  clock.advance(60_000);
+  expect(await roles()).toBe('ok');
+  clock.advance(60_000);
+  expect(await roles()).toMatch(/hourly rate limit/);
+  clock.advance(60 * 60_000);
+  expect(await roles()).toBe('ok');
+  expect(simulator.peakPerMinute()).toBe(0);
 });
 
 test('a throttled call is not applied, and uses up no fault', async () => {

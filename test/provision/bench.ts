@@ -38,6 +38,7 @@ export class LeapingClock implements Clock {
 }
 
 const CLIENT = { clientId: 'cs-demo', clientSecret: 'client secret of demo' };
+const ADMIN = { clientId: 'cs-demo-admin', clientSecret: 'client secret of the admin app' };
 
 /** Provisioning of the demo tenant against a simulator, all in this process and on one leaping clock. */
 export interface ProvisionBench {
@@ -67,6 +68,8 @@ export function provisionBench(
   options: {
     readonly tenant?: Partial<TenantConfiguration>;
     readonly behaviour?: BehaviourInput;
+    /** The secret has the bot app's credentials only. */
+    readonly withoutAdminApp?: boolean;
     readonly directory?: (directory: Directory) => Directory;
   } = {},
 ): ProvisionBench {
@@ -79,6 +82,7 @@ export function provisionBench(
     clock,
     random,
     credentials: () => [CLIENT],
+    admin: () => [ADMIN],
     streamId,
     profile,
     ...(accountId === undefined ? {} : { accountId }),
@@ -91,7 +95,12 @@ export function provisionBench(
   const write = (message: string, fields = {}) => void logged.push(JSON.stringify({ message, ...fields }));
   const log: Log = { debug: write, info: write, warn: write, error: write };
   let ids = 0;
-  const secret = { ...CLIENT, scimTokens: [], sources: {} };
+  const secret = {
+    ...CLIENT,
+    ...(options.withoutAdminApp ? {} : { admin: ADMIN }),
+    scimTokens: [],
+    sources: {},
+  };
   const numbers = openNumbers();
   const services = openServices({
     directory,

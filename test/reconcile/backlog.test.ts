@@ -54,9 +54,10 @@ describe('how a tenant stands', () => {
   it('says how much of the minute is used', async () => {
     const bench = provisionBench();
     await bench.stored(person('ada'));
-    const { total } = bench.simulator.calls();
+    // Roles are an Admin API, which has a limit of its own.
+    const { total, 'GET /roles': roles = 0 } = bench.simulator.calls();
     const { callsPerMinute } = bench.provisioning.tenant.smartassist;
-    expect((await standing(bench)).of('BudgetUse')).toEqual({ '': (100 * total) / callsPerMinute });
+    expect((await standing(bench)).of('BudgetUse')).toEqual({ '': (100 * (total - roles)) / callsPerMinute });
     bench.clock.advance(2 * 60_000);
     expect((await standing(bench)).of('BudgetUse')).toEqual({ '': 0 });
   });

@@ -21,6 +21,7 @@ import { contextWith, type EventOptions, scimEvent } from './event.ts';
 export const TOKEN = 'token-of-demo';
 export const OTHER_TOKEN = 'token-of-other';
 const CLIENT = { clientId: 'cs-demo', clientSecret: 'client secret of demo' };
+const ADMIN = { clientId: 'cs-demo-admin', clientSecret: 'client secret of the admin app' };
 export const AGENT = 'urn:agent-provisioner:params:scim:schemas:extension:agent:1.0:User';
 export const ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error';
 
@@ -92,6 +93,7 @@ export function openDoor(options: DoorOptions = {}): Door {
     clock,
     random,
     credentials: () => [CLIENT],
+    admin: () => [ADMIN],
     streamId,
     profile,
     host: new URL(host).host,
@@ -177,6 +179,7 @@ export const ada = (changes: Readonly<Record<string, unknown>> = {}) => ({
 export const secretWith = (...tokens: string[]) =>
   JSON.stringify({
     ...CLIENT,
+    admin: ADMIN,
     scimTokens: tokens.map((token) => `sha256:${createHash('sha256').update(token).digest('hex')}`),
   });
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../functions/runtime/clock.ts';
-import { DEMO_CLIENT } from '../../local/server.ts';
+import { DEMO_ADMIN, DEMO_CLIENT } from '../../local/demo-apps.ts';
 import type { Simulator } from '../../local/simulator/interface.ts';
 import { serveSimulator } from '../../local/simulator/server.ts';
 import { createSimulator } from '../../local/simulator/simulator.ts';
@@ -43,6 +43,8 @@ class Product {
       SMARTASSIST_URL: smartassistUrl,
       SMARTASSIST_CLIENT_ID: DEMO_CLIENT.clientId,
       SMARTASSIST_CLIENT_SECRET: DEMO_CLIENT.clientSecret,
+      SMARTASSIST_ADMIN_CLIENT_ID: DEMO_ADMIN.clientId,
+      SMARTASSIST_ADMIN_CLIENT_SECRET: DEMO_ADMIN.clientSecret,
       CALLS_PER_MINUTE: String(CALLS_PER_MINUTE),
     };
   }
@@ -154,6 +156,7 @@ async function prove(kills: number): Promise<boolean> {
     clock: systemClock,
     random: Math.random,
     credentials: () => [DEMO_CLIENT],
+    admin: () => [DEMO_ADMIN],
     streamId,
     profile,
     ...(accountId === undefined ? {} : { accountId }),

@@ -22,6 +22,8 @@ import { VirtualTime } from './virtual-time.ts';
 import { CALM, type Weather } from './weather.ts';
 import { Witness } from './witness.ts';
 
+const ADMIN = { clientId: 'cs-admin', clientSecret: 'client secret of the admin app' };
+
 export interface SimulationOptions {
   readonly seed: number;
   readonly traced?: boolean;
@@ -71,6 +73,7 @@ export class Simulation {
       clock: time,
       random: dice.fork('SmartAssist').next,
       credentials: () => this.#secrets.good.map((clientSecret) => ({ clientId: 'cs-1', clientSecret })),
+      admin: () => [ADMIN],
       profile: tenant.smartassist.profile,
       behaviour: { ...this.#behaviour, faults: this.weather.faults },
       store: this.witness.store(),
@@ -161,6 +164,7 @@ export class Simulation {
     return JSON.stringify({
       clientId: 'cs-1',
       clientSecret: this.#secrets.inStore,
+      admin: ADMIN,
       scimTokens: [`sha256:${createHash('sha256').update(SCIM_TOKEN).digest('hex')}`],
     });
   }

@@ -33,7 +33,8 @@ async function read(outcome: Promise<Outcome<Catalogue>>): Promise<Catalogue> {
 describe('the catalogue', () => {
   it('has all names and ids, through all pages', async () => {
     const { store, terms, simulator } = catalogueBench();
-    expect(await read(store.get(terms()))).toEqual({ ...demoCatalogue, readAt: START });
+    const { orgId } = simulator;
+    expect(await read(store.get(terms()))).toEqual({ ...demoCatalogue, orgId, readAt: START });
     expect(simulator.calls()).toEqual({
       total: READING,
       'GET /agent-groups': 1,
@@ -170,9 +171,10 @@ describe('a reading that breaks off', () => {
   };
 
   it('goes on where it ended', async () => {
-    const { store, terms, calls } = catalogueBench(broken);
+    const { store, terms, calls, simulator } = catalogueBench(broken);
+    const { orgId } = simulator;
     await store.get(terms());
-    expect(await read(store.get(terms()))).toEqual({ ...demoCatalogue, readAt: START });
+    expect(await read(store.get(terms()))).toEqual({ ...demoCatalogue, orgId, readAt: START });
     expect(calls()).toBe(READING + 1);
   });
 

@@ -11,7 +11,7 @@ import type { Credentials } from '../../functions/smartassist/token.ts';
 import { configurationSchema } from '../../functions/tenant/configuration.ts';
 import type { Simulator } from '../../local/simulator/interface.ts';
 import type { SimulatorOptions } from '../../local/simulator/simulator.ts';
-import { type Bench, bench, CLIENT, HandClock, START } from '../local/simulator-bench.ts';
+import { ADMIN, type Bench, bench, CLIENT, HandClock, START } from '../local/simulator-bench.ts';
 
 /** A client with everything around it in a test's hands. */
 export interface ClientBench {
@@ -24,7 +24,7 @@ export interface ClientBench {
   readonly taken: Urgency[];
   readonly pauses: number[];
   /** What `credentials.refresh` will give; asking for it is counted. */
-  readonly credentials: { refreshed: Credentials; refreshes: number };
+  readonly credentials: { refreshed: Credentials; refreshes: number; admin: Credentials | undefined };
   /** How long until there is a slot (0: there is one now), and how long it takes to find out. */
   readonly budget: { waitMs: number; takesMs: number };
   terms(changes?: Partial<CallTerms>): CallTerms;
@@ -44,7 +44,7 @@ export function clientBench(
   const logged: string[] = [];
   const taken: Urgency[] = [];
   const pauses: number[] = [];
-  const credentials = { refreshed: CLIENT, refreshes: 0 };
+  const credentials: ClientBench['credentials'] = { refreshed: CLIENT, refreshes: 0, admin: ADMIN };
   const write = (message: string, fields = {}) => void logged.push(JSON.stringify({ message, ...fields }));
   const log: Log = { debug: write, info: write, warn: write, error: write };
   const slots = { waitMs: 0, takesMs: 0 };
@@ -71,6 +71,10 @@ export function clientBench(
       },
     },
     budget,
+    admin: {
+      credentials: { get: async () => credentials.admin, refresh: async () => credentials.admin },
+      budget,
+    },
     transport: (request) => {
       sent.push(request);
       return transport(request);

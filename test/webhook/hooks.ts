@@ -22,6 +22,7 @@ import { type Numbers, openNumbers } from '../runtime/numbers.ts';
 import { contextWith, scimEvent } from '../scim/event.ts';
 
 const CLIENT = { clientId: 'cs-demo', clientSecret: 'client secret of demo' };
+const ADMIN = { clientId: 'cs-demo-admin', clientSecret: 'client secret of the admin app' };
 const FAR = 10 * 60_000;
 
 /** A clock on which waiting takes no time but moves it on. */
@@ -109,14 +110,18 @@ export function openHooks(options: HooksOptions = {}): Hooks {
     clock,
     random,
     credentials: () => [CLIENT],
+    admin: () => [ADMIN],
     streamId,
     profile,
     host: new URL(host).host,
     ...(accountId === undefined ? {} : { accountId }),
   });
   const secrets = new Map([
-    [demo.smartassist.secret, JSON.stringify({ ...CLIENT, sources: options.secrets ?? {} })],
-    [other.smartassist.secret, JSON.stringify({ ...CLIENT, sources: othersOf(options.secrets) })],
+    [demo.smartassist.secret, JSON.stringify({ ...CLIENT, admin: ADMIN, sources: options.secrets ?? {} })],
+    [
+      other.smartassist.secret,
+      JSON.stringify({ ...CLIENT, admin: ADMIN, sources: othersOf(options.secrets) }),
+    ],
   ]);
   const secretsManager = {
     send: async ({ input }: GetSecretValueCommand) => ({ SecretString: secrets.get(input.SecretId ?? '') }),

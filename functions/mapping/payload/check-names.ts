@@ -26,10 +26,10 @@ const NAMED: Readonly<
  * @returns the names that the catalogue lacks or has more than once, each with its path below the tenant
  */
 export function checkNames(
-  { agent, rules }: Pick<TenantConfiguration, 'agent' | 'rules'>,
+  { agent, rules, roles }: Pick<TenantConfiguration, 'agent' | 'rules' | 'roles'>,
   catalogue: Catalogue,
 ): Problem[] {
-  const index = nameIndex(catalogue);
+  const index = nameIndex(catalogue, roles);
   return [
     ...namesIn(agent, ['agent']),
     ...rules.flatMap(({ set, add, remove }, position) =>

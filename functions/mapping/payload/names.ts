@@ -8,7 +8,8 @@ export type NameKind = 'agent group' | 'skill' | 'queue' | 'role';
 export type Resolved =
   | { readonly id: string }
   | {
-      readonly reason: 'unknown' | 'ambiguous';
+      /** `unreadable`: whether there is such a name can't be said, as that part of the catalogue can't be read. */
+      readonly reason: 'unknown' | 'ambiguous' | 'unreadable';
       /** What is wrong and which names would be right. */
       readonly message: string;
     };
@@ -30,11 +31,17 @@ interface Candidate {
 /** One unknown name in a rule is unknown for everybody: what is near it is looked for once. */
 const MOST_FAILURES = 1000;
 
-const indexes = new WeakMap<Catalogue, NameIndex>();
+/** Ids of roles that the configuration has by name. */
+export type RoleIds = Readonly<Record<string, string>>;
 
-/** The index of a catalogue, built once for each reading. */
-export function nameIndex(catalogue: Catalogue): NameIndex {
-  const present = indexes.get(catalogue);
+const NO_ROLES: RoleIds = {};
+const indexes = new WeakMap<Catalogue, WeakMap<RoleIds, NameIndex>>();
+
+/** The index of a catalogue and of the roles that the configuration names, built once for each reading. */
+export function nameIndex(catalogue: Catalogue, roleIds: RoleIds = NO_ROLES): NameIndex {
+  const ofCatalogue = indexes.get(catalogue) ?? new WeakMap<RoleIds, NameIndex>();
+  indexes.set(catalogue, ofCatalogue);
+  const present = ofCatalogue.get(roleIds);
   if (present !== undefined) return present;
   const plain = ({ id, name }: { id: string; name: string }): Candidate => ({
     id,
@@ -44,7 +51,7 @@ export function nameIndex(catalogue: Catalogue): NameIndex {
   const kinds: Record<NameKind, KindIndex> = {
     'agent group': indexKind(catalogue.agentGroups.map(plain)),
     queue: indexKind(catalogue.queues.map(plain)),
-    role: indexKind(catalogue.roles.map(plain)),
+    role: indexKind(rolesOf(catalogue, roleIds).map(plain)),
     skill: indexKind(
       catalogue.skills.map(({ id, name, group }) => ({
         id,
@@ -60,7 +67,10 @@ export function nameIndex(catalogue: Catalogue): NameIndex {
       const key = `${kind} ${trimmed}`;
       const known = failures.get(key);
       if (known !== undefined) return known;
-      const resolved = resolveIn(kinds[kind], kind, trimmed, suggest);
+      const resolved =
+        kind === 'role' && ROLE_ID.test(trimmed)
+          ? { id: trimmed.toLowerCase() }
+          : withReason(resolveIn(kinds[kind], kind, trimmed, suggest), kind, trimmed, catalogue);
       // Stryker disable next-line StringLiteral: to remember what was found would only take memory
       if ('id' in resolved || !suggest) return resolved;
       // Stryker disable next-line ConditionalExpression,EqualityOperator: what is forgotten is looked for again
@@ -69,9 +79,40 @@ export function nameIndex(catalogue: Catalogue): NameIndex {
       return resolved;
     },
   };
-  indexes.set(catalogue, index);
+  ofCatalogue.set(roleIds, index);
   return index;
 }
+
+const ROLE_ID = /^[0-9a-f]{24}$/i;
+
+/** The roles by name; an id that the configuration gives a name goes before SmartAssist's. */
+function rolesOf({ roles }: Catalogue, roleIds: RoleIds): { id: string; name: string }[] {
+  const written = Object.entries(roleIds).map(([name, id]) => ({ id, name }));
+  const names = new Set(written.map(({ name }) => name.toLowerCase()));
+  return [...written, ...roles.filter(({ name }) => !names.has(name.toLowerCase()))];
+}
+
+const PARTS = {
+  'agent group': 'agentGroups',
+  skill: 'skills',
+  queue: 'queues',
+  role: 'roles',
+} as const satisfies Record<NameKind, keyof Catalogue>;
+
+/** A name that isn't found where not all names can be read may well be there: says why they can't. */
+function withReason(resolved: Resolved, kind: NameKind, name: string, catalogue: Catalogue): Resolved {
+  if ('id' in resolved || resolved.reason !== 'unknown') return resolved;
+  const unread = catalogue.unread?.[PARTS[kind]];
+  if (unread !== undefined) {
+    return { reason: 'unreadable', message: `${kind} ${quoted(name)}: ${unread.reason}` };
+  }
+  if (kind !== 'role' || catalogue.hasMoreRoles !== true) return resolved;
+  const message = `role ${quoted(name)} is not among the ${ROLES_SHOWN} that can be read: write its id, 24 hexadecimal digits`;
+  return { reason: 'unknown', message };
+}
+
+/** SmartAssist lists so many roles and has no second page of them. */
+const ROLES_SHOWN = 50;
 
 const MOST_NEAR = 3;
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { isObject } from '../../scim-core/resource/resource.ts';
-import type { Catalogue } from '../../smartassist/catalogue.ts';
 import { AGENT_FIELDS, type FieldKind, type FieldTable } from '../../smartassist/fields.ts';
 import { type AgentPayload, payloadSchema } from '../../smartassist/payload.ts';
 import type { AgentField, DesiredAgent, Mapped, MappingProblem } from '../desired/desired-agent.ts';
@@ -13,16 +12,21 @@ import { type NameKind, nameIndex } from './names.ts';
 
 export type PayloadResult =
   | { readonly payload: AgentPayload; readonly problems: readonly [] }
-  /** `unknownName`: a name is missing from the catalogue, so a newer catalogue may help. */
-  | { readonly problems: readonly MappingProblem[]; readonly unknownName: boolean };
+  | {
+      readonly problems: readonly MappingProblem[];
+      /** A name is missing from the catalogue, so a newer catalogue may help. */
+      readonly unknownName: boolean;
+      /** Nothing else is wrong than that names can't be read: nobody can say yet whether the agent can be made. */
+      readonly onlyUnreadable?: true;
+    };
 
 /**
  * Turns a desired agent into the payload of Create an Agent: names into ids, limits checked. Every problem is reported,
  * not the first only.
  */
 export function toPayload(mapped: Mapped, context: PayloadContext): PayloadResult {
-  const { fields = AGENT_FIELDS, catalogue, customId } = context;
-  const names = new Names(mapped, catalogue);
+  const { fields = AGENT_FIELDS, customId } = context;
+  const names = new Names(mapped, context);
   const custom = customOf(mapped.agent);
   const draft = { ...custom, ...draftOf(fields, { agent: mapped.agent, customId, names }) };
   const problems = [...(mapped.problems ?? []), ...names.problems];
@@ -36,7 +40,10 @@ export function toPayload(mapped: Mapped, context: PayloadContext): PayloadResul
       problems.push({ field, message: limitMessage(field, issue.message, mapped, context) });
     }
   }
-  if (problems.length > 0 || !parsed.success) return { problems, unknownName: names.isUnknown };
+  if (problems.length > 0 || !parsed.success) {
+    const onlyUnreadable = problems.length > 0 && problems.length === names.unreadable;
+    return { problems, unknownName: names.isUnknown, ...(onlyUnreadable ? { onlyUnreadable } : {}) };
+  }
   return { payload: parsed.data, problems: [] };
 }
 
@@ -52,18 +59,21 @@ const MOST_SUGGESTIONS = 5;
 class Names {
   readonly problems: MappingProblem[] = [];
   isUnknown = false;
+  /** How many of the problems are names that can't be read. */
+  unreadable = 0;
   readonly #mapped: Mapped;
   readonly #index;
 
-  constructor(mapped: Mapped, catalogue: Catalogue) {
+  constructor(mapped: Mapped, { catalogue, roles }: PayloadContext) {
     this.#mapped = mapped;
-    this.#index = nameIndex(catalogue);
+    this.#index = nameIndex(catalogue, roles);
   }
 
   idOf(field: AgentField, kind: NameKind, name: string): string {
     const resolved = this.#index.resolve(kind, name, this.problems.length < MOST_SUGGESTIONS);
     if ('id' in resolved) return resolved.id;
     this.isUnknown ||= resolved.reason === 'unknown';
+    if (resolved.reason === 'unreadable') this.unreadable += 1;
     const origin = originOfEntry(this.#mapped, field, name);
     this.problems.push({ field, message: `${originText(origin)}${resolved.message}` });
     // Stryker disable next-line StringLiteral: with a problem nothing is sent, whatever the id

@@ -82,6 +82,8 @@ export function needsProvisioning(record: PersonRecord, plan: Plan): boolean {
         state !== 'failed' ||
         attempts.lastError?.message !== plan.problems.map(({ message }) => message).join('; ')
       );
+    case 'unreadable':
+      return true;
     case 'suspend':
       return agent.presence !== 'suspended' && record.held === undefined;
     case 'remove':
