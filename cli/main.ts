@@ -5,6 +5,7 @@ import type { CommandContext } from './command-context.ts';
 import type { BrakeOptions, Decision } from './commands/brake.ts';
 import type { CheckOptions } from './commands/check.ts';
 import type { ConfirmOptions, HeldDecision } from './commands/confirm.ts';
+import type { ExpectOptions } from './commands/expect.ts';
 import type { SourcesOptions } from './commands/sources.ts';
 import { EXIT_FAILURE, failureText } from './failure.ts';
 import type { NameSource } from './names.ts';
@@ -133,7 +134,7 @@ program
     ),
   );
 
-program
+const sourcesCommand = program
   .command('sources')
   .description(
     'show how each source fares, and of one what was refused; ends with 1 when one is paused or silent',
@@ -144,6 +145,17 @@ program
   .action((name: string | undefined, options: SourcesOptions) =>
     perform(async (setting, output) =>
       (await import('./commands/sources.ts')).sources(setting, name, options, output),
+    ),
+  );
+
+sourcesCommand
+  .command('expect')
+  .description('let a provider hand over its secret, the first one of the next minutes')
+  .argument('<name>', 'the source')
+  .option('--minutes <number>', 'for how long, 1 to 60', '15')
+  .action((name: string, options: ExpectOptions) =>
+    perform(async (setting, output) =>
+      (await import('./commands/expect.ts')).expectHandOver(setting, name, options, output),
     ),
   );
 

@@ -55,7 +55,7 @@ export async function sources(
   });
 }
 
-function assertConfigured({ name, configuration }: Tenant, wanted: string | undefined): void {
+export function assertConfigured({ name, configuration }: Tenant, wanted: string | undefined): void {
   const names = Object.keys(configuration.sources);
   if (wanted === undefined || names.includes(wanted) || wanted === UNKNOWN_ISSUER) return;
   const known = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`;

@@ -13,7 +13,9 @@ export interface SourceState {
   readonly silentSince?: string;
   /** What the provider last said about the subscription itself. */
   readonly notice?: { readonly at: string; readonly type: string; readonly detail: string };
-  /** A secret that the provider handed over and that somebody has to put into the source's secret. */
+  /** ISO 8601: until when the provider may hand over its secret; an operator opened it. */
+  readonly expectsUntil?: string;
+  /** The secret that the provider handed over, for an operator to put into the source's secret. */
   readonly handedOver?: { readonly at: string; readonly token: string };
   /** A subscription that the schedule keeps alive. */
   readonly subscription?: {
@@ -100,6 +102,17 @@ export async function pauseSource(
 /** Takes what a source sends again. */
 export async function resumeSource(states: States, tenant: string, source: string): Promise<void> {
   await states.change(tenant, source, ({ paused: _, ...state }) => state);
+}
+
+/** Lets the provider hand over a secret until then, the first one; one from before is forgotten. */
+export async function expectSecret(
+  states: States,
+  tenant: string,
+  source: string,
+  until: number,
+): Promise<void> {
+  const expectsUntil = new Date(until).toISOString();
+  await states.change(tenant, source, ({ handedOver: _, ...state }) => ({ ...state, expectsUntil }));
 }
 
 function documentOf(source: string): string {

@@ -66,7 +66,7 @@ export type Proof = Extract<Verdict, { ok: true }>;
 /**
  * Makes sure that a request comes from its source, and that the source isn't paused.
  *
- * @throws Refusal
+ * @throws Rejection
  */
 export async function authenticate(
   context: SourceContext,
@@ -84,7 +84,7 @@ export async function authenticate(
 /**
  * Takes a body that is proven and parsed: items, one event each, stored.
  *
- * @throws Refusal for a body that isn't taken at all
+ * @throws Rejection for a body that isn't taken at all
  */
 export async function ingestBody(
   context: SourceContext,
@@ -123,7 +123,11 @@ async function proven(context: SourceContext, request: WebhookRequest, verify: C
   return verdict;
 }
 
-function secretsOf(secret: { readonly sources: Readonly<Record<string, readonly string[]>> }, name: string) {
+/** The secrets that a source has; none where it has none. */
+export function secretsOf(
+  secret: { readonly sources: Readonly<Record<string, readonly string[]>> },
+  name: string,
+): readonly string[] {
   return Object.hasOwn(secret.sources, name) ? (secret.sources[name] ?? []) : [];
 }
 

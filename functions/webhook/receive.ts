@@ -1,5 +1,6 @@
+import type { SourceState } from '../events/source-state.ts';
 import type { HandshakeAnswer } from './handshake.ts';
-import { authenticate, type Counts, ingestBody, type SourceContext } from './ingest.ts';
+import { authenticate, type Counts, ingestBody, type SourceContext, secretsOf } from './ingest.ts';
 import { parseBody } from './parse.ts';
 import { Rejection } from './rejection.ts';
 import type { WebhookRequest } from './request.ts';
@@ -14,7 +15,7 @@ export type Ingested =
  * Takes a request of a source: handshake, verification over the raw bytes, items, one event each, stored. Returns when
  * everything that counts is in the directory; no provider and no contact centre is called.
  *
- * @throws Refusal for a request that isn't taken; anything else is our own failure
+ * @throws Rejection for a request that isn't taken; anything else is our own failure
  */
 export async function ingest(context: SourceContext, request: WebhookRequest): Promise<Ingested> {
   const { provider } = context;
@@ -31,9 +32,34 @@ export async function ingest(context: SourceContext, request: WebhookRequest): P
   return { outcome: 'taken', counts: await ingestBody(context, request, proof, body) };
 }
 
-async function keepToken({ services, states, tenant, name }: SourceContext, token: string): Promise<void> {
+/**
+ * Keeps a secret that anybody could hand over: the first one while an operator expects it, and none where the source has
+ * a secret.
+ *
+ * @throws Rejection `no-signature`, before anything is written
+ */
+async function keepToken(context: SourceContext, token: string): Promise<void> {
+  const { services, states, tenant, name, secretName } = context;
+  const assertExpected = ({ expectsUntil, handedOver }: SourceState) => {
+    if (handedOver?.token === token) return;
+    if (expectsUntil !== undefined && Date.parse(expectsUntil) > services.clock.now()) return;
+    throw new Rejection(
+      'no-signature',
+      `A secret is handed over, and none is expected. "sources expect ${name}" takes the first one of the next minutes.`,
+    );
+  };
+  const state = await states.get(tenant, name);
+  assertExpected(state);
+  if (secretsOf(await services.secrets.get(secretName), name).length > 0) {
+    throw new Rejection('no-signature', 'A secret is handed over, and the source has one.');
+  }
+  if (state.handedOver?.token === token) return;
   const at = new Date(services.clock.now()).toISOString();
-  await states.change(tenant, name, (state) => ({ ...state, handedOver: { at, token } }));
+  await states.change(tenant, name, (found) => {
+    assertExpected(found);
+    const { expectsUntil: _, ...kept } = found;
+    return { ...kept, handedOver: { at, token } };
+  });
   services.log.warn('a provider handed over its secret: put it into the secret of the source', {
     tenant,
     source: name,

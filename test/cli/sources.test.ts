@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openStates } from '../../functions/events/source-state.ts';
+import { expectSecret, openStates } from '../../functions/events/source-state.ts';
 import { loadConfiguration } from '../../functions/mapping/load.ts';
 import { providers } from '../../functions/providers/registry.ts';
 import { drain } from '../../functions/provision/drain/drain.ts';
@@ -39,6 +39,7 @@ beforeAll(async () => {
   await send('auth0', { authorization: `Bearer ${SECRET}` }, fixture('auth0').block);
   await send('auth0', { authorization: 'Bearer forged-secret' }, fixture('auth0').create);
   await send('auth0', {}, fixture('auth0').create);
+  await expectSecret(openStates(services), 'demo', 'pay', Date.now() + PATIENCE_MS);
   await send('pay', {}, HANDED);
   const thin = { source: 'hr', type: 'employee.created', subject: { id: '67890' } };
   await services.directory.putPendingEvent({
@@ -61,7 +62,7 @@ afterAll(() => prepared.remove());
 /** The centre with the door for webhooks open. */
 function listening(centre: Centre) {
   const tenants = loadConfiguration(readFileSync(configuration, 'utf8'), configuration);
-  const sources = Object.fromEntries(['auth0', 'hr', 'ory', 'pay'].map((name) => [name, [SECRET]]));
+  const sources = Object.fromEntries(['auth0', 'hr', 'ory'].map((name) => [name, [SECRET]]));
   const secret = { clientId: 'cs-demo', clientSecret: 'demo-client-secret', scimTokens: [], sources };
   const services: Services = {
     ...centre.services,
@@ -209,7 +210,15 @@ describe('sources', { timeout: PATIENCE_MS }, () => {
     expect((await runJson(argv('sources', '--resume', 'hr'))).answer).toEqual({ resumed: [] });
   });
 
-  it.each([[['sources', 'orry']], [['sources', '--resume', 'orry']]])(
+  it('lets a provider hand over a secret where its kind does so, for some minutes', async () => {
+    const { code, stdout } = await run(argv('sources', 'expect', 'pay'));
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('sources pay --reveal') });
+    for (const wrong of [['auth0'], ['pay', '--minutes', '0'], ['pay', '--minutes', '61']]) {
+      expect((await run(argv('sources', 'expect', ...wrong))).code, wrong.join(' ')).toBe(2);
+    }
+  });
+
+  it.each([[['sources', 'expect', 'orry']], [['sources', 'orry']], [['sources', '--resume', 'orry']]])(
     'ends with 2 for a source that there is not: %j',
     async (given) => {
       expect(await run(argv(...given))).toEqual({

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { openStates, resumeSource } from '../../functions/events/source-state.ts';
+import { expectSecret, openStates, resumeSource } from '../../functions/events/source-state.ts';
 import { ALL_TIME, type Hooks, openHooks, SECONDS, sign } from './hooks.ts';
 import { fixture, textOf } from './providers.ts';
 
@@ -29,6 +29,7 @@ const open = (options: Parameters<typeof openHooks>[0] = {}) =>
   openHooks({ sources: SOURCES, secrets: SECRETS, ...options });
 
 let messages = 0;
+const withoutSources = (secret = '{}') => JSON.stringify({ ...JSON.parse(secret), sources: {} });
 /** A signed message of the generic source. */
 function message(type: string, changes: object = {}, at = SECONDS - 600 + messages) {
   messages += 1;
@@ -84,6 +85,8 @@ describe('a handshake', () => {
       handshake: { verification_token: string };
       create: object;
     };
+    await expectSecret(openStates(hooks.services), 'demo', 'gusto', hooks.clock.now() + 60_000);
+    hooks.secrets.set('agent-provisioner/demo', withoutSources(hooks.secrets.get('agent-provisioner/demo')));
     expect((await hooks.send('gusto', { body: handshake })).status).toBe(200);
     const state = await hooks.directory.readDocument('demo', 'source:gusto');
     expect(state?.body.handedOver).toMatchObject({ token: handshake.verification_token });

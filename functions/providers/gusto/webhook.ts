@@ -1,5 +1,6 @@
 import { eventItem, ignored } from '../../events/event.ts';
 import { isoOf } from '../../events/instant.ts';
+import { jsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
 import { type Handshake, JSON_TYPE } from '../../webhook/handshake.ts';
@@ -25,18 +26,25 @@ const KINDS: KindTable = {
 };
 
 /**
- * Gusto hands over its verification token unsigned, and signs with it from then on. It is kept aside until somebody puts
- * it into the source's secret: if it took effect by itself, anybody could hand over a token.
+ * Gusto hands over its verification token unsigned, and signs with it from then on. It is kept aside, while an operator
+ * expects it, until it stands in the source's secret: if it took effect by itself, any stranger could hand over a token.
  * @see https://docs.gusto.com/embedded-payroll/docs/webhooks
  */
 const handshake: Handshake = ({ method, headers, body }) => {
   if (method !== 'POST' || headers['x-gusto-signature'] !== undefined || body.length > 1_024)
     return undefined;
-  const token = /^\s*\{[^{}]*"verification_token"\s*:\s*"([\w-]{8,128})"[^{}]*\}\s*$/.exec(
-    body.toString('utf8'),
-  )?.[1];
+  const token = tokenIn(body.toString('utf8'));
   return token === undefined ? undefined : { status: 200, headers: JSON_TYPE, body: '{}', token };
 };
+
+function tokenIn(text: string): string | undefined {
+  try {
+    const token = jsonView(JSON.parse(text)).text('verification_token');
+    return token !== undefined && /^[\w-]{8,128}$/.test(token) ? token : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Gusto: ids alone. `employee.terminated` comes when a last day is set, which may be weeks ahead. */
 export const webhook: WebhookProvider = {

@@ -1,0 +1,44 @@
+import { expectSecret, openStates } from '../../functions/events/source-state.ts';
+import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../command-context.ts';
+import { CommandFailure } from '../failure.ts';
+import type { Output } from '../output.ts';
+import { assertConfigured } from './sources.ts';
+
+/** Presets whose provider hands over a secret of its own choice, unproven. */
+const HANDS_OVER: readonly string[] = ['gusto'];
+const LONGEST_MINUTES = 60;
+
+export interface ExpectOptions {
+  readonly minutes: string;
+}
+
+/** `sources expect <name>`: for some minutes the first secret that is handed over is kept, for `sources <name> --reveal`. */
+export async function expectHandOver(
+  setting: CommandContext,
+  name: string,
+  { minutes }: ExpectOptions,
+  output: Output,
+): Promise<undefined> {
+  const tenant = chooseTenant(setting, readConfiguration(setting));
+  const count = Number(minutes);
+  if (!Number.isInteger(count) || count < 1 || count > LONGEST_MINUTES) {
+    throw new CommandFailure(`--minutes is ${minutes}; use a whole number from 1 to ${LONGEST_MINUTES}`);
+  }
+  assertConfigured(tenant, name);
+  const { sources } = tenant.configuration;
+  const preset = Object.hasOwn(sources, name) ? sources[name]?.preset : undefined;
+  if (preset === undefined || !HANDS_OVER.includes(preset)) {
+    throw new CommandFailure(`${name} (${preset}) hands over no secret; ${HANDS_OVER.join(', ')} does`);
+  }
+  return withTenant(setting, tenant, async ({ services }) => {
+    const until = services.clock.now() + count * 60_000;
+    await expectSecret(openStates(services), tenant.name, name, until);
+    const at = new Date(until).toISOString();
+    output.data({ expects: name, until: at });
+    output.line(
+      `The first secret that is handed over to ${name} until ${at} is kept; from 10 seconds from now on.`,
+    );
+    output.line(`  sources ${name} --reveal   shows it`);
+    return undefined;
+  });
+}
