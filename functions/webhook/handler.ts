@@ -65,7 +65,7 @@ export function webhookHandler(
     const context = await contextOf(target.tenant, target.source);
     const { provider } = context;
     event.seen = { provider, tenant: target.tenant, name: target.source };
-    const request = readRequest(event, target.subtype);
+    const request = readRequest(event, target.subtype, provider.maxBytes);
     event.seen.request = request;
     const received = await ingest(context, request);
     return received.outcome === 'greeted'

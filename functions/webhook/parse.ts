@@ -1,6 +1,5 @@
-import { ScimInputError } from '../scim-core/error.ts';
-import { assertDepth } from '../scim-core/resource/bounds.ts';
 import { Rejection } from './rejection.ts';
+import { assertShape, PROVEN, type Shape } from './shape.ts';
 
 /** How a provider writes its bodies. */
 export type Format = 'json' | 'json-or-nothing' | 'form' | 'json-or-form' | 'json-or-lines' | 'xml';
@@ -9,7 +8,7 @@ export type Format = 'json' | 'json-or-nothing' | 'form' | 'json-or-form' | 'jso
  * Reads a body that has been verified. What comes out is plain JSON, an object or a list, whatever the format; null for
  * a body that is empty and may be.
  *
- * @throws Refusal `malformed-body`
+ * @throws Rejection `malformed-body`
  */
 export async function parseBody(
   body: Buffer,
@@ -43,35 +42,46 @@ async function parse(body: Buffer, contentType: string | undefined, format: Form
   }
 }
 
-/** @throws Refusal `malformed-body` for what isn't JSON in UTF-8, or is nested too deep */
-export function parseJson(body: Buffer): unknown {
-  return jsonOf(textOf(body), 'The body is not valid JSON.');
+/** @throws Rejection `malformed-body` for what isn't JSON in UTF-8, or is of another shape than it may be */
+export function parseJson(body: Buffer, shape: Shape = PROVEN): unknown {
+  return jsonOf(textOf(body), 'The body is not valid JSON.', shape);
 }
 
 /** One JSON value, or one a line: an array in either case. */
 function parseLines(body: Buffer): unknown {
   const text = textOf(body).trim();
   try {
-    return jsonOf(text, '');
+    return jsonOf(text, '', PROVEN);
   } catch {
-    return text
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .map((line, index) => jsonOf(line, `Line ${index + 1} of the body is not valid JSON.`));
+    const lines = text.split('\n', MAX_LINES + 1).filter((line) => line.trim() !== '');
+    if (lines.length > MAX_LINES) {
+      throw new Rejection('malformed-body', `The body has more than ${MAX_LINES} lines.`);
+    }
+    const shape = { ...PROVEN, values: Math.floor(PROVEN.values / Math.max(1, lines.length)) };
+    return lines.map((line, index) =>
+      jsonOf(line, `Line ${index + 1} of the body is not valid JSON.`, shape),
+    );
   }
 }
 
+const MAX_LINES = 1_000;
 const MAX_FIELDS = 1_000;
 
 /** `a[b][0]=c` becomes `{"a": {"b": ["c"]}}`, as PHP writes forms. */
 function parseForm(body: Buffer): unknown {
   const root: Record<string, unknown> = {};
-  const fields = [...new URLSearchParams(textOf(body))];
-  if (fields.length === 0 || fields.length > MAX_FIELDS) {
-    throw new Rejection('malformed-body', `The form has ${fields.length} fields.`);
+  const text = textOf(body);
+  // Counted in the text, before an entry is made of each.
+  if (text.split('&', MAX_FIELDS + 1).length > MAX_FIELDS) {
+    throw new Rejection('malformed-body', `The form has more than ${MAX_FIELDS} fields.`);
   }
+  const fields = [...new URLSearchParams(text)];
+  if (fields.length === 0) throw new Rejection('malformed-body', 'The form has no fields.');
   for (const [name, value] of fields) {
-    const steps = name.split('[').map((step) => step.replace(/\]$/, ''));
+    const steps = name.split('[', PROVEN.depth + 1).map((step) => step.replace(/\]$/, ''));
+    if (steps.length > PROVEN.depth) {
+      throw new Rejection('malformed-body', `A field of the form is nested more than ${PROVEN.depth} deep.`);
+    }
     let holder = root;
     for (const step of steps.slice(0, -1)) {
       const next = Object.hasOwn(holder, step) ? holder[step] : undefined;
@@ -102,20 +112,13 @@ function withLists(value: unknown): unknown {
   return result;
 }
 
-function jsonOf(text: string, message: string): unknown {
-  let value: unknown;
+function jsonOf(text: string, message: string, shape: Shape): unknown {
+  assertShape(text, shape);
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     throw new Rejection('malformed-body', message);
   }
-  try {
-    assertDepth(value);
-  } catch (error) {
-    if (error instanceof ScimInputError) throw new Rejection('malformed-body', error.message);
-    throw error;
-  }
-  return value;
 }
 
 function textOf(body: Buffer): string {

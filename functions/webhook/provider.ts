@@ -40,6 +40,8 @@ export const STATUSES: Statuses = {
 export interface WebhookProvider {
   readonly verifier: (settings: SourceSettings) => Verifier;
   readonly format: Format;
+  /** The largest body that is read, in bytes; that of one event where it isn't given. */
+  readonly maxBytes?: number;
   readonly handshake?: Handshake;
   readonly statuses?: Partial<Statuses>;
   /** The items of a delivery, in their order. Pure; what isn't understood is an item too. */

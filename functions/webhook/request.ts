@@ -19,8 +19,10 @@ export interface Target {
   readonly subtype: string | undefined;
 }
 
-/** The largest body that is looked at, in bytes: 500 events of PingOne with room to spare. */
-export const MAX_BODY_BYTES = 4 * 1024 * 1024;
+/** The largest body of a provider that sends one event at a time, in bytes. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+/** That of one that sends many: 500 events of PingOne with room to spare. */
+export const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 
 /** @returns undefined when the path isn't a webhook's at all */
 export function readTarget(event: APIGatewayProxyEventV2): Target | undefined {
@@ -41,14 +43,18 @@ export function pathOf(event: APIGatewayProxyEventV2): string {
 /**
  * The request with its raw bytes. Its size is known from the text alone, so that nothing large is decoded or hashed.
  *
- * @throws Refusal `too-large`
+ * @throws Rejection `too-large`
  */
-export function readRequest(event: APIGatewayProxyEventV2, subtype: string | undefined): WebhookRequest {
+export function readRequest(
+  event: APIGatewayProxyEventV2,
+  subtype: string | undefined,
+  maxBytes = MAX_BODY_BYTES,
+): WebhookRequest {
   const text = event.body ?? '';
   const encoding = event.isBase64Encoded ? 'base64' : 'utf8';
   const bytes = Buffer.byteLength(text, encoding);
-  if (bytes > MAX_BODY_BYTES) {
-    throw new Rejection('too-large', `The body has ${bytes} bytes; at most ${MAX_BODY_BYTES} are read.`);
+  if (bytes > maxBytes) {
+    throw new Rejection('too-large', `The body has ${bytes} bytes; at most ${maxBytes} are read.`);
   }
   return {
     method: event.requestContext.http.method.toUpperCase(),

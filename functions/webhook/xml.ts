@@ -2,6 +2,7 @@ import { SaxesParser } from 'saxes';
 import { Rejection } from './rejection.ts';
 
 const MAX_DEPTH = 50;
+const MAX_ELEMENTS = 20_000;
 
 interface Frame {
   readonly name: string;
@@ -13,7 +14,7 @@ interface Frame {
  * Reads XML into plain objects: elements by their local names, text as it stands, an element that comes again a list. No
  * document type is taken, and with it no entity but XML's own five: nothing is fetched and nothing expands.
  *
- * @throws Refusal `malformed-body`
+ * @throws Rejection `malformed-body`
  */
 export function parseXml(text: string): unknown {
   const parser = new SaxesParser({ xmlns: true, position: true });
@@ -24,7 +25,10 @@ export function parseXml(text: string): unknown {
   };
   parser.on('error', (error) => refuse(error.message.slice(0, 120)));
   parser.on('doctype', () => refuse('a document type is not allowed'));
+  let elements = 0;
   parser.on('opentag', ({ local }) => {
+    elements += 1;
+    if (elements > MAX_ELEMENTS) refuse(`it has more than ${MAX_ELEMENTS} elements`);
     if (stack.length > MAX_DEPTH) refuse('it is nested too deep');
     stack.push({ name: local, children: Object.create(null), text: '' });
   });
@@ -36,8 +40,9 @@ export function parseXml(text: string): unknown {
     if (frame === undefined || parent === undefined) return;
     const value = Object.keys(frame.children).length === 0 ? frame.text.trim() : frame.children;
     const before = parent.children[frame.name];
-    parent.children[frame.name] =
-      before === undefined ? value : Array.isArray(before) ? [...before, value] : [before, value];
+    // An element's own value is never a list, and copying one for each element would take the square of their number.
+    if (Array.isArray(before)) before.push(value);
+    else parent.children[frame.name] = before === undefined ? value : [before, value];
   });
   parser.write(text).close();
   return root.children;

@@ -1,6 +1,7 @@
 import { jsonView } from '../../events/json-view.ts';
 import type { Handshake } from '../../webhook/handshake.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
+import { MAX_BATCH_BYTES } from '../../webhook/request.ts';
 import type { Verifier } from '../../webhook/verify/verifier.ts';
 import { readCustom } from '../generic/read.ts';
 import { STANDARD_WEBHOOKS } from '../standard-webhooks/webhook.ts';
@@ -28,6 +29,7 @@ export const webhook: WebhookProvider = {
     return { kind: 'any-of', verifiers: [bearer, { kind: 'query-secret', parameter: 'access_token' }] };
   },
   format: 'json-or-nothing',
+  maxBytes: MAX_BATCH_BYTES,
   handshake,
   statuses: { stored: 202, ignored: 204, body: '' },
   read: ({ body, headers, settings }) => {

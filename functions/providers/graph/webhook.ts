@@ -17,6 +17,9 @@ const handshake: Handshake = ({ method, query }) => {
   return { status: 200, headers: PLAIN_TEXT, body: token };
 };
 
+/** A thousand notifications without resource data; one has about 600 bytes, and nothing of it is proven before it is read. */
+const MAX_BYTES = 256 * 1024;
+
 /**
  * Microsoft Graph change notifications of users: ids alone, several subscriptions in one request, each item with the
  * `clientState` that proves it. Who it is is read from Graph.
@@ -25,6 +28,7 @@ const handshake: Handshake = ({ method, query }) => {
 export const webhook: WebhookProvider = {
   verifier: () => ({ kind: 'body-secret', items: 'value', path: 'clientState' }),
   format: 'json',
+  maxBytes: MAX_BYTES,
   handshake,
   statuses: { stored: 202, ignored: 202, body: '' },
   read: ({ body, settings }) => body.list('value').map((item) => readItem(item, settings)),

@@ -1,5 +1,6 @@
 import { type Handshake, JSON_TYPE, MAX_CHALLENGE } from '../../webhook/handshake.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
+import { MAX_BATCH_BYTES } from '../../webhook/request.ts';
 import { readPartnerEvent } from './partner.ts';
 
 /**
@@ -23,6 +24,7 @@ export const webhook: WebhookProvider = {
     scheme: verify === 'bearer' || verify === 'basic' ? verify : 'raw',
   }),
   format: 'json',
+  maxBytes: MAX_BATCH_BYTES,
   handshake,
   statuses: { body: '' },
   read: ({ body, settings }) => body.list('data.events').map((event) => readPartnerEvent(event, settings)),

@@ -4,6 +4,7 @@ import { isoOf } from '../../events/instant.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
+import { MAX_BATCH_BYTES } from '../../webhook/request.ts';
 
 /** Numbers of OneLogin's Event Types API. */
 const KINDS: KindTable = { '13': 'upsert', '14': 'upsert', '15': 'suspend', '17': 'remove' };
@@ -19,6 +20,7 @@ export const webhook: WebhookProvider = {
     scheme: verify === 'bearer' || verify === 'basic' ? verify : 'raw',
   }),
   format: 'json-or-lines',
+  maxBytes: MAX_BATCH_BYTES,
   read: ({ body, settings }) => {
     const items = body.list('');
     return (items.length === 0 ? [body] : items).map((item) => {

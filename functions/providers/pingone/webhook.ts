@@ -4,6 +4,7 @@ import type { JsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { Delivery, WebhookProvider } from '../../webhook/provider.ts';
+import { MAX_BATCH_BYTES } from '../../webhook/request.ts';
 
 const KINDS: KindTable = {
   'USER.CREATED': 'upsert',
@@ -25,6 +26,7 @@ export const webhook: WebhookProvider = {
     scheme: verify === 'bearer' || verify === 'basic' ? verify : 'raw',
   }),
   format: 'json-or-lines',
+  maxBytes: MAX_BATCH_BYTES,
   statuses: { stored: 200, ignored: 200, bad: 200, body: '' },
   read: ({ body, settings }) => {
     const items = body.list('');

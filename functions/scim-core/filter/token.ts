@@ -9,7 +9,7 @@ export interface Token {
 }
 
 /** Filters come in request lines; nothing an identity provider writes is longer. */
-const MAX_LENGTH = 4096;
+export const MAX_LENGTH = 4096;
 
 /** A string in JSON's form, a bracket, or a run of anything else up to the next space, quote or bracket. */
 const TOKEN = /\s*(?:("(?:[^"\\]|\\.)*")|([()[\]])|([^\s()[\]"]+))/y;

@@ -93,7 +93,7 @@ function segmentsOf(path: unknown): string[] {
   if (typeof path !== 'string') {
     throw new ScimInputError('invalidPath', `"path" must be a string, not ${quote(path)}.`);
   }
-  const below = path.replace(/^.*\/scim\/v2(?=\/)/i, '').replace(/[?#].*$/, '');
+  const below = path.replace(/^.*\/scim\/v2(?=\/)/i, '').replace(/[?#].*$/s, '');
   return below.split('/').filter((segment) => segment !== '');
 }
 

@@ -1,3 +1,4 @@
+import { MAX_LENGTH } from '../../scim-core/filter/token.ts';
 import { type Attribute, GROUP, type ResourceKind, USER, USER_KIND } from '../../scim-core/schema.ts';
 
 /**
@@ -9,10 +10,16 @@ export const ROOT_KIND: ResourceKind = {
   core: { ...USER, attributes: unique([...USER.attributes, ...GROUP.attributes]) },
 };
 
-const GROUP_URN = new RegExp(`"(?:[^"\\\\]|\\\\.)*"|${GROUP.id.replaceAll('.', '\\.')}[:.]`, 'gi');
+/** A string that doesn't end goes to the end of the text, so that no quote in it is tried as the begin of another. */
+const GROUP_URN = new RegExp(
+  `"(?:[^"\\\\]|\\\\[^])*(?:"|\\\\?$)|${GROUP.id.replaceAll('.', '\\.')}[:.]`,
+  'gi',
+);
 
 /** A filter or path without the URN of groups before names: strings in it stay as they are. */
 export function unqualified(text: string): string {
+  // The parser refuses it by its length.
+  if (text.length > MAX_LENGTH) return text;
   return text.replace(GROUP_URN, (found) => (found.startsWith('"') ? found : ''));
 }
 

@@ -19,7 +19,7 @@ const user = (subject: Subject): Named => ({ subject, endpoint: 'Users' });
  */
 const FORMATS: Readonly<Record<string, Reader>> = {
   scim: (identifier) => {
-    const [, endpoint = 'Users', id] = /([^/]+)\/([^/]+)\/?$/.exec(identifier.text('uri') ?? '') ?? [];
+    const { endpoint, id } = resourceOf(identifier.text('uri') ?? '');
     return {
       endpoint,
       subject: compact({
@@ -44,6 +44,15 @@ const FORMATS: Readonly<Record<string, Reader>> = {
     return user(Object.assign({}, ...subjects.toReversed()));
   },
 };
+
+/** The last two segments of a resource's address: `https://example.com/v2/Users/44f6`. */
+function resourceOf(uri: string): { readonly endpoint: string; readonly id?: string } {
+  const path = uri.endsWith('/') ? uri.slice(0, -1) : uri;
+  const slash = path.lastIndexOf('/');
+  const id = path.slice(slash + 1);
+  const endpoint = path.slice(path.lastIndexOf('/', slash - 1) + 1, Math.max(slash, 0));
+  return slash < 1 || id === '' || endpoint === '' ? { endpoint: 'Users' } : { endpoint, id };
+}
 
 /** Reads a `sub_id`; in SSF's events of before its final version it has no format but a `user` in it. */
 export function subjectOf(identifier: JsonView): Named {

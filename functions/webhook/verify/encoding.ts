@@ -15,7 +15,7 @@ export function decode(text: string, encoding: Encoding): Buffer | undefined {
   if (!ALPHABET[encoding].test(text)) return undefined;
   const bytes = Buffer.from(text, encoding);
   if (encoding === 'hex') return bytes;
-  const bare = text.replace(/=+$/, '');
+  const bare = text.replace(/(?<!=)=+$/, '');
   if (text !== bare && text.length % 4 !== 0) return undefined;
-  return bytes.toString(encoding).replace(/=+$/, '') === bare ? bytes : undefined;
+  return bytes.toString(encoding).replace(/(?<!=)=+$/, '') === bare ? bytes : undefined;
 }

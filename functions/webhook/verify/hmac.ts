@@ -75,7 +75,7 @@ function partsOf(value: string, { signature, timestamp }: HmacDescriptor): Parts
       return value.startsWith(prefix) ? withSignatures(decoded([value.slice(prefix.length)])) : undefined;
     }
     case 'kv': {
-      const pairs = value.split(',').map((pair) => /^\s*([\w-]+)=(.*?)\s*$/.exec(pair));
+      const pairs = value.split(',').map((pair) => /^([\w-]+)=(.*)$/.exec(pair.trim()));
       const of = (name: string) => pairs.flatMap((pair) => (pair?.[1] === name ? [pair[2] ?? ''] : []));
       if (pairs.includes(null)) return undefined;
       const stamps = timestamp?.kvKey === undefined ? [] : of(timestamp.kvKey);
