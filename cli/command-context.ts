@@ -106,7 +106,10 @@ export async function openProvisioning(
   const tenant =
     url === undefined
       ? configuration
-      : { ...configuration, smartassist: { ...configuration.smartassist, host: url.replace(/\/+$/, '') } };
+      : {
+          ...configuration,
+          smartassist: { ...configuration.smartassist, host: url.replace(/(?<!\/)\/+$/, '') },
+        };
   return { provisioning: openTenant(name, tenant, services), services };
 }
 

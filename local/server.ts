@@ -195,7 +195,7 @@ function adapt(
   options: LocalOptions,
   simulatorUrl: string | undefined,
 ): Configuration {
-  const host = (simulatorUrl ?? options.smartassistUrl ?? '').replace(/\/+$/, '');
+  const host = (simulatorUrl ?? options.smartassistUrl ?? '').replace(/(?<!\/)\/+$/, '');
   const [first] = Object.values(written.tenants);
   // The simulator is one account with one bot, so all tenants are its tenants.
   const account =

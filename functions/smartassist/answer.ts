@@ -48,16 +48,28 @@ function errorWords(body: unknown): string | undefined {
     'errors' in envelope && Array.isArray(envelope.errors)
       ? envelope.errors.map((error: { msg: string }) => error.msg).join('; ')
       : String('message' in envelope ? envelope.message : envelope.error);
-  return redact(words).slice(0, 400);
+  return redact(words.slice(0, 4_000)).slice(0, 400);
 }
 
 /** Takes out what could be a phone number (seven digits and more) or a JWT, and control characters. */
 export function redact(text: string): string {
   return text
     .replace(/[\p{Cc}\s]+/gu, ' ')
-    .replace(/eyJ[\w-]+\.[\w-]+\.[\w-]*/g, '[token]')
+    .replace(/[\w.-]+/g, withoutToken)
     .replace(/\+?\d(?:[\s().-]{0,2}\d){6,}/g, '[number]')
     .trim();
+}
+
+/** A run of letters and dots up to the JWT in it. */
+function withoutToken(run: string): string {
+  if (!run.includes('eyJ')) return run;
+  const parts = run.split('.');
+  const index = parts.findIndex(
+    (part, each) => part.slice(0, -1).includes('eyJ') && parts[each + 1] !== '' && each + 2 < parts.length,
+  );
+  const part = parts[index];
+  if (part === undefined) return run;
+  return [...parts.slice(0, index), `${part.slice(0, part.indexOf('eyJ'))}[token]`].join('.');
 }
 
 function describeBody(body: unknown, words: string | undefined): string {

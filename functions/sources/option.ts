@@ -29,7 +29,7 @@ export function credential({ credentials }: FetchContext, position = 0): string 
 
 /** `https://host`, unless the configuration has another address (`fetch.baseUrl`), without a slash at the end. */
 export function baseUrl(context: FetchContext, usual: () => string): string {
-  return (context.settings.fetch?.baseUrl ?? usual()).replace(/\/+$/, '');
+  return (context.settings.fetch?.baseUrl ?? usual()).replace(/(?<!\/)\/+$/, '');
 }
 
 /** HTTP basic authentication (RFC 7617). */

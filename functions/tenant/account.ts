@@ -5,7 +5,7 @@ import { API_GENERATIONS } from './vocabulary.ts';
 const host = z
   .string()
   .trim()
-  .transform((value) => value.replace(/\/+$/, ''))
+  .transform((value) => value.replace(/(?<!\/)\/+$/, ''))
   .refine(
     (value) =>
       /^(https:\/\/)?[a-z0-9.-]+(:\d+)?$/i.test(value) ||

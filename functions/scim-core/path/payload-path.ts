@@ -11,7 +11,7 @@ export type PayloadReader = (payload: unknown) => unknown[];
 type Step = (values: unknown[]) => unknown[];
 
 const NAME = /^(?:"((?:[^"\\]|\\.)+)"|([\p{L}\p{N}_$:@-]+))/u;
-const COMPARISON = /^(.+?)\s+(eq|ne|co|sw|ew|gt|ge|lt|le)\s+("(?:[^"\\]|\\.)*"|true|false|null|-?[\d.]+)$/s;
+const COMPARISON = /^(.*\S)\s+(eq|ne|co|sw|ew|gt|ge|lt|le)\s+("(?:[^"\\]|\\.)*"|true|false|null|-?[\d.]+)$/s;
 
 /**
  * Compiles where a value is in the payload of a custom source: the path language that agents have, over any JSON. Names
@@ -84,7 +84,7 @@ function selecting(filter: string): Step {
     values.flatMap(elements).filter((value) => isObject(value) && matches(value as Resource));
 }
 
-const OPERAND = /([\w$-]+)\s+(?:(?:eq|ne|co|sw|ew|gt|ge|lt|le)\s+("|true|false|-?\d)?|pr\b)/gi;
+const OPERAND = /(?<![\w$-])([\w$-]+)\s+(?:(?:eq|ne|co|sw|ew|gt|ge|lt|le)\s+("|true|false|-?\d)?|pr\b)/gi;
 
 /** A kind of resource that has just the attributes of a filter, so that SCIM's own filters work over any JSON. */
 function kindOf(filter: string): ResourceKind {
