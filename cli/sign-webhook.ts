@@ -4,9 +4,9 @@ import { parseArgs } from 'node:util';
 
 const USAGE = `Signs a request by Standard Webhooks and sends it, or shows it where no --url is given.
 
-  node cli/sign-webhook.ts --secret whsec_… [--url http://127.0.0.1:8787/demo/hooks/people] [--file event.json]
+  SIGNING_SECRET=whsec_… node cli/sign-webhook.ts [--url http://127.0.0.1:8787/demo/hooks/people] [--file event.json]
 
-Without --file the event is read from standard input.`;
+Without --file the event is read from standard input. The secret is no argument: every user of a machine can list those.`;
 
 /** Headers of Standard Webhooks: `webhook-signature` is over `id.timestamp.body`, its key the base64 behind `whsec_`. */
 function signatureOf(secret: string, body: Buffer): Record<string, string> {
@@ -18,14 +18,15 @@ function signatureOf(secret: string, body: Buffer): Record<string, string> {
 }
 
 const { values } = parseArgs({
-  options: { secret: { type: 'string' }, url: { type: 'string' }, file: { type: 'string' } },
+  options: { url: { type: 'string' }, file: { type: 'string' } },
 });
-if (values.secret === undefined) {
+const secret = process.env.SIGNING_SECRET;
+if (secret === undefined || secret === '') {
   console.error(USAGE);
   process.exitCode = 2;
 } else {
   const body = readFileSync(values.file ?? 0);
-  const headers = { 'content-type': 'application/json', ...signatureOf(values.secret, body) };
+  const headers = { 'content-type': 'application/json', ...signatureOf(secret, body) };
   if (values.url === undefined) {
     for (const [name, value] of Object.entries(headers)) console.log(`${name}: ${value}`);
     console.log(`\n${body.toString('utf8')}`);

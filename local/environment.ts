@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import { readApps } from './demo-apps.ts';
+import { isLoopback } from './origin.ts';
 import type { LocalOptions } from './server.ts';
 
 const port = z
@@ -15,6 +17,7 @@ const RIGHT: Readonly<Record<string, string>> = {
   SCIM_TOKEN: 'letters, digits and - . _ ~ + /, as a bearer token has them',
   CALLS_PER_MINUTE: 'a number of calls, 1 or more',
   SMARTASSIST_URL: 'an address such as http://127.0.0.1:8788',
+  PUBLIC_URL: 'an address such as https://abcd.tunnel.example',
 };
 
 /** Secrets of sources come as JSON: `{"okta": ["…"]}`. */
@@ -35,7 +38,7 @@ const environmentSchema = z.object({
   SCIM_TOKEN: z
     .string()
     .regex(/^[\w.~+/-]+=*$/)
-    .default('demo-scim-token'),
+    .optional(),
   SOURCE_SECRETS: z
     .preprocess(
       (text) => (typeof text === 'string' ? jsonOf(text) : text),
@@ -45,6 +48,7 @@ const environmentSchema = z.object({
   SCIM_PROFILE: z.enum(['auto', 'entra', 'okta', 'generic']).optional(),
   CALLS_PER_MINUTE: z.coerce.number().int().min(1).optional(),
   SMARTASSIST_URL: z.url({ protocol: /^https?$/ }).optional(),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   SMARTASSIST_CLIENT_ID: z.string().min(1).optional(),
   SMARTASSIST_CLIENT_SECRET: z.string().min(1).optional(),
   SMARTASSIST_ADMIN_CLIENT_ID: z.string().optional(),
@@ -76,11 +80,19 @@ export function readLocalOptions(environment: NodeJS.ProcessEnv, argv: readonly 
     simulatorPort: values.SIMULATOR_PORT,
     dataDir: argv.includes('--memory') ? undefined : values.DATA_DIR,
     configurationFile: values.CONFIGURATION,
-    scimToken: values.SCIM_TOKEN,
+    scimToken: values.SCIM_TOKEN ?? tokenFor(values.SMARTASSIST_URL),
+    publicUrl: values.PUBLIC_URL,
     sourceSecrets: values.SOURCE_SECRETS,
     scimProfile: values.SCIM_PROFILE,
     callsPerMinute: values.CALLS_PER_MINUTE,
     smartassistUrl: values.SMARTASSIST_URL,
     ...readApps(values),
   };
+}
+
+/** A token that everybody can read in the documentation is good for the simulator alone. */
+function tokenFor(smartassistUrl: string | undefined): string {
+  return smartassistUrl === undefined || isLoopback(new URL(smartassistUrl).hostname)
+    ? 'demo-scim-token'
+    : randomBytes(32).toString('base64url');
 }

@@ -3,6 +3,7 @@ import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { contextOf } from './context.ts';
+import { refusalOf } from './origin.ts';
 
 /** A Lambda function behind an HTTP API. */
 export type HttpFunction = (
@@ -29,10 +30,15 @@ const INTEGRATION_TIMEOUT_MS = 29_000;
  */
 export async function serveGateway(
   route: (path: string) => HttpFunction | undefined,
-  { host, port }: { readonly host: string; readonly port: number },
+  {
+    host,
+    port,
+    publicUrl,
+  }: { readonly host: string; readonly port: number; readonly publicUrl?: string | undefined },
 ): Promise<Gateway> {
+  const known = publicUrl === undefined ? undefined : new URL(publicUrl);
   const server = http.createServer((incoming, outgoing) => {
-    exchange(route, incoming, outgoing).catch(() => {
+    exchange(route, known, incoming, outgoing).catch(() => {
       if (!outgoing.headersSent) plain(outgoing, 500, 'Internal Server Error');
       else outgoing.destroy();
     });
@@ -54,9 +60,15 @@ export async function serveGateway(
 
 async function exchange(
   route: (path: string) => HttpFunction | undefined,
+  publicUrl: URL | undefined,
   incoming: http.IncomingMessage,
   outgoing: http.ServerResponse,
 ): Promise<void> {
+  const refused = refusalOf(incoming, publicUrl?.host);
+  if (refused !== undefined) {
+    incoming.resume();
+    return plain(outgoing, refused, refused === 421 ? 'Misdirected Request' : 'Forbidden');
+  }
   const [rawPath = '/', rawQueryString = ''] = split(incoming.url ?? '/');
   const serve = route(rawPath);
   if (serve === undefined) return plain(outgoing, 404, 'Not Found');
@@ -64,7 +76,7 @@ async function exchange(
   if (body === undefined) return plain(outgoing, 413, 'Request Entity Too Large');
   const requestId = randomUUID();
   const result = await serve(
-    toEvent(incoming, rawPath, rawQueryString, body, requestId),
+    toEvent(incoming, publicUrl, rawPath, rawQueryString, body, requestId),
     contextOf(requestId, INTEGRATION_TIMEOUT_MS),
   );
   respond(outgoing, result);
@@ -83,12 +95,15 @@ function respond(outgoing: http.ServerResponse, result: APIGatewayProxyStructure
 
 function toEvent(
   incoming: http.IncomingMessage,
+  publicUrl: URL | undefined,
   rawPath: string,
   rawQueryString: string,
   body: Buffer,
   requestId: string,
 ): APIGatewayProxyEventV2 {
-  const headers: Record<string, string> = { 'x-forwarded-proto': 'http' };
+  const headers: Record<string, string> = {
+    'x-forwarded-proto': publicUrl?.protocol === 'https:' ? 'https' : 'http',
+  };
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value !== undefined && name !== 'x-forwarded-proto') headers[name] = String(value);
   }
@@ -104,7 +119,7 @@ function toEvent(
     requestContext: {
       accountId: '000000000000',
       apiId: 'local',
-      domainName: headers.host ?? 'localhost',
+      domainName: publicUrl?.host ?? headers.host ?? 'localhost',
       domainPrefix: 'local',
       http: {
         method,

@@ -1,6 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { refusalOf } from './origin.ts';
+
 /** A request with its whole body; header names are in lower case. */
 export interface WholeRequest {
   readonly method: string;
@@ -24,6 +26,12 @@ export async function listen(
   answer: (request: WholeRequest, response: ServerResponse) => Promise<void>,
 ): Promise<Listener> {
   const server = createServer((incoming, response) => {
+    const refused = refusalOf(incoming);
+    if (refused !== undefined) {
+      incoming.resume();
+      response.writeHead(refused).end();
+      return;
+    }
     const chunks: Buffer[] = [];
     let size = 0;
     incoming.on('data', (chunk: Buffer) => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
+import { sameText } from '../functions/webhook/verify/equal.ts';
 import { listen, type WholeRequest } from './listener.ts';
 
 export interface SecretsServer {
@@ -39,11 +40,12 @@ const ARN_PREFIX = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:';
 
 /**
  * Secrets Manager on one machine, as far as the product needs it: AWS's JSON 1.1 protocol, so that the real SDK is
- * pointed at it. Signatures aren't checked. `secrets` is the store: changing the map changes the secrets.
+ * pointed at it. Of a signature the access key is checked, where one is given: it is then as good as a password of this
+ * process. `secrets` is the store: changing the map changes the secrets.
  */
 export async function serveSecrets(
   secrets: Map<string, string>,
-  options: { readonly host?: string; readonly port: number },
+  options: { readonly host?: string; readonly port: number; readonly accessKeyId?: string },
 ): Promise<SecretsServer> {
   const versions = new Map<string, Version>();
   let requests = 0;
@@ -107,6 +109,15 @@ export async function serveSecrets(
   };
 
   const answer = (request: WholeRequest): { status: number; body: unknown } => {
+    if (!isSignedBy(options.accessKeyId, request.headers.authorization)) {
+      return {
+        status: 400,
+        body: {
+          __type: 'UnrecognizedClientException',
+          message: 'The security token included in the request is invalid.',
+        },
+      };
+    }
     const target = request.headers['x-amz-target'] ?? '';
     const name = target.replace(/^secretsmanager\./, '');
     try {
@@ -133,6 +144,13 @@ export async function serveSecrets(
     requests: () => requests,
     close: () => listener.close(),
   };
+}
+
+/** The access key in Signature Version 4's header: `AWS4-HMAC-SHA256 Credential=<access key>/<date>/…`. */
+function isSignedBy(accessKeyId: string | undefined, authorization = ''): boolean {
+  if (accessKeyId === undefined) return true;
+  const given = /^AWS4-HMAC-SHA256 Credential=([^/\s]{1,128})\//.exec(authorization)?.[1];
+  return given !== undefined && sameText(given, accessKeyId);
 }
 
 function parsedJson(text: string): unknown {

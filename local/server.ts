@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -51,6 +51,8 @@ export interface LocalOptions {
   readonly client?: AppCredentials;
   /** The app of the Admin Console; null: there is none. */
   readonly admin?: AppCredentials | null;
+  /** Where the server is reached from outside, as by a tunnel. */
+  readonly publicUrl?: string | undefined;
   readonly log?: Log;
 }
 
@@ -86,6 +88,8 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       options.smartassistUrl === undefined ? await startSimulator(options, written, closers) : undefined;
     const configuration = adapt(written, options, simulatorUrl);
 
+    // Any user of the machine can reach the port, and nobody else knows this key.
+    const accessKeyId = randomBytes(24).toString('hex');
     const secrets = await serveSecrets(
       new Map(
         Object.values(configuration.tenants).map(({ smartassist }) => [
@@ -98,13 +102,13 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
           }),
         ]),
       ),
-      { port: 0 },
+      { port: 0, accessKeyId },
     );
     closers.push(() => secrets.close());
     const secretsClient = new SecretsManagerClient({
       endpoint: secrets.url,
       region: 'local',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      credentials: { accessKeyId, secretAccessKey: 'local' },
     });
     closers.push(() => secretsClient.destroy());
 
@@ -135,6 +139,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     const gateway = await serveGateway(routes(configuration, services), {
       host: '127.0.0.1',
       port: options.port,
+      publicUrl: options.publicUrl,
     });
     closers.push(() => gateway.close());
     for (const name of Object.keys(configuration.tenants)) await doorbell.ring(name);
@@ -221,7 +226,7 @@ function adapt(
 }
 
 function fileIn(dataDir: string, name: string): string {
-  mkdirSync(dataDir, { recursive: true });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   return join(dataDir, name);
 }
 

@@ -1,3 +1,4 @@
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 
 /**
@@ -7,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 export function openDatabase(path: string, prepare: (database: DatabaseSync) => void): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
+    if (path !== ':memory:') keepToOwner(path);
     database = new DatabaseSync(path, { timeout: 5_000 });
     prepare(database);
     return database;
@@ -15,5 +17,15 @@ export function openDatabase(path: string, prepare: (database: DatabaseSync) => 
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'ERR_SQLITE_ERROR') throw error;
     throw Object.assign(new Error(`${path}: ${message}`, { cause: error }), { code });
+  }
+}
+
+/** People's data is for the user who runs the product. SQLite gives the files beside it the mode of the first. */
+function keepToOwner(path: string): void {
+  try {
+    closeSync(openSync(path, 'a', 0o600));
+    for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, 0o600);
+  } catch {
+    // What can't be opened SQLite complains of itself; the mode of another user's file is that user's.
   }
 }
