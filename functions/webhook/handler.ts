@@ -13,6 +13,7 @@ import { openRejectionLog } from './rejection-log.ts';
 import { readRequest, readTarget, type WebhookRequest } from './request.ts';
 import { failedResult, handshakeResult, takenResult } from './response.ts';
 import { openKeys } from './verify/keys.ts';
+import type { Verifier } from './verify/verifier.ts';
 
 /** The front door for webhooks: an HTTP API event (payload 2.0) in, the answer that the provider wants to hear out. */
 export type WebhookHandler = (
@@ -22,7 +23,13 @@ export type WebhookHandler = (
 
 /** A request with what is known of it by the time that it is refused. */
 interface SeenEvent extends APIGatewayProxyEventV2 {
-  seen?: { request?: WebhookRequest; provider?: WebhookProvider; tenant: string; name: string };
+  seen?: {
+    request?: WebhookRequest;
+    readonly provider: WebhookProvider;
+    readonly verifier: Verifier;
+    readonly tenant: string;
+    readonly name: string;
+  };
 }
 
 export function webhookHandler(
@@ -63,8 +70,13 @@ export function webhookHandler(
     if (target === undefined)
       throw new Rejection('unknown-source', 'Webhooks are at /{tenant}/hooks/{source}.');
     const context = await contextOf(target.tenant, target.source);
-    const { provider } = context;
-    event.seen = { provider, tenant: target.tenant, name: target.source };
+    const { provider, settings } = context;
+    event.seen = {
+      provider,
+      verifier: provider.verifier(settings),
+      tenant: target.tenant,
+      name: target.source,
+    };
     const request = readRequest(event, target.subtype, provider.maxBytes);
     event.seen.request = request;
     const received = await ingest(context, request);
@@ -88,7 +100,7 @@ export function webhookHandler(
             error instanceof Error ? `${error.name}: ${error.stack ?? error.message}` : 'unknown';
           services.log.error('a webhook failed', { tenant: seen?.tenant, source: seen?.name, reason });
         } else if (seen !== undefined) {
-          await shared.rejections.add(seen.tenant, seen.name, seen.request, error);
+          await shared.rejections.add(seen.tenant, seen.name, seen.request, error, seen.verifier);
         }
         return failedResult(error, seen?.provider, correlation);
       }

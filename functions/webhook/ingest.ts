@@ -179,7 +179,13 @@ async function ingestItems(
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, queue.length) }, work));
   for (const reason of badOnes) {
     counts.bad += 1;
-    await rejections.add(tenant, name, request, new Rejection('bad-item', reason));
+    await rejections.add(
+      tenant,
+      name,
+      request,
+      new Rejection('bad-item', reason),
+      context.provider.verifier(context.settings),
+    );
   }
   if (counts.ignored > 0) services.metrics.count('Ignored', { tenant }, counts.ignored);
   return counts;

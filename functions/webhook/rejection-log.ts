@@ -3,6 +3,7 @@ import type { HistoryPage } from '../directory/history.ts';
 import type { Services } from '../provision/services.ts';
 import type { Rejection } from './rejection.ts';
 import type { WebhookRequest } from './request.ts';
+import type { Verifier } from './verify/verifier.ts';
 
 /** How long refused requests are kept. */
 const KEPT_DAYS = 7;
@@ -10,8 +11,26 @@ const KEPT_DAYS = 7;
 const KEPT_PER_MINUTE = 20;
 const LONGEST_VALUE = 200;
 
-/** Headers whose values may be secrets, or proofs that are as good for a while. */
-const SECRET = /auth|signature|secret|token|cookie|key|challenge|hmac|jwt|s256|password/i;
+/** Headers that are kept as they came; of all others the length alone, since a source may carry its secret in any. */
+const SHOWN: ReadonlySet<string> = new Set([
+  'accept',
+  'ce-id',
+  'ce-source',
+  'ce-specversion',
+  'ce-time',
+  'ce-type',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'date',
+  'host',
+  'svix-id',
+  'svix-timestamp',
+  'user-agent',
+  'webhook-id',
+  'webhook-timestamp',
+  'x-request-id',
+]);
 
 export interface RejectionLog {
   /** Counts a request that wasn't taken and keeps what somebody needs who wonders why. Never fails. */
@@ -20,6 +39,7 @@ export interface RejectionLog {
     source: string,
     request: WebhookRequest | undefined,
     rejection: Rejection,
+    verifier?: Verifier,
   ): Promise<void>;
   /** The newest first. */
   list(tenant: string, source: string, page: { limit: number; after?: string }): Promise<HistoryPage>;
@@ -36,7 +56,7 @@ export function openRejectionLog({ directory, clock, log, metrics }: Services): 
     return count <= KEPT_PER_MINUTE;
   };
   return {
-    add: async (tenant, source, request, { code, message }) => {
+    add: async (tenant, source, request, { code, message }, verifier) => {
       log.warn('a webhook was refused', { tenant, source, reason: code });
       metrics.count('Rejected', { tenant, reason: code });
       if (!mayKeep(`${tenant}/${source}`)) return;
@@ -44,7 +64,7 @@ export function openRejectionLog({ directory, clock, log, metrics }: Services): 
         at: new Date(clock.now()).toISOString(),
         code,
         message,
-        ...(request === undefined ? {} : outlineOf(request)),
+        ...(request === undefined ? {} : outlineOf(request, verifier)),
       };
       await directory
         .appendHistory(tenant, keyOf(source), entry, KEPT_DAYS)
@@ -54,18 +74,35 @@ export function openRejectionLog({ directory, clock, log, metrics }: Services): 
   };
 }
 
-function outlineOf({ method, headers, body }: WebhookRequest) {
+function outlineOf({ method, headers, body }: WebhookRequest, verifier: Verifier | undefined) {
+  const proofs = new Set(verifier === undefined ? [] : proofHeaders(verifier));
   return {
     method,
     headers: Object.fromEntries(
       Object.entries(headers).map(([name, value = '']) => [
         name,
-        SECRET.test(name) ? `(${value.length} characters)` : value.slice(0, LONGEST_VALUE),
+        SHOWN.has(name) && !proofs.has(name) ? value.slice(0, LONGEST_VALUE) : `(${value.length} characters)`,
       ]),
     ),
     bytes: body.length,
     sha256: createHash('sha256').update(body).digest('hex'),
   };
+}
+
+/** The headers in which a source proves itself, whatever its configuration calls them. */
+function proofHeaders(verifier: Verifier): string[] {
+  switch (verifier.kind) {
+    case 'hmac':
+      return [verifier.descriptor.signature.header.toLowerCase()];
+    case 'static-header':
+      return [verifier.header.toLowerCase()];
+    case 'jwt':
+      return verifier.header === undefined ? [] : [verifier.header.toLowerCase()];
+    case 'any-of':
+      return verifier.verifiers.flatMap(proofHeaders);
+    default:
+      return [];
+  }
 }
 
 /** No id of a person begins so. */

@@ -64,7 +64,7 @@ describe('the HTTP API', () => {
 });
 
 describe('the access log', () => {
-  it('is JSON of variables that carry no header but the user agent, no query and no body', () => {
+  it('is JSON of variables that carry no header but the user agent, no path, no query and no body', () => {
     const stage = resourceOf(shipped.template, 'AWS::ApiGatewayV2::Stage');
     const format: Record<string, string> = JSON.parse(stage.Properties.AccessLogSettings.Format);
     expect(Object.values(format).toSorted()).toEqual([
@@ -76,7 +76,6 @@ describe('the access log', () => {
       '$context.integrationErrorMessage',
       '$context.integrationLatency',
       '$context.integrationStatus',
-      '$context.path',
       '$context.protocol',
       '$context.requestId',
       '$context.requestTime',

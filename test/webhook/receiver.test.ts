@@ -492,12 +492,27 @@ describe('a directory that is removed', () => {
 });
 
 describe('what is refused', () => {
+  it.each(['user-agent', 'x-company', 'webhook-id', 'X-Request-Id'])(
+    "is kept without the secret that the source's own header %s carries",
+    async (header) => {
+      const hooks = open({ sources: { bare: { preset: 'json', verify: 'header', header } } });
+      const { status } = await hooks.send('bare', {
+        headers: { [header.toLowerCase()]: 'the-secret-of-before' },
+        body: {},
+      });
+      expect(status).toBe(401);
+      const { entries } = await hooks.directory.listHistory('demo', 'refused/bare', { limit: 10 });
+      expect(entries).toHaveLength(1);
+      expect(JSON.stringify([entries, hooks.logged])).not.toContain('the-secret-of-before');
+    },
+  );
+
   it('is kept with headers and a digest, without secrets or the body, and vanishes after seven days', async () => {
     const hooks = open();
     const { body, headers } = message('user.created');
     await hooks.send('generic', {
       body: body.replace('Grace', 'Eve'),
-      headers: { ...headers, 'x-note': 'seen', authorization: 'Bearer hidden' },
+      headers: { ...headers, 'user-agent': 'seen', 'x-note': 'hidden', authorization: 'Bearer hidden' },
     });
     const list = () => hooks.directory.listHistory('demo', 'refused/generic', { limit: 10 });
     const [entry] = (await list()).entries;
@@ -506,7 +521,7 @@ describe('what is refused', () => {
       method: 'POST',
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
-    expect(entry?.headers).toMatchObject({ 'x-note': 'seen', 'webhook-id': headers['webhook-id'] });
+    expect(entry?.headers).toMatchObject({ 'user-agent': 'seen', 'webhook-id': headers['webhook-id'] });
     const text = JSON.stringify([entry, hooks.logged]);
     for (const secret of ['hidden', headers['webhook-signature'], 'Eve', WHSEC])
       expect(text).not.toContain(secret);
