@@ -155,6 +155,9 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   }
 }
 
+/** SCIM's own addresses, and those with a part of the base URL left out, which are told what it has to be. */
+const SCIM_PATH = /^\/[^/]+\/(scim\/v2(\/|$)|(scim|v2)\/.|(Users|Groups|ServiceProviderConfig)$)/i;
+
 /** As the HTTP API on AWS routes: `/{tenant}/scim/v2/…`, `/{tenant}/hooks/…`, `/{tenant}/events` and `/health`. */
 function routes(
   configuration: Configuration,
@@ -168,7 +171,7 @@ function routes(
     if (path === '/health') return health;
     if (/^\/[^/]+\/hooks\/[^/]/.test(path)) return hooks;
     if (/^\/[^/]+\/events$/.test(path)) return events;
-    return /^\/[^/]+\/scim\/v2(\/|$)/i.test(path) ? scim : undefined;
+    return SCIM_PATH.test(path) ? scim : undefined;
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ada, detailOf, named, OTHER_TOKEN, openDoor, secretWith, TOKEN } from './door.ts';
+import { ada, detailOf, ERROR, named, OTHER_TOKEN, openDoor, secretWith, TOKEN } from './door.ts';
 import { contextWith, scimEvent } from './event.ts';
 
 const SECRET = 'agent-provisioner/demo';
@@ -12,7 +12,8 @@ describe('without a good token', () => {
     ['a wrong one', 'Bearer wrong'],
     ['one of another tenant', `Bearer ${OTHER_TOKEN}`],
     ['another scheme', `Basic ${TOKEN}`],
-    ['the token alone', TOKEN],
+    ['a wrong one alone', `${TOKEN}x`],
+    ['the token and its scheme in one word', `Bearer:${TOKEN}`],
     ['a beginning of it', `Bearer ${TOKEN.slice(0, -1)}`],
     ['more than it', `Bearer ${TOKEN}x`],
     ['another case of it', `Bearer ${TOKEN.toUpperCase()}`],
@@ -28,13 +29,20 @@ describe('without a good token', () => {
     expect(simulator.calls().total).toBe(0);
   });
 
-  it('nobody learns why', async () => {
-    const { create } = openDoor();
-    const [none, wrong] = await Promise.all([
-      create(ada(), bearing(undefined)),
-      create(ada(), bearing('Bearer wrong')),
-    ]);
-    expect(none).toEqual(wrong);
+  it.each([
+    [undefined, 'There is no Authorization header'],
+    ['', 'There is no Authorization header'],
+    [`Basic ${TOKEN}`, 'is not "Bearer", a blank and the token'],
+    ['Bearer', 'is not "Bearer", a blank and the token'],
+    [`Bearer ${TOKEN} ${TOKEN}`, 'is not "Bearer", a blank and the token'],
+    ['wrong', 'is not "Bearer", a blank and the token'],
+    ['Bearer wrong', 'The bearer token is not valid'],
+    ['Bearer eyJh.eyJp.c2ln', 'The bearer token is not valid'],
+  ])('an answer depends on the form of the header alone: %s', async (authorization, sentence) => {
+    const { send } = openDoor();
+    const there = await send('GET', '/Users', bearing(authorization));
+    expect(detailOf(there, 401)).toContain(sentence);
+    expect(await send('GET', '/nobody/scim/v2/Users', bearing(authorization))).toEqual(there);
   });
 
   it.each([
@@ -69,21 +77,40 @@ describe('an unknown tenant', () => {
     ['without a token', undefined],
     ['with a wrong token', 'Bearer wrong'],
     ["with another tenant's token", `Bearer ${TOKEN}`],
-  ])('is not found, and no secret is asked for: %s', async (_, authorization) => {
+  ])('is not told apart from one that is there, and no secret is asked for: %s', async (_, authorization) => {
     const { send, secretReads } = openDoor();
-    detailOf(await send('POST', '/nobody/scim/v2/Users', { ...bearing(authorization), body: ada() }), 404);
+    detailOf(await send('POST', '/nobody/scim/v2/Users', { ...bearing(authorization), body: ada() }), 401);
     expect(secretReads()).toBe(0);
   });
 
-  it.each(['constructor', '__proto__', 'toString', 'Demo'])('is not found by the name %s', async (name) => {
-    detailOf(await openDoor().send('GET', `/${name}/scim/v2/Users/1`), 404);
+  it.each(['constructor', '__proto__', 'toString', 'Demo'])('opens nothing by the name %s', async (name) => {
+    detailOf(await openDoor().send('GET', `/${name}/scim/v2/Users/1`), 401);
   });
 });
 
+describe('a base URL with a part left out', () => {
+  it.each(['/demo/Users', '/demo/scim/Users', '/demo/v2/Users', '/scim/v2/Users', '/nobody/Users'])(
+    'is told the pattern, whether the tenant exists or not: %s',
+    async (path) => {
+      const { handler } = openDoor();
+      const answer = await handler(scimEvent('GET', path, bearing(`Bearer ${TOKEN}`)), contextWith());
+      expect(answer.statusCode).toBe(404);
+      expect(JSON.parse(answer.body ?? '')).toMatchObject({
+        schemas: [ERROR],
+        status: '404',
+        detail: 'There is no SCIM at this address: the base URL ends in /{tenant}/scim/v2.',
+      });
+    },
+  );
+});
+
 describe('a good token', () => {
-  it.each([`bearer ${TOKEN}`, `BEARER  ${TOKEN} `])('is taken as %j', async (authorization) => {
-    expect((await openDoor().create(ada(), bearing(authorization))).status).toBe(201);
-  });
+  it.each([`bearer ${TOKEN}`, `BEARER  ${TOKEN} `, TOKEN, ` ${TOKEN}`])(
+    'is taken as %j',
+    async (authorization) => {
+      expect((await openDoor().create(ada(), bearing(authorization))).status).toBe(201);
+    },
+  );
 
   it('is any of those in the secret, so that one can follow another', async () => {
     const { create, secrets } = openDoor();

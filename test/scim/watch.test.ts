@@ -62,7 +62,7 @@ describe('the front door counts', () => {
     const { send } = openDoor({ services: () => ({ metrics }) });
     await send('GET', '/made-up-by-a-stranger/scim/v2/Users', { headers: { authorization: undefined } });
     await send('POST', '/demo/scim/v2/Users', { headers: { authorization: 'Bearer wrong' } });
-    expect(counted).toEqual(['demo']);
+    expect(counted).toEqual(['none', 'demo']);
   });
 });
 

@@ -1,17 +1,18 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Services } from '../../provision/services.ts';
+import { compact } from '../../runtime/compact.ts';
 import type { Configuration, TenantConfiguration } from '../../tenant/configuration.ts';
-import { ScimError, unauthorized } from './error.ts';
+import { UNAUTHORIZED, unauthorized } from './error.ts';
 import { type JwtVerifier, looksLikeJwt, openJwtVerifier, type TrustedToken } from './jwt.ts';
 import type { Caller } from './request.ts';
 
-/** A digest that no token has, so that an unknown tenant costs what a wrong token costs. */
+/** A digest that no token has, so that an unknown tenant takes the time that a wrong token takes. */
 const DECOY = [`sha256:${'0'.repeat(64)}`];
 
-/** What a tenant lets everybody read who wants to, if it is configured so (RFC 7643 section 5). */
+/** What can be read without a token where the tenant is configured so (RFC 7643 section 5). */
 const DISCOVERY = new Set(['serviceproviderconfig', 'resourcetypes', 'schemas']);
 
-/** A request as the doorkeeper sees it: nothing of its body. */
+/** What is looked at before a request is let in: nothing of its body. */
 export interface AuthenticationRequest {
   readonly tenantName: string;
   readonly method: string;
@@ -25,12 +26,13 @@ export interface Authenticated {
 }
 
 /**
- * Lets those in who have a token for the tenant: one whose digest is in its secret, compared in constant time, or a JSON
+ * Lets a request in that has a token for the tenant: one whose digest is in its secret, compared in constant time, or a JSON
  * Web Token of an authorization server that it trusts. A token that fits no digest fetches the secret anew (at most every
  * 30 seconds), so that a token made a moment ago works.
  *
- * The function that comes out throws a ScimError (404 for an unknown tenant, 401 for a missing or wrong token, 503 when
- * it can't be told) or the SecretError of a secret that can't be used.
+ * The function that comes out throws a ScimError (401 for a missing or wrong token, 503 when it can't be told) or the
+ * SecretError of a secret that can't be used. A stranger is told which form the Authorization header has, and never
+ * whether the tenant exists.
  */
 export function openAuthenticator(
   configuration: Configuration,
@@ -44,18 +46,18 @@ export function openAuthenticator(
   };
 
   return async ({ tenantName, method, segments, authorization }) => {
-    const token = bearerToken(authorization);
+    const { token, refusal } = readAuthorization(authorization);
     const tenant = Object.hasOwn(configuration.tenants, tenantName)
       ? configuration.tenants[tenantName]
       : undefined;
     if (tenant === undefined) {
       matchesAny(token ?? '', DECOY);
-      throw new ScimError(404, 'There is no such tenant.');
+      throw unauthorized(refusal);
     }
     if (authorization === undefined && isOpen(tenant, method, segments)) {
       return { tenant, caller: { access: 'all' } };
     }
-    if (token === undefined) throw unauthorized();
+    if (token === undefined) throw unauthorized(refusal);
     if (tenant.scim.jwt.length > 0 && looksLikeJwt(token)) {
       return { tenant, caller: callerOf(await verifierOf(tenant).verify(token)) };
     }
@@ -64,7 +66,7 @@ export function openAuthenticator(
     const isGood =
       matchesAny(token, known.scimTokens) ||
       matchesAny(token, (await services.secrets.refresh(secret)).scimTokens);
-    if (!isGood) throw unauthorized();
+    if (!isGood) throw unauthorized(refusal);
     return { tenant, caller: { access: 'all' } };
   };
 }
@@ -80,11 +82,25 @@ function callerOf({ settings: { access, me }, claims }: TrustedToken): Caller {
     : { access, subject: { attribute: me.attribute, value } };
 }
 
-function bearerToken(authorization: string | undefined): string | undefined {
-  return /^Bearer +([^\s]+) *$/i.exec(authorization ?? '')?.[1];
+/** The token of an Authorization header, if it has one, and what is said of the header where nobody is let in by it. */
+interface Authorization {
+  readonly token?: string;
+  readonly refusal: string;
 }
 
-/** Looks at all digests, whichever fits, so that time tells nothing. */
+/** A token alone is taken as well: Okta's "Header Auth" sends the field as it was typed. */
+function readAuthorization(header = ''): Authorization {
+  const [first, second, ...more] = header.split(' ').filter((word) => word !== '');
+  if (first === undefined) return { refusal: UNAUTHORIZED.missing };
+  const isBearer = first.toLowerCase() === 'bearer';
+  if (isBearer && second !== undefined && more.length === 0 && !/\s/.test(second)) {
+    return { token: second, refusal: UNAUTHORIZED.invalid };
+  }
+  const isAlone = !isBearer && second === undefined && !/\s/.test(first);
+  return { ...compact({ token: isAlone ? first : undefined }), refusal: UNAUTHORIZED.notBearer };
+}
+
+/** Compares with all digests, whichever fits, so that the time taken tells nothing. */
 function matchesAny(token: string, digests: readonly string[]): boolean {
   const given = createHash('sha256').update(token, 'utf8').digest();
   let found = false;

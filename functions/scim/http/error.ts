@@ -24,7 +24,14 @@ export class ScimError extends Error {
   }
 }
 
-export const unauthorized = (detail = 'The bearer token is missing or not valid for this tenant.') =>
+/** What a caller that proved nothing is told: by the form of its Authorization header, and by nothing else. */
+export const UNAUTHORIZED = {
+  missing: 'There is no Authorization header: it has to be "Bearer", a blank and the token.',
+  notBearer: 'The Authorization header is not "Bearer", a blank and the token.',
+  invalid: 'The bearer token is not valid for this tenant.',
+} as const;
+
+export const unauthorized = (detail: string = UNAUTHORIZED.invalid) =>
   new ScimError(401, detail, { headers: { 'www-authenticate': 'Bearer realm="SCIM"' } });
 
 export const notFound = (kind: string, id: string) =>

@@ -57,7 +57,7 @@ export function scimHandler(configuration: Configuration, services: Services): S
     before: async ({ event }: { event: AuthenticatedEvent }) => {
       const target = readTarget(event as APIGatewayProxyEventV2);
       if (target === undefined)
-        throw new ScimError(404, 'There is nothing here; SCIM is at /{tenant}/scim/v2.');
+        throw new ScimError(404, 'There is no SCIM at this address: the base URL ends in /{tenant}/scim/v2.');
       const { tenant: tenantName, segments } = target;
       const admitted = await admits({
         tenantName,
