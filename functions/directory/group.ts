@@ -12,6 +12,8 @@ export interface GroupRecord {
   readonly updatedAt: string;
   /** The resource without `members`: those are kept one by one. */
   readonly group: Readonly<Record<string, unknown>>;
+  /** A client has removed the attribute `members`, and none was added since. */
+  readonly membersUnassigned?: true;
 }
 
 /** A group that a person is a direct member of, with its name of today. */

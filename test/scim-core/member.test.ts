@@ -73,7 +73,10 @@ describe('memberChanges', () => {
     expect(changes({ op: 'replace', path: 'members', value: ['u1', 'u2'] })).toEqual([
       { kind: 'replace', members: members('u1', 'u2') },
     ]);
-    for (const value of [[], null, undefined]) {
+    expect(changes({ op: 'replace', path: 'members', value: [] })).toEqual([
+      { kind: 'replace', members: [] },
+    ]);
+    for (const value of [null, undefined]) {
       expect(changes({ op: 'replace', path: 'members', value })).toEqual([{ kind: 'clear' }]);
     }
   });

@@ -172,8 +172,48 @@ describe('a PATCH of a group', () => {
     const group = await aGroup(door, 'Analysts', ['a']);
     const answer = await door.send('PATCH', `/Groups/${group}`, { body });
     expect(answer.status).toBe(200);
-    expect((answer.body.members as { value: string }[]).map(({ value }) => value)).toEqual(expected);
+    expect(((answer.body.members ?? []) as { value: string }[]).map(({ value }) => value)).toEqual(expected);
     expect(await memberIds(door, group)).toEqual(expected);
+  });
+
+  it.each([
+    ['a remove', patchOf({ op: 'remove', path: 'members' }), false],
+    ['null', patchOf({ op: 'replace', value: { members: null } }), false],
+    ['an empty list', patchOf({ op: 'replace', path: 'members', value: [] }), true],
+    ['the last one by its id', remove('a'), true],
+  ])('shows a list without anybody, unless the client removed it: %s', async (_, body, isShown) => {
+    const door = openQuietDoor();
+    const group = await aGroup(door, 'Analysts', ['a']);
+    const answer = await door.send('PATCH', `/Groups/${group}`, { body });
+    expect('members' in answer.body).toBe(isShown);
+    const read = await door.send('GET', `/Groups/${group}`);
+    expect(read.body).toEqual(answer.body);
+    await door.send('PATCH', `/Groups/${group}`, { body: add('b') });
+    expect((await door.send('PATCH', `/Groups/${group}`, { body: remove('b') })).body.members).toEqual([]);
+  });
+
+  it.each(['PATCH', 'PUT'])('renames none to the name of another, by %s', async (method) => {
+    const door = openQuietDoor();
+    await aGroup(door, 'Engineers');
+    const group = await aGroup(door, 'Analysts', ['a']);
+    const rename = (displayName: string) =>
+      door.send(method, `/Groups/${group}`, {
+        body: method === 'PUT' ? { displayName } : patchOf({ op: 'replace', value: { displayName } }),
+      });
+    const before = await door.send('GET', `/Groups/${group}`);
+    expect(detailOf(await rename('engineers'), 409, 'uniqueness')).toContain('"engineers" exists already');
+    expect((await door.send('GET', `/Groups/${group}`)).body).toEqual(before.body);
+    expect((await rename('ANALYSTS')).body).toMatchObject({ displayName: 'ANALYSTS' });
+  });
+
+  it('renames it to the name of another where externalIds tell them apart, as a create may have it', async () => {
+    const door = openQuietDoor();
+    const create = async (displayName: string, externalId: string) =>
+      (await door.send('POST', '/Groups', { body: { displayName, externalId } })).body.id;
+    await create('Engineers', '1');
+    const id = await create('Analysts', '2');
+    const body = patchOf({ op: 'replace', path: 'displayName', value: 'Engineers' });
+    expect((await door.send('PATCH', `/Groups/${id}`, { body })).status).toBe(200);
   });
 
   it('renames it, for its members too, and moves the key by which it is found', async () => {

@@ -34,7 +34,7 @@ export function idOf({ status, body }: Answer): string {
 /** The ids of a group's members, as a client reads them. */
 export async function memberIds(door: Door, groupId: string): Promise<string[]> {
   const { body } = await door.send('GET', `/Groups/${groupId}`);
-  return (body.members as { value: string }[]).map(({ value }) => value);
+  return ((body.members ?? []) as { value: string }[]).map(({ value }) => value);
 }
 
 /** The resources of a list. */

@@ -16,7 +16,10 @@ export interface Member {
   readonly $ref?: string;
 }
 
-/** What happens to the members of a group; `replace` leaves exactly those listed. */
+/**
+ * What happens to the members of a group: `replace` leaves exactly those listed, `clear` takes all of them and with them
+ * the attribute.
+ */
 export type MemberChange =
   | { readonly kind: 'add' | 'remove' | 'replace'; readonly members: readonly Member[] }
   | { readonly kind: 'clear' };
@@ -73,9 +76,9 @@ function changesBy(op: Op, path: AttributePath, value: unknown): MemberChange[] 
   }
   if (path.filter !== undefined) return changesOfSelected(op, path.filter, value);
   if (op === 'remove' && value === undefined) return [{ kind: 'clear' }];
+  if (op === 'replace' && value === undefined) return [{ kind: 'clear' }];
   const members = parseMembers(value);
-  if (members.length > 0) return [{ kind: op, members }];
-  return op === 'replace' ? [{ kind: 'clear' }] : [];
+  return members.length > 0 || op === 'replace' ? [{ kind: op, members }] : [];
 }
 
 /**

@@ -9,17 +9,19 @@ const DETAILED_MEMBERS = 1_000;
 /**
  * A record as the SCIM Group that clients see (RFC 7643 section 4.2).
  *
- * @param members left out where nobody looks at them; an empty list is shown
+ * @param members left out where the client doesn't look at them. An empty list is shown, as Okta documents it, but not
+ * where a client has removed the attribute: it is unassigned then (RFC 7643 section 2.5)
  */
 export function groupResource(
-  { id, group, groupVersion, createdAt, updatedAt }: GroupRecord,
+  { id, group, groupVersion, createdAt, updatedAt, membersUnassigned }: GroupRecord,
   baseUrl: string,
   members?: readonly Member[],
 ): Resource {
+  const isAbsent = members === undefined || (membersUnassigned === true && members.length === 0);
   return {
     ...group,
     id,
-    ...(members === undefined ? {} : { members: memberElements(members, baseUrl) }),
+    ...(isAbsent ? {} : { members: memberElements(members, baseUrl) }),
     meta: {
       resourceType: 'Group',
       created: createdAt,

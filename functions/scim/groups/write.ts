@@ -60,19 +60,26 @@ export async function addGroup(
   return record;
 }
 
-/** Names needn't be unique by RFC 7643, but who creates a group again that is there already has lost track of it. */
+/**
+ * Names needn't be unique by RFC 7643, but rules know groups by their names alone. Two groups of one name are possible
+ * where their externalIds tell them apart.
+ *
+ * @param ownId the group that is renamed
+ */
 async function assertNameFree(
   { services }: ScimContext,
   { tenantName }: ScimRequest,
   { displayName, externalId }: Resource,
+  ownId?: string,
 ): Promise<void> {
   const namesakes = await services.directory.findGroup(tenantName, {
     attribute: 'displayName',
     value: String(displayName),
   });
   const isTaken = namesakes.some(
-    ({ group }) =>
-      externalId === undefined || group.externalId === undefined || group.externalId === externalId,
+    ({ id, group }) =>
+      id !== ownId &&
+      (externalId === undefined || group.externalId === undefined || group.externalId === externalId),
   );
   if (!isTaken) return;
   throw new ScimError(
@@ -89,7 +96,7 @@ async function assertNameFree(
  * are written one by one beside the group, so that parallel requests neither wait for nor undo each other.
  *
  * @param edit the attributes as they are to be; the same object when nothing changes
- * @throws ScimError 404, 412, or 503 when others change the group all the time
+ * @throws ScimError 404, 412, 409 `uniqueness` for a name that is taken, or 503 when others change the group all the time
  */
 export async function changeGroup(
   context: ScimContext,
@@ -109,28 +116,38 @@ export async function changeGroup(
     assertStorable('group', group);
     const after = successor(before, group, services.clock.now());
     const isRenamed = group.displayName !== before.group.displayName;
+    if (isRenamed) await assertNameFree(context, request, group, id);
     if (isRenamed) await markGroupDueLater(services, request.tenantName, id);
     const result = await services.directory.updateGroup(before, after);
     if (!result.ok) return undefined;
     if (isRenamed) await markGroupDue(services, request.tenantName, id);
     return after;
   });
+  const isUnassigned = changes.at(-1)?.kind === 'clear';
   const changed = await changeMembers(context, request, id, changes).catch(async (error) => {
     // Some of them may be done, and nobody is to take the members from before for those of now.
     await countChange(context, record);
     throw error;
   });
-  return changed ? countChange(context, record) : record;
+  const isShown = isUnassigned !== (record.membersUnassigned ?? false) && changes.length > 0;
+  return changed || isShown ? countChange(context, record, isUnassigned) : record;
 }
 
 /**
- * Counts a change of the members in the version of the group. It has to be counted after it was made; whoever loses the
- * race twice has seen somebody else do so.
+ * Counts a change of the members in the version of the group, after it was made. A race lost twice is two changes that
+ * others counted.
+ *
+ * @param isUnassigned whether the change removed the attribute
  */
-export async function countChange({ services }: ScimContext, record: GroupRecord): Promise<GroupRecord> {
+export async function countChange(
+  { services }: ScimContext,
+  record: GroupRecord,
+  isUnassigned = false,
+): Promise<GroupRecord> {
   let before = record;
   for (let tries = 0; tries < 2; tries += 1) {
-    const after = successor(before, before.group, services.clock.now());
+    const { membersUnassigned: _, ...counted } = successor(before, before.group, services.clock.now());
+    const after: GroupRecord = isUnassigned ? { ...counted, membersUnassigned: true } : counted;
     const result = await services.directory.updateGroup(before, after);
     if (result.ok) return after;
     if (result.current === undefined) return before;
