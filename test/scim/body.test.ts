@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ada, detailOf, openDoor } from './door.ts';
 
@@ -91,6 +92,54 @@ describe('the size of a body', () => {
   it('is counted as it was sent, before API Gateway made base64 of it', async () => {
     const answer = await openDoor().send('POST', '/Users', { body: personOf(MEBIBYTE), base64: true });
     expect(answer.status).toBe(201);
+  });
+});
+
+describe('a body in gzip', () => {
+  const packed = (content: unknown) => gzipSync(JSON.stringify(content));
+  const headers = { 'content-encoding': 'gzip' };
+
+  it.each(['POST', 'PUT', 'PATCH'])('is the same as one as it is: %s', async (method) => {
+    const door = openDoor();
+    const { body: before } = await door.create(ada());
+    const change = { Operations: [{ op: 'replace', path: 'title', value: 'Žofie 😀' }] };
+    const person = ada({
+      userName: 'b@example.com',
+      title: 'Žofie 😀',
+      emails: [{ value: 'b@example.com' }],
+    });
+    const content = method === 'PATCH' ? change : person;
+    const path = method === 'POST' ? '/Users' : `/Users/${before.id}`;
+    const answer = await door.send(method, path, { body: packed(content), headers });
+    expect(answer.status).toBe(method === 'POST' ? 201 : 200);
+    expect(answer.body.title).toBe('Žofie 😀');
+  });
+
+  it('is bounded after it was unpacked', async () => {
+    const { send, stored } = openDoor();
+    const body = packed(ada({ unknown: 'x'.repeat(50 * MEBIBYTE) }));
+    expect(body.length).toBeLessThan(MEBIBYTE);
+    expect(detailOf(await send('POST', '/Users', { body, headers }), 413)).toContain(String(MEBIBYTE));
+    expect(await stored()).toEqual([]);
+  });
+
+  it('has to be in it', async () => {
+    const answer = await openDoor().send('POST', '/Users', { body: JSON.stringify(ada()), headers });
+    expect(detailOf(answer, 400, 'invalidSyntax')).toContain('not in gzip');
+    const broken = packed(ada()).subarray(0, -9);
+    detailOf(await openDoor().send('POST', '/Users', { body: broken, headers }), 400, 'invalidSyntax');
+  });
+
+  it.each(['deflate', 'br', 'gzip, gzip'])('is the one coding that is taken: %s', async (coding) => {
+    const request = { body: packed(ada()), headers: { 'content-encoding': coding } };
+    const answer = await openDoor().send('POST', '/Users', request);
+    expect(detailOf(answer, 415)).toContain(coding);
+    expect(answer.headers['accept-encoding']).toBe('gzip');
+  });
+
+  it('may be none, by name', async () => {
+    const identity = { 'content-encoding': 'identity' };
+    expect((await openDoor().create(ada(), { headers: identity })).status).toBe(201);
   });
 });
 

@@ -4,18 +4,22 @@ import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 export interface EventOptions {
   /** Names in lower case, as API Gateway has them; undefined takes one out. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
-  /** An object becomes JSON, text stays as it is. */
+  /** An object becomes JSON, text stays as it is, and bytes come in base64. */
   readonly body?: unknown;
   readonly base64?: boolean;
   readonly query?: Readonly<Record<string, string>>;
+  /** The query as it stands in the request line, instead of `query`. */
+  readonly rawQuery?: string;
   /** A named stage is in front of the path. */
   readonly stage?: string;
 }
 
 /** A request as an HTTP API hands it to a function: an event of payload version 2.0. */
 export function scimEvent(method: string, path: string, options: EventOptions = {}): APIGatewayProxyEventV2 {
-  const { body, base64 = false, query = {}, stage = '$default' } = options;
-  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  const { body, query = {}, stage = '$default' } = options;
+  const isAsIs = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
+  const text = isAsIs ? body : JSON.stringify(body);
+  const base64 = options.base64 ?? Buffer.isBuffer(body);
   const headers = {
     host: 'id.execute-api.eu-central-1.amazonaws.com',
     'x-forwarded-proto': 'https',
@@ -27,7 +31,7 @@ export function scimEvent(method: string, path: string, options: EventOptions = 
     version: '2.0',
     routeKey: '$default',
     rawPath,
-    rawQueryString: new URLSearchParams(query).toString(),
+    rawQueryString: options.rawQuery ?? new URLSearchParams(query).toString(),
     headers: Object.fromEntries(
       Object.entries(headers).filter((header): header is [string, string] => header[1] !== undefined),
     ),
@@ -44,7 +48,7 @@ export function scimEvent(method: string, path: string, options: EventOptions = 
       timeEpoch: 1_795_428_000_000,
     },
     isBase64Encoded: base64,
-    ...(text === undefined ? {} : { body: base64 ? Buffer.from(text).toString('base64') : text }),
+    ...(text === undefined ? {} : { body: base64 ? Buffer.from(text).toString('base64') : text.toString() }),
   };
 }
 

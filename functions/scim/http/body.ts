@@ -1,4 +1,6 @@
 import { isUtf8 } from 'node:buffer';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { ScimError } from './error.ts';
@@ -15,8 +17,8 @@ interface BodyRequest {
 }
 
 /**
- * Size, then encoding, content type and JSON: the parser is middy's own, attached only where there is a body (it refuses
- * a GET), and what it refuses becomes a SCIM Error.
+ * Size, then compression, encoding, content type and JSON: the parser is middy's own, attached only where there is a body
+ * (it refuses a GET), and what it refuses becomes a SCIM Error.
  *
  * @throws ScimError 413, 415, or 400 `invalidSyntax`
  */
@@ -32,6 +34,7 @@ export function scimJsonBody() {
           scimType: 'invalidSyntax',
         });
       }
+      await unpack(event);
       if (event.isBase64Encoded) decode(event);
       // .NET writes a byte order mark, which JSON.parse doesn't take (RFC 8259 section 8.1 lets it be ignored).
       if (event.body.startsWith('\uFEFF')) event.body = event.body.slice(1);
@@ -44,14 +47,50 @@ export function scimJsonBody() {
   };
 }
 
-function refuseOversize({ body = '', isBase64Encoded, rawPath }: APIGatewayProxyEventV2) {
-  const most = /\/Groups(\/[^/]*)?\/?$/i.test(rawPath) ? MAX_GROUP_BODY_BYTES : MAX_BODY_BYTES;
+function mostBytes({ rawPath }: APIGatewayProxyEventV2): number {
+  return /\/Groups(\/[^/]*)?\/?$/i.test(rawPath) ? MAX_GROUP_BODY_BYTES : MAX_BODY_BYTES;
+}
+
+function refuseOversize(event: APIGatewayProxyEventV2) {
+  const { body = '', isBase64Encoded } = event;
+  const most = mostBytes(event);
   // A UTF-16 unit takes 3 bytes at most: nearly every body needs no counting.
   if (!isBase64Encoded && body.length * 3 <= most) return;
   const bytes = Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8');
   if (bytes <= most) return;
   throw new ScimError(413, `The body has ${bytes} bytes; the maxPayloadSize is ${most}.`);
 }
+
+/**
+ * Unpacks a body sent with `Content-Encoding: gzip` (RFC 9110 section 8.4.1.3), to no more than a body may have.
+ *
+ * @throws ScimError 415 for another coding (RFC 9110 section 15.5.16), 413 for what is too large unpacked, 400 for what is
+ * no gzip
+ */
+async function unpack(event: APIGatewayProxyEventV2): Promise<void> {
+  const coding = event.headers['content-encoding']?.trim().toLowerCase() ?? '';
+  if (coding === '' || coding === 'identity') return;
+  if (coding !== 'gzip' && coding !== 'x-gzip') {
+    throw new ScimError(
+      415,
+      `Content-Encoding is "${coding.slice(0, 60)}"; send the body with gzip or as it is.`,
+      { headers: { 'accept-encoding': 'gzip' } },
+    );
+  }
+  const most = mostBytes(event);
+  const packed = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  const bytes = await unpacked(packed, { maxOutputLength: most }).catch((error: { code?: string }) => {
+    throw error.code === 'ERR_BUFFER_TOO_LARGE'
+      ? new ScimError(413, `The body has more than ${most} bytes unpacked, which is the maxPayloadSize.`)
+      : new ScimError(400, 'The body is not in gzip, as its Content-Encoding says.', {
+          scimType: 'invalidSyntax',
+        });
+  });
+  event.body = bytes.toString('base64');
+  event.isBase64Encoded = true;
+}
+
+const unpacked = promisify(gunzip);
 
 /** What isn't text by its content type comes in base64; read as it is, broken UTF-8 would become other characters. */
 function decode(event: APIGatewayProxyEventV2) {
