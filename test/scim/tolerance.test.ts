@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ada, detailOf, openDoor, provisioningOf } from './door.ts';
+import { AGENT, ada, detailOf, openDoor, provisioningOf } from './door.ts';
 import { aGroup, aUser, ENTERPRISE, memberIds, openQuietDoor, patchOf, resourcesOf } from './quiet.ts';
 
 /**
@@ -170,10 +170,34 @@ describe('a PATCH that is not by the book', () => {
     ['an empty string', { op: 'Replace', path: `${ENTERPRISE}:manager`, value: '' }],
     ['null', { op: 'Replace', path: 'manager', value: null }],
     ['a remove', { op: 'Remove', path: `${ENTERPRISE}:manager` }],
+    ['an empty value', { op: 'Replace', path: `${ENTERPRISE}:manager`, value: { value: '' } }],
+    ['an empty value of a list', { op: 'Add', path: 'manager', value: [{ value: '', displayName: 'M' }] }],
+    ['an empty value by its own path', { op: 'Replace', path: `${ENTERPRISE}:manager.value`, value: '' }],
     ['an empty string in its extension', { op: 'Replace', value: { [ENTERPRISE]: { manager: '' } } }],
   ])('takes the manager away by %s', async (_, operation) => {
     const before = { [ENTERPRISE]: { department: 'X', manager: { value: '1' } } };
     expect(await patched(before, operation)).toEqual({ [ENTERPRISE]: { department: 'X' } });
+  });
+
+  it('removes our extension by its URN: the wishes go, what is read-only in it stays', async () => {
+    const door = openQuietDoor();
+    const id = await aUser(door, { [AGENT]: { agentGroup: 'Billing', skills: ['Refunds'] } });
+    const answer = await door.send('PATCH', `/Users/${id}`, { body: patchOf({ op: 'remove', path: AGENT }) });
+    expect(answer.body[AGENT]).toEqual({ provisioning: expect.objectContaining({ state: 'waiting' }) });
+    expect(answer.body.schemas).toContain(AGENT);
+    expect((await door.send('GET', `/Users/${id}`)).body).toEqual(answer.body);
+  });
+
+  it('may call the display of a member displayName', async () => {
+    const door = openQuietDoor();
+    const group = await aGroup(door, 'G');
+    const value = [
+      { value: 'a', displayName: 'Ada' },
+      { value: 'b', display: 'Ben', displayName: 'other' },
+    ];
+    await door.send('PATCH', `/Groups/${group}`, { body: patchOf({ op: 'add', path: 'members', value }) });
+    const { body } = await door.send('GET', `/Groups/${group}`);
+    expect(body.members).toMatchObject([{ display: 'Ada' }, { display: 'Ben' }]);
   });
 
   it('unassigns what is null, and of a complex attribute that part alone', async () => {
@@ -278,6 +302,28 @@ describe('a person that is not by the book', () => {
     });
     expect(Object.keys(body).join()).not.toMatch(/okta|favourite/);
     expect(body.schemas).not.toContain('urn:okta:custom:1.0:user:custom');
+  });
+
+  it.each([
+    [{ [AGENT]: { skillz: ['Refunds'] } }, 'has no attribute "skillz". Did you mean "skills"?'],
+    [{ [`${AGENT}:agentgroop`]: 'Billing' }, 'Did you mean "agentGroup"?'],
+    [{ [AGENT]: { skills: [{ skil: 'Refunds' }] } }, 'Did you mean "skill"?'],
+    [{ [AGENT]: { queues: [{ value: 'Billing', prefered: true }] } }, 'Did you mean "preferred"?'],
+  ])('is refused for what is misspelt in our own extension, which is closed: %j', async (wishes, reason) => {
+    const door = openQuietDoor();
+    const answer = await door.create({ userName: 'ada@example.com', ...wishes });
+    expect(detailOf(answer, 400, 'invalidSyntax')).toContain(reason);
+    const path = `/Users/${await aUser(door)}`;
+    const body = { userName: 'ada@example.com', ...wishes };
+    expect(detailOf(await door.send('PUT', path, { body }), 400, 'invalidSyntax')).toContain(reason);
+    const change = patchOf({ op: 'add', value: wishes });
+    expect(detailOf(await door.send('PATCH', path, { body: change }), 400, 'invalidSyntax')).toContain(
+      reason,
+    );
+    const content = Object.entries(wishes).find(([name]) => name === AGENT)?.[1] ?? { agentgroop: 'x' };
+    const [name = '', value] = Object.entries(content)[0] ?? [];
+    const named = patchOf({ op: 'add', path: `${AGENT}:${name}`, value });
+    expect(String((await door.send('PATCH', path, { body: named })).body.detail)).toContain('Did you mean');
   });
 
   it('may have an id, a meta and groups, which are ours to say', async () => {
@@ -423,6 +469,18 @@ describe('a request that is not by the book', () => {
     await door.create(ada());
     const answer = await door.send('GET', '/Users', { query: { filter } });
     expect(resourcesOf(answer).map(({ userName }) => userName)).toEqual(['ada@example.com']);
+  });
+
+  it.each([
+    ['userName%20eq%20"ada+eu@example.com"', 1],
+    ['userName%20eq%20%22ada%2Beu@example.com%22', 1],
+    ['userName+eq+"ada%2Beu@example.com"', 1],
+    ['userName+eq+"ada+eu@example.com"', 0],
+  ])('may write blanks as %%20, so that a plus is one, or as a plus: %s', async (filter, found) => {
+    const door = openQuietDoor();
+    await aUser(door, { userName: 'ada+eu@example.com' });
+    const answer = await door.send('GET', '/Users', { rawQuery: `filter=${filter}` });
+    expect(answer.body).toMatchObject({ totalResults: found });
   });
 
   it('may come at the same time as others that change the same group', async () => {

@@ -2,7 +2,8 @@ import { ScimInputError } from '../error.ts';
 import { nameOf } from '../path/name.ts';
 import type { AttributePath } from '../path/path.ts';
 import { isObject } from '../resource/resource.ts';
-import { assemble, parseParts, parseSingle, parseValue } from '../resource/value.ts';
+import { assemble, type Part, parseParts, parseSingle, parseValue } from '../resource/value.ts';
+import { type Attribute, findAttribute } from '../schema.ts';
 import { changeElements } from './element.ts';
 import type { Op } from './operation.ts';
 
@@ -41,17 +42,25 @@ export function applyChange(
   else draft[name] = content;
 }
 
+/** A manager whose id is empty is none, whatever else is said of it: templates send `{"value": ""}`. */
+function isEmptyReference(attribute: Attribute, parts: readonly Part[]): boolean {
+  const isReference = findAttribute(attribute.subAttributes ?? [], '$ref') !== undefined;
+  return isReference && parts.some(([name, value]) => name === 'value' && value === '');
+}
+
 function changeSingle(before: unknown, op: Op, path: AttributePath, input: unknown): unknown {
   const { attribute, sub } = path;
   const where = nameOf(path);
   if (sub !== undefined) {
     const value = op === 'remove' ? undefined : parseValue(sub, input, where);
+    if (isEmptyReference(attribute, [[sub.name, value]])) return undefined;
     return assemble([[sub.name, value]], before);
   }
   if (op === 'remove') return undefined;
   if (attribute.type !== 'complex') return parseSingle(attribute, input, where);
   const parts = parseParts(attribute, input, where);
   if (parts === undefined) return undefined;
-  // Sub-attributes that an object doesn't name stay (E19). A bare value is somebody else: the old name mustn't stay.
+  if (isEmptyReference(attribute, parts)) return undefined;
+  // Sub-attributes that an object doesn't name stay (E19). A bare value is another person: the old name mustn't stay.
   return assemble(parts, typeof input === 'object' ? before : undefined);
 }

@@ -1,7 +1,7 @@
 import { UnknownNameError } from '../error.ts';
 import type { AttributePath } from '../filter/expression.ts';
 import { FilterParser } from '../filter/filter.ts';
-import type { ResourceKind } from '../schema.ts';
+import { AGENT_EXTENSION, type ResourceKind, splitUrn } from '../schema.ts';
 
 export type { AttributePath } from '../filter/expression.ts';
 
@@ -20,13 +20,14 @@ export function parsePath(text: string, kind: ResourceKind): AttributePath {
 /**
  * As `parsePath`, for what clients write to; `undefined` for a name that no schema knows. Identity providers send
  * attributes of their own beside those that count, and one of them must not hold up a leaver. An unknown name within
- * square brackets is refused: it says which values are meant.
+ * square brackets is refused, since it says which values are meant; and one of our own extension, which is closed.
  */
 export function parseKnownPath(text: string, kind: ResourceKind): AttributePath | undefined {
   try {
     return parsePath(text, kind);
   } catch (error) {
-    if (error instanceof UnknownNameError && error.code === 'invalidPath') return undefined;
+    const isUnknown = error instanceof UnknownNameError && error.code === 'invalidPath';
+    if (isUnknown && splitUrn(text, kind)?.schema !== AGENT_EXTENSION) return undefined;
     throw error;
   }
 }

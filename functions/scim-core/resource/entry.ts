@@ -1,6 +1,8 @@
-import { ScimInputError } from '../error.ts';
+import { quote, ScimInputError } from '../error.ts';
+import { didYouMean } from '../nearest.ts';
 import { type AttributePath, parsePath } from '../path/path.ts';
 import {
+  AGENT_EXTENSION,
   coreAttributes,
   ENTERPRISE_USER,
   extensionAttribute,
@@ -23,7 +25,8 @@ export interface Entry {
  * enterprise extension may stand outside it (E12); what has no URN comes first, so that what has one wins.
  * Left out is what clients may send and servers ignore: unknown names and schemas (E10, E12), read-only attributes
  * such as `id` and `meta`, and the password.
- * Throws a ScimInputError `invalidFilter` for a name with a malformed filter, `invalidSyntax` for over 1,000 names.
+ * Throws a ScimInputError `invalidFilter` for a name with a malformed filter, `invalidSyntax` for over 1,000 names and for
+ * an unknown name in our own extension, whose schema is closed.
  */
 export function entriesOf(body: Resource, kind: ResourceKind): Entry[] {
   const names = Object.keys(body);
@@ -74,15 +77,32 @@ function pathNamed(name: string, kind: ResourceKind): AttributePath | undefined 
   const first = /^[^.[]*/.exec(urn?.rest ?? name)?.[0] ?? '';
   const [attribute, extension] = find(first, urn?.schema.id, kind);
   // Only what begins with a known name is read in full: an error for each of a thousand unknown ones takes time.
-  if (attribute === undefined) return undefined;
+  if (attribute === undefined) {
+    refuseOurUnknown(urn?.schema.id, first);
+    return undefined;
+  }
   if (first === (urn?.rest ?? name))
     return extension === undefined ? { attribute } : { extension, attribute };
   try {
     return parsePath(name, kind);
   } catch (error) {
-    if (error instanceof ScimInputError && error.code === 'invalidPath') return undefined;
+    const isIgnored = error instanceof ScimInputError && error.code === 'invalidPath';
+    if (isIgnored && urn?.schema !== AGENT_EXTENSION) return undefined;
     throw error;
   }
+}
+
+/** What is misspelt in our own extension would be dropped silently. */
+function refuseOurUnknown(urn: string | undefined, name: string): void {
+  if (urn !== AGENT_EXTENSION.id) return;
+  const known = AGENT_EXTENSION.attributes.map((each) => each.name);
+  throw new ScimInputError(
+    'invalidSyntax',
+    `${urn} has no attribute ${quote(name)}.${didYouMean(name, known)}`,
+    {
+      attribute: name,
+    },
+  );
 }
 
 function find(name: string, urn: string | undefined, kind: ResourceKind) {

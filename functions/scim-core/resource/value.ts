@@ -1,6 +1,7 @@
 import { quote, ScimInputError } from '../error.ts';
 import { parseInstant } from '../instant.ts';
-import { type Attribute, defaultSubAttribute, findAttribute } from '../schema.ts';
+import { didYouMean } from '../nearest.ts';
+import { AGENT_EXTENSION, type Attribute, defaultSubAttribute, findAttribute } from '../schema.ts';
 import { assertCount, assertDepth } from './bounds.ts';
 import { isObject } from './resource.ts';
 
@@ -93,7 +94,8 @@ export function parseParts(attribute: Attribute, input: unknown, where: string):
   if (isObject(input)) {
     const parts: Part[] = [];
     for (const [name, value] of Object.entries(input)) {
-      const sub = findAttribute(subAttributes, name);
+      const sub = findAttribute(subAttributes, nameIn(attribute, input, name));
+      if (sub === undefined) refuseOurUnknown(attribute, name, where);
       if (sub === undefined || sub.mutability === 'readOnly') continue;
       parts.push([sub.name, parseValue(sub, value, `${where}.${sub.name}`)]);
     }
@@ -110,6 +112,28 @@ export function parseParts(attribute: Attribute, input: unknown, where: string):
     {
       attribute: where,
     },
+  );
+}
+
+/** Microsoft's own collection of requests has `displayName` for the `display` of a member. */
+function nameIn(attribute: Attribute, input: Readonly<Record<string, unknown>>, name: string): string {
+  const isMisnamed = attribute.name === 'members' && name.toLowerCase() === 'displayname';
+  return isMisnamed && !Object.keys(input).some((each) => each.toLowerCase() === 'display')
+    ? 'display'
+    : name;
+}
+
+/**
+ * Throws `invalidSyntax` for a part that an attribute of our own extension hasn't: that schema is closed, and what is
+ * misspelt in it would be dropped silently.
+ */
+function refuseOurUnknown(attribute: Attribute, name: string, where: string): void {
+  if (!AGENT_EXTENSION.attributes.includes(attribute)) return;
+  const known = (attribute.subAttributes ?? []).map((sub) => sub.name);
+  throw new ScimInputError(
+    'invalidSyntax',
+    `${where} has no sub-attribute ${quote(name)}.${didYouMean(name, known)}`,
+    { attribute: `${where}.${name}` },
   );
 }
 

@@ -63,12 +63,20 @@ export function readTarget(event: APIGatewayProxyEventV2): Target | undefined {
 export function readQuery(event: APIGatewayProxyEventV2): ReadonlyMap<string, string> {
   if (event.rawQueryString === '') return NO_QUERY;
   const query = new Map<string, string>();
-  for (const [written, value] of new URLSearchParams(event.rawQueryString)) {
+  for (const [written, value] of new URLSearchParams(blanksOf(event.rawQueryString))) {
     const name = written.toLowerCase();
     const before = LISTS.has(name) ? query.get(name) : undefined;
     query.set(name, before === undefined ? value : `${before},${value}`);
   }
   return query;
+}
+
+/**
+ * A client that writes blanks as `%20` (RFC 3986) means a plus by `+`, as in an e-mail address; one that doesn't has
+ * encoded a form, in which `+` is a blank.
+ */
+function blanksOf(rawQuery: string): string {
+  return /%20/.test(rawQuery) ? rawQuery.replaceAll('+', '%2B') : rawQuery;
 }
 
 const NO_QUERY: ReadonlyMap<string, string> = new Map();
