@@ -7,6 +7,7 @@ import { compileMapping, type Mapping } from '../functions/mapping/compile.ts';
 import { loadConfiguration } from '../functions/mapping/load.ts';
 import { openServices, type Services } from '../functions/provision/services.ts';
 import { openTenant, type TenantProvisioning } from '../functions/provision/tenant.ts';
+import { AWS_CLIENT } from '../functions/runtime/aws-client.ts';
 import { systemClock } from '../functions/runtime/clock.ts';
 import { silentLog } from '../functions/runtime/log.ts';
 import { silentMetrics } from '../functions/runtime/metrics.ts';
@@ -68,7 +69,7 @@ export async function openCommandDirectory({ dataDir, table }: CommandContext): 
   if (table !== undefined) {
     const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
     const { dynamoDbTable } = await import('../functions/directory/dynamodb/table.ts');
-    const client = new DynamoDBClient({});
+    const client = new DynamoDBClient(AWS_CLIENT);
     await client.config.region().catch((cause: Error) => {
       throw new CommandFailure('AWS: no region is known; say it as AWS_REGION=eu-central-1', { cause });
     });
@@ -180,5 +181,5 @@ function localSecrets(): Secrets {
 async function deployedSecrets(): Promise<Secrets> {
   const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
   const { openSecrets } = await import('../functions/tenant/secrets.ts');
-  return openSecrets(new SecretsManagerClient({}), systemClock);
+  return openSecrets(new SecretsManagerClient(AWS_CLIENT), systemClock);
 }

@@ -17,7 +17,7 @@ export interface DoorbellProps {
  */
 export class Doorbell extends Construct {
   readonly queue: Queue;
-  /** What failed three times. */
+  /** What failed five times. */
   readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, { answerTime, key }: DoorbellProps) {
@@ -30,7 +30,8 @@ export class Doorbell extends Construct {
       fifo: true,
       ...encryption,
       enforceSSL: true,
-      retentionPeriod: Duration.days(14),
+      // A message carries no data and the schedule rings again: a letter is a sign of trouble, and ends by itself.
+      retentionPeriod: Duration.hours(4),
     });
     Validations.of(this.deadLetters).acknowledge({
       id: 'Serverless-SQSRedrivePolicy',
@@ -40,10 +41,13 @@ export class Doorbell extends Construct {
       fifo: true,
       ...encryption,
       enforceSSL: true,
-      retentionPeriod: Duration.hours(1),
+      // The schedule rings again every minute.
+      retentionPeriod: Duration.minutes(15),
+      // The index of due records is a moment behind the write that rang.
+      deliveryDelay: Duration.seconds(1),
       // Little more than a drain may take: after a crash the tenant's messages wait until then.
       visibilityTimeout: answerTime.plus(Duration.seconds(10)),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 3 },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 5 },
     });
   }
 

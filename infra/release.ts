@@ -1,5 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IAlarm, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import {
   type ILambdaDeploymentConfig,
   LambdaApplication,
@@ -7,6 +8,7 @@ import {
   LambdaDeploymentGroup,
 } from 'aws-cdk-lib/aws-codedeploy';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct, type IDependable } from 'constructs';
 import type { ProvisionerFunction } from './functions/function.ts';
 
@@ -23,6 +25,8 @@ export type Shift = keyof typeof SHIFTS | 'all-at-once';
 export interface ReleaseProps {
   readonly functions: readonly ProvisionerFunction[];
   readonly shift: Exclude<Shift, 'all-at-once'>;
+  /** Who hears of a version that fails. */
+  readonly topic: ITopic;
   /** Whichever of them rings while a deployment takes over, the version before is back at once. */
   readonly alarms?: readonly IAlarm[];
 }
@@ -32,7 +36,7 @@ export interface ReleaseProps {
  * on the same directory meanwhile: what is stored stays readable to the version before.
  */
 export class Release extends Construct {
-  constructor(scope: Construct, id: string, { functions, shift, alarms = [] }: ReleaseProps) {
+  constructor(scope: Construct, id: string, { functions, shift, topic, alarms = [] }: ReleaseProps) {
     super(scope, id);
     const application = new LambdaApplication(this, 'Application');
     const role = new Role(this, 'Role', {
@@ -41,6 +45,8 @@ export class Release extends Construct {
       }),
     });
     const errors = functions.map((each) => this.#alarmOf(each));
+    const tell = new SnsAction(topic);
+    for (const alarm of errors) alarm.addAlarmAction(tell);
     const granted = grantShift(role, functions, [...errors, ...alarms]);
     for (const [index, each] of functions.entries()) {
       const group = new LambdaDeploymentGroup(this, each.node.path.split('/').slice(1).join('-'), {

@@ -60,7 +60,6 @@ export class ProvisionerStack extends Stack {
       functions.push(signup.front);
       deadLetters.push(signup.failed);
     }
-    if (shift !== 'all-at-once') new Release(this, 'Release', { functions, shift });
 
     const api = new Api(this, 'Api', { domain, firewall });
     api.route('Scim', scim.function, ScimFunction.PATHS);
@@ -76,6 +75,8 @@ export class ProvisionerStack extends Stack {
         tableName: directory.tableName,
       },
     });
+
+    if (shift !== 'all-at-once') new Release(this, 'Release', { functions, shift, topic: monitoring.topic });
 
     publishOutputs(this, { names, configuration, api, directory, monitoring });
   }

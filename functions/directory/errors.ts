@@ -24,6 +24,12 @@ export class DirectoryVersionError extends Error {
   override readonly name = 'DirectoryVersionError';
 }
 
+/** The store can't be reached or gives no answer in time; what was being written may be stored. */
+export class DirectoryUnavailableError extends Error {
+  readonly code = 'directory_unavailable';
+  override readonly name = 'DirectoryUnavailableError';
+}
+
 /** Others changed the same items again and again; nothing is half done, and the call can be repeated. */
 export class DirectoryBusyError extends Error {
   readonly code = 'directory_busy';

@@ -9,6 +9,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { openDirectory } from '../directory/directory.ts';
 import { dynamoDbTable } from '../directory/dynamodb/table.ts';
 import { openServices, type ServiceOptions, type Services } from '../provision/services.ts';
+import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { correlationId } from '../runtime/correlation.ts';
 import type { Log } from '../runtime/log.ts';
@@ -43,7 +44,7 @@ export function awsServices(environment: NodeJS.ProcessEnv): AwsServices {
     write: (line) => void process.stdout.write(`${line}\n`),
   });
   const table = dynamoDbTable({
-    client: new DynamoDBClient({}),
+    client: new DynamoDBClient(AWS_CLIENT),
     tableName,
     random: Math.random,
     sleep: systemClock.sleep,
@@ -52,7 +53,7 @@ export function awsServices(environment: NodeJS.ProcessEnv): AwsServices {
     configuration: JSON.parse(readFileSync(join(folder, CONFIGURATION_FILE), 'utf8')),
     services: openServices({
       directory: openDirectory(table, systemClock),
-      secrets: openSecrets(new SecretsManagerClient({}), systemClock, metrics),
+      secrets: openSecrets(new SecretsManagerClient(AWS_CLIENT), systemClock, metrics),
       transport: httpTransport,
       clock: systemClock,
       random: Math.random,
@@ -90,7 +91,7 @@ function powertoolsLog(): Log {
 /** One message group a tenant, so one drain a tenant. Each ring is a message of its own: the last one may come after the look. */
 function doorbell(queueUrl: string): ServiceOptions['ring'] {
   // A function that only reads never rings.
-  const client = once(() => new SQSClient({}));
+  const client = once(() => new SQSClient(AWS_CLIENT));
   return async (tenant) => {
     await client().send(
       new SendMessageCommand({

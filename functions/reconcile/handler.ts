@@ -4,12 +4,15 @@ import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
 import { openTenants } from '../provision/tenant.ts';
 import { correlated } from '../runtime/correlation.ts';
+import { errorText } from '../runtime/error-text.ts';
+import { isFaultOfCode } from '../runtime/fault.ts';
 import { once } from '../runtime/once.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { measureBacklog } from './backlog.ts';
 import { eraseExpired } from './erase.ts';
 import { keepAgentHolders } from './holder-keys.ts';
 import { reconcile } from './reconciliation.ts';
+import { inTurn } from './turns.ts';
 
 /** What the schedule sends: `minute` rings, looks after sources, erases and goes on with a census, `census` begins one. */
 const eventSchema = once(() => z.object({ kind: z.enum(['minute', 'census']) }));
@@ -43,33 +46,39 @@ export function reconcileHandler(
       const { kind } = eventSchema().parse(event);
       const until = services.clock.now() + context.getRemainingTimeInMillis() - MARGIN_MS;
       const names = Object.keys(configuration.tenants);
-      const failures: unknown[] = [];
-      for (const name of names) {
-        // One doorbell that fails stops no tenant, but with the schedule's nothing rings any more: the function fails in the end.
-        if (!(await services.ring(name))) failures.push(name);
-      }
+      const faults: unknown[] = [];
+      const failed = (error: unknown, tenant: string) => {
+        services.log.error('scheduled work failed', { tenant, reason: errorText(error) });
+        services.metrics.count('ScheduleFailed', { tenant });
+        if (isFaultOfCode(error)) faults.push(error);
+      };
+      const lost: string[] = [];
+      await inTurn(services, 'ring', names, until, async (name) => {
+        if (!(await services.ring(name))) lost.push(name);
+      });
       if (kind === 'minute') {
-        await tend?.(configuration, services, tenants, Math.min(until, services.clock.now() + TEND_MS)).catch(
-          (error: unknown) => {
-            failures.push(error);
-            services.log.error('sources could not be looked after', { reason: String(error) });
-          },
-        );
+        const end = Math.min(until, services.clock.now() + TEND_MS);
+        await tend?.(configuration, services, tenants, end).catch((error: unknown) => {
+          faults.push(error);
+          services.log.error('sources could not be looked after', { reason: errorText(error) });
+        });
       }
-      for (const name of names) {
-        const provisioning = tenants(name);
-        if (provisioning === undefined) continue;
+      await inTurn(services, kind, names, until, async (name) => {
         try {
+          const provisioning = tenants(name);
+          if (provisioning === undefined) return;
           await measureBacklog(provisioning, services);
           await eraseExpired(services, name);
           await keepAgentHolders(provisioning, services, until);
           await reconcile(provisioning, services, until, kind === 'census');
         } catch (error) {
-          failures.push(error);
-          services.log.error('scheduled work failed', { tenant: name, reason: String(error) });
+          failed(error, name);
         }
+      });
+      // One tenant's trouble is that tenant's: logged and counted. The function fails where its own code does, or where no
+      // doorbell rings any more.
+      if (faults.length > 0 || (lost.length > 0 && lost.length === names.length)) {
+        throw new Error(`scheduled work failed ${faults.length + lost.length} times; see the lines above`);
       }
-      if (failures.length > 0)
-        throw new Error(`scheduled work failed ${failures.length} times; see the lines above`);
     });
 }

@@ -45,6 +45,8 @@ export const METRICS = {
   SourceFailed: { kind: 'count', dimensions: ['tenant', 'reason'] },
   /** Messages to the drain that the queue did not take; the schedule rings again within a minute. */
   DoorbellFailed: { kind: 'count', dimensions: ['tenant'] },
+  /** Scheduled work of a tenant that failed; that of the others goes on. */
+  ScheduleFailed: { kind: 'count', dimensions: ['tenant'] },
   /** Reads of secrets that gave nothing usable: empty, malformed, not readable. */
   SecretUnusable: { kind: 'count', dimensions: ['reason'] },
   /** Environments of a function that were started. */

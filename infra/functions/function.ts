@@ -97,7 +97,7 @@ export class ProvisionerFunction extends Construct {
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.INFO,
       // Kept, so that an alias can be put back by hand as well.
-      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE },
     });
     const version = code.currentVersion as IVersion;
     this.alias = new Alias(this, 'Live', { aliasName: 'live', version });

@@ -34,9 +34,15 @@ export class ReconcileFunction extends ProvisionerFunction {
     secrets.grantRead(this.role);
     doorbell.grantRing(this.role);
     Validations.of(this).acknowledge({
+      id: 'Serverless-LambdaAsyncFailureDestination',
+      reason: 'The same: what was not done is done by the next minute, and a failure raises an alarm.',
+    });
+    Validations.of(this).acknowledge({
       id: 'Serverless-LambdaDLQ',
       reason: 'A lost event is made up for by the next: another minute comes, and another night.',
     });
+    // Lambda's own retries would begin a second reconciliation beside the first; the next minute comes anyway.
+    this.alias.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
     this.#schedule();
   }
 

@@ -1,4 +1,5 @@
 import { type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { DUE_INDEX } from '../../functions/directory/dynamodb/definition.ts';
 import type { Watched } from './watched.ts';
 
 /** One alarm: what is looked at, and what its description says to whom it wakes. */
@@ -173,6 +174,16 @@ function aboutAws({ measure, functionNames, deadLetterQueues, apiId, tableName }
       runbook: 'functions-fail.md',
     },
     {
+      id: 'ScheduleFails',
+      metric: measure.all('ScheduleFailed'),
+      atLeast: 3,
+      periods: { bad: 2, of: 2 },
+      means:
+        'What happens by the clock fails for a tenant: erasing, measuring, the reconciliation. The others go on.',
+      first: "Read the schedule's log for 'scheduled work failed': it names the tenant and the reason.",
+      runbook: 'functions-fail.md',
+    },
+    {
       id: 'FunctionThrottles',
       metric: ofFunctions('Throttles'),
       atLeast: 1,
@@ -190,7 +201,7 @@ function aboutAws({ measure, functionNames, deadLetterQueues, apiId, tableName }
         ),
       ),
       atLeast: 1,
-      means: 'Something failed three times and was put aside.',
+      means: 'Something failed again and again and was put aside.',
       first: 'Read why in the log before it is sent again.',
       runbook: 'dead-letters.md',
     },
@@ -198,9 +209,11 @@ function aboutAws({ measure, functionNames, deadLetterQueues, apiId, tableName }
       id: 'DirectoryThrottles',
       metric: measure.sum(
         'Throttles',
-        ['ReadThrottleEvents', 'WriteThrottleEvents'].map((name) =>
+        // What the index turns down isn't among the table's own: it has a dimension more.
+        ['ReadThrottleEvents', 'WriteThrottleEvents'].flatMap((name) => [
           measure.aws('AWS/DynamoDB', name, { TableName: tableName }),
-        ),
+          measure.aws('AWS/DynamoDB', name, { TableName: tableName, GlobalSecondaryIndexName: DUE_INDEX }),
+        ]),
       ),
       atLeast: 10,
       periods: { bad: 2, of: 2 },

@@ -75,7 +75,10 @@ function questionsOf({ measure, functionNames, deadLetterQueues, apiId }: Watche
         ['Count', '4xx', '5xx'].map((name) => measure.aws('AWS/ApiGateway', name, { ApiId: apiId })),
       ],
       ['Errors of functions', ofFunctions('Errors')],
-      ['Doorbells that failed', [measure.each('DoorbellFailed')]],
+      [
+        'Doorbells and schedules that failed',
+        [measure.each('DoorbellFailed'), measure.each('ScheduleFailed')],
+      ],
       [
         'Dead letters',
         deadLetterQueues.map((QueueName) =>

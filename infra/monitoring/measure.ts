@@ -26,7 +26,9 @@ export class Measure {
 
   /** A line for each combination of its dimensions, whichever there are. */
   each(name: MetricName): IMetric {
-    const schema = [this.#namespace, ...METRICS[name].dimensions].join(',');
+    // Names of other than letters and digits stand in quotes: the namespace of a named stage has a hyphen.
+    const namespace = /^[A-Za-z0-9]+$/.test(this.#namespace) ? this.#namespace : `"${this.#namespace}"`;
+    const schema = [namespace, ...METRICS[name].dimensions].join(',');
     return new MathExpression({
       expression: `SEARCH('{${schema}} MetricName="${name}"', '${statisticOf(name)}', ${PERIOD.toSeconds()})`,
       label: '',

@@ -104,7 +104,10 @@ describe('an answer that was lost', () => {
 
   it('is an error when no answer ever comes', async () => {
     const { table } = scripted(answers('lost'));
-    await expect(table.write([{ put: item, if: 'absent' }])).rejects.toThrow('socket hang up');
+    await expect(table.write([{ put: item, if: 'absent' }])).rejects.toMatchObject({
+      name: 'DirectoryUnavailableError',
+      cause: expect.objectContaining({ message: 'socket hang up' }),
+    });
   });
 });
 

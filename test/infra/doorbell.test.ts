@@ -26,9 +26,9 @@ describe('the doorbell', () => {
     const { id, Properties } = resourceOf(several.template, 'AWS::SQS::Queue', 'DoorbellDeadLetters');
     expect(queue().Properties.RedrivePolicy).toEqual({
       deadLetterTargetArn: { 'Fn::GetAtt': [id, 'Arn'] },
-      maxReceiveCount: 3,
+      maxReceiveCount: 5,
     });
-    expect(Properties.MessageRetentionPeriod).toBe(14 * 24 * 60 * 60);
+    expect(Properties.MessageRetentionPeriod).toBe(4 * 60 * 60);
   });
 
   it('gives the drain one tenant at a time, and takes back what failed', () => {

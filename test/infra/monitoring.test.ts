@@ -14,16 +14,16 @@ afterAll(() => several?.dispose());
 const NAMESPACE = 'AgentProvisioner';
 
 /** AWS's own metrics that are looked at, with their dimensions: as the services' documentation has them. */
-const OF_AWS: Readonly<Record<string, string>> = {
-  'AWS/ApiGateway 4xx': 'ApiId',
-  'AWS/ApiGateway 5xx': 'ApiId',
-  'AWS/ApiGateway Count': 'ApiId',
-  'AWS/DynamoDB ReadThrottleEvents': 'TableName',
-  'AWS/DynamoDB WriteThrottleEvents': 'TableName',
-  'AWS/Lambda Errors': 'FunctionName',
-  'AWS/Lambda Invocations': 'FunctionName',
-  'AWS/Lambda Throttles': 'FunctionName',
-  'AWS/SQS ApproximateNumberOfMessagesVisible': 'QueueName',
+const OF_AWS: Readonly<Record<string, readonly string[]>> = {
+  'AWS/ApiGateway 4xx': ['ApiId'],
+  'AWS/ApiGateway 5xx': ['ApiId'],
+  'AWS/ApiGateway Count': ['ApiId'],
+  'AWS/DynamoDB ReadThrottleEvents': ['TableName', 'GlobalSecondaryIndexName,TableName'],
+  'AWS/DynamoDB WriteThrottleEvents': ['TableName', 'GlobalSecondaryIndexName,TableName'],
+  'AWS/Lambda Errors': ['FunctionName'],
+  'AWS/Lambda Invocations': ['FunctionName'],
+  'AWS/Lambda Throttles': ['FunctionName'],
+  'AWS/SQS ApproximateNumberOfMessagesVisible': ['QueueName'],
 };
 
 /** A metric as a template looks at it: `namespace name`, and the names of its dimensions. */
@@ -32,7 +32,8 @@ type Looked = readonly [name: string, dimensions: string];
 /** What is wrong with looking at it: nobody writes such a metric, or not under these dimensions. */
 function faultOf([name, dimensions]: Looked): string | undefined {
   const [namespace, metric = ''] = name.split(' ');
-  if (namespace !== NAMESPACE) return OF_AWS[name] === dimensions ? undefined : `${name} by ${dimensions}`;
+  if (namespace !== NAMESPACE)
+    return OF_AWS[name]?.includes(dimensions) ? undefined : `${name} by ${dimensions}`;
   if (!(metric in METRICS)) return `${metric} is in no list`;
   const own = METRICS[metric as MetricName].dimensions.join(',');
   return dimensions === '' || dimensions === own ? undefined : `${metric} is not written by ${dimensions}`;
@@ -86,7 +87,7 @@ function shownBy({ properties: { metrics = [] } }: Widget): Looked[] {
       const dimensions = rest.filter((part, index) => typeof part === 'string' && index % 2 === 0);
       return [`${first} ${name}`, dimensions.join(',')];
     }
-    const search = /^SEARCH\('\{(\w+),([\w,]+)\} MetricName="(\w+)"'/.exec(first?.expression ?? '');
+    const search = /^SEARCH\('\{"?([\w-]+)"?,([\w,]+)\} MetricName="(\w+)"'/.exec(first?.expression ?? '');
     return [`${search?.[1]} ${search?.[3]}`, search?.[2] ?? ''];
   });
 }
@@ -144,6 +145,7 @@ describe('alarms', () => {
       'SourceFailed',
       'FrontDoorFails',
       'FunctionErrors',
+      'ScheduleFails',
       'FunctionThrottles',
       'DeadLetters',
       'DirectoryThrottles',

@@ -48,12 +48,23 @@ describe('a release', () => {
       ],
       TreatMissingData: 'notBreaching',
     });
+    // And somebody is told.
+    expect(alarm.Properties.AlarmActions).toEqual([
+      { Ref: resourceOf(production.template, 'AWS::SNS::Topic').id },
+    ]);
   });
 
   it('keeps the versions before, so that an alias can be put back by hand as well', () => {
     const versions = resourcesOf(production.template, 'AWS::Lambda::Version');
     expect(versions).toHaveLength(FUNCTIONS.length);
-    for (const [, version] of versions) expect(version.DeletionPolicy).toBe('Retain');
+    for (const [, version] of versions) {
+      // Kept with a release that fails, it would make the same release fail once more: no new version of the same code.
+      // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
+      expect(version).toMatchObject({
+        DeletionPolicy: 'RetainExceptOnCreate',
+        UpdateReplacePolicy: 'Retain',
+      });
+    }
   });
 
   it('is what everything that calls a function calls: nothing knows the function itself', () => {
@@ -94,3 +105,14 @@ describe('a release', () => {
 
 const groupOf = (name: string) =>
   resourceOf(production.template, 'AWS::CodeDeploy::DeploymentGroup', `Release${name}`);
+
+it('lets Lambda repeat no minute and no reconciliation: a second one would run beside the first', () => {
+  // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+  const configs = resourcesOf(production.template, 'AWS::Lambda::EventInvokeConfig');
+  expect(configs.map(([id, { Properties }]) => [id.slice(0, 6), Properties])).toEqual([
+    [
+      'Census',
+      expect.objectContaining({ Qualifier: 'live', MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 }),
+    ],
+  ]);
+});

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { openServices } from '../../functions/provision/services.ts';
 import { reconcileHandler, type TendSources } from '../../functions/reconcile/handler.ts';
+import { readReconciliation } from '../../functions/reconcile/reconciliation.ts';
+import { inTurn } from '../../functions/reconcile/turns.ts';
+import { SecretError } from '../../functions/tenant/secrets.ts';
 import { person, provisionBench } from '../provision/bench.ts';
 import { contextWith } from '../scim/event.ts';
 
@@ -57,5 +60,51 @@ describe('the schedule', () => {
     expect(isTended).toBe(true);
     expect(bench.numbers.of('OldestDueAge')).toEqual({ '': 0 });
     expect(bench.numbers.of('DoorbellFailed')).toEqual({ '': 2 });
+  });
+
+  it('keeps one tenant\u2019s trouble with that tenant: the others have their turn, and no error of the function', async () => {
+    const bench = provisionBench();
+    await bench.stored(person('ada'));
+    const { tenant } = bench.provisioning;
+    const broken = {
+      ...tenant,
+      smartassist: { ...tenant.smartassist, secret: 'unusable', accountId: 'other' },
+    };
+    const secrets: typeof bench.services.secrets = {
+      get: async (name) => {
+        if (name === 'unusable') throw new SecretError('secret-malformed', 'the secret unusable is no JSON');
+        return bench.services.secrets.get(name);
+      },
+      refresh: async (name) => secrets.get(name),
+    };
+    const tenants = { broken, demo: tenant };
+    const handle = reconcileHandler({ tenants }, { ...bench.services, secrets });
+    await bench.directory.writeDocument('broken', 'organization', { id: 'o-1' });
+    await handle({ kind: 'census' }, { ...contextWith(), getRemainingTimeInMillis: () => 5 * 60_000 });
+    expect(bench.numbers.of('ScheduleFailed')).toEqual({ '': 1 });
+    expect((await readReconciliation(bench.services, 'demo'))?.finishedAt).toBeDefined();
+  });
+
+  it('fails where its own code does', async () => {
+    const bench = open(async () => {});
+    const directory = { ...bench.directory, duePersons: undefined as never };
+    const tenants = { demo: bench.provisioning.tenant };
+    const handle = reconcileHandler({ tenants }, { ...bench.services, directory });
+    await expect(handle({ kind: 'minute' }, contextWith())).rejects.toThrow('scheduled work failed 1 times');
+  });
+
+  it('ends in time with many tenants, and goes on with the next one', async () => {
+    const bench = provisionBench();
+    const names = Array.from({ length: 75 }, (_, index) => `tenant-${String(index).padStart(2, '0')}`);
+    const turns: string[] = [];
+    const work = async (name: string) => {
+      turns.push(name);
+      bench.clock.advance(1_000);
+    };
+    for (let run = 0; run < 4; run += 1) {
+      await inTurn(bench.services, 'minute', names, bench.clock.now() + 30_000, work);
+    }
+    expect(turns.slice(0, 75)).toEqual(names);
+    expect(turns.slice(75, 105)).toEqual(names.slice(0, 30));
   });
 });

@@ -1,4 +1,4 @@
-import { DirectoryBusyError } from '../../directory/errors.ts';
+import { DirectoryBusyError, DirectoryUnavailableError } from '../../directory/errors.ts';
 import { compact } from '../../runtime/compact.ts';
 import { ScimInputError, type ScimType } from '../../scim-core/error.ts';
 import { SecretError } from '../../tenant/secrets.ts';
@@ -47,6 +47,15 @@ export function toScimError(error: unknown, correlation: string): ScimError {
     return new ScimError(503, `The service is not ready for this tenant. Correlation id: ${correlation}`, {
       headers: { 'retry-after': '30' },
     });
+  }
+  if (error instanceof DirectoryUnavailableError) {
+    return new ScimError(
+      503,
+      `The directory gives no answer; send the request again. Correlation id: ${correlation}`,
+      {
+        headers: { 'retry-after': '5' },
+      },
+    );
   }
   if (error instanceof DirectoryBusyError) {
     return new ScimError(503, 'The directory is busy; send the request again.', {
