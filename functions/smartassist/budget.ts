@@ -4,6 +4,7 @@ import {
   type CallLog,
   callsOfMinute,
   type Limits,
+  paused,
   prune,
   readLog,
   type StoredLog,
@@ -15,7 +16,9 @@ import {
 
 export type { Urgency } from './call-log.ts';
 
-export type Slot = { readonly granted: true } | { readonly granted: false; readonly waitMs: number };
+export type Slot =
+  /** `isProbe`: SmartAssist throttled, and this call alone finds out whether it still does. */
+  { readonly granted: true; readonly isProbe?: true } | { readonly granted: false; readonly waitMs: number };
 
 /** The account's calls to SmartAssist, shared by everything that calls it, on every machine. */
 export interface CallBudget {
@@ -25,8 +28,13 @@ export interface CallBudget {
   waitMs(urgency: Urgency): Promise<number>;
   /** How many percent of the calls of the last minute are used. */
   use(): Promise<number>;
-  /** SmartAssist throttles: nobody calls for so long. */
+  /**
+   * SmartAssist throttles: nothing is sent for so long, and longer each time in a row. After it one call at a time goes
+   * out, until one was taken.
+   */
   pause(milliseconds: number): Promise<void>;
+  /** A probe was taken: SmartAssist throttles no more. */
+  resume(): Promise<void>;
 }
 
 const DOCUMENT = 'call-budget';
@@ -91,12 +99,14 @@ export function openCallBudget(options: {
   return {
     take: async (urgency) => {
       let noted: number | undefined;
+      let isProbe = false;
       for (let tries = 0; tries < MAX_TRIES; tries += 1) {
         const late = noted;
         const waitMs = await change((log, now) => {
           const others = late === undefined ? log : without(log, late);
           const wait = waitOf(others, now, urgency, limits);
           if (wait > 0) return wait;
+          isProbe = others.breaches > 0;
           const after = taken(others, now, promptMs, urgency, limits);
           noted = after.calls.at(-1);
           return after;
@@ -104,7 +114,7 @@ export function openCallBudget(options: {
         if (waitMs > 0) return { granted: false, waitMs };
         if (noted !== undefined && clock.now() <= noted) {
           promptMs = Math.max(PROMPT_MS, promptMs / 2);
-          return { granted: true };
+          return isProbe ? { granted: true, isProbe } : { granted: true };
         }
         // Sent now, it would count in another minute than the one it is noted in: it is noted again.
         promptMs = Math.min(MOST_PROMPT_MS, promptMs * 2);
@@ -124,7 +134,10 @@ export function openCallBudget(options: {
       return (100 * callsOfMinute(log, clock.now())) / callsPerMinute;
     },
     pause: async (milliseconds) => {
-      await change((log, now) => ({ ...log, pausedUntil: Math.max(log.pausedUntil, now + milliseconds) }));
+      await change((log, now) => paused(log, now, milliseconds));
+    },
+    resume: async () => {
+      await change((log) => (log.breaches === 0 ? 0 : { ...log, breaches: 0, probeAt: 0 }));
     },
   };
 }

@@ -16,6 +16,10 @@ export interface Limits {
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+/** No call takes longer. */
+const PROBE_MS = 30_000;
+/** How soon it is looked whether the probe has its answer. */
+const LOOK_AGAIN_MS = 500;
 /** Clocks of different functions may differ by this much, so a call counts for that much longer than a minute. */
 const CLOCK_SKEW_MS = 1_000;
 const WINDOW_MS = MINUTE_MS + CLOCK_SKEW_MS;
@@ -38,6 +42,10 @@ const logSchema = once(() =>
     paceAt: z.number(),
     /** Until when SmartAssist wants no calls. */
     pausedUntil: z.number(),
+    /** How often in a row SmartAssist has throttled; 0 when the last answer was none of that. */
+    breaches: z.number(),
+    /** When the call was sent that finds out whether SmartAssist still throttles. */
+    probeAt: z.number(),
     /** The calls of the last hour, where it is counted, as pairs of a minute since the epoch and their number. */
     minutes: z.array(z.tuple([z.number(), z.number()])),
   }),
@@ -46,7 +54,15 @@ export type CallLog = z.output<ReturnType<typeof logSchema>>;
 /** A field that an older version didn't write gets its default. */
 const storedLog = once(() => z.partial(logSchema()));
 
-const EMPTY: CallLog = { calls: [], joinerAt: 0, paceAt: 0, pausedUntil: 0, minutes: [] };
+const EMPTY: CallLog = {
+  calls: [],
+  joinerAt: 0,
+  paceAt: 0,
+  pausedUntil: 0,
+  breaches: 0,
+  probeAt: 0,
+  minutes: [],
+};
 
 export interface StoredLog {
   readonly version: number;
@@ -64,6 +80,7 @@ export function waitOf(log: CallLog, now: number, urgency: Urgency, limits: Limi
     Math.ceil(untilFree),
     Math.ceil(untilPace),
     untilHourFree(log, now, limits),
+    untilProbed(log, now),
     log.pausedUntil - now,
   );
 }
@@ -80,11 +97,32 @@ export function taken(
   const noted = {
     ...log,
     calls: [...log.calls, call],
+    ...(log.breaches > 0 ? { probeAt: now } : {}),
     ...(callsPerHour === undefined ? {} : { minutes: counted(log.minutes, call, 1) }),
   };
   if (urgency === 'interactive') return { ...noted, joinerAt: now };
   const since = log.paceAt < now - BEHIND_MS ? now : log.paceAt;
   return { ...noted, paceAt: since + spacingOf(log, now, callsPerMinute) };
+}
+
+/** While a probe is under way nothing else goes out. One without an answer is over when its call is. */
+function untilProbed({ breaches, probeAt }: CallLog, now: number): number {
+  return breaches > 0 && now < probeAt + PROBE_MS ? LOOK_AGAIN_MS : 0;
+}
+
+/**
+ * The log after an answer that SmartAssist throttles. Answers to calls that were under way already belong to the same
+ * breach; one that comes after the pause is the probe's, and the pause grows.
+ */
+export function paused(log: CallLog, now: number, milliseconds: number): CallLog {
+  if (now < log.pausedUntil) return { ...log, pausedUntil: Math.max(log.pausedUntil, now + milliseconds) };
+  const grown = log.breaches === 0 ? 0 : Math.min(MINUTE_MS, milliseconds * 2 ** Math.min(log.breaches, 10));
+  return {
+    ...log,
+    breaches: log.breaches + 1,
+    probeAt: 0,
+    pausedUntil: now + Math.max(milliseconds, grown),
+  };
 }
 
 /** An hour's calls are counted by the minute: a minute counts until all of it is an hour ago. */

@@ -111,6 +111,12 @@ export interface SmartAssistClient {
   readRoles<T>(schema: z.core.$ZodType<T>, terms: CallTerms): Promise<Outcome<T>>;
 }
 
+/** An answer, and whether its call found out if SmartAssist still throttles. */
+interface Sent {
+  readonly response: HttpResponse;
+  readonly isProbe: boolean;
+}
+
 interface Call {
   readonly operation: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -138,13 +144,17 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
           refresh: async () => (await admin.credentials.refresh()) ?? credentials.refresh(),
         };
 
-  const send = async (call: Call, current: Credentials, terms: CallTerms): Promise<Outcome<HttpResponse>> => {
+  const send = async (call: Call, current: Credentials, terms: CallTerms): Promise<Outcome<Sent>> => {
     if (terms.deadline - clock.now() < MIN_TIMEOUT_MS) return OUT_OF_TIME;
     let token: string;
+    let isProbe = false;
     for (;;) {
       token = await mintToken(current, settings.tokenClaims, clock.now(), randomId());
       const slot = await budgetOf(call).take(terms.urgency);
-      if (slot.granted) break;
+      if (slot.granted) {
+        isProbe = slot.isProbe === true;
+        break;
+      }
       const isWaitedFor =
         terms.urgency === 'begun' && clock.now() + slot.waitMs + MIN_TIMEOUT_MS < terms.deadline;
       if (!isWaitedFor) return { outcome: 'no-slot', waitMs: slot.waitMs };
@@ -167,7 +177,7 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
         ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
         timeoutMs,
       });
-      return { outcome: 'ok', value: response };
+      return { outcome: 'ok', value: { response, isProbe } };
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
       return error.sent
@@ -183,7 +193,12 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
   ): Promise<Outcome<T>> => {
     const attempt = async (current: Credentials): Promise<Outcome<T>> => {
       const sent = await send(call, current, terms);
-      return sent.outcome === 'ok' ? readAnswer(sent.value, schema, clock.now()) : sent;
+      if (sent.outcome !== 'ok') return sent;
+      const { response, isProbe } = sent.value;
+      const answer = readAnswer(response, schema, clock.now());
+      if (answer.outcome === 'throttled') await budgetOf(call).pause(answer.waitMs);
+      else if (isProbe) await budgetOf(call).resume();
+      return answer;
     };
     const source = credentialsFor(call);
     const first = await source.get();
@@ -194,7 +209,6 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
         outcome = await attempt(anew);
       }
     }
-    if (outcome.outcome === 'throttled') await budgetOf(call).pause(outcome.waitMs);
     if (outcome.outcome !== 'ok') {
       const failure = FAILURES[outcome.outcome];
       if (failure !== undefined) metrics.count(failure, { tenant });

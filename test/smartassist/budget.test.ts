@@ -189,7 +189,52 @@ describe("SmartAssist's own throttling", () => {
     await budgets[0]?.pause(15_000);
     expect(await budgets[1]?.take('interactive')).toEqual({ granted: false, waitMs: 15_000 });
     clock.advance(15_000);
-    expect(await budgets[1]?.take('interactive')).toEqual({ granted: true });
+    expect(await budgets[1]?.take('interactive')).toEqual({ granted: true, isProbe: true });
+  });
+
+  it('is followed by one call at a time on all machines, until one was taken', async () => {
+    const { budgets, clock } = account(10, [0, 0]);
+    const [one, other] = budgets;
+    await one?.pause(15_000);
+    clock.advance(15_000);
+    expect(await one?.take('backfill')).toMatchObject({ isProbe: true });
+    for (const urgency of ['interactive', 'begun', 'backfill'] as const) {
+      expect(await other?.take(urgency)).toMatchObject({ granted: false });
+    }
+    await one?.resume();
+    expect(await other?.take('interactive')).toEqual({ granted: true });
+    expect(await one?.take('interactive')).toEqual({ granted: true });
+  });
+
+  it('lasts longer each time that the one call is throttled, a minute at most', async () => {
+    const { budget, clock } = account(60);
+    const waits: number[] = [];
+    await budget.pause(15_000);
+    for (let probe = 0; probe < 5; probe += 1) {
+      const waitMs = await budget.waitMs('interactive');
+      waits.push(waitMs);
+      clock.advance(waitMs);
+      expect(await budget.take('interactive')).toMatchObject({ isProbe: true });
+      await budget.pause(15_000);
+    }
+    expect(waits).toEqual([15_000, 30_000, 60_000, 60_000, 60_000]);
+  });
+
+  it('grows by no answer to a call that was under way already', async () => {
+    const { budget } = account(10);
+    for (let call = 0; call < 5; call += 1) await budget.pause(15_000);
+    expect(await budget.waitMs('interactive')).toBe(15_000);
+  });
+
+  it('is probed anew when the one call got no answer at all', async () => {
+    const { budget, clock } = account(10);
+    await budget.pause(15_000);
+    clock.advance(15_000);
+    await budget.take('interactive');
+    clock.advance(29_999);
+    expect(await budget.take('interactive')).toMatchObject({ granted: false });
+    clock.advance(1);
+    expect(await budget.take('interactive')).toMatchObject({ granted: true, isProbe: true });
   });
 
   it('is not shortened by a shorter word', async () => {
@@ -199,3 +244,32 @@ describe("SmartAssist's own throttling", () => {
     expect(await budget.waitMs('interactive')).toBe(30_000);
   });
 });
+
+describe('calls that are counted by the hour as well', () => {
+  it('are no more than the hour has, however they are spread', async () => {
+    const { clock, directory } = stored();
+    const budget = openCallBudget({
+      directory,
+      account: 'admin:account:1',
+      callsPerMinute: 60,
+      callsPerHour: 100,
+      clock,
+      random: seeded(1),
+    });
+    const times: number[] = [];
+    const end = clock.now() + 3 * 60 * 60_000;
+    while (clock.now() < end) {
+      const slot = await budget.take('interactive');
+      if (slot.granted) times.push(clock.now());
+      else await clock.sleep(slot.waitMs);
+    }
+    const inTheHour = times.map((from) => times.filter((time) => time >= from && time < from + 3_600_000));
+    expect(Math.max(...inTheHour.map(({ length }) => length))).toBe(100);
+    expect(times.length).toBeGreaterThanOrEqual(280);
+  });
+});
+
+function stored() {
+  const clock = new LeapingClock();
+  return { clock, directory: openDirectory(memoryTable(clock), clock) };
+}

@@ -58,6 +58,7 @@ export function clientBench(
     waitMs: async () => 0,
     use: async () => 0,
     pause: async (milliseconds) => void pauses.push(milliseconds),
+    resume: async () => {},
   };
   const client = openSmartAssist({
     tenant: 'demo',
