@@ -6,7 +6,13 @@ import { pendingBodyOf } from '../../functions/events/pending.ts';
 import { findSubject } from '../../functions/events/subject.ts';
 import type { Services } from '../../functions/provision/services.ts';
 import { compact } from '../../functions/runtime/compact.ts';
-import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../command-context.ts';
+import {
+  type CommandContext,
+  chooseTenant,
+  readConfiguration,
+  type Tenant,
+  withTenant,
+} from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { counted, type Output, table } from '../output.ts';
 
@@ -41,7 +47,7 @@ export async function confirm(
     if (decision === 'show') return await show(services, tenant.name, held, output);
     const chosen = choose(held, keys, all);
     return decision === 'accept'
-      ? await accept(services, tenant.name, chosen, output)
+      ? await accept(services, tenant, chosen, output)
       : await discard(services, tenant.name, chosen, output);
   });
 }
@@ -83,11 +89,12 @@ async function show(
 ): Promise<undefined> {
   const rows = [];
   for (const { key, task } of held) {
-    const { event, since, lastError } = pendingBodyOf(task);
+    const { event, since, lastError, why } = pendingBodyOf(task);
     const { id, userName, email } = event.subject;
-    const record = await findSubject(services, tenant, event);
+    const found = await findSubject(services, tenant, event, undefined);
+    const record = found.is === 'nobody' ? undefined : found.record;
     const who = record?.person.userName ?? userName ?? email ?? id ?? '';
-    rows.push({ key, source: event.source, type: event.type, who, since, why: lastError ?? WHY });
+    rows.push({ key, source: event.source, type: event.type, who, since, why: lastError ?? why ?? WHY });
   }
   output.data({ held: rows });
   if (rows.length === 0) {
@@ -105,13 +112,13 @@ const WHY = 'the source does not sign what it sends, and has no fetch';
 
 async function accept(
   services: Services,
-  tenant: string,
+  { name, configuration }: Tenant,
   chosen: readonly Held[],
   output: Output,
 ): Promise<number | undefined> {
   const accepted = [];
   for (const { key, task } of chosen) {
-    const applied = await confirmPending(services, tenant, task.id);
+    const applied = await confirmPending(services, name, task.id, configuration);
     accepted.push({ key, outcome: applied?.outcome ?? 'gone', said: said(applied) });
   }
   output.data({ accepted: accepted.map(({ key, outcome }) => ({ key, outcome })) });

@@ -70,10 +70,11 @@ export function personIndexPks({ tenant, person, links = {} }: PersonRecord): st
     ...(person.externalId ? [personIndexPk(tenant, 'externalId', person.externalId)] : []),
     ...[...pks].slice(0, INDEXED_EMAILS),
     ...Object.entries(links)
+      .flatMap(([source, { id, others = {} }]) =>
+        [...(id === undefined ? [] : [id]), ...Object.keys(others)].map((each) => `${source}/${each}`),
+      )
       .slice(0, INDEXED_LINKS)
-      .flatMap(([source, { id }]) =>
-        id === undefined ? [] : [personIndexPk(tenant, 'link', `${source}/${id}`)],
-      ),
+      .map((link) => personIndexPk(tenant, 'link', link)),
   ];
 }
 

@@ -50,17 +50,37 @@ export interface Lease {
   readonly until: number;
 }
 
-/** What ties a person to a source, and orders the source's events. Times are ISO 8601, of the source's own clock. */
-export interface SourceLink {
-  /** The source's id of the person, where it was said. */
-  readonly id?: string;
-  /** When what it last said about the person's attributes was so. */
-  readonly profileAt?: string;
-  /** When what it last said about being in or out of service was so. */
-  readonly statusAt?: string;
-  /** The source's own count of changes, where it has one. */
+/** When something was said: by the source's clock (ISO 8601), by its own count of changes, or both. */
+export interface Mark {
+  readonly at?: string;
   readonly sequence?: number;
-  /** The source made the person, and nobody else has written it since. */
+}
+
+/** What a source has said under one of its ids, and how new that is. Times are ISO 8601, of the source's own clock. */
+export interface Standing {
+  /** When the attributes were last said as a whole. */
+  readonly profileAt?: string;
+  readonly profileSequence?: number;
+  /** Attributes that were said alone since then. */
+  readonly marks?: Readonly<Record<string, Mark>>;
+  /** When what was last said about being in or out of service was so. */
+  readonly statusAt?: string;
+  readonly statusSequence?: number;
+  /** One count for both, as version 0.1.0 kept it. */
+  readonly sequence?: number;
+  /** Out of service by this id; `gone`: deleted at the source. */
+  readonly out?: { readonly since: string; readonly gone?: true };
+}
+
+/** What ties a person to a source: every id that the source has for the person. */
+export interface SourceLink extends Standing {
+  /** The id that was said first; what is said without an id is kept beside it. */
+  readonly id?: string;
+  /** The source's further ids of the person, such as that of a rehire. */
+  readonly others?: Readonly<Record<string, Standing>>;
+  /** Values of the source that stand behind those of another one. */
+  readonly said?: Readonly<Record<string, unknown>>;
+  /** The source made the person. */
   readonly isMaker?: true;
 }
 
@@ -98,8 +118,10 @@ export interface PersonRecord {
   readonly eraseAt?: string;
   /** The source that wrote the person last. */
   readonly source: string;
-  /** By what each source that has ids of its own knows the person, and how new what it said is. */
+  /** By what each source knows the person, what it said of being in service, and how new that is. */
   readonly links?: Readonly<Record<string, SourceLink>>;
+  /** The source that each attribute came from, `*` for all the others; absent while one source has said them all. */
+  readonly origins?: Readonly<Record<string, string>>;
   readonly person: Person;
   readonly state: State;
   readonly priority: Priority;

@@ -1,27 +1,37 @@
 import type { PendingEvent } from '../directory/pending-events.ts';
-import { type PersonRecord, PRIORITY, type SourceLink } from '../directory/record.ts';
+import { type PersonRecord, PRIORITY } from '../directory/record.ts';
 import { accept } from '../provision/accept.ts';
 import { isProvisional } from '../provision/lifecycle.ts';
 import type { Services } from '../provision/services.ts';
+import { compact } from '../runtime/compact.ts';
 import { ScimInputError } from '../scim-core/error.ts';
 import { sameValue } from '../scim-core/resource/resource.ts';
+import type { TenantConfiguration } from '../tenant/configuration.ts';
+import { settingsOf } from '../tenant/source-settings.ts';
 import type { Applied } from './applied.ts';
+import { authorityOf } from './authority.ts';
+import { type Early, forgetEarly, readEarly, rememberEarly, statusSince } from './early.ts';
 import { type AuthenticatedEvent, isLeaver } from './event.ts';
-import { joinGroup, leaveGroup } from './memberships.ts';
-import { mergedPerson, newPerson } from './merged-person.ts';
-import { linkAfter, needsConfirmation, type Order, orderOf, sidesOf } from './order.ts';
+import { changeOfGroup, joinGroup, leaveGroup } from './memberships.ts';
 import { cancelLater, storeConfirmation, storeFetch, storeLater } from './pending.ts';
-import { findSubject } from './subject.ts';
-import { isGoneSince, markGone } from './tombstone.ts';
+import { firstOf, type Next, nextOf } from './person/next.ts';
+import { wouldLeave } from './person/wanted.ts';
+import { emailsOf, type Found, findSubject } from './subject.ts';
 
 /** Where events of one source are applied. */
 export interface ApplyContext {
   readonly services: Services;
   readonly tenant: string;
+  /** Of the tenant; without it every source may say who is in service. */
+  readonly configuration?: TenantConfiguration | undefined;
   /** Whether a person can be read from the source. */
   readonly canFetch: boolean;
   /** The task by which the event waited for its day. */
   readonly waited?: PendingEvent;
+  /** The event is what the source answered when it was asked. */
+  readonly isReading?: true;
+  /** A person has confirmed the event: whom it names is meant. */
+  readonly isConfirmed?: true;
 }
 
 const MAX_RACES = 20;
@@ -48,16 +58,17 @@ export async function applyEvent(context: ApplyContext, given: AuthenticatedEven
 }
 
 async function applyNow(context: ApplyContext, event: AuthenticatedEvent): Promise<Applied> {
-  const { services, tenant, canFetch } = context;
+  const { services, tenant, canFetch, configuration, isConfirmed } = context;
   if (event.completeness === 'thin') {
     if (canFetch) return fetching(context, event);
     if (event.kind === 'upsert') return { outcome: 'invalid', reason: cannotKnow(event) };
   }
+  const isSettled = isConfirmed === true || configuration === undefined;
+  const settings = isSettled ? undefined : settingsOf(configuration, event.source);
   try {
     for (let race = 0; race < MAX_RACES; race += 1) {
-      const before = await findSubject(services, tenant, event);
-      const applied =
-        before === undefined ? await applyToNobody(context, event) : await applyTo(context, event, before);
+      const found = await findSubject(services, tenant, event, settings);
+      const applied = await applyToFound(context, event, found);
       if (applied !== 'raced') return applied;
     }
   } catch (error) {
@@ -67,7 +78,22 @@ async function applyNow(context: ApplyContext, event: AuthenticatedEvent): Promi
   throw new Error('a record changes all the time');
 }
 
-/** Says whether somebody is in service, now and from now on. */
+function applyToFound(
+  context: ApplyContext,
+  event: AuthenticatedEvent,
+  found: Found,
+): Promise<Applied | 'raced'> {
+  switch (found.is) {
+    case 'known':
+      return applyTo(context, event, found.record);
+    case 'nobody':
+      return applyToNobody(context, event);
+    case 'unsure':
+      return applyToUnsure(context, event, found);
+  }
+}
+
+/** Says whether a person is in service, now and from now on. */
 function isWhole(event: AuthenticatedEvent): boolean {
   const { kind, completeness } = event;
   return kind === 'resume' || isLeaver(event) || (kind === 'upsert' && completeness === 'full');
@@ -85,37 +111,73 @@ async function fetching({ services, tenant }: ApplyContext, event: Authenticated
   return { outcome: 'fetching' };
 }
 
+/** What must not be done on a word that anybody may have said: read from the source, or kept for a person's word. */
+async function fetchedOrHeld(
+  context: ApplyContext,
+  event: AuthenticatedEvent,
+  why: string,
+): Promise<Applied> {
+  if (context.canFetch) return fetching(context, event);
+  await storeConfirmation(context.services, context.tenant, event, why);
+  return { outcome: 'held' };
+}
+
+async function applyToUnsure(
+  context: ApplyContext,
+  event: AuthenticatedEvent,
+  { why, isTwo }: Extract<Found, { is: 'unsure' }>,
+): Promise<Applied> {
+  if (isTwo === true && context.isReading === true) return { outcome: 'invalid', reason: why };
+  await storeConfirmation(context.services, context.tenant, event, why);
+  return { outcome: 'held' };
+}
+
 async function applyToNobody(context: ApplyContext, event: AuthenticatedEvent): Promise<Applied | 'raced'> {
-  const { services, tenant, canFetch } = context;
+  const { services, tenant, canFetch, configuration } = context;
   const { kind, group, completeness } = event;
-  if (kind === 'suspend' || kind === 'remove' || kind === 'unassign') {
+  if (isLeaver(event) && kind !== 'upsert') {
     // An older event that says the contrary may still be on its way.
-    if (group === undefined) await markGone(services, tenant, event);
+    await rememberEarly(services, tenant, event);
     return { outcome: 'nobody' };
   }
-  if (await isGoneSince(services, tenant, event)) {
+  if (group !== undefined && kind === 'unassign') {
+    await rememberEarly(services, tenant, event);
+    return { outcome: 'nobody' };
+  }
+  const early = await readEarly(services, tenant, event);
+  const since = statusSince(early, event);
+  if (since !== undefined && (canFetch || since.kind === 'remove')) {
     return canFetch ? fetching(context, event) : { outcome: 'stale' };
   }
   if (completeness === 'partial' && canFetch) return fetching(context, event);
   if (event.operations !== undefined || !saysEnough(event)) {
+    if (canFetch) return fetching(context, event);
+    await rememberEarly(services, tenant, event);
     // A group has members whom nobody here knows.
-    if (group !== undefined) return { outcome: 'nobody' };
-    return canFetch ? fetching(context, event) : { outcome: 'invalid', reason: cannotKnow(event) };
+    return group === undefined ? { outcome: 'invalid', reason: cannotKnow(event) } : { outcome: 'nobody' };
   }
-  const person = newPerson(event);
-  const link: SourceLink = {
-    ...linkAfter(undefined, event, sidesOf(event)),
-    statusAt: event.occurredAt ?? '',
-  };
+  const { person, links } = firstOf(event, since, authorityOf(configuration));
   const accepted = await accept(tenant, services, {
     person,
     source: event.source,
     priority: PRIORITY.interactive,
-    links: { [event.source]: { ...link, isMaker: true } },
+    links,
   });
   if (accepted.outcome !== 'stored') return 'raced';
   if (group !== undefined) await joinGroup(services, tenant, event, group, accepted.record);
+  await applyEarly(context, event, early);
   return accepted;
+}
+
+/** What the source said of the person before it was known whose person that is. */
+async function applyEarly(
+  context: ApplyContext,
+  event: AuthenticatedEvent,
+  { events }: Early,
+): Promise<void> {
+  if (events.length === 0) return;
+  for (const each of events) await applyNow(context, each);
+  await forgetEarly(context.services, context.tenant, event);
 }
 
 function cannotKnow({ type }: AuthenticatedEvent): string {
@@ -132,58 +194,68 @@ async function applyTo(
   event: AuthenticatedEvent,
   before: PersonRecord,
 ): Promise<Applied | 'raced'> {
-  const { services, tenant, canFetch } = context;
-  const link = before.links?.[event.source];
+  const { canFetch, configuration } = context;
   if (event.group !== undefined) return applyToGroup(context, event, before);
-  const order = orderOf(event, link);
-  const sides = sidesOf(event);
-  if ((sides.profile || sides.status) && !order.profile && !order.status) {
-    return canFetch ? fetching(context, event) : { outcome: 'stale' };
-  }
-  const leaves = isLeaver(event) && order.status && isInService(before);
-  if (leaves && needsConfirmation(event)) {
-    if (canFetch) return fetching(context, event);
-    await storeConfirmation(services, tenant, event);
-    return { outcome: 'held' };
+  const next = nextOf(before, event, authorityOf(configuration));
+  if (!next.isNews) return canFetch ? fetching(context, event) : { outcome: 'stale' };
+  if (event.trust !== 'signed') {
+    const why = await whyToAsk(context, event, before, next);
+    if (why !== undefined) return fetchedOrHeld(context, event, why);
   }
   if (event.completeness === 'partial' && !isLeaver(event) && canFetch) return fetching(context, event);
-  return write(context, event, before, order);
+  const written = await write(context, event, before, next);
+  const isLinked = before.links?.[event.source] !== undefined;
+  if (written === 'raced' || written.outcome === 'invalid' || isLinked) return written;
+  await applyEarly(context, event, await readEarly(context.services, context.tenant, event));
+  return written;
+}
+
+/** Why what isn't signed must not be done without asking the source or a person, where there is a reason. */
+async function whyToAsk(
+  { services, tenant, configuration }: ApplyContext,
+  event: AuthenticatedEvent,
+  before: PersonRecord,
+  { person, service }: Next,
+): Promise<string | undefined> {
+  const { source } = event;
+  const isInService = before.deletedAt === undefined && before.person.active !== false;
+  const leaves = isInService && (service.isDeleted || person.active === false);
+  const isDeleted = service.isDeleted;
+  if (leaves || (await wouldLeave(services, tenant, configuration, before, { person, isDeleted }))) {
+    return `${source} does not sign what it sends, and this would put the agent out of service`;
+  }
+  const addresses = ({ userName, emails }: PersonRecord['person']) =>
+    [userName, ...emailsOf({ emails })].map((each) => each.toLowerCase()).toSorted();
+  if (before.deletedAt === undefined && !sameValue(addresses(before.person), addresses(person))) {
+    return `${source} does not sign what it sends, and this would change userName or e-mail`;
+  }
+  return undefined;
 }
 
 async function write(
   { services, tenant }: ApplyContext,
-  event: AuthenticatedEvent,
+  { source }: AuthenticatedEvent,
   before: PersonRecord,
-  order: Order,
+  { person, links, origins, service }: Next,
 ): Promise<Applied | 'raced'> {
-  const known = before.links?.[event.source];
-  const isMaker = known?.isMaker === true && before.source === event.source;
-  const { isMaker: _, ...rest } = linkAfter(known, event, order);
-  const link: SourceLink = isMaker ? { ...rest, isMaker } : rest;
-  const links = { ...before.links, [event.source]: link };
-  const deleted = event.kind === 'remove' && order.status;
-  const returns = before.deletedAt !== undefined && !deleted;
-  // What is said about somebody who is gone counts only when it says that they are back.
-  if (returns && !(order.status && event.kind !== 'suspend') && event.kind !== 'upsert')
-    return { outcome: 'unchanged' };
-  const kind = event.kind === 'assign' ? 'resume' : event.kind === 'unassign' ? 'suspend' : event.kind;
-  const person = mergedPerson(before, { ...event, kind }, { ...order, owns: isMaker });
   const isSame =
     !isProvisional(before) &&
     sameValue(person, before.person) &&
-    (before.deletedAt !== undefined) === deleted;
+    (before.deletedAt !== undefined) === service.isDeleted;
   if (isSame) {
-    if (sameValue(links, before.links)) return { outcome: 'unchanged' };
-    const after = { ...before, version: before.version + 1, links };
+    const after = { ...before, version: before.version + 1, links, ...compact({ origins }) };
+    if (sameValue(links, before.links) && sameValue(after.origins, before.origins))
+      return { outcome: 'unchanged' };
     return (await services.directory.updatePerson(before, after)).ok ? { outcome: 'unchanged' } : 'raced';
   }
   const accepted = await accept(tenant, services, {
     person,
-    source: event.source,
+    source,
     priority: PRIORITY.interactive,
     before,
     links,
-    ...(deleted ? { deleted } : {}),
+    ...compact({ origins }),
+    ...(service.isDeleted ? { deleted: true } : {}),
   });
   switch (accepted.outcome) {
     case 'stored':
@@ -196,16 +268,20 @@ async function write(
 }
 
 async function applyToGroup(
-  { services, tenant }: ApplyContext,
+  context: ApplyContext,
   event: AuthenticatedEvent,
   record: PersonRecord,
 ): Promise<Applied> {
-  const { group, kind } = event;
+  const { services, tenant, configuration } = context;
+  const { group, kind, source } = event;
   if (group === undefined || record.deletedAt !== undefined) return { outcome: 'nobody' };
+  if (event.trust !== 'signed') {
+    const becoming = await changeOfGroup(services, tenant, event, group);
+    if (await wouldLeave(services, tenant, configuration, record, becoming)) {
+      const why = `${source} does not sign what it sends, and without the group the agent would be out of service`;
+      return fetchedOrHeld(context, event, why);
+    }
+  }
   const change = kind === 'unassign' ? leaveGroup : joinGroup;
   return change(services, tenant, event, group, record);
-}
-
-function isInService({ person, deletedAt }: PersonRecord): boolean {
-  return deletedAt === undefined && person.active !== false;
 }

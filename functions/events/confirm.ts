@@ -1,5 +1,6 @@
 import type { PendingEventPage } from '../directory/pending-events.ts';
 import type { Services } from '../provision/services.ts';
+import type { TenantConfiguration } from '../tenant/configuration.ts';
 import type { Applied } from './applied.ts';
 import { applyEvent } from './apply.ts';
 import { isLeaver } from './event.ts';
@@ -18,12 +19,14 @@ export function listAwaitingConfirmation(
  * Does what waits because somebody says that it is right: a hand is as good as a signature. Whom nobody could read is
  * read again, unless the event itself says that they are gone. What can't be done goes on waiting.
  *
+ * @param configuration of the tenant; without it every source may say who is in service
  * @returns undefined when nothing waits under this id (any more)
  */
 export async function confirmPending(
   services: Services,
   tenant: string,
   id: string,
+  configuration?: TenantConfiguration,
 ): Promise<Applied | undefined> {
   const { directory, clock } = services;
   const task = await directory.readPendingEvent(tenant, id);
@@ -35,7 +38,10 @@ export async function confirmPending(
     await services.ring(tenant);
     return { outcome: 'fetching' };
   }
-  const applied = await applyEvent({ services, tenant, canFetch: false }, { ...body.event, trust: 'signed' });
+  const applied = await applyEvent(
+    { services, tenant, configuration, canFetch: false, isConfirmed: true },
+    { ...body.event, trust: 'signed' },
+  );
   if (applied.outcome !== 'invalid') await directory.erasePendingEvent(task);
   return applied;
 }

@@ -13,6 +13,8 @@ export interface Subject {
   readonly id?: string;
   readonly userName?: string;
   readonly email?: string;
+  /** The source says that the e-mail address is verified to be the person's own. */
+  readonly isEmailVerified?: true;
   /** What the receiver's side calls the person, where a source knows it (RFC 9967 section 2.1). */
   readonly externalId?: string;
   /** The application of the source that somebody is assigned to, by its id. */
@@ -42,7 +44,7 @@ export interface PersonEvent {
   readonly completeness: 'full' | 'partial' | 'thin';
   /** ISO 8601: when it happened at the source. */
   readonly occurredAt?: string;
-  /** The source's own count of this person's changes, where it has one. */
+  /** The source's own count of this person's changes, where it has one. Orders attributes and service alike. */
   readonly sequence?: number;
   /** ISO 8601: from when on it holds. */
   readonly effectiveAt?: string;
@@ -89,7 +91,7 @@ export function eventItem(event: PersonEvent): Item {
 }
 
 /** Whether an event takes somebody out of service. */
-export function isLeaver({ kind, group, person }: PersonEvent): boolean {
+export function isLeaver({ kind, group, person }: Pick<PersonEvent, 'kind' | 'group' | 'person'>): boolean {
   if (kind === 'suspend' || kind === 'remove') return true;
   if (kind === 'unassign') return group === undefined;
   return person?.active === false;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Membership } from '../directory/group.ts';
 import type { MarkDue } from '../directory/members.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import { due } from '../provision/lifecycle.ts';
@@ -45,6 +46,20 @@ export async function leaveGroup(
   if (id === undefined) return { outcome: 'nobody' };
   const removed = await services.directory.removeMembers(tenant, id, [record.id], touching(services));
   return changed(services, tenant, record, removed.length > 0);
+}
+
+/** What a change of membership comes to, where it isn't done yet. */
+export async function changeOfGroup(
+  services: Services,
+  tenant: string,
+  { kind }: AuthenticatedEvent,
+  group: Group,
+): Promise<{ leaves?: string; joins?: Membership }> {
+  const id = await findGroup(services, tenant, group);
+  if (kind === 'unassign') return id === undefined ? {} : { leaves: id };
+  const found = id === undefined ? undefined : await services.directory.readGroup(tenant, id);
+  const display = found?.group.displayName ?? group.display ?? group.id;
+  return { joins: { id: id ?? group.id, display: String(display) } };
 }
 
 /** Due again in one transaction with the change: who died in between would leave a membership that nobody looks at. */

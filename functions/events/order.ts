@@ -1,59 +1,35 @@
-import type { SourceLink } from '../directory/record.ts';
+import type { Mark, Standing } from '../directory/record.ts';
 import { compact } from '../runtime/compact.ts';
-import { type AuthenticatedEvent, isLeaver } from './event.ts';
+import type { AuthenticatedEvent } from './event.ts';
 
-/** What of an event is newer than, or as new as, what its source said last. */
-export interface Order {
-  readonly profile: boolean;
-  readonly status: boolean;
-}
-
-/** Which of a person's two sides an event speaks of. */
-export function sidesOf(event: AuthenticatedEvent): Order {
-  const { kind, group, person } = event;
-  const saysActive = typeof person?.active === 'boolean';
-  return {
-    profile: event.person !== undefined || event.operations !== undefined,
-    status: saysActive || (kind !== 'upsert' && group === undefined) || event.operations !== undefined,
-  };
+/** When an event was said, as marks are kept. */
+export function markOf({ occurredAt, sequence }: Pick<AuthenticatedEvent, 'occurredAt' | 'sequence'>): Mark {
+  return compact({ at: occurredAt, sequence });
 }
 
 /**
- * Holds an event to the last one of its source. Attributes and service are ordered apart: a change of somebody's name
- * that overtakes their leaving must not make the leaving old.
+ * Whether something was said later than a mark, or at the same time: by the source's own count where both have one, else
+ * by its clock. What has no time of its own is as new as its arrival.
  */
-export function orderOf(event: AuthenticatedEvent, link: SourceLink | undefined): Order {
-  const sides = sidesOf(event);
-  const { occurredAt, sequence } = event;
-  if (sequence !== undefined && link?.sequence !== undefined) {
-    const isNew = sequence >= link.sequence;
-    return { profile: sides.profile && isNew, status: sides.status && isNew };
-  }
-  const isNew = (last: string | undefined) =>
-    last === undefined || occurredAt === undefined || Date.parse(occurredAt) >= Date.parse(last);
-  return {
-    profile: sides.profile && isNew(link?.profileAt),
-    status: sides.status && isNew(link?.statusAt),
-  };
+export function isNewer(mark: Mark, than: Mark | undefined): boolean {
+  if (than === undefined) return true;
+  if (mark.sequence !== undefined && than.sequence !== undefined) return mark.sequence >= than.sequence;
+  if (mark.at === undefined || than.at === undefined || than.at === '') return true;
+  return Date.parse(mark.at) >= Date.parse(than.at);
 }
 
-/** The link as it is after an event whose newer sides were applied. */
-export function linkAfter(
-  link: SourceLink | undefined,
-  event: AuthenticatedEvent,
-  { profile, status }: Order,
-): SourceLink {
-  const { occurredAt, sequence, subject } = event;
-  return {
-    ...link,
-    ...compact({ id: subject.id }),
-    ...(profile && occurredAt !== undefined ? { profileAt: occurredAt } : {}),
-    ...(status && occurredAt !== undefined ? { statusAt: occurredAt } : {}),
-    ...(sequence !== undefined && (profile || status) ? { sequence } : {}),
-  };
+/** When attributes were last said as a whole. */
+export function profileMark({ profileAt, profileSequence, sequence }: Standing): Mark | undefined {
+  const count = profileSequence ?? (profileAt === undefined ? undefined : sequence);
+  return profileAt === undefined && count === undefined
+    ? undefined
+    : compact({ at: profileAt, sequence: count });
 }
 
-/** Whether an event needs to be confirmed before somebody is put out of service by it. */
-export function needsConfirmation(event: AuthenticatedEvent): boolean {
-  return event.trust !== 'signed' && isLeaver(event);
+/** When something was last said about being in or out of service. */
+export function statusMark({ statusAt, statusSequence, sequence }: Standing): Mark | undefined {
+  const count = statusSequence ?? (statusAt === undefined ? undefined : sequence);
+  return statusAt === undefined && count === undefined
+    ? undefined
+    : compact({ at: statusAt, sequence: count });
 }

@@ -11,6 +11,8 @@ export interface PendingBody {
   readonly attempts: number;
   /** ISO 8601: since when it waits; of what holds from later on, when it was said. */
   readonly since: string;
+  /** Why it waits for a person's word. */
+  readonly why?: string;
   /** Why the last try failed. */
   readonly lastError?: string;
 }
@@ -81,17 +83,18 @@ export async function cancelLater(
   }
 }
 
-/** Keeps a leaver until a person's hand confirms it. */
+/** Keeps an event until a person confirms it. */
 export async function storeConfirmation(
   services: Services,
   tenant: string,
   event: AuthenticatedEvent,
+  why: string,
 ): Promise<void> {
   const { directory, clock, log } = services;
   const since = new Date(clock.now()).toISOString();
-  const body = { do: 'confirm', event, attempts: 0, since };
+  const body = { do: 'confirm', event, attempts: 0, since, why };
   await directory.putPendingEvent({ tenant, id: `confirm:${subjectKey(event)}`, body });
-  log.warn('a leaver waits to be confirmed', { tenant, source: event.source, type: event.type });
+  log.warn('an event waits to be confirmed', { tenant, source: event.source, type: event.type });
 }
 
 function laterId(event: AuthenticatedEvent): string {

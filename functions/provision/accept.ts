@@ -19,6 +19,8 @@ export interface IncomingPerson {
   readonly deleted?: boolean;
   /** The record's links as they are from now on; without it they stay. */
   readonly links?: NonNullable<PersonRecord['links']>;
+  /** The record's origins as they are from now on; without it they stay. */
+  readonly origins?: NonNullable<PersonRecord['origins']>;
   /** The groups that the person is in, read after `before` was; read here where nothing is said. */
   readonly groups?: readonly Membership[];
   /** Until when an attempt may be made at once; without it the drain does all of it. */
@@ -61,7 +63,7 @@ export function nextRecord(
   { clock, randomId }: Services,
   incoming: IncomingPerson,
 ): PersonRecord {
-  const { before, person, source, priority, deleted, links } = incoming;
+  const { before, person, source, priority, deleted, links, origins } = incoming;
   const now = clock.now();
   const at = new Date(now).toISOString();
   if (before === undefined) {
@@ -75,7 +77,7 @@ export function nextRecord(
         createdAt: at,
         updatedAt: at,
         source,
-        ...compact({ links }),
+        ...compact({ links, origins }),
         person,
         state: 'due',
         priority,
@@ -95,7 +97,7 @@ export function nextRecord(
       ...(before.deletedAt === undefined || deleted === true ? {} : { createdAt: at }),
       ...(deleted === true ? { deletedAt: before.deletedAt ?? at } : {}),
       source,
-      ...compact({ links }),
+      ...compact({ links, origins }),
       person,
       priority,
     },

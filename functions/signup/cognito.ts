@@ -77,13 +77,13 @@ function administrationItem(type: string | undefined, kind: EventKind | undefine
 function sourceOf(
   { tenants }: Configuration,
   userPoolId: string | undefined,
-): { tenant: string; source: string } | undefined {
+): Pick<IncomingItem, 'tenant' | 'configuration' | 'source'> | undefined {
   if (userPoolId === undefined) return undefined;
-  for (const [tenant, { sources }] of Object.entries(tenants)) {
-    const found = Object.entries(sources).find(
+  for (const [tenant, configuration] of Object.entries(tenants)) {
+    const found = Object.entries(configuration.sources).find(
       ([, settings]) => settings.preset === 'cognito' && settings.userPoolId === userPoolId,
     );
-    if (found !== undefined) return { tenant, source: found[0] };
+    if (found !== undefined) return { tenant, configuration, source: found[0] };
   }
   return undefined;
 }

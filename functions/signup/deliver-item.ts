@@ -1,10 +1,12 @@
 import { deliver } from '../events/deliver.ts';
 import type { Item } from '../events/event.ts';
 import type { Services } from '../provision/services.ts';
+import type { TenantConfiguration } from '../tenant/configuration.ts';
 
 /** What a trigger or a bus delivered, read. AWS proves where it comes from: by a policy, or by the name of the bus. */
 export interface IncomingItem {
   readonly tenant: string;
+  readonly configuration: TenantConfiguration;
   readonly source: string;
   readonly item: Item;
   /** Whether a person can be read from the source. */
@@ -17,7 +19,7 @@ export interface IncomingItem {
  * @throws when the directory fails
  */
 export async function deliverItem(
-  { tenant, source, item, canFetch }: IncomingItem,
+  { tenant, configuration, source, item, canFetch }: IncomingItem,
   services: Services,
 ): Promise<void> {
   const reject = (reason: string) => {
@@ -26,6 +28,7 @@ export async function deliverItem(
   };
   if (item.kind === 'bad') reject(item.reason);
   if (item.kind !== 'event') return;
-  const delivered = await deliver({ services, tenant, canFetch }, { ...item.event, source, trust: 'signed' });
+  const context = { services, tenant, configuration, canFetch };
+  const delivered = await deliver(context, { ...item.event, source, trust: 'signed' });
   if (delivered.outcome === 'invalid') reject(delivered.reason);
 }

@@ -26,13 +26,14 @@ export async function readPartnerEvent(
   const payload = jsonView(event);
   const name = payload.text('source');
   if (name === undefined || !name.startsWith('aws.partner/')) return undefined;
-  for (const [tenant, { sources }] of Object.entries(tenants)) {
-    for (const [source, settings] of Object.entries(sources)) {
+  for (const [tenant, configuration] of Object.entries(tenants)) {
+    for (const [source, settings] of Object.entries(configuration.sources)) {
       if (settings.eventSource !== name) continue;
       const read = await providers.partner(settings.preset);
       if (read === undefined) continue;
       return {
         tenant,
+        configuration,
         source,
         item: read(payload.at('detail'), settings),
         canFetch: settings.fetch !== undefined,

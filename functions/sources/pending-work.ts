@@ -100,6 +100,7 @@ async function workTask(
   const context: ApplyContext = {
     services,
     tenant: provisioning.name,
+    configuration: provisioning.tenant,
     canFetch: providers.canRead(settings),
   };
   if (body.do === 'apply') {
@@ -139,7 +140,7 @@ async function applyFetched(context: ApplyContext, { event }: PendingBody, fetch
     occurredAt: now,
     trust: 'signed',
   };
-  const here = { ...context, canFetch: false };
+  const here: ApplyContext = { ...context, canFetch: false, isReading: true };
   if (fetched.outcome === 'not-found') {
     if (!isLeaver(event))
       return void services.log.warn('a person was not found at the source', { source: event.source });

@@ -36,12 +36,14 @@ export async function pollStreams(
   states: States = openStates(services),
 ): Promise<void> {
   const shared = { services, keys: openKeys(services), states, rejections: openRejectionLog(services) };
-  for (const [tenant, { sources, smartassist }] of Object.entries(configuration.tenants)) {
+  for (const [tenant, settled] of Object.entries(configuration.tenants)) {
+    const { sources, smartassist } = settled;
     for (const [name, settings] of Object.entries(sources)) {
       if (settings.preset !== 'security-events' || settings.poll === undefined) continue;
       const context = {
         ...shared,
         tenant,
+        configuration: settled,
         secretName: smartassist.secret,
         name,
         provider: securityEvents,

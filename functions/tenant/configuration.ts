@@ -5,6 +5,7 @@ import { lifecycle } from './lifecycle.ts';
 import { rule } from './rule.ts';
 import { scimSettings } from './scim.ts';
 import { sourceSchema } from './sources.ts';
+import { authority } from './trust/authority.ts';
 import { REQUESTED_ENTITLEMENTS } from './vocabulary.ts';
 
 export type { SmartAssistSettings } from './account.ts';
@@ -46,6 +47,7 @@ const tenant = z.strictObject({
       description: 'Where events come from, apart from SCIM.',
       examples: [{ okta: { preset: 'okta-event-hook' } }],
     }),
+  authority,
   lifecycle: lifecycle.meta({
     description: 'What becomes of the agents of people who leave.',
     examples: [{ onDeactivate: 'suspend', onDelete: 'suspend' }],

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { IDENTITIES } from './trust/identity.ts';
 
 /**
  * The `sources` of a tenant: every webhook, security event stream and sign-up trigger beside SCIM. What a source's
@@ -132,6 +133,14 @@ export const sourceSchema = z
       .prefault({})
       .describe('What an event type means, where it is another than usual.'),
     read: read.optional(),
+    identity: z
+      .enum(IDENTITIES)
+      .optional()
+      .meta({
+        description:
+          'workforce: e-mail and userName find a person whom the source is not linked to yet. self-service: only an e-mail address that the source says is verified does. Without it as is usual for the preset.',
+        examples: ['workforce'],
+      }),
     map: z
       .record(z.string(), payloadPath)
       .optional()

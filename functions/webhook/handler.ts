@@ -57,6 +57,7 @@ export function webhookHandler(
     return {
       ...shared,
       tenant: tenantName,
+      configuration: tenant,
       secretName: tenant.smartassist.secret,
       name,
       provider,

@@ -6,6 +6,7 @@ import { pauseSource, type States } from '../events/source-state.ts';
 import { subjectKey } from '../events/subject.ts';
 import type { Services } from '../provision/services.ts';
 import { compact } from '../runtime/compact.ts';
+import type { TenantConfiguration } from '../tenant/configuration.ts';
 import type { SourceSettings } from '../tenant/sources.ts';
 import type { WebhookProvider } from './provider.ts';
 import { Rejection } from './rejection.ts';
@@ -21,6 +22,7 @@ export interface SourceContext {
   readonly states: States;
   readonly rejections: RejectionLog;
   readonly tenant: string;
+  readonly configuration: TenantConfiguration;
   /** Name of the tenant's secret. */
   readonly secretName: string;
   readonly name: string;
@@ -143,7 +145,7 @@ async function ingestItems(
   items: readonly Item[],
 ): Promise<Counts> {
   const counts: Counts = { stored: 0, repeated: 0, nothing: 0, ignored: 0, bad: 0 };
-  const { services, tenant, name, rejections } = context;
+  const { services, tenant, configuration, name, rejections } = context;
   const badOnes: string[] = [];
   const bySubject = new Map<string, AuthenticatedEvent[]>();
   for (const item of items) {
@@ -170,7 +172,10 @@ async function ingestItems(
   const work = async () => {
     for (let events = queue.shift(); events !== undefined; events = queue.shift()) {
       for (const event of events) {
-        const delivered = await deliver({ services, tenant, canFetch: context.canRead }, event);
+        const delivered = await deliver(
+          { services, tenant, configuration, canFetch: context.canRead },
+          event,
+        );
         if (delivered.outcome === 'invalid') badOnes.push(delivered.reason);
         else counts[COUNTED_AS[delivered.outcome]] += 1;
       }

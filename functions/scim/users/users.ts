@@ -1,5 +1,6 @@
 import type { Membership } from '../../directory/group.ts';
 import type { PersonRecord } from '../../directory/record.ts';
+import { activeIn } from '../../events/person/status.ts';
 import { applyPatch } from '../../scim-core/patch/patch.ts';
 import type { Person } from '../../scim-core/person.ts';
 import { parseResource } from '../../scim-core/resource/parse.ts';
@@ -56,7 +57,9 @@ export async function replaceUser(
   const person = parseResource(request.body, USER_KIND) as Person;
   const { record, groups } = await changePerson(context, request, id, (before, { state }) =>
     // Sending a person again is how an administrator has a failed agent tried again.
-    state !== 'failed' && sameValue(inService(before), inService(person)) ? undefined : { person },
+    state !== 'failed' && sameValue(inService(before), inService(person))
+      ? undefined
+      : { person, isWhole: true, active: person.active },
   );
   return resourceAnswer(await resourceOf(context, request, record, view, groups), view);
 }
@@ -74,9 +77,12 @@ export async function patchUser(
 ): Promise<ScimResponse> {
   const view = userView(request);
   const operations = operationsOf(request.body);
-  const { record, groups } = await changePerson(context, request, id, (before) => {
+  const { record, groups } = await changePerson(context, request, id, (before, stored) => {
     const { resource, changed } = applyPatch(before, operations, USER_KIND);
-    return changed ? { person: resource as Person } : undefined;
+    const active = activeIn(operations);
+    // What other sources say may be all that keeps it from changing something.
+    if (!changed && (active === undefined || stored.links === undefined)) return undefined;
+    return { person: resource as Person, isWhole: false, active };
   });
   if (clientDialectOf(request) === 'entra' && !view.isChosen) {
     return bodilessAnswer(userResource(record, request.baseUrl));
@@ -90,7 +96,12 @@ export async function removeUser(
   request: ScimRequest,
   id: string,
 ): Promise<ScimResponse> {
-  await changePerson(context, request, id, (person) => ({ person, deleted: true }));
+  await changePerson(context, request, id, (person) => ({
+    person,
+    isWhole: false,
+    active: undefined,
+    deleted: true,
+  }));
   context.positions.forget('Users');
   await leaveGroups(context, request, id);
   return { status: 204 };

@@ -1,9 +1,12 @@
 import type { Membership } from '../../directory/group.ts';
 import type { PersonRecord } from '../../directory/record.ts';
 import { PRIORITY } from '../../directory/record.ts';
+import { authorityOf } from '../../events/authority.ts';
+import { type ScimWord, type SettledWord, settledWord } from '../../events/person/said-by-scim.ts';
 import { type AcceptedInline, acceptInline, type IncomingPerson } from '../../provision/accept-inline.ts';
 import { isProvisional } from '../../provision/lifecycle.ts';
 import type { Person } from '../../scim-core/person.ts';
+import { sameValue } from '../../scim-core/resource/resource.ts';
 import type { ScimContext } from '../context.ts';
 import { notFound, ScimError } from '../http/error.ts';
 import type { ScimRequest } from '../http/request.ts';
@@ -12,10 +15,7 @@ import { assertStorable } from '../http/size.ts';
 import { assertMatch } from '../http/version.ts';
 
 /** What a change leaves: the person as it is to be, or that it is gone. `undefined`: nothing changes. */
-export type Edit = (
-  person: Person,
-  record: PersonRecord,
-) => { readonly person: Person; readonly deleted?: true } | undefined;
+export type Edit = (person: Person, record: PersonRecord) => Omit<ScimWord, 'now'> | undefined;
 
 /**
  * Stores somebody new. Somebody who was deactivated or deleted here comes back: identity providers re-assign people by
@@ -38,7 +38,10 @@ export async function addPerson(
       value: userName,
     });
     if (holder !== undefined && !comesBack(holder, person)) throw userNameTaken(person);
-    const result = await send(context, request, { person, ...(holder && { before: holder }) });
+    const before = holder ?? (await formerHolder(context, request, person));
+    const word = { person, isWhole: true, active: person.active ?? true };
+    const change = before === undefined ? { person } : { ...settled(context, before, word), before };
+    const result = await send(context, request, change);
     if (holder?.deletedAt !== undefined) context.positions.forget('Users');
     return result.outcome === 'userName-taken' ? undefined : settle(result);
   });
@@ -47,6 +50,25 @@ export async function addPerson(
 /** Who was deleted or deactivated leaves the userName to who comes, and that is the same person nearly always. */
 function comesBack({ deletedAt, person: before }: PersonRecord, { active }: Person): boolean {
   return deletedAt !== undefined || (before.active === false && active !== false);
+}
+
+/** The person who had this externalId and was deleted or deactivated: identity providers keep it for the same person. */
+async function formerHolder(
+  { services }: ScimContext,
+  { tenantName }: ScimRequest,
+  person: Person,
+): Promise<PersonRecord | undefined> {
+  const value = person.externalId;
+  if (value === undefined) return undefined;
+  const found = await services.directory.findPerson(tenantName, { attribute: 'externalId', value });
+  const [former, other] = found.filter((record) => comesBack(record, person));
+  return other === undefined ? former : undefined;
+}
+
+/** The change beside what other sources say of the person. */
+function settled({ services, provisioning }: ScimContext, before: PersonRecord, word: Omit<ScimWord, 'now'>) {
+  const now = services.clock.now();
+  return settledWord(before, { ...word, now }, authorityOf(provisioning.tenant));
 }
 
 /** Somebody after a change, and the groups that were read for it. */
@@ -70,9 +92,10 @@ export async function changePerson(
   return retrying(context.services, async () => {
     const before = await readPerson(context, request, id);
     assertMatch(request.ifMatch, before.personVersion);
-    const change =
-      edit(before.person, before) ?? (isProvisional(before) ? { person: before.person } : undefined);
-    if (change === undefined) return { record: before };
+    const word = edit(before.person, before) ?? (isProvisional(before) ? unchanged(before) : undefined);
+    if (word === undefined) return { record: before };
+    const change = settled(context, before, word);
+    if (isSettled(before, change)) return { record: before };
     if (change.deleted !== true) assertStorable('user', change.person);
     const groups =
       change.deleted === true ? [] : await context.services.directory.groupsOf(request.tenantName, id);
@@ -91,6 +114,22 @@ export async function changePerson(
   });
 }
 
+function unchanged({ person }: PersonRecord): Omit<ScimWord, 'now'> {
+  return { person, isWhole: false, active: undefined };
+}
+
+/** Whether a change leaves everything as it is; who failed is tried again all the same. */
+function isSettled(before: PersonRecord, { person, links, deleted }: SettledWord): boolean {
+  return (
+    before.links !== undefined &&
+    !deleted &&
+    before.state !== 'failed' &&
+    !isProvisional(before) &&
+    sameValue(person, before.person) &&
+    sameValue(links, before.links)
+  );
+}
+
 /** @throws ScimError 404 for nobody, and for somebody who was deleted (RFC 7644 section 3.6) */
 export async function readPerson(
   { services }: ScimContext,
@@ -105,7 +144,7 @@ export async function readPerson(
 function send(
   { services, provisioning }: ScimContext,
   { deadline }: ScimRequest,
-  change: Pick<IncomingPerson, 'person' | 'before' | 'deleted' | 'groups'>,
+  change: Pick<IncomingPerson, 'person' | 'before' | 'deleted' | 'groups' | 'links' | 'origins'>,
 ): Promise<AcceptedInline> {
   return acceptInline(provisioning, services, {
     ...change,

@@ -64,6 +64,7 @@ export function securityEventHandler(
       found = {
         ...shared,
         tenant: tenantName,
+        configuration: tenant,
         secretName,
         name,
         provider: securityEvents,

@@ -37,6 +37,14 @@ const whole: Read = (payload, around) => {
   ];
 };
 
+/** A resource that was created is in service unless it says otherwise (RFC 7643 section 4.1.1). */
+const created: Read = (payload, around) =>
+  whole(payload, around).map((item) =>
+    item.kind === 'event' && item.event.person !== undefined
+      ? { ...item, event: { ...item.event, person: { active: true, ...item.event.person } } }
+      : item,
+  );
+
 const patch: Read = (payload, around) => {
   const operations = payload.list('data.Operations');
   if (operations.length === 0) return [bad(`${around.uri} has no operations.`)];
@@ -65,7 +73,7 @@ const FEED = 'urn:ietf:params:scim:event:feed:';
 
 /** SCIM events (RFC 9967 sections 2.3 and 2.4). */
 export const SCIM_EVENTS: Readonly<Record<string, Read>> = {
-  [`${PROV}create:full`]: whole,
+  [`${PROV}create:full`]: created,
   [`${PROV}create:notice`]: notice,
   [`${PROV}put:full`]: whole,
   [`${PROV}put:notice`]: notice,

@@ -1,0 +1,104 @@
+import type { PersonRecord, SourceLink, Standing } from '../directory/record.ts';
+
+/** The name under which what SCIM says is kept beside the sources of the configuration. */
+export const SCIM = 'scim';
+
+export type Links = NonNullable<PersonRecord['links']>;
+
+/**
+ * The links of a record, the older form read as today's: what version 0.1.0 kept without a source is given to one.
+ * SCIM is linked to every person whom no other source has made; an `active` of false that no source has said belongs to
+ * SCIM, or to the source that made the person.
+ */
+export function linksOf(record: PersonRecord): Links {
+  const { links = {}, person, deletedAt, updatedAt, createdAt } = record;
+  const isScims = links[SCIM] === undefined && !Object.values(links).some(({ isMaker }) => isMaker === true);
+  const known = isScims ? { ...links, [SCIM]: { profileAt: createdAt } } : links;
+  const isOut = person.active === false || deletedAt !== undefined;
+  if (!isOut || Object.values(known).some((link) => standingsOf(link).some(({ out }) => out !== undefined))) {
+    return known;
+  }
+  const owner = statusOwnerOf(record, known);
+  const gone = deletedAt === undefined ? {} : { gone: true as const };
+  return { ...known, [owner]: { ...known[owner], out: { since: deletedAt ?? updatedAt, ...gone } } };
+}
+
+function statusOwnerOf({ source }: PersonRecord, links: Links): string {
+  if (source === SCIM || links[SCIM] !== undefined) return SCIM;
+  const [only = SCIM, ...others] = Object.keys(links);
+  if (others.length === 0 || links[source] === undefined) return only;
+  return source;
+}
+
+/** Every id that a source has for the person. */
+export function idsOf({ id, others = {} }: SourceLink): string[] {
+  return [...(id === undefined ? [] : [id]), ...Object.keys(others)];
+}
+
+export function standingsOf(link: SourceLink): readonly Standing[] {
+  return [link, ...Object.values(link.others ?? {})];
+}
+
+/** The id under which something without an id is kept: that of the record in service, where there are several. */
+function keyOf(link: SourceLink, id: string | undefined): string | undefined {
+  if (id !== undefined || link.out === undefined) return id ?? link.id;
+  const active = Object.entries(link.others ?? {}).find(([, { out }]) => out === undefined);
+  return active?.[0] ?? link.id;
+}
+
+/** What the source has said under an id; without one, under the id that is known. */
+export function standingOf(link: SourceLink | undefined, id: string | undefined): Standing {
+  if (link === undefined) return {};
+  const key = keyOf(link, id);
+  if (link.id === undefined || link.id === key) return standingIn(link);
+  return (key === undefined ? undefined : link.others?.[key]) ?? {};
+}
+
+/** The link with another standing under an id. */
+export function withStanding(
+  link: SourceLink | undefined,
+  id: string | undefined,
+  standing: Standing,
+): SourceLink {
+  const { id: first, others, said, isMaker } = link ?? {};
+  const key = link === undefined ? id : keyOf(link, id);
+  const rest = {
+    ...(said === undefined ? {} : { said }),
+    ...(isMaker === undefined ? {} : { isMaker }),
+  };
+  if (first === undefined || first === key) {
+    const known = key === undefined ? {} : { id: key };
+    return { ...known, ...standing, ...(others === undefined ? {} : { others }), ...rest };
+  }
+  return {
+    ...standingIn(link ?? {}),
+    id: first,
+    others: { ...others, ...(key === undefined ? {} : { [key]: standing }) },
+    ...rest,
+  };
+}
+
+function standingIn({
+  id: _id,
+  others: _others,
+  said: _said,
+  isMaker: _maker,
+  ...standing
+}: SourceLink): Standing {
+  return standing;
+}
+
+/** Whether a source holds the person out of service: by every id that it has for the person. */
+export type SourceStatus = { readonly is: 'in' } | { readonly is: 'out' | 'gone'; readonly since: string };
+
+export function sourceStatusOf(link: SourceLink): SourceStatus {
+  const standings = standingsOf(link);
+  const outs = standings.flatMap(({ out }) => out ?? []);
+  if (outs.length < standings.length) return { is: 'in' };
+  const since =
+    outs
+      .map((out) => out.since)
+      .toSorted()
+      .at(-1) ?? '';
+  return { is: outs.every(({ gone }) => gone === true) ? 'gone' : 'out', since };
+}

@@ -1,0 +1,104 @@
+import type { PersonRecord } from '../../directory/record.ts';
+import { applyPatch } from '../../scim-core/patch/patch.ts';
+import type { Person } from '../../scim-core/person.ts';
+import { USER_KIND } from '../../scim-core/schema.ts';
+import { type Authority, activeAfter, type Service, serviceOf } from '../authority.ts';
+import type { AuthenticatedEvent } from '../event.ts';
+import { type Links, linksOf, standingOf, standingsOf, withStanding } from '../links.ts';
+import { compose, makerOf, namesIn, parse, saidBy, withProfile } from './profile.ts';
+import { statusWordOf, withStatus } from './status.ts';
+
+/** A person's record as an event leaves it. */
+export interface Next {
+  readonly person: Person;
+  readonly links: Links;
+  readonly origins?: NonNullable<PersonRecord['origins']>;
+  readonly service: Service;
+}
+
+/** What an event makes of a known person; `isNews` false where all that it says is older than what is known. */
+export function nextOf(
+  record: PersonRecord,
+  event: AuthenticatedEvent,
+  authority: Authority,
+): Next & { readonly isNews: boolean } {
+  const { source, subject } = event;
+  const links = linksOf(record);
+  const link = links[source];
+  const known = standingOf(link, subject.id);
+  const newStatus = withStatus(known, event);
+  const standing = newStatus ?? known;
+  const maker = makerOf(record);
+  const isMaker = maker === source;
+  const said = saidBy(record);
+  // Of two records of one person the one in service says what the person is like.
+  const isFormer =
+    standing.out !== undefined &&
+    link !== undefined &&
+    standingsOf(link).some((each) => each !== known && each.out === undefined);
+  const newProfile = isFormer
+    ? undefined
+    : withProfile(said.get(source) ?? {}, standing, event, record.person, isMaker);
+  const linked = { ...links, [source]: withStanding(link, subject.id, newProfile?.standing ?? standing) };
+  const service = serviceOf(linked, authority);
+  const active = activeAfter(service, record.person.active, statusWordOf(event) === 'in');
+  const names = newProfile !== undefined && isMaker ? ownNames(record, event) : {};
+  const base = withActive({ ...record.person, ...names }, active);
+  const saysNothing =
+    event.person === undefined && event.operations === undefined && statusWordOf(event) === undefined;
+  const isNews = newStatus !== undefined || newProfile !== undefined || saysNothing;
+  // A person who stays deleted stays as known.
+  if (newProfile === undefined || (service.isDeleted && record.deletedAt !== undefined)) {
+    return { person: base, links: linked, service, isNews };
+  }
+  const composed = compose(base, new Map([...said, [source, newProfile.own]]), linked, maker, authority.rank);
+  const isMixed = record.origins !== undefined || Object.keys(composed.origins).length > 1;
+  return {
+    person: composed.person,
+    links: composed.links,
+    service,
+    isNews,
+    ...(isMixed ? { origins: composed.origins } : {}),
+  };
+}
+
+/**
+ * A person nobody knew, made of what an event says and, where it says nothing, of what may be guessed from it.
+ *
+ * @param since what the source said of being in service later than the event
+ * @throws ScimInputError for values that are not of their attribute's type
+ */
+export function firstOf(
+  event: AuthenticatedEvent,
+  since: AuthenticatedEvent | undefined,
+  authority: Authority,
+): Next {
+  const { source, subject, person: attributes = {}, guess = {} } = event;
+  const { id, userName, email, externalId = id } = subject;
+  const said = parse({
+    userName: userName ?? email ?? id,
+    ...(externalId === undefined ? {} : { externalId }),
+    ...guess,
+    ...attributes,
+  });
+  const begun = withStatus({}, event) ?? {};
+  const profiled = withProfile({}, begun, event, said, true)?.standing ?? begun;
+  const standing = since === undefined ? profiled : (withStatus(profiled, since) ?? profiled);
+  const links = { [source]: { ...withStanding(undefined, id, standing), isMaker: true as const } };
+  const service = serviceOf(links, authority);
+  const active = activeAfter(service, said.active, statusWordOf(event) === 'in' && !service.isOut);
+  return { person: withActive(said, active), links, service };
+}
+
+/** `userName` and `externalId` belong to the source that made the person. */
+function ownNames({ person }: PersonRecord, event: AuthenticatedEvent): Partial<Person> {
+  if (event.operations === undefined) return namesIn(event);
+  const { resource } = applyPatch(person, { Operations: event.operations }.Operations, USER_KIND);
+  return namesIn({ ...event, person: resource });
+}
+
+export function withActive(person: Person, active: boolean | undefined): Person {
+  if (person.active === active) return person;
+  const { active: _, ...rest } = person;
+  return (active === undefined ? rest : { ...rest, active }) as Person;
+}

@@ -1,0 +1,72 @@
+import type { Standing } from '../../directory/record.ts';
+import { compact } from '../../runtime/compact.ts';
+import { isObject } from '../../scim-core/resource/resource.ts';
+import type { PersonEvent } from '../event.ts';
+import { isNewer, markOf, profileMark, statusMark } from '../order.ts';
+
+/**
+ * What an event says about being in service. `there`: the source has the person, and says nothing of service: news only
+ * of somebody deleted.
+ */
+export type StatusWord = 'in' | 'out' | 'gone' | 'there';
+
+export function statusWordOf(event: PersonEvent): StatusWord | undefined {
+  const { kind, group, person, operations, completeness } = event;
+  if (kind === 'remove') return 'gone';
+  if (kind === 'suspend') return 'out';
+  if (kind === 'resume') return 'in';
+  if (kind === 'assign' || kind === 'unassign') {
+    if (group !== undefined) return undefined;
+    return kind === 'assign' ? 'in' : 'out';
+  }
+  const active = operations === undefined ? person?.active : activeIn(operations);
+  if (typeof active === 'boolean') return active ? 'in' : 'out';
+  return completeness === 'full' && person !== undefined ? 'there' : undefined;
+}
+
+/** The `active` that PATCH operations come to (RFC 7644 section 3.5.2), where they name it. */
+export function activeIn(operations: unknown): boolean | undefined {
+  if (!Array.isArray(operations)) return undefined;
+  let active: boolean | undefined;
+  for (const operation of operations) {
+    if (!isObject(operation) || /^remove$/i.test(String(operation.op))) continue;
+    const { path, value } = operation;
+    const named =
+      typeof path === 'string'
+        ? /^(?:urn:ietf:params:scim:schemas:core:2\.0:User:)?active$/i.test(path)
+          ? value
+          : undefined
+        : isObject(value)
+          ? Object.entries(value).find(([name]) => name.toLowerCase() === 'active')?.[1]
+          : undefined;
+    if (typeof named === 'boolean') active = named;
+    else if (typeof named === 'string' && /^(true|false)$/i.test(named)) active = /^true$/i.test(named);
+  }
+  return active;
+}
+
+/** The standing after what an event says of being in service; undefined where that is older than what is known. */
+export function withStatus(standing: Standing, event: PersonEvent): Standing | undefined {
+  const word = statusWordOf(event);
+  const mark = markOf(event);
+  const isNews = isNewer(mark, statusMark(standing));
+  const { out, ...rest } = standing;
+  const marked = isNews
+    ? { ...rest, ...compact({ statusAt: mark.at, statusSequence: mark.sequence }) }
+    : rest;
+  const since = event.occurredAt ?? '';
+  switch (word) {
+    case 'in':
+      return isNews ? marked : undefined;
+    case 'out':
+      // Who is deleted doesn't come back by being suspended as well.
+      return isNews ? { ...marked, out: out?.gone === true ? out : { since } } : undefined;
+    case 'gone':
+      if (!isNewer(mark, profileMark(standing)) || !(isNews || out !== undefined)) return undefined;
+      return { ...marked, out: { since: out?.since ?? since, gone: true } };
+    case 'there':
+      return out?.gone === true && isNews ? rest : undefined;
+    default:
+      return undefined;
+  }
+}
