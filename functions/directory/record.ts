@@ -41,6 +41,8 @@ export interface Attempts {
   readonly count: number;
   /** A change of the agent was sent and its outcome never learned: look before anything else. */
   readonly unknown: boolean;
+  /** ISO 8601 since when an agent with the person's e-mail address is looked for that SmartAssist says is there. */
+  readonly lookedForSince?: string;
   readonly lastError?: { readonly code: string; readonly message: string; readonly at: string };
 }
 

@@ -1,23 +1,23 @@
 import type { Directory } from '../directory/directory.ts';
 
 /**
- * What a census leaves behind: which agent has which e-mail address and which of our keys. Adoption looks here for agents
- * that somebody made before us, and the census itself for those that are gone.
+ * What a reconciliation leaves behind: which agent has which e-mail address, and which agents there are. Adoption looks
+ * here for agents that were there before the product, and reconciliation itself for those that are gone.
  */
 export interface SeenAgent {
   readonly agentId: string;
-  /** ISO 8601: when the census that saw it began. */
+  /** ISO 8601: when the reconciliation that saw it began. */
   readonly census: string;
 }
 
-/** Entries outlive a census that is missed now and then. */
+/** Entries outlive a reconciliation that is missed now and then. */
 const DAYS = 3;
 
 const ownerOf = (tenant: string) => `${tenant}#agent`;
 const emailName = (email: string) => `email ${email.toLowerCase()}`;
-const customIdName = (customId: string) => `customId ${customId}`;
+const idName = (agentId: string) => `id ${agentId}`;
 
-/** The agent with this address, as the last census saw it. */
+/** The agent with this address, as the last reconciliation saw it. */
 export function findByEmail(
   directory: Directory,
   tenant: string,
@@ -26,28 +26,25 @@ export function findByEmail(
   return read(directory, tenant, emailName(email));
 }
 
-/** The agent with this key of ours, as the last census saw it. */
-export function findByCustomId(
+/** The agent with this id, as the last reconciliation saw it. */
+export function findById(
   directory: Directory,
   tenant: string,
-  customId: string,
+  agentId: string,
 ): Promise<SeenAgent | undefined> {
-  return read(directory, tenant, customIdName(customId));
+  return read(directory, tenant, idName(agentId));
 }
 
 /** Remembers an agent under what it can be found by. */
 export async function rememberAgent(
   directory: Directory,
   tenant: string,
-  agent: SeenAgent & { readonly email: string | undefined; readonly customId: string | undefined },
+  agent: SeenAgent & { readonly email: string | undefined },
   now: number,
 ): Promise<void> {
-  const { agentId, census, email, customId } = agent;
+  const { agentId, census, email = '' } = agent;
   const expiresAt = Math.floor(now / 1000) + DAYS * 86_400;
-  const names = [
-    ...(email === undefined || email === '' ? [] : [emailName(email)]),
-    ...(customId === undefined || customId === '' ? [] : [customIdName(customId)]),
-  ];
+  const names = [idName(agentId), ...(email === '' ? [] : [emailName(email)])];
   await Promise.all(
     names.map((name) =>
       directory.writeDocument(ownerOf(tenant), name, { agentId, census }, undefined, expiresAt),

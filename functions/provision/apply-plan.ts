@@ -101,6 +101,8 @@ async function create(
   const known = await findByAddress(ports, plan.payload.emailId, terms);
   if (known.outcome === 'failed') return known.result;
   if (known.outcome === 'found') return update(ports, known.agent, plan, 'adopted', terms);
+  if (record.attempts.lookedForSince !== undefined)
+    return known.outcome === 'held' ? taken(known) : ports.lookFor();
   const created = await ports.client.createAgent(plan.payload, terms);
   if (created.outcome === 'ok') {
     return { kind: 'applied', did: 'created', hash: plan.hash, agentId: created.value.agentId, changed: [] };
@@ -110,7 +112,21 @@ async function create(
   const found = await findByKey(ports, record, true, terms);
   if ('result' in found) return found.result;
   if (found.agent !== undefined) return update(ports, found.agent, plan, 'adopted', terms);
-  return known.outcome === 'held' ? { kind: 'taken', message: known.message } : failed(created, false);
+  if (known.outcome === 'held') return taken(known);
+  return speaksOfDuplicate(created) ? ports.lookFor() : failed(created, false);
+}
+
+const taken = ({ message }: { readonly message: string }): Result => ({ kind: 'taken', message });
+
+/** The documentation knows neither status nor words for it. */
+function speaksOfDuplicate({
+  status,
+  message,
+}: {
+  readonly status: number;
+  readonly message: string;
+}): boolean {
+  return status === 409 || /exist|already|unique|duplicate/i.test(message);
 }
 
 /** An agent that is in service asks the brake before it leaves. */

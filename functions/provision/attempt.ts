@@ -4,6 +4,7 @@ import { describeFailure } from '../smartassist/outcome.ts';
 import { SecretError } from '../tenant/secrets.ts';
 import { areAllHoldersKnown, claimAgent, heldMessage, recordOfHolder } from './agent/holders.ts';
 import type { Ports } from './agent/ports.ts';
+import { isLookedFor } from './agent/search.ts';
 import { findByEmail } from './agent-index.ts';
 import { applyPlan } from './apply-plan.ts';
 import { brakeLets } from './brake/brake.ts';
@@ -91,6 +92,10 @@ async function execute(
   }
 }
 
+const LOOKED_FOR = 'an agent with this e-mail exists; being looked for';
+const NOT_FOUND =
+  'emailId: an agent with this e-mail exists, says SmartAssist, and its list of agents shows none that is free';
+
 function portsOf(
   { name, tenant, client, account, accountTenants }: TenantProvisioning,
   services: Services,
@@ -114,6 +119,19 @@ function portsOf(
       return isOther ? heldMessage(directory, name, email, holder) : undefined;
     },
     mayAdopt: () => areAllHoldersKnown(directory, account, accountTenants),
+    lookFor: async () => {
+      const { lookedForSince } = holding.record.attempts;
+      const since = lookedForSince ?? new Date(services.clock.now()).toISOString();
+      return (await isLookedFor(services, name, lookedForSince))
+        ? {
+            kind: 'postponed',
+            code: 'looked-for',
+            message: LOOKED_FOR,
+            lookedForSince: since,
+            unknown: false,
+          }
+        : { kind: 'refused', status: 409, message: NOT_FOUND, unknown: false };
+    },
     brakeLets: (movement, of) =>
       brakeLets(services, tenant.lifecycle.brake, holding.record, { movement, of }),
   };

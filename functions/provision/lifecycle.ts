@@ -225,6 +225,7 @@ function attemptsAfter({ attempts }: PersonRecord, result: Result, at: string): 
       return {
         count: attempts.count + 1,
         unknown: attempts.unknown || result.unknown,
+        ...compact({ lookedForSince: result.lookedForSince }),
         lastError: { code: result.code, message: result.message, at },
       };
     case 'refused':

@@ -1,8 +1,8 @@
 import type { Directory } from '../directory/directory.ts';
 
 /**
- * The id of the tenant's organization in SmartAssist, which the list of all agents asks for. No endpoint tells it, but
- * each agent's record has it, so it is learned from the first one seen.
+ * The id of the tenant's organization in SmartAssist, which the list of all agents asks for. No endpoint is there for
+ * it, but each agent group, queue and agent names it, so it is learned from the first one seen.
  */
 export interface Organization {
   id(): Promise<string | undefined>;

@@ -43,6 +43,8 @@ export type Result =
       readonly kind: 'postponed';
       readonly code: string;
       readonly message: string;
+      /** ISO 8601 since when the agent that stands in the way is looked for. */
+      readonly lookedForSince?: string;
       /** A change may have been applied. */
       readonly unknown: boolean;
     }

@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
+import { isReconciliationWanted } from '../provision/agent/search.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
 import { openTenants } from '../provision/tenant.ts';
@@ -70,7 +71,8 @@ export function reconcileHandler(
           await measureBacklog(provisioning, services);
           await eraseExpired(services, name);
           await keepAgentHolders(provisioning, services, until);
-          await reconcile(provisioning, services, until, kind === 'census');
+          const begin = kind === 'census' || (await isReconciliationWanted(services, name));
+          await reconcile(provisioning, services, until, begin);
         } catch (error) {
           failed(error, name);
         }

@@ -1,14 +1,13 @@
-import type { PersonRecord } from '../directory/record.ts';
-import { claimAgent } from '../provision/agent/holders.ts';
-import { findByCustomId, rememberAgent } from '../provision/agent-index.ts';
-import { HISTORY_DAYS } from '../provision/history.ts';
+import { addressOf } from '../provision/agent/address.ts';
+import { findByEmail, findById, rememberAgent } from '../provision/agent-index.ts';
 import { agentLost, due } from '../provision/lifecycle.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
 import { compact } from '../runtime/compact.ts';
-import { type AgentRecord, differences, groupIdOf, managedFieldsOf } from '../smartassist/agent.ts';
 import type { CallTerms } from '../smartassist/client.ts';
+import { compare } from './compare.ts';
 import { keepAgentHolders } from './holder-keys.ts';
+import { patientCall } from './patient-call.ts';
 import { appended, newReconciliation, type Reconciliation, reconciliationSchema } from './report.ts';
 
 const DOCUMENT = 'census';
@@ -23,7 +22,7 @@ export type ReconciliationOutcome =
   | { readonly outcome: 'done'; readonly census: Reconciliation }
   /** Time is up, SmartAssist can't be read now, or somebody else is at it: call again. */
   | { readonly outcome: 'more'; readonly reason: string }
-  /** No agent has been seen yet, so nobody knows which organization to ask for. */
+  /** Neither an agent nor the catalogue has told which organization to ask for. */
   | { readonly outcome: 'no-organization' };
 
 /**
@@ -45,7 +44,7 @@ export async function reconcile(
   if (!(await keepAgentHolders(provisioning, services, until))) {
     return { outcome: 'more', reason: 'it is not known yet whose each agent is' };
   }
-  const orgId = await provisioning.organization.id();
+  const orgId = await organizationOf(provisioning, { urgency: 'backfill', deadline: until });
   if (orgId === undefined) return { outcome: 'no-organization' };
   const holder = randomId();
   let held = await take(services, name, holder, begin);
@@ -79,6 +78,21 @@ export async function reconcile(
   return { outcome: 'done', census };
 }
 
+/** The id of the organization; the names of the catalogue tell it where no answer has told it yet. */
+async function organizationOf(
+  { organization, catalogue }: TenantProvisioning,
+  terms: CallTerms,
+): Promise<string | undefined> {
+  const known = await organization.id();
+  if (known !== undefined) return known;
+  const names = await catalogue.get(terms);
+  const told = await organization.id();
+  if (told !== undefined || names.outcome !== 'ok') return told;
+  // The names were kept by a version that didn't look for it.
+  await catalogue.getNewer(names.value, terms);
+  return organization.id();
+}
+
 /** The last census, or the one under way. */
 export async function readReconciliation(
   { directory }: Pick<Services, 'directory'>,
@@ -99,134 +113,48 @@ async function readAgents(
   const { clock, directory } = services;
   const { name, client } = provisioning;
   const terms: CallTerms = { urgency: 'backfill', deadline: Math.min(until, clock.now() + PAGE_MS) };
-  let answer = await client.listAgents(orgId, census.page, terms);
-  while (answer.outcome === 'no-slot' && clock.now() + NAP_MS < terms.deadline) {
-    await clock.sleep(Math.min(answer.waitMs, NAP_MS));
-    answer = await client.listAgents(orgId, census.page, terms);
-  }
+  const answer = await patientCall(clock, terms, (patient) => client.listAgents(orgId, census.page, patient));
   if (answer.outcome !== 'ok') return `page ${census.page} could not be read: ${answer.outcome}`;
-  const { results, hasMore, totalPages } = answer.value;
-  let after: Reconciliation = { ...census, ...compact({ pages: totalPages }) };
+  const { results, totalPages, mayHaveMore } = answer.value;
+  const ids = results.map(({ id }) => id).join(' ');
+  // A server that knows no pages gives the same one for ever.
+  const isRepeated = ids !== '' && ids === census.lastIds;
+  let after: Reconciliation = { ...census, ...compact({ pages: totalPages }), lastIds: ids };
   await provisioning.catalogue.learnRoles(results);
-  for (const record of results) {
-    const seen = { agentId: record.id, census: census.startedAt };
-    await rememberAgent(
-      directory,
-      name,
-      { ...seen, email: record.emailId, customId: record.customId ?? undefined },
-      clock.now(),
-    );
+  for (const record of isRepeated ? [] : results) {
+    const seen = { agentId: record.id, census: census.startedAt, email: record.emailId };
+    await rememberAgent(directory, name, seen, clock.now());
     after = await compare(provisioning, services, { ...after, agents: after.agents + 1 }, record, terms);
   }
-  const isLast =
-    results.length === 0 || hasMore === false || (totalPages !== undefined && census.page >= totalPages);
-  return isLast ? { ...after, phase: 'persons' } : { ...after, page: census.page + 1 };
-}
-
-/** Holds one agent against the person it belongs to. */
-async function compare(
-  provisioning: TenantProvisioning,
-  services: Services,
-  census: Reconciliation,
-  agent: AgentRecord,
-  terms: CallTerms,
-): Promise<Reconciliation> {
-  const { directory, clock } = services;
-  const person = await personOf(provisioning, services, agent);
-  if (person === undefined) {
-    return { ...census, foreign: appended(census.foreign, agent.id), foreigners: census.foreigners + 1 };
-  }
-  let after = census;
-  let record = person;
-  const isOurs = record.agent.customId === agent.customId || record.agent.agentId === agent.id;
-  if (isOurs && record.agent.agentId === undefined && record.agent.presence !== 'none') {
-    const claim = await claimAgent(directory, provisioning.account, record, agent.id);
-    if (claim.outcome === 'claimed') {
-      record = claim.record;
-      after = { ...after, learned: after.learned + 1 };
-    }
-  }
-  if (record.state === 'failed' && !isOurs) {
-    // Refused because this agent was there before: now it can be found.
-    if ((await directory.updatePerson(record, due(record, clock.now()))).ok) {
-      after = { ...after, adopted: after.adopted + 1 };
-    }
-    return after;
-  }
-  if (!isOurs || record.state === 'due') return after;
-  const fields = await driftOf(provisioning, record, agent, terms);
-  if (fields.length === 0) return after;
-  await directory.appendHistory(
-    record.tenant,
-    record.id,
-    { at: new Date(clock.now()).toISOString(), what: 'drift', source: 'census', changed: fields },
-    HISTORY_DAYS,
-  );
-  if (provisioning.tenant.lifecycle.drift === 'repair') {
-    await directory.updatePerson(record, due(agentLost(record, record.agent.presence), clock.now(), 1));
-  }
-  return {
-    ...after,
-    drift: appended(after.drift, { personId: record.id, fields }),
-    drifted: after.drifted + 1,
-  };
-}
-
-/** By e-mail address, which is unique in SmartAssist; our own key is for those whose address was changed there. */
-async function personOf(
-  { name }: TenantProvisioning,
-  { directory }: Services,
-  agent: AgentRecord,
-): Promise<PersonRecord | undefined> {
-  const email = agent.emailId ?? '';
-  if (email === '') return undefined;
-  const byEmail = await directory.findPerson(name, { attribute: 'email', value: email });
-  const candidates =
-    byEmail.length > 0 ? byEmail : await directory.findPerson(name, { attribute: 'userName', value: email });
-  return candidates.find(({ agent: known }) => known.customId === agent.customId) ?? candidates[0];
-}
-
-/** The managed fields in which the agent isn't what it should be. */
-async function driftOf(
-  { planner }: TenantProvisioning,
-  record: PersonRecord,
-  agent: AgentRecord,
-  terms: CallTerms,
-): Promise<string[]> {
-  const plan = await planner.plan(record, terms);
-  if (record.state === 'provisioned' && plan.kind === 'agent' && record.agent.appliedHash === plan.hash) {
-    return differences(agent, managedFieldsOf(plan.payload));
-  }
-  if (
-    record.state === 'suspended' &&
-    plan.kind === 'suspend' &&
-    groupIdOf(agent) !== plan.unassignedGroupId
-  ) {
-    return ['agentGroupId'];
-  }
-  return [];
+  if (!isRepeated && mayHaveMore(census.page)) return { ...after, page: census.page + 1 };
+  const { lastIds: _, ...read } = after;
+  return { ...read, phase: 'persons' };
 }
 
 /** One page of persons: whose agent did the census not see? */
 async function lookForMissing(
-  { name }: TenantProvisioning,
+  provisioning: TenantProvisioning,
   { directory, clock }: Services,
   census: Reconciliation,
 ): Promise<Reconciliation> {
+  const { name } = provisioning;
   const { persons, next } = await directory.listPersons(name, {
     limit: PERSONS_PAGE,
     ...compact({ after: census.after }),
   });
   let after = census;
   for (const record of persons) {
-    const { presence, appliedAt, customId } = record.agent;
+    const { presence, appliedAt, agentId } = record.agent;
     const shouldBeThere = presence === 'active' || presence === 'suspended';
     // Made or changed since the census began: it may have come behind its back.
     if (!shouldBeThere || record.state === 'due' || (appliedAt ?? '') >= census.startedAt) continue;
-    const seen = await findByCustomId(directory, name, customId);
+    const seen =
+      agentId === undefined
+        ? await findByEmail(directory, name, addressOf(provisioning, record))
+        : await findById(directory, name, agentId);
     if (seen !== undefined && seen.census >= census.startedAt) continue;
-    // It may be there all the same, where somebody took our key out of it or a page shifted while it was read: what is
-    // lost is looked up before it is made again.
+    // It may be there all the same, where a page shifted while it was read: what is lost is looked up before it is made
+    // again.
     after = { ...after, missing: appended(after.missing, record.id), missed: after.missed + 1 };
     await directory.updatePerson(record, due(agentLost(record, 'none'), clock.now(), 1));
   }

@@ -10,6 +10,8 @@ export const reconciliationSchema = once(() =>
     phase: z.enum(['agents', 'persons', 'done']),
     /** The next page of agents to read, from 1. */
     page: z.number(),
+    /** The agents of the page that was read last: a page that comes again ends the reading. */
+    lastIds: z.optional(z.string()),
     /** How many pages there are, as the first one said: about what the census costs in calls. */
     pages: z.optional(z.number()),
     /** The last person looked at. */

@@ -16,30 +16,37 @@ export const agentRecord = once(() =>
 );
 export type AgentRecord = z.output<ReturnType<typeof agentRecord>>;
 
-/** `GET /agents/customId/…` is documented as "id or array": an object, or an array of none, one or many. */
+/**
+ * `GET /agents/customId/…`: documented as an id or an array of ids, while the sample is an array of one record. Read
+ * liberally: ids and records, one, several or none, bare or within an object. An id stands for an agent to be read.
+ */
 export const agentsByCustomId = once(() =>
-  z.union([
-    z.array(agentRecord()),
-    z.pipe(
-      agentRecord(),
-      z.transform((record) => [record]),
-    ),
-    z.pipe(
-      z.strictObject({}),
-      z.transform((): AgentRecord[] => []),
-    ),
-  ]),
+  z.pipe(
+    z.unknown(),
+    z.transform((answer, context): (AgentRecord | string)[] => {
+      const found = agentsIn(answer);
+      if (found !== undefined) return found;
+      context.issues.push({ code: 'custom', message: 'holds no agents', input: answer });
+      return z.NEVER;
+    }),
+  ),
 );
 
-/** A page of `GET /organizations/{orgId}/agents`. */
-export const agentPage = once(() =>
-  z.looseObject({
-    results: z.array(agentRecord()),
-    hasMore: z.optional(z.boolean()),
-    totalResults: z.optional(z.number()),
-    totalPages: z.optional(z.number()),
-  }),
-);
+function agentsIn(answer: unknown): (AgentRecord | string)[] | undefined {
+  if (answer === null || answer === '') return [];
+  if (typeof answer === 'string') return answer.startsWith('a-') ? [answer] : undefined;
+  if (Array.isArray(answer)) {
+    const each = answer.map(agentsIn);
+    return each.every((found) => found !== undefined) ? each.flat() : undefined;
+  }
+  const record = z.safeParse(agentRecord(), answer);
+  if (record.success) return [record.data];
+  if (typeof answer !== 'object') return undefined;
+  const values = Object.values(answer as object);
+  if (values.length === 0) return [];
+  const list = values.find(Array.isArray);
+  return list === undefined ? undefined : agentsIn(list);
+}
 
 /** What an update writes: of a payload everything but what only a create knows. */
 export type ManagedFields = Partial<Omit<AgentPayload, 'createDefaultLayoutAndAssign'>>;

@@ -150,7 +150,7 @@ async function rolesOfAgents(
     const outcome = await client.listAgents(orgId, page, terms);
     if (outcome.outcome !== 'ok') break;
     for (const { id, name } of rolesOf(outcome.value.results)) roles.set(id, name);
-    if (outcome.value.results.length === 0 || outcome.value.hasMore === false) break;
+    if (!outcome.value.mayHaveMore(page)) break;
   }
   return roles.size === 0 ? undefined : [...roles].map(([id, name]) => ({ id, name }));
 }

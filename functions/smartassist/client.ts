@@ -6,7 +6,8 @@ import type { MetricName, Metrics } from '../runtime/metrics.ts';
 import { once } from '../runtime/once.ts';
 import { type HttpResponse, type Transport, TransportError } from '../runtime/transport.ts';
 import type { Account } from './account.ts';
-import { type AgentRecord, agentPage, agentRecord, agentsByCustomId } from './agent.ts';
+import { type AgentRecord, agentRecord, agentsByCustomId } from './agent.ts';
+import { type AgentPage, agentPage } from './agent-list.ts';
 import { readAnswer } from './answer.ts';
 import type { CallBudget, Urgency } from './budget.ts';
 import { describeFailure, type Failure, type Outcome } from './outcome.ts';
@@ -97,12 +98,8 @@ export interface SmartAssistClient {
   updateAgent(agentId: string, record: Record<string, unknown>, terms: CallTerms): Promise<Outcome<unknown>>;
   /** `DELETE /agents/{agentId}` */
   deleteAgent(agentId: string, terms: CallTerms): Promise<Outcome<unknown>>;
-  /** `GET /organizations/{orgId}/agents`: pages count from 1. */
-  listAgents(
-    orgId: string,
-    page: number,
-    terms: CallTerms,
-  ): Promise<Outcome<z.output<ReturnType<typeof agentPage>>>>;
+  /** `GET /organizations/{orgId}/agents`, queues included: pages count from 1. */
+  listAgents(orgId: string, page: number, terms: CallTerms): Promise<Outcome<AgentPage>>;
   /** `GET` of a public endpoint below the stream, such as `/queues?page=1`. */
   read<T>(path: string, schema: z.core.$ZodType<T>, terms: CallTerms): Promise<Outcome<T>>;
   /** Whether there is an app of the Admin Console, as the secret has it now. */
@@ -231,6 +228,15 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
   };
   const at = (...segments: string[]) => [base, ...segments.map(encodeURIComponent)].join('/');
 
+  const getAgent: SmartAssistClient['getAgent'] = async (agentId, terms) =>
+    learn(
+      await perform(
+        { operation: 'GET /agents/{agentId}', method: 'GET', path: at('agents', agentId) },
+        agentRecord(),
+        terms,
+      ),
+    );
+
   return {
     createAgent: async (payload, terms) =>
       learn(
@@ -240,21 +246,25 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
           terms,
         ),
       ),
-    getAgent: async (agentId, terms) =>
-      learn(
-        await perform(
-          { operation: 'GET /agents/{agentId}', method: 'GET', path: at('agents', agentId) },
-          agentRecord(),
-          terms,
-        ),
-      ),
+    getAgent,
     findByCustomId: async (customId, terms) => {
       const outcome = await perform(
         { operation: 'GET /agents/customId', method: 'GET', path: at('agents', 'customId', customId) },
         agentsByCustomId(),
         terms,
       );
-      return outcome.outcome === 'not-found' ? { outcome: 'ok', value: [] } : outcome;
+      if (outcome.outcome === 'not-found') return { outcome: 'ok', value: [] };
+      if (outcome.outcome !== 'ok') return outcome;
+      const records: AgentRecord[] = [];
+      for (const found of outcome.value) {
+        if (typeof found !== 'string') records.push(found);
+        else {
+          const read = await getAgent(found, terms);
+          if (read.outcome === 'ok') records.push(read.value);
+          else if (read.outcome !== 'not-found') return read;
+        }
+      }
+      return { outcome: 'ok', value: records };
     },
     updateAgent: (agentId, record, terms) =>
       perform(
@@ -273,7 +283,7 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
         {
           operation: 'GET /organizations/{orgId}/agents',
           method: 'GET',
-          path: `${at('organizations', orgId, 'agents')}?page=${page}`,
+          path: `${at('organizations', orgId, 'agents')}?page=${page}&includeQueues=True`,
         },
         agentPage(),
         terms,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Account, Agents } from './agents/agents.ts';
 import { type Profile, readCreate, readUpdate } from './agents/body.ts';
+import { listed } from './agents/listed.ts';
 import type { AgentRecord } from './agents/record.ts';
 import { type Answer, json, Rejection } from './answer.ts';
 import type { Behaviour } from './behaviour.ts';
@@ -45,6 +46,8 @@ export function perform(
       return json(200, shown(agents.remove(id)));
     case 'GET /agents/customId/{customId}': {
       const found = agents.findByCustomId(id).map(shown);
+      if (behaviour.customIdAnswer === 'ids')
+        return json(200, found.length === 1 ? found[0]?.id : found.map((agent) => agent.id));
       if (behaviour.customIdAnswer === 'array' || found.length > 1) return json(200, found);
       if (found.length === 0) throw new Rejection(404, `customId: there is no agent ${id}`);
       return json(200, found[0]);
@@ -54,8 +57,10 @@ export function perform(
       return json(200, availability(agents.all(), read(request.body, availabilitySchema)));
     case 'GET /organizations/{orgId}/agents': {
       if (id !== account.orgId) throw new Rejection(404, `orgId: there is no organization ${id}`);
-      const page = pageOf(agents.ids(), query);
-      return json(200, { ...page, results: page.results.map((agentId) => shown(agents.get(agentId))) });
+      const { page, ...facts } = pageOf(agents.ids(), query);
+      const includeQueues = /^true$/i.test(query.get('includeQueues') ?? '');
+      const results = facts.results.map((agentId) => listed(agents.get(agentId), catalogue, includeQueues));
+      return json(200, withListFacts({ ...facts, skip: (page - 1) * facts.limit, results }, behaviour));
     }
     case 'GET /agent-groups':
       return json(200, pageOf(catalogue.agentGroups.map(withOrganization), query));
@@ -89,6 +94,12 @@ function roleList(roles: CatalogueSeed['roles'], query: URLSearchParams): unknow
 }
 
 const MOST_ROLES = 50;
+
+/** A page of agents with what it says about further pages. */
+function withListFacts<T extends { readonly results: unknown }>(page: T, { listFacts }: Behaviour): object {
+  if (listFacts === 'missing') return { results: page.results };
+  return listFacts === 'true' ? page : { ...page, hasMore: true, totalPages: 1, totalResults: 1 };
+}
 
 function requireJson({ headers }: SimulatorRequest): void {
   const type = headers['content-type'] ?? '';

@@ -46,8 +46,13 @@ export const behaviourSchema = z.strictObject({
   returnsAgentId: z.boolean().default(false),
   /** Whether records carry `agentGroupId`: the published ones have `agentGroups` only. */
   recordsCarryAgentGroupId: z.boolean().default(false),
-  /** `object`: one agent found is answered bare, none is a 404. */
-  customIdAnswer: z.enum(['array', 'object']).default('array'),
+  /**
+   * `array`: of whole records, as the sample has it. `object`: one agent found is answered bare, none is a 404. `ids`: the
+   * agent's id, or an array of ids, as the note says.
+   */
+  customIdAnswer: z.enum(['array', 'object', 'ids']).default('array'),
+  /** What a page of the list of agents says about further pages: the samples contradict each other. */
+  listFacts: z.enum(['true', 'contradicting', 'missing']).default('true'),
   /** What the app's "Enforce JTI" asks of a token. */
   jti: z.enum(['optional', 'required', 'single-use']).default('optional'),
   /**

@@ -62,9 +62,9 @@ describe('reading', () => {
     await seedMany(made, 21);
     const list = `GET /organizations/${made.simulator.orgId}/agents`;
     const first = (await made.call(list)).body;
-    expect(first).toMatchObject({ page: 1, limit: 10, hasMore: true, totalPages: 3, totalResults: 21 });
+    expect(first).toMatchObject({ skip: 0, limit: 10, hasMore: true, totalPages: 3, totalResults: 21 });
     const third = (await made.call(`${list}?page=3`)).body;
-    expect(third).toMatchObject({ page: 3, hasMore: false });
+    expect(third).toMatchObject({ skip: 20, hasMore: false });
     expect(third.results.map(({ lastName }) => lastName)).toEqual(['21']);
     const fourth = (await made.call(`${list}?page=4`)).body;
     expect(fourth).toMatchObject({ results: [], hasMore: false });

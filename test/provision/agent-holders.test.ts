@@ -190,6 +190,9 @@ describe('a directory of 0.1.0 in which two persons have one agent', () => {
     expect(await record(other)).toMatchObject({ state: 'due', agent: { presence: 'none' } });
     expect((await record(other)).agent).not.toHaveProperty('agentId');
     const before = bench.simulator.agents();
+    await bench.drained();
+    await bench.provisioning.organization.learn(bench.simulator.orgId);
+    await census(bench);
     await bench.settled();
     expect((await record(other)).state).toBe('failed');
     expect(bench.simulator.agents()).toEqual(before);

@@ -197,10 +197,17 @@ describe('an agent that is there already', () => {
     expect((await bench.read(record)).state).toBe('provisioned');
   });
 
-  it('of somebody else is a refusal as long as no census has seen it', async () => {
+  it('as SmartAssist says, and that nothing has shown yet, is looked for while the person stays due', async () => {
     const bench = provisionBench();
     bench.simulator.seedAgent({ emailId: 'ada@example.com' });
-    expect(await bench.arrive(person('ada'))).toMatchObject({ outcome: 'refused', status: 409 });
+    const record = await bench.stored(person('ada'));
+    expect(record).toMatchObject({
+      state: 'due',
+      attempts: { lastError: { message: 'an agent with this e-mail exists; being looked for' } },
+    });
+    bench.clock.advance(60_000);
+    // Looked for by a reconciliation, and not by creating it again and again.
+    expect(await callsOf(bench, () => bench.drained(10 * 60_000))).toEqual({});
   });
 });
 

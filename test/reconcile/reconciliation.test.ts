@@ -43,8 +43,14 @@ describe('a census', () => {
     expect(record?.agent.agentId).toBe(agentNamed(bench, 'p-7').id);
   });
 
-  it('can not begin before an agent has been seen', async () => {
+  it('begins before an agent has been seen: groups and queues name the organization', async () => {
     const bench = provisionBench();
+    expect(await census(bench)).toMatchObject({ agents: 0, missed: 0, foreigners: 0 });
+  });
+
+  it('can not begin while nothing has told the organization', async () => {
+    const faults = [{ kind: 'status', status: 503 }] as const;
+    const bench = provisionBench({ behaviour: { faults: [...faults] } });
     expect(await reconcile(bench.provisioning, bench.services, bench.clock.now() + 60_000, true)).toEqual({
       outcome: 'no-organization',
     });
@@ -164,8 +170,8 @@ describe('agents and persons without each other', () => {
     const bench = await staffed(2);
     bench.simulator.seedAgent({ emailId: 'Ada@Example.com', nickName: 'Countess' });
     const record = await bench.stored(person('ada'), later);
-    await bench.settled();
-    expect((await bench.read(record)).state).toBe('failed');
+    await bench.drained();
+    expect((await bench.read(record)).state).toBe('due');
     expect(await census(bench)).toMatchObject({ adopted: 1 });
     await bench.settled();
     expect((await bench.read(record)).state).toBe('provisioned');

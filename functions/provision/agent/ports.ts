@@ -15,6 +15,8 @@ export interface Ports {
   readonly heldByAnother: (agentId: string, email: string) => Promise<string | undefined>;
   /** Whether an agent may be adopted: it is known of each agent whether a person holds it. */
   readonly mayAdopt: () => Promise<boolean>;
+  /** Looks for the agent that SmartAssist says is there: not now, or refused for good when none was found. */
+  readonly lookFor: () => Promise<Result>;
   /** Asks the brake for one more agent to leave service or to be changed. */
   readonly brakeLets: (movement: Movement, of: string) => Promise<Verdict>;
 }

@@ -1,0 +1,51 @@
+import type { Services } from '../services.ts';
+
+/** What reconciliation keeps of itself, as far as it says whether an agent has been looked for. */
+const RECONCILIATION = 'census';
+const WANTED = 'census-wanted';
+/** A reconciliation begun so lately has looked already: refusing a person again and again starts no other. */
+const RECENT_MS = 60 * 60_000;
+/** Nothing is looked for longer: agents can't be listed at present. */
+const LONGEST_MS = 24 * 60 * 60_000;
+
+type Needs = Pick<Services, 'directory' | 'clock'>;
+
+/**
+ * Whether the agent that stands in a person's way may still be found: a reconciliation that begins after `since` reads
+ * all agents. Asked the first time, it starts one.
+ *
+ * @param since ISO 8601 when the search for this agent began; absent at first
+ */
+export async function isLookedFor(
+  services: Needs,
+  tenant: string,
+  since: string | undefined,
+): Promise<boolean> {
+  const { directory, clock } = services;
+  const now = clock.now();
+  const last = await lastReconciliation(services, tenant);
+  const sufficient = since === undefined ? now - RECENT_MS : Date.parse(since);
+  if (last.isDone && last.startedAt >= sufficient) return false;
+  if (since !== undefined && now - Date.parse(since) > LONGEST_MS) return false;
+  if ((await wantedAt(services, tenant)) <= last.startedAt && last.startedAt < sufficient) {
+    await directory.writeDocument(tenant, WANTED, { at: now });
+  }
+  return true;
+}
+
+/** Whether a person waits for a reconciliation that hasn't begun. */
+export async function isReconciliationWanted(services: Needs, tenant: string): Promise<boolean> {
+  return (await wantedAt(services, tenant)) > (await lastReconciliation(services, tenant)).startedAt;
+}
+
+async function wantedAt({ directory }: Needs, tenant: string): Promise<number> {
+  const at = (await directory.readDocument(tenant, WANTED))?.body.at;
+  return typeof at === 'number' ? at : Number.NEGATIVE_INFINITY;
+}
+
+async function lastReconciliation({ directory }: Needs, tenant: string) {
+  const body = (await directory.readDocument(tenant, RECONCILIATION))?.body;
+  const startedAt =
+    typeof body?.startedAt === 'string' ? Date.parse(body.startedAt) : Number.NEGATIVE_INFINITY;
+  return { startedAt, isDone: body?.phase === 'done' };
+}

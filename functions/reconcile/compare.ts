@@ -1,0 +1,127 @@
+import type { PersonRecord } from '../directory/record.ts';
+import { personsOfAddress } from '../provision/agent/address.ts';
+import { claimAgent, recordOfHolder } from '../provision/agent/holders.ts';
+import { HISTORY_DAYS } from '../provision/history.ts';
+import { agentLost, due } from '../provision/lifecycle.ts';
+import type { Services } from '../provision/services.ts';
+import type { TenantProvisioning } from '../provision/tenant.ts';
+import { type AgentRecord, differences, groupIdOf, managedFieldsOf } from '../smartassist/agent.ts';
+import type { CallTerms } from '../smartassist/client.ts';
+import { appended, type Reconciliation } from './report.ts';
+
+/** Holds one agent of the list against the person it belongs to: by the agent's id, then by its e-mail address. */
+export async function compare(
+  provisioning: TenantProvisioning,
+  services: Services,
+  census: Reconciliation,
+  agent: AgentRecord,
+  terms: CallTerms,
+): Promise<Reconciliation> {
+  const { name, account } = provisioning;
+  const holder = await recordOfHolder(services.directory, account, agent.id);
+  if (holder === undefined) return matchByAddress(provisioning, services, census, agent, terms);
+  // An agent of another tenant of the account is compared by that tenant's reconciliation.
+  return holder.tenant === name
+    ? reportDrift(provisioning, services, census, { record: holder, agent }, terms)
+    : census;
+}
+
+/** An agent that no person holds: one that we made and whose id wasn't told, one to adopt, or a foreign one. */
+async function matchByAddress(
+  provisioning: TenantProvisioning,
+  services: Services,
+  census: Reconciliation,
+  agent: AgentRecord,
+  terms: CallTerms,
+): Promise<Reconciliation> {
+  const { directory, clock } = services;
+  const persons = await personsOfAddress(provisioning, services, agent.emailId ?? '');
+  const made = persons.filter(
+    ({ agent: { agentId, presence } }) =>
+      agentId === undefined && (presence === 'active' || presence === 'suspended'),
+  );
+  const [first, ...others] = made;
+  // Of several the Custom ID decides, which the list doesn't show: it is looked up when one of them changes.
+  if (others.length > 0) return census;
+  if (first !== undefined) {
+    const claim = await claimAgent(directory, provisioning.account, first, agent.id);
+    if (claim.outcome !== 'claimed') return census;
+    const after = { ...census, learned: census.learned + 1 };
+    return reportDrift(provisioning, services, after, { record: claim.record, agent }, terms);
+  }
+  // Refused because this agent was there before, or waiting for it: now it can be found.
+  const waiting = persons.find(
+    ({ state, attempts, agent: known }) =>
+      known.agentId === undefined && (state === 'failed' || attempts.lookedForSince !== undefined),
+  );
+  if (waiting === undefined) {
+    const isComing = persons.some(({ state }) => state === 'due');
+    if (isComing) return census;
+    return { ...census, foreign: appended(census.foreign, agent.id), foreigners: census.foreigners + 1 };
+  }
+  const isDue = (await directory.updatePerson(waiting, due(waiting, clock.now()))).ok;
+  return isDue ? { ...census, adopted: census.adopted + 1 } : census;
+}
+
+async function reportDrift(
+  provisioning: TenantProvisioning,
+  services: Services,
+  census: Reconciliation,
+  { record, agent }: { readonly record: PersonRecord; readonly agent: AgentRecord },
+  terms: CallTerms,
+): Promise<Reconciliation> {
+  const { directory, clock } = services;
+  if (record.state === 'due') return census;
+  const fields = await driftOf(provisioning, record, agent, terms);
+  if (fields.length === 0) return census;
+  await directory.appendHistory(
+    record.tenant,
+    record.id,
+    { at: new Date(clock.now()).toISOString(), what: 'drift', source: 'census', changed: fields },
+    HISTORY_DAYS,
+  );
+  if (provisioning.tenant.lifecycle.drift === 'repair') {
+    await directory.updatePerson(record, due(agentLost(record, record.agent.presence), clock.now(), 1));
+  }
+  return {
+    ...census,
+    drift: appended(census.drift, { personId: record.id, fields }),
+    drifted: census.drifted + 1,
+  };
+}
+
+/** The managed fields in which the agent isn't what it should be, of those that the list shows. */
+async function driftOf(
+  { planner }: TenantProvisioning,
+  record: PersonRecord,
+  agent: AgentRecord,
+  terms: CallTerms,
+): Promise<string[]> {
+  const plan = await planner.plan(record, terms);
+  if (record.state === 'provisioned' && plan.kind === 'agent' && record.agent.appliedHash === plan.hash) {
+    const managed = Object.entries(managedFieldsOf(plan.payload));
+    return differences(agent, Object.fromEntries(managed.filter(([field]) => isShown(agent, field))));
+  }
+  if (record.state === 'suspended' && plan.kind === 'suspend') {
+    const groups = groupIdsOf(agent);
+    const isOut = groups.length === 1 && groups[0] === plan.unassignedGroupId;
+    return isOut || groups.length === 0 ? [] : ['agentGroupId'];
+  }
+  return [];
+}
+
+/** A field that the list doesn't carry, or that this record may lack in it, is no drift. */
+function isShown(agent: AgentRecord, field: string): boolean {
+  return field === 'agentGroupId' ? groupIdOf(agent) !== undefined : agent[field] !== undefined;
+}
+
+/** Every group that the agent is in: one who has left is in the Unassigned group alone. */
+function groupIdsOf(agent: AgentRecord): string[] {
+  const entries: unknown[] = Array.isArray(agent.agentGroups) ? agent.agentGroups : [];
+  const ids = entries.flatMap((entry) => {
+    const { groupId } = (entry ?? {}) as { groupId?: unknown };
+    return typeof groupId === 'string' ? [groupId] : [];
+  });
+  const single = groupIdOf(agent);
+  return ids.length > 0 || single === undefined ? ids : [single];
+}
