@@ -37,5 +37,13 @@ export function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`;
 }
 
-/** Text as one segment of a path. */
-export const segment = (text: string): string => encodeURIComponent(text);
+/**
+ * Text as one segment of a path.
+ *
+ * @throws FetchError for what would be no segment: nothing, or the steps `.` and `..`, which every URL parser takes away,
+ * so that the call would go to another place of the provider's API with its token
+ */
+export function segment(text: string): string {
+  if (text !== '' && text !== '.' && text !== '..') return encodeURIComponent(text.toWellFormed());
+  throw new FetchError(`"${text}" is no id that a person can be read by`, { isPermanent: true });
+}

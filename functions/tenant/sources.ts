@@ -112,6 +112,11 @@ const duration = z
     (value) => Number.parseInt(value, 10) * { s: 1, m: 60, h: 3600, d: 86400 }[value.slice(-1) as 's'],
   );
 
+/** Tokens and people's data go over TLS; a plain http:// address is for a stand-in on the same machine. */
+const isSafe = (value: string) =>
+  !/^http:/i.test(value) || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?([/?]|$)/i.test(value);
+const address = z.url({ protocol: /^https?$/ }).refine(isSafe, 'an https:// address');
+
 export const sourceSchema = z
   .strictObject({
     preset: z.enum(SOURCE_PRESETS).describe('Which provider, or which generic form.'),
@@ -126,7 +131,7 @@ export const sourceSchema = z
     publicKeys: z.array(text).optional().describe('Public keys of Standard Webhooks, whpk_….'),
     issuer: text.optional(),
     audience: text.optional(),
-    jwksUri: z.url().optional(),
+    jwksUri: address.optional(),
     algorithms: z.array(z.string().regex(/^(HS|RS|ES|PS)(256|384|512)$|^EdDSA$/, 'such as RS256')).optional(),
     events: z
       .record(z.string(), kind)
@@ -150,7 +155,7 @@ export const sourceSchema = z
       .optional()
       .describe('Refuse what is outside the window where that is off by default.'),
     fetch: z
-      .record(z.string(), text)
+      .record(z.string(), text.refine(isSafe, 'an https:// address'))
       .optional()
       .describe('Where to read a person from: what it takes is on the page of the provider.'),
     subscription: z
@@ -158,7 +163,7 @@ export const sourceSchema = z
       .optional()
       .describe('A subscription that is kept alive by the schedule (Graph, Google).'),
     poll: z
-      .strictObject({ url: z.url() })
+      .strictObject({ url: address })
       .optional()
       .describe('A stream of security events that is polled (RFC 8936).'),
     silence: duration.optional().describe('For how long a source may be silent; learned without it.'),

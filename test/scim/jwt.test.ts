@@ -156,6 +156,28 @@ describe('a token of an authorization server', () => {
     detailOf(refused, 503);
     expect(refused.headers['retry-after']).toBe('30');
     door.keysAre({ status: 200, body: JSON.stringify(published) });
+    door.clock.advance(10_000);
+    expect((await get(door, await sign())).status).toBe(200);
+  });
+
+  it('asks an issuer that does not answer once, whatever comes', async () => {
+    const door = trusting();
+    door.keysAre(new TransportError('timeout', true, 'no answer'));
+    for (let index = 0; index < 50; index += 1) detailOf(await get(door, await sign()), 503);
+    expect(door.reads()).toBe(1);
+  });
+
+  it.each([
+    ['can not be imported', { kty: 'RSA', n: '!', e: 'AQAB' }],
+    ['is too short', { kty: 'RSA', n: Buffer.alloc(128, 255).toString('base64url'), e: 'AQAB' }],
+    ['has no parts', { kty: 'RSA' }],
+    ['is of a strange type', { kty: 'x' }],
+    ['is null', null],
+  ])('refuses a token that names a key which %s', async (_, key) => {
+    const door = trusting();
+    const odd = key === null ? null : { ...key, kid: 'odd', alg: 'RS256', use: 'sig' };
+    door.keysAre({ status: 200, body: JSON.stringify({ keys: [odd, ...(published.keys as object[])] }) });
+    detailOf(await get(door, await sign({}, { kid: 'odd' })), 401);
     expect((await get(door, await sign())).status).toBe(200);
   });
 });

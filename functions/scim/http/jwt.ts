@@ -1,12 +1,14 @@
 import type { FetchImplementation, JWTPayload, JWTVerifyGetKey } from 'jose';
 import type { Clock } from '../../runtime/clock.ts';
-import type { Transport } from '../../runtime/transport.ts';
+import { type Transport, TransportError } from '../../runtime/transport.ts';
 import type { JwtSettings } from '../../tenant/scim.ts';
 import { ScimError, unauthorized } from './error.ts';
 
 /** Clocks of others may differ from ours by so much. */
 const CLOCK_TOLERANCE_SECONDS = 60;
 const KEYS_TIMEOUT_MS = 3_000;
+/** For how long an issuer that gave no keys isn't asked again. */
+const FAILED_MS = 10_000;
 
 /** A token that was let in, and on what terms. */
 export interface TrustedToken {
@@ -43,7 +45,7 @@ export function openJwtVerifier(
     if (known !== undefined) return known;
     const keySet = createRemoteJWKSet(new URL(address), {
       timeoutDuration: KEYS_TIMEOUT_MS,
-      [customFetch]: fetchOver(transport),
+      [customFetch]: fetchOver(transport, clock),
     });
     keySets.set(address, keySet);
     return keySet;
@@ -65,7 +67,7 @@ export function openJwtVerifier(
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
         currentDate: new Date(clock.now()),
         requiredClaims: ['exp'],
-      }).catch((error: Error & { code?: string; claim?: string }) => {
+      }).catch((error: Error & { code?: unknown; claim?: string }) => {
         throw rejection(error);
       });
       const missing = Object.entries(settings.claims).find(
@@ -93,7 +95,9 @@ function hasClaim(claim: unknown, wanted: string): boolean {
 }
 
 /** What `jose` says, for a caller who holds a signed token: nothing is told of a token that isn't. */
-function rejection({ code = '', claim }: { readonly code?: string; readonly claim?: string }): ScimError {
+function rejection(error: Error & { readonly code?: unknown; readonly claim?: string }): ScimError {
+  if (error instanceof TransportError) return keysUnavailable();
+  const { code, claim } = error;
   switch (code) {
     case 'ERR_JWT_EXPIRED':
       return unauthorized('The token has expired.');
@@ -104,7 +108,8 @@ function rejection({ code = '', claim }: { readonly code?: string; readonly clai
     case 'ERR_JOSE_GENERIC':
       return keysUnavailable();
     default:
-      return code.startsWith('ERR_J') ? unauthorized() : keysUnavailable();
+      // Among them a key of the set that can't be imported, or is too short: the token names it by its `kid`.
+      return unauthorized();
   }
 }
 
@@ -116,14 +121,34 @@ function keysUnavailable(): ScimError {
 }
 
 /** As much of `fetch` as `jose` uses, over the transport that everything goes over. */
-function fetchOver(transport: Transport): FetchImplementation {
+function fetchOver(transport: Transport, clock: Clock): FetchImplementation {
+  let failedAt = Number.NEGATIVE_INFINITY;
   return async (url, { method, headers }) => {
+    // Each token would else be a call to an issuer that doesn't answer.
+    if (clock.now() - failedAt < FAILED_MS) {
+      throw new TransportError('connection', false, 'the keys could not be read a moment ago');
+    }
+    failedAt = clock.now();
     const response = await transport({
       method,
       url,
       headers: Object.fromEntries(headers.entries()),
       timeoutMs: KEYS_TIMEOUT_MS,
     });
-    return { status: response.status, json: async () => JSON.parse(response.body) } as Response;
+    const keySet = response.status === 200 ? keySetOf(response.body) : undefined;
+    if (keySet !== undefined) failedAt = Number.NEGATIVE_INFINITY;
+    return { status: response.status, json: async () => keySet } as Response;
   };
+}
+
+/** The keys of a set; what is no object in it is no key, and would make the others unusable. */
+function keySetOf(text: string): { readonly keys: readonly object[] } | undefined {
+  try {
+    const value = JSON.parse(text) as { readonly keys?: unknown } | null;
+    return Array.isArray(value?.keys)
+      ? { keys: value.keys.filter((key) => typeof key === 'object' && key !== null && !Array.isArray(key)) }
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { JWTPayload, JWTVerifyOptions } from 'jose';
+import type { JSONWebKeySet, JWTPayload, JWTVerifyOptions } from 'jose';
 import { compact } from '../../runtime/compact.ts';
 import { Rejection, type RejectionCode } from '../rejection.ts';
 import type { WebhookRequest } from '../request.ts';
@@ -76,36 +76,43 @@ async function claimsOf(token: string, verifier: JwtVerifier, terms: Terms): Pro
   }
   const { jwksUri } = verifier.keys;
   const { createLocalJWKSet } = await import('jose/jwks/local');
-  try {
+  const check = async (keys: JSONWebKeySet): Promise<Claims | Rejection> => {
     try {
-      return await jwtVerify(token, createLocalJWKSet(await terms.keys.get(jwksUri)), options);
+      return await jwtVerify(token, createLocalJWKSet(keys), options);
     } catch (error) {
-      if ((error as { code?: string }).code !== 'ERR_JWKS_NO_MATCHING_KEY') throw error;
-      // A key that was published a moment ago.
-      return await jwtVerify(token, createLocalJWKSet(await terms.keys.refresh(jwksUri)), options);
+      return refusalOf(error);
     }
-  } catch (error) {
-    return refusalOf(error);
-  }
+  };
+  // Keys that can't be read are our own failure; what a key set that was read makes of the token is the token's.
+  const verdict = await check(await terms.keys.get(jwksUri));
+  if (!(verdict instanceof Rejection) || verdict.code !== 'unknown-key') return verdict;
+  // A key that was published a moment ago.
+  return check(await terms.keys.refresh(jwksUri));
 }
 
-/** jose's errors carry stable codes; anything else (the keys can't be read) is our own failure. */
+/**
+ * jose's errors carry stable codes. A key of the set that can't be imported, or is too short, is an error of the runtime:
+ * the token names it by its `kid`, so it is refused, and not answered as a failure that is to be repeated.
+ */
 function refusalOf(error: unknown): Rejection {
-  const { code, claim } = error as { code?: string; claim?: string };
+  const { code, claim } = error as { code?: unknown; claim?: string };
   switch (code) {
     case 'ERR_JWT_EXPIRED':
       return new Rejection('expired', 'The token has expired.');
     case 'ERR_JWKS_NO_MATCHING_KEY':
     case 'ERR_JWKS_MULTIPLE_MATCHING_KEYS':
+    case 'ERR_JWKS_INVALID':
+    case 'ERR_JWK_INVALID':
+    case 'ERR_JOSE_NOT_SUPPORTED':
       return new Rejection('unknown-key', 'The token is signed by a key that the issuer does not publish.');
     case 'ERR_JWT_CLAIM_VALIDATION_FAILED':
       if (claim === 'iss') return new Rejection('wrong-issuer', 'The token is from another issuer.');
       if (claim === 'aud') return new Rejection('wrong-audience', 'The token is for another audience.');
       return new Rejection('bad-signature', `The token's ${claim} is missing or not as it should be.`);
     default:
-      if (code?.startsWith('ERR_J'))
-        return new Rejection('bad-signature', "The token's signature does not fit.");
-      throw error;
+      return typeof code === 'string' && code.startsWith('ERR_J')
+        ? new Rejection('bad-signature', "The token's signature does not fit.")
+        : new Rejection('unknown-key', 'The token is signed by a key that can not be used.');
   }
 }
 

@@ -11,6 +11,8 @@ export interface Keys {
 
 const MAX_AGE_MS = 10 * 60_000;
 const REFRESH_INTERVAL_MS = 30_000;
+/** For how long a publisher that gave no key set isn't asked again. */
+const FAILED_MS = 10_000;
 /** The tightest provider waits for three seconds in all. */
 const TIMEOUT_MS = 1_500;
 const OWNER = 'jwks';
@@ -28,6 +30,7 @@ export function openKeys({ directory, transport, clock, log }: Services): Keys {
   const known = new Map<string, Entry>();
   const pending = new Map<string, Promise<JSONWebKeySet>>();
   const askedAt = new Map<string, number>();
+  const failedAt = new Map<string, number>();
 
   const fetchKeys = async (uri: string): Promise<JSONWebKeySet> => {
     askedAt.set(uri, clock.now());
@@ -46,6 +49,7 @@ export function openKeys({ directory, transport, clock, log }: Services): Keys {
       return keys;
     } catch (error) {
       log.warn('a key set could not be read', { uri, reason: (error as Error).message });
+      failedAt.set(uri, clock.now());
       const entry = known.get(uri);
       if (entry === undefined) throw error;
       return entry.keys;
@@ -69,17 +73,26 @@ export function openKeys({ directory, transport, clock, log }: Services): Keys {
     known.set(uri, loaded);
     return loaded;
   };
+  /** For a key set that was never read: each unproven token would else be a call to the publisher. */
+  const first = async (uri: string): Promise<JSONWebKeySet> => {
+    const at = failedAt.get(uri);
+    if (at !== undefined && clock.now() - at < FAILED_MS) {
+      throw new Error('a key set could not be read a moment ago');
+    }
+    return once(uri);
+  };
   const mayAsk = (uri: string) => clock.now() - (askedAt.get(uri) ?? 0) >= REFRESH_INTERVAL_MS;
 
   return {
     get: async (uri) => {
       const entry = await load(uri);
-      if (entry === undefined) return once(uri);
+      if (entry === undefined) return first(uri);
       return clock.now() - entry.fetchedAt > MAX_AGE_MS && mayAsk(uri) ? once(uri) : entry.keys;
     },
     refresh: async (uri) => {
       const entry = await load(uri);
-      return entry !== undefined && !mayAsk(uri) ? entry.keys : once(uri);
+      if (entry === undefined) return first(uri);
+      return mayAsk(uri) ? once(uri) : entry.keys;
     },
   };
 }
@@ -87,7 +100,10 @@ export function openKeys({ directory, transport, clock, log }: Services): Keys {
 function keySetOf(text: string): JSONWebKeySet | undefined {
   try {
     const value = JSON.parse(text) as Partial<JSONWebKeySet> | null;
-    return Array.isArray(value?.keys) ? { keys: value.keys } : undefined;
+    // What is no object is no key, and would make the others unusable.
+    return Array.isArray(value?.keys)
+      ? { keys: value.keys.filter((key) => typeof key === 'object' && key !== null && !Array.isArray(key)) }
+      : undefined;
   } catch {
     return undefined;
   }
