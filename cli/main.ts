@@ -160,6 +160,13 @@ sourcesCommand
   );
 
 program
+  .command('doctor')
+  .description('ask SmartAssist, reading only, whether both apps, their scopes and all names are right')
+  .action(() =>
+    perform(async (setting, output) => (await import('./commands/doctor.ts')).doctor(setting, output)),
+  );
+
+program
   .command('token')
   .description('make a bearer token for an identity provider, and its digest for the secret')
   .action(() => perform(async (_, output) => (await import('./commands/token.ts')).makeToken(output)));

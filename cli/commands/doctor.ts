@@ -1,0 +1,253 @@
+import * as z from 'zod';
+import { checkNames } from '../../functions/mapping/payload/check-names.ts';
+import { openTenant, type TenantProvisioning } from '../../functions/provision/tenant.ts';
+import { type HttpResponse, httpTransport, type Transport } from '../../functions/runtime/transport.ts';
+import { namedPage } from '../../functions/smartassist/named-page.ts';
+import { describeFailure, type Outcome } from '../../functions/smartassist/outcome.ts';
+import { pathText } from '../../functions/tenant/problem.ts';
+import {
+  type CommandContext,
+  chooseTenant,
+  readConfiguration,
+  type Tenant,
+  withTenant,
+} from '../command-context.ts';
+import { EXIT_FINDINGS } from '../failure.ts';
+import { counted, type Output } from '../output.ts';
+
+/** `!` is worth knowing, `✗` keeps people from becoming agents. */
+type Mark = '✓' | '!' | '✗';
+
+interface Finding {
+  readonly what: string;
+  readonly mark: Mark;
+  readonly found: string;
+  /** What to do about it. */
+  readonly advice?: string;
+}
+
+/** Enough for all calls, also where a minute's are used up. */
+const PATIENCE_MS = 5 * 60_000;
+const STYLES = { '✓': 'green', '!': 'yellow', '✗': 'red' } as const;
+const MOST_SKEW_MS = 60_000;
+const NOTED_SKEW_MS = 5_000;
+
+/**
+ * `doctor`: asks the account that the tenant has, reading only, and says of each thing whether it is right and what to do
+ * where it isn't. Its calls are of the account's budget.
+ *
+ * @returns the exit code: 1 when something keeps people from becoming agents
+ */
+export async function doctor(setting: CommandContext, output: Output): Promise<number> {
+  const tenant = chooseTenant(setting, readConfiguration(setting));
+  const findings = await withTenant(setting, tenant, ({ provisioning, services }) => {
+    const heard = listenTo(services.transport ?? httpTransport);
+    const open = (secrets: typeof services.secrets) =>
+      openTenant(tenant.name, provisioning.tenant, { ...services, secrets, transport: heard.transport });
+    const swapped = async (name: string) => {
+      const { admin, clientId, clientSecret, ...others } = await services.secrets.get(name);
+      return { ...others, ...(admin ?? { clientId, clientSecret }), admin: { clientId, clientSecret } };
+    };
+    return examine(tenant, open(services.secrets), open({ get: swapped, refresh: swapped }), heard);
+  });
+  output.data({ tenant: tenant.name, findings });
+  for (const { mark, what, found, advice } of findings) {
+    output.line(`${output.paint(STYLES[mark], mark)} ${what}: ${found}`);
+    if (advice !== undefined) output.line(`    ${advice}`);
+  }
+  const wrong = findings.filter(({ mark }) => mark === '✗').length;
+  output.line();
+  output.line(wrong === 0 ? 'People can become agents.' : `${counted(wrong, 'thing')} to mend.`);
+  return wrong === 0 ? 0 : EXIT_FINDINGS;
+}
+
+/** The answers that came over the network, as they were. */
+function listenTo(transport: Transport) {
+  const answers: { readonly response: HttpResponse; readonly at: number }[] = [];
+  return {
+    answers,
+    transport: (async (request) => {
+      const response = await transport(request);
+      answers.push({ response, at: Date.now() });
+      return response;
+    }) satisfies Transport,
+  };
+}
+
+const terms = () => ({ urgency: 'begun', deadline: Date.now() + PATIENCE_MS }) as const;
+
+async function examine(
+  tenant: Tenant,
+  own: TenantProvisioning,
+  swapped: TenantProvisioning,
+  { answers }: ReturnType<typeof listenTo>,
+): Promise<Finding[]> {
+  const groups = await own.client.read('/agent-groups?page=1', namedPage(), terms());
+  const skills = await own.client.read('/skill-groups?page=1', namedPage(), terms());
+  const botIsRefused = groups.outcome === 'unauthorized' && skills.outcome === 'unauthorized';
+  const hasAdminApp = await own.client.hasAdminApp();
+  const roles = hasAdminApp ? await own.client.readRoles(namedPage(), terms()) : undefined;
+  const findings: Finding[] = [];
+  const areSwapped =
+    botIsRefused &&
+    hasAdminApp &&
+    (await swapped.client.read('/skill-groups?page=1', namedPage(), terms())).outcome !== 'unauthorized';
+  if (areSwapped) {
+    findings.push({
+      what: 'apps',
+      mark: '✗',
+      found: "the admin app's credentials are in the bot app's place",
+      advice: 'Exchange clientId and clientSecret with those of admin in the secret.',
+    });
+  } else if (botIsRefused) {
+    findings.push({
+      what: 'bot app',
+      mark: '✗',
+      found: describeFailure(skills),
+      advice:
+        'Look at clientId, clientSecret, host and streamId; the app is made in App Settings > Dev Tools.',
+    });
+  } else {
+    findings.push({ what: 'bot app', mark: '✓', found: 'its token is taken' });
+    findings.push(scope('Configuration', groups), scope('SmartAssist Analytics', skills));
+  }
+  if (!areSwapped) findings.push(adminFinding(roles));
+  findings.push(clockFinding(answers));
+  if (botIsRefused) return findings;
+  return [...findings, ...(await namesFindings(tenant, own)), pagesFinding(answers), rateFinding(answers)];
+}
+
+function scope(name: string, outcome: Outcome<unknown>): Finding {
+  const what = `scope ${name}`;
+  if (outcome.outcome === 'ok') return { what, mark: '✓', found: 'the bot app has it' };
+  return {
+    what,
+    mark: '✗',
+    found: describeFailure(outcome),
+    advice: `Give it to the bot app under Dev Tools > API Scope, and publish the bot.`,
+  };
+}
+
+function adminFinding(roles: Outcome<{ results: unknown[]; isCut: boolean }> | undefined): Finding {
+  const what = 'admin app';
+  if (roles === undefined) {
+    return {
+      what,
+      mark: '!',
+      found: 'there is none, so roles are known by their ids alone',
+      advice:
+        'Put one with the scope Profile Management > Role Management into the secret as admin, or write roles: in the configuration.',
+    };
+  }
+  if (roles.outcome !== 'ok') {
+    return {
+      what,
+      mark: '✗',
+      found: describeFailure(roles),
+      advice:
+        'Give it the scope Profile Management > Role Management (Admin Console > Security & Control > API Scopes).',
+    };
+  }
+  const { results, isCut } = roles.value;
+  return isCut
+    ? {
+        what,
+        mark: '!',
+        found: `${counted(results.length, 'role')} can be read, and there are more`,
+        advice: 'Write a role beyond them as its id.',
+      }
+    : { what, mark: '✓', found: `${counted(results.length, 'role')} can be read` };
+}
+
+/** A token holds for a minute from its `iat`: where the clocks differ by more, none is taken. */
+function clockFinding(answers: ReturnType<typeof listenTo>['answers']): Finding {
+  const what = 'clock';
+  const [first] = answers;
+  const theirs = Date.parse(first?.response.headers.date ?? '');
+  if (first === undefined || Number.isNaN(theirs))
+    return { what, mark: '!', found: 'no answer says the time' };
+  const skew = Math.abs(first.at - theirs);
+  const found = `differs from SmartAssist's by ${counted(Math.round(skew / 1_000), 'second')}`;
+  if (skew < NOTED_SKEW_MS) return { what, mark: '✓', found };
+  return { what, mark: skew < MOST_SKEW_MS ? '!' : '✗', found, advice: 'Set the clock of this machine.' };
+}
+
+async function namesFindings(tenant: Tenant, { catalogue, client }: TenantProvisioning): Promise<Finding[]> {
+  const read = await catalogue.get(terms());
+  if (read.outcome !== 'ok') return [{ what: 'names', mark: '✗', found: describeFailure(read) }];
+  const { agentGroups, learnedRoles = [], orgId, readAt } = read.value;
+  const problems = checkNames(tenant.configuration, read.value);
+  const unassigned = agentGroups.find(({ isUnassigned }) => isUnassigned);
+  const findings: Finding[] = problems.map(({ path, message }) => ({
+    what: 'names',
+    mark: '✗' as const,
+    found: `${pathText(['tenants', tenant.name, ...path])}: ${message}`,
+  }));
+  if (problems.length === 0) {
+    const since = new Date(readAt).toISOString();
+    findings.push({
+      what: 'names',
+      mark: '✓',
+      found: `SmartAssist has every name of the configuration (as of ${since})`,
+    });
+  }
+  findings.push(
+    unassigned === undefined
+      ? {
+          what: 'Unassigned',
+          mark: '✗',
+          found: 'no agent group is the Unassigned one, so nobody can be suspended',
+        }
+      : { what: 'Unassigned', mark: '✓', found: `${unassigned.name} takes those who leave` },
+  );
+  const written = Object.keys(tenant.configuration.roles ?? {}).length;
+  findings.push({
+    what: 'roles',
+    mark: '✓',
+    found: `${read.value.roles.length} known, of these ${learnedRoles.length} from agents; ${written} written in the configuration`,
+  });
+  findings.push(await queuesFinding(client, orgId));
+  return findings;
+}
+
+async function queuesFinding(
+  client: TenantProvisioning['client'],
+  orgId: string | undefined,
+): Promise<Finding> {
+  const what = 'queues in lists';
+  if (orgId === undefined) return { what, mark: '!', found: 'no answer says the organization' };
+  const path = `/organizations/${encodeURIComponent(orgId)}/agents?page=1&includeQueues=True`;
+  const list = await client.read(path, agentList, terms());
+  if (list.outcome !== 'ok') return { what, mark: '✗', found: describeFailure(list) };
+  const { results } = list.value;
+  if (results.length === 0) return { what, mark: '✓', found: 'there is no agent yet' };
+  return results.some(({ queues }) => Array.isArray(queues))
+    ? { what, mark: '✓', found: 'the list of agents shows them' }
+    : {
+        what,
+        mark: '!',
+        found: 'the list of agents shows none, so a change of queues by others is not found',
+      };
+}
+
+const agentList = z.object({ results: z.array(z.looseObject({ queues: z.unknown().optional() })) });
+
+function pagesFinding(answers: ReturnType<typeof listenTo>['answers']): Finding {
+  const what = 'pages';
+  const limits = answers.flatMap(({ response }) => /"limit":\s*(\d+)/.exec(response.body)?.[1] ?? []);
+  const sizes = [...new Set(limits)];
+  return sizes.length === 0
+    ? { what, mark: '!', found: 'no answer says how many entries a page has' }
+    : { what, mark: '✓', found: `${sizes.join(', ')} entries each` };
+}
+
+function rateFinding(answers: ReturnType<typeof listenTo>['answers']): Finding {
+  const names = answers
+    .flatMap(({ response }) => Object.keys(response.headers))
+    .filter((name) => /rate-?limit|retry-after/.test(name));
+  const found =
+    names.length === 0
+      ? 'no answer says how many calls are left'
+      : `answers say ${[...new Set(names)].join(', ')}`;
+  return { what: 'rate', mark: '✓', found };
+}
