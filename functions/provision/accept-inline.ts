@@ -2,6 +2,8 @@ import type { Membership } from '../directory/group.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import type { MappingProblem } from '../mapping/desired/desired-agent.ts';
 import { type Accepted, announce, type IncomingPerson, nextRecord, store } from './accept.ts';
+import { addressOf, hasAgent, holderOfAddress } from './agent/address.ts';
+import { heldMessage } from './agent/holders.ts';
 import { withoutCalls } from './apply-plan.ts';
 import { attempt, countFailed } from './attempt.ts';
 import { afterAttempt, isLeased, leased } from './lifecycle.ts';
@@ -49,6 +51,8 @@ export async function acceptInline(
     incoming.before === undefined ? NO_GROUPS : incoming.groups,
   );
   if (plan.kind === 'invalid') return { outcome: 'invalid', problems: plan.problems };
+  const taken = await takenAddress(provisioning, services, incoming, draft);
+  if (taken !== undefined) return { outcome: 'taken', message: taken };
   const until = Math.max(inline.deadline, clock.now()) + LEASE_MARGIN_MS;
   const leasedTo = (holder: string) => leased(draft, holder, until);
   const idle = withoutCalls(leasedTo(NOBODY), plan);
@@ -86,6 +90,21 @@ export async function acceptInline(
   }
   countFailed(services, record, result);
   return announce({ outcome: 'stored', record }, services);
+}
+
+/** Why a person who arrives can't have an address, if it is that of another person of the tenant: costs no call. */
+async function takenAddress(
+  provisioning: TenantProvisioning,
+  { directory }: Services,
+  { before }: IncomingPerson,
+  draft: PersonRecord,
+): Promise<string | undefined> {
+  if (draft.deletedAt !== undefined || !provisioning.mapping.wants(draft.person)) return undefined;
+  const address = addressOf(provisioning, draft);
+  const isKept = before !== undefined && hasAgent(before) && addressOf(provisioning, before) === address;
+  if (isKept || draft.attempts.unknown) return undefined;
+  const holder = await holderOfAddress(provisioning, { directory }, draft, address);
+  return holder && heldMessage(directory, provisioning.name, address, holder);
 }
 
 /** Takes a refused person out again, or puts back what stood there; false when somebody changed it meanwhile. */

@@ -2,6 +2,7 @@ import type { PersonRecord } from '../directory/record.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import { describeFailure } from '../smartassist/outcome.ts';
 import { SecretError } from '../tenant/secrets.ts';
+import { hasAgent, holderOfAddress } from './agent/address.ts';
 import { areAllHoldersKnown, claimAgent, heldMessage, recordOfHolder } from './agent/holders.ts';
 import type { Ports } from './agent/ports.ts';
 import { isLookedFor } from './agent/search.ts';
@@ -77,6 +78,8 @@ async function execute(
       ? { kind: 'no-slot', waitMs: failure.waitMs, unknown: false }
       : { kind: 'postponed', code: failure.outcome, message: describeFailure(failure), unknown: false };
   }
+  const taken = await takenBefore(provisioning, services, holding.record, plan);
+  if (taken !== undefined) return taken;
   try {
     return await applyPlan(portsOf(provisioning, services, holding), holding.record, plan, terms);
   } catch (error) {
@@ -90,6 +93,23 @@ async function execute(
       unknown: false,
     };
   }
+}
+
+/** An agent that is yet to be made is another person's already by its address: no call finds out more. */
+async function takenBefore(
+  provisioning: TenantProvisioning,
+  services: Services,
+  record: PersonRecord,
+  plan: Plan,
+): Promise<Result | undefined> {
+  if (plan.kind !== 'agent' || hasAgent(record) || record.attempts.unknown) return undefined;
+  const { emailId } = plan.payload;
+  const holder = await holderOfAddress(provisioning, services, record, emailId);
+  if (holder === undefined) return undefined;
+  return {
+    kind: 'taken',
+    message: await heldMessage(services.directory, provisioning.name, emailId, holder),
+  };
 }
 
 const LOOKED_FOR = 'an agent with this e-mail exists; being looked for';

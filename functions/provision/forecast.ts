@@ -5,6 +5,8 @@ import type { DesiredAgent } from '../mapping/desired/desired-agent.ts';
 import { compact } from '../runtime/compact.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
+import { addressOf, holderOfAddress } from './agent/address.ts';
+import { heldMessage } from './agent/holders.ts';
 import { type BrakeState, engagedAt } from './brake/brake.ts';
 import { mayBe } from './brake/window.ts';
 import type { Plan, Planner } from './plan.ts';
@@ -54,9 +56,32 @@ export async function* forecast(
       limit: PAGE,
       ...compact({ after }),
     });
-    for (const record of page.persons) yield foresee(record, await planner.plan(record, NO_DEADLINE), before);
+    for (const record of page.persons) {
+      const foreseen = await foresee(record, await planner.plan(record, NO_DEADLINE), before);
+      yield (await takenAddress(directory, planner, record, foreseen)) ?? foreseen;
+    }
     after = page.next;
   } while (after !== undefined);
+}
+
+/** An agent that would have the address of another person's can't be made, nor get it. */
+async function takenAddress(
+  directory: Directory,
+  planner: Planner,
+  record: PersonRecord,
+  { id, userName, effect }: Foreseen,
+): Promise<Foreseen | undefined> {
+  if (effect !== 'create') return undefined;
+  const tenant = { name: record.tenant, mapping: planner.mapping };
+  const address = addressOf(tenant, record);
+  const holder = await holderOfAddress(tenant, { directory }, record, address);
+  if (holder === undefined) return undefined;
+  return {
+    id,
+    userName,
+    effect: 'fail',
+    problems: [await heldMessage(directory, record.tenant, address, holder)],
+  };
 }
 
 async function foresee(record: PersonRecord, plan: Plan, before: Planner | undefined): Promise<Foreseen> {

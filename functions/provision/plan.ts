@@ -38,6 +38,7 @@ export type Plan =
   | { readonly kind: 'unavailable'; readonly failure: Failure };
 
 export interface Planner {
+  readonly mapping: Mapping;
   /** @param groups those of the person, where they are known; else they are read */
   plan(record: PersonRecord, terms: CallTerms, groups?: readonly Membership[]): Promise<Plan>;
 }
@@ -104,6 +105,7 @@ export function openPlanner(options: {
     createdAt !== undefined && now() - Date.parse(createdAt) < tenant.lifecycle.undoWithin * 1_000;
 
   return {
+    mapping,
     plan: async (record, terms, known) => {
       if (record.deletedAt === undefined) {
         const groups = known ?? (await directory.groupsOf(record.tenant, record.id));

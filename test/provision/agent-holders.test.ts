@@ -6,6 +6,7 @@ import { memoryTable } from '../../functions/directory/memory.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import type { Item, Table } from '../../functions/directory/table.ts';
 import { drain } from '../../functions/provision/drain/drain.ts';
+import { forecast } from '../../functions/provision/forecast.ts';
 import { openTenant, type TenantProvisioning } from '../../functions/provision/tenant.ts';
 import { keepAgentHolders } from '../../functions/reconcile/holder-keys.ts';
 import { reconcile } from '../../functions/reconcile/reconciliation.ts';
@@ -221,5 +222,65 @@ describe('a directory of 0.1.0 in which two persons have one agent', () => {
     const calls = bench.simulator.calls().total;
     expect(await keep(bench)).toBe(true);
     expect(bench.simulator.calls().total).toBe(calls);
+  });
+});
+
+describe('two persons who would be one e-mail address', () => {
+  const agentCalls = (bench: ProvisionBench) => bench.simulator.calls()['POST /agents'] ?? 0;
+
+  it('are found at the door, before any call', async () => {
+    const bench = provisionBench();
+    await bench.stored(person('ada'));
+    const before = bench.simulator.calls().total;
+    expect(await bench.arrive(person('eve', addressOf('ada')))).toMatchObject({
+      outcome: 'taken',
+      message: expect.stringContaining('"ada@example.com"'),
+    });
+    expect(bench.simulator.calls().total).toBe(before);
+  });
+
+  it('are found by the drain: the first one gets the agent, and the second one costs no call', async () => {
+    const bench = provisionBench();
+    const ada = await bench.stored(person('ada'), later);
+    const eve = await bench.stored(person('eve', addressOf('ada')), later);
+    await bench.settled();
+    expect((await bench.read(ada)).state).toBe('provisioned');
+    expect(await bench.read(eve)).toMatchObject({
+      state: 'failed',
+      attempts: { lastError: { code: 'uniqueness' } },
+    });
+    expect(agentCalls(bench)).toBe(1);
+  });
+
+  it('are found when one of two who have agents gets the address of the other', async () => {
+    const bench = provisionBench();
+    const ada = await bench.stored(person('ada'));
+    await bench.stored(person('eve'));
+    const before = bench.simulator.agents();
+    const changed = await bench.arrive(person('ada', addressOf('eve')), { before: ada });
+    expect(changed).toMatchObject({
+      outcome: 'taken',
+      message: expect.stringContaining('"eve@example.com"'),
+    });
+    expect(bench.simulator.agents()).toEqual(before);
+    expect((await bench.read(ada)).person.emails).toEqual(person('ada').emails);
+  });
+
+  it('are shown by a plan', async () => {
+    const bench = provisionBench();
+    await bench.stored(person('ada'), later);
+    await bench.stored(person('eve', addressOf('ada')), later);
+    const foreseen = [];
+    for await (const one of forecast(bench.directory, 'demo', bench.provisioning.planner, undefined)) {
+      foreseen.push(one);
+    }
+    expect(foreseen).toMatchObject([
+      { userName: 'ada@example.com', effect: 'create' },
+      {
+        userName: 'eve@example.com',
+        effect: 'fail',
+        problems: [expect.stringContaining('"ada@example.com"')],
+      },
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 import type { PersonRecord } from '../../directory/record.ts';
+import { withGroups } from '../plan.ts';
 import type { Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
 
@@ -24,6 +25,35 @@ export async function personsOfAddress(
   );
   const byId = new Map(found.flat().map((record) => [record.id, record]));
   return [...byId.values()].filter((record) => addressOf(provisioning, record) === spelled(address));
+}
+
+/**
+ * The other person of the tenant whose agent has this address, or will have it first: found before any call. A person
+ * with an agent goes before one without, and of two without the one who was there first.
+ */
+export async function holderOfAddress(
+  provisioning: Pick<TenantProvisioning, 'name' | 'mapping'>,
+  services: Pick<Services, 'directory'>,
+  record: PersonRecord,
+  address: string,
+): Promise<PersonRecord | undefined> {
+  const persons = await personsOfAddress(provisioning, services, address);
+  const isFirst = ({ createdAt, id }: PersonRecord) =>
+    createdAt < record.createdAt || (createdAt === record.createdAt && id < record.id);
+  for (const other of persons) {
+    if (other.id === record.id) continue;
+    if (hasAgent(other)) return other;
+    if (hasAgent(record) || other.state !== 'due' || other.deletedAt !== undefined || !isFirst(other))
+      continue;
+    const groups = await services.directory.groupsOf(other.tenant, other.id);
+    if (provisioning.mapping.wants(withGroups(other.person, groups))) return other;
+  }
+  return undefined;
+}
+
+/** Whether a person's agent is there, as far as it is known. */
+export function hasAgent({ agent: { presence } }: PersonRecord): boolean {
+  return presence === 'active' || presence === 'suspended';
 }
 
 const spelled = (address: string) => address.trim().toLowerCase();
