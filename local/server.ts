@@ -21,6 +21,7 @@ import type { SourceSettings } from '../functions/tenant/sources.ts';
 import { webhookHandler } from '../functions/webhook/handler.ts';
 import { securityEventHandler } from '../functions/webhook/security-events/handler.ts';
 import { consoleLog } from './console-log.ts';
+import { lockData } from './data-lock.ts';
 import { type AppCredentials, DEMO_ADMIN, DEMO_CLIENT } from './demo-apps.ts';
 import { type Doorbell, openDoorbell } from './doorbell.ts';
 import { type HttpFunction, serveGateway } from './gateway.ts';
@@ -80,6 +81,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
+    if (options.dataDir !== undefined) closers.push(lockData(options.dataDir));
     const written = loadConfiguration(
       readFileSync(options.configurationFile, 'utf8'),
       options.configurationFile,

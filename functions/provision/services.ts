@@ -46,3 +46,23 @@ export function openServices({ ring, ...rest }: ServiceOptions): Services {
     },
   };
 }
+
+/**
+ * Does what may ring often (a bulk request, a batch of events) and rings once for each tenant at its end, however that
+ * ends: one message tells the drain as much as five hundred.
+ */
+export async function ringingOnce<Result>(
+  services: Services,
+  work: (services: Services) => Promise<Result>,
+): Promise<Result> {
+  const rung = new Set<string>();
+  const ring = async (tenant: string) => {
+    rung.add(tenant);
+    return true;
+  };
+  try {
+    return await work({ ...services, ring });
+  } finally {
+    for (const tenant of rung) await services.ring(tenant);
+  }
+}

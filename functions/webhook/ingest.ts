@@ -4,7 +4,7 @@ import type { AuthenticatedEvent, Item, PersonEvent } from '../events/event.ts';
 import { jsonView } from '../events/json-view.ts';
 import { pauseSource, type States } from '../events/source-state.ts';
 import { subjectKey } from '../events/subject.ts';
-import type { Services } from '../provision/services.ts';
+import { ringingOnce, type Services } from '../provision/services.ts';
 import { compact } from '../runtime/compact.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
 import type { SourceSettings } from '../tenant/sources.ts';
@@ -101,7 +101,9 @@ export async function ingestBody(
     throw new Rejection('malformed-body', `The body has more than ${MAX_ITEMS} items.`);
   // Items that don't prove themselves are no items.
   const own = proof.items === undefined ? items : items.filter((_, index) => proof.items?.has(index));
-  const counts = await ingestItems(context, request, proof, own);
+  const counts = await ringingOnce(context.services, (services) =>
+    ingestItems({ ...context, services }, request, proof, own),
+  );
   counts.bad += items.length - own.length;
   await states.heard(tenant, name);
   return counts;

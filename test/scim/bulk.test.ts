@@ -27,6 +27,19 @@ const statuses = (results: readonly Result[]) => results.map(({ status }) => sta
 const idIn = ({ location = '' }: Result) => location.split('/').at(-1) ?? '';
 
 describe('a bulk request', () => {
+  it('rings once, however many persons it brings', async () => {
+    const door = openDoor();
+    const Operations = Array.from({ length: 50 }, (_, index) => ({
+      method: 'POST',
+      path: '/Users',
+      bulkId: `b-${index}`,
+      data: ada({ userName: `ada-${index}@example.com`, emails: undefined }),
+    }));
+    const { status } = await door.send('POST', '/Bulk', { body: { Operations } });
+    expect(status).toBe(200);
+    expect(door.rung).toEqual(['demo']);
+  });
+
   it('does every kind of operation, and has one result for each', async () => {
     const door = openQuietDoor();
     const bob = await aUser(door, { userName: 'bob' });

@@ -1,3 +1,4 @@
+import { ringingOnce } from '../../provision/services.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { ScimContext } from '../context.ts';
 import { errorBody, ScimError } from '../http/error.ts';
@@ -39,8 +40,9 @@ export async function doBulk(
   route: Route,
 ): Promise<ScimResponse> {
   const { failOnErrors, operations } = readBulkRequest(request.body);
-  const bulk = new Bulk(context, request, route, operations);
-  const results = await bulk.run(failOnErrors);
+  const results = await ringingOnce(context.services, (services) =>
+    new Bulk({ ...context, services }, request, route, operations).run(failOnErrors),
+  );
   return { status: 200, body: { schemas: [RESPONSE_URN], Operations: results } };
 }
 
