@@ -39,14 +39,14 @@ export function readConfiguration({ configuration }: CommandContext): Configurat
 }
 
 /** The tenant that is meant: the one named, or the only one. */
-export function chooseTenant(setting: CommandContext, { tenants }: Configuration): Tenant {
+export function chooseTenant(context: CommandContext, { tenants }: Configuration): Tenant {
   const names = Object.keys(tenants);
-  const name = setting.tenant ?? (names.length === 1 ? names[0] : undefined);
+  const name = context.tenant ?? (names.length === 1 ? names[0] : undefined);
   if (name === undefined) throw new CommandFailure(`which tenant? --tenant ${names.join(' | ')}`);
   const configuration = Object.hasOwn(tenants, name) ? tenants[name] : undefined;
   if (configuration === undefined) {
     throw new CommandFailure(
-      `there is no tenant ${name} in ${setting.configuration}; it has ${names.join(', ')}`,
+      `there is no tenant ${name} in ${context.configuration}; it has ${names.join(', ')}`,
     );
   }
   return { name, configuration };
@@ -123,13 +123,13 @@ export interface Opened {
 
 /** Works with a tenant of the local or the deployed directory, and closes it, however that ends. */
 export async function withTenant<Result>(
-  setting: CommandContext,
+  context: CommandContext,
   tenant: Tenant,
   work: (opened: Opened) => Promise<Result>,
 ): Promise<Result> {
-  const { directory, close } = await openCommandDirectory(setting);
+  const { directory, close } = await openCommandDirectory(context);
   try {
-    return await work({ directory, ...(await openProvisioning(setting, tenant, directory)) });
+    return await work({ directory, ...(await openProvisioning(context, tenant, directory)) });
   } finally {
     close();
   }

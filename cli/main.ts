@@ -12,7 +12,7 @@ import type { NameSource } from './names.ts';
 import { type Output, openOutput } from './output.ts';
 
 /** What a command does; the number is the exit code, nothing is 0. */
-type Action = (setting: CommandContext, output: Output) => Promise<number | undefined> | Promise<void>;
+type Action = (context: CommandContext, output: Output) => Promise<number | undefined> | Promise<void>;
 
 const program = new Command('agent-provisioner')
   .description('Operates Agent Provisioner: people of an identity provider become SmartAssist agents.')
@@ -34,13 +34,13 @@ const catalogue = new Option('--catalogue <file>', "SmartAssist's names from a f
 /** Runs a command's work with what all commands share; its code is loaded only when it is called. */
 async function perform(action: Action): Promise<void> {
   const { configuration, tenant, dataDir, table, json } = program.opts();
-  const setting: CommandContext = {
+  const context: CommandContext = {
     configuration,
     dataDir,
     json,
     ...compact({ tenant, table }),
   };
-  process.exitCode = (await action(setting, openOutput(json))) ?? 0;
+  process.exitCode = (await action(context, openOutput(json))) ?? 0;
 }
 
 program
@@ -50,7 +50,7 @@ program
   .addOption(catalogue)
   .option('--save <file>', 'write the names that --live has read to a file, for --catalogue')
   .action((options: CheckOptions) =>
-    perform(async (setting, output) => (await import('./commands/check.ts')).check(setting, options, output)),
+    perform(async (context, output) => (await import('./commands/check.ts')).check(context, options, output)),
   );
 
 program
@@ -60,8 +60,8 @@ program
   .addOption(live)
   .addOption(catalogue)
   .action((file: string, names: NameSource) =>
-    perform(async (setting, output) =>
-      (await import('./commands/preview.ts')).preview(setting, file, names, output),
+    perform(async (context, output) =>
+      (await import('./commands/preview.ts')).preview(context, file, names, output),
     ),
   );
 
@@ -71,7 +71,7 @@ program
   .addOption(live)
   .addOption(catalogue)
   .action((names: NameSource) =>
-    perform(async (setting, output) => (await import('./commands/plan.ts')).plan(setting, names, output)),
+    perform(async (context, output) => (await import('./commands/plan.ts')).plan(context, names, output)),
   );
 
 program
@@ -81,8 +81,8 @@ program
   .addOption(live)
   .addOption(catalogue)
   .action((userName: string, names: NameSource) =>
-    perform(async (setting, output) =>
-      (await import('./commands/explain.ts')).explain(setting, userName, names, output),
+    perform(async (context, output) =>
+      (await import('./commands/explain.ts')).explain(context, userName, names, output),
     ),
   );
 
@@ -94,8 +94,8 @@ program
   .option('--columns <pairs>', 'what the columns are: "Login=userName,First=name.givenName"')
   .option('--rejects <file>', 'where lines go that can not be taken (default: <file>.rejects.jsonl)')
   .action((file: string, options: { apply: boolean; columns?: string; rejects?: string }) =>
-    perform(async (setting, output) =>
-      (await import('./commands/import.ts')).importPersons(setting, file, options, output),
+    perform(async (context, output) =>
+      (await import('./commands/import.ts')).importPersons(context, file, options, output),
     ),
   );
 
@@ -115,8 +115,8 @@ program
   .option('--reason <text>', 'why, for the history')
   .option('--by <name>', 'who decides, where it is not the user of this machine')
   .action((decision: Decision, names: string[], options: BrakeOptions) =>
-    perform(async (setting, output) =>
-      (await import('./commands/brake.ts')).brake(setting, decision, names, options, output),
+    perform(async (context, output) =>
+      (await import('./commands/brake.ts')).brake(context, decision, names, options, output),
     ),
   );
 
@@ -129,8 +129,8 @@ program
   .argument('[keys...]', 'which, by the keys that are shown')
   .option('--all', 'all that wait', false)
   .action((decision: HeldDecision, keys: string[], options: ConfirmOptions) =>
-    perform(async (setting, output) =>
-      (await import('./commands/confirm.ts')).confirm(setting, decision, keys, options, output),
+    perform(async (context, output) =>
+      (await import('./commands/confirm.ts')).confirm(context, decision, keys, options, output),
     ),
   );
 
@@ -143,8 +143,8 @@ const sourcesCommand = program
   .option('--resume <name>', 'take from a paused source again')
   .option('--reveal', 'with a name: show a secret that the provider handed over', false)
   .action((name: string | undefined, options: SourcesOptions) =>
-    perform(async (setting, output) =>
-      (await import('./commands/sources.ts')).sources(setting, name, options, output),
+    perform(async (context, output) =>
+      (await import('./commands/sources.ts')).sources(context, name, options, output),
     ),
   );
 

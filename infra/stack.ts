@@ -52,8 +52,8 @@ export class ProvisionerStack extends Stack {
     const scim = new ScimFunction(this, 'Scim', { configuration, directory, secrets, doorbell });
     const webhook = new WebhookFunction(this, 'Webhook', { configuration, directory, secrets, doorbell });
     const drain = new DrainFunction(this, 'Drain', { configuration, directory, secrets, doorbell });
-    const census = new ReconcileFunction(this, 'Census', { configuration, directory, secrets, doorbell });
-    const functions: ProvisionerFunction[] = [scim, webhook, drain, census];
+    const reconcile = new ReconcileFunction(this, 'Census', { configuration, directory, secrets, doorbell });
+    const functions: ProvisionerFunction[] = [scim, webhook, drain, reconcile];
     const deadLetters = [doorbell.deadLetters];
     if (Signup.isWanted(configuration)) {
       const signup = new Signup(this, 'Signup', { configuration, directory, doorbell });

@@ -14,7 +14,7 @@ export interface Schedule {
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** The schedule of one machine: every minute what EventBridge does every minute on AWS, and a census once a day. */
+/** The schedule of one machine: every minute what EventBridge does every minute on AWS, and a reconciliation once a day. */
 export function openSchedule(configuration: Configuration, services: Services): Schedule {
   const handle = reconcileHandler(configuration, services, {
     tend: (...minute) => tendSources(providers, ...minute),
@@ -22,19 +22,19 @@ export function openSchedule(configuration: Configuration, services: Services): 
   let running: Promise<void> = Promise.resolve();
   let ended = false;
 
-  const isCensusDue = async (): Promise<boolean> => {
+  const isReconciliationDue = async (): Promise<boolean> => {
     const now = services.clock.now();
-    const censuses = await Promise.all(
+    const known = await Promise.all(
       Object.keys(configuration.tenants).map((name) => readReconciliation(services, name)),
     );
-    return censuses.every((census) => census === undefined || now - Date.parse(census.startedAt) > DAY_MS);
+    return known.every((each) => each === undefined || now - Date.parse(each.startedAt) > DAY_MS);
   };
   const tick = async (): Promise<void> => {
-    const kind = (await isCensusDue()) ? 'census' : 'minute';
+    const kind = (await isReconciliationDue()) ? 'census' : 'minute';
     await handle({ kind }, contextOf(randomUUID(), MINUTE_MS));
   };
   const timer = setInterval(() => {
-    // One at a time: a census waits for its calls.
+    // One at a time: a reconciliation waits for its calls.
     running = running.then(async () => {
       if (ended) return;
       await tick().catch((error: Error) => {

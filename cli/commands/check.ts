@@ -20,18 +20,18 @@ export interface CheckOptions extends NameSource {
  *
  * @returns the exit code: 1 when there is a problem
  */
-export async function check(setting: CommandContext, options: CheckOptions, output: Output): Promise<number> {
-  const file = setting.configuration;
+export async function check(context: CommandContext, options: CheckOptions, output: Output): Promise<number> {
+  const file = context.configuration;
   if (options.save !== undefined && options.live !== true) {
     throw new CommandFailure('--save writes what --live has read; give both');
   }
   const { configuration, problems, locate } = checkConfiguration(readText(file));
   const found: Problem[] = [...problems];
   const tenants =
-    configuration === undefined || problems.length > 0 ? [] : tenantsFor(setting, options, configuration);
+    configuration === undefined || problems.length > 0 ? [] : tenantsFor(context, options, configuration);
   const areNamesChecked = options.live === true || options.catalogue !== undefined;
   for (const tenant of areNamesChecked ? tenants : []) {
-    const catalogue = await catalogueOf(setting, tenant, options);
+    const catalogue = await catalogueOf(context, tenant, options);
     if (options.save !== undefined) writeFileSync(options.save, `${JSON.stringify(catalogue, null, 2)}\n`);
     for (const problem of checkNames(tenant.configuration, catalogue)) {
       found.push(locate({ ...problem, path: ['tenants', tenant.name, ...problem.path] }));
@@ -53,19 +53,19 @@ export async function check(setting: CommandContext, options: CheckOptions, outp
 
 /** Whose names are looked up: a catalogue is one account's, so with a file the tenant has to be known. */
 function tenantsFor(
-  setting: CommandContext,
+  context: CommandContext,
   { catalogue, save }: CheckOptions,
   configuration: Configuration,
 ): Tenant[] {
-  if (setting.tenant !== undefined || catalogue !== undefined || save !== undefined) {
-    return [chooseTenant(setting, configuration)];
+  if (context.tenant !== undefined || catalogue !== undefined || save !== undefined) {
+    return [chooseTenant(context, configuration)];
   }
   return Object.entries(configuration.tenants).map(([name, tenant]) => ({ name, configuration: tenant }));
 }
 
-async function catalogueOf(setting: CommandContext, tenant: Tenant, names: NameSource): Promise<Catalogue> {
+async function catalogueOf(context: CommandContext, tenant: Tenant, names: NameSource): Promise<Catalogue> {
   if (names.catalogue !== undefined) return needCatalogue(names, undefined, undefined);
-  return withTenant(setting, tenant, async ({ directory, provisioning }) => {
+  return withTenant(context, tenant, async ({ directory, provisioning }) => {
     return await needCatalogue(names, provisioning, directory);
   });
 }

@@ -35,14 +35,14 @@ interface Held {
 
 /** `confirm [show|accept|discard] [keys…]`: what sources said and nobody may do without a person's word. */
 export async function confirm(
-  setting: CommandContext,
+  context: CommandContext,
   decision: HeldDecision,
   keys: readonly string[],
   { all }: ConfirmOptions,
   output: Output,
 ): Promise<number | undefined> {
-  const tenant = chooseTenant(setting, readConfiguration(setting));
-  return withTenant(setting, tenant, async ({ services }) => {
+  const tenant = chooseTenant(context, readConfiguration(context));
+  return withTenant(context, tenant, async ({ services }) => {
     const held = await readHeld(services, tenant.name);
     if (decision === 'show') return await show(services, tenant.name, held, output);
     const chosen = choose(held, keys, all);

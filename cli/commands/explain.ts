@@ -12,13 +12,13 @@ const ENTRIES = 10;
 
 /** `explain USERNAME`: why this agent looks as it does now, and what happened to it lately. */
 export async function explain(
-  setting: CommandContext,
+  context: CommandContext,
   userName: string,
   names: NameSource,
   output: Output,
 ): Promise<void> {
-  const tenant = chooseTenant(setting, readConfiguration(setting));
-  return withTenant(setting, tenant, async ({ directory, provisioning }) => {
+  const tenant = chooseTenant(context, readConfiguration(context));
+  return withTenant(context, tenant, async ({ directory, provisioning }) => {
     const [record] = await directory.findPerson(tenant.name, { attribute: 'userName', value: userName });
     if (record === undefined) {
       throw new CommandFailure(`nobody in the directory of ${tenant.name} has the userName ${userName}`);

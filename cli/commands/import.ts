@@ -47,17 +47,17 @@ const MAX_RACES = 5;
  * @returns the exit code: 1 when lines were rejected
  */
 export async function importPersons(
-  setting: CommandContext,
+  context: CommandContext,
   file: string,
   options: ImportOptions,
   output: Output,
 ): Promise<number> {
-  const tenant = chooseTenant(setting, readConfiguration(setting));
+  const tenant = chooseTenant(context, readConfiguration(context));
   const rows = openRows(file, options.columns);
   const rejectFile = options.rejects ?? `${file === '-' ? 'import' : file}.rejects.jsonl`;
   if (resolve(rejectFile) === resolve(file))
     throw new CommandFailure(`the rejects would go over ${file} itself`);
-  return withTenant(setting, tenant, (opened) => importRows(opened, rows, rejectFile, options.apply, output));
+  return withTenant(context, tenant, (opened) => importRows(opened, rows, rejectFile, options.apply, output));
 }
 
 async function importRows(

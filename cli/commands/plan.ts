@@ -37,9 +37,9 @@ const TURN_EVERY = 100;
  *
  * @returns the exit code: 1 when somebody would fail, or the brake would hold
  */
-export async function plan(setting: CommandContext, names: NameSource, output: Output): Promise<number> {
-  const tenant = chooseTenant(setting, readConfiguration(setting));
-  return withTenant(setting, tenant, async ({ directory, provisioning, services }) => {
+export async function plan(context: CommandContext, names: NameSource, output: Output): Promise<number> {
+  const tenant = chooseTenant(context, readConfiguration(context));
+  return withTenant(context, tenant, async ({ directory, provisioning, services }) => {
     const catalogue = await needCatalogue(names, provisioning, directory);
     const remembering = rememberingGroups(directory);
     const planner = planWith(tenant.configuration, catalogue, remembering);

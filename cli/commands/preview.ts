@@ -25,19 +25,19 @@ import { explained } from './explanation.ts';
  * @returns the exit code: 1 when the person can't become an agent
  */
 export async function preview(
-  setting: CommandContext,
+  context: CommandContext,
   file: string,
   names: NameSource,
   output: Output,
 ): Promise<number> {
-  const tenant = chooseTenant(setting, readConfiguration(setting));
+  const tenant = chooseTenant(context, readConfiguration(context));
   const body =
     file === '-' ? parseJson(await text(process.stdin), 'standard input') : parseJson(readText(file), file);
   const person = parseResource(body, USER_KIND);
   // Groups are read-only for clients, but here they say what the person would be a member of.
   const groups = (body as Record<string, unknown>).groups;
   const record = recordOf(tenant.name, { ...person, ...(Array.isArray(groups) ? { groups } : {}) } as Person);
-  const catalogue = await catalogueFor(setting, tenant, names);
+  const catalogue = await catalogueFor(context, tenant, names);
   const { lines, ...explanation } = await explained(tenant, catalogue, record, undefined);
   output.data(explanation);
   for (const line of lines) output.line(line);
@@ -56,18 +56,18 @@ export async function preview(
 
 /** The names, if they can be had: from a file, from SmartAssist, or from the directory where there is one. */
 async function catalogueFor(
-  setting: CommandContext,
+  context: CommandContext,
   tenant: ReturnType<typeof chooseTenant>,
   names: NameSource,
 ) {
   if (names.catalogue !== undefined) return findCatalogue(names, undefined, undefined);
-  const opened = await openCommandDirectory(setting).catch((error: unknown) => {
+  const opened = await openCommandDirectory(context).catch((error: unknown) => {
     if (names.live === true || !(error instanceof CommandFailure)) throw error;
     return undefined;
   });
   if (opened === undefined) return undefined;
   try {
-    const { provisioning } = await openProvisioning(setting, tenant, opened.directory);
+    const { provisioning } = await openProvisioning(context, tenant, opened.directory);
     return await findCatalogue(names, provisioning, opened.directory);
   } finally {
     opened.close();

@@ -37,14 +37,14 @@ interface SourceView {
 
 /** `sources [name]`: how each source fares, and of one the requests that were refused last; or takes one up again. */
 export async function sources(
-  setting: CommandContext,
+  context: CommandContext,
   name: string | undefined,
   { resume, reveal }: SourcesOptions,
   output: Output,
 ): Promise<number | undefined> {
-  const tenant = chooseTenant(setting, readConfiguration(setting));
+  const tenant = chooseTenant(context, readConfiguration(context));
   for (const wanted of [name, resume]) assertConfigured(tenant, wanted);
-  return withTenant(setting, tenant, async ({ services }) => {
+  return withTenant(context, tenant, async ({ services }) => {
     if (resume !== undefined) return await takeUp(services, tenant.name, resume, output);
     const views = await readViews(services, tenant, name);
     if (name === undefined) showAll(views, output);

@@ -21,7 +21,7 @@ export async function joinGroup(
   group: Group,
   record: PersonRecord,
 ): Promise<Applied> {
-  if (!(await isNews(services, tenant, event, group, record))) return { outcome: 'stale' };
+  if (!(await isNewer(services, tenant, event, group, record))) return { outcome: 'stale' };
   const id =
     (await findGroup(services, tenant, group)) ?? (await makeGroup(services, tenant, event.source, group));
   const added = await services.directory.addMembers(
@@ -41,7 +41,7 @@ export async function leaveGroup(
   group: Group,
   record: PersonRecord,
 ): Promise<Applied> {
-  if (!(await isNews(services, tenant, event, group, record))) return { outcome: 'stale' };
+  if (!(await isNewer(services, tenant, event, group, record))) return { outcome: 'stale' };
   const id = await findGroup(services, tenant, group);
   if (id === undefined) return { outcome: 'nobody' };
   const removed = await services.directory.removeMembers(tenant, id, [record.id], touching(services));
@@ -107,7 +107,7 @@ async function makeGroup(
   return id;
 }
 
-async function isNews(
+async function isNewer(
   { directory, clock }: Services,
   tenant: string,
   { source, occurredAt = '' }: AuthenticatedEvent,

@@ -33,7 +33,7 @@ const LATER_MS = 60_000;
 
 /**
  * To be called before a change that concerns all members of a group: should the function die after it and before it can
- * say so with `touchGroup`, they are looked at all the same, once it is certainly dead.
+ * say so with `markGroupDue`, they are looked at all the same, once it is certainly dead.
  */
 export function markGroupDueLater(services: Services, tenant: string, groupId: string): Promise<void> {
   return storeRemapJob(

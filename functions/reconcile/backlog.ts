@@ -23,9 +23,9 @@ export async function measureBacklog(
   metrics.gauge('BudgetUse', { tenant }, await budget.use());
   if (engagedAt(await readBrake(services, tenant)) !== undefined)
     metrics.gauge('BrakeEngaged', { tenant }, 1);
-  const census = await readReconciliation(services, tenant);
-  if (census !== undefined)
-    metrics.gauge('CensusAge', { tenant }, secondsBetween(Date.parse(census.startedAt), now));
+  const reconciliation = await readReconciliation(services, tenant);
+  if (reconciliation !== undefined)
+    metrics.gauge('CensusAge', { tenant }, secondsBetween(Date.parse(reconciliation.startedAt), now));
 }
 
 /** Since when (epoch ms) the record that has waited longest has been due; `now` where nobody waits. */

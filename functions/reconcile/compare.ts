@@ -13,24 +13,24 @@ import { appended, type Reconciliation } from './report.ts';
 export async function compare(
   provisioning: TenantProvisioning,
   services: Services,
-  census: Reconciliation,
+  reconciliation: Reconciliation,
   agent: AgentRecord,
   terms: CallTerms,
 ): Promise<Reconciliation> {
   const { name, account } = provisioning;
   const holder = await recordOfHolder(services.directory, account, agent.id);
-  if (holder === undefined) return matchByAddress(provisioning, services, census, agent, terms);
+  if (holder === undefined) return matchByAddress(provisioning, services, reconciliation, agent, terms);
   // An agent of another tenant of the account is compared by that tenant's reconciliation.
   return holder.tenant === name
-    ? reportDrift(provisioning, services, census, { record: holder, agent }, terms)
-    : census;
+    ? reportDrift(provisioning, services, reconciliation, { record: holder, agent }, terms)
+    : reconciliation;
 }
 
 /** An agent that no person holds: one that we made and whose id wasn't told, one to adopt, or a foreign one. */
 async function matchByAddress(
   provisioning: TenantProvisioning,
   services: Services,
-  census: Reconciliation,
+  reconciliation: Reconciliation,
   agent: AgentRecord,
   terms: CallTerms,
 ): Promise<Reconciliation> {
@@ -42,11 +42,11 @@ async function matchByAddress(
   );
   const [first, ...others] = made;
   // Of several the Custom ID decides, which the list doesn't show: it is looked up when one of them changes.
-  if (others.length > 0) return census;
+  if (others.length > 0) return reconciliation;
   if (first !== undefined) {
     const claim = await claimAgent(directory, provisioning.account, first, agent.id);
-    if (claim.outcome !== 'claimed') return census;
-    const after = { ...census, learned: census.learned + 1 };
+    if (claim.outcome !== 'claimed') return reconciliation;
+    const after = { ...reconciliation, learned: reconciliation.learned + 1 };
     return reportDrift(provisioning, services, after, { record: claim.record, agent }, terms);
   }
   // Refused because this agent was there before, or waiting for it: now it can be found.
@@ -56,24 +56,28 @@ async function matchByAddress(
   );
   if (waiting === undefined) {
     const isComing = persons.some(({ state }) => state === 'due');
-    if (isComing) return census;
-    return { ...census, foreign: appended(census.foreign, agent.id), foreigners: census.foreigners + 1 };
+    if (isComing) return reconciliation;
+    return {
+      ...reconciliation,
+      foreign: appended(reconciliation.foreign, agent.id),
+      foreigners: reconciliation.foreigners + 1,
+    };
   }
   const isDue = (await directory.updatePerson(waiting, due(waiting, clock.now()))).ok;
-  return isDue ? { ...census, adopted: census.adopted + 1 } : census;
+  return isDue ? { ...reconciliation, adopted: reconciliation.adopted + 1 } : reconciliation;
 }
 
 async function reportDrift(
   provisioning: TenantProvisioning,
   services: Services,
-  census: Reconciliation,
+  reconciliation: Reconciliation,
   { record, agent }: { readonly record: PersonRecord; readonly agent: AgentRecord },
   terms: CallTerms,
 ): Promise<Reconciliation> {
   const { directory, clock } = services;
-  if (record.state === 'due') return census;
+  if (record.state === 'due') return reconciliation;
   const fields = await driftOf(provisioning, record, agent, terms);
-  if (fields.length === 0) return census;
+  if (fields.length === 0) return reconciliation;
   await directory.appendHistory(
     record.tenant,
     record.id,
@@ -84,9 +88,9 @@ async function reportDrift(
     await directory.updatePerson(record, due(agentLost(record, record.agent.presence), clock.now(), 1));
   }
   return {
-    ...census,
-    drift: appended(census.drift, { personId: record.id, fields }),
-    drifted: census.drifted + 1,
+    ...reconciliation,
+    drift: appended(reconciliation.drift, { personId: record.id, fields }),
+    drifted: reconciliation.drifted + 1,
   };
 }
 

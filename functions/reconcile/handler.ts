@@ -15,7 +15,7 @@ import { keepAgentHolders } from './holder-keys.ts';
 import { reconcile } from './reconciliation.ts';
 import { inTurn } from './turns.ts';
 
-/** What the schedule sends: `minute` rings, looks after sources, erases and goes on with a census, `census` begins one. */
+/** What the schedule sends: `minute` rings, looks after sources, erases and goes on with a reconciliation; `census` begins one. */
 const eventSchema = once(() => z.object({ kind: z.enum(['minute', 'census']) }));
 
 const MARGIN_MS = 5_000;

@@ -17,9 +17,9 @@ const PAGE_MS = 90_000;
 const LEASE_MS = 3 * 60_000;
 const NAP_MS = 1_000;
 
-/** How a census, or a part of it, ended. */
+/** How a reconciliation, or a part of it, ended. */
 export type ReconciliationOutcome =
-  | { readonly outcome: 'done'; readonly census: Reconciliation }
+  | { readonly outcome: 'done'; readonly reconciliation: Reconciliation }
   /** Time is up, SmartAssist can't be read now, or somebody else is at it: call again. */
   | { readonly outcome: 'more'; readonly reason: string }
   /** Neither an agent nor the catalogue has told which organization to ask for. */
@@ -50,32 +50,35 @@ export async function reconcile(
   let held = await take(services, name, holder, begin);
   if (held === undefined) return { outcome: 'more', reason: 'none is under way, or somebody else is at it' };
 
-  while (held.census.phase !== 'done') {
+  while (held.reconciliation.phase !== 'done') {
     if (clock.now() + NAP_MS >= until) return release(services, name, held, 'time is up');
     const step =
-      held.census.phase === 'agents'
-        ? await readAgents(provisioning, services, held.census, orgId, until)
-        : await lookForMissing(provisioning, services, held.census);
+      held.reconciliation.phase === 'agents'
+        ? await readAgents(provisioning, services, held.reconciliation, orgId, until)
+        : await lookForMissing(provisioning, services, held.reconciliation);
     if (typeof step === 'string') return release(services, name, held, step);
     held = await keep(services, name, held, { ...step, lease: { holder, until: clock.now() + LEASE_MS } });
   }
-  const { lease: _, ...census } = { ...held.census, finishedAt: new Date(clock.now()).toISOString() };
-  await keep(services, name, held, census);
+  const { lease: _, ...reconciliation } = {
+    ...held.reconciliation,
+    finishedAt: new Date(clock.now()).toISOString(),
+  };
+  await keep(services, name, held, reconciliation);
   for (const [kind, found] of [
-    ['changed', census.drifted],
-    ['missing', census.missed],
-    ['foreign', census.foreigners],
+    ['changed', reconciliation.drifted],
+    ['missing', reconciliation.missed],
+    ['foreign', reconciliation.foreigners],
   ] as const) {
     services.metrics.gauge('CensusDrift', { tenant: name, kind }, found);
   }
-  services.log.info('census done', {
+  services.log.info('reconciliation done', {
     tenant: name,
-    agents: census.agents,
-    drifted: census.drifted,
-    missed: census.missed,
-    foreigners: census.foreigners,
+    agents: reconciliation.agents,
+    drifted: reconciliation.drifted,
+    missed: reconciliation.missed,
+    foreigners: reconciliation.foreigners,
   });
-  return { outcome: 'done', census };
+  return { outcome: 'done', reconciliation };
 }
 
 /** The id of the organization; the names of the catalogue tell it where no answer has told it yet. */
@@ -93,7 +96,7 @@ async function organizationOf(
   return organization.id();
 }
 
-/** The last census, or the one under way. */
+/** The last reconciliation, or the one under way. */
 export async function readReconciliation(
   { directory }: Pick<Services, 'directory'>,
   tenant: string,
@@ -106,53 +109,55 @@ export async function readReconciliation(
 async function readAgents(
   provisioning: TenantProvisioning,
   services: Services,
-  census: Reconciliation,
+  reconciliation: Reconciliation,
   orgId: string,
   until: number,
 ): Promise<Reconciliation | string> {
   const { clock, directory } = services;
   const { name, client } = provisioning;
   const terms: CallTerms = { urgency: 'backfill', deadline: Math.min(until, clock.now() + PAGE_MS) };
-  const answer = await patientCall(clock, terms, (patient) => client.listAgents(orgId, census.page, patient));
-  if (answer.outcome !== 'ok') return `page ${census.page} could not be read: ${answer.outcome}`;
+  const answer = await patientCall(clock, terms, (patient) =>
+    client.listAgents(orgId, reconciliation.page, patient),
+  );
+  if (answer.outcome !== 'ok') return `page ${reconciliation.page} could not be read: ${answer.outcome}`;
   const { results, totalPages, mayHaveMore } = answer.value;
   const ids = results.map(({ id }) => id).join(' ');
   // A server that knows no pages gives the same one for ever.
-  const isRepeated = ids !== '' && ids === census.lastIds;
-  let after: Reconciliation = { ...census, ...compact({ pages: totalPages }), lastIds: ids };
+  const isRepeated = ids !== '' && ids === reconciliation.lastIds;
+  let after: Reconciliation = { ...reconciliation, ...compact({ pages: totalPages }), lastIds: ids };
   await provisioning.catalogue.learnRoles(results);
   for (const record of isRepeated ? [] : results) {
-    const seen = { agentId: record.id, census: census.startedAt, email: record.emailId };
+    const seen = { agentId: record.id, census: reconciliation.startedAt, email: record.emailId };
     await rememberAgent(directory, name, seen, clock.now());
     after = await compare(provisioning, services, { ...after, agents: after.agents + 1 }, record, terms);
   }
-  if (!isRepeated && mayHaveMore(census.page)) return { ...after, page: census.page + 1 };
+  if (!isRepeated && mayHaveMore(reconciliation.page)) return { ...after, page: reconciliation.page + 1 };
   const { lastIds: _, ...read } = after;
   return { ...read, phase: 'persons' };
 }
 
-/** One page of persons: whose agent did the census not see? */
+/** One page of persons: whose agent did the reconciliation not see? */
 async function lookForMissing(
   provisioning: TenantProvisioning,
   { directory, clock }: Services,
-  census: Reconciliation,
+  reconciliation: Reconciliation,
 ): Promise<Reconciliation> {
   const { name } = provisioning;
   const { persons, next } = await directory.listPersons(name, {
     limit: PERSONS_PAGE,
-    ...compact({ after: census.after }),
+    ...compact({ after: reconciliation.after }),
   });
-  let after = census;
+  let after = reconciliation;
   for (const record of persons) {
     const { presence, appliedAt, agentId } = record.agent;
     const shouldBeThere = presence === 'active' || presence === 'suspended';
-    // Made or changed since the census began: it may have come behind its back.
-    if (!shouldBeThere || record.state === 'due' || (appliedAt ?? '') >= census.startedAt) continue;
+    // Made or changed since the reconciliation began: it may have come behind its back.
+    if (!shouldBeThere || record.state === 'due' || (appliedAt ?? '') >= reconciliation.startedAt) continue;
     const seen =
       agentId === undefined
         ? await findByEmail(directory, name, addressOf(provisioning, record))
         : await findById(directory, name, agentId);
-    if (seen !== undefined && seen.census >= census.startedAt) continue;
+    if (seen !== undefined && seen.census >= reconciliation.startedAt) continue;
     // It may be there all the same, where a page shifted while it was read: what is lost is looked up before it is made
     // again.
     after = { ...after, missing: appended(after.missing, record.id), missed: after.missed + 1 };
@@ -164,10 +169,10 @@ async function lookForMissing(
 
 interface Held {
   readonly version: number;
-  readonly census: Reconciliation;
+  readonly reconciliation: Reconciliation;
 }
 
-/** Takes the census under way, or a new one, with a lease; undefined when there is none or somebody else has it. */
+/** Takes the reconciliation under way, or a new one, with a lease; undefined when there is none or somebody else has it. */
 async function take(
   { directory, clock, log }: Services,
   tenant: string,
@@ -180,29 +185,34 @@ async function take(
   if (known?.lease !== undefined && known.lease.until > now) return undefined;
   const isUnderWay = known !== undefined && known.phase !== 'done';
   if (!isUnderWay && !begin) return undefined;
-  const census = {
+  const reconciliation = {
     ...(isUnderWay ? known : newReconciliation(new Date(now).toISOString())),
     lease: { holder, until: now + LEASE_MS },
   };
   const condition = document === undefined ? 'absent' : { version: document.version };
-  const result = await directory.writeDocument(tenant, DOCUMENT, census, condition);
+  const result = await directory.writeDocument(tenant, DOCUMENT, reconciliation, condition);
   if (!result.ok) return undefined;
   if (!isUnderWay) {
     const agents = await directory.countActiveAgents(tenant);
-    log.info('census begins', { tenant, callsAbout: Math.ceil(agents / 10) });
+    log.info('reconciliation begins', { tenant, callsAbout: Math.ceil(agents / 10) });
   }
-  return { version: result.version, census };
+  return { version: result.version, reconciliation };
 }
 
 async function keep(
   { directory }: Services,
   tenant: string,
   held: Held,
-  census: Reconciliation,
+  reconciliation: Reconciliation,
 ): Promise<Held> {
-  const result = await directory.writeDocument(tenant, DOCUMENT, { ...census }, { version: held.version });
-  if (!result.ok) throw new Error('two hands on one census');
-  return { version: result.version, census };
+  const result = await directory.writeDocument(
+    tenant,
+    DOCUMENT,
+    { ...reconciliation },
+    { version: held.version },
+  );
+  if (!result.ok) throw new Error('the reconciliation was written by another holder of its lease');
+  return { version: result.version, reconciliation };
 }
 
 async function release(
@@ -211,7 +221,7 @@ async function release(
   held: Held,
   reason: string,
 ): Promise<ReconciliationOutcome> {
-  const { lease: _, ...census } = held.census;
-  await keep(services, tenant, held, census);
+  const { lease: _, ...reconciliation } = held.reconciliation;
+  await keep(services, tenant, held, reconciliation);
   return { outcome: 'more', reason };
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { once } from '../runtime/once.ts';
 
-/** What a census found; kept as one document a tenant, so lists are cut and counts are whole. */
+/** What a reconciliation found; kept as one document a tenant, so lists are cut and counts are whole. */
 export const reconciliationSchema = once(() =>
   z.object({
     /** ISO 8601. */
@@ -12,7 +12,7 @@ export const reconciliationSchema = once(() =>
     page: z.number(),
     /** The agents of the page that was read last: a page that comes again ends the reading. */
     lastIds: z.optional(z.string()),
-    /** How many pages there are, as the first one said: about what the census costs in calls. */
+    /** How many pages there are, as the first one said: about what the reconciliation costs in calls. */
     pages: z.optional(z.number()),
     /** The last person looked at. */
     after: z.optional(z.string()),

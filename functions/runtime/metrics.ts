@@ -33,9 +33,9 @@ export const METRICS = {
   BudgetUse: { kind: 'gauge', dimensions: ['tenant'] },
   /** 1 for each look at a brake that holds; nothing is written while it doesn't. */
   BrakeEngaged: { kind: 'gauge', dimensions: ['tenant'] },
-  /** Seconds since the last census began, as long as none is finished that began later. */
+  /** Seconds since the last reconciliation began, as long as none is finished that began later. */
   CensusAge: { kind: 'gauge', dimensions: ['tenant'] },
-  /** What a census found: agents that are changed, missing, or nobody's (foreign). */
+  /** What a reconciliation found: agents that are changed, missing, or nobody's (foreign). */
   CensusDrift: { kind: 'gauge', dimensions: ['tenant', 'kind'] },
   /** Sources from which nothing comes any more. Written only where there are some. */
   SourceSilent: { kind: 'gauge', dimensions: ['tenant'] },

@@ -57,11 +57,11 @@ export function openSecrets(
       state: 'pending',
       freshUntil: Number.POSITIVE_INFINITY,
     };
-    const settle = (state: Entry['state'], freshUntil: number) => Object.assign(entry, { state, freshUntil });
+    const keep = (state: Entry['state'], freshUntil: number) => Object.assign(entry, { state, freshUntil });
     entry.result.then(
-      () => settle('good', at + MAX_AGE_MS),
+      () => keep('good', at + MAX_AGE_MS),
       (error: unknown) => {
-        settle('failed', clock.now() + FAILURE_AGE_MS);
+        keep('failed', clock.now() + FAILURE_AGE_MS);
         metrics.count('SecretUnusable', { reason: error instanceof SecretError ? error.code : 'unknown' });
       },
     );

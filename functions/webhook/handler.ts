@@ -81,7 +81,7 @@ export function webhookHandler(
     const request = readRequest(event, target.subtype, provider.maxBytes);
     event.seen.request = request;
     const received = await ingest(context, request);
-    return received.outcome === 'greeted'
+    return received.outcome === 'handshake-answered'
       ? handshakeResult(received.handshakeAnswer)
       : takenResult(provider, received.counts);
   };

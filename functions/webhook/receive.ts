@@ -8,7 +8,7 @@ import { verify } from './verify/verify.ts';
 
 /** What a delivery came to. */
 export type Ingested =
-  | { readonly outcome: 'greeted'; readonly handshakeAnswer: HandshakeAnswer }
+  | { readonly outcome: 'handshake-answered'; readonly handshakeAnswer: HandshakeAnswer }
   | { readonly outcome: 'taken'; readonly counts: Counts };
 
 /**
@@ -22,7 +22,7 @@ export async function ingest(context: SourceContext, request: WebhookRequest): P
   const handshakeAnswer = provider.handshake?.(request);
   if (handshakeAnswer !== undefined) {
     if (handshakeAnswer.token !== undefined) await keepToken(context, handshakeAnswer.token);
-    return { outcome: 'greeted', handshakeAnswer };
+    return { outcome: 'handshake-answered', handshakeAnswer };
   }
   if (request.method !== 'POST')
     throw new Rejection('method', `${request.method} is not possible here; POST is.`);

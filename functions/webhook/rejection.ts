@@ -37,7 +37,7 @@ const UNAUTHENTICATED: ReadonlySet<RejectionCode> = new Set([
 
 /** A request that isn't taken, in words that somebody who sets up a webhook can act on; no secret, nobody's data. */
 export class Rejection extends Error {
-  override readonly name = 'Refusal';
+  override readonly name = 'Rejection';
   readonly code: RejectionCode;
 
   constructor(code: RejectionCode, message: string) {

@@ -9,22 +9,22 @@ import type { Doorbell } from '../doorbell.ts';
 import type { Secrets } from '../secrets.ts';
 import { ProvisionerFunction } from './function.ts';
 
-export interface CensusFunctionProps {
+export interface ReconcileFunctionProps {
   readonly configuration: Configuration;
   readonly directory: Directory;
   readonly secrets: Secrets;
   readonly doorbell: Doorbell;
 }
 
-/** What happens by the clock: rings every minute for what is due later, erases, and takes a census every night. */
+/** What happens by the clock: rings every minute for what is due later, erases, and takes a reconciliation every night. */
 export class ReconcileFunction extends ProvisionerFunction {
-  constructor(scope: Construct, id: string, props: CensusFunctionProps) {
+  constructor(scope: Construct, id: string, props: ReconcileFunctionProps) {
     const { configuration, directory, secrets, doorbell } = props;
     super(scope, id, {
       description: 'Rings for what is due, erases what has expired, holds SmartAssist against the directory',
       entry: 'functions/lambda/reconcile.ts',
       withoutProviderParts: ['webhook', 'api', 'partner'],
-      // Most of a census is waiting for its share of the calls; the next minute goes on with what isn't done.
+      // Most of a reconciliation is waiting for its share of the calls; the next minute goes on with what isn't done.
       timeout: Duration.minutes(5),
       configuration,
       environment: { TABLE_NAME: directory.tableName, QUEUE_URL: doorbell.queue.queueUrl },
@@ -72,7 +72,7 @@ export class ReconcileFunction extends ProvisionerFunction {
       target: send('minute'),
     });
     new Schedule(this, 'EveryNight', {
-      description: 'Begins a census of all agents',
+      description: 'Begins a reconciliation of all agents',
       schedule: ScheduleExpression.cron({ hour: '2', minute: '0' }),
       timeWindow: TimeWindow.flexible(Duration.hours(1)),
       target: send('census'),

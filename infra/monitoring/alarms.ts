@@ -71,9 +71,9 @@ function aboutPeople({ measure }: Watched): AlarmPlan[] {
       id: 'CensusLate',
       metric: measure.all('CensusAge'),
       atLeast: 30 * HOUR_S,
-      means: 'The nightly census has not begun or has not ended for 30 hours, so drift goes unseen.',
-      first: "Read the census function's log for the page that can not be read.",
-      runbook: 'census.md',
+      means: 'The nightly reconciliation has not begun or has not ended for 30 hours, so drift goes unseen.',
+      first: "Read the Census function's log for the page that can not be read.",
+      runbook: 'reconciliation.md',
     },
   ];
 }

@@ -52,8 +52,8 @@ function questionsOf({ measure, functionNames, deadLetterQueues, apiId }: Watche
     'How far behind are we?': [
       ['Longest wait in seconds', [measure.all('OldestDueAge'), measure.all('OldestBackfillAge')]],
       ['Budget of calls in percent', [measure.each('BudgetUse')]],
-      ['Age of the census in seconds', [measure.each('CensusAge')]],
-      ['Found by the census', [measure.each('CensusDrift')]],
+      ['Age of the reconciliation in seconds', [measure.each('CensusAge')]],
+      ['Found by the reconciliation', [measure.each('CensusDrift')]],
     ],
     'What is failing?': [
       ['Persons failed, by reason', [measure.each('Failed'), measure.each('BrakeEngaged')]],

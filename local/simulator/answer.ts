@@ -10,7 +10,7 @@ export type SimulatorAnswer = Answer | { readonly kind: 'drop' } | { readonly ki
 
 /** Thrown where a call can't be done; `refused` makes the answer of it. */
 export class Rejection extends Error {
-  override readonly name = 'Refusal';
+  override readonly name = 'Rejection';
   readonly status: number;
   readonly code: number;
   readonly messages: readonly string[];

@@ -18,7 +18,7 @@ export interface Tenant {
   readonly profile: Profile;
 }
 
-/** Does what a call asks for, its token being good. Throws a `Refusal`. */
+/** Does what a call asks for, its token being good. Throws a `Rejection`. */
 export function perform(
   { operation, id }: Route,
   request: SimulatorRequest,

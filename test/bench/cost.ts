@@ -113,7 +113,7 @@ async function measure({ door, services, meter, tenant }: Opened): Promise<Recor
   const drains = provisionHandler(configuration, services, {
     work: (...round) => workPendingEvents(providers, ...round),
   });
-  const census = reconcileHandler(configuration, services, {
+  const reconcile = reconcileHandler(configuration, services, {
     tend: (...minute) => tendSources(providers, ...minute),
   });
   const ring = { Records: [{ messageId: '1', body: '{"tenant":"demo"}' }] } as never;
@@ -194,14 +194,14 @@ async function measure({ door, services, meter, tenant }: Opened): Promise<Recor
   }, TIMES);
   used['drain with nothing to do'] = await each(names('idle'), drain);
   used['minute with nothing to do'] = await each(names('minute'), () =>
-    census({ kind: 'minute' }, contextWith(300_000)),
+    reconcile({ kind: 'minute' }, contextWith(300_000)),
   );
   used['night, a person'] = await meter.during(
     async () => {
-      await census({ kind: 'census' }, contextWith(300_000));
+      await reconcile({ kind: 'census' }, contextWith(300_000));
       for (let round = 0; round < 5; round += 1) {
         await drain();
-        await census({ kind: 'minute' }, contextWith(300_000));
+        await reconcile({ kind: 'minute' }, contextWith(300_000));
       }
     },
     TIMES * 2 + 1,
@@ -302,7 +302,7 @@ function monthOf(people: number, used: Readonly<Record<string, Use>>, kinds: Rec
   return {
     fixed: sumOf(fixed(used)),
     changes: people * ASSUMED.changes * (price('look-up') + price('change that the agent shows')),
-    'nightly census': people * ASSUMED.nightsAMonth * night,
+    'nightly reconciliation': people * ASSUMED.nightsAMonth * night,
     'storage and backup': gigabytes * (PRICES.storage + PRICES.backup),
   };
 }

@@ -44,7 +44,7 @@ describe('the doorbell', () => {
 });
 
 describe('the schedule', () => {
-  it('sends the census function a minute every minute, and a census every night', () => {
+  it('sends the Census function a minute every minute, and begins a reconciliation every night', () => {
     const { id } = resourceOf(several.template, 'AWS::Lambda::Alias', 'Census');
     const schedules = resourcesOf(several.template, 'AWS::Scheduler::Schedule').map(([, { Properties }]) => {
       expect(Properties).toMatchObject({ State: 'ENABLED', Target: { Arn: { Ref: id } } });

@@ -22,7 +22,7 @@ async function census(bench: ProvisionBench, provisioning: TenantProvisioning = 
   bench.clock.advance(HOUR_MS);
   const outcome = await reconcile(provisioning, bench.services, bench.clock.now() + HOUR_MS, true);
   if (outcome.outcome !== 'done') throw new Error(JSON.stringify(outcome));
-  return outcome.census;
+  return outcome.reconciliation;
 }
 
 const agentOf = ({ simulator }: ProvisionBench, emailId: string) =>

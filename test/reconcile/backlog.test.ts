@@ -76,7 +76,7 @@ describe('how a tenant stands', () => {
     expect(metrics.of('BrakeEngaged')).toEqual({ '': 1 });
   });
 
-  it('says how old the census is, and what it found', async () => {
+  it('says how old the reconciliation is, and what it found', async () => {
     const bench = provisionBench();
     await bench.stored(person('ada'));
     bench.clock.advance(HOUR_MS);

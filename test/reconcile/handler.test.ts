@@ -15,7 +15,7 @@ function open(tend: TendSources) {
 }
 
 describe('the schedule', () => {
-  it('has sources looked after every minute, for less than one, and not once more by the nightly census', async () => {
+  it('has sources looked after every minute, for less than one, and not once more by the nightly reconciliation', async () => {
     const tended: number[] = [];
     const bench = open(async (configuration, services, tenants, until) => {
       expect(Object.keys(configuration.tenants)).toEqual(['demo']);

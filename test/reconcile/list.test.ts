@@ -19,7 +19,7 @@ async function staffed(count: number, behaviour = {}): Promise<ProvisionBench> {
 async function census(bench: ProvisionBench) {
   const outcome = await reconcile(bench.provisioning, bench.services, bench.clock.now() + HOUR_MS, true);
   if (outcome.outcome !== 'done') throw new Error(JSON.stringify(outcome));
-  return outcome.census;
+  return outcome.reconciliation;
 }
 
 const rules = (bench: ProvisionBench) => [

@@ -18,7 +18,7 @@ async function staffed(count: number, tenant?: Partial<TenantConfiguration>): Pr
 async function census(bench: ProvisionBench) {
   const outcome = await reconcile(bench.provisioning, bench.services, bench.clock.now() + 60 * 60_000, true);
   if (outcome.outcome !== 'done') throw new Error(JSON.stringify(outcome));
-  return outcome.census;
+  return outcome.reconciliation;
 }
 
 const agentNamed = ({ simulator }: ProvisionBench, name: string) => {
@@ -69,7 +69,7 @@ describe('a census', () => {
       bench.clock.now() + 60 * 60_000,
       false,
     );
-    expect(second).toMatchObject({ outcome: 'done', census: { agents: 60 } });
+    expect(second).toMatchObject({ outcome: 'done', reconciliation: { agents: 60 } });
     expect(bench.simulator.calls()).toMatchObject({ [LIST]: 6 });
   });
 

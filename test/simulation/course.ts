@@ -70,7 +70,7 @@ class Course {
     this.#administrator.prepare(this.#day.stories.map(({ email }) => email));
     this.#administrator.work();
     this.#schedule.start();
-    trouble(this.#simulation, () => void this.#schedule.census());
+    trouble(this.#simulation, () => void this.#schedule.reconcile());
     const tellings = this.#day.stories.map((story, at) => {
       const model = this.#models[at];
       return model === undefined ? undefined : this.#provider.tell(story, model);
@@ -80,8 +80,8 @@ class Course {
     await Promise.all(tellings);
     await time.sleep(NIGHT - time.now());
     await this.#rest('after the day');
-    await this.#schedule.census();
-    await this.#rest('after the census');
+    await this.#schedule.reconcile();
+    await this.#rest('after the reconciliation');
     await Promise.all(this.#models.map((model) => this.#provider.tryRefused(model)));
     await this.#rest('after the last cycle');
     const held = await this.#checkBrake();

@@ -9,7 +9,7 @@ const TIMEOUT_MS = 5 * MINUTE_MS;
 /** How often a minute in which there is nothing to do isn't left out. */
 const IDLE_MINUTES = 0.05;
 
-/** The clock on the wall: rings every minute, and begins a census when it is told to. */
+/** The clock on the wall: rings every minute, and begins a reconciliation when it is told to. */
 export class Schedule {
   readonly #simulation: Simulation;
   readonly #dice: Dice;
@@ -24,16 +24,16 @@ export class Schedule {
     void this.#minute();
   }
 
-  /** Begins a census, which goes on with the minutes until it is done. */
-  async census(): Promise<void> {
+  /** Begins a reconciliation, which goes on with the minutes until it is done. */
+  async reconcile(): Promise<void> {
     await this.#run('census');
   }
 
   /** Nothing is left that a minute would go on with. */
   async isQuiet(): Promise<boolean> {
     const { directory, time } = this.#simulation;
-    const census = await readReconciliation({ directory }, TENANT);
-    const isCounting = census !== undefined && census.phase !== 'done';
+    const reconciliation = await readReconciliation({ directory }, TENANT);
+    const isCounting = reconciliation !== undefined && reconciliation.phase !== 'done';
     return !isCounting && (await nextRemapJob(directory, TENANT, time.now() + MINUTE_MS)) === undefined;
   }
 

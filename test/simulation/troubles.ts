@@ -4,7 +4,7 @@ import type { Simulation } from './simulation.ts';
 const MINUTE_MS = 60_000;
 
 /** What happens in a day that is nobody's fault: deployments, rotated secrets, others who use up SmartAssist's limit. */
-export function trouble(simulation: Simulation, takeCensus: () => void): void {
+export function trouble(simulation: Simulation, reconcile: () => void): void {
   const { time, platform, variety, dice } = simulation;
   const chance = dice.fork('troubles');
   const sometimes = (times: number, happen: () => void) => {
@@ -13,7 +13,7 @@ export function trouble(simulation: Simulation, takeCensus: () => void): void {
     }
   };
   sometimes(variety.deployments, () => platform.dieAll());
-  sometimes(variety.censuses, takeCensus);
+  sometimes(variety.reconciliations, reconcile);
   sometimes(variety.crowds, () => {
     simulation.limitTo(chance.whole(0, 30));
     time.after(chance.whole(1, 20) * MINUTE_MS, () => simulation.limitTo(60));

@@ -27,7 +27,7 @@ export interface Variety {
   readonly handEdits: number;
   /** Agents that were there before. */
   readonly strangers: number;
-  readonly censuses: number;
+  readonly reconciliations: number;
   /** How likely somebody new comes from a file. */
   readonly imports: number;
   /** The tenant's rules from some time of the day on. */
@@ -78,7 +78,7 @@ export function varietyOf(dice: Dice): Variety {
     handEdits: dice.whole(0, 8),
     // Where an address can be taken twice, nobody could tell that an agent from before is somebody's.
     strangers: isEmailUnique ? dice.whole(0, 8) : 0,
-    censuses: dice.whole(0, 2),
+    reconciliations: dice.whole(0, 2),
     imports: dice.chance(0.5) ? 0 : dice.next(),
     remapped: dice.chance(0.2) ? remapped(tenant) : undefined,
     disaster,

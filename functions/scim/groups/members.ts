@@ -151,7 +151,7 @@ export async function storeMembers(
 }
 
 /** The members of a group that is new are due again: few at once, many by the drain. */
-export async function touchFirst(
+export async function markDueFirst(
   { services }: ScimContext,
   { tenantName }: ScimRequest,
   groupId: string,

@@ -8,7 +8,7 @@ import type { ScimRequest } from '../http/request.ts';
 import { retrying } from '../http/retry.ts';
 import { assertStorable } from '../http/size.ts';
 import { assertMatch } from '../http/version.ts';
-import { changeMembers, storeMembers, touchFirst } from './members.ts';
+import { changeMembers, markDueFirst, storeMembers } from './members.ts';
 
 /** A group of at most so many members goes with them at once; of a larger one the drain takes them out. */
 const ERASED_AT_ONCE = 100;
@@ -56,7 +56,7 @@ export async function addGroup(
   };
   const result = await services.directory.createGroup(record);
   if (!result.ok) throw new Error('a new id was taken already');
-  await touchFirst(context, request, id, members);
+  await markDueFirst(context, request, id, members);
   return record;
 }
 

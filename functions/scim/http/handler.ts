@@ -52,20 +52,20 @@ export function scimHandler(configuration: Configuration, services: Services): S
     return Object.hasOwn(configuration.tenants, name) ? name : NO_TENANT;
   };
 
-  const admits = openAuthenticator(configuration, services);
-  const admit = {
+  const authenticate = openAuthenticator(configuration, services);
+  const authentication = {
     before: async ({ event }: { event: AuthenticatedEvent }) => {
       const target = readTarget(event as APIGatewayProxyEventV2);
       if (target === undefined)
         throw new ScimError(404, 'There is no SCIM at this address: the base URL ends in /{tenant}/scim/v2.');
       const { tenant: tenantName, segments } = target;
-      const admitted = await admits({
+      const caller = await authenticate({
         tenantName,
         segments,
         method: methodOf(event as APIGatewayProxyEventV2),
         authorization: event.headers.authorization,
       });
-      event.admitted = { ...admitted, tenantName, segments };
+      event.admitted = { ...caller, tenantName, segments };
     },
   };
 
@@ -77,7 +77,7 @@ export function scimHandler(configuration: Configuration, services: Services): S
   };
 
   const chain = middy<AuthenticatedEvent, APIGatewayProxyStructuredResultV2, Error, Context>()
-    .use(admit)
+    .use(authentication)
     .use(
       scimJsonBody() as unknown as middy.MiddlewareObj<AuthenticatedEvent, APIGatewayProxyStructuredResultV2>,
     )

@@ -43,7 +43,7 @@ export async function addPerson(
     const change = before === undefined ? { person } : { ...settled(context, before, word), before };
     const result = await send(context, request, change);
     if (holder?.deletedAt !== undefined) context.positions.forget('Users');
-    return result.outcome === 'userName-taken' ? undefined : settle(result);
+    return result.outcome === 'userName-taken' ? undefined : recordOrThrow(result);
   });
 }
 
@@ -109,7 +109,7 @@ export async function changePerson(
     if (result.outcome === 'invalid' && change.deleted === true) {
       result = await send(context, { ...request, deadline: undefined }, arrival);
     }
-    const record = settle(result);
+    const record = recordOrThrow(result);
     return record && { record, groups };
   });
 }
@@ -156,7 +156,7 @@ function send(
 }
 
 /** The record as stored, the SCIM Error for what isn't, or `undefined` for a race to be run again. */
-function settle(result: AcceptedInline): PersonRecord | undefined {
+function recordOrThrow(result: AcceptedInline): PersonRecord | undefined {
   switch (result.outcome) {
     case 'stored':
       return result.record;

@@ -28,7 +28,7 @@ export const securityEvents: WebhookProvider = {
 /**
  * The events of a token. Those of types that aren't known are no mistake; a token without an id, a time or events is.
  *
- * @throws Refusal `malformed-body`
+ * @throws Rejection `malformed-body`
  */
 function readToken(claims: JsonView, settings: Delivery['settings']): Item[] {
   const jti = claims.text('jti');
