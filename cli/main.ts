@@ -14,7 +14,8 @@ import { type Output, openOutput } from './output.ts';
 /** What a command does; the number is the exit code, nothing is 0. */
 type Action = (context: CommandContext, output: Output) => Promise<number | undefined> | Promise<void>;
 
-const program = new Command('agent-provisioner')
+/** The command line as commander has it: tests ask it for commands and options. */
+export const program = new Command('agent-provisioner')
   .description('Operates Agent Provisioner: people of an identity provider become SmartAssist agents.')
   .option('-c, --configuration <file>', 'the configuration', process.env.CONFIGURATION ?? 'provisioner.yaml')
   .option('-t, --tenant <name>', 'the tenant; the only one when there is one')
@@ -171,18 +172,26 @@ program
   .description('make a bearer token for an identity provider, and its digest for the secret')
   .action(() => perform(async (_, output) => (await import('./commands/token.ts')).makeToken(output)));
 
-/** `agent-provisioner plan | head`: whoever reads has had enough. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
-});
-
-program.parseAsync().catch((error: unknown) => {
-  // Help and version are no failures; wrong arguments have been explained by the parser.
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : EXIT_FAILURE;
-    return;
+/** Runs the command that is asked for; sets the exit code. */
+export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<void> {
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    // Help and version are no failures; wrong arguments have been explained by the parser.
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : EXIT_FAILURE;
+      return;
+    }
+    process.exitCode = EXIT_FAILURE;
+    process.stderr.write(`${failureText(error)}\n`);
   }
-  process.exitCode = EXIT_FAILURE;
-  process.stderr.write(`${failureText(error)}\n`);
-});
+}
+
+if (import.meta.main) {
+  // `agent-provisioner plan | head`: the reader has had enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+  await main();
+}

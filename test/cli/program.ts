@@ -1,4 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Command } from './host.ts';
 
 /** A program that does not end by then hangs; on an idle machine each takes about half a second. */
 export const PATIENCE_MS = 120_000;
@@ -50,9 +52,66 @@ export function start(
   return { child, ended };
 }
 
-/** Runs `agent-provisioner` to its end, as an operator would from the root of the repository. */
+/** What `cli/main.ts` reads while it is loaded. */
+const READ_AT_START = ['CONFIGURATION', 'DATA_DIR'];
+
+let host: ChildProcess | undefined;
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs `agent-provisioner` to its end, as an operator would from the root of the repository. Commands run in a process
+ * that stays for all tests of a worker (`host.ts`), one after the other; `runAlone` gives one a process of its own.
+ */
 export function run(argv: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
+  const { environment = {}, input = '' } = surroundings;
+  if (READ_AT_START.some((name) => name in environment)) return runAlone(argv, surroundings);
+  const ended = last.then(() => runIn(hostOf(), { argv, environment, input }));
+  last = ended.catch(() => {});
+  return ended;
+}
+
+/** As `run`, in a process of its own. */
+export function runAlone(argv: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
   return start(process.execPath, ['cli/main.ts', ...argv], surroundings).ended;
+}
+
+function hostOf(): ChildProcess {
+  if (host?.connected) return host;
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  host = fork('test/cli/host.ts', {
+    execArgv: [],
+    env: { PATH, NODE_COMPILE_CACHE },
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  // It ends when this process does, and keeps none waiting.
+  host.unref();
+  host.channel?.unref();
+  (host.stderr as unknown as { unref(): void } | null)?.unref();
+  return host;
+}
+
+async function runIn(child: ChildProcess, command: Command): Promise<Ended> {
+  let said = '';
+  const hear = (chunk: Buffer) => {
+    said += chunk;
+  };
+  child.stderr?.on('data', hear);
+  const over = new AbortController();
+  try {
+    child.channel?.ref();
+    child.send(command);
+    return await Promise.race([
+      once(child, 'message', { signal: over.signal }).then(([ended]) => ended as Ended),
+      once(child, 'exit', { signal: over.signal }).then(([code]): Ended => {
+        throw new Error(`the process of commands ended with ${code}: ${said}`);
+      }),
+    ]);
+  } finally {
+    over.abort();
+    child.channel?.unref();
+    child.stderr?.off('data', hear);
+  }
 }
 
 /** As `run` with `--json`, for a command that answers with one value. */
