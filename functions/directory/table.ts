@@ -62,6 +62,14 @@ export interface Page {
 /** Writes one call may carry at most (DynamoDB's limit of a transaction). */
 export const MAX_WRITES = 100;
 
+/**
+ * What an adapter does. `test/contract/table.ts` holds each of them to every sentence here.
+ *
+ * @example
+ * const key = { pk: 'demo', sk: 'person#1' };
+ * await table.write([{ put: { ...key, version: 1, body: { userName: 'ada' } }, if: 'absent' }]); // { ok: true }
+ * await table.write([{ put: { ...key, version: 2, body: {} }, if: { version: 7 } }]); // { ok: false, failed: 0, found }
+ */
 export interface Table {
   /** Reads what the last completed write left (strongly consistent). */
   get(key: Key): Promise<Item | undefined>;

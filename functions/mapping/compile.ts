@@ -32,6 +32,11 @@ const compiled = new WeakMap<MappingConfiguration, CompiledMapping>();
  * Compiles paths, filters and rules once, so that a request only runs them. The same configuration is compiled once.
  *
  * @returns the mapping, or every problem with its path below the tenant
+ *
+ * @example
+ * const { tenants } = loadConfiguration(text, 'provisioner.yaml');
+ * const { mapping, problems } = compileMapping(tenants.demo);
+ * if (mapping?.wants(person)) console.log(mapping.map(person).agent.agentGroup);
  */
 export function compileMapping(configuration: MappingConfiguration): CompiledMapping {
   let present = compiled.get(configuration);

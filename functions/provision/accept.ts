@@ -39,6 +39,16 @@ export type Accepted =
 /**
  * Stores a person under one conditional write and rings; the drain does the rest. On its own the way in for sources that
  * wait for no answer of SmartAssist: it loads nothing that only provisioning needs.
+ *
+ * @example
+ * const [before] = await services.directory.findPerson('demo', { attribute: 'userName', value: person.userName });
+ * const accepted = await accept('demo', services, {
+ *   person,
+ *   source: 'payroll',
+ *   priority: PRIORITY.interactive,
+ *   ...compact({ before }),
+ * });
+ * if (accepted.outcome === 'changed') return tryAgain();
  */
 export async function accept(
   tenant: string,
