@@ -61,7 +61,7 @@ describe('runbooks', { timeout: PATIENCE_MS }, () => {
   it.each(PAGES)(
     '%s names commands of agent-provisioner that there are, with options that they have',
     async (file) => {
-      for (const command of commandsIn(file, 'npx agent-provisioner ')) {
+      for (const command of commandsIn(file, 'npx --no -- agent-provisioner ')) {
         expect([command, await faultOf(command)]).toEqual([command, undefined]);
       }
     },

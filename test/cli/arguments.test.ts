@@ -1,10 +1,21 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { program } from '../../cli/main.ts';
 import { prepareCentre } from './centre.ts';
 import { PATIENCE_MS, run, start } from './program.ts';
 
-const COMMANDS = ['check', 'preview', 'plan', 'explain', 'import', 'brake', 'confirm', 'sources', 'token'];
+/** Asked of the program, so that no command is forgotten. */
+const COMMANDS = program.commands.map((command) => command.name());
+const PAGE = readFileSync('docs/commands.md', 'utf8');
+
+/** The rows of the page's table by the command that they are of. */
+function rowsOfPage(): Map<string, string> {
+  return new Map(
+    [...PAGE.matchAll(/^\| `(\w+)([^`]*)`/gm)].map(([, name = '', rest = '']) => [name, rest] as const),
+  );
+}
+
 const ESCAPE = '\u001B[';
 
 let centre: Awaited<ReturnType<typeof prepareCentre>>;
@@ -17,18 +28,32 @@ afterAll(() => centre.remove());
 describe('agent-provisioner', { timeout: PATIENCE_MS }, () => {
   it('is found by npx in the repository, and names its commands', async () => {
     const { HOME } = process.env;
-    const { code, stdout } = await start('npx', ['agent-provisioner', '--help'], {
+    const { code, stdout } = await start('npx', ['--no', '--', 'agent-provisioner', '--help'], {
       environment: { HOME },
     }).ended;
     expect(code).toBe(0);
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
   });
 
-  it('has each of its commands in the documentation', () => {
-    const rows = [...readFileSync('docs/commands.md', 'utf8').matchAll(/^\| `(\w+)/gm)].map(
-      ([, name]) => name,
-    );
-    expect(rows).toEqual(COMMANDS);
+  it('has each of its commands in the documentation, and no other', () => {
+    expect(COMMANDS.length).toBeGreaterThan(5);
+    expect([...rowsOfPage().keys()]).toEqual(COMMANDS);
+  });
+
+  it.each(COMMANDS)('has the arguments and options of %s in the documentation', (name) => {
+    const row = rowsOfPage().get(name) ?? '';
+    const { options = [], registeredArguments = [] } =
+      program.commands.find((each) => each.name() === name) ?? {};
+    const missing = [
+      ...options.map(({ long }) => String(long)),
+      ...registeredArguments.flatMap((argument) => argument.argChoices ?? [argument.name()]),
+    ].filter((word) => !row.includes(word));
+    expect(missing).toEqual([]);
+  });
+
+  it('has the options of all commands in the documentation', () => {
+    const missing = program.options.filter(({ long }) => !PAGE.includes(`\`${long}`));
+    expect(missing.map(({ long }) => long)).toEqual([]);
   });
 
   it.each(COMMANDS)('explains %s on request', async (command) => {
