@@ -105,16 +105,6 @@ describe('every folder', () => {
   });
 });
 
-it('every alarm is in the list of runbooks, with the page that its description names', () => {
-  const planned = [
-    ...read('infra/monitoring/alarms.ts').matchAll(/^ +id: '(\w+)',[\s\S]*?runbook: '([^']+)'/gm),
-  ];
-  const rows = [...read('docs/runbooks/README.md').matchAll(/^\| ([\w, ]+) \| \[[^\]]+\]\(([^)]+)\) \|$/gm)];
-  const listed = rows.flatMap(([, ids = '', page]) => ids.split(', ').map((id) => `${id} ${page}`));
-  expect(planned.length).toBeGreaterThan(10);
-  expect(planned.map(([, id, page]) => `${id} ${page}`).filter((each) => !listed.includes(each))).toEqual([]);
-});
-
 /** What README's table calls a preset whose name is not in it. */
 const NAMES: Readonly<Record<string, string>> = {
   'okta-event-hook': 'Okta event hooks',

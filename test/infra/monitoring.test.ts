@@ -164,6 +164,18 @@ describe('alarms', () => {
     }
   });
 
+  it('are in the list of runbooks, each with the page that its description names', () => {
+    const list = readFileSync(join(ROOT, 'docs/runbooks/README.md'), 'utf8');
+    const rows = [...list.matchAll(/^\| (\w+(?:, \w+)*) \| \[[^\]]+\]\(([^)]+)\) \|$/gm)];
+    const listed = rows.flatMap(([, ids = '', page]) => ids.split(', ').map((id) => `${id} ${page}`));
+    const planned = alarms().map(([id, { AlarmDescription }]) => {
+      const [, page] = /runbooks\/(\S+)$/.exec(AlarmDescription) ?? [];
+      // Behind the name CloudFormation's id has eight digits of a digest.
+      return `${id.slice('Monitoring'.length, -8)} ${page}`;
+    });
+    expect(planned.toSorted()).toEqual(listed.toSorted());
+  });
+
   it('take silence for good news, but for the one that is written every minute', () => {
     const breaching = alarms().filter(([, { TreatMissingData }]) => TreatMissingData !== 'notBreaching');
     expect(breaching.map(([, properties]) => lookedAtBy(properties).join())).toEqual([
