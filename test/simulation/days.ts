@@ -6,11 +6,12 @@ const TAIL = 3_000;
 
 /**
  * Runs seeds as `npm run simulate` does, in a process of its own: as Node runs it, it takes four fifths of the time that
- * it takes inside the test runner.
+ * it takes inside the test runner. Each file of seeds keeps one core busy, and they are as many as fit into a run of all
+ * tests; `npm run simulate -- --seeds 10000` goes on from there.
  */
 export function daysComeRight(from: number, to: number): void {
   const seeds = to - from + 1;
-  test(`${seeds} days come right, whatever goes wrong in them`, { timeout: 600_000 }, async () => {
+  test(`${seeds} days (seeds ${from} to ${to}) come right, whatever goes wrong in them`, { timeout: 600_000 }, async () => {
     const argv = ['test/simulation/main.ts', '--seeds', String(seeds), '--from', String(from)];
     const said = await new Promise<string>((resolve) => {
       execFile(process.execPath, argv, { maxBuffer: 1 << 28 }, (_error, stdout, stderr) => {

@@ -1,3 +1,3 @@
 import { daysComeRight } from './days.ts';
 
-daysComeRight(151, 300);
+daysComeRight(41, 80);
