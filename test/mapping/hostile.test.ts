@@ -6,19 +6,39 @@ import type { Person } from '../../functions/scim-core/person.ts';
 import { catalogueOf } from '../examples/catalogue.ts';
 import { AGENT, mappingFor, personOf, tenantOf } from './tenant.ts';
 
-/** What a person may cost at most, whoever it is and whatever the rules say. */
-const MOST_MS = 50;
+/**
+ * What any person may cost at most under any rules: as much as reading so many megabytes of JSON, which is work that
+ * neither rules nor the optimiser change. On an idle machine of 2026 that is 50 ms.
+ */
+const MOST = 8;
+const ROUNDS = 6;
 
-/** The least of some runs, in time of this process alone: the machine may have other things to do. */
+/** Microseconds of this process, whatever else the machine does. */
+function measured(run: () => unknown): number {
+  const before = process.cpuUsage();
+  run();
+  return process.cpuUsage(before).user;
+}
+
+const JSON_TEXT = JSON.stringify(
+  Array.from({ length: 12_500 }, (_, index) => ({
+    value: `id ${index}`,
+    display: `Some Group Of Some Department ${index}`,
+  })),
+).slice(0, -1);
+const MEGABYTES = JSON_TEXT.length / 1_000_000;
+/** A machine that is slower, or has other things to do, is so here, too. */
+const reading = () => JSON.parse(`${JSON_TEXT}]`);
+
+/** How many megabytes of JSON cost as much: the least of some rounds, each measured beside the other. */
 function cost(run: () => unknown): number {
   let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 4 && (round < 2 || least > MOST_MS); round++) {
-    const before = process.cpuUsage();
-    run();
-    const { user } = process.cpuUsage(before);
-    least = Math.min(least, user / 1000);
+  let unit = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < ROUNDS && (round < 2 || least / unit > MOST); round++) {
+    unit = Math.min(unit, measured(reading) / MEGABYTES);
+    least = Math.min(least, measured(run));
   }
-  return least;
+  return least / unit;
 }
 
 const costOf = (mapping: Mapping, person: Person) => cost(() => mapping.wants(person) && mapping.map(person));
@@ -34,7 +54,7 @@ const GROUPS = many(1000, (index) => ({
 }));
 const or = (count: number, of: (index: number) => string) => many(count, of).join(' or ');
 
-describe('a mapping takes less than 50 ms of a person, with', () => {
+describe('a mapping takes no more than reading eight megabytes of JSON, with', () => {
   it.each([
     [
       '500 rules that ask for 30 groups each',
@@ -110,7 +130,7 @@ describe('a mapping takes less than 50 ms of a person, with', () => {
       { emails: many(1000, () => ({ display: ' ' })) },
     ],
   ])('%s', (_, written, person) => {
-    expect(costOf(mappingFor(written), personOf(person))).toBeLessThan(MOST_MS);
+    expect(costOf(mappingFor(written), personOf(person))).toBeLessThan(MOST);
   });
 
   it('any text in any place', () => {
@@ -141,14 +161,14 @@ describe('a mapping takes less than 50 ms of a person, with', () => {
           }),
         );
         const person = personOf({ title: value, displayName: value });
-        if ('mapping' in compiled) expect(costOf(compiled.mapping, person)).toBeLessThan(MOST_MS);
+        if ('mapping' in compiled) expect(costOf(compiled.mapping, person)).toBeLessThan(MOST);
       }),
       { numRuns: 20 },
     );
   });
 });
 
-it('reading a source takes less than 50 ms, whatever it is', () => {
+it('reading a source takes no more than reading eight megabytes of JSON, whatever it is', () => {
   for (const from of [
     '"'.repeat(4000),
     '|'.repeat(4000),
@@ -157,11 +177,11 @@ it('reading a source takes less than 50 ms, whatever it is', () => {
     '{a}'.repeat(1300),
     'a[b eq "|'.repeat(400),
   ]) {
-    expect(cost(() => compileMapping(tenantOf({ agent: { nickName: from } })))).toBeLessThan(MOST_MS);
+    expect(cost(() => compileMapping(tenantOf({ agent: { nickName: from } })))).toBeLessThan(MOST);
   }
 });
 
-it('looking a thousand names up that are unknown takes less than 50 ms', () => {
+it('looking a thousand names up that are unknown takes no more than reading eight megabytes of JSON', () => {
   const catalogue = catalogueOf({
     agentGroups: [],
     skills: many(2000, (index) => `Some Group/Some Skill With A Long Name ${index}`),
@@ -176,5 +196,5 @@ it('looking a thousand names up that are unknown takes less than 50 ms', () => {
     customId: 'abc',
     paths: tenantOf(written).agent,
   } as const;
-  expect(cost(() => toPayload(mapped, context))).toBeLessThan(MOST_MS);
+  expect(cost(() => toPayload(mapped, context))).toBeLessThan(MOST);
 });
