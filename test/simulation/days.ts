@@ -11,7 +11,9 @@ const TAIL = 3_000;
  */
 export function daysComeRight(from: number, to: number): void {
   const seeds = to - from + 1;
-  test(`${seeds} days (seeds ${from} to ${to}) come right, whatever goes wrong in them`, { timeout: 600_000 }, async () => {
+  test(`${seeds} days (seeds ${from} to ${to}) come right, whatever fails`, {
+    timeout: 600_000,
+  }, async () => {
     const argv = ['test/simulation/main.ts', '--seeds', String(seeds), '--from', String(from)];
     const said = await new Promise<string>((resolve) => {
       execFile(process.execPath, argv, { maxBuffer: 1 << 28 }, (_error, stdout, stderr) => {
