@@ -155,8 +155,8 @@ sourcesCommand
   .argument('<name>', 'the source')
   .option('--minutes <number>', 'for how long, 1 to 60', '15')
   .action((name: string, options: ExpectOptions) =>
-    perform(async (setting, output) =>
-      (await import('./commands/expect.ts')).expectHandOver(setting, name, options, output),
+    perform(async (context, output) =>
+      (await import('./commands/expect.ts')).expectHandOver(context, name, options, output),
     ),
   );
 
@@ -164,7 +164,7 @@ program
   .command('doctor')
   .description('ask SmartAssist, reading only, whether both apps, their scopes and all names are right')
   .action(() =>
-    perform(async (setting, output) => (await import('./commands/doctor.ts')).doctor(setting, output)),
+    perform(async (context, output) => (await import('./commands/doctor.ts')).doctor(context, output)),
   );
 
 program

@@ -38,9 +38,9 @@ const NOTED_SKEW_MS = 5_000;
  *
  * @returns the exit code: 1 when something keeps people from becoming agents
  */
-export async function doctor(setting: CommandContext, output: Output): Promise<number> {
-  const tenant = chooseTenant(setting, readConfiguration(setting));
-  const findings = await withTenant(setting, tenant, ({ provisioning, services }) => {
+export async function doctor(context: CommandContext, output: Output): Promise<number> {
+  const tenant = chooseTenant(context, readConfiguration(context));
+  const findings = await withTenant(context, tenant, ({ provisioning, services }) => {
     const heard = listenTo(services.transport ?? httpTransport);
     const open = (secrets: typeof services.secrets) =>
       openTenant(tenant.name, provisioning.tenant, { ...services, secrets, transport: heard.transport });

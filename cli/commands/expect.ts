@@ -14,12 +14,12 @@ export interface ExpectOptions {
 
 /** `sources expect <name>`: for some minutes the first secret that is handed over is kept, for `sources <name> --reveal`. */
 export async function expectHandOver(
-  setting: CommandContext,
+  context: CommandContext,
   name: string,
   { minutes }: ExpectOptions,
   output: Output,
 ): Promise<undefined> {
-  const tenant = chooseTenant(setting, readConfiguration(setting));
+  const tenant = chooseTenant(context, readConfiguration(context));
   const count = Number(minutes);
   if (!Number.isInteger(count) || count < 1 || count > LONGEST_MINUTES) {
     throw new CommandFailure(`--minutes is ${minutes}; use a whole number from 1 to ${LONGEST_MINUTES}`);
@@ -30,7 +30,7 @@ export async function expectHandOver(
   if (preset === undefined || !HANDS_OVER.includes(preset)) {
     throw new CommandFailure(`${name} (${preset}) hands over no secret; ${HANDS_OVER.join(', ')} does`);
   }
-  return withTenant(setting, tenant, async ({ services }) => {
+  return withTenant(context, tenant, async ({ services }) => {
     const until = services.clock.now() + count * 60_000;
     await expectSecret(openStates(services), tenant.name, name, until);
     const at = new Date(until).toISOString();
