@@ -15,3 +15,8 @@ export function correlated<T>(id: string, work: () => T): T {
 export function correlationId(): string | undefined {
   return current.getStore();
 }
+
+/** As much of an id as a person can read out, and enough to find it in the logs. */
+export function shortId(id: string): string {
+  return id.slice(0, 8);
+}

@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { openStates } from '../events/source-state.ts';
 import type { Services } from '../provision/services.ts';
 import { correlated } from '../runtime/correlation.ts';
+import { NO_TENANT } from '../runtime/metrics.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { settingsOf } from '../tenant/source-settings.ts';
 import type { SourceContext } from './ingest.ts';
@@ -69,8 +70,15 @@ export function webhookHandler(
   const answer = async (event: SeenEvent): Promise<APIGatewayProxyStructuredResultV2> => {
     const target = readTarget(event);
     if (target === undefined)
-      throw new Rejection('unknown-source', 'Webhooks are at /{tenant}/hooks/{source}.');
-    const context = await contextOf(target.tenant, target.source);
+      throw new Rejection('unknown-path', 'Webhooks are at /{tenant}/hooks/{source}.');
+    const context = await contextOf(target.tenant, target.source).catch((error: unknown) => {
+      // As of a source that there is.
+      const { method } = event.requestContext.http;
+      if (error instanceof Rejection && method !== 'POST') {
+        throw new Rejection('method', `${method} is not possible here; POST is.`);
+      }
+      throw error;
+    });
     const { provider, settings } = context;
     event.seen = {
       provider,
@@ -100,6 +108,8 @@ export function webhookHandler(
           const reason =
             error instanceof Error ? `${error.name}: ${error.stack ?? error.message}` : 'unknown';
           services.log.error('a webhook failed', { tenant: seen?.tenant, source: seen?.name, reason });
+        } else if (seen === undefined && error.code !== 'unknown-path') {
+          services.metrics.count('Rejected', { tenant: NO_TENANT, reason: error.code });
         } else if (seen !== undefined) {
           await shared.rejections.add(seen.tenant, seen.name, seen.request, error, seen.verifier);
         }

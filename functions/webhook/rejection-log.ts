@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { HistoryPage } from '../directory/history.ts';
 import type { Services } from '../provision/services.ts';
+import { compact } from '../runtime/compact.ts';
+import { correlationId } from '../runtime/correlation.ts';
 import type { Rejection } from './rejection.ts';
 import type { WebhookRequest } from './request.ts';
 import type { Verifier } from './verify/verifier.ts';
@@ -62,6 +64,7 @@ export function openRejectionLog({ directory, clock, log, metrics }: Services): 
       if (!mayKeep(`${tenant}/${source}`)) return;
       const entry = {
         at: new Date(clock.now()).toISOString(),
+        ...compact({ id: correlationId() }),
         code,
         message,
         ...(request === undefined ? {} : outlineOf(request, verifier)),

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { shortId } from '../runtime/correlation.ts';
 import type { HandshakeAnswer } from './handshake.ts';
 import type { Counts } from './ingest.ts';
 import { STATUSES, type WebhookProvider } from './provider.ts';
@@ -6,6 +7,8 @@ import { Rejection } from './rejection.ts';
 
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 const RETRY_SECONDS = '60';
+const UNPROVEN =
+  'The request does not prove that it comes from a source here; addresses are /{tenant}/hooks/{source}.';
 
 /** The answer to a delivery that was taken, in the words that its provider wants to hear. */
 export function takenResult(source: WebhookProvider, counts: Counts): APIGatewayProxyStructuredResultV2 {
@@ -42,11 +45,18 @@ export function failedResult(
     const message = `Something went wrong on our side; please send it again. Correlation id: ${correlation}`;
     return json(statuses.failed, { error: 'failed', message }, { ...id, 'retry-after': RETRY_SECONDS });
   }
-  const { code, message } = error;
-  const body = { error: code, message };
-  if (error.isUnauthenticated) return json(statuses.refused, body, id);
+  const { code } = error;
+  // A stranger isn't told which tenants and sources there are; the log of refusals has the reason, under this id.
+  if (error.isUnauthenticated || code === 'unknown-source') {
+    return json(
+      statuses.refused,
+      { error: 'unauthorized', message: `${UNPROVEN} (${shortId(correlation)})` },
+      id,
+    );
+  }
+  const body = { error: code, message: `${error.message} (${shortId(correlation)})` };
   switch (code) {
-    case 'unknown-source':
+    case 'unknown-path':
       return json(404, body, id);
     case 'too-large':
       return json(413, body, id);

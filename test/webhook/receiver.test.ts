@@ -544,10 +544,28 @@ describe('what is refused', () => {
       '/nobody/hooks/okta',
       '/demo/hooks/constructor',
       '/__proto__/hooks/okta',
-      '/demo/hooks/okta/a/b',
     ]) {
-      expect((await hooks.send(path, message('user.created'))).status, path).toBe(404);
+      expect((await hooks.send(path, message('user.created'))).status, path).toBe(401);
+      expect((await hooks.send(path, { method: 'GET' })).status, path).toBe(405);
     }
+    const { entries } = await hooks.directory.listHistory('demo', 'refused/nobody', { limit: 10 });
+    expect(entries).toEqual([]);
+    expect((await hooks.send('/demo/hooks/okta/a/b', message('user.created'))).status).toBe(404);
+  });
+
+  it('tells a stranger nothing of which sources and tenants there are, and where its reason is found', async () => {
+    const hooks = open();
+    const paths = ['generic', 'okta', 'nobody', '/nobody/hooks/okta', '/other/hooks/ping'];
+    const answers = await Promise.all(
+      paths.map(async (path) => {
+        const { status, headers, body } = await hooks.send(path, { body: { a: 1 } });
+        return { status, headers, body };
+      }),
+    );
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+    const id = /\(([0-9a-f]{8})\)"}$/.exec(answers[0]?.body ?? '')?.[1];
+    const { entries } = await hooks.directory.listHistory('demo', 'refused/generic', { limit: 1 });
+    expect(entries[0]?.id).toMatch(new RegExp(`^${id}`));
   });
 });
 

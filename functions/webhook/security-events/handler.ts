@@ -1,7 +1,8 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { openStates } from '../../events/source-state.ts';
 import type { Services } from '../../provision/services.ts';
-import { correlated } from '../../runtime/correlation.ts';
+import { correlated, shortId } from '../../runtime/correlation.ts';
+import { NO_TENANT } from '../../runtime/metrics.ts';
 import type { Configuration, TenantConfiguration } from '../../tenant/configuration.ts';
 import type { TenantSecret } from '../../tenant/secret.ts';
 import type { WebhookHandler } from '../handler.ts';
@@ -41,11 +42,14 @@ export function securityEventHandler(
     rejections: openRejectionLog(services),
   };
 
-  const take = async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+  const take = async (
+    event: APIGatewayProxyEventV2,
+    correlation: string,
+  ): Promise<APIGatewayProxyStructuredResultV2> => {
     const [, tenantName = '', events, ...rest] = pathOf(event).split('/');
     const { tenants } = configuration;
     const tenant = Object.hasOwn(tenants, tenantName) ? tenants[tenantName] : undefined;
-    if (tenant === undefined || events !== 'events' || rest.length > 0) return result(404);
+    if (events !== 'events' || rest.length > 0) return result(404);
     if (event.requestContext.http.method !== 'POST') return result(405, undefined, { allow: 'POST' });
     let found: SourceContext | undefined;
     let request: WebhookRequest | undefined;
@@ -54,9 +58,10 @@ export function securityEventHandler(
       if (!/^application\/secevent\+jwt\b/i.test(request.headers['content-type'] ?? '')) {
         throw new Rejection('malformed-body', 'The content type must be application/secevent+jwt.');
       }
-      const name = streamOf(tenant, request.body);
-      const settings = name === undefined ? undefined : tenant.sources[name];
-      if (name === undefined || settings === undefined) {
+      // Without a tenant the answer is that of one without such a stream.
+      const name = streamOf(tenant?.sources ?? {}, request.body);
+      const settings = name === undefined ? undefined : tenant?.sources[name];
+      if (tenant === undefined || name === undefined || settings === undefined) {
         throw new Rejection('wrong-issuer', 'No stream of this issuer is configured.');
       }
       const secretName = tenant.smartassist.secret;
@@ -76,17 +81,21 @@ export function securityEventHandler(
       return result(202);
     } catch (error) {
       if (!(error instanceof Rejection)) throw error;
-      await shared.rejections.add(tenantName, found?.name ?? 'events', request, error);
+      if (tenant === undefined) services.metrics.count('Rejected', { tenant: NO_TENANT, reason: error.code });
+      else await shared.rejections.add(tenantName, found?.name ?? 'events', request, error);
       if (error.code === 'paused') return result(503, undefined, { 'retry-after': '3600' });
       if (error.code === 'too-large') return result(413);
-      return result(400, { err: ERRORS[error.code] ?? 'invalid_request', description: error.message });
+      return result(400, {
+        err: ERRORS[error.code] ?? 'invalid_request',
+        description: `${error.message} (${shortId(correlation)})`,
+      });
     }
   };
 
   return (event, context) =>
     correlated(context.awsRequestId, async () => {
       try {
-        return await take(event);
+        return await take(event, context.awsRequestId);
       } catch (error) {
         const reason = error instanceof Error ? `${error.name}: ${error.stack ?? error.message}` : 'unknown';
         services.log.error('a security event failed', { reason });
@@ -96,7 +105,7 @@ export function securityEventHandler(
 }
 
 /** The configured stream of the token's issuer; what the token says isn't believed yet, only looked up. */
-function streamOf(tenant: TenantConfiguration, body: Buffer): string | undefined {
+function streamOf(sources: TenantConfiguration['sources'], body: Buffer): string | undefined {
   const part = body.toString('latin1').split('.')[1] ?? '';
   let issuer: unknown;
   try {
@@ -104,7 +113,7 @@ function streamOf(tenant: TenantConfiguration, body: Buffer): string | undefined
   } catch {
     throw new Rejection('malformed-signature', 'The body is no signed token.');
   }
-  const streams = Object.entries(tenant.sources).filter(([, { preset }]) => preset === 'security-events');
+  const streams = Object.entries(sources).filter(([, { preset }]) => preset === 'security-events');
   return streams.find(([, settings]) => settings.issuer !== undefined && settings.issuer === issuer)?.[0];
 }
 
