@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '../../functions/directory/history.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
-import { payloadHash } from '../../functions/mapping/payload/payload.ts';
+import { planHash } from '../../functions/mapping/payload/payload.ts';
 import { holdReason } from '../../functions/provision/brake/brake.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../command-context.ts';
 import { CommandFailure } from '../failure.ts';
@@ -63,7 +63,7 @@ function standingLines(record: PersonRecord, { wanted, payload }: Omit<Explained
     wanted &&
     agent.appliedHash !== undefined &&
     payload !== undefined &&
-    payloadHash(payload) !== agent.appliedHash;
+    planHash(payload, agent) !== agent.appliedHash;
   return [
     `agent ${agent.agentId ?? '(its id is not known yet)'}, customId ${agent.customId}, in SmartAssist: ${agent.presence}`,
     ...(deletedAt === undefined ? [] : [`deleted by the source at ${deletedAt}`]),

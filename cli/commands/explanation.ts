@@ -9,6 +9,7 @@ import {
 import { toPayload } from '../../functions/mapping/payload/payload.ts';
 import { withGroups } from '../../functions/provision/plan.ts';
 import type { Catalogue } from '../../functions/smartassist/catalogue.ts';
+import { isSetAtCreationOnly, rowOfKey } from '../../functions/smartassist/fields.ts';
 import type { AgentPayload } from '../../functions/smartassist/payload.ts';
 import { mappingOf, type Tenant } from '../command-context.ts';
 import { valueText } from '../output.ts';
@@ -87,11 +88,16 @@ function ruleLine({ rules = [], stoppedBy }: Mapped): string {
   return `Rules: ${names}${stoppedBy === undefined ? '' : ` (${stoppedBy} ends with stop)`}`;
 }
 
+function isFixed(field: string): boolean {
+  const row = rowOfKey(field);
+  return row !== undefined && isSetAtCreationOnly(row);
+}
+
 function fieldLines({ field, value, origins, entries, replaced }: Explanation): string[] {
   const from = (list: readonly Parameters<typeof originLabel>[0][]) => list.map(originLabel).join(', ');
   const lines =
     entries === undefined
-      ? [`${field}: ${valueText(value)}  ← ${from(origins)}`]
+      ? [`${field}: ${valueText(value)}  ← ${from(origins)}${isFixed(field) ? '; set at creation only' : ''}`]
       : [`${field}:`, ...entries.map(({ entry, origins: own }) => `  ${valueText(entry)}  ← ${from(own)}`)];
   return [
     ...lines,

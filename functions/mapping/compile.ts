@@ -6,6 +6,7 @@ import { bounded } from './bounded-person.ts';
 import { Complaints } from './complaints.ts';
 import type { MappingConfiguration } from './configuration.ts';
 import { checkCustomFields } from './custom-fields.ts';
+import { isCustomIdWord } from './desired/custom-id.ts';
 import type { AgentField, Mapped } from './desired/desired-agent.ts';
 import { type Draft, mappedOf, newDraft, put, report } from './desired/draft.ts';
 import { leavesOf } from './desired/rule-fields.ts';
@@ -90,7 +91,9 @@ function compileSources({ agent }: MappingConfiguration, complaints: Complaints)
   );
   const known = PATH_FIELDS.map((field) => [field, agent[field], ['agent', field]] as const);
   return [...known, ...own].flatMap(([field, source, path]): [AgentField, Take][] =>
-    source === undefined ? [] : [[field, compileValueSource(source, path, complaints)]],
+    source === undefined || (field === 'customId' && isCustomIdWord(source.from))
+      ? []
+      : [[field, compileValueSource(source, path, complaints)]],
   );
 }
 

@@ -5,6 +5,12 @@ import type { Problem } from '../tenant/problem.ts';
 import type { Complaints } from './complaints.ts';
 import type { MappingConfiguration } from './configuration.ts';
 
+/** The fields of the tenant's own that its mapping may give. */
+export function customNamesOf({ agent, rules }: MappingConfiguration): string[] {
+  const given = [agent.custom, ...rules.map(({ set }) => set?.custom)];
+  return [...new Set(given.flatMap((names) => Object.keys(names ?? {})))];
+}
+
 /** Complains about fields of the tenant's own that SmartAssist or this product has already, in whatever case. */
 export function checkCustomFields({ agent, rules }: MappingConfiguration, complaints: Complaints): void {
   const check = (names: object | undefined, path: Problem['path']) => {

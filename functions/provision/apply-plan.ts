@@ -1,8 +1,16 @@
 import type { PersonRecord } from '../directory/record.ts';
-import { type AgentRecord, differences, groupIdOf, managedFieldsOf, merge } from '../smartassist/agent.ts';
+import {
+  type AgentRecord,
+  differences,
+  isOutOfService,
+  managedFieldsOf,
+  merge,
+} from '../smartassist/agent.ts';
 import type { CallTerms } from '../smartassist/client.ts';
+import type { Outcome } from '../smartassist/outcome.ts';
 import { findByAddress, takenAddress } from './agent/adopt.ts';
-import { find, findByKey } from './agent/find.ts';
+import { findByKey } from './agent/find.ts';
+import { findAnywhere } from './agent/find-unkeyed.ts';
 import { failed, type Ports } from './agent/ports.ts';
 import { leavesRouting } from './brake/routing.ts';
 import type { Plan } from './plan.ts';
@@ -84,7 +92,7 @@ async function createOrUpdate(
   const { agent, attempts } = record;
   const isThere = agent.presence === 'active' || agent.presence === 'suspended';
   if (!isThere && !attempts.unknown) return create(ports, record, plan, terms);
-  const found = await find(ports, record, terms);
+  const found = await findAnywhere(ports, record, plan.payload.emailId, terms);
   if ('result' in found) return found.result;
   if (found.agent === undefined) return create(ports, record, plan, terms);
   const did = !isThere ? 'adopted' : agent.presence === 'suspended' ? 'resumed' : 'updated';
@@ -144,9 +152,9 @@ async function update(
   did: 'adopted' | 'updated' | 'resumed',
   terms: CallTerms,
 ): Promise<Result> {
-  const { client, streamId, brakeLets } = ports;
+  const { client, updates, brakeLets } = ports;
   const wanted = managedFieldsOf(plan.payload);
-  const changed = differences(current, wanted);
+  const changed = differences(current, wanted, updates.groups);
   if (changed.length > 0) {
     // Who comes back to service is never held.
     if (did !== 'resumed') {
@@ -158,7 +166,7 @@ async function update(
         return { kind: 'held', hold };
       }
     }
-    const updated = await client.updateAgent(current.id, merge(current, wanted, streamId), terms);
+    const updated = await client.updateAgent(current.id, merge(current, wanted, updates), terms);
     // Of an agent that is being adopted the record doesn't know yet: the next attempt has to look again.
     if (updated.outcome !== 'ok') {
       const isRefused = updated.outcome === 'refused';
@@ -178,17 +186,47 @@ async function suspend(
   const { attempts } = record;
   const held = await heldLeaving(ports, record);
   if (held !== undefined) return held;
-  const found = await find(ports, record, terms);
+  const found = await findAnywhere(ports, record, undefined, terms);
   if ('result' in found) return found.result;
   if (found.agent === undefined) return { kind: 'nothing' };
   const current = found.agent;
-  if (groupIdOf(current) === unassignedGroupId)
+  if (isOutOfService(current, unassignedGroupId) && !(ports.strips && hasWork(current)))
     return { kind: 'suspended', did: 'unchanged', agentId: current.id };
-  const body = merge(current, { agentGroupId: unassignedGroupId }, ports.streamId);
-  const updated = await ports.client.updateAgent(current.id, body, terms);
+  const updated = await putOutOfService(ports, current, unassignedGroupId, terms);
   return updated.outcome === 'ok'
     ? { kind: 'suspended', did: 'suspended', agentId: current.id }
     : failed(updated, attempts.unknown || updated.outcome === 'unknown');
+}
+
+/** What takes work: without it an agent that somebody puts back into a group by hand still gets none. */
+const STRIPPED = { skills: [], queues: [] } as const;
+const NO_CHANNEL = { canSupportChat: false, canSupportVoice: false } as const;
+
+function hasWork({ skills, queues }: AgentRecord): boolean {
+  return [skills, queues].some((list) => Array.isArray(list) && list.length > 0);
+}
+
+/** Exactly one group, and as far as the API lets it no skill, queue and channel where the tenant strips leavers. */
+async function putOutOfService(
+  { client, updates, strips }: Ports,
+  current: AgentRecord,
+  unassignedGroupId: string,
+  terms: CallTerms,
+): Promise<Outcome<unknown>> {
+  const send = (changes: object) =>
+    client.updateAgent(
+      current.id,
+      {
+        ...merge(current, { agentGroupId: unassignedGroupId }, { ...updates, groups: 'all' }),
+        agentGroups: [{ groupId: unassignedGroupId, role: 'agent' }],
+        ...changes,
+      },
+      terms,
+    );
+  if (!strips) return send({});
+  const stripped = await send({ ...STRIPPED, ...NO_CHANNEL });
+  // Whether a record may have no channel is documented nowhere.
+  return stripped.outcome === 'refused' ? send(STRIPPED) : stripped;
 }
 
 async function remove(ports: Ports, record: PersonRecord, terms: CallTerms): Promise<Result> {
@@ -197,7 +235,7 @@ async function remove(ports: Ports, record: PersonRecord, terms: CallTerms): Pro
   if (held !== undefined) return held;
   let { agentId } = agent;
   if (agentId === undefined || attempts.unknown || (await ports.claim(agentId)) !== 'ours') {
-    const found = await find(ports, record, terms);
+    const found = await findAnywhere(ports, record, undefined, terms);
     if ('result' in found) return found.result;
     if (found.agent === undefined) return { kind: 'nothing' };
     agentId = found.agent.id;
@@ -215,7 +253,7 @@ async function undo(
   unassignedGroupId: string,
   terms: CallTerms,
 ): Promise<Result> {
-  const found = await find(ports, record, terms);
+  const found = await findAnywhere(ports, record, undefined, terms);
   if ('result' in found) return found.result;
   if (found.agent === undefined) return { kind: 'nothing' };
   // Deleted by the id that was just read, so that no other agent is met.

@@ -1,4 +1,6 @@
 import type { PersonRecord } from '../directory/record.ts';
+import { customNamesOf } from '../mapping/custom-fields.ts';
+import { customIdRuleOf } from '../mapping/desired/custom-id.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import { describeFailure } from '../smartassist/outcome.ts';
 import { SecretError } from '../tenant/secrets.ts';
@@ -117,14 +119,21 @@ const NOT_FOUND =
   'emailId: an agent with this e-mail exists, says SmartAssist, and its list of agents shows none that is free';
 
 function portsOf(
-  { name, tenant, client, account, accountTenants }: TenantProvisioning,
+  { name, tenant, client, account, accountTenants, organization }: TenantProvisioning,
   services: Services,
   holding: Holding,
 ): Ports {
   const { directory } = services;
   return {
     client,
-    streamId: tenant.smartassist.streamId,
+    updates: {
+      streamId: tenant.smartassist.streamId,
+      groups: tenant.lifecycle.agentGroups,
+      custom: customNamesOf(tenant),
+    },
+    areKeyed: customIdRuleOf(tenant.agent, tenant.smartassist.profile) === 'generated',
+    organization: organization.id,
+    strips: tenant.lifecycle.onDeactivate === 'strip' && holding.record.deletedAt === undefined,
     findByEmail: async (email) => (await findByEmail(directory, name, email))?.agentId,
     claim: async (agentId) => {
       const claim = await claimAgent(directory, account, holding.record, agentId);

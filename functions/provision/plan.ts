@@ -3,7 +3,7 @@ import type { Membership } from '../directory/group.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import type { Mapping } from '../mapping/compile.ts';
 import type { Mapped, MappingProblem } from '../mapping/desired/desired-agent.ts';
-import { payloadHash, toPayload } from '../mapping/payload/payload.ts';
+import { planHash, toPayload } from '../mapping/payload/payload.ts';
 import type { Person } from '../scim-core/person.ts';
 import type { Catalogue, CatalogueStore } from '../smartassist/catalogue.ts';
 import type { CallTerms } from '../smartassist/client.ts';
@@ -79,7 +79,7 @@ export function openPlanner(options: {
       return { kind: result.onlyUnreadable === true ? 'unreadable' : 'invalid', problems: result.problems };
     }
     const { payload } = result;
-    const hash = payloadHash(payload);
+    const hash = planHash(payload, record.agent);
     if (record.discarded === hash) return { kind: 'keep' };
     return { kind: 'agent', payload, hash, mapped, catalogue: used };
   };

@@ -132,7 +132,13 @@ export const AGENT_FIELDS = {
     rule: { about: 'File id of the profile image.', examples: ['5ff233123124'] },
     in: ['starting', 'created', ...READ],
   },
-  customId: { kind: 'customId', required: true, in: ['create', 'get', 'customId', 'update'] },
+  customId: {
+    kind: 'customId',
+    key: 'customId',
+    what: "the agent's custom id: generated, none or, from the person,",
+    person: { examples: ['generated', 'none', 'employeeNumber'] },
+    in: ['create', 'get', 'customId', 'update'],
+  },
   agentGroupId: {
     kind: 'agentGroup',
     key: 'agentGroup',

@@ -48,7 +48,9 @@ const language = once(() =>
 );
 
 /** What a value of each kind has to be. */
-const KINDS: { readonly [Kind in FieldKind]: () => z.ZodMiniType<PayloadValues[Kind]> } = {
+const KINDS: {
+  readonly [Kind in FieldKind]: (profile: ApiGeneration) => z.ZodMiniType<PayloadValues[Kind]>;
+} = {
   email: () => z.pipe(z.string().check(z.maxLength(MAX_EMAIL)), z.email()),
   name: () => atMost(50),
   text: () => text(),
@@ -65,7 +67,11 @@ const KINDS: { readonly [Kind in FieldKind]: () => z.ZodMiniType<PayloadValues[K
   capacity: () => z.int().check(z.gte(0), z.lte(15)),
   flag: () => z.boolean(),
   active: () => z.literal('ACTIVE'),
-  customId: () => z.string().check(z.regex(/^[a-z0-9]{1,15}$/)),
+  // An extension number, says the newest documentation; the starting page knows it as a path parameter only.
+  customId: (profile) =>
+    profile === 'smartassist'
+      ? z.string().check(z.regex(/^[A-Za-z0-9]{1,15}$/, 'is not 1 to 15 letters and digits'))
+      : z.string().check(z.regex(/^[^\s\\]{1,64}$/, 'is not 1 to 64 characters without space and backslash')),
 };
 
 /** `smartassist`: as the starting page has it; `ai-for-service`: as the newest documentation has it. */
@@ -75,7 +81,7 @@ const isRequired = ({ required }: FieldRow, profile: ApiGeneration) =>
 function shapeOf(fields: FieldTable, profile: ApiGeneration): Record<string, z.ZodMiniType> {
   return Object.fromEntries(
     Object.entries(fields).map(([field, row]) => {
-      const schema: z.ZodMiniType = KINDS[row.kind]();
+      const schema: z.ZodMiniType = KINDS[row.kind](profile);
       return [field, isRequired(row, profile) ? schema : z.optional(schema)];
     }),
   );

@@ -36,11 +36,11 @@ const window = (percent: number, atLeast: number, within: string, description: s
 export const lifecycle = z
   .strictObject({
     onDeactivate: z
-      .enum(['suspend', 'ignore'])
+      .enum(['suspend', 'strip', 'ignore'])
       .prefault('suspend')
       .meta({
         description:
-          'Who is deactivated, or no longer wanted as an agent: into the Unassigned group, or left as it is.',
+          'Who is deactivated, or no longer wanted as an agent: suspend, into the Unassigned group alone; strip, without skills, queues and, as far as SmartAssist lets it, channels as well; or ignore, left as it is.',
         examples: ['suspend'],
       }),
     onDelete: z
@@ -55,6 +55,14 @@ export const lifecycle = z
         'A person deleted so soon after the agent was made was a connection test: the agent, if it was never online, is deleted whatever onDelete says. 0m is off.',
       examples: ['10m', '0m'],
     }),
+    agentGroups: z
+      .enum(['managed', 'all'])
+      .prefault('managed')
+      .meta({
+        description:
+          'Of an agent in several groups: managed exchanges the one that the rules give and leaves the others; all takes it out of them.',
+        examples: ['managed'],
+      }),
     drift: z
       .enum(['report', 'repair'])
       .prefault('report')

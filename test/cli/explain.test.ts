@@ -102,7 +102,10 @@ describe('explain', { timeout: PATIENCE_MS }, () => {
   });
 
   it('points to plan where the configuration is another than the agent was made with', async () => {
-    const configuration = centre.configuration('other.yaml', ['capacity: 3', 'capacity: 4']);
+    const configuration = centre.configuration('other.yaml', [
+      'skill: Billing/Refunds',
+      'skill: Billing/Invoices',
+    ]);
     const argv = ['--data-dir', centre.data, 'explain', 'ada@example.com'];
     const said = 'SmartAssist has another agent than this configuration makes: see the command plan';
     expect((await run(['--configuration', configuration, ...argv])).stdout).toContain(said);

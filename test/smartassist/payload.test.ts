@@ -67,10 +67,10 @@ describe.each(PROFILES)('a payload of the %s profile', (profile) => {
     ['phoneNumber', '+49 30 1234567'],
     ['phoneNumber', ''],
     ['phoneNumber', 4930],
-    ['customId', 'abcdefghijklmnop'],
-    ['customId', 'ABC'],
+    ['customId', ''],
     ['customId', 'a b'],
-    ['customId', undefined],
+    ['customId', 'a\\b'],
+    ['customId', 'x'.repeat(65)],
     ['agentGroupId', ''],
     ['agentGroupId', undefined],
     ['roleId', ''],
@@ -99,6 +99,9 @@ describe.each(PROFILES)('a payload of the %s profile', (profile) => {
     ['nickName', undefined],
     ['profImage', undefined],
     ['customId', 'a'],
+    ['customId', '1111'],
+    ['customId', 'ABC'],
+    ['customId', undefined],
     ['skills', []],
     ['queues', []],
     ['maxChatSupport', 0],
@@ -130,3 +133,11 @@ it.each([
   expect(refusedFor(strict, { [field]: undefined })).toEqual([field]);
   expect(refusedFor(lenient, { [field]: undefined })).toEqual([]);
 });
+
+it.each(['abcdefghijklmnop', 'C-1111'])(
+  'customId %s is longer or stranger than the starting page takes',
+  (customId) => {
+    expect(refusedFor('smartassist', { customId })).toEqual(['customId']);
+    expect(refusedFor('ai-for-service', { customId })).toEqual([]);
+  },
+);

@@ -45,13 +45,14 @@ interface DesiredValues {
   capacity: number;
   flag: boolean;
   active: 'ACTIVE';
+  customId: string;
 }
 
 /** One property a field of the table, under the name that configuration has for it. */
 type DesiredFields = {
   [F in keyof AgentFields as AgentFields[F] extends { key: infer Key extends string }
     ? Key
-    : never]?: DesiredValues[Exclude<AgentFields[F]['kind'], 'customId'>];
+    : never]?: DesiredValues[AgentFields[F]['kind']];
 };
 
 /** What the mapping says about a person, in names. Keys are SmartAssist's own where it has a field of that meaning. */

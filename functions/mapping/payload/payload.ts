@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { isObject } from '../../scim-core/resource/resource.ts';
+import { managedFieldsOf } from '../../smartassist/agent.ts';
 import { AGENT_FIELDS, type FieldKind, type FieldTable } from '../../smartassist/fields.ts';
 import { type AgentPayload, payloadSchema } from '../../smartassist/payload.ts';
+import { customIdRuleOf } from '../desired/custom-id.ts';
 import type { AgentField, DesiredAgent, Mapped, MappingProblem } from '../desired/desired-agent.ts';
 import { originText } from '../desired/explain.ts';
 import { higher, mergeBy } from '../desired/merge-entries.ts';
@@ -25,7 +27,8 @@ export type PayloadResult =
  * not the first only.
  */
 export function toPayload(mapped: Mapped, context: PayloadContext): PayloadResult {
-  const { fields = AGENT_FIELDS, customId } = context;
+  const { fields = AGENT_FIELDS, profile, paths } = context;
+  const customId = customIdRuleOf(paths, profile) === 'generated' ? context.customId : undefined;
   const names = new Names(mapped, context);
   const custom = customOf(mapped.agent);
   const draft = { ...custom, ...draftOf(fields, { agent: mapped.agent, customId, names }) };
@@ -50,6 +53,26 @@ export function toPayload(mapped: Mapped, context: PayloadContext): PayloadResul
 /** SHA-256 of the payload with its keys in order: two payloads that say the same have the same hash. */
 export function payloadHash(payload: AgentPayload): string {
   return createHash('sha256').update(canonicalJson(payload)).digest('hex');
+}
+
+/**
+ * The hash that says whether an agent has to be changed: of what an update can write. A field that only a create takes
+ * changes nothing for an agent that is there.
+ *
+ * @param known what is noted of the agent. A hash of version 0.1.0 was that of the whole payload, our key included:
+ *   where it fits it stays, so that no agent is written for the sake of another hash
+ */
+export function planHash(
+  payload: AgentPayload,
+  known: { readonly customId: string; readonly appliedHash?: string },
+): string {
+  if (known.appliedHash !== undefined) {
+    const whole = payloadHash({ ...payload, customId: payload.customId ?? known.customId });
+    if (whole === known.appliedHash) return whole;
+  }
+  return createHash('sha256')
+    .update(canonicalJson(managedFieldsOf(payload)))
+    .digest('hex');
 }
 
 /** A person may wish for a thousand things that don't exist: looking for the names nearest to each would take long. */
@@ -84,7 +107,8 @@ class Names {
 /** What a value is built from. */
 interface BuildContext {
   readonly agent: DesiredAgent;
-  readonly customId: string;
+  /** Of agents whose custom id is this product's key. */
+  readonly customId: string | undefined;
   readonly names: Names;
 }
 
@@ -111,7 +135,7 @@ const BUILDERS: { readonly [Kind in FieldKind]: Build } = {
   capacity: asIs,
   active: asIs,
   flag: asIs,
-  customId: (_, { customId }) => customId,
+  customId: (value, { customId }) => value ?? customId,
 };
 
 function draftOf(fields: FieldTable, context: BuildContext): Record<string, unknown> {

@@ -1,3 +1,4 @@
+import type { UpdateTerms } from '../../smartassist/agent.ts';
 import type { SmartAssistClient } from '../../smartassist/client.ts';
 import { describeFailure, type Failure } from '../../smartassist/outcome.ts';
 import type { Movement, Verdict } from '../brake/brake.ts';
@@ -6,7 +7,14 @@ import type { Result } from '../result.ts';
 /** What acting on a plan takes. */
 export interface Ports {
   readonly client: SmartAssistClient;
-  readonly streamId: string;
+  /** How updates are made of the records that they change. */
+  readonly updates: UpdateTerms;
+  /** Whether agents carry our key as their custom id, so that it finds them. */
+  readonly areKeyed: boolean;
+  /** The id of the organization that the list of agents asks for, once known. */
+  readonly organization: () => Promise<string | undefined>;
+  /** Whether a leaver loses skills, queues and channels as well. */
+  readonly strips: boolean;
   /** The id of the agent that has this e-mail address, as the last reconciliation saw it. */
   readonly findByEmail: (email: string) => Promise<string | undefined>;
   /** Takes an agent for the record's person: no agent is touched before. */
