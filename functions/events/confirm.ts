@@ -38,11 +38,11 @@ export async function confirmPending(
     await services.ring(tenant);
     return { outcome: 'fetching' };
   }
-  const applied = await applyEvent(
-    { services, tenant, configuration, canFetch: false, isConfirmed: true },
-    { ...body.event, trust: 'signed' },
-  );
-  if (applied.outcome !== 'invalid') await directory.erasePendingEvent(task);
+  const context = { services, tenant, configuration, canFetch: false, isConfirmed: true as const };
+  const applied = await applyEvent(context, { ...body.event, trust: 'signed' });
+  if (applied.outcome === 'invalid') return applied;
+  for (const event of body.also ?? []) await applyEvent(context, { ...event, trust: 'signed' });
+  await directory.erasePendingEvent(task);
   return applied;
 }
 

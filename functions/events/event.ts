@@ -52,6 +52,11 @@ export interface PersonEvent {
   readonly key?: string;
 }
 
+/** What a subject has of an e-mail address that the source says is verified. */
+export function verified(isVerified: boolean | undefined): Pick<Subject, 'isEmailVerified'> {
+  return isVerified === true ? { isEmailVerified: true } : {};
+}
+
 /** A person event that was let in. */
 export interface AuthenticatedEvent extends PersonEvent {
   readonly source: string;

@@ -1,12 +1,15 @@
 import type { PendingEvent } from '../directory/pending-events.ts';
 import type { Services } from '../provision/services.ts';
 import { type AuthenticatedEvent, isLeaver } from './event.ts';
+import { isNewer, markOf } from './order.ts';
 import { subjectKey } from './subject.ts';
 
 /** What waits to be done for a source. */
 export interface PendingBody {
   readonly do: 'fetch' | 'apply' | 'confirm';
   readonly event: AuthenticatedEvent;
+  /** What else was said of the person meanwhile: memberships, one by one. */
+  readonly also?: readonly AuthenticatedEvent[];
   /** How often it was tried. */
   readonly attempts: number;
   /** ISO 8601: since when it waits; of what holds from later on, when it was said. */
@@ -22,9 +25,36 @@ export function pendingBodyOf(task: PendingEvent): PendingBody {
   return task.body as unknown as PendingBody;
 }
 
+/** Events that one task holds of a person at most; the newest stay. */
+const MAX_ALSO = 50;
+
+/** What the task of a person holds after one more event: of each group, and of the person, what was said last. */
+function gathered(
+  before: PendingBody,
+  event: AuthenticatedEvent,
+): Pick<PendingBody, 'event'> & Partial<Pick<PendingBody, 'also'>> {
+  const [known, others] = [before.event, before.also ?? []];
+  const all = [...others, known, event];
+  const persons = all.filter(({ group }) => group === undefined);
+  const groups = new Map<string, AuthenticatedEvent>();
+  for (const each of all.filter(({ group }) => group !== undefined)) {
+    const last = groups.get(each.group?.id ?? '');
+    if (last === undefined || isNewer(markOf(each), markOf(last))) groups.set(each.group?.id ?? '', each);
+  }
+  const decides = persons.reduce<AuthenticatedEvent | undefined>(
+    (last, each) =>
+      last !== undefined && isLeaver(last) && !isLeaver(each) && each.kind !== 'resume' ? last : each,
+    undefined,
+  );
+  const main = decides ?? event;
+  const also = [...groups.values()].filter((each) => each !== main).slice(-MAX_ALSO);
+  const subject = Object.assign({}, ...all.map((each) => each.subject), main.subject);
+  return { event: { ...main, subject }, ...(also.length === 0 ? {} : { also }) };
+}
+
 /**
- * Has a person read from the source soon. Several events about one person are one reading; that somebody of them said
- * the person is gone stays known, since then the source's "not found" is an answer.
+ * Has a person read from the source soon. Several events about one person are one reading; that one of them said the
+ * person is gone stays known, since then the source's "not found" is an answer, and so does each membership.
  */
 export async function storeFetch(
   { directory, clock, ring }: Services,
@@ -35,13 +65,7 @@ export async function storeFetch(
   const body = (wanted: AuthenticatedEvent) => ({ do: 'fetch', event: wanted, attempts: 0, since: at });
   await directory.putPendingEvent(
     { tenant, id: `fetch:${subjectKey(event)}`, dueAt: at, body: body(event) },
-    (before) => {
-      const earlier = pendingBodyOf(before).event;
-      return {
-        dueAt: at,
-        body: body(isLeaver(earlier) && !isLeaver(event) && event.kind !== 'resume' ? earlier : event),
-      };
-    },
+    (before) => ({ dueAt: at, body: { ...body(event), ...gathered(pendingBodyOf(before), event) } }),
   );
   await ring(tenant);
 }
@@ -93,7 +117,9 @@ export async function storeConfirmation(
   const { directory, clock, log } = services;
   const since = new Date(clock.now()).toISOString();
   const body = { do: 'confirm', event, attempts: 0, since, why };
-  await directory.putPendingEvent({ tenant, id: `confirm:${subjectKey(event)}`, body });
+  await directory.putPendingEvent({ tenant, id: `confirm:${subjectKey(event)}`, body }, (before) => ({
+    body: { ...body, since: pendingBodyOf(before).since, ...gathered(pendingBodyOf(before), event) },
+  }));
   log.warn('an event waits to be confirmed', { tenant, source: event.source, type: event.type });
 }
 

@@ -1,5 +1,5 @@
 import { attributesOf, guessName } from '../events/attributes.ts';
-import { bad, type EventKind, eventItem, type Item, ignored } from '../events/event.ts';
+import { bad, type EventKind, eventItem, type Item, ignored, verified } from '../events/event.ts';
 import { isoOf } from '../events/instant.ts';
 import { type JsonView, jsonView } from '../events/json-view.ts';
 import { compact } from '../runtime/compact.ts';
@@ -30,7 +30,10 @@ function personItem(type: string, event: JsonView, attributes: JsonView): Item {
   return eventItem({
     kind: 'upsert',
     type,
-    subject: compact({ id: event.text('userName') ?? attributes.text('sub'), userName: email, email }),
+    subject: {
+      ...compact({ id: event.text('userName') ?? attributes.text('sub'), userName: email, email }),
+      ...verified(attributes.flag('email_verified')),
+    },
     guess: attributesOf(guessName(attributes.text('name'))),
     person: attributesOf({
       userName: email ?? text('preferred_username') ?? event.text('userName'),

@@ -2,6 +2,7 @@ import type { PendingEvent } from '../directory/pending-events.ts';
 import { type ApplyContext, applyEvent } from '../events/apply.ts';
 import { type AuthenticatedEvent, isLeaver } from '../events/event.ts';
 import { type PendingBody, pendingBodyOf } from '../events/pending.ts';
+import { findSubject } from '../events/subject.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
 import { settingsOf } from '../tenant/source-settings.ts';
@@ -114,11 +115,12 @@ async function workTask(
     });
   }
   const fetching = await openFetching(provisioning, services, event.source, settings);
+  const askedAt = new Date(services.clock.now()).toISOString();
   const fetched = await fetcher(event.subject, fetching);
   if (fetched.outcome === 'not-found' && body.attempts + 1 < NOT_FOUND_TRIES) {
     throw new FetchError('the provider does not know the person, yet or any more');
   }
-  await applyFetched(context, body, fetched);
+  await applyFetched(context, body, fetched, askedAt);
   await directory.erasePendingEvent(task);
 }
 
@@ -129,24 +131,32 @@ async function applyOrFail(context: ApplyContext, event: AuthenticatedEvent): Pr
 }
 
 /** What the provider says now is news, whatever the event said, and comes from the provider itself. */
-async function applyFetched(context: ApplyContext, { event }: PendingBody, fetched: Fetched): Promise<void> {
+async function applyFetched(
+  context: ApplyContext,
+  { event, also = [] }: PendingBody,
+  fetched: Fetched,
+  askedAt: string,
+): Promise<void> {
   const { services } = context;
-  const now = new Date(services.clock.now()).toISOString();
-  const { group, person: _person, guess: _guess, operations: _operations, effectiveAt: _at, ...rest } = event;
+  const {
+    group: _group,
+    person: _person,
+    guess: _guess,
+    operations: _operations,
+    effectiveAt: _at,
+    ...rest
+  } = event;
+  const { sequence: _sequence, ...timed } = rest;
   const read: AuthenticatedEvent = {
-    ...rest,
+    ...timed,
     kind: 'upsert',
     completeness: 'full',
-    occurredAt: now,
+    occurredAt: askedAt,
     trust: 'signed',
   };
   const here: ApplyContext = { ...context, canFetch: false, isReading: true };
   if (fetched.outcome === 'not-found') {
-    if (!isLeaver(event))
-      return void services.log.warn('a person was not found at the source', { source: event.source });
-    // Out of the application, and not out of the world.
-    const kind = event.kind === 'unassign' ? 'suspend' : event.kind === 'upsert' ? 'suspend' : event.kind;
-    await applyOrFail(here, { ...read, kind });
+    await applyNotFound(here, event, read);
     return;
   }
   const { person, id, joinsAt, leavesAt } = fetched;
@@ -162,17 +172,37 @@ async function applyFetched(context: ApplyContext, { event }: PendingBody, fetch
   if (isLater(leavesAt)) {
     await applyOrFail(here, { ...read, subject, kind: 'suspend', effectiveAt: leavesAt });
   }
-  if (group !== undefined) {
-    const { kind } = event;
-    await applyOrFail(here, {
-      ...read,
-      subject,
-      kind,
-      group,
-      completeness: 'partial',
-      occurredAt: event.occurredAt ?? now,
-    });
+  // A status that can't be read is no status: what the event said of it stands.
+  if (isLeaver(event) && person.active === undefined) {
+    await applyOrFail(here, { ...read, subject, kind: 'suspend', trust: event.trust });
   }
+  // What a reading doesn't tell is believed as far as the event itself was.
+  for (const each of [...also, event]) {
+    if (each.group !== undefined)
+      await applyOrFail(here, { ...each, subject: { ...each.subject, ...subject } });
+  }
+}
+
+/**
+ * The provider doesn't know the id. That says something of the person who is linked to it, whatever the event was, and
+ * of nobody who only has the same name.
+ */
+async function applyNotFound(
+  context: ApplyContext,
+  event: AuthenticatedEvent,
+  read: AuthenticatedEvent,
+): Promise<void> {
+  const { services, tenant } = context;
+  const { id, ...names } = event.subject;
+  const subject = id === undefined ? names : { id };
+  const found = await findSubject(services, tenant, { ...event, subject, person: {} }, undefined);
+  const isLinked = found.is === 'known' && found.record.links?.[event.source] !== undefined;
+  if (id === undefined ? !isLinked : !isLinked && !isLeaver(event)) {
+    services.log.warn('a person was not found at the source', { source: event.source });
+    return;
+  }
+  // Out of the application, and not out of the world.
+  await applyOrFail(context, { ...read, subject, kind: event.kind === 'remove' ? 'remove' : 'suspend' });
 }
 
 /** A provider that throttles is asked for as long as it takes, but not again and again within a minute. */

@@ -1,5 +1,5 @@
 import { attributesOf, guessName } from '../../events/attributes.ts';
-import { eventItem, type Item, ignored } from '../../events/event.ts';
+import { eventItem, type Item, ignored, verified } from '../../events/event.ts';
 import { isoOf } from '../../events/instant.ts';
 import type { JsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
@@ -18,7 +18,10 @@ export function readPartnerEvent(event: JsonView, settings: Delivery['settings']
   return eventItem({
     kind,
     type,
-    subject: compact({ id: user.text('user_id'), userName: user.text('email'), email: user.text('email') }),
+    subject: {
+      ...compact({ id: user.text('user_id'), userName: user.text('email'), email: user.text('email') }),
+      ...verified(user.flag('email_verified')),
+    },
     guess: attributesOf(guessName(user.text('name'))),
     ...(kind === 'remove' ? {} : { person: auth0Person(user) }),
     completeness: 'full',

@@ -1,5 +1,5 @@
 import { attributesOf } from '../../events/attributes.ts';
-import { eventItem, ignored } from '../../events/event.ts';
+import { eventItem, ignored, verified } from '../../events/event.ts';
 import { isoOf } from '../../events/instant.ts';
 import type { JsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
@@ -27,7 +27,10 @@ export const webhook: WebhookProvider = {
       eventItem({
         kind,
         type,
-        subject: compact({ id: user.text('id'), userName, email }),
+        subject: {
+          ...compact({ id: user.text('id'), userName, email }),
+          ...verified(isVerified(user, email)),
+        },
         ...(kind === 'remove'
           ? {}
           : {
@@ -46,6 +49,12 @@ export const webhook: WebhookProvider = {
     ];
   },
 };
+
+/** @see https://clerk.com/docs/reference/backend/types/backend-email-address */
+function isVerified(user: JsonView, email: string | undefined): boolean {
+  const address = user.list('email_addresses').find((each) => each.text('email_address') === email);
+  return address?.text('verification.status') === 'verified';
+}
 
 function primary(user: JsonView, list: string, value: string, id: string | undefined): string | undefined {
   const all = user.list(list);

@@ -1,5 +1,5 @@
 import { attributesOf } from '../../events/attributes.ts';
-import { eventItem, ignored } from '../../events/event.ts';
+import { eventItem, ignored, verified } from '../../events/event.ts';
 import { isoOf } from '../../events/instant.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
@@ -51,7 +51,10 @@ export const webhook: WebhookProvider = {
       eventItem({
         kind,
         type,
-        subject: compact({ id: user.text('id') ?? event.text('userId'), userName, email }),
+        subject: {
+          ...compact({ id: user.text('id') ?? event.text('userId'), userName, email }),
+          ...verified(user.flag('verified')),
+        },
         ...(kind === 'upsert' || kind === 'resume'
           ? {
               person: attributesOf({

@@ -1,5 +1,5 @@
 import { attributesOf } from '../../events/attributes.ts';
-import { bad, eventItem, ignored } from '../../events/event.ts';
+import { bad, eventItem, ignored, verified } from '../../events/event.ts';
 import { isoOf } from '../../events/instant.ts';
 import { type JsonView, jsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
@@ -65,7 +65,7 @@ export const webhook: WebhookProvider = {
       eventItem({
         kind,
         type,
-        subject: compact({ id: subjectId, userName, email }),
+        subject: { ...compact({ id: subjectId, userName, email }), ...verified(user.flag('emailVerified')) },
         ...(kind === 'upsert' && isKnown
           ? {
               person: attributesOf({

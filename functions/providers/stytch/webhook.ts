@@ -1,5 +1,5 @@
 import { attributesOf, guessName } from '../../events/attributes.ts';
-import { eventItem, ignored } from '../../events/event.ts';
+import { eventItem, ignored, verified } from '../../events/event.ts';
 import { isoOf } from '../../events/instant.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
@@ -29,12 +29,13 @@ export const webhook: WebhookProvider = {
     if (kind === undefined) return [ignored(type)];
     const entity = body.at(object);
     const email = entity.text('email_address') ?? entity.list('emails')[0]?.text('email');
+    const isVerified = entity.flag('email_address_verified') ?? entity.list('emails')[0]?.flag('verified');
     const name = entity.text('name');
     return [
       eventItem({
         kind,
         type,
-        subject: compact({ id: body.text('id'), userName: email, email }),
+        subject: { ...compact({ id: body.text('id'), userName: email, email }), ...verified(isVerified) },
         guess: attributesOf(guessName(name)),
         ...(kind === 'remove'
           ? {}
