@@ -103,7 +103,6 @@ describe('whose person an event is about', () => {
       await byScim(hooks, { externalId });
       await hooks.settle();
       expect(hooks.agents().active).toEqual(['ada@example.com']);
-      hooks.clock.advance(20 * 60_000);
       await leave(hooks);
       await settleLong(hooks);
       expect(hooks.agents()).toEqual({ active: [], suspended: ['ada@example.com'] });
