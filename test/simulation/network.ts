@@ -24,7 +24,7 @@ export function network(options: {
       throw new TransportError('connection', false, 'ECONNREFUSED');
     }
     const sentAt = clock.now();
-    witness.sent();
+    witness.sent(path.startsWith('/api/public/') ? 'admin' : 'contact centre');
     const arrive = async () => {
       witness.arrives(route?.operation, route?.id ?? '');
       const { answer } = await simulator.deliver({

@@ -15,6 +15,14 @@ export async function verdictOf(
   const agents = new Map<string, AgentView>();
   const wrongs: string[] = [];
   const taken = new Set<string>();
+  const holders = new Map<string, string>();
+  const { persons } = await directory.listRecords(TENANT, { limit: 1_000 });
+  for (const { id, agent } of persons) {
+    if (agent.agentId === undefined) continue;
+    const other = holders.get(agent.agentId);
+    if (other !== undefined) wrongs.push(`${other} and ${id} both name the agent ${agent.agentId}`);
+    holders.set(agent.agentId, id);
+  }
   for (const [id, agent] of witness.agents) {
     if (agent.customId === '') {
       taken.add(agent.email);

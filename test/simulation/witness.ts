@@ -6,6 +6,7 @@ import { type AgentView, differing, isSuspended, viewOf } from './agent-view.ts'
 import type { Trace } from './trace.ts';
 
 const MINUTE_MS = 60_000;
+const ADMIN_CALLS_PER_MINUTE = 60;
 
 /**
  * Sees every call and every change of an agent, and holds them to the rules that must never be broken, not even for a
@@ -16,6 +17,7 @@ export class Witness {
   readonly #trace: Trace;
   readonly #callsPerMinute: number;
   readonly #sent: number[] = [];
+  readonly #sentToAdmin: number[] = [];
   readonly #agents = new Map<string, AgentView>();
   readonly #idsByCustomId = new Map<string, Set<string>>();
   readonly #suspensions: number[] = [];
@@ -65,13 +67,15 @@ export class Witness {
     this.#broken ??= rule;
   }
 
-  /** A call leaves a machine: this is what the budget counts. */
-  sent(): void {
+  /** A call leaves a machine: this is what its budget counts. The Admin APIs have a limit of their own. */
+  sent(to: 'contact centre' | 'admin'): void {
+    const [sent, limit] =
+      to === 'admin' ? [this.#sentToAdmin, ADMIN_CALLS_PER_MINUTE] : [this.#sent, this.#callsPerMinute];
     const now = this.#now();
-    this.#sent.push(now);
-    const first = this.#sent[this.#sent.length - 1 - this.#callsPerMinute];
+    sent.push(now);
+    const first = sent[sent.length - 1 - limit];
     if (first !== undefined && now - first < MINUTE_MS) {
-      this.breaks(`over budget: ${this.#callsPerMinute + 1} calls in ${now - first} ms`);
+      this.breaks(`over budget: ${limit + 1} ${to} calls in ${now - first} ms`);
     }
   }
 
