@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { folded } from '../../functions/directory/keys.ts';
+import { folded } from '../../functions/scim-core/fold.ts';
 
 /** The userNames of a file so far: each may be there once, whatever its case. */
 export interface TakenNames {

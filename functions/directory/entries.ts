@@ -1,3 +1,4 @@
+import { compact } from '../runtime/compact.ts';
 import { unwrap, wrap } from './body.ts';
 import { DirectoryItemError, DirectoryWriteError } from './errors.ts';
 import { type Counted, countKey, countKeys } from './keys.ts';
@@ -19,6 +20,9 @@ export interface EntryKind<E extends Entry> {
   markers?(entry: E): Marker[];
   /** Partitions in which the entry's id is listed. */
   indexPks(entry: E): string[];
+  /** Where version 0.1.0 kept the same, for an entry of which it was another place. */
+  formerMarker?(entry: E): Key | undefined;
+  formerPks?(entry: E): string[];
   place?(entry: E): DuePlace | undefined;
   /** Whether lists show the entry; without it they show all. */
   listed?(entry: E): boolean;
@@ -91,6 +95,23 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
     return { ok: false, reason: 'taken', by: what, found };
   };
 
+  /** The ids that an index partition lists. */
+  const listed = async (pk: string): Promise<string[]> => {
+    const ids: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await table.query({ pk, limit: INDEX_PAGE, ...compact({ after }) });
+      ids.push(...page.items.map((found) => unwrap<string>(found, 'id')));
+      after = page.next;
+    } while (after !== undefined);
+    return ids;
+  };
+  const formerPks = (entry: E) => new Set(kind.formerPks?.(entry) ?? []);
+  const formerMarkerGone = (entry: E): Write[] => {
+    const marker = kind.formerMarker?.(entry);
+    return marker === undefined ? [] : [{ delete: marker }];
+  };
+
   return {
     async create(entry: E): Promise<Done | Taken> {
       const markers = markersOf(entry);
@@ -113,17 +134,17 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
 
     readMany,
 
-    /** Entries listed in an index partition, in id order. */
-    async find(tenant: string, pk: string): Promise<E[]> {
-      const ids: string[] = [];
-      let after: string | undefined;
-      do {
-        const page = await table.query({ pk, limit: INDEX_PAGE, ...(after !== undefined && { after }) });
-        ids.push(...page.items.map((found) => unwrap<string>(found, 'id')));
-        after = page.next;
-      } while (after !== undefined);
+    /**
+     * Entries listed in an index partition, in id order.
+     *
+     * @param formerPk where version 0.1.0 listed them
+     */
+    async find(tenant: string, pk: string, formerPk?: string): Promise<E[]> {
+      const ids = await listed(pk);
+      if (formerPk !== undefined) ids.push(...(await listed(formerPk)));
+      const distinct = [...new Set(ids)];
       // An entry may have changed between the two reads.
-      return (await readMany(tenant, ids)).filter((entry) => kind.indexPks(entry).includes(pk));
+      return (await readMany(tenant, distinct)).filter((entry) => kind.indexPks(entry).includes(pk));
     },
 
     /** The one write that an update takes where no key and no count changes; for transactions with other things. */
@@ -144,8 +165,14 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
         { put: item(after), if: { version: before.version } },
         ...won.map(markerPut),
         ...without(had, has).map(({ key }) => ({ delete: key })),
+        ...(kind.formerMarker?.(before)?.pk === kind.formerMarker?.(after)?.pk
+          ? []
+          : formerMarkerGone(before)),
         ...[...newPks.difference(oldPks)].map((pk) => ({ put: indexItem(pk, after) })),
         ...[...oldPks.difference(newPks)].map((pk) => ({ delete: indexKey(pk, before) })),
+        ...[...formerPks(before).difference(formerPks(after))].map((pk) => ({
+          delete: indexKey(pk, before),
+        })),
         ...countChanges(kind, before, after),
       ]);
       if (result.ok) return result;
@@ -160,6 +187,8 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
         ...countWrites(kind, entry, -1),
         ...markersOf(entry).map(({ key }) => ({ delete: key })),
         ...kind.indexPks(entry).map((pk) => ({ delete: indexKey(pk, entry) })),
+        ...formerMarkerGone(entry),
+        ...[...formerPks(entry)].map((pk) => ({ delete: indexKey(pk, entry) })),
         ...also,
       ]);
       if (result.ok) return result;

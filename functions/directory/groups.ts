@@ -1,6 +1,6 @@
 import { type Changed, type Done, entryStore } from './entries.ts';
 import type { GroupRecord } from './group.ts';
-import { type GroupAttribute, groupIndexPk, groupIndexPks, groupKey } from './keys.ts';
+import { formerGroupNamePk, type GroupAttribute, groupIndexPk, groupIndexPks, groupKey } from './keys.ts';
 import type { MarkDue, Members } from './members.ts';
 import type { Table } from './table.ts';
 
@@ -54,6 +54,7 @@ export function groupStore(table: Table, members: Members): Groups {
     counts: () => ['group'],
     key: groupKey,
     indexPks: groupIndexPks,
+    formerPks: ({ tenant, group }) => [formerGroupNamePk(tenant, group.displayName) ?? []].flat(),
   });
 
   const close = async (record: GroupRecord): Promise<Done | GroupChanged> => {
@@ -83,7 +84,12 @@ export function groupStore(table: Table, members: Members): Groups {
       return current ? close(record) : { ok: true };
     },
     closeGroup: close,
-    findGroup: (tenant, { attribute, value }) => store.find(tenant, groupIndexPk(tenant, attribute, value)),
+    findGroup: (tenant, { attribute, value }) =>
+      store.find(
+        tenant,
+        groupIndexPk(tenant, attribute, value),
+        attribute === 'displayName' ? formerGroupNamePk(tenant, value) : undefined,
+      ),
     async listGroups(tenant, page) {
       const { entries, next } = await store.list(tenant, page);
       return { groups: entries, ...(next !== undefined && { next }) };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { folded } from '../scim-core/fold.ts';
 import type { GroupRecord } from './group.ts';
 import { type PersonRecord, PRIORITY, type Priority } from './record.ts';
 import type { DuePlace, Key } from './table.ts';
@@ -24,8 +25,8 @@ export type GroupAttribute = 'displayName' | 'externalId';
 /** Things that are counted a tenant, or (members) a group. */
 export type Counted = 'user' | 'active-agent' | 'group' | `member#${string}`;
 
-/** As RFC 7643 compares attributes that aren't `caseExact`. */
-export function folded(value: string): string {
+/** As version 0.1.0 folded what it stored: differs from `folded` for full-width and half-width letters alone. */
+function foldedFormerly(value: string): string {
   return value.normalize('NFC').toLowerCase();
 }
 
@@ -43,7 +44,17 @@ export function personKey(tenant: string, id: string): Key {
 
 /** The one place that a userName has in a tenant, whatever its case. */
 export function userNameKey(tenant: string, userName: string): Key {
-  return { pk: `${tenant}#userName#${keyPart(folded(userName))}`, sk: '-' };
+  return userNamePlace(tenant, folded(userName));
+}
+
+/** The place that version 0.1.0 gave a userName, where it is another. */
+export function formerUserNameKey(tenant: string, userName: string): Key | undefined {
+  const former = foldedFormerly(userName);
+  return former === folded(userName) ? undefined : userNamePlace(tenant, former);
+}
+
+function userNamePlace(tenant: string, name: string): Key {
+  return { pk: `${tenant}#userName#${keyPart(name)}`, sk: '-' };
 }
 
 /** The one place that an agent has in its SmartAssist account, whichever tenant holds it. */
@@ -60,12 +71,26 @@ export function personIndexPk(
   return `${tenant}#${attribute}#${keyPart(attribute === 'email' ? folded(value) : value)}`;
 }
 
-/** Every partition that a person's id is listed in. */
-export function personIndexPks({ tenant, person, links = {} }: PersonRecord): string[] {
-  const emails = (Array.isArray(person.emails) ? person.emails : [])
+/** The partition in which version 0.1.0 listed an e-mail address, where it is another. */
+export function formerEmailPk(tenant: string, email: string): string | undefined {
+  const former = foldedFormerly(email);
+  return former === folded(email) ? undefined : `${tenant}#email#${keyPart(former)}`;
+}
+
+/** Every partition that version 0.1.0 listed a person's id in and this version doesn't. */
+export function formerPersonIndexPks({ tenant, person }: PersonRecord): string[] {
+  return emailsOf(person).flatMap((email) => formerEmailPk(tenant, email) ?? []);
+}
+
+function emailsOf({ emails }: PersonRecord['person']): string[] {
+  return (Array.isArray(emails) ? emails : [])
     .map((email) => email?.value)
     .filter((value): value is string => typeof value === 'string' && value !== '');
-  const pks = new Set(emails.map((value) => personIndexPk(tenant, 'email', value)));
+}
+
+/** Every partition that a person's id is listed in. */
+export function personIndexPks({ tenant, person, links = {} }: PersonRecord): string[] {
+  const pks = new Set(emailsOf(person).map((value) => personIndexPk(tenant, 'email', value)));
   return [
     ...(person.externalId ? [personIndexPk(tenant, 'externalId', person.externalId)] : []),
     ...[...pks].slice(0, INDEXED_EMAILS),
@@ -86,6 +111,13 @@ export function groupKey(tenant: string, id: string): Key {
 export function groupIndexPk(tenant: string, attribute: GroupAttribute, value: string): string {
   const part = keyPart(attribute === 'displayName' ? folded(value) : value);
   return `${tenant}#group-${attribute}#${part}`;
+}
+
+/** The partition in which version 0.1.0 listed a group's name, where it is another. */
+export function formerGroupNamePk(tenant: string, displayName: unknown): string | undefined {
+  if (typeof displayName !== 'string') return undefined;
+  const former = foldedFormerly(displayName);
+  return former === folded(displayName) ? undefined : `${tenant}#group-displayName#${keyPart(former)}`;
 }
 
 /** Every partition that a group's id is listed in. */

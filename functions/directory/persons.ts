@@ -13,6 +13,9 @@ import {
   dueRange,
   erasePlace,
   eraseRange,
+  formerEmailPk,
+  formerPersonIndexPks,
+  formerUserNameKey,
   heldPlace,
   type PersonAttribute,
   PRIORITIES,
@@ -111,6 +114,8 @@ export function personStore(table: Table): Persons & PersonWrites {
       ...agentMarker(record),
     ],
     indexPks: personIndexPks,
+    formerMarker: ({ tenant, person }) => formerUserNameKey(tenant, person.userName),
+    formerPks: formerPersonIndexPks,
     place: placeOf,
   });
 
@@ -131,9 +136,13 @@ export function personStore(table: Table): Persons & PersonWrites {
     readPerson: store.read,
     readPersons: store.readMany,
     async findPerson(tenant, { attribute, value }) {
-      if (attribute !== 'userName') return store.find(tenant, personIndexPk(tenant, attribute, value));
+      if (attribute !== 'userName') {
+        const former = attribute === 'email' ? formerEmailPk(tenant, value) : undefined;
+        return store.find(tenant, personIndexPk(tenant, attribute, value), former);
+      }
       const key = userNameKey(tenant, value);
-      const marker = await table.get(key);
+      const former = formerUserNameKey(tenant, value);
+      const marker = (await table.get(key)) ?? (former && (await table.get(former)));
       const record = marker && (await store.read(tenant, unwrap<string>(marker, 'id')));
       // The person may have been renamed between the two reads.
       return record && userNameKey(tenant, record.person.userName).pk === key.pk ? [record] : [];

@@ -1,4 +1,5 @@
 import type { Directory } from '../directory/directory.ts';
+import { folded } from '../scim-core/fold.ts';
 
 /**
  * What a reconciliation leaves behind: which agent has which e-mail address, and which agents there are. Adoption looks
@@ -14,7 +15,7 @@ export interface SeenAgent {
 const DAYS = 3;
 
 const ownerOf = (tenant: string) => `${tenant}#agent`;
-const emailName = (email: string) => `email ${email.toLowerCase()}`;
+const emailName = (email: string) => `email ${folded(email)}`;
 const idName = (agentId: string) => `id ${agentId}`;
 
 /** The agent with this address, as the last reconciliation saw it. */

@@ -190,7 +190,7 @@ describe('the other schemas', () => {
       ['skills', true, 'readWrite', ['skill', 'proficiency']],
       ['languages', true, 'readWrite', ['language', 'proficiency', 'channel']],
       ['queues', true, 'readWrite', ['value', 'preferred']],
-      ['provisioning', false, 'readOnly', ['state', 'agentId', 'lastError', 'updatedAt']],
+      ['provisioning', false, 'readOnly', ['state', 'agentId', 'reason', 'lastError', 'updatedAt']],
     ]);
     expect(find(AGENT_EXTENSION, 'skills.proficiency').canonicalValues).toEqual([
       'expert',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { demoTenant } from '../mapping/demo.ts';
 import { AGENT, ada, detailOf, openDoor, provisioningOf } from './door.ts';
 import { aGroup, aUser, ENTERPRISE, memberIds, openQuietDoor, patchOf, resourcesOf } from './quiet.ts';
 
@@ -382,6 +383,57 @@ describe('a person that is not by the book', () => {
       locale: 'de_DE',
     };
     expect(await created(values)).toMatchObject(values);
+  });
+
+  it('is one, in whichever form its name is written', async () => {
+    const [nfc, nfd, wide] = ['Zo\u00eb@example.com', 'Zoe\u0308@example.com', '\uff3ao\u00eb@Example.com'];
+    const door = openQuietDoor();
+    const id = await aUser(door, { userName: nfd, emails: [{ value: wide }] });
+    for (const name of [nfc, nfd, wide]) {
+      for (const filter of [
+        `userName eq "${name}"`,
+        `emails.value eq "${name}"`,
+        `emails[value eq "${name}"]`,
+        `emails.value co "${name.slice(0, 5)}"`,
+        `title pr or userName sw "${name}"`,
+      ]) {
+        const { body } = await door.send('GET', '/Users', { query: { filter } });
+        expect([filter, body.totalResults]).toEqual([filter, 1]);
+      }
+      detailOf(await door.create({ userName: name }), 409, 'uniqueness');
+      const group = { body: { displayName: name } };
+      expect((await door.send('POST', '/Groups', group)).status).toBe(name === nfc ? 201 : 409);
+    }
+    const change = patchOf({ op: 'remove', path: `emails[value eq "${nfc}"]` });
+    const { body } = await door.send('PATCH', `/Users/${id}`, { body: change });
+    expect(body).toMatchObject({ userName: nfd });
+    expect(body).not.toHaveProperty('emails');
+  });
+
+  it('is meant by a rule and by the catalogue, in whichever form their names are written', async () => {
+    const shipped = demoTenant();
+    const skill = '\uff22illing/Refunds';
+    const door = openDoor({
+      tenant: {
+        rules: [
+          ...shipped.rules,
+          {
+            name: 'cafe',
+            when: 'groups.display eq "\uff23af\u00e9"',
+            add: { skills: [{ skill, proficiency: 'good' }] },
+          },
+        ],
+      },
+    });
+    const { body } = await door.create(ada());
+    await aGroup(door, 'Cafe\u0301', [String(body.id)]);
+    const answer = await door.send('PATCH', `/Users/${body.id}`, {
+      body: patchOf({ op: 'replace', path: 'title', value: 'Dr' }),
+    });
+    expect(provisioningOf(answer)).toMatchObject({ state: 'provisioned' });
+    const [agent] = door.simulator.agents();
+    const refunds = door.simulator.catalogue.skillGroups[0]?.skills.find(({ name }) => name === 'Refunds');
+    expect(JSON.stringify(agent)).toContain(refunds?.id ?? '-');
   });
 
   it('may come back after it was deactivated, without a conflict', async () => {

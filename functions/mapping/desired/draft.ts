@@ -1,4 +1,5 @@
 import { compact } from '../../runtime/compact.ts';
+import { folded } from '../../scim-core/fold.ts';
 import type { Person } from '../../scim-core/person.ts';
 import type { AgentField, Mapped, MappingProblem, Origin, Replaced } from './desired-agent.ts';
 import { entryName, type ListField, preferred } from './merge-entries.ts';
@@ -114,7 +115,7 @@ function asMap(field: ListField, entries: readonly unknown[]): Map<string, unkno
 }
 
 function addTo(list: Map<string, unknown>, field: ListField, entry: unknown): void {
-  const name = entryName(field, entry).toLowerCase();
+  const name = folded(entryName(field, entry));
   const present = list.get(name);
   list.set(name, present === undefined ? entry : preferred(field, present, entry));
 }

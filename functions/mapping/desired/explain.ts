@@ -1,4 +1,5 @@
 import { compact } from '../../runtime/compact.ts';
+import { folded } from '../../scim-core/fold.ts';
 import type { AgentField, Mapped, Origin, Replaced } from './desired-agent.ts';
 import { entryName, isListField, type ListField } from './merge-entries.ts';
 import { gives } from './origin.ts';
@@ -40,10 +41,8 @@ export function explain({ agent, origins, replaced = {} }: Mapped): Explanation[
 }
 
 function giversOf(field: ListField, entry: unknown, origins: readonly Origin[]): Origin[] {
-  const name = entryName(field, entry).toLowerCase();
-  return origins.filter((origin) =>
-    gives(origin).some((given) => entryName(field, given).toLowerCase() === name),
-  );
+  const name = folded(entryName(field, entry));
+  return origins.filter((origin) => gives(origin).some((given) => folded(entryName(field, given)) === name));
 }
 
 /** Field by field who gave it, in words: `{ skills: ["everyone (set)", "billing (add)"] }`. No value of the person. */

@@ -1,3 +1,4 @@
+import { folded } from '../../scim-core/fold.ts';
 import type { KeyOfKind } from '../../smartassist/fields.ts';
 import { PROFICIENCIES, type Proficiency } from '../../tenant/vocabulary.ts';
 import type { DesiredLanguage, DesiredLayout, DesiredQueue, DesiredSkill } from './desired-agent.ts';
@@ -68,8 +69,8 @@ export function higher<T extends { readonly proficiency: Proficiency }>(first: T
  * means `Billing/Refunds` too, and the other way round.
  */
 export function namedBy(field: ListField, names: readonly string[]): (entry: unknown) => boolean {
-  const wanted = new Set(names.map((name) => name.toLowerCase()));
-  const nameIn = (entry: unknown) => entryName(field, entry).toLowerCase();
+  const wanted = new Set(names.map(folded));
+  const nameIn = (entry: unknown) => folded(entryName(field, entry));
   if (field !== 'skills') return (entry) => wanted.has(nameIn(entry));
   const wantedSkills = new Set([...wanted].map(withoutGroup));
   return (entry) => {

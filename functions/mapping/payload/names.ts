@@ -1,3 +1,4 @@
+import { folded } from '../../scim-core/fold.ts';
 import { nearest } from '../../scim-core/nearest.ts';
 import type { Catalogue } from '../../smartassist/catalogue.ts';
 import { quoted } from '../values/quoted.ts';
@@ -134,11 +135,11 @@ function indexKind(all: readonly Candidate[]): KindIndex {
     }
     return map;
   };
-  return { all, exact: by((name) => name), folded: by((name) => name.toLowerCase()) };
+  return { all, exact: by((name) => name), folded: by(folded) };
 }
 
 function resolveIn(index: KindIndex, kind: NameKind, name: string, suggest: boolean): Resolved {
-  const matches = index.exact.get(name) ?? index.folded.get(name.toLowerCase()) ?? [];
+  const matches = index.exact.get(name) ?? index.folded.get(folded(name)) ?? [];
   const [only] = matches;
   // Stryker disable next-line ConditionalExpression: one match is there when there is one
   if (only !== undefined && matches.length === 1) return { id: only.id };

@@ -1,5 +1,6 @@
 import { type Filter, parseFilter } from '../../scim-core/filter/filter.ts';
 import { compileFilter } from '../../scim-core/filter/match.ts';
+import { folded } from '../../scim-core/fold.ts';
 import type { Person } from '../../scim-core/person.ts';
 import { USER_KIND } from '../../scim-core/schema.ts';
 import type { Problem } from '../../tenant/problem.ts';
@@ -43,13 +44,13 @@ function compileWithGroups(filter: Filter): Condition {
   return compileFilter(filter);
 }
 
-/** The name in `groups.display eq "name"`, in small letters as filters compare it; undefined for any other filter. */
+/** The name in `groups.display eq "name"`, as filters compare it; undefined for any other filter. */
 function groupAskedFor(filter: Filter): string | undefined {
   if (filter.op !== 'eq' || typeof filter.value !== 'string') return undefined;
   const { attribute, sub, filter: selected } = filter.path;
   // Stryker disable next-line OptionalChaining: a comparison of groups has a sub-attribute always
   const isName = attribute.name === 'groups' && sub?.name === 'display' && selected === undefined;
-  return isName ? filter.value.toLowerCase() : undefined;
+  return isName ? folded(filter.value) : undefined;
 }
 
 const namesOf = new WeakMap<Person, ReadonlySet<string>>();
@@ -64,15 +65,13 @@ function groupNames(person: Person): ReadonlySet<string> {
       groups
         .map((group) => group?.display)
         .filter((name) => typeof name === 'string')
-        .map(fold),
+        .map(folded),
     );
     // Stryker disable next-line CallExpression: it is only quicker
     namesOf.set(person, names);
   }
   return names;
 }
-
-const fold = (name: string) => name.toLowerCase();
 
 /** How many times a filter looks at the values of a person; the names of groups are looked up. */
 export function looksOf(filter: Filter): number {

@@ -1,3 +1,4 @@
+import { folded } from '../../scim-core/fold.ts';
 import type { Person } from '../../scim-core/person.ts';
 import type { Conversion, Source } from '../../tenant/configuration.ts';
 import type { Problem } from '../../tenant/problem.ts';
@@ -44,7 +45,7 @@ export function compileValueSource(source: Source, path: Problem['path'], compla
       text = converted || text;
     }
     if (table !== undefined) {
-      const entry = table.get(text.trim().toLowerCase());
+      const entry = table.get(folded(text.trim()));
       if (entry === undefined) {
         return otherwise === undefined
           ? { path, problem: `${quotedOf(path, text)} is not in its map, and it has no otherwise` }
@@ -92,12 +93,12 @@ function compileTable(
   if (map === undefined) return undefined;
   const table = new Map<string, string>();
   for (const [key, value] of Object.entries(map)) {
-    const folded = key.trim().toLowerCase();
-    const present = table.get(folded);
+    const name = folded(key.trim());
+    const present = table.get(name);
     if (present !== undefined && present !== value) {
       complaints.add([...path, 'map', key], 'is there twice: case does not count');
     }
-    table.set(folded, value);
+    table.set(name, value);
   }
   return table;
 }

@@ -1,3 +1,4 @@
+import { folded } from '../fold.ts';
 import { compareInstants, parseInstant } from '../instant.ts';
 import type { AttributePath } from '../path/path.ts';
 import { isObject, type Resource } from '../resource/resource.ts';
@@ -105,9 +106,9 @@ function compareText(a: string, b: string): number {
 }
 
 function compileText(op: CompareOp, literal: string, caseExact: boolean): Test {
-  const wanted = caseExact ? literal : literal.toLowerCase();
+  const wanted = caseExact ? literal : folded(literal);
   const read = (value: unknown) =>
-    typeof value !== 'string' ? undefined : caseExact ? value : value.toLowerCase();
+    typeof value !== 'string' ? undefined : caseExact ? value : folded(value);
   switch (op) {
     case 'co':
       return (value) => read(value)?.includes(wanted) === true;

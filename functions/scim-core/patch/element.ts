@@ -1,6 +1,7 @@
 import { ScimInputError } from '../error.ts';
 import type { Filter } from '../filter/filter.ts';
 import { compileFilter } from '../filter/match.ts';
+import { folded } from '../fold.ts';
 import { nameOf } from '../path/name.ts';
 import type { AttributePath } from '../path/path.ts';
 import { assertCount } from '../resource/bounds.ts';
@@ -42,7 +43,7 @@ function without(before: readonly unknown[], attribute: Attribute, input: unknow
   const key = defaultSubAttribute(attribute)?.name ?? '';
   const fold = (element: unknown) => {
     const value = isObject(element) ? element[key] : element;
-    return typeof value === 'string' ? value.toLowerCase() : value;
+    return typeof value === 'string' ? folded(value) : value;
   };
   const unwanted = Map.groupBy(parseList(attribute, input, attribute.name), fold);
   const unkeyed = unwanted.get(undefined) ?? [];
@@ -63,7 +64,7 @@ function agrees(attribute: Attribute, element: unknown, wanted: unknown): boolea
     const [a, b] = [element[name], wanted[name]];
     const sub = findAttribute(attribute.subAttributes ?? [], name);
     return typeof a === 'string' && typeof b === 'string' && sub?.caseExact === false
-      ? a.toLowerCase() === b.toLowerCase()
+      ? folded(a) === folded(b)
       : sameValue(a, b);
   });
 }

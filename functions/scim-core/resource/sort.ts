@@ -1,4 +1,5 @@
 import { quote, ScimInputError } from '../error.ts';
+import { folded } from '../fold.ts';
 import { compareInstants, type Instant, parseInstant } from '../instant.ts';
 import { parsePath } from '../path/path.ts';
 import { compilePath } from '../path/select.ts';
@@ -70,7 +71,7 @@ function sortKey(value: unknown, { type, caseExact }: Attribute): SortKey {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string' || value === '') return undefined;
   if (type === 'dateTime') return parseInstant(value);
-  return caseExact ? value : value.toLowerCase();
+  return caseExact ? value : folded(value);
 }
 
 function compareKeys(a: SortKey, b: SortKey): number {

@@ -1,0 +1,17 @@
+/** What small letters alone don't prepare; nearly no name or address has any. */
+const UNUSUAL = /[^ -~]/;
+/** Full-width and half-width forms, and the blank as wide as a character. */
+const WIDE = /[\u3000\uFF01-\uFFEE]+/g;
+
+/**
+ * A text as it is compared wherever case doesn't count: look-up keys, filters, rules, names of the catalogue. Width
+ * mapping, small letters and NFC, in the order of RFC 8265 section 3.3.2 (RFC 7644 section 5 asks for PRECIS); unlike
+ * there nothing is refused, since e-mail addresses and names of groups are compared so, too. Texts are stored as sent.
+ */
+export function folded(text: string): string {
+  if (!UNUSUAL.test(text)) return text.toLowerCase();
+  return text
+    .replace(WIDE, (wide) => wide.normalize('NFKC'))
+    .toLowerCase()
+    .normalize('NFC');
+}
