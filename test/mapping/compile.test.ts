@@ -42,7 +42,7 @@ describe('fields from paths', () => {
   });
 
   it.each([
-    ['digits', '+49 (0)30 1234-567', '490301234567'],
+    ['digits', '+49 (0)30 1234-567', '49301234567'],
     ['digits', '٠١٢ x', 'kept: ٠١٢ x'],
     ['lower', 'ADA', 'ada'],
     ['upper', 'ada', 'ADA'],
@@ -150,6 +150,36 @@ describe('rules', () => {
     mapping.map(inGroup('A'));
     expect(mapping.map(ada).agent.skills).toEqual([{ skill: 'X', proficiency: 'good' }]);
   });
+});
+
+describe('a condition that would never hold', () => {
+  it.each([
+    [
+      'groups eq "Billing"',
+      '"groups eq" compares the ids of groups; for their names write groups.display eq "Billing".',
+    ],
+    ['active eq true and GROUPS Sw "Bill"', 'write groups.display sw "Bill".'],
+    ['groups.display eq \u201cBilling\u201d', 'Strings stand in double quotes: groups.display eq "…".'],
+    ['groups.display eq \u201eContact Centre\u201c', 'Strings stand in double quotes'],
+    ['title eq \u2018Dr\u2019', 'Strings stand in double quotes: title eq "…".'],
+  ])('is refused with the right form: %s', (when, message) => {
+    for (const changes of [
+      { provisionWhen: when },
+      { rules: [...demoTenant().rules, { name: 'more', when, set: { agentGroup: 'Billing' } }] },
+    ]) {
+      const compiled = compileMapping({ ...demoTenant(), ...changes });
+      expect('problems' in compiled && compiled.problems.map((problem) => problem.message).join()).toContain(
+        message,
+      );
+    }
+  });
+
+  it.each(['groups.value eq "g1"', 'groups[display eq "Billing"]', 'groups pr', 'title eq "groups eq 1"'])(
+    'is not one that may: %s',
+    (when) => {
+      expect('mapping' in compileMapping({ ...demoTenant(), provisionWhen: when })).toBe(true);
+    },
+  );
 });
 
 describe('provisionWhen', () => {

@@ -1,5 +1,8 @@
+import { quote, ScimInputError } from '../../scim-core/error.ts';
 import { type Filter, parseFilter } from '../../scim-core/filter/filter.ts';
+import { COMPARE_OPS } from '../../scim-core/filter/literal.ts';
 import { compileFilter } from '../../scim-core/filter/match.ts';
+import { tokenize } from '../../scim-core/filter/token.ts';
 import { folded } from '../../scim-core/fold.ts';
 import type { Person } from '../../scim-core/person.ts';
 import { USER_KIND } from '../../scim-core/schema.ts';
@@ -15,11 +18,32 @@ export function compileCondition(text: string, path: Problem['path'], complaints
   const compile = () => {
     const filter = parseFilter(text, USER_KIND);
     assertReadableFilter(filter);
+    assertGroupsByName(text);
     complaints.looks += looksOf(filter);
     return compileWithGroups(filter);
   };
   // Stryker disable next-line ArrowFunction,BooleanLiteral: with a complaint there is no mapping that would ask it
   return complaints.read(path, text, compile, () => false);
+}
+
+/**
+ * A comparison of `groups` alone is one of their ids (RFC 7643 section 4.1.2), which rules are never written with: it
+ * would hold for nobody.
+ */
+function assertGroupsByName(text: string): void {
+  const tokens = tokenize(text, 'invalidFilter');
+  for (const [index, { kind, text: word, position }] of tokens.entries()) {
+    const operator = tokens[index + 1];
+    if (kind !== 'word' || !/^(urn:.*:)?groups$/i.test(word) || operator?.kind !== 'word') continue;
+    const op = COMPARE_OPS.find((each) => each === operator.text.toLowerCase());
+    if (op === undefined) continue;
+    const value = tokens[index + 2]?.text ?? '…';
+    throw new ScimInputError(
+      'invalidFilter',
+      `"groups ${op}" compares the ids of groups; for their names write groups.display ${op} ${quote(value)}.`,
+      { position },
+    );
+  }
 }
 
 /**

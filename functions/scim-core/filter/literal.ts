@@ -9,6 +9,8 @@ export type Literal = string | number | boolean | null;
 
 const ORDER = new Set<CompareOp>(['gt', 'ge', 'lt', 'le']);
 const EQUALITY = new Set<CompareOp>(['eq', 'ne']);
+/** Quotes of word processors, in which a text from a document comes. */
+const OTHER_QUOTE = /^['\u2018-\u201f\u00ab\u00bb\u2033\uff02]/;
 const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 
 /**
@@ -56,7 +58,7 @@ export function readLiteral(attribute: Attribute, name: string, op: CompareOp, t
       if (ORDER.has(op)) throw refuse(`${name} is binary and has no order: ${op} can't be used.`);
       break;
   }
-  if (token.kind === 'word' && token.text.startsWith("'")) {
+  if (token.kind === 'word' && OTHER_QUOTE.test(token.text)) {
     throw refuse(`Strings stand in double quotes: ${name} ${op} "…".`);
   }
   return token.text;
