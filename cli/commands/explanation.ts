@@ -25,6 +25,8 @@ export interface Explained {
   readonly ignoredWishes: readonly string[];
   /** What would be sent; absent when there are problems or no names to look up. */
   readonly payload?: AgentPayload;
+  /** What was left out because it can't be used. */
+  readonly warnings: readonly string[];
   readonly problems: readonly string[];
   /** The same for people. */
   readonly lines: readonly string[];
@@ -59,6 +61,7 @@ export async function explained(
           customId: record.agent.customId,
           paths: configuration.agent,
         });
+  const warnings = (mapped.warnings ?? []).map(({ message }) => message);
   const problems = result?.problems.map(({ message }) => message) ?? [];
   return {
     wanted,
@@ -66,6 +69,7 @@ export async function explained(
     fields,
     ignoredWishes: mapped.ignoredWishes ?? [],
     ...(result !== undefined && 'payload' in result ? { payload: result.payload } : {}),
+    warnings,
     problems,
     lines: [
       ...(wanted
@@ -78,6 +82,7 @@ export async function explained(
       ...(mapped.ignoredWishes ?? []).map(
         (wish) => `Passed over: the wish for ${wish}, which wishes doesn't list`,
       ),
+      ...warnings.map((warning) => `Warning: ${warning}`),
       ...problems.map((problem) => `Problem: ${problem}`),
     ],
   };

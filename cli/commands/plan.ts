@@ -112,7 +112,10 @@ async function plannerInForce(
   }
 }
 
-function show({ effect, userName, fields = {}, problems = [] }: Foreseen, output: Output): void {
+function show(
+  { effect, userName, fields = {}, problems = [], warnings = [] }: Foreseen,
+  output: Output,
+): void {
   const styles = {
     create: 'green',
     change: 'yellow',
@@ -129,6 +132,7 @@ function show({ effect, userName, fields = {}, problems = [] }: Foreseen, output
   if (effect === 'change' && Object.keys(fields).length === 0)
     output.line('         (in what, is not known)');
   for (const problem of problems) output.line(`         ${problem}`);
+  for (const warning of warnings) output.line(`         Warning: ${warning}`);
 }
 
 /** What becomes of a field; of a list only the entries that go and come. */

@@ -104,6 +104,10 @@ function give(draft: Draft, field: AgentField, take: Take): void {
     report(draft, field, `${taken.path} (${field}): ${taken.problem}`);
     return;
   }
+  if ('leftOut' in taken) {
+    draft.warnings.push({ field, message: `${taken.path} (${field}): ${taken.leftOut}; left out` });
+    return;
+  }
   const { value, path, as } = taken;
   put(draft, field, value, [as === undefined ? { from: 'path', path } : { from: 'path', path, as }]);
 }

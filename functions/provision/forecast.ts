@@ -22,6 +22,8 @@ export interface Foreseen {
   readonly fields?: Readonly<Record<string, { readonly from: unknown; readonly to: unknown }>>;
   /** For a failure: every reason. */
   readonly problems?: readonly string[];
+  /** What is left out of the agent because it can't be used. */
+  readonly warnings?: readonly string[];
 }
 
 /** How many calls an effect takes at the most: see the table in `apply-plan.ts`. */
@@ -89,12 +91,14 @@ async function foresee(record: PersonRecord, plan: Plan, before: Planner | undef
   const { agent } = record;
   switch (plan.kind) {
     case 'agent': {
-      if (agent.presence === 'suspended') return { ...who, effect: 'resume' };
-      if (agent.presence !== 'active') return { ...who, effect: 'create' };
+      const warnings = plan.mapped.warnings?.map(({ message }) => message);
+      const noted = { ...who, ...compact({ warnings }) };
+      if (agent.presence === 'suspended') return { ...noted, effect: 'resume' };
+      if (agent.presence !== 'active') return { ...noted, effect: 'create' };
       if (agent.appliedHash === plan.hash) return { ...who, effect: 'untouched' };
       const had = await before?.plan(record, NO_DEADLINE);
       const fields = had?.kind === 'agent' ? fieldChanges(had.mapped.agent, plan.mapped.agent) : {};
-      return { ...who, effect: 'change', fields };
+      return { ...noted, effect: 'change', fields };
     }
     case 'invalid':
     case 'unreadable':

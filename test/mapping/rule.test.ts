@@ -272,7 +272,7 @@ describe('remove', () => {
       ...{ agentGroup: true, role: true, nickName: true, skills: true, queues: true, chat: true },
       ...{ voice: true, custom: true, desktopLayouts: true, emojisEnabled: true, phoneNumber: true },
     };
-    const { agent, origins } = less(remove, { phoneNumbers: [{ value: '1' }] });
+    const { agent, origins } = less(remove, { phoneNumbers: [{ value: '112' }] });
     expect(agent).toEqual({ emailId: 'ada@example.com' });
     expect(origins.role).toEqual([{ from: 'rule', rule: 'less', how: 'remove' }]);
     expect(origins).toHaveProperty('phoneNumber');
@@ -417,7 +417,7 @@ describe('when', () => {
     ['groups.value eq "A"', inGroups('A'), false],
     ['groups[display eq "A" and value sw "id"].value pr', inGroups('A'), true],
     ['groups[display eq "A"].display eq "B"', inGroups('A', 'B'), false],
-    ['groups eq "id of A"', inGroups('A'), true],
+    ['groups.value eq "id of A"', inGroups('A'), true],
     ['emails.display eq "A"', { ...inGroups('A'), emails: [{ value: 'a', display: 'B' }] }, false],
     ['emails.display eq "A"', { emails: [{ value: 'a', display: 'A' }] }, true],
     ['department eq "Sales"', { [ENTERPRISE]: { department: 'sales' } }, true],

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { compact } from '../../functions/runtime/compact.ts';
+import { demoTenant, mappingOf } from './demo.ts';
 import { complaintsOf, ENTERPRISE, inGroups, problemsOf, taken } from './tenant.ts';
 
 const nickName = (source: unknown, person: object) => taken(source, person).agent.nickName;
@@ -128,7 +130,12 @@ describe('a template', () => {
 
 describe('conversions', () => {
   it.each([
-    ['digits', '+49 (0)30 1234-567', '490301234567'],
+    ['digits', '+49 (0)30 1234-567', '49301234567'],
+    ['digits', '+44 (0)20 7946 0018', '442079460018'],
+    ['digits', '+44(0)20 7946 0018 ext. 42', '442079460018'],
+    ['digits', 'tel:+1-201-555-0123;ext=42', '12015550123'],
+    ['digits', 'tel:555-0123;phone-context=+1-201', '12015550123'],
+    ['digits', 'Desk 7 (0)', '70'],
     ['digits', '１２３', '123'],
     ['digits', 'none', 'none'],
     ['lower', 'ADA', 'ada'],
@@ -138,6 +145,10 @@ describe('conversions', () => {
     [['upper', 'lower'], 'Ada', 'ada'],
     ['e164', '+49 (0)30 1234-567', '+49301234567'],
     ['e164', '+1 212 555 0100', '+12125550100'],
+    ['e164', 'tel:+1-201-555-0123', '+12015550123'],
+    ['e164', 'TEL:+1-201-555-0123;ext=42;isub=1', '+12015550123'],
+    ['e164', 'tel:555-0123;phone-context=+1-201', '+12015550123'],
+    ['e164', '+49 30 1234567 x42', '+49301234567'],
     ['e164', '＋４４ 20 7946 0958', '+442079460958'],
   ])('%j make of %j', (as, value, expected) => {
     expect(nickName({ from: 'displayName', as }, { displayName: value })).toBe(expected);
@@ -164,9 +175,40 @@ describe('conversions', () => {
       nickName({ from: 'displayName', as: 'e164', region }, { displayName: value });
     expect(number('DE', '030 1234567')).toBe('+49301234567');
     expect(number('DE', '0049 30 1234567')).toBe('+49301234567');
+    expect(number('DE', 'tel:030-1234567;phone-context=example.com')).toBe('+49301234567');
+    expect(number('DE', '030 1234567, extension 42')).toBe('+49301234567');
+    expect(number('DE', '(030) 1234567 #4')).toBe('+49301234567');
     expect(number('GB', '020 7946 0958')).toBe('+442079460958');
     expect(number('GB', '+49 30 1234567')).toBe('+49301234567');
   });
+
+  it.each([
+    ['e164', '030 1234567', ', and it has no region for numbers without a country code'],
+    ['e164', '12', ', and it has no region for numbers without a country code'],
+    ['digits', '12', ''],
+    ['digits', 'see below', ''],
+  ])(
+    'that fail are left out with a warning where the source says otherwise: null: %s of %j',
+    (as, value, why) => {
+      const of = (otherwise?: string | null) =>
+        mappingOf({
+          agent: {
+            ...demoTenant().agent,
+            phoneNumber: { from: 'phoneNumbers.value', as: as as 'e164', ...compact({ otherwise }) },
+          },
+        }).map({ userName: 'ada', phoneNumbers: [{ value }] });
+      const left = of(null);
+      expect(left.agent).not.toHaveProperty('phoneNumber');
+      expect(left.problems ?? []).not.toContainEqual(expect.objectContaining({ field: 'phoneNumber' }));
+      expect(left.warnings).toEqual([
+        {
+          field: 'phoneNumber',
+          message: `phoneNumbers.value (phoneNumber): the value can't be read as a phone number${why} (${as}); left out`,
+        },
+      ]);
+      expect(of('+49301234567').agent.phoneNumber).toBe('+49301234567');
+    },
+  );
 
   it.each([
     [

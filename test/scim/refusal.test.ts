@@ -80,7 +80,7 @@ describe('a phone number', () => {
   it('is sent as digits', async () => {
     const { create, simulator } = openDoor(older);
     expect((await create(ada())).status).toBe(201);
-    expect(simulator.agents().map(({ phoneNumber }) => String(phoneNumber))).toEqual(['490301234567']);
+    expect(simulator.agents().map(({ phoneNumber }) => String(phoneNumber))).toEqual(['49301234567']);
   });
 });
 

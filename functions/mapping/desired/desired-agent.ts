@@ -102,6 +102,8 @@ export interface Mapped {
   readonly replaced?: { readonly [Field in AgentField]?: readonly Replaced[] };
   /** What could not be made out about the person; `toPayload` reports it with everything else. */
   readonly problems?: readonly MappingProblem[];
+  /** Values of the person that were left out because they can't be used, as `otherwise: null` wants it. */
+  readonly warnings?: readonly MappingProblem[];
   /** The names of the rules that were for this person, in order. */
   readonly rules?: readonly string[];
   /** The rule whose `stop` ended it. */

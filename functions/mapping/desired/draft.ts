@@ -12,11 +12,12 @@ export interface Draft {
   readonly origins: { [field: string]: readonly Origin[] };
   replaced: { [field: string]: readonly Replaced[] } | undefined;
   problems: MappingProblem[];
+  readonly warnings: MappingProblem[];
   readonly rules: string[];
 }
 
 export function newDraft(person: Person): Draft {
-  return { person, agent: {}, origins: {}, replaced: undefined, problems: [], rules: [] };
+  return { person, agent: {}, origins: {}, replaced: undefined, problems: [], warnings: [], rules: [] };
 }
 
 /** The entries of a list as they are now. */
@@ -75,7 +76,7 @@ export function withoutDoubles(field: ListField, entries: readonly unknown[]): u
 
 /** The mapping's answer. */
 export function mappedOf(
-  { agent, origins, replaced, problems, rules }: Draft,
+  { agent, origins, replaced, problems, warnings, rules }: Draft,
   rest: Pick<Mapped, 'stoppedBy' | 'ignoredWishes'>,
 ): Mapped {
   for (const field in agent) agent[field] = plain(agent[field]);
@@ -86,6 +87,7 @@ export function mappedOf(
     ...rest,
     ...compact({ replaced }),
     ...(problems.length === 0 ? {} : { problems }),
+    ...(warnings.length === 0 ? {} : { warnings }),
   };
 }
 

@@ -61,7 +61,7 @@ function compileSet(rule: string, field: AgentField, value: RuleValue): Change {
     return (draft) => put(draft, field, constant, origins);
   }
   return (draft) => {
-    const { resolved, path, problems } = resolve(rule, value, draft);
+    const { resolved, path, problems } = resolve(rule, field, value, draft);
     // A rule that finds no value leaves the field as it is.
     if (resolved !== undefined) {
       const set = given(resolved);
@@ -80,7 +80,7 @@ function compileAdd(rule: string, field: AgentField, value: RuleValue): Change {
     return (draft) => extend(draft, list, entries, origin);
   }
   return (draft) => {
-    const { resolved, path, problems } = resolve(rule, value, draft);
+    const { resolved, path, problems } = resolve(rule, field, value, draft);
     const entries = resolved as unknown[];
     if (entries.length > 0) {
       extend(draft, list, entries, { from: 'rule', rule, how: 'add', ...(path ? { path } : {}), entries });
@@ -120,16 +120,19 @@ function compileClear(rule: string, key: string): Change {
 /** Takes entries out of a list by name. */
 function compileTakeAway(rule: string, field: ListField, value: RuleValue): Change {
   return (draft) => {
-    const { resolved, problems } = resolve(rule, value, draft);
+    const { resolved, problems } = resolve(rule, field, value, draft);
     for (const problem of problems) report(draft, field, problem);
     const names = resolved as string[];
     takeAway(draft, field, namedBy(field, names), rule);
   };
 }
 
-function resolve(rule: string, value: RuleValue, { person }: Draft) {
-  const findings: Findings = { person, paths: [], problems: [] };
+function resolve(rule: string, field: AgentField, value: RuleValue, { person, warnings }: Draft) {
+  const findings: Findings = { person, paths: [], problems: [], warnings: [] };
   const resolved = valueFor(value, findings);
+  for (const warning of findings.warnings) {
+    warnings.push({ field, message: `rule "${rule}": ${warning}; left out` });
+  }
   return {
     resolved,
     path: findings.paths.join(', '),

@@ -1,15 +1,21 @@
 import { once } from '../../runtime/once.ts';
 import type { Conversion } from '../../tenant/configuration.ts';
-import { toE164 } from './phone-number.ts';
+import { looksLikePhoneNumber, phoneDigits, toE164 } from './phone-number.ts';
 
-/** What is made of a text; undefined when nothing can be. */
+/**
+ * What is made of a text; undefined when nothing can be.
+ *
+ * @param isPhone whether the text comes from where phone numbers are
+ */
 export function convert(
   text: string,
   conversion: Conversion,
   region: string | undefined,
+  isPhone = false,
 ): string | undefined {
   switch (conversion) {
     case 'digits':
+      if (isPhone || looksLikePhoneNumber(text)) return phoneDigits(text);
       return text.normalize('NFKC').replace(/\D/g, '');
     case 'e164':
       return toE164(text, region);

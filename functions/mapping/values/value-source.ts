@@ -17,10 +17,13 @@ export interface Taken {
   readonly as?: string;
 }
 
-/** Takes a text from a person: nothing where there is none, a problem where it can't be used. */
-export type Take = (
-  person: Person,
-) => Taken | { readonly path: string; readonly problem: string } | undefined;
+/** A text of the person that can't be used, and why: left out where the configuration says so, else a problem. */
+export type Unusable =
+  | { readonly path: string; readonly problem: string }
+  | { readonly path: string; readonly leftOut: string };
+
+/** Takes a text from a person: nothing where there is none. */
+export type Take = (person: Person) => Taken | Unusable | undefined;
 
 /** Compiles a source. What is wrong with it goes to `complaints`, at `path` or below. */
 export function compileValueSource(source: Source, path: Problem['path'], complaints: Complaints): Take {
@@ -36,10 +39,11 @@ export function compileValueSource(source: Source, path: Problem['path'], compla
     if (found === undefined) return alternative(from, otherwise);
     const { path } = found;
     let { text } = found;
+    const isPhone = PHONE_PATH.test(path);
     for (const conversion of conversions) {
-      const converted = convert(text, conversion, region);
-      if (converted === undefined) {
-        return { path, problem: unconverted(conversion, region) };
+      const converted = convert(text, conversion, region, isPhone);
+      if (converted === undefined || (converted === '' && otherwise !== undefined)) {
+        return replacement(path, unconverted(conversion, region), otherwise);
       }
       // A text that the conversion leaves nothing of is kept: the limits then say what is wrong with it.
       text = converted || text;
@@ -103,13 +107,21 @@ function compileTable(
   return table;
 }
 
+const PHONE_PATH = /^phoneNumbers\b/i;
+
+/** What stands for a text that can't be converted. */
+function replacement(path: string, reason: string, otherwise: string | null | undefined): Taken | Unusable {
+  if (otherwise === undefined) return { path, problem: reason };
+  return alternative(path, otherwise) ?? { path, leftOut: reason };
+}
+
 function alternative(path: string, otherwise: string | null | undefined): Taken | undefined {
   return typeof otherwise === 'string' ? { value: otherwise, path, as: 'otherwise' } : undefined;
 }
 
-/** Says nothing of the value: only phone numbers can fail, and they are nobody else's business. */
+/** Says nothing of the value: only phone numbers can fail, and they are in no message. */
 function unconverted(conversion: Conversion, region: string | undefined): string {
-  const country =
-    region === undefined ? ', and it has no region for numbers without a country code' : ` of ${region}`;
+  const noRegion = conversion === 'e164' ? ', and it has no region for numbers without a country code' : '';
+  const country = region === undefined ? noRegion : ` of ${region}`;
   return `the value can't be read as a phone number${country} (${conversion})`;
 }

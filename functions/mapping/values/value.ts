@@ -13,6 +13,8 @@ export interface Findings {
   /** Where values came from. */
   readonly paths: string[];
   readonly problems: string[];
+  /** What was left out because it can't be used, as the configuration wants it. */
+  readonly warnings: string[];
 }
 
 /** A value as a rule has it: the same for everybody, or taken from each person; undefined for no value. */
@@ -72,11 +74,15 @@ export function isSource(value: unknown): value is Source {
 
 function compileTaken(source: Source, path: Problem['path'], complaints: Complaints) {
   const take = compileValueSource(source, path, complaints);
-  return ({ person, paths, problems }: Findings): string | undefined => {
+  return ({ person, paths, problems, warnings }: Findings): string | undefined => {
     const taken = take(person);
     if (taken === undefined) return undefined;
     if ('problem' in taken) {
       problems.push(`${taken.path}: ${taken.problem}`);
+      return undefined;
+    }
+    if ('leftOut' in taken) {
+      warnings.push(`${taken.path}: ${taken.leftOut}`);
       return undefined;
     }
     if (!paths.includes(taken.path)) paths.push(taken.path);
