@@ -14,6 +14,7 @@ import { silentMetrics } from '../functions/runtime/metrics.ts';
 import { httpTransport } from '../functions/runtime/transport.ts';
 import { type Catalogue, catalogueSchema } from '../functions/smartassist/catalogue.ts';
 import type { Configuration, TenantConfiguration } from '../functions/tenant/configuration.ts';
+import { tenantNamed } from '../functions/tenant/look-up.ts';
 import type { Secrets } from '../functions/tenant/secrets.ts';
 import { readApps } from '../local/demo-apps.ts';
 import { CommandFailure } from './failure.ts';
@@ -39,11 +40,11 @@ export function readConfiguration({ configuration }: CommandContext): Configurat
 }
 
 /** The tenant that is meant: the one named, or the only one. */
-export function chooseTenant(context: CommandContext, { tenants }: Configuration): Tenant {
-  const names = Object.keys(tenants);
+export function chooseTenant(context: CommandContext, whole: Configuration): Tenant {
+  const names = Object.keys(whole.tenants);
   const name = context.tenant ?? (names.length === 1 ? names[0] : undefined);
   if (name === undefined) throw new CommandFailure(`which tenant? --tenant ${names.join(' | ')}`);
-  const configuration = Object.hasOwn(tenants, name) ? tenants[name] : undefined;
+  const configuration = tenantNamed(whole, name);
   if (configuration === undefined) {
     throw new CommandFailure(
       `there is no tenant ${name} in ${context.configuration}; it has ${names.join(', ')}`,

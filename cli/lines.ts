@@ -13,7 +13,7 @@ const LINE_END = /\r\n|\n|\r/g;
 
 /** What the decoder puts in the place of bytes that are none of UTF-8's. */
 const NOT_UTF8 = '\uFFFD';
-export const NO_UTF8 = 'There are bytes that are not UTF-8 here; save the file as UTF-8.';
+const NO_UTF8 = 'There are bytes that are not UTF-8 here; save the file as UTF-8.';
 
 /**
  * Reads text line by line, whatever ends a line (LF, CRLF, CR), with one chunk of it in memory. A byte-order mark is

@@ -2,6 +2,7 @@ import { providers } from '../functions/providers/registry.ts';
 import { drain } from '../functions/provision/drain/drain.ts';
 import type { Services } from '../functions/provision/services.ts';
 import type { TenantProvisioning } from '../functions/provision/tenant.ts';
+import { errorText } from '../functions/runtime/error-text.ts';
 import { workPendingEvents } from '../functions/sources/pending-work.ts';
 
 export interface Doorbell {
@@ -44,7 +45,7 @@ export function openDoorbell(
       } catch (error) {
         log.error('a drain failed', {
           tenant: name,
-          reason: error instanceof Error ? error.message : String(error),
+          reason: errorText(error),
         });
         wake(name, RETRY_MS);
         return;

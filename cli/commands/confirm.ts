@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
+import { everyPage } from '../../functions/directory/pages.ts';
 import type { PendingEvent } from '../../functions/directory/pending-events.ts';
 import type { Applied } from '../../functions/events/applied.ts';
 import { confirmPending, dismissPending, listAwaitingConfirmation } from '../../functions/events/confirm.ts';
 import { pendingBodyOf } from '../../functions/events/pending.ts';
 import { findSubject } from '../../functions/events/subject.ts';
 import type { Services } from '../../functions/provision/services.ts';
-import { compact } from '../../functions/runtime/compact.ts';
 import {
   type CommandContext,
   chooseTenant,
@@ -54,15 +54,11 @@ export async function confirm(
 
 async function readHeld(services: Services, tenant: string): Promise<Held[]> {
   const held: Held[] = [];
-  let after: string | undefined;
-  do {
-    const page = await listAwaitingConfirmation(services, tenant, {
-      limit: PAGE,
-      ...compact({ after }),
-    });
-    held.push(...page.tasks.map((task) => ({ key: keyOf(task), task })));
-    after = page.next;
-  } while (after !== undefined);
+  for await (const { tasks } of everyPage((from) =>
+    listAwaitingConfirmation(services, tenant, { limit: PAGE, ...from }),
+  )) {
+    held.push(...tasks.map((task) => ({ key: keyOf(task), task })));
+  }
   return held;
 }
 

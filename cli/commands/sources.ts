@@ -1,4 +1,5 @@
 import type { HistoryEntry } from '../../functions/directory/history.ts';
+import { everyPage } from '../../functions/directory/pages.ts';
 import { openStates, resumeSource, type SourceState } from '../../functions/events/source-state.ts';
 import type { Services } from '../../functions/provision/services.ts';
 import { openRejectionLog } from '../../functions/webhook/rejection-log.ts';
@@ -90,18 +91,17 @@ async function readViews(
     const refused: Record<string, number> = {};
     const refusals: HistoryEntry[] = [];
     let count = 0;
-    let after: string | undefined;
-    do {
-      const from = after === undefined ? {} : { after };
-      const { entries, next } = await log.list(tenant.name, name, { limit: PAGE, ...from });
+    for await (const { entries } of everyPage((from) =>
+      log.list(tenant.name, name, { limit: PAGE, ...from }),
+    )) {
       for (const entry of entries) {
         count += 1;
         const code = String(entry.code);
         refused[code] = (refused[code] ?? 0) + 1;
         if (refusals.length < SHOWN) refusals.push(entry);
       }
-      after = next;
-    } while (after !== undefined && count < COUNTED);
+      if (count >= COUNTED) break;
+    }
     views.push({ name, preset, state: await states.get(tenant.name, name), refused, refusals });
   }
   return views;

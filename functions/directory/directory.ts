@@ -1,6 +1,6 @@
 import type { Clock } from '../runtime/clock.ts';
 import { type Documents, documentStore } from './documents.ts';
-import { DirectoryBusyError } from './errors.ts';
+import { DirectoryBusyError, MAX_RACES } from './errors.ts';
 import { type Groups, groupStore } from './groups.ts';
 import { type History, historyStore } from './history.ts';
 import { type Members, memberCount, memberStore, membershipWrites } from './members.ts';
@@ -24,7 +24,6 @@ export interface Directory extends Persons, Groups, Members, Documents, History,
 
 /** Memberships that go with a person in one transaction: at most 3 writes each beside those of the person itself. */
 const MEMBERSHIPS_AT_ONCE = 20;
-const MAX_RACES = 20;
 
 /** The directory over a table; `clock` says when histories and seen events expire. */
 export function openDirectory(table: Table, clock: Clock): Directory {

@@ -1,5 +1,5 @@
 import { unwrap, wrap } from './body.ts';
-import { DirectoryBusyError } from './errors.ts';
+import { DirectoryBusyError, MAX_RACES } from './errors.ts';
 import { documentKey } from './keys.ts';
 import type { Condition, Item, Table } from './table.ts';
 
@@ -27,7 +27,7 @@ export interface Documents {
   writeDocument(
     owner: string,
     name: string,
-    body: Readonly<Record<string, unknown>>,
+    body: object,
     condition?: Condition,
     expiresAt?: number,
   ): Promise<DocumentResult>;
@@ -39,8 +39,64 @@ export interface Documents {
   ): Promise<{ readonly ok: true } | Extract<DocumentResult, { ok: false }>>;
 }
 
-/** Nobody loses so often to writers that all got through. */
-const MAX_RACES = 50;
+/** How one document is called and read. */
+export interface DocumentForm<Body extends object> {
+  readonly name: string;
+  /** Reads what is stored, also in the forms of older versions; `undefined` is a document that does not exist. */
+  readonly parse: (stored: unknown) => Body;
+}
+
+/** What a document holds. */
+export async function readForm<Body extends object>(
+  directory: Pick<Documents, 'readDocument'>,
+  owner: string,
+  { name, parse }: DocumentForm<Body>,
+): Promise<Body> {
+  return parse((await directory.readDocument(owner, name))?.body);
+}
+
+/** What becomes of a document: without a body it stays as it is. */
+export interface Decision<Body extends object, Answer> {
+  readonly body?: Body;
+  readonly answer: Answer;
+}
+
+/**
+ * Changes a document by a conditional write, depending on what it holds. Another writer's change is never lost: the second
+ * writer decides on what the first one wrote, so `decide` may run several times.
+ *
+ * @throws DirectoryBusyError when each try loses to another writer
+ */
+export async function decideOnDocument<Body extends object, Answer>(
+  directory: Pick<Documents, 'readDocument' | 'writeDocument'>,
+  owner: string,
+  { name, parse }: DocumentForm<Body>,
+  decide: (body: Body) => Decision<Body, Answer>,
+): Promise<Answer> {
+  let document = await directory.readDocument(owner, name);
+  for (let race = 0; race < MAX_RACES; race += 1) {
+    const { body, answer } = decide(parse(document?.body));
+    if (body === undefined) return answer;
+    const condition = document === undefined ? 'absent' : { version: document.version };
+    const written = await directory.writeDocument(owner, name, body, condition);
+    if (written.ok) return answer;
+    document = written.found;
+  }
+  throw new DirectoryBusyError(`The document ${owner}/${name} changes all the time`);
+}
+
+/** Changes a document whatever it holds; the answer is the body that is stored now. See `decideOnDocument`. */
+export function changeDocument<Body extends object>(
+  directory: Pick<Documents, 'readDocument' | 'writeDocument'>,
+  owner: string,
+  form: DocumentForm<Body>,
+  edit: (body: Body) => Body,
+): Promise<Body> {
+  return decideOnDocument(directory, owner, form, (before) => {
+    const body = edit(before);
+    return { body, answer: body };
+  });
+}
 
 export function documentStore(table: Table): Documents {
   const writeIf = async (item: Omit<Item, 'version'>, condition: Condition): Promise<DocumentResult> => {

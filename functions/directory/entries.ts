@@ -1,7 +1,7 @@
-import { compact } from '../runtime/compact.ts';
 import { unwrap, wrap } from './body.ts';
 import { DirectoryItemError, DirectoryWriteError } from './errors.ts';
 import { type Counted, countKey, countKeys } from './keys.ts';
+import { everyPage } from './pages.ts';
 import type { DuePlace, Item, Key, Table, Write } from './table.ts';
 
 /** What persons and groups have in common. */
@@ -98,12 +98,9 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
   /** The ids that an index partition lists. */
   const listed = async (pk: string): Promise<string[]> => {
     const ids: string[] = [];
-    let after: string | undefined;
-    do {
-      const page = await table.query({ pk, limit: INDEX_PAGE, ...compact({ after }) });
+    for await (const page of everyPage((from) => table.query({ pk, limit: INDEX_PAGE, ...from }))) {
       ids.push(...page.items.map((found) => unwrap<string>(found, 'id')));
-      after = page.next;
-    } while (after !== undefined);
+    }
     return ids;
   };
   const formerPks = (entry: E) => new Set(kind.formerPks?.(entry) ?? []);

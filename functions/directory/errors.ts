@@ -30,6 +30,12 @@ export class DirectoryUnavailableError extends Error {
   override readonly name = 'DirectoryUnavailableError';
 }
 
+/**
+ * How often a write that lost a race is tried again. Each lost race is another writer's write that got through, so no
+ * writer loses so often to writers that all succeed.
+ */
+export const MAX_RACES = 50;
+
 /** Others changed the same items again and again; nothing is half done, and the call can be repeated. */
 export class DirectoryBusyError extends Error {
   readonly code = 'directory_busy';

@@ -1,7 +1,8 @@
 import { unwrap, wrap } from './body.ts';
-import { DirectoryBusyError } from './errors.ts';
+import { DirectoryBusyError, MAX_RACES } from './errors.ts';
 import type { Member, Membership } from './group.ts';
 import { countKey, countKeys, groupKey, memberKey, memberOfKey } from './keys.ts';
+import { everyPage } from './pages.ts';
 import type { Persons, PersonWrites } from './persons.ts';
 import type { PersonRecord } from './record.ts';
 import { type Item, type Key, MAX_WRITES, type Table, type Write } from './table.ts';
@@ -50,7 +51,6 @@ const CHUNK = Math.floor((MAX_WRITES - 1) / 2);
 /** With their records, which may be large: DynamoDB takes 4 MB in a transaction. */
 const TOUCHED_CHUNK = 10;
 const PAGE = 1_000;
-const MAX_RACES = 20;
 
 export function memberStore(
   table: Table,
@@ -61,12 +61,8 @@ export function memberStore(
 } {
   /** All items of a partition, page by page. */
   async function* all(pk: string): AsyncGenerator<Item> {
-    let after: string | undefined;
-    do {
-      const page = await table.query({ pk, limit: PAGE, ...(after !== undefined && { after }) });
-      yield* page.items;
-      after = page.next;
-    } while (after !== undefined);
+    for await (const { items } of everyPage((from) => table.query({ pk, limit: PAGE, ...from })))
+      yield* items;
   }
 
   const present = async (keys: readonly Key[]): Promise<boolean[]> =>

@@ -1,5 +1,5 @@
 import { unwrap, wrap } from './body.ts';
-import { DirectoryBusyError } from './errors.ts';
+import { DirectoryBusyError, MAX_RACES } from './errors.ts';
 import { taskKey, taskPlace, taskRange } from './keys.ts';
 import type { Item, Table } from './table.ts';
 
@@ -40,8 +40,6 @@ export interface PendingEvents {
   /** Removes a task, if it still is exactly this one; false when it is another by now. */
   erasePendingEvent(task: PendingEvent): Promise<boolean>;
 }
-
-const MAX_RACES = 20;
 
 export function pendingEventStore(table: Table): PendingEvents {
   const itemOf = ({ tenant, id, version, dueAt, body }: PendingEvent): Item => ({

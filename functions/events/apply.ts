@@ -1,3 +1,4 @@
+import { MAX_RACES } from '../directory/errors.ts';
 import type { PendingEvent } from '../directory/pending-events.ts';
 import { type PersonRecord, PRIORITY } from '../directory/record.ts';
 import { accept } from '../provision/accept.ts';
@@ -7,7 +8,7 @@ import { compact } from '../runtime/compact.ts';
 import { ScimInputError } from '../scim-core/error.ts';
 import { sameValue } from '../scim-core/resource/resource.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
-import { settingsOf } from '../tenant/source-settings.ts';
+import { sourceNamed } from '../tenant/look-up.ts';
 import type { Applied } from './applied.ts';
 import { authorityOf } from './authority.ts';
 import { type Early, forgetEarly, readEarly, rememberEarly, statusSince } from './early.ts';
@@ -33,8 +34,6 @@ export interface ApplyContext {
   /** A person has confirmed the event: whom it names is meant. */
   readonly isConfirmed?: true;
 }
-
-const MAX_RACES = 20;
 
 /** What has come of an event that was applied, and not put off or refused. */
 const APPLIED: ReadonlySet<Applied['outcome']> = new Set(['stored', 'unchanged', 'nobody']);
@@ -64,7 +63,7 @@ async function applyNow(context: ApplyContext, event: AuthenticatedEvent): Promi
     if (event.kind === 'upsert') return { outcome: 'invalid', reason: cannotKnow(event) };
   }
   const isSettled = isConfirmed === true || configuration === undefined;
-  const settings = isSettled ? undefined : settingsOf(configuration, event.source);
+  const settings = isSettled ? undefined : sourceNamed(configuration, event.source);
   try {
     for (let race = 0; race < MAX_RACES; race += 1) {
       const found = await findSubject(services, tenant, event, settings);

@@ -1,6 +1,6 @@
+import { compact } from '../runtime/compact.ts';
+import { ENTERPRISE_USER } from '../scim-core/schema/enterprise.ts';
 import type { Attributes } from './event.ts';
-
-const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 /** What most providers know of somebody, in their plainest form. */
 export interface ProfileAttributes {
@@ -38,7 +38,9 @@ export function attributesOf(profile: ProfileAttributes): Attributes {
     name: emptyToNone(compact({ givenName, familyName })),
     emails: email === undefined ? undefined : [{ value: email, type: 'work', primary: true }],
     phoneNumbers: phones.length === 0 ? undefined : phones,
-    [ENTERPRISE]: emptyToNone(compact({ department, division, organization, costCenter, employeeNumber })),
+    [ENTERPRISE_USER.id]: emptyToNone(
+      compact({ department, division, organization, costCenter, employeeNumber }),
+    ),
   });
 }
 
@@ -55,10 +57,6 @@ export function guessName(text: string | undefined): ProfileAttributes {
   return rest.length === 0
     ? { displayName: first, givenName: first }
     : { displayName: words.join(' '), givenName: first, familyName: rest.join(' ') };
-}
-
-function compact(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 function emptyToNone<T extends object>(value: T): T | undefined {

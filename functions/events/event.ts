@@ -2,11 +2,15 @@
  * How far a verified request is believed. `signed`: the body is bound to a key. `caller`: the caller knows a secret, but
  * the body could be anybody's. `url`: the caller knows the address.
  */
-export type Trust = 'signed' | 'caller' | 'url';
+export const TRUSTS = ['signed', 'caller', 'url'] as const;
+export type Trust = (typeof TRUSTS)[number];
 
 /** What an event does to a person. `assign` and `unassign`: to the application or, with a group, to that group. */
 export const EVENT_KINDS = ['upsert', 'suspend', 'resume', 'remove', 'assign', 'unassign'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
+
+/** How much an event says about its person. */
+export const COMPLETENESS = ['full', 'partial', 'thin'] as const;
 
 /** By what a source names somebody. `id` is the source's own. */
 export interface Subject {
@@ -41,7 +45,7 @@ export interface PersonEvent {
    * `full`: all that the source knows. `partial`: what changed, or a part. `thin`: that something changed; the person has
    * to be fetched.
    */
-  readonly completeness: 'full' | 'partial' | 'thin';
+  readonly completeness: (typeof COMPLETENESS)[number];
   /** ISO 8601: when it happened at the source. */
   readonly occurredAt?: string;
   /** The source's own count of this person's changes, where it has one. Orders attributes and service alike. */

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Membership } from '../directory/group.ts';
-import type { MarkDue } from '../directory/members.ts';
 import type { PersonRecord } from '../directory/record.ts';
-import { due } from '../provision/lifecycle.ts';
+import { markingDue } from '../provision/mark-due.ts';
 import type { Services } from '../provision/services.ts';
 import { GROUP } from '../scim-core/schema.ts';
 import type { Applied } from './applied.ts';
@@ -28,7 +27,7 @@ export async function joinGroup(
     tenant,
     id,
     [{ value: record.id, type: 'User' }],
-    touching(services),
+    markingDue(services),
   );
   return changed(services, tenant, record, added.length > 0);
 }
@@ -44,7 +43,7 @@ export async function leaveGroup(
   if (!(await isNewer(services, tenant, event, group, record))) return { outcome: 'stale' };
   const id = await findGroup(services, tenant, group);
   if (id === undefined) return { outcome: 'nobody' };
-  const removed = await services.directory.removeMembers(tenant, id, [record.id], touching(services));
+  const removed = await services.directory.removeMembers(tenant, id, [record.id], markingDue(services));
   return changed(services, tenant, record, removed.length > 0);
 }
 
@@ -60,11 +59,6 @@ export async function changeOfGroup(
   const found = id === undefined ? undefined : await services.directory.readGroup(tenant, id);
   const display = found?.group.displayName ?? group.display ?? group.id;
   return { joins: { id: id ?? group.id, display: String(display) } };
-}
-
-/** Due again in one transaction with the change: who died in between would leave a membership that nobody looks at. */
-function touching({ clock }: Services): MarkDue {
-  return (record) => (record.deletedAt === undefined ? due(record, clock.now()) : undefined);
 }
 
 async function changed(

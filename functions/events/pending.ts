@@ -1,6 +1,8 @@
+import * as z from 'zod/mini';
 import type { PendingEvent } from '../directory/pending-events.ts';
 import type { Services } from '../provision/services.ts';
-import { type AuthenticatedEvent, isLeaver } from './event.ts';
+import { once } from '../runtime/once.ts';
+import { type AuthenticatedEvent, COMPLETENESS, EVENT_KINDS, isLeaver, TRUSTS } from './event.ts';
 import { isNewer, markOf } from './order.ts';
 import { subjectKey } from './subject.ts';
 
@@ -20,9 +22,47 @@ export interface PendingBody {
   readonly lastError?: string;
 }
 
-/** Reads a task as this room wrote it. */
+/** Loose: what a newer version has added stays where this one changes something else. */
+const bodySchema = once(() => {
+  const { exactOptional: optional } = z;
+  const attributes = z.record(z.string(), z.unknown());
+  const event = z.looseObject({
+    source: z.string(),
+    trust: z.enum(TRUSTS),
+    kind: z.enum(EVENT_KINDS),
+    type: z.string(),
+    subject: z.looseObject({
+      id: optional(z.string()),
+      userName: optional(z.string()),
+      email: optional(z.string()),
+      isEmailVerified: optional(z.literal(true)),
+      externalId: optional(z.string()),
+      application: optional(z.string()),
+    }),
+    person: optional(attributes),
+    guess: optional(attributes),
+    operations: optional(z.array(z.unknown())),
+    group: optional(z.looseObject({ id: z.string(), display: optional(z.string()) })),
+    completeness: z.enum(COMPLETENESS),
+    occurredAt: optional(z.string()),
+    sequence: optional(z.number()),
+    effectiveAt: optional(z.string()),
+    key: optional(z.string()),
+  });
+  return z.looseObject({
+    do: z.enum(['fetch', 'apply', 'confirm']),
+    attempts: z.number(),
+    since: z.string(),
+    why: optional(z.string()),
+    lastError: optional(z.string()),
+    event,
+    also: optional(z.array(event)),
+  });
+});
+
+/** Reads a pending event as this room wrote it. */
 export function pendingBodyOf(task: PendingEvent): PendingBody {
-  return task.body as unknown as PendingBody;
+  return bodySchema().parse(task.body);
 }
 
 /** Events that one task holds of a person at most; the newest stay. */

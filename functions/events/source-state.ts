@@ -1,5 +1,7 @@
-import type { StoredDocument } from '../directory/documents.ts';
+import * as z from 'zod/mini';
+import { changeDocument, type DocumentForm, readForm } from '../directory/documents.ts';
 import type { Services } from '../provision/services.ts';
+import { once } from '../runtime/once.ts';
 
 /** How a source fares: kept as one small document, shown to whoever runs the product. */
 export interface SourceState {
@@ -27,12 +29,32 @@ export interface SourceState {
   };
 }
 
+/** Loose: what a newer version has added stays where this one changes something else. */
+const stateSchema = once(() =>
+  z.looseObject({
+    heardAt: z.exactOptional(z.string()),
+    gaps: z.exactOptional(z.array(z.number())),
+    paused: z.exactOptional(z.looseObject({ at: z.string(), reason: z.string() })),
+    silentSince: z.exactOptional(z.string()),
+    expectsUntil: z.exactOptional(z.string()),
+    notice: z.exactOptional(z.looseObject({ at: z.string(), type: z.string(), detail: z.string() })),
+    handedOver: z.exactOptional(z.looseObject({ at: z.string(), token: z.string() })),
+    subscription: z.exactOptional(
+      z.looseObject({
+        id: z.string(),
+        expiresAt: z.string(),
+        resourceId: z.exactOptional(z.string()),
+        isDue: z.exactOptional(z.literal(true)),
+      }),
+    ),
+  }),
+);
+
 /** Hearing is written this often at most, so that a flood of events is no flood of writes. */
 const HEARD_EVERY_MS = 60_000;
 /** How long another function's pause may go unnoticed. */
 const CACHED_MS = 10_000;
 const GAPS = 20;
-const MAX_RACES = 10;
 
 export interface States {
   /** The state, at most a few seconds old. */
@@ -48,24 +70,14 @@ export function openStates({ directory, clock }: Services): States {
     cache.set(`${tenant}/${source}`, { state, readAt: clock.now() });
     return state;
   };
-  const read = (tenant: string, source: string) => directory.readDocument(tenant, documentOf(source));
 
   const get: States['get'] = async (tenant, source) => {
     const known = cache.get(`${tenant}/${source}`);
     if (known !== undefined && clock.now() - known.readAt < CACHED_MS) return known.state;
-    return keep(tenant, source, stateOf(await read(tenant, source)));
+    return keep(tenant, source, await readForm(directory, tenant, documentOf(source)));
   };
-  const change: States['change'] = async (tenant, source, edit) => {
-    let document = await read(tenant, source);
-    for (let race = 0; race < MAX_RACES; race += 1) {
-      const state = edit(stateOf(document));
-      const condition = document === undefined ? 'absent' : { version: document.version };
-      const written = await directory.writeDocument(tenant, documentOf(source), { ...state }, condition);
-      if (written.ok) return keep(tenant, source, state);
-      document = written.found;
-    }
-    throw new Error('the state of a source changes all the time');
-  };
+  const change: States['change'] = async (tenant, source, edit) =>
+    keep(tenant, source, await changeDocument(directory, tenant, documentOf(source), edit));
   return {
     get,
     change,
@@ -115,10 +127,10 @@ export async function expectSecret(
   await states.change(tenant, source, ({ handedOver: _, ...state }) => ({ ...state, expectsUntil }));
 }
 
-function documentOf(source: string): string {
-  return `source:${source}`;
+function documentOf(source: string): DocumentForm<SourceState> {
+  return { name: `source:${source}`, parse };
 }
 
-function stateOf(document: StoredDocument | undefined): SourceState {
-  return (document?.body ?? {}) as SourceState;
+function parse(stored: unknown): SourceState {
+  return stored === undefined ? {} : stateSchema().parse(stored);
 }

@@ -20,7 +20,7 @@ import { openSecrets } from '../tenant/secrets.ts';
 import { measured, openEmf } from './emf.ts';
 
 /** The name of the configuration in a function's bundle: provisioner.yaml as it was checked at synth, as JSON. */
-export const CONFIGURATION_FILE = 'configuration.json';
+const CONFIGURATION_FILE = 'configuration.json';
 
 /** What a function of the product begins with. */
 export interface AwsServices {

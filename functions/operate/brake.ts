@@ -1,3 +1,4 @@
+import { everyPage, type From } from '../directory/pages.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import { holdReason, resetBrake } from '../provision/brake/brake.ts';
 import { HISTORY_DAYS } from '../provision/history.ts';
@@ -123,17 +124,13 @@ async function changeHeld(
   return false;
 }
 
-/** A page is read whole before anything of it changes: who is decided about leaves the list. */
+/** A page is read whole before anything of it changes: a record that is decided about leaves the list. */
 async function* heldRecords(
   { directory }: Pick<Services, 'directory'>,
   tenant: string,
 ): AsyncGenerator<PersonRecord> {
-  let after: string | undefined;
-  do {
-    const page = await directory.heldPersons(tenant, { limit: PAGE, ...compact({ after }) });
-    yield* page.persons;
-    after = page.next;
-  } while (after !== undefined);
+  const read = (from: From) => directory.heldPersons(tenant, { limit: PAGE, ...from });
+  for await (const { persons } of everyPage(read)) yield* persons;
 }
 
 function isSelected(record: PersonRecord, selection: Selection, named: ReadonlySet<string>): boolean {

@@ -22,7 +22,7 @@ export type AcceptedInline =
   | { readonly outcome: 'taken'; readonly message: string };
 
 /** A lease outlives the deadline by what writing the outcome may take. */
-export const LEASE_MARGIN_MS = 5_000;
+const LEASE_MARGIN_MS = 5_000;
 /** Who is new is in no group yet. */
 const NO_GROUPS: readonly Membership[] = [];
 /** A lease that ends with the write that would begin it is in nobody's hand. */

@@ -1,3 +1,4 @@
+import { MAX_RACES } from '../directory/errors.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import { customNamesOf } from '../mapping/custom-fields.ts';
 import { customIdRuleOf } from '../mapping/desired/custom-id.ts';
@@ -23,9 +24,6 @@ export interface Attempted {
   readonly result: Result;
   readonly record: PersonRecord;
 }
-
-/** How often a lost race for the record is run again; each round somebody else got through. */
-const MAX_RACES = 20;
 
 /**
  * One attempt at a record whose lease is ours: acts on the plan, writes what came of it, and adds to the history.

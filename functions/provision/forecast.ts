@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Directory } from '../directory/directory.ts';
+import { everyPage } from '../directory/pages.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import type { DesiredAgent } from '../mapping/desired/desired-agent.ts';
 import { compact } from '../runtime/compact.ts';
@@ -52,18 +53,14 @@ export async function* forecast(
   planner: Planner,
   before: Planner | undefined,
 ): AsyncGenerator<Foreseen> {
-  let after: string | undefined;
-  do {
-    const page = await directory.listPersons(tenant, {
-      limit: PAGE,
-      ...compact({ after }),
-    });
-    for (const record of page.persons) {
+  for await (const { persons } of everyPage((from) =>
+    directory.listPersons(tenant, { limit: PAGE, ...from }),
+  )) {
+    for (const record of persons) {
       const foreseen = await foresee(record, await planner.plan(record, NO_DEADLINE), before);
       yield (await takenAddress(directory, planner, record, foreseen)) ?? foreseen;
     }
-    after = page.next;
-  } while (after !== undefined);
+  }
 }
 
 /** An agent that would have the address of another person's can't be made, nor get it. */

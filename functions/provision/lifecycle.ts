@@ -98,12 +98,6 @@ export function leased(record: PersonRecord, holder: string, until: number): Per
   };
 }
 
-/** The lease ends and nothing else changes: the attempt never began. */
-export function released(record: PersonRecord): PersonRecord {
-  const { lease: _, ...rest } = record;
-  return { ...rest, version: record.version + 1 };
-}
-
 /** Something that the record depends on has changed: it is due from `now` on, and what was refused counts no more. */
 export function due(record: PersonRecord, now: number, priority = record.priority): PersonRecord {
   const { held: _held, hold: _hold, released: _released, ...undecided } = record;

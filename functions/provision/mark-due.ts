@@ -1,10 +1,9 @@
+import { MAX_RACES } from '../directory/errors.ts';
 import type { MarkDue } from '../directory/members.ts';
 import type { PersonRecord, Priority } from '../directory/record.ts';
 import { due } from './lifecycle.ts';
 import { storeRemapJob } from './remap-jobs.ts';
 import type { Services } from './services.ts';
-
-const MAX_RACES = 20;
 
 /**
  * Makes persons due again because something that the mapping looks at has changed (their groups), and rings. Ids of

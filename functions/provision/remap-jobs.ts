@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Directory } from '../directory/directory.ts';
+import { changeDocument, readForm } from '../directory/documents.ts';
 import { compact } from '../runtime/compact.ts';
 import { once } from '../runtime/once.ts';
 
@@ -24,17 +25,20 @@ type JobList = z.output<ReturnType<typeof listSchema>>;
 export type RemapJob = JobList['jobs'][number];
 export type RemapRequest = { readonly kind: 'all' } | { readonly kind: 'group'; readonly groupId: string };
 
-const DOCUMENT = 'jobs';
-const MAX_RACES = 50;
+const DOCUMENT = {
+  name: 'jobs',
+  parse: (stored: unknown): JobList =>
+    stored === undefined ? { generation: 0, jobs: [] } : listSchema().parse(stored),
+};
 
 /** Stores a job; one that is under way for the same thing begins anew. */
-export function storeRemapJob(
+export async function storeRemapJob(
   directory: Directory,
   tenant: string,
   request: RemapRequest,
   notBefore?: number,
 ): Promise<void> {
-  return change(directory, tenant, ({ generation, jobs }) => ({
+  await changeDocument(directory, tenant, DOCUMENT, ({ generation, jobs }) => ({
     generation: generation + 1,
     jobs: [
       ...jobs.filter((job) => identity(job) !== identity(request)),
@@ -49,18 +53,18 @@ export async function nextRemapJob(
   tenant: string,
   now: number,
 ): Promise<RemapJob | undefined> {
-  const { jobs } = parse((await directory.readDocument(tenant, DOCUMENT))?.body);
+  const { jobs } = await readForm(directory, tenant, DOCUMENT);
   return jobs.find(({ notBefore = now }) => notBefore <= now);
 }
 
 /** Notes that a page of a job is done; without `after` the job is. Nothing happens when it began anew meanwhile. */
-export function advanceRemapJob(
+export async function advanceRemapJob(
   directory: Directory,
   tenant: string,
   job: RemapJob,
   after: string | undefined,
 ): Promise<void> {
-  return change(directory, tenant, ({ generation, jobs }) => ({
+  await changeDocument(directory, tenant, DOCUMENT, ({ generation, jobs }) => ({
     generation,
     jobs: jobs.flatMap((each) => {
       if (each.generation !== job.generation) return [each];
@@ -69,26 +73,6 @@ export function advanceRemapJob(
   }));
 }
 
-async function change(directory: Directory, tenant: string, edit: (list: JobList) => JobList): Promise<void> {
-  let document = await directory.readDocument(tenant, DOCUMENT);
-  for (let race = 0; race < MAX_RACES; race += 1) {
-    const condition = document === undefined ? 'absent' : { version: document.version };
-    const result = await directory.writeDocument(
-      tenant,
-      DOCUMENT,
-      { ...edit(parse(document?.body)) },
-      condition,
-    );
-    if (result.ok) return;
-    document = result.found;
-  }
-  throw new Error('the job list is contended beyond reason');
-}
-
 function identity(job: RemapRequest): string {
   return job.kind === 'all' ? 'all' : `group ${job.groupId}`;
-}
-
-function parse(body: unknown): JobList {
-  return body === undefined ? { generation: 0, jobs: [] } : listSchema().parse(body);
 }

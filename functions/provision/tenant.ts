@@ -3,6 +3,7 @@ import { type CallBudget, openCallBudget } from '../smartassist/budget.ts';
 import { type CatalogueStore, openCatalogue } from '../smartassist/catalogue.ts';
 import { openSmartAssist, type SmartAssistClient } from '../smartassist/client.ts';
 import type { Configuration, TenantConfiguration } from '../tenant/configuration.ts';
+import { tenantNamed } from '../tenant/look-up.ts';
 import { ConfigurationError } from '../tenant/problem.ts';
 import { type Organization, openOrganization } from './organization.ts';
 import { openPlanner, type Planner } from './plan.ts';
@@ -109,16 +110,16 @@ function accountOf({ smartassist: { accountId, host, streamId } }: TenantConfigu
 
 /** Opens each configured tenant once, when it is first asked for; undefined for one that isn't configured. */
 export function openTenants(
-  { tenants }: Configuration,
+  configuration: Configuration,
   services: Services,
 ): (name: string) => TenantProvisioning | undefined {
   const open = new Map<string, TenantProvisioning>();
   return (name) => {
     const known = open.get(name);
     if (known !== undefined) return known;
-    const tenant = Object.hasOwn(tenants, name) ? tenants[name] : undefined;
+    const tenant = tenantNamed(configuration, name);
     if (tenant === undefined) return undefined;
-    const opened = openTenant(name, tenant, services, tenants);
+    const opened = openTenant(name, tenant, services, configuration.tenants);
     open.set(name, opened);
     return opened;
   };

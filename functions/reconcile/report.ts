@@ -38,7 +38,7 @@ export const reconciliationSchema = once(() =>
 export type Reconciliation = z.output<ReturnType<typeof reconciliationSchema>>;
 
 /** Longer lists are cut; the counts beside them are whole. */
-export const LIST_LIMIT = 500;
+const LIST_LIMIT = 500;
 
 export function newReconciliation(startedAt: string): Reconciliation {
   return {

@@ -1,4 +1,5 @@
 import type { Directory } from '../directory/directory.ts';
+import { MAX_RACES } from '../directory/errors.ts';
 import type { Clock, Random } from '../runtime/clock.ts';
 import {
   type CallLog,
@@ -38,7 +39,6 @@ export interface CallBudget {
 }
 
 const DOCUMENT = 'call-budget';
-const MAX_RACES = 50;
 /** A call is noted for a little later than it is taken, and has to be sent until then: writing the log takes time. */
 const PROMPT_MS = 50;
 const MOST_PROMPT_MS = 5_000;

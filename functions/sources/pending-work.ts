@@ -5,7 +5,8 @@ import { type PendingBody, pendingBodyOf } from '../events/pending.ts';
 import { findSubject } from '../events/subject.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
-import { settingsOf } from '../tenant/source-settings.ts';
+import { errorText } from '../runtime/error-text.ts';
+import { sourceNamed } from '../tenant/look-up.ts';
 import { FetchError, type Fetched } from './fetcher.ts';
 import type { SourceProviders } from './provider.ts';
 import { openFetching } from './provider-call.ts';
@@ -71,7 +72,7 @@ export async function workPendingEvents(
         log.warn('a task of a source failed', {
           tenant: name,
           task: pendingBodyOf(task).do,
-          reason: String(error),
+          reason: errorText(error),
         });
         const failure = error instanceof FetchError ? error : new FetchError(String(error));
         // The next try has what is in the secret then.
@@ -95,7 +96,7 @@ async function workTask(
   const body = pendingBodyOf(task);
   const { directory } = services;
   const { event } = body;
-  const settings = settingsOf(provisioning.tenant, event.source);
+  const settings = sourceNamed(provisioning.tenant, event.source);
   // A source that is no longer configured has nothing to say.
   if (settings === undefined) return void (await directory.erasePendingEvent(task));
   const context: ApplyContext = {

@@ -1,6 +1,7 @@
 import type { States } from '../events/source-state.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
+import { errorText } from '../runtime/error-text.ts';
 import type { SourceProviders } from './provider.ts';
 import { openFetching } from './provider-call.ts';
 
@@ -30,7 +31,7 @@ export async function renewSubscriptions(
       await states.change(name, source, (state) => ({ ...state, subscription: renewed }));
       services.log.info('a subscription was renewed', { tenant: name, source, expiresAt: renewed.expiresAt });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorText(error);
       services.log.error('a subscription could not be renewed', { tenant: name, source, reason });
       services.metrics.count('SourceFailed', { tenant: name, reason: 'renewal' });
     }

@@ -10,7 +10,7 @@ const TIMES = 3;
 const SHORTEST_MS = 12 * 3_600_000;
 
 /** Milliseconds that a source may be quiet; undefined while nothing is set and no habit known. */
-export function allowedSilence(settings: SourceSettings, { gaps = [] }: SourceState): number | undefined {
+function allowedSilence(settings: SourceSettings, { gaps = [] }: SourceState): number | undefined {
   if (settings.silence !== undefined) return settings.silence * 1_000;
   return gaps.length < HABIT ? undefined : Math.max(SHORTEST_MS, TIMES * Math.max(...gaps));
 }

@@ -8,17 +8,14 @@ import { sourceSchema } from './sources.ts';
 import { authority } from './trust/authority.ts';
 import { REQUESTED_ENTITLEMENTS } from './vocabulary.ts';
 
-export type { SmartAssistSettings } from './account.ts';
 export type { AgentPaths } from './agent/paths.ts';
 export type { AgentRemovals } from './agent/removals.ts';
 export type { CustomValue } from './agent/value-kinds.ts';
-export type { AgentLists, AgentValues } from './agent/values.ts';
 export type { Rule } from './rule.ts';
-export type { Source, Text } from './text.ts';
+export type { Source } from './text.ts';
 export type {
   ApiGeneration,
   Conversion,
-  PathField,
   Proficiency,
   RequestedEntitlement,
 } from './vocabulary.ts';
@@ -28,11 +25,11 @@ export type {
  * What names and expressions *mean* is checked by `mapping/compile.ts`; this is the grammar alone.
  */
 
-export const TENANT_NAME = /^[a-z][a-z0-9-]{0,31}$/;
+const TENANT_NAME = /^[a-z][a-z0-9-]{0,31}$/;
 const NAME_RULE = 'lower-case letters, digits and dashes, 32 at most';
 
 /** More would make a request wait for its mapping; the comparisons in their conditions have a limit of their own. */
-export const MAX_RULES = 500;
+const MAX_RULES = 500;
 
 const tenant = z.strictObject({
   smartassist,

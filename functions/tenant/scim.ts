@@ -133,4 +133,3 @@ export const scimSettings = z
       .meta({ description: 'Authorization servers whose tokens open the door, beside the bearer tokens.' }),
   })
   .prefault({});
-export type ScimSettings = z.output<typeof scimSettings>;

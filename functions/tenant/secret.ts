@@ -12,6 +12,11 @@ export interface TenantSecret {
   readonly sources: Readonly<Record<string, readonly string[]>>;
 }
 
+/** The secrets of a source, the newest first; none where nothing is put. */
+export function sourceSecrets({ sources }: Pick<TenantSecret, 'sources'>, name: string): readonly string[] {
+  return Object.hasOwn(sources, name) ? (sources[name] ?? []) : [];
+}
+
 /**
  * Reads what a secret holds; what isn't said is empty, and members of others are left out. Not a schema: the functions
  * that answer requests would load a fifth of their code for this alone.

@@ -26,6 +26,25 @@ export interface Secrets {
   refresh(name: string): Promise<TenantSecret>;
 }
 
+/**
+ * Checks something against a secret, and once more against the secret fetched anew where it does not fit: a secret that
+ * was rotated a moment ago works at once.
+ *
+ * @param isGood whether the result needs no second look; what no secret can mend needs none either
+ */
+export async function checkWithSecret<Result>(
+  secrets: Secrets,
+  name: string,
+  check: (secret: TenantSecret) => Result | Promise<Result>,
+  isGood: (result: Result) => boolean,
+): Promise<Result> {
+  const known = await secrets.get(name);
+  const result = await check(known);
+  if (isGood(result)) return result;
+  const newer = await secrets.refresh(name);
+  return newer === known ? result : check(newer);
+}
+
 const MAX_AGE_MS = 5 * 60_000;
 const REFRESH_INTERVAL_MS = 30_000;
 /** A failure is remembered this long, so that a flood of requests doesn't become a flood of calls. */

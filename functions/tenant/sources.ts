@@ -6,7 +6,7 @@ import { IDENTITIES } from './trust/identity.ts';
  * secrets are is in the tenant's secret under the source's name; here is only what may be read by everybody.
  */
 
-export const SOURCE_PRESETS = [
+const SOURCE_PRESETS = [
   'okta-event-hook',
   'auth0',
   'entra-graph',
@@ -103,7 +103,6 @@ const read = z
     person: payloadPath.optional().describe('Where a SCIM User is, when the payload holds one.'),
   })
   .describe('Where things are in the payload of a custom source.');
-export type ReadSettings = z.output<typeof read>;
 
 const duration = z
   .string()

@@ -1,8 +1,8 @@
 import type { Services } from '../provision/services.ts';
+import { pathOf } from '../runtime/path.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { type WebhookHandler, webhookHandler } from './handler.ts';
 import type { WebhookProviders } from './provider.ts';
-import { pathOf } from './request.ts';
 import { securityEventHandler } from './security-events/handler.ts';
 
 /**

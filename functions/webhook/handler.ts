@@ -3,9 +3,10 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { openStates } from '../events/source-state.ts';
 import type { Services } from '../provision/services.ts';
 import { correlated } from '../runtime/correlation.ts';
+import { errorTrace } from '../runtime/error-text.ts';
 import { NO_TENANT } from '../runtime/metrics.ts';
 import type { Configuration } from '../tenant/configuration.ts';
-import { settingsOf } from '../tenant/source-settings.ts';
+import { sourceNamed, tenantNamed } from '../tenant/look-up.ts';
 import type { SourceContext } from './ingest.ts';
 import type { WebhookProvider, WebhookProviders } from './provider.ts';
 import { ingest } from './receive.ts';
@@ -46,10 +47,8 @@ export function webhookHandler(
   };
 
   const contextOf = async (tenantName: string, name: string): Promise<SourceContext> => {
-    const tenant = Object.hasOwn(configuration.tenants, tenantName)
-      ? configuration.tenants[tenantName]
-      : undefined;
-    const settings = tenant === undefined ? undefined : settingsOf(tenant, name);
+    const tenant = tenantNamed(configuration, tenantName);
+    const settings = tenant === undefined ? undefined : sourceNamed(tenant, name);
     const provider = settings === undefined ? undefined : await providers.webhook(settings.preset);
     if (tenant === undefined || settings === undefined || provider === undefined) {
       throw new Rejection('unknown-source', 'There is no such source.');
@@ -105,8 +104,7 @@ export function webhookHandler(
       } catch (error) {
         const { seen } = event;
         if (!(error instanceof Rejection)) {
-          const reason =
-            error instanceof Error ? `${error.name}: ${error.stack ?? error.message}` : 'unknown';
+          const reason = errorTrace(error);
           services.log.error('a webhook failed', { tenant: seen?.tenant, source: seen?.name, reason });
         } else if (seen === undefined && error.code !== 'unknown-path') {
           services.metrics.count('Rejected', { tenant: NO_TENANT, reason: error.code });

@@ -7,6 +7,8 @@ import { subjectKey } from '../events/subject.ts';
 import { ringingOnce, type Services } from '../provision/services.ts';
 import { compact } from '../runtime/compact.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
+import { sourceSecrets } from '../tenant/secret.ts';
+import { checkWithSecret } from '../tenant/secrets.ts';
 import type { SourceSettings } from '../tenant/sources.ts';
 import type { WebhookProvider } from './provider.ts';
 import { Rejection } from './rejection.ts';
@@ -113,26 +115,17 @@ export async function ingestBody(
 async function proven(context: SourceContext, request: WebhookRequest, verify: Check): Promise<Proof> {
   const { services, keys, name, provider, settings, secretName } = context;
   const verifier = provider.verifier(settings);
-  const check = (secrets: readonly string[]) =>
-    verify(verifier, request, { secrets, now: services.clock.now(), keys });
-  const secret = await services.secrets.get(secretName);
-  let verdict = await check(secretsOf(secret, name));
-  if (!verdict.ok && isAboutSecret(verdict.rejection)) {
-    const newer = await services.secrets.refresh(secretName);
-    if (newer !== secret) verdict = await check(secretsOf(newer, name));
-  }
+  const verdict = await checkWithSecret(
+    services.secrets,
+    secretName,
+    (secret) =>
+      verify(verifier, request, { secrets: sourceSecrets(secret, name), now: services.clock.now(), keys }),
+    (found) => found.ok || !isAboutSecret(found.rejection),
+  );
   if (!verdict.ok) throw verdict.rejection;
   if ((verdict.secret ?? 0) > 0) services.log.debug('an older secret is still in use', { source: name });
   if (verdict.outsideWindow) services.log.warn('a time stamp is outside the window', { source: name });
   return verdict;
-}
-
-/** The secrets that a source has; none where it has none. */
-export function secretsOf(
-  secret: { readonly sources: Readonly<Record<string, readonly string[]>> },
-  name: string,
-): readonly string[] {
-  return Object.hasOwn(secret.sources, name) ? (secret.sources[name] ?? []) : [];
 }
 
 function isAboutSecret({ code }: Rejection): boolean {

@@ -1,6 +1,7 @@
 import type { SourceState } from '../events/source-state.ts';
+import { sourceSecrets } from '../tenant/secret.ts';
 import type { HandshakeAnswer } from './handshake.ts';
-import { authenticate, type Counts, ingestBody, type SourceContext, secretsOf } from './ingest.ts';
+import { authenticate, type Counts, ingestBody, type SourceContext } from './ingest.ts';
 import { parseBody } from './parse.ts';
 import { Rejection } from './rejection.ts';
 import type { WebhookRequest } from './request.ts';
@@ -50,7 +51,7 @@ async function keepToken(context: SourceContext, token: string): Promise<void> {
   };
   const state = await states.get(tenant, name);
   assertExpected(state);
-  if (secretsOf(await services.secrets.get(secretName), name).length > 0) {
+  if (sourceSecrets(await services.secrets.get(secretName), name).length > 0) {
     throw new Rejection('no-signature', 'A secret is handed over, and the source has one.');
   }
   if (state.handedOver?.token === token) return;

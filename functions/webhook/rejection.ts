@@ -1,5 +1,5 @@
 /** Why a request isn't taken. Counted by these, so they never change. */
-export const REJECTION_CODES = [
+const REJECTION_CODES = [
   'unknown-path',
   'unknown-source',
   'paused',

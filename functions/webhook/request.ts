@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { decodeSegment, pathOf } from '../runtime/path.ts';
 import { Rejection } from './rejection.ts';
 
 /** What a provider sent, before anybody believes it: the bytes as they came, and what stands around them. */
@@ -29,15 +30,11 @@ export function readTarget(event: APIGatewayProxyEventV2): Target | undefined {
   const [, tenant, hooks, source, subtype, ...rest] = pathOf(event).split('/');
   if (tenant === undefined || hooks !== 'hooks' || source === undefined || source === '') return undefined;
   if (rest.some((segment) => segment !== '')) return undefined;
-  return { tenant, source, subtype: subtype === undefined || subtype === '' ? undefined : decode(subtype) };
-}
-
-/** The path without the stage, where the API has a named one. */
-export function pathOf(event: APIGatewayProxyEventV2): string {
-  const { stage } = event.requestContext;
-  return stage !== '$default' && event.rawPath.startsWith(`/${stage}/`)
-    ? event.rawPath.slice(stage.length + 1)
-    : event.rawPath;
+  return {
+    tenant,
+    source,
+    subtype: subtype === undefined || subtype === '' ? undefined : decodeSegment(subtype),
+  };
 }
 
 /**
@@ -63,12 +60,4 @@ export function readRequest(
     body: Buffer.from(text, encoding),
     subtype,
   };
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }

@@ -14,8 +14,8 @@ import { routeOf } from './route.ts';
 import { type Credentials, TokenCheck } from './token.ts';
 import { transportTo } from './transport.ts';
 
-export const DEMO_STREAM_ID = `st-${uuidOf('demo stream')}`;
-export const DEMO_ACCOUNT_ID = hex24('demo account');
+const DEMO_STREAM_ID = `st-${uuidOf('demo stream')}`;
+const DEMO_ACCOUNT_ID = hex24('demo account');
 
 /** Documented text of a call beyond the limit; its status and Retry-After are not, so they are `behaviour.throttled`. */
 const THROTTLED = {

@@ -1,7 +1,7 @@
 import { BatchGetItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type Patience, retryBusy } from '../backoff.ts';
 import type { Key } from '../table.ts';
 import { isStorable } from '../writes.ts';
+import { type Patience, retryBusy } from './backoff.ts';
 import { unlessBusy } from './busy.ts';
 import { keyRow, type Row } from './row.ts';
 

@@ -10,10 +10,10 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../../runtime/clock.ts';
-import { type Patience, retryBusy } from '../backoff.ts';
 import { contains, isEmpty, rangeOf } from '../range.ts';
 import type { Item, Key, Page, Query, Table, Write, WriteResult } from '../table.ts';
 import { assertWrites, isExpired, isStorable } from '../writes.ts';
+import { type Patience, retryBusy } from './backoff.ts';
 import { batchGet } from './batch.ts';
 import { firstReason, unlessBusy } from './busy.ts';
 import { DUE_INDEX } from './definition.ts';

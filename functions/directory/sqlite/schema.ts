@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { DirectoryVersionError } from '../errors.ts';
 
 /** What `PRAGMA user_version` of a file says that this code can work with. */
-export const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 1;
 
 /**
  * Bodies are appended one after the other and found through a small unique index: measured at 1,300 bytes a body,

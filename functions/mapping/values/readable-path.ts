@@ -30,7 +30,7 @@ export function textPath(path: AttributePath): AttributePath {
  * Asserts that a person can have a value at a path: the mapping sees what the identity provider sent, and groups; not
  * what the service provider makes up, nor a password.
  */
-export function assertReadable(path: AttributePath): void {
+function assertReadable(path: AttributePath): void {
   const { attribute, sub, filter } = path;
   if (attribute.name === 'groups') {
     if (sub !== undefined && !GROUP_PARTS.has(sub.name))

@@ -4,6 +4,7 @@ import { isoOf } from '../../events/instant.ts';
 import type { JsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
+import { ENTERPRISE_USER } from '../../scim-core/schema/enterprise.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
 import type { HmacDescriptor } from '../../webhook/verify/hmac-descriptor.ts';
 
@@ -26,8 +27,6 @@ const KINDS: KindTable = {
   'user.updated': 'upsert',
   'user.deleted': 'remove',
 };
-
-const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 /**
  * WorkOS directory sync (and AuthKit users): whole users. A directory that is deleted says nothing about its people.
@@ -62,7 +61,8 @@ export const webhook: WebhookProvider = {
 function personOf(user: JsonView, email: string | undefined) {
   const raw = user.at('raw_attributes');
   // Named as a whole: its own name has dots in it.
-  const enterprise = (raw.value as Record<string, Record<string, unknown>> | undefined)?.[ENTERPRISE] ?? {};
+  const enterprise =
+    (raw.value as Record<string, Record<string, unknown>> | undefined)?.[ENTERPRISE_USER.id] ?? {};
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
   const state = user.text('state');
   return attributesOf({

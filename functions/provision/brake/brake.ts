@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { changeDocument, type DocumentForm, decideOnDocument, readForm } from '../../directory/documents.ts';
 import type { Hold, PersonRecord } from '../../directory/record.ts';
 import { compact } from '../../runtime/compact.ts';
 import { once } from '../../runtime/once.ts';
@@ -29,8 +30,7 @@ const stateSchema = once(() => {
 });
 export type BrakeState = Pick<z.output<ReturnType<typeof stateSchema>>, 'windows' | 'engaged'>;
 
-const DOCUMENT = 'brake';
-const MAX_RACES = 50;
+const DOCUMENT: DocumentForm<BrakeState> = { name: 'brake', parse };
 /** How long a counted person is remembered at least: retries during a long outage are no new leavers. */
 const REMEMBERED_SECONDS = 14 * 86_400;
 
@@ -38,7 +38,7 @@ const REMEMBERED_SECONDS = 14 * 86_400;
 export type Verdict = { readonly lets: true } | { readonly lets: false; readonly hold: Hold };
 
 /** The windows that count a movement, by name. */
-export function windowsOf(settings: BrakeSettings, movement: Movement): Readonly<Record<string, Limit>> {
+function windowsOf(settings: BrakeSettings, movement: Movement): Readonly<Record<string, Limit>> {
   const { percent, atLeast, within, long, changes } = settings;
   return movement === 'change' ? { changes } : { within: { percent, atLeast, within }, long };
 }
@@ -65,7 +65,8 @@ export async function brakeLets(
     return { lets: true };
   const active = await directory.countActiveAgents(tenant);
   const windows = Object.entries(windowsOf(settings, movement));
-  const verdict = await changeBrake<Verdict>(services, tenant, (state, now) => {
+  const verdict = await decideOnDocument<BrakeState, Verdict>(directory, tenant, DOCUMENT, (state) => {
+    const now = clock.now();
     const engaged = state.engaged[movement];
     if (engaged !== undefined) return { answer: { lets: false, hold: holdOf(movement, engaged, settings) } };
     const next = { ...state.windows };
@@ -87,13 +88,13 @@ export async function brakeLets(
         });
         metrics.gauge('BrakeEngaged', { tenant }, 1);
         return {
-          state: { ...state, engaged: { ...state.engaged, [movement]: now_ } },
+          body: { ...state, engaged: { ...state.engaged, [movement]: now_ } },
           answer: { lets: false, hold: holdOf(movement, now_, settings) },
         };
       }
       next[window] = after;
     }
-    return { state: { ...state, windows: next }, answer: { lets: true } };
+    return { body: { ...state, windows: next }, answer: { lets: true } };
   });
   if (verdict.lets) {
     // After it is counted: a crash in between counts a person twice, and lets nobody through uncounted.
@@ -154,7 +155,7 @@ export async function readBrake(
   { directory }: Pick<Services, 'directory'>,
   tenant: string,
 ): Promise<BrakeState> {
-  return parse((await directory.readDocument(tenant, DOCUMENT))?.body);
+  return readForm(directory, tenant, DOCUMENT);
 }
 
 /** Since when (epoch ms) the brake holds, the older of both; undefined while it doesn't. */
@@ -164,25 +165,8 @@ export function engagedAt({ engaged }: BrakeState): number | undefined {
 }
 
 /** An operator has dealt with everything that waited: counting begins anew. */
-export async function resetBrake(services: Services, tenant: string): Promise<void> {
-  await changeBrake(services, tenant, () => ({ state: { windows: {}, engaged: {} }, answer: undefined }));
-}
-
-async function changeBrake<Answer>(
-  { directory, clock }: Services,
-  tenant: string,
-  decide: (state: BrakeState, now: number) => { state?: BrakeState; answer: Answer },
-): Promise<Answer> {
-  let document = await directory.readDocument(tenant, DOCUMENT);
-  for (let race = 0; race < MAX_RACES; race += 1) {
-    const { state, answer } = decide(parse(document?.body), clock.now());
-    if (state === undefined) return answer;
-    const condition = document === undefined ? 'absent' : { version: document.version };
-    const result = await directory.writeDocument(tenant, DOCUMENT, { ...state }, condition);
-    if (result.ok) return answer;
-    document = result.found;
-  }
-  throw new Error('the brake is contended beyond reason');
+export async function resetBrake({ directory }: Services, tenant: string): Promise<void> {
+  await changeDocument(directory, tenant, DOCUMENT, () => ({ windows: {}, engaged: {} }));
 }
 
 function parse(body: unknown): BrakeState {

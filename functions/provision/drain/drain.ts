@@ -1,5 +1,6 @@
 import { type PersonRecord, PRIORITY } from '../../directory/record.ts';
 import { correlated } from '../../runtime/correlation.ts';
+import { errorText } from '../../runtime/error-text.ts';
 import type { CallTerms } from '../../smartassist/client.ts';
 import { withoutCalls } from '../apply-plan.ts';
 import { type Attempted, attempt, countFailed } from '../attempt.ts';
@@ -78,7 +79,7 @@ export async function drain(
       log.error('a record could not be worked on', {
         tenant: name,
         person: record.id,
-        reason: String(error),
+        reason: errorText(error),
       }),
     );
   };

@@ -1,3 +1,4 @@
+import { errorText } from '../../runtime/error-text.ts';
 import type { Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
 
@@ -54,7 +55,7 @@ export function openPendingEventRounds(
       nextAt = notBefore;
       log.error('the tasks of a tenant could not be worked on', {
         tenant: provisioning.name,
-        reason: String(error),
+        reason: errorText(error),
       });
     }
     running = undefined;

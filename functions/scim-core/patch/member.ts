@@ -1,5 +1,6 @@
 import { ScimInputError } from '../error.ts';
 import type { Filter } from '../filter/filter.ts';
+import { idsNamedBy } from '../filter/ids.ts';
 import { nameOf } from '../path/name.ts';
 import { type AttributePath, parseKnownPath, parsePath } from '../path/path.ts';
 import { assertElements } from '../resource/complete.ts';
@@ -86,7 +87,7 @@ function changesBy(op: Op, path: AttributePath, value: unknown): MemberChange[] 
  * ids puts those in its place, and an add adds them.
  */
 function changesOfSelected(op: Op, filter: Filter, value: unknown): MemberChange[] {
-  const ids = idsIn(filter);
+  const ids = idsNamedBy(filter);
   if (ids === undefined) {
     throw new ScimInputError('invalidFilter', 'Members are chosen by value, as in members[value eq "…"].', {
       attribute: 'members',
@@ -111,23 +112,6 @@ function changesOfSelected(op: Op, filter: Filter, value: unknown): MemberChange
 function namesMember(value: unknown): boolean {
   if (!isObject(value)) return true;
   return Object.entries(value).some(([name, id]) => name.toLowerCase() === 'value' && (id ?? '') !== '');
-}
-
-function idsIn(filter: Filter): string[] | undefined {
-  switch (filter.op) {
-    case 'eq':
-      return filter.path.attribute.name === 'value' && typeof filter.value === 'string'
-        ? [filter.value]
-        : undefined;
-    case 'and':
-      return filter.filters.map(idsIn).find((ids) => ids !== undefined);
-    case 'or': {
-      const ids = filter.filters.map(idsIn);
-      return ids.every((each) => each !== undefined) ? ids.flat() : undefined;
-    }
-    default:
-      return undefined;
-  }
 }
 
 function parseMembers(value: unknown): Member[] {

@@ -8,7 +8,7 @@ import type { ResourceKind } from '../schema.ts';
 import { applyChange } from './change.ts';
 import { type Operation, parseOperations } from './operation.ts';
 
-export { type Member, type MemberChange, memberChanges } from './member.ts';
+export { type MemberChange, memberChanges } from './member.ts';
 
 /**
  * Applies the `Operations` of a PATCH request to a resource (RFC 7644 section 3.5.2), all of them or none: it throws a

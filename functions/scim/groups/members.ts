@@ -1,4 +1,5 @@
 import type { Member } from '../../directory/group.ts';
+import { everyPage } from '../../directory/pages.ts';
 import { markGroupDue, markingDue, markPersonsDue } from '../../provision/mark-due.ts';
 import { compact } from '../../runtime/compact.ts';
 import { ScimInputError } from '../../scim-core/error.ts';
@@ -23,15 +24,11 @@ export async function readMembers(
   groupId: string,
 ): Promise<Member[]> {
   const members: Member[] = [];
-  let after: string | undefined;
-  do {
-    const page = await services.directory.listMembers(tenantName, groupId, {
-      limit: PAGE,
-      ...compact({ after }),
-    });
+  for await (const page of everyPage((from) =>
+    services.directory.listMembers(tenantName, groupId, { limit: PAGE, ...from }),
+  )) {
     members.push(...page.members);
-    after = page.next;
-  } while (after !== undefined);
+  }
   return members;
 }
 

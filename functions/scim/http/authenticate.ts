@@ -2,6 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Services } from '../../provision/services.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { Configuration, TenantConfiguration } from '../../tenant/configuration.ts';
+import { tenantNamed } from '../../tenant/look-up.ts';
+import { checkWithSecret } from '../../tenant/secrets.ts';
 import { UNAUTHORIZED, unauthorized } from './error.ts';
 import { type JwtVerifier, looksLikeJwt, openJwtVerifier, type TrustedToken } from './jwt.ts';
 import type { Caller } from './request.ts';
@@ -47,9 +49,7 @@ export function openAuthenticator(
 
   return async ({ tenantName, method, segments, authorization }) => {
     const { token, refusal } = readAuthorization(authorization);
-    const tenant = Object.hasOwn(configuration.tenants, tenantName)
-      ? configuration.tenants[tenantName]
-      : undefined;
+    const tenant = tenantNamed(configuration, tenantName);
     if (tenant === undefined) {
       matchesAny(token ?? '', DECOY);
       throw unauthorized(refusal);
@@ -61,11 +61,12 @@ export function openAuthenticator(
     if (tenant.scim.jwt.length > 0 && looksLikeJwt(token)) {
       return { tenant, caller: callerOf(await verifierOf(tenant).verify(token)) };
     }
-    const { secret } = tenant.smartassist;
-    const known = await services.secrets.get(secret);
-    const isGood =
-      matchesAny(token, known.scimTokens) ||
-      matchesAny(token, (await services.secrets.refresh(secret)).scimTokens);
+    const isGood = await checkWithSecret(
+      services.secrets,
+      tenant.smartassist.secret,
+      ({ scimTokens }) => matchesAny(token, scimTokens),
+      (isMatch) => isMatch,
+    );
     if (!isGood) throw unauthorized(refusal);
     return { tenant, caller: { access: 'all' } };
   };

@@ -8,7 +8,7 @@ import { ScimError } from './error.ts';
 /** The largest body that is read, in bytes; what ServiceProviderConfig says of bulk requests too. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 /** That of a group, whose members come in one list; a Lambda function takes 6 MB, in base64. */
-export const MAX_GROUP_BODY_BYTES = 4 * 1024 * 1024;
+const MAX_GROUP_BODY_BYTES = 4 * 1024 * 1024;
 
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 

@@ -3,7 +3,7 @@ import { compact } from '../../runtime/compact.ts';
 import { ScimInputError, type ScimType } from '../../scim-core/error.ts';
 import { SecretError } from '../../tenant/secrets.ts';
 
-export const ERROR_URN = 'urn:ietf:params:scim:api:messages:2.0:Error';
+const ERROR_URN = 'urn:ietf:params:scim:api:messages:2.0:Error';
 
 /** A refusal in SCIM's own form (RFC 7644 section 3.12). `detail` is for an administrator's eyes. */
 export class ScimError extends Error {

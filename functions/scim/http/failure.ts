@@ -1,5 +1,6 @@
 import type { Services } from '../../provision/services.ts';
 import { correlationId } from '../../runtime/correlation.ts';
+import { errorTrace } from '../../runtime/error-text.ts';
 import { type ScimError, toScimError } from './error.ts';
 
 /**
@@ -19,10 +20,9 @@ export function failureOf(
   return failure;
 }
 
-/** Name and message, and where it came from; never a request's content. */
+/** What went wrong, and where; never a request's content. A secret's error says all in its message. */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return 'something that is no Error was thrown';
-  return error.name === 'SecretError' ? error.message : `${error.name}: ${error.stack ?? error.message}`;
+  return error instanceof Error && error.name === 'SecretError' ? error.message : errorTrace(error);
 }
 
 /** Who looks for somebody and finds nobody is not turned away: that is how identity providers ask. */

@@ -5,6 +5,7 @@ import { openTenant } from '../../provision/tenant.ts';
 import { correlated } from '../../runtime/correlation.ts';
 import { NO_TENANT } from '../../runtime/metrics.ts';
 import type { Configuration, TenantConfiguration } from '../../tenant/configuration.ts';
+import { tenantNamed } from '../../tenant/look-up.ts';
 import type { ScimContext } from '../context.ts';
 import { Positions } from '../list/positions.ts';
 import { type Authenticated, openAuthenticator } from './authenticate.ts';
@@ -49,7 +50,7 @@ export function scimHandler(configuration: Configuration, services: Services): S
 
   const tenantOf = (path: string): string => {
     const name = path.split('/')[1] ?? '';
-    return Object.hasOwn(configuration.tenants, name) ? name : NO_TENANT;
+    return tenantNamed(configuration, name) === undefined ? NO_TENANT : name;
   };
 
   const authenticate = openAuthenticator(configuration, services);

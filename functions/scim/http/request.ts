@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { decodeSegment, pathOf } from '../../runtime/path.ts';
 import type { TenantConfiguration } from '../../tenant/configuration.ts';
 
 /** Where a request goes, read off its path: `/{tenant}/scim/v2/{endpoint}[/{id}]`. */
@@ -50,14 +51,9 @@ export interface Subject {
 
 /** @returns undefined when the path isn't SCIM's at all */
 export function readTarget(event: APIGatewayProxyEventV2): Target | undefined {
-  const stage = event.requestContext.stage;
-  const path =
-    stage !== '$default' && event.rawPath.startsWith(`/${stage}/`)
-      ? event.rawPath.slice(stage.length + 1)
-      : event.rawPath;
-  const [, tenant, scim, v2, ...rest] = path.split('/');
+  const [, tenant, scim, v2, ...rest] = pathOf(event).split('/');
   if (tenant === undefined || scim?.toLowerCase() !== 'scim' || v2?.toLowerCase() !== 'v2') return undefined;
-  return { tenant, segments: rest.filter((segment) => segment !== '').map(decode) };
+  return { tenant, segments: rest.filter((segment) => segment !== '').map(decodeSegment) };
 }
 
 export function readQuery(event: APIGatewayProxyEventV2): ReadonlyMap<string, string> {
@@ -89,13 +85,4 @@ export function baseUrlOf(event: APIGatewayProxyEventV2, tenant: string): string
   const scheme = event.headers['x-forwarded-proto'] === 'http' ? 'http' : 'https';
   const prefix = stage !== '$default' && event.rawPath.startsWith(`/${stage}/`) ? `/${stage}` : '';
   return `${scheme}://${event.requestContext.domainName}${prefix}/${tenant}/scim/v2`;
-}
-
-/** API Gateway has decoded the path already, so what doesn't decode is what was meant. */
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }

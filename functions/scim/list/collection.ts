@@ -1,3 +1,4 @@
+import { everyPage, type From } from '../../directory/pages.ts';
 import type { Filter } from '../../scim-core/filter/filter.ts';
 import type { Resource } from '../../scim-core/resource/resource.ts';
 import type { ResourceKind } from '../../scim-core/schema.ts';
@@ -51,12 +52,8 @@ const SCAN_PAGE = 500;
 /** All of a collection. */
 export function everything(page: Collection['page']): EntryStream {
   return async function* (after) {
-    let behind = after;
-    do {
-      const { entries, next } = await page(behind, SCAN_PAGE);
-      yield entries;
-      behind = next;
-    } while (behind !== undefined);
+    const read = (from: From) => page(from.after, SCAN_PAGE);
+    for await (const { entries } of everyPage(read, after)) yield entries;
   };
 }
 

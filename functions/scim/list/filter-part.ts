@@ -1,4 +1,5 @@
 import type { Filter } from '../../scim-core/filter/filter.ts';
+import { idsNamedBy } from '../../scim-core/filter/ids.ts';
 import type { AttributePath } from '../../scim-core/path/path.ts';
 import { BARE, type MemberPart, type Parts } from './collection.ts';
 
@@ -33,31 +34,13 @@ function partsOfPath({ attribute, extension }: AttributePath, filter: Filter): P
 function membersFor(filter: Filter): MemberPart {
   if (!('path' in filter)) return 'all';
   const { path } = filter;
-  const ids = path.filter === undefined ? undefined : idsWithin(path.filter);
+  const ids = path.filter === undefined ? undefined : idsNamedBy(path.filter);
   if (ids !== undefined) return { ids, any: false };
   const isWhole = path.filter === undefined && (path.sub === undefined || path.sub.name === 'value');
   if (!isWhole) return 'all';
   if (filter.op === 'pr') return { ids: [], any: true };
   if (filter.op !== 'eq') return 'all';
   return typeof filter.value === 'string' ? { ids: [filter.value], any: false } : { ids: [], any: true };
-}
-
-/** The ids of the only members that can satisfy what stands in the brackets, if it names them. */
-function idsWithin(filter: Filter): readonly string[] | undefined {
-  switch (filter.op) {
-    case 'eq':
-      return filter.path.attribute.name === 'value' && typeof filter.value === 'string'
-        ? [filter.value]
-        : undefined;
-    case 'and':
-      return filter.filters.map(idsWithin).find((ids) => ids !== undefined);
-    case 'or': {
-      const ids = filter.filters.map(idsWithin);
-      return ids.every((each) => each !== undefined) ? ids.flat() : undefined;
-    }
-    default:
-      return undefined;
-  }
 }
 
 function bothMembers(a: MemberPart, b: MemberPart): MemberPart {

@@ -1,4 +1,5 @@
 import { keyPart } from '../../directory/keys.ts';
+import { everyPage, type From } from '../../directory/pages.ts';
 import type { PersonRecord } from '../../directory/record.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { Filter, LookUpKey } from '../../scim-core/filter/filter.ts';
@@ -54,16 +55,12 @@ export function userCollection(
   /** The users in a group, which may be many. */
   const inGroup = (groupId: string): EntryStream =>
     async function* (after) {
-      let behind = after;
-      do {
-        const { members, next } = await directory.listMembers(tenantName, groupId, {
-          limit: MEMBER_PAGE,
-          ...compact({ after: behind }),
-        });
+      const read = (from: From) =>
+        directory.listMembers(tenantName, groupId, { limit: MEMBER_PAGE, ...from });
+      for await (const { members } of everyPage(read, after)) {
         const ids = members.map(({ value }) => value);
         yield entriesOf(await directory.readPersons(tenantName, ids));
-        behind = next;
-      } while (behind !== undefined);
+      }
     };
 
   return {

@@ -123,7 +123,7 @@ async function leaveGroups(context: ScimContext, { tenantName }: ScimRequest, id
 }
 
 /** The user as the client sees it; its groups are looked up only if it looks at them, and they aren't known. */
-export async function resourceOf(
+async function resourceOf(
   { services }: ScimContext,
   { tenantName, baseUrl }: ScimRequest,
   record: PersonRecord,

@@ -2,16 +2,20 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { openStates } from '../../events/source-state.ts';
 import type { Services } from '../../provision/services.ts';
 import { correlated, shortId } from '../../runtime/correlation.ts';
+import { errorTrace } from '../../runtime/error-text.ts';
 import { NO_TENANT } from '../../runtime/metrics.ts';
+import { pathOf } from '../../runtime/path.ts';
 import type { Configuration, TenantConfiguration } from '../../tenant/configuration.ts';
-import type { TenantSecret } from '../../tenant/secret.ts';
+import { tenantNamed } from '../../tenant/look-up.ts';
+import { sourceSecrets } from '../../tenant/secret.ts';
+import { checkWithSecret } from '../../tenant/secrets.ts';
 import type { WebhookHandler } from '../handler.ts';
 import type { SourceContext } from '../ingest.ts';
 import type { WebhookProviders } from '../provider.ts';
 import { ingest } from '../receive.ts';
 import { Rejection, type RejectionCode } from '../rejection.ts';
 import { openRejectionLog } from '../rejection-log.ts';
-import { pathOf, readRequest, type WebhookRequest } from '../request.ts';
+import { readRequest, type WebhookRequest } from '../request.ts';
 import { positionOf } from '../verify/equal.ts';
 import { openKeys } from '../verify/keys.ts';
 import { securityEvents } from './stream.ts';
@@ -47,8 +51,7 @@ export function securityEventHandler(
     correlation: string,
   ): Promise<APIGatewayProxyStructuredResultV2> => {
     const [, tenantName = '', events, ...rest] = pathOf(event).split('/');
-    const { tenants } = configuration;
-    const tenant = Object.hasOwn(tenants, tenantName) ? tenants[tenantName] : undefined;
+    const tenant = tenantNamed(configuration, tenantName);
     if (events !== 'events' || rest.length > 0) return result(404);
     if (event.requestContext.http.method !== 'POST') return result(405, undefined, { allow: 'POST' });
     let found: SourceContext | undefined;
@@ -97,8 +100,7 @@ export function securityEventHandler(
       try {
         return await take(event, context.awsRequestId);
       } catch (error) {
-        const reason = error instanceof Error ? `${error.name}: ${error.stack ?? error.message}` : 'unknown';
-        services.log.error('a security event failed', { reason });
+        services.log.error('a security event failed', { reason: errorTrace(error) });
         return result(503, undefined, { 'retry-after': '60', 'x-correlation-id': context.awsRequestId });
       }
     });
@@ -123,13 +125,16 @@ async function assertCaller(
   request: WebhookRequest,
 ): Promise<void> {
   const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  const isCaller = ({ sources }: TenantSecret) => {
-    const secrets = Object.hasOwn(sources, name) ? (sources[name] ?? []) : [];
-    return secrets.length === 0 || (token !== undefined && positionOf(token, secrets) !== -1);
-  };
-  if (isCaller(await services.secrets.get(secretName))) return;
-  // A rotated token works at once.
-  if (isCaller(await services.secrets.refresh(secretName))) return;
+  const isCaller = await checkWithSecret(
+    services.secrets,
+    secretName,
+    (secret) => {
+      const tokens = sourceSecrets(secret, name);
+      return tokens.length === 0 || (token !== undefined && positionOf(token, tokens) !== -1);
+    },
+    (isGood) => isGood,
+  );
+  if (isCaller) return;
   throw new Rejection('bad-signature', 'The bearer token of the stream is missing or not valid.');
 }
 

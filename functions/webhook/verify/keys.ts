@@ -1,5 +1,8 @@
 import type { JSONWebKeySet } from 'jose';
+import * as z from 'zod/mini';
 import type { Services } from '../../provision/services.ts';
+import { errorText } from '../../runtime/error-text.ts';
+import { once } from '../../runtime/once.ts';
 
 /** Public keys of those who sign tokens, by the address at which they publish them (RFC 7517). */
 export interface Keys {
@@ -21,6 +24,10 @@ interface Entry {
   readonly keys: JSONWebKeySet;
   readonly fetchedAt: number;
 }
+
+const entrySchema = once(() =>
+  z.object({ keys: z.array(z.looseObject({ kty: z.string() })), fetchedAt: z.number() }),
+);
 
 /**
  * Keeps key sets in memory and in the directory, so that a cold start needs no call, and a publisher that is down for a
@@ -48,14 +55,14 @@ export function openKeys({ directory, transport, clock, log }: Services): Keys {
       await directory.writeDocument(OWNER, uri, { keys: keys.keys, fetchedAt });
       return keys;
     } catch (error) {
-      log.warn('a key set could not be read', { uri, reason: (error as Error).message });
+      log.warn('a key set could not be read', { uri, reason: errorText(error) });
       failedAt.set(uri, clock.now());
       const entry = known.get(uri);
       if (entry === undefined) throw error;
       return entry.keys;
     }
   };
-  const once = (uri: string): Promise<JSONWebKeySet> => {
+  const fetchOnce = (uri: string): Promise<JSONWebKeySet> => {
     const waiting = pending.get(uri);
     if (waiting !== undefined) return waiting;
     const asked = fetchKeys(uri).finally(() => pending.delete(uri));
@@ -65,11 +72,10 @@ export function openKeys({ directory, transport, clock, log }: Services): Keys {
   const load = async (uri: string): Promise<Entry | undefined> => {
     const entry = known.get(uri);
     if (entry !== undefined) return entry;
-    const stored = (await directory.readDocument(OWNER, uri))?.body as
-      | { keys: JSONWebKeySet['keys']; fetchedAt: number }
-      | undefined;
-    if (stored === undefined) return undefined;
-    const loaded = { keys: { keys: stored.keys }, fetchedAt: stored.fetchedAt };
+    const stored = entrySchema().safeParse((await directory.readDocument(OWNER, uri))?.body);
+    // A copy that can't be used is none: the keys are asked for again.
+    if (!stored.success) return undefined;
+    const loaded = { keys: { keys: stored.data.keys }, fetchedAt: stored.data.fetchedAt };
     known.set(uri, loaded);
     return loaded;
   };
@@ -79,7 +85,7 @@ export function openKeys({ directory, transport, clock, log }: Services): Keys {
     if (at !== undefined && clock.now() - at < FAILED_MS) {
       throw new Error('a key set could not be read a moment ago');
     }
-    return once(uri);
+    return fetchOnce(uri);
   };
   const mayAsk = (uri: string) => clock.now() - (askedAt.get(uri) ?? 0) >= REFRESH_INTERVAL_MS;
 
@@ -87,12 +93,12 @@ export function openKeys({ directory, transport, clock, log }: Services): Keys {
     get: async (uri) => {
       const entry = await load(uri);
       if (entry === undefined) return first(uri);
-      return clock.now() - entry.fetchedAt > MAX_AGE_MS && mayAsk(uri) ? once(uri) : entry.keys;
+      return clock.now() - entry.fetchedAt > MAX_AGE_MS && mayAsk(uri) ? fetchOnce(uri) : entry.keys;
     },
     refresh: async (uri) => {
       const entry = await load(uri);
       if (entry === undefined) return first(uri);
-      return mayAsk(uri) ? once(uri) : entry.keys;
+      return mayAsk(uri) ? fetchOnce(uri) : entry.keys;
     },
   };
 }

@@ -1,5 +1,5 @@
-import type { Clock, Random } from '../runtime/clock.ts';
-import { DirectoryBusyError } from './errors.ts';
+import type { Clock, Random } from '../../runtime/clock.ts';
+import { DirectoryBusyError } from '../errors.ts';
 
 /** Eight tries spread over 2.5 s at most, half of that on average: less than a client of the API waits. */
 const TRIES = 8;
