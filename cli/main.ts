@@ -9,7 +9,7 @@ import type { ExpectOptions } from './commands/expect.ts';
 import type { SourcesOptions } from './commands/sources.ts';
 import { EXIT_FAILURE, failureText } from './failure.ts';
 import type { NameSource } from './names.ts';
-import { type Output, openOutput } from './output.ts';
+import { complain, type Output, openOutput } from './output.ts';
 
 /** What a command does; the number is the exit code, nothing is 0. */
 type Action = (context: CommandContext, output: Output) => Promise<number | undefined> | Promise<void>;
@@ -183,7 +183,7 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
       return;
     }
     process.exitCode = EXIT_FAILURE;
-    process.stderr.write(`${failureText(error)}\n`);
+    complain(failureText(error));
   }
 }
 

@@ -1,41 +1,54 @@
 import { styleText } from 'node:util';
+import { printable, printableJson, printableLines } from '../functions/runtime/printable.ts';
 
 type Style = Parameters<typeof styleText>[0];
+
+/** Text with colours of ours, and nothing else in it that a terminal obeys. */
+export interface Painted {
+  readonly painted: string;
+}
 
 /** How a command speaks: text for people, JSON for programs; colours on a terminal that wants them. */
 export interface Output {
   readonly json: boolean;
-  /** A line for people; nothing when JSON is asked for. */
-  line(text?: string): void;
+  /** One line for people, whatever is in its parts; nothing when JSON is asked for. */
+  line(...parts: readonly (string | Painted)[]): void;
   /** The whole answer for programs; nothing when text is asked for. */
   data(value: unknown): void;
   /** One JSON value a line, while the work goes on; nothing when text is asked for. */
   row(value: unknown): void;
   /** A line on standard error, for people in either case. */
   note(text: string): void;
-  paint(style: Style, text: string): string;
+  paint(style: Style, text: string): Painted;
 }
 
 export function openOutput(json: boolean): Output {
   return {
     json,
-    line: (text = '') => {
+    line: (...parts) => {
+      const text = parts.map((part) => (typeof part === 'string' ? printable(part) : part.painted)).join('');
       if (!json) process.stdout.write(`${text}\n`);
     },
     data: (value) => {
-      if (json) process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+      if (json) process.stdout.write(`${printableJson(JSON.stringify(value, null, 2))}\n`);
     },
     row: (value) => {
-      if (json) process.stdout.write(`${JSON.stringify(value)}\n`);
+      if (json) process.stdout.write(`${printableJson(JSON.stringify(value))}\n`);
     },
-    note: (text) => void process.stderr.write(`${text}\n`),
+    note: complain,
     // `styleText` minds NO_COLOR and whether standard output is a terminal.
-    paint: (style, text) => styleText(style, text, { stream: process.stdout }),
+    paint: (style, text) => ({ painted: styleText(style, printable(text), { stream: process.stdout }) }),
   };
 }
 
-/** Columns of equal width, two blanks between them. */
-export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Says something on standard error; it may have several lines. */
+export function complain(text: string): void {
+  process.stderr.write(`${printableLines(text)}\n`);
+}
+
+/** Lines with columns of equal width, two blanks between them. */
+export function table(headings: readonly string[], texts: readonly (readonly string[])[]): string[] {
+  const rows = texts.map((cells) => cells.map(printable));
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );
@@ -44,7 +57,7 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd();
-  return [line(headings), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)].join('\n');
+  return [line(headings), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)];
 }
 
 /** `1 person`, `2 persons`. */

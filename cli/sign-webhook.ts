@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { printableLines } from '../functions/runtime/printable.ts';
 
 const USAGE = `Signs a request by Standard Webhooks and sends it, or shows it where no --url is given.
 
@@ -32,7 +33,7 @@ if (secret === undefined || secret === '') {
     console.log(`\n${body.toString('utf8')}`);
   } else {
     const response = await fetch(values.url, { method: 'POST', headers, body });
-    console.log(`${response.status} ${await response.text()}`);
+    console.log(`${response.status} ${printableLines(await response.text())}`);
     process.exitCode = response.ok ? 0 : 1;
   }
 }

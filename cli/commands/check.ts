@@ -41,7 +41,10 @@ export async function check(context: CommandContext, options: CheckOptions, outp
   for (const problem of found) {
     const place = `${file}:${problem.line ?? 1}:${problem.column ?? 1}`;
     const text = problemText(file, { line: 1, column: 1, ...problem });
-    output.line(`${output.paint('bold', place)}${text.slice(place.length)}`);
+    // A condition that can't be read has lines of its own, the last with a caret.
+    const [first = '', ...further] = text.slice(place.length).split('\n');
+    output.line(output.paint('bold', place), first);
+    for (const line of further) output.line(line);
   }
   if (found.length > 0) output.line(`${counted(found.length, 'problem')}.`);
   else {

@@ -98,7 +98,8 @@ async function show(
     return;
   }
   const cells = rows.map(({ key, source, type, who, since, why }) => [key, source, type, who, since, why]);
-  output.line(table(['key', 'source', 'event', 'who', 'since', 'why it waits'], cells));
+  const headings = ['key', 'source', 'event', 'who', 'since', 'why it waits'];
+  for (const line of table(headings, cells)) output.line(line);
   output.line();
   output.line('  confirm accept <keys…>    does what the event says; whom nobody could read is read again');
   output.line('  confirm discard <keys…>   lets go of it: nothing changes');

@@ -52,7 +52,7 @@ export async function doctor(context: CommandContext, output: Output): Promise<n
   });
   output.data({ tenant: tenant.name, findings });
   for (const { mark, what, found, advice } of findings) {
-    output.line(`${output.paint(STYLES[mark], mark)} ${what}: ${found}`);
+    output.line(output.paint(STYLES[mark], mark), ` ${what}: ${found}`);
     if (advice !== undefined) output.line(`    ${advice}`);
   }
   const wrong = findings.filter(({ mark }) => mark === '✗').length;

@@ -227,12 +227,8 @@ function summarise(
   output: Output,
 ): void {
   output.data({ applied, ...counts, ...(counts.rejected > 0 ? { rejects: rejectFile } : {}) });
-  output.line(
-    table(
-      ['what', 'lines'],
-      VERDICTS.map((verdict) => [verdict, String(counts[verdict])]),
-    ),
-  );
+  const rows = VERDICTS.map((verdict) => [verdict, String(counts[verdict])]);
+  for (const line of table(['what', 'lines'], rows)) output.line(line);
   output.line();
   if (counts.rejected > 0) output.line(`What was rejected, and why: ${rejectFile}`);
   if (!applied) output.line('Nothing was stored: this was a dry run. --apply stores.');

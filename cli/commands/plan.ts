@@ -125,7 +125,7 @@ function show(
     fail: 'red',
   } as const;
   const style = styles[effect as keyof typeof styles];
-  output.line(`${output.paint(style, effect.padEnd(8))} ${userName}`);
+  output.line(output.paint(style, effect.padEnd(8)), ` ${userName}`);
   for (const [field, { from, to }] of Object.entries(fields)) {
     output.line(`         ${field}: ${changeText(from, to)}`);
   }
@@ -161,12 +161,8 @@ function summarise(
     if (number > SHOWN) output.line(`… and ${number - SHOWN} more to ${effect} (--json shows all)`);
   }
   if (seen.shown.size > 0) output.line();
-  output.line(
-    table(
-      ['effect', 'persons'],
-      Object.entries(effects).map(([effect, number]) => [effect, String(number)]),
-    ),
-  );
+  const rows = Object.entries(effects).map(([effect, number]) => [effect, String(number)]);
+  for (const line of table(['effect', 'persons'], rows)) output.line(line);
   output.line();
   if (seen.isBeforeUnknown && effects.change > 0) {
     output.line(

@@ -44,7 +44,7 @@ export async function preview(
   if (explanation.payload !== undefined) {
     output.line();
     output.line(output.paint('bold', 'The payload of Create an Agent'));
-    output.line(JSON.stringify(explanation.payload, null, 2));
+    for (const line of JSON.stringify(explanation.payload, null, 2).split('\n')) output.line(line);
   } else if (catalogue === undefined) {
     output.line();
     output.line(

@@ -122,7 +122,8 @@ function showAll(views: readonly SourceView[], output: Output): void {
     state.heardAt ?? '—',
     refusedText(refused),
   ]);
-  output.line(table(['source', 'preset', 'state', 'last heard', 'refused in 7 days'], rows));
+  const headings = ['source', 'preset', 'state', 'last heard', 'refused in 7 days'];
+  for (const line of table(headings, rows)) output.line(line);
   for (const { name, state } of views) {
     if (state.paused !== undefined) {
       output.line();

@@ -14,6 +14,7 @@ import { systemClock } from '../runtime/clock.ts';
 import { correlationId } from '../runtime/correlation.ts';
 import type { Log } from '../runtime/log.ts';
 import { once } from '../runtime/once.ts';
+import { printableJson } from '../runtime/printable.ts';
 import { httpTransport } from '../runtime/transport.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { openSecrets } from '../tenant/secrets.ts';
@@ -74,8 +75,10 @@ function variable(environment: NodeJS.ProcessEnv, name: string): string {
 }
 
 /** JSON lines with level, time and correlation id, as CloudWatch Logs Insights reads them. */
-function powertoolsLog(): Log {
-  const logger = new Logger();
+export function powertoolsLog(): Log {
+  const logger = new Logger({
+    jsonReplacerFn: (_, value) => (typeof value === 'string' ? printableJson(value) : value),
+  });
   const extra = (fields: Readonly<Record<string, unknown>> = {}) => ({
     correlationId: correlationId(),
     ...fields,

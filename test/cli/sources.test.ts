@@ -117,7 +117,7 @@ describe('confirm', { timeout: PATIENCE_MS }, () => {
     const { code, stdout, stderr } = await run(argv('confirm'));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(
-      /^[0-9a-f]{8} +auth0 +user\.updated +nick@example\.com +\S+Z +the source does not/m,
+      /^[0-9a-f]{8} +auth0 +user\.updated +nick@example\.com +\S+Z +auth0 does not sign what it sends,/m,
     );
     expect(stdout).toMatch(
       /^[0-9a-f]{8} +hr +employee\.created +67890 +\S+Z +acme\.bamboohr\.com answered 401$/m,
@@ -188,6 +188,33 @@ describe('sources', { timeout: PATIENCE_MS }, () => {
     expect(stdout).toMatch(/^ {4}authorization: \(\d+ characters\)$/m);
     expect(stdout).toMatch(/^ {4}content-type: application\/json$/m);
     expect(stdout).not.toMatch(/forged-secret|a-secret/);
+  });
+
+  it('shows what others wrote without what a terminal obeys, as text and as JSON', async () => {
+    const centre = openCentre(data);
+    const userName = 'eve\u009b31m\u202e@example.com';
+    await centre.arrive({
+      userName,
+      active: true,
+      emails: [{ value: 'eve@example.com' }],
+      displayName: 'Eve\u001b]0;owned\u0007\nNothing waits.',
+    });
+    await listening(centre).send('hr', { 'user-agent': 'a\u001b[2J\u202eb\u2066c\u007f\r\nd\u0085' }, {});
+    centre.close();
+    const texts = [
+      (await run(argv('sources', 'hr'))).stdout,
+      (await run(['--json', ...argv('sources', 'hr')])).stdout,
+      (await run(argv('explain', userName))).stdout,
+      (await run(['--json', ...argv('explain', userName)])).stdout,
+      (await run(argv('explain', 'no\u001b[2Jbody'))).stderr,
+    ];
+    for (const text of texts) {
+      expect(text).toContain(String.raw`\u`);
+      expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+    }
+    expect(texts[0]).toContain(String.raw`user-agent: a\u001b[2J\u202eb\u2066c\u007f\u000d\u000ad\u0085`);
+    const { refusals } = JSON.parse(texts[1] ?? '') as { refusals: { headers: Record<string, string> }[] };
+    expect(refusals[0]?.headers['user-agent']).toBe('a\u001b[2J\u202eb\u2066c\u007f\r\nd\u0085');
   });
 
   it('shows a secret that the provider handed over to somebody who asks for it, and to nobody else', async () => {
