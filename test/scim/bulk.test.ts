@@ -207,6 +207,32 @@ describe('a bulk request', () => {
     expect(statuses(results)).toEqual(['204', '201']);
   });
 
+  it.each([
+    'https://id.execute-api.eu-central-1.amazonaws.com/other/scim/v2/Users/',
+    'https://host.example/prod/other/scim/v2/Users/',
+    '/other/scim/v2/Users/',
+    '/Other/SCIM/V2/users/',
+    'https://host.example/other/scim/v2/demo/scim/v2/Users/',
+    'https://host.example/Users/',
+  ])('does nothing in its own tenant for an address of another: %s', async (address) => {
+    const door = openQuietDoor();
+    const bob = await aUser(door, { userName: 'bob' });
+    const results = await bulk(door, [{ method: 'DELETE', path: `${address}${bob}` }]);
+    expect(statuses(results)).toEqual(['400']);
+    expect(results[0]?.response?.scimType).toBe('invalidPath');
+    expect((await door.send('GET', `/Users/${bob}`)).status).toBe(200);
+  });
+
+  it.each(['https://host.example/prod/demo/scim/v2/Users/', '/demo/scim/v2/Users/', '/scim/v2/Users/'])(
+    "takes its own tenant's address: %s",
+    async (address) => {
+      const door = openQuietDoor();
+      const bob = await aUser(door, { userName: 'bob' });
+      const results = await bulk(door, [{ method: 'DELETE', path: `${address}${bob}?x#y` }]);
+      expect(statuses(results)).toEqual(['204']);
+    },
+  );
+
   it('may have a thousand operations, which wait for no agent', async () => {
     const door = openDoor();
     const operations = Array.from({ length: 1_000 }, (_, index) =>

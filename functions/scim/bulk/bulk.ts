@@ -73,7 +73,7 @@ class Bulk {
 
   #read(sent: unknown, index: number): BulkOperation | ScimError {
     try {
-      const operation = readBulkOperation(sent);
+      const operation = readBulkOperation(sent, this.#request.tenantName);
       const { method, bulkId } = operation;
       if (method === 'POST' && bulkId !== undefined) {
         if (this.#creators.has(bulkId)) return invalid(`The bulkId "${bulkId.slice(0, 80)}" is used twice.`);

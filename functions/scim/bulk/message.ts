@@ -54,8 +54,11 @@ function readFailOnErrors(value: unknown): number {
 
 const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** @throws ScimInputError `invalidSyntax` for what is no operation, `invalidPath` for a path that can't be in one */
-export function readBulkOperation(operation: unknown): BulkOperation {
+/**
+ * @param tenant whose request it is
+ * @throws ScimInputError `invalidSyntax` for what is no operation, `invalidPath` for a path that can't be in one
+ */
+export function readBulkOperation(operation: unknown, tenant: string): BulkOperation {
   if (!isObject(operation)) {
     throw new ScimInputError('invalidSyntax', `An operation must be an object, not ${quote(operation)}.`);
   }
@@ -73,7 +76,7 @@ export function readBulkOperation(operation: unknown): BulkOperation {
       `"method" must be ${METHODS.join(', ')}, not ${quote(method)}.`,
     );
   }
-  const segments = segmentsOf(path);
+  const segments = segmentsOf(path, tenant);
   const wanted = verb === 'POST' ? 1 : 2;
   if (segments.length !== wanted || !/^(users|groups)$/i.test(segments[0] ?? '')) {
     const example = verb === 'POST' ? '/Users' : '/Users/{id}';
@@ -89,12 +92,20 @@ export function readBulkOperation(operation: unknown): BulkOperation {
   return { method: verb, segments, bulkId: id, version: textOf('version', version), data };
 }
 
-function segmentsOf(path: unknown): string[] {
+/** The path below the base URL. With an address before it, it has to be the tenant's own: whose ids they are, it says. */
+function segmentsOf(path: unknown, tenant: string): string[] {
   if (typeof path !== 'string') {
     throw new ScimInputError('invalidPath', `"path" must be a string, not ${quote(path)}.`);
   }
-  const below = path.replace(/^.*\/scim\/v2(?=\/)/i, '').replace(/[?#].*$/s, '');
-  return below.split('/').filter((segment) => segment !== '');
+  const segments = path.split(/[?#]/, 1).join('').split('/');
+  const base = segments.findIndex(
+    (segment, index) => segment.toLowerCase() === 'scim' && segments[index + 1]?.toLowerCase() === 'v2',
+  );
+  const owner = segments[base - 1] ?? '';
+  if (base > 0 && owner !== '' && owner !== tenant) {
+    throw new ScimInputError('invalidPath', `${quote(path)} is not an address of this tenant.`);
+  }
+  return segments.slice(base < 0 ? 0 : base + 2).filter((segment) => segment !== '');
 }
 
 function textOf(name: string, value: unknown): string | undefined {
