@@ -1,11 +1,5 @@
 import * as z from 'zod';
-
-const duration = z
-  .string()
-  .regex(/^\d+[smhd]$/, 'a number and s, m, h or d, such as 1h')
-  .transform(
-    (value) => Number.parseInt(value, 10) * { s: 1, m: 60, h: 3600, d: 86400 }[value.slice(-1) as 's'],
-  );
+import { duration } from './duration.ts';
 
 /** A window of the brake, with its own defaults. */
 const window = (percent: number, atLeast: number, within: string, description: string) =>
@@ -25,7 +19,7 @@ const window = (percent: number, atLeast: number, within: string, description: s
         .min(1)
         .prefault(atLeast)
         .meta({ description: 'And from this number of agents on.', examples: [atLeast] }),
-      within: duration
+      within: duration('1h')
         .prefault(within)
         .meta({ description: 'Within this time: a number and s, m, h or d.', examples: [within] }),
     })
@@ -50,11 +44,13 @@ export const lifecycle = z
         description: 'Who is deleted at the identity provider: into the Unassigned group, or deleted.',
         examples: ['suspend'],
       }),
-    undoWithin: duration.prefault('10m').meta({
-      description:
-        'A person deleted so soon after the agent was made was a connection test: the agent, if it was never online, is deleted whatever onDelete says. 0m is off.',
-      examples: ['10m', '0m'],
-    }),
+    undoWithin: duration('1h')
+      .prefault('10m')
+      .meta({
+        description:
+          'A person deleted so soon after the agent was made was a connection test: the agent, if it was never online, is deleted whatever onDelete says. 0m is off.',
+        examples: ['10m', '0m'],
+      }),
     agentGroups: z
       .enum(['managed', 'all'])
       .prefault('managed')
@@ -83,7 +79,7 @@ export const lifecycle = z
           .min(1)
           .prefault(5)
           .meta({ description: 'And from this number of agents on.', examples: [5] }),
-        within: duration
+        within: duration('1h')
           .prefault('1h')
           .meta({ description: 'Within this time: a number and s, m, h or d.', examples: ['1h', '30m'] }),
         long: window(25, 10, '7d', 'The same over a longer time, for what leaks away slowly.'),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { duration } from './duration.ts';
 
 /** The `scim` section of a tenant: whose dialect is spoken, and who may speak. */
 
@@ -67,8 +68,16 @@ const jwt = z
       )
       .prefault({})
       .meta({
-        description: 'What else has to be in a token.',
+        description:
+          'What else has to be in a token. Without it a token has to say that it is an access token (typ: at+jwt, RFC 9068).',
         examples: [{ azp: 'client-id' }, { scope: 'scim' }],
+      }),
+    longestLife: duration('24h')
+      .prefault('24h')
+      .meta({
+        description:
+          'For how long a token may be good, from when it was issued and from now on: a number and s, m, h or d.',
+        examples: ['24h', '1h'],
       }),
     access: z
       .enum(['all', 'me'])
@@ -103,6 +112,8 @@ const jwt = z
   })
   .transform(({ entraTenant, issuer, audience, keys, ...rest }) => ({
     ...rest,
+    // Nobody signs in to the application that Entra ID's provisioning tokens are for: there are no ID tokens for it.
+    isForAccessAlone: entraTenant !== undefined && audience === undefined,
     issuer: issuer ?? [`https://sts.windows.net/${entraTenant}/`],
     audience: audience ?? [ENTRA_PROVISIONING],
     keys: keys ?? `https://login.microsoftonline.com/${entraTenant}/discovery/keys`,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { duration } from './duration.ts';
 import { IDENTITIES } from './trust/identity.ts';
 
 /**
@@ -104,13 +105,6 @@ const read = z
   })
   .describe('Where things are in the payload of a custom source.');
 
-const duration = z
-  .string()
-  .regex(/^\d+[smhd]$/, 'a number and s, m, h or d, such as 3d')
-  .transform(
-    (value) => Number.parseInt(value, 10) * { s: 1, m: 60, h: 3600, d: 86400 }[value.slice(-1) as 's'],
-  );
-
 /** Tokens and people's data go over TLS; a plain http:// address is for a stand-in on the same machine. */
 const isSafe = (value: string) =>
   !/^http:/i.test(value) || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?([/?]|$)/i.test(value);
@@ -165,7 +159,7 @@ export const sourceSchema = z
       .strictObject({ url: address })
       .optional()
       .describe('A stream of security events that is polled (RFC 8936).'),
-    silence: duration.optional().describe('For how long a source may be silent; learned without it.'),
+    silence: duration('3d').optional().describe('For how long a source may be silent; learned without it.'),
     eventSource: z
       .string()
       .regex(/^aws\.partner\/[\w.\-/]{1,240}$/, 'a name that begins with aws.partner/')

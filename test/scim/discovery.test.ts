@@ -62,6 +62,8 @@ describe('ServiceProviderConfig', () => {
       keys: 'https://issuer.example/keys',
       algorithms: ['RS256' as const],
       claims: {},
+      longestLife: 86_400,
+      isForAccessAlone: false,
       access: 'all' as const,
     };
     const { send } = openDoor({ tenant: { scim: { profile: 'auto', discovery: 'token', jwt: [jwt] } } });

@@ -50,7 +50,7 @@ function trusting(jwt: JwtSettings[] = settings()): Trusting {
 
 const sign = (claims: JWTPayload = {}, header: object = {}, by: Keys = keys) =>
   new SignJWT({ iss: ISSUER, aud: 'scim', sub: 'client', exp: NOW + 300, ...claims })
-    .setProtectedHeader({ alg: 'RS256', kid: 'one', ...header })
+    .setProtectedHeader({ alg: 'RS256', kid: 'one', typ: 'at+jwt', ...header })
     .sign(by.privateKey);
 
 const get = (door: Door, token: string, path = '/Users') =>
@@ -136,6 +136,61 @@ describe('a token of an authorization server', () => {
     expect((await get(trusting(), await sign({ exp: NOW - 50 }))).status).toBe(200);
   });
 
+  it.each([['at+jwt'], ['AT+JWT'], ['application/at+jwt']])(
+    'is an access token by its type %s',
+    async (typ) => {
+      expect((await get(trusting(), await sign({}, { typ }))).status).toBe(200);
+    },
+  );
+
+  it.each([
+    ['of no type', {}, { typ: undefined }],
+    ['of the type of all tokens', {}, { typ: 'JWT' }],
+    ['of an ID token', { nonce: 'n', at_hash: 'h' }, { typ: 'JWT' }],
+    ['of a security event', {}, { typ: 'secevent+jwt' }],
+    ['of no string', {}, { typ: 7 }],
+  ])(
+    'is refused %s where no claim tells an access token, and says what would be one',
+    async (_, claims, header) => {
+      const detail = detailOf(await get(trusting(), await sign(claims, header)), 401);
+      expect(detail).toContain('"at+jwt" (RFC 9068)');
+      expect(detail).toContain('claims of scim.jwt');
+    },
+  );
+
+  it.each([
+    ['digests', { at_hash: 'h' }],
+    ['a digest of a code', { c_hash: 'h' }],
+    ["Keycloak's word for it", { typ: 'ID' }],
+    ["Cognito's word for it", { token_use: 'id' }],
+  ])('is refused with the claim of the tenant but an ID token by %s', async (_, claims) => {
+    const door = trusting(settings({ claims: { azp: 'client-1' } }));
+    const header = { typ: 'JWT' };
+    expect((await get(door, await sign({ azp: 'client-1' }, header))).status).toBe(200);
+    const refused = await get(door, await sign({ azp: 'client-1', ...claims } as JWTPayload, header));
+    expect(detailOf(refused, 401)).toContain('access token');
+  });
+
+  it.each([
+    ['for 200,000 years', { exp: NOW + 200_000 * 31_557_600 }, false],
+    ['for two days', { exp: NOW + 2 * 86_400 }, false],
+    ['for two days, the first of which is over', { iat: NOW - 86_400, exp: NOW + 86_400 }, false],
+    ['for a day that began five minutes ago', { iat: NOW - 300, exp: NOW + 86_400 }, true],
+    ['for a day', { iat: NOW, exp: NOW + 86_400 }, true],
+    ['for a day, without a time of issue', { exp: NOW + 86_400 }, true],
+  ])('that is good %s', async (_, claims, isTaken) => {
+    const answer = await get(trusting(), await sign(claims));
+    if (isTaken) expect(answer.status).toBe(200);
+    else expect(detailOf(answer, 401)).toContain('24 hours');
+  });
+
+  it('may be good for as long as the tenant says', async () => {
+    const long = trusting(settings({ longestLife: '7d' }));
+    expect((await get(long, await sign({ iat: NOW, exp: NOW + 7 * 86_400 }))).status).toBe(200);
+    const short = trusting(settings({ longestLife: '1h' }));
+    expect(detailOf(await get(short, await sign({ iat: NOW, exp: NOW + 7_200 })), 401)).toContain('1 hours');
+  });
+
   it('can be of several authorization servers', async () => {
     const second = settings({ issuer: 'https://second.example/', keys: 'https://second.example/keys' });
     const door = trusting([...settings(), ...second]);
@@ -193,6 +248,8 @@ describe('Entra ID with a blank secret token (E17)', () => {
         keys: `https://login.microsoftonline.com/${TENANT}/discovery/keys`,
         algorithms: ['RS256'],
         claims: {},
+        longestLife: 86_400,
+        isForAccessAlone: true,
         access: 'all',
       },
     ]);
@@ -201,7 +258,10 @@ describe('Entra ID with a blank secret token (E17)', () => {
   it('opens the door of this tenant and of no other', async () => {
     const door = trusting(scimSettings.parse({ jwt: [{ entraTenant: TENANT }] }).jwt);
     const token = (tenant: string) =>
-      sign({ iss: `https://sts.windows.net/${tenant}/`, aud: '8adf8e6e-67b2-4cf2-a259-e3dc5476c621' });
+      sign(
+        { iss: `https://sts.windows.net/${tenant}/`, aud: '8adf8e6e-67b2-4cf2-a259-e3dc5476c621' },
+        { typ: 'JWT' },
+      );
     expect((await get(door, await token(TENANT))).status).toBe(200);
     detailOf(await get(door, await token(TENANT.replace('1', '9'))), 401);
   });

@@ -6,6 +6,8 @@ import { ScimError, unauthorized } from './error.ts';
 
 /** Clocks of others may differ from ours by so much. */
 const CLOCK_TOLERANCE_SECONDS = 60;
+/** Issuers date a token back by some minutes, for clocks that are late. */
+const LIFE_TOLERANCE_SECONDS = 600;
 const KEYS_TIMEOUT_MS = 3_000;
 /** For how long an issuer that gave no keys isn't asked again. */
 const FAILED_MS = 10_000;
@@ -75,9 +77,46 @@ export function openJwtVerifier(
       );
       if (missing !== undefined)
         throw unauthorized(`The token's ${missing[0]} is not the one that is needed.`);
+      assertAccessToken(verified.protectedHeader.typ, verified.payload, settings);
+      assertShortLived(verified.payload, settings, clock.now() / 1_000);
       return { settings, claims: verified.payload };
     },
   };
+}
+
+/**
+ * An ID token has the signature, issuer and, where the client's id is the audience, the audience of an access token; it
+ * tells a client who signed in, and opens nothing. Only RFC 9068 tells the two apart by a type; else the tenant's settings
+ * have to name a claim.
+ */
+function assertAccessToken(
+  type: string | undefined,
+  payload: JWTPayload,
+  { claims, isForAccessAlone }: JwtSettings,
+): void {
+  if (/^(application\/)?at\+jwt$/i.test(type ?? '')) return;
+  const isAccepted = isForAccessAlone || Object.keys(claims).length > 0;
+  if (isAccepted && !isIdToken(payload)) return;
+  throw unauthorized(
+    'The token is not known to be an access token: its header needs the typ "at+jwt" (RFC 9068), or the claims of ' +
+      'scim.jwt a claim that access tokens alone have. An ID token opens nothing.',
+  );
+}
+
+/** Digests of what was given out with it (OpenID Connect Core 3.3.2.11), and how Keycloak and Cognito call it. */
+function isIdToken({ at_hash, c_hash, s_hash, typ, token_use }: JWTPayload): boolean {
+  return (
+    [at_hash, c_hash, s_hash].some((digest) => digest !== undefined) || typ === 'ID' || token_use === 'id'
+  );
+}
+
+/** A token can't be taken back, so it has to end by itself. */
+function assertShortLived({ iat, exp = 0 }: JWTPayload, { longestLife }: JwtSettings, now: number): void {
+  const longest = longestLife + LIFE_TOLERANCE_SECONDS;
+  if (exp - now <= longest && (typeof iat !== 'number' || exp - iat <= longest)) return;
+  throw unauthorized(
+    `The token is good for too long: its exp may be ${longestLife / 3_600} hours behind its iat and from now on (scim.jwt, longestLife).`,
+  );
 }
 
 function issuerOf(decode: () => JWTPayload): string | undefined {
