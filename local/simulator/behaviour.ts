@@ -60,6 +60,8 @@ export const behaviourSchema = z.strictObject({
    * isn't here is refused.
    */
   customFields: z.array(z.string().min(1)).default([]),
+  /** What becomes of an optional field that an update could have and leaves out: no documentation says so. */
+  absentInUpdate: z.enum(['emptied', 'kept']).default('emptied'),
   duplicateEmail: z
     .strictObject({
       /** "Unique" says the documentation, and not what happens otherwise: false takes an address that is taken. */

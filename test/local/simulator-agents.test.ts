@@ -126,13 +126,31 @@ describe('updating', () => {
 
   test('what the body leaves out is gone, but for what the server writes', async () => {
     const made = await withAgent();
-    const { nickName, customId, maxChatSupport, createdAt, sipURI, iceServers, isAccountOwner, ...rest } =
-      made.record;
+    const { nickName, customId, createdAt, sipURI, iceServers, isAccountOwner, ...rest } = made.record;
     await put(made, { ...rest, agentGroupId: made.ids.group('Billing') });
     const stored = made.simulator.agents()[0];
-    for (const field of ['nickName', 'customId', 'maxChatSupport']) expect(stored).not.toHaveProperty(field);
+    for (const field of ['nickName', 'customId']) expect(stored).not.toHaveProperty(field);
     expect(stored).toMatchObject({ createdAt, sipURI, iceServers, isAccountOwner });
     expect((await made.call('GET /agents/customId/ada')).body).toEqual([]);
+  });
+
+  test('what the body leaves out stays where the behaviour says so', async () => {
+    const made = await withAgent({}, { behaviour: { absentInUpdate: 'kept' } });
+    const { nickName, customId, ...rest } = made.record;
+    await put(made, { ...rest, agentGroupId: made.ids.group('Billing') });
+    expect(made.simulator.agents()).toMatchObject([{ nickName, customId }]);
+  });
+
+  test.each([
+    { what: 'left out', sent: {} },
+    { what: 'another', sent: { maxChatSupport: 7, callRegion: 'DE', agentAffinity: true } },
+  ])('what no update takes stays as it was: $what', async ({ sent }) => {
+    const made = await withAgent();
+    const { maxChatSupport: _, callRegion, ...rest } = made.record;
+    await put(made, { ...rest, agentGroupId: made.ids.group('Billing'), ...sent });
+    const stored = made.simulator.agents()[0];
+    expect(stored).toMatchObject({ maxChatSupport: 4, callRegion });
+    expect(stored).not.toHaveProperty('agentAffinity');
   });
 
   test("the server's own fields can't be changed", async () => {

@@ -12,7 +12,7 @@ export async function verdictOf(
   models: readonly PersonModel[],
   expectation: Expectation,
 ): Promise<string[]> {
-  const agents = new Map<string, AgentView>();
+  const agents = new Map<string, { readonly id: string; readonly view: AgentView }>();
   const wrongs: string[] = [];
   const taken = new Set<string>();
   const holders = new Map<string, string>();
@@ -29,7 +29,7 @@ export async function verdictOf(
       continue;
     }
     if (agents.has(agent.customId)) wrongs.push(`${agent.customId} has a second agent ${id}`);
-    agents.set(agent.customId, agent);
+    agents.set(agent.customId, { id, view: agent });
   }
   for (const model of models) {
     const [record] = await directory.findPerson(TENANT, { attribute: 'userName', value: model.userName });
@@ -39,7 +39,13 @@ export async function verdictOf(
     if (record !== undefined) agents.delete(customIdOf(TENANT, record.id));
     const said = [
       ...forgotten(model, record, groups),
-      ...(record === undefined ? [] : mistaken(record, agent, groups, expectation, taken)),
+      ...(record === undefined
+        ? []
+        : mistaken(record, agent?.view, groups, {
+            expectation,
+            taken,
+            capacity: witness.capacityOf(agent?.id),
+          })),
     ];
     wrongs.push(...said.map((text) => `${model.userName} (${record?.id}): ${text}`));
   }
@@ -75,16 +81,23 @@ function forgotten(
   return said;
 }
 
-/**
- * In what somebody's agent isn't what it should be. `taken`: addresses of agents that were there before the product. Who
- * has an agent and then gets such an address can't have both: the update is refused, and waits for somebody's hand.
- */
+interface Terms {
+  readonly expectation: Expectation;
+  /**
+   * Addresses of agents that were there before the product. Who has an agent and then gets such an address can't have
+   * both: the update is refused, and waits for an administrator.
+   */
+  readonly taken: ReadonlySet<string>;
+  /** What the agent's chat capacity has to be, whatever the rules say today: no update takes one. */
+  readonly capacity: string | undefined;
+}
+
+/** In what somebody's agent isn't what it should be. */
 function mistaken(
   record: PersonRecord,
   agent: AgentView | undefined,
   groups: ReadonlySet<GroupName>,
-  expectation: Expectation,
-  taken: ReadonlySet<string>,
+  { expectation, taken, capacity = '' }: Terms,
 ): string[] {
   const { person, id, state } = record;
   const expected =
@@ -101,6 +114,6 @@ function mistaken(
   if (agent === undefined) return [...said, `has no agent (${state})`];
   if (state === 'failed' && agent.email !== expected.agent.email && taken.has(expected.agent.email))
     return [];
-  const wrong = differing(expected.agent, agent);
+  const wrong = differing({ ...expected.agent, capacity }, agent);
   return wrong.length === 0 ? said : [...said, `has a wrong agent (${state}): ${wrong.join('; ')}`];
 }

@@ -21,6 +21,7 @@ export class Witness {
   readonly #agents = new Map<string, AgentView>();
   readonly #idsByCustomId = new Map<string, Set<string>>();
   readonly #suspensions: number[] = [];
+  readonly #capacities = new Map<string, string>();
   readonly #readAt = new Map<string, number>();
   /** The update that is being done at this moment. */
   #updating: string | undefined;
@@ -55,6 +56,11 @@ export class Witness {
   /** Agents as they are in SmartAssist at this moment, by id. */
   get agents(): ReadonlyMap<string, AgentView> {
     return this.#agents;
+  }
+
+  /** What an agent's chat capacity has to be: as it was made with, or set by hand since. */
+  capacityOf(id: string | undefined): string | undefined {
+    return id === undefined ? undefined : this.#capacities.get(id);
   }
 
   /** When a function last had a part in this agent; it may be about to write back what it has read. */
@@ -114,6 +120,10 @@ export class Witness {
     const after = viewOf({ ...record });
     this.#agents.set(record.id, after);
     const changed = before === undefined ? ['new'] : differing(before, after);
+    if (this.#updating !== record.id) this.#capacities.set(record.id, after.capacity);
+    else if (this.#capacities.get(record.id) !== after.capacity) {
+      this.breaks(`an update takes the capacity of agent ${record.id}: ${changed.join('; ')}`);
+    }
     if (before !== undefined && before.customId !== '' && before.customId !== after.customId) {
       this.breaks(`agent ${record.id} passes from ${before.customId} to ${after.customId}`);
     }

@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../../../functions/runtime/clock.ts';
+import { AGENT_FIELDS, type FieldRow, isSetAtCreationOnly } from '../../../functions/smartassist/fields.ts';
 import { Rejection } from '../answer.ts';
 import type { Behaviour } from '../behaviour.ts';
 import { type CatalogueSeed, hex24, uuidOf } from '../catalogue.ts';
@@ -89,11 +90,18 @@ export class Agents {
     return this.#make({ ...rest, desktopLayouts });
   }
 
-  /** Puts a whole record in the place of another: what `body` leaves out is gone, but for what the server writes. */
+  /**
+   * Puts a whole record in the place of another. What no update takes stays as it is: the table of its request has no
+   * chat capacity, and its answer has one.
+   */
   replace(
     id: string,
     body: UpdateBody,
-    { duplicateEmail, customFields }: Pick<Behaviour, 'duplicateEmail' | 'customFields'>,
+    {
+      duplicateEmail,
+      customFields,
+      absentInUpdate,
+    }: Pick<Behaviour, 'duplicateEmail' | 'customFields' | 'absentInUpdate'>,
   ): AgentRecord {
     const stored = this.get(id);
     const unknown = Object.keys(body).filter(
@@ -109,7 +117,12 @@ export class Agents {
       ]);
     }
     this.#refuseTakenEmail(body.emailId, id, duplicateEmail);
-    const { createDefaultLayoutAndAssign: _ignored, ...source } = body;
+    const source = {
+      ...(absentInUpdate === 'kept' ? stored : {}),
+      ...body,
+      ...pick(stored, NOT_IN_UPDATES),
+    };
+    for (const field of NOT_IN_UPDATES) if (!(field in stored)) delete source[field];
     return this.#store(recordOf(source, stored, this.#catalogue, this.#hex24, this.#now()));
   }
 
@@ -237,6 +250,11 @@ export class Agents {
     return uuidOf(`${this.#random()} ${this.#random()}`);
   }
 }
+
+/** Fields that a create takes and the table of an update does not have. */
+const NOT_IN_UPDATES = Object.entries<FieldRow>(AGENT_FIELDS).flatMap(([field, row]) =>
+  isSetAtCreationOnly(row) ? [field as keyof AgentRecord] : [],
+);
 
 const FIELDS: ReadonlySet<string> = new Set([...SERVER_FIELDS, ...DERIVED_FIELDS, ...BODY_FIELDS]);
 
