@@ -67,9 +67,21 @@ export interface AuthenticatedEvent extends PersonEvent {
   readonly trust: Trust;
 }
 
+/** All members that a group of the source has: whoever isn't listed is not in it. */
+export interface MemberList {
+  /** The provider's own name for the event. */
+  readonly type: string;
+  readonly group: { readonly id: string; readonly display?: string };
+  /** The source's ids of the members. */
+  readonly members: readonly string[];
+  /** ISO 8601: when it was so at the source. */
+  readonly occurredAt?: string;
+}
+
 /** One item of a delivery, read. */
 export type Item =
   | { readonly kind: 'event'; readonly event: PersonEvent }
+  | { readonly kind: 'members'; readonly list: MemberList }
   /** Nothing to do: a type that isn't about people, a test message. */
   | { readonly kind: 'ignored'; readonly type: string }
   /** The directory, company or application behind the source is gone: not the people in it. */

@@ -73,7 +73,11 @@ async function changed(
 }
 
 /** By the source's id, or by the name under which SCIM has brought it. */
-async function findGroup({ directory }: Services, tenant: string, group: Group): Promise<string | undefined> {
+export async function findGroup(
+  { directory }: Services,
+  tenant: string,
+  group: Group,
+): Promise<string | undefined> {
   const [known] = await directory.findGroup(tenant, { attribute: 'externalId', value: group.id });
   if (known !== undefined || group.display === undefined) return known?.id;
   const [named] = await directory.findGroup(tenant, { attribute: 'displayName', value: group.display });
@@ -109,9 +113,40 @@ async function isNewer(
   record: PersonRecord,
 ): Promise<boolean> {
   const owner = `${tenant}#membership#${source}/${record.id}`;
-  const last = await directory.readDocument(owner, group.id);
+  const [last, whole] = await Promise.all([
+    directory.readDocument(owner, group.id),
+    directory.readDocument(wholeOwner(tenant, source, group), WHOLE),
+  ]);
+  if (typeof whole?.body.at === 'string' && Date.parse(occurredAt) < Date.parse(whole.body.at)) return false;
   if (typeof last?.body.at === 'string' && Date.parse(occurredAt) < Date.parse(last.body.at)) return false;
   const expiresAt = Math.ceil(clock.now() / 1000) + KEPT_SECONDS;
   await directory.writeDocument(owner, group.id, { at: occurredAt }, undefined, expiresAt);
   return true;
+}
+
+const WHOLE = 'whole';
+const MAX_RACES = 20;
+
+/** Notes when a source said who all is in a group; false where it has said so later already. */
+export async function noteWholeGroup(
+  { directory, clock }: Services,
+  tenant: string,
+  { source, occurredAt = '' }: Pick<AuthenticatedEvent, 'source' | 'occurredAt'>,
+  group: Group,
+): Promise<boolean> {
+  const owner = wholeOwner(tenant, source, group);
+  const expiresAt = Math.ceil(clock.now() / 1000) + KEPT_SECONDS;
+  let last = await directory.readDocument(owner, WHOLE);
+  for (let race = 0; race < MAX_RACES; race += 1) {
+    if (typeof last?.body.at === 'string' && Date.parse(occurredAt) < Date.parse(last.body.at)) return false;
+    const condition = last === undefined ? 'absent' : { version: last.version };
+    const written = await directory.writeDocument(owner, WHOLE, { at: occurredAt }, condition, expiresAt);
+    if (written.ok) return true;
+    last = written.found;
+  }
+  throw new Error('the members of a group change all the time');
+}
+
+function wholeOwner(tenant: string, source: string, { id }: Group): string {
+  return `${tenant}#whole-group#${source}/${id.slice(0, 300)}`;
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Delivered, deliver } from '../events/deliver.ts';
-import type { AuthenticatedEvent, Item, PersonEvent } from '../events/event.ts';
+import type { AuthenticatedEvent, Item, MemberList, PersonEvent } from '../events/event.ts';
 import { jsonView } from '../events/json-view.ts';
+import { applyMemberList } from '../events/member-list.ts';
 import { pauseSource, type States } from '../events/source-state.ts';
 import { subjectKey } from '../events/subject.ts';
 import { ringingOnce, type Services } from '../provision/services.ts';
@@ -142,6 +143,7 @@ async function ingestItems(
   const counts: Counts = { stored: 0, repeated: 0, nothing: 0, ignored: 0, bad: 0 };
   const { services, tenant, configuration, name, rejections } = context;
   const badOnes: string[] = [];
+  const lists: MemberList[] = [];
   const bySubject = new Map<string, AuthenticatedEvent[]>();
   for (const item of items) {
     if (item.kind === 'event') {
@@ -156,6 +158,8 @@ async function ingestItems(
       bySubject.set(subject, [...(bySubject.get(subject) ?? []), event]);
     } else if (item.kind === 'bad') {
       badOnes.push(item.reason);
+    } else if (item.kind === 'members') {
+      lists.push(item.list);
     } else if (item.kind === 'ignored') {
       counts.ignored += 1;
     } else {
@@ -164,19 +168,21 @@ async function ingestItems(
     }
   }
   const queue = [...bySubject.values()];
+  const applying = { services, tenant, configuration, canFetch: context.canRead };
   const work = async () => {
     for (let events = queue.shift(); events !== undefined; events = queue.shift()) {
       for (const event of events) {
-        const delivered = await deliver(
-          { services, tenant, configuration, canFetch: context.canRead },
-          event,
-        );
+        const delivered = await deliver(applying, event);
         if (delivered.outcome === 'invalid') badOnes.push(delivered.reason);
         else counts[COUNTED_AS[delivered.outcome]] += 1;
       }
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, queue.length) }, work));
+  for (const list of lists) {
+    const outcome = await applyMemberList(applying, { ...list, source: name, trust: verdict.trust });
+    if (outcome !== 'invalid') counts[COUNTED_AS[outcome]] += 1;
+  }
   for (const reason of badOnes) {
     counts.bad += 1;
     await rejections.add(

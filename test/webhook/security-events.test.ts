@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { providers } from '../../functions/providers/registry.ts';
+import { accept } from '../../functions/provision/accept.ts';
 import { sourceSchema } from '../../functions/tenant/sources.ts';
 import { securityEventHandler } from '../../functions/webhook/security-events/handler.ts';
 import { demoTenant } from '../mapping/demo.ts';
@@ -162,6 +163,60 @@ describe('SCIM events (RFC 9967)', () => {
     const Operations = [{ op: 'remove', path: 'members[value eq "44f6142df96bd6ab61e7521d9"]' }];
     await stream.say({ [`${PROV}patch:full`]: { data: { Operations } } }, { sub_id: group });
     expect(await stream.directory.groupsOf('demo', record?.id ?? '')).toEqual([]);
+  });
+
+  it('of a whole group take out whoever is not listed, and older ones bring nobody back', async () => {
+    const stream = open();
+    const group = { format: 'scim', uri: '/Groups/billing-1' };
+    const user = (name: string) => ({ format: 'scim', uri: `/Users/${name}` });
+    const whole = (names: string[], iat: number) => {
+      const members = names.length === 0 ? {} : { members: names.map((value) => ({ value })) };
+      const data = { displayName: 'Billing', ...members };
+      return stream.say({ [`${PROV}put:full`]: { data } }, { sub_id: group, iat });
+    };
+    const make = (name: string, iat: number) =>
+      stream.say(
+        {
+          [`${PROV}create:full`]: {
+            data: { ...JOHN, userName: name, emails: [{ value: `${name}@example.com` }] },
+          },
+        },
+        { sub_id: user(name), iat },
+      );
+    const inGroup = async (name: string) => {
+      const record = await stream.person(name);
+      return (await stream.directory.groupsOf('demo', record?.id ?? '')).length > 0;
+    };
+    for (const name of ['ada', 'eve']) await make(name, SECONDS - 90);
+    await whole(['ada', 'eve', 'joe'], SECONDS - 80);
+    expect([await inGroup('ada'), await inGroup('eve')]).toEqual([true, true]);
+    expect(await whole(['eve'], SECONDS - 60)).toBe(202);
+    expect([await inGroup('ada'), await inGroup('eve')]).toEqual([false, true]);
+    // An older list, and what it said of a person who was not known then.
+    await whole(['ada', 'joe'], SECONDS - 70);
+    await make('joe', SECONDS - 50);
+    expect([await inGroup('ada'), await inGroup('eve'), await inGroup('joe')]).toEqual([false, true, false]);
+    await whole([], SECONDS - 40);
+    expect(await inGroup('eve')).toBe(false);
+  });
+
+  it('of a whole group leave those in whom another source has put there', async () => {
+    const stream = open();
+    await stream.say({ [`${PROV}create:full`]: { data: JOHN } });
+    const group = { format: 'scim', uri: '/Groups/billing-1' };
+    const members = [{ value: '44f6142df96bd6ab61e7521d9' }];
+    const whole = { [`${PROV}put:full`]: { data: { displayName: 'Billing', members } } };
+    await stream.say(whole, { sub_id: group });
+    const eve = { userName: 'eve', emails: [{ value: 'eve@example.com' }] };
+    const made = await accept('demo', stream.services, { person: eve, source: 'scim', priority: 0 });
+    const id = made.outcome === 'stored' ? made.record.id : '';
+    const [billing] = await stream.directory.findGroup('demo', {
+      attribute: 'externalId',
+      value: 'billing-1',
+    });
+    await stream.directory.addMembers('demo', billing?.id ?? '', [{ value: id }]);
+    await stream.say(whole, { sub_id: group });
+    expect(await stream.directory.groupsOf('demo', id)).toHaveLength(1);
   });
 
   it('in disorder end where the newest leads', async () => {

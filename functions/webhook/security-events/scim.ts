@@ -21,7 +21,7 @@ const person =
 const whole: Read = (payload, around) => {
   const data = payload.at('data');
   if (!data.has('')) return [bad(`${around.uri} has no data.`)];
-  if (around.named.endpoint === 'Groups') return membersOf(data.list('members'), 'assign', data, around);
+  if (around.named.endpoint === 'Groups') return wholeGroup(data, around);
   const { subject } = around.named;
   const userName = data.text('userName') ?? subject.userName;
   const externalId = data.text('externalId') ?? subject.externalId;
@@ -93,14 +93,18 @@ function itemOf(around: Around, event: Omit<PersonEvent, 'type' | 'subject'>): I
   return eventItem({ ...event, type: uri, subject: named.subject, ...compact({ occurredAt, key }) });
 }
 
-function membersOf(
-  members: readonly JsonView[],
-  kind: 'assign' | 'unassign',
-  group: JsonView,
-  around: Around,
-): Item[] {
-  const ids = members.flatMap((member) => member.text('value') ?? []);
-  return ids.map((id) => memberOf(id, kind, group.text('displayName'), around));
+/** A group without `members` has none (RFC 7643 section 2.5). */
+function wholeGroup(data: JsonView, around: Around): Item[] {
+  const { uri, named, occurredAt } = around;
+  const { id } = named.subject;
+  if (id === undefined) return [bad(`${uri} does not say which group it is about.`)];
+  const members = data.list('members').flatMap((member) => member.text('value') ?? []);
+  const display = data.text('displayName');
+  const group = { id, ...compact({ display }) };
+  return [
+    ...members.map((member) => memberOf(member, 'assign', display, around)),
+    { kind: 'members', list: { type: uri, group, members, ...compact({ occurredAt }) } },
+  ];
 }
 
 function memberOf(
