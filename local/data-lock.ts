@@ -15,7 +15,8 @@ export class DataInUseError extends Error {
  */
 export function lockData(folder: string): () => void {
   const file = join(folder, 'lock');
-  mkdirSync(folder, { recursive: true });
+  // Its owner's alone: what is kept there is about people.
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (let attempt = 0; attempt < 2; attempt += 1) {
     try {
       writeFileSync(file, `${process.pid}\n`, { flag: 'wx', mode: 0o600 });

@@ -26,6 +26,7 @@ describe('what is not written down', () => {
       sources: {},
       lifecycle: {
         drift: 'report',
+        agentGroups: 'managed',
         onDeactivate: 'suspend',
         onDelete: 'suspend',
         brake: {
@@ -62,6 +63,7 @@ describe('what is not written down', () => {
     });
     expect(tenant.lifecycle).toEqual({
       drift: 'report',
+      agentGroups: 'managed',
       onDeactivate: 'suspend',
       onDelete: 'remove',
       brake: {
