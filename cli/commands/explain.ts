@@ -7,10 +7,14 @@ import { CommandFailure } from '../failure.ts';
 import { type NameSource, needCatalogue } from '../names.ts';
 import { type Output, valueText } from '../output.ts';
 import { type Explained, explained } from './explanation.ts';
+import { refusalLine, refusalsOf } from './refusals.ts';
 
 const ENTRIES = 10;
 
-/** `explain USERNAME`: why this agent looks as it does now, and what happened to it lately. */
+/**
+ * `explain NAME`: why this agent looks as it does now, and what happened to it lately. Requests that were refused are shown
+ * of a person who isn't in the directory, too, and by the id that a refusal's words end with.
+ */
 export async function explain(
   context: CommandContext,
   userName: string,
@@ -18,15 +22,21 @@ export async function explain(
   output: Output,
 ): Promise<void> {
   const tenant = chooseTenant(context, readConfiguration(context));
-  return withTenant(context, tenant, async ({ directory, provisioning }) => {
+  return withTenant(context, tenant, async ({ directory, provisioning, services }) => {
     const [record] = await directory.findPerson(tenant.name, { attribute: 'userName', value: userName });
+    const refused = await refusalsOf(services, tenant, userName, record);
     if (record === undefined) {
-      throw new CommandFailure(`nobody in the directory of ${tenant.name} has the userName ${userName}`);
+      const nobody = `nobody in the directory of ${tenant.name} has the userName ${userName}`;
+      if (refused.length === 0) throw new CommandFailure(nobody);
+      output.data({ refused });
+      output.line(`${nobody}; refused in 7 days:`);
+      for (const entry of refused) output.line(`  ${refusalLine(entry)}`);
+      return;
     }
     const catalogue = await needCatalogue(names, provisioning, directory);
     const { lines, ...explanation } = await explained(tenant, catalogue, record, directory);
     const { entries } = await directory.listHistory(tenant.name, record.id, { limit: ENTRIES });
-    output.data({ ...standing(record), ...explanation, history: entries });
+    output.data({ ...standing(record), ...explanation, history: entries, refused });
     output.line(output.paint('bold', `${record.person.userName}: ${record.state}`));
     for (const line of standingLines(record, explanation)) output.line(`  ${line}`);
     const { lastError } = record.attempts;
@@ -37,6 +47,10 @@ export async function explain(
     output.line(output.paint('bold', 'Lately'));
     for (const entry of entries) output.line(`  ${historyLine(entry)}`);
     if (entries.length === 0) output.line('  nothing yet');
+    if (refused.length === 0) return;
+    output.line();
+    output.line(output.paint('bold', 'Refused in 7 days'));
+    for (const entry of refused) output.line(`  ${refusalLine(entry)}`);
   });
 }
 

@@ -1,16 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { HistoryPage } from '../directory/history.ts';
+import { openRefusals } from '../events/refusals.ts';
 import type { Services } from '../provision/services.ts';
-import { compact } from '../runtime/compact.ts';
-import { correlationId } from '../runtime/correlation.ts';
 import type { Rejection } from './rejection.ts';
 import type { WebhookRequest } from './request.ts';
 import type { Verifier } from './verify/verifier.ts';
 
-/** How long refused requests are kept. */
-const KEPT_DAYS = 7;
-/** Kept a source and minute by one function; the others are only counted, so that nobody can fill the directory. */
-const KEPT_PER_MINUTE = 20;
 const LONGEST_VALUE = 200;
 
 /** Headers that are kept as they came; of all others the length alone, since a source may carry its secret in any. */
@@ -35,7 +30,7 @@ const SHOWN: ReadonlySet<string> = new Set([
 ]);
 
 export interface RejectionLog {
-  /** Counts a request that wasn't taken and keeps what somebody needs who wonders why. Never fails. */
+  /** Counts a request that wasn't taken and keeps what tells an operator why. Never fails. */
   add(
     tenant: string,
     source: string,
@@ -48,32 +43,18 @@ export interface RejectionLog {
 }
 
 /** Keeps refused requests: headers without secrets, the body's digest, the reason. */
-export function openRejectionLog({ directory, clock, log, metrics }: Services): RejectionLog {
-  const kept = new Map<string, { minute: number; count: number }>();
-  const mayKeep = (name: string): boolean => {
-    const minute = Math.floor(clock.now() / 60_000);
-    const last = kept.get(name);
-    const count = last?.minute === minute ? last.count + 1 : 1;
-    kept.set(name, { minute, count });
-    return count <= KEPT_PER_MINUTE;
-  };
+export function openRejectionLog(services: Services): RejectionLog {
+  const { log, metrics } = services;
+  const refusals = openRefusals(services);
   return {
-    add: async (tenant, source, request, { code, message }, verifier) => {
+    add: async (tenant, source, request, rejection, verifier) => {
+      const { code, message, isUnauthenticated } = rejection;
       log.warn('a webhook was refused', { tenant, source, reason: code });
       metrics.count('Rejected', { tenant, reason: code });
-      if (!mayKeep(`${tenant}/${source}`)) return;
-      const entry = {
-        at: new Date(clock.now()).toISOString(),
-        ...compact({ id: correlationId() }),
-        code,
-        message,
-        ...(request === undefined ? {} : outlineOf(request, verifier)),
-      };
-      await directory
-        .appendHistory(tenant, keyOf(source), entry, KEPT_DAYS)
-        .catch((error: Error) => log.warn('a refusal could not be kept', { tenant, reason: error.message }));
+      const outline = request === undefined ? {} : outlineOf(request, verifier);
+      await refusals.keep(tenant, source, { code, message, ...outline }, !isUnauthenticated);
     },
-    list: (tenant, source, page) => directory.listHistory(tenant, keyOf(source), page),
+    list: refusals.list,
   };
 }
 
@@ -106,9 +87,4 @@ function proofHeaders(verifier: Verifier): string[] {
     default:
       return [];
   }
-}
-
-/** No id of a person begins so. */
-function keyOf(source: string): string {
-  return `refused/${source}`;
 }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openRefusals, SCIM_DOOR } from '../../functions/events/refusals.ts';
 import { drain } from '../../functions/provision/drain/drain.ts';
+import { correlated } from '../../functions/runtime/correlation.ts';
 import { ENTERPRISE, openCentre, PEOPLE, person, prepareCentre } from './centre.ts';
 import { PATIENCE_MS, run, runJson } from './program.ts';
 
@@ -132,5 +134,32 @@ describe('explain', { timeout: PATIENCE_MS }, () => {
       stdout: '',
       stderr: 'nobody in the directory of demo has the userName nobody\n',
     });
+  });
+
+  it('shows what was refused of a person, of one who is in no directory, and under an id', async () => {
+    const data = centre.copy('refused');
+    const opened = openCentre(data);
+    const refusals = openRefusals(opened.services);
+    const keep = (id: string, refused: Readonly<Record<string, unknown>>, door = SCIM_DOOR) =>
+      correlated(id, () => refusals.keep('demo', door, refused, true));
+    const refused = { method: 'POST', endpoint: 'Users', client: 'Okta', status: 400 };
+    await keep('aaaaaaaa-1', { ...refused, userName: 'Zoe@example.com', detail: 'Name is too long.' });
+    const { id: resource } = await opened.find('ada@example.com');
+    await keep('bbbbbbbb-1', { ...refused, method: 'PATCH', resource, detail: 'No such path.' });
+    opened.close();
+
+    const zoe = await run(['--data-dir', data, 'explain', 'zoe@EXAMPLE.com']);
+    expect(zoe).toMatchObject({ code: 0, stderr: '' });
+    expect(zoe.stdout).toMatch(
+      /^nobody .* has the userName zoe@EXAMPLE\.com; refused in 7 days:\n {2}\S+Z {2}400 {2}POST Users of Zoe@example\.com by Okta: Name is too long\. \(aaaaaaaa\)\n$/,
+    );
+    const known = await run(['--data-dir', data, 'explain', 'ada@example.com']);
+    expect(known.stdout).toMatch(
+      /\n\nRefused in 7 days\n {2}.*PATCH Users by Okta: No such path\. \(bbbbbbbb\)\n$/,
+    );
+    const { answer } = await runJson(['--data-dir', data, 'explain', 'aaaaaaaa']);
+    expect(answer.refused).toEqual([expect.objectContaining({ id: 'aaaaaaaa-1' })]);
+    const nobody = await run(['--data-dir', data, 'explain', 'cccccccc']);
+    expect(nobody).toMatchObject({ code: 2, stderr: expect.stringContaining('nobody in the directory') });
   });
 });

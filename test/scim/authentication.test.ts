@@ -98,7 +98,7 @@ describe('a base URL with a part left out', () => {
       expect(JSON.parse(answer.body ?? '')).toMatchObject({
         schemas: [ERROR],
         status: '404',
-        detail: 'There is no SCIM at this address: the base URL ends in /{tenant}/scim/v2.',
+        detail: 'There is no SCIM at this address: the base URL ends in /{tenant}/scim/v2. (c6af9ac6)',
       });
     },
   );

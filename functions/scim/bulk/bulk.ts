@@ -1,5 +1,6 @@
 import { ringingOnce } from '../../provision/services.ts';
 import { compact } from '../../runtime/compact.ts';
+import { correlationId } from '../../runtime/correlation.ts';
 import type { ScimContext } from '../context.ts';
 import { errorBody, ScimError } from '../http/error.ts';
 import { failureOf } from '../http/failure.ts';
@@ -104,9 +105,9 @@ class Bulk {
   async #do(index: number, failOnErrors: number, circles: ReadonlySet<number>): Promise<void> {
     const operation = this.#operations[index];
     if (operation === undefined || this.#results.has(index) || this.#errors >= failOnErrors) return;
-    if (operation instanceof ScimError) return this.#note(index, undefined, operation);
+    if (operation instanceof ScimError) return await this.#note(index, undefined, operation);
     if (circles.has(index)) {
-      return this.#note(
+      return await this.#note(
         index,
         operation,
         new ScimError(
@@ -135,7 +136,7 @@ class Bulk {
         status: String(status),
       });
     } catch (error) {
-      this.#note(index, operation, this.#failure(error));
+      await this.#note(index, operation, this.#failure(error));
     }
   }
 
@@ -152,15 +153,18 @@ class Bulk {
     return failureOf(error, this.#context.services, this.#request.tenantName);
   }
 
-  #note(index: number, operation: BulkOperation | undefined, error: ScimError): void {
+  async #note(index: number, operation: BulkOperation | undefined, error: ScimError): Promise<void> {
     this.#errors += 1;
+    const { tenantName, userAgent } = this.#request;
+    const { method = 'POST', segments = ['Bulk'], data } = operation ?? {};
+    await this.#context.refusals.add(tenantName, { method, segments, body: data, userAgent }, error);
     const location = operation && this.#locationOf(operation.segments);
     this.#results.set(index, {
       ...(operation === undefined ? {} : { method: operation.method }),
       ...(operation?.bulkId === undefined ? {} : { bulkId: operation.bulkId }),
       ...compact({ location }),
       status: String(error.status),
-      response: errorBody(error),
+      response: errorBody(error, correlationId() ?? 'none'),
     });
   }
 

@@ -1,5 +1,6 @@
 import { DirectoryBusyError, DirectoryUnavailableError } from '../../directory/errors.ts';
 import { compact } from '../../runtime/compact.ts';
+import { shortId } from '../../runtime/correlation.ts';
 import { ScimInputError, type ScimType } from '../../scim-core/error.ts';
 import { SecretError } from '../../tenant/secrets.ts';
 
@@ -65,11 +66,13 @@ export function toScimError(error: unknown, correlation: string): ScimError {
   return new ScimError(500, `Something went wrong on our side. Correlation id: ${correlation}`);
 }
 
-export function errorBody(error: ScimError) {
+/** The error as its client sees it: the detail ends with an id by which `explain` and the logs know the refusal. */
+export function errorBody({ status, scimType, message }: ScimError, correlation: string) {
+  const isNamed = message.endsWith(correlation);
   return {
     schemas: [ERROR_URN],
-    status: String(error.status),
-    ...compact({ scimType: error.scimType }),
-    detail: error.message,
+    status: String(status),
+    ...compact({ scimType }),
+    detail: isNamed ? message : `${message} (${shortId(correlation)})`,
   };
 }

@@ -12,6 +12,7 @@ import { type Authenticated, openAuthenticator } from './authenticate.ts';
 import { scimJsonBody } from './body.ts';
 import { ScimError } from './error.ts';
 import { failureOf } from './failure.ts';
+import { openRefusalLog } from './refusal-log.ts';
 import { baseUrlOf, readQuery, readTarget, type ScimRequest } from './request.ts';
 import { errorResult, toResult } from './response.ts';
 import { route } from './routes.ts';
@@ -37,12 +38,14 @@ export type ScimHandler = (
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
 export function scimHandler(configuration: Configuration, services: Services): ScimHandler {
+  const refusals = openRefusalLog(services);
   const contexts = new Map<string, ScimContext>();
   const contextOf = (name: string, tenant: TenantConfiguration): ScimContext => {
     const known = contexts.get(name) ?? {
       services,
       provisioning: openTenant(name, tenant, services, configuration.tenants),
       positions: new Positions(() => services.clock.now()),
+      refusals,
     };
     contexts.set(name, known);
     return known;
@@ -84,6 +87,17 @@ export function scimHandler(configuration: Configuration, services: Services): S
     )
     .handler(answer);
 
+  const keep = async (event: AuthenticatedEvent, failure: ScimError): Promise<void> => {
+    const original = event as APIGatewayProxyEventV2;
+    const target = readTarget(original);
+    if (target === undefined || !Object.hasOwn(configuration.tenants, target.tenant)) return;
+    // Of a stranger's request nothing is read but its head.
+    const body = event.admitted === undefined ? undefined : event.body;
+    const userAgent = event.headers['user-agent'] ?? '';
+    const refused = { method: methodOf(original), segments: target.segments, body, userAgent };
+    await refusals.add(target.tenant, refused, failure);
+  };
+
   return (event, context) => {
     const correlation =
       event.headers['x-correlation-id']?.slice(0, 64).replace(/[^\w.:-]/g, '') || context.awsRequestId;
@@ -92,6 +106,7 @@ export function scimHandler(configuration: Configuration, services: Services): S
         return (await chain(event, context)) as APIGatewayProxyStructuredResultV2;
       } catch (error) {
         const failure = failureOf(error, services, tenantOf(event.rawPath));
+        await keep(event, failure);
         return errorResult(failure, correlation, event);
       }
     });

@@ -47,7 +47,7 @@ export function errorResult(
   return toResult(
     {
       status: error.status,
-      body: errorBody(error),
+      body: errorBody(error, correlation),
       headers: { 'x-correlation-id': correlation, ...error.headers },
     },
     asked,
