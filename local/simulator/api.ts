@@ -3,10 +3,12 @@ import type { Account, Agents } from './agents/agents.ts';
 import { type Profile, readCreate, readUpdate } from './agents/body.ts';
 import { listed } from './agents/listed.ts';
 import type { AgentRecord } from './agents/record.ts';
+import { availabilityOf, created, foundByCustomId, older, single } from './agents/shapes.ts';
 import { type Answer, json, Rejection } from './answer.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { CatalogueSeed } from './catalogue.ts';
-import { count, pageOf } from './page.ts';
+import { namesOf } from './names.ts';
+import { count, type Page, pageOf } from './page.ts';
 import { queryOf, read, type SimulatorRequest } from './request.ts';
 import type { Route } from './route.ts';
 
@@ -26,28 +28,27 @@ export function perform(
   behaviour: Behaviour,
 ): Answer {
   const query = queryOf(request);
-  const shown = (record: AgentRecord) => published(record, behaviour);
-  const withOrganization = <T extends object>(entry: T) => ({ ...entry, orgId: account.orgId });
+  const names = namesOf(catalogue, account, agents);
   switch (operation) {
     case 'POST /agents': {
       requireJson(request);
-      const body = readCreate(request.body, profile, catalogue, behaviour.customFields);
+      const body = readCreate(request.body, profile, catalogue, behaviour);
       const record = agents.create(body, behaviour.duplicateEmail);
-      return json(200, created(body, record, profile, behaviour));
+      return json(200, created(body, record, behaviour));
     }
     case 'GET /agents/{agentId}':
-      return json(200, shown(agents.get(id)));
+      return json(200, single(agents.get(id), catalogue, behaviour));
     case 'PUT /agents/{agentId}': {
       requireJson(request);
-      const body = readUpdate(request.body, profile, catalogue);
-      return json(200, shown(agents.replace(id, body, behaviour)));
+      return json(200, older(agents.replace(id, readUpdate(request.body, profile), behaviour)));
     }
     case 'DELETE /agents/{agentId}':
-      return json(200, shown(agents.remove(id)));
+      return json(200, older(agents.remove(id)));
     case 'GET /agents/customId/{customId}': {
-      const found = agents.findByCustomId(id).map(shown);
+      const records = agents.findByCustomId(id);
       if (behaviour.customIdAnswer === 'ids')
-        return json(200, found.length === 1 ? found[0]?.id : found.map((agent) => agent.id));
+        return json(200, records.length === 1 ? records[0]?.id : records.map((agent) => agent.id));
+      const found = records.map((record) => foundByCustomId(record, catalogue, behaviour));
       if (behaviour.customIdAnswer === 'array' || found.length > 1) return json(200, found);
       if (found.length === 0) throw new Rejection(404, `customId: there is no agent ${id}`);
       return json(200, found[0]);
@@ -57,31 +58,30 @@ export function perform(
       return json(200, availability(agents.all(), read(request.body, availabilitySchema)));
     case 'GET /organizations/{orgId}/agents': {
       if (id !== account.orgId) throw new Rejection(404, `orgId: there is no organization ${id}`);
-      const { page, ...facts } = pageOf(agents.ids(), query);
+      const page = skipping(pageOf(agents.ids(), query));
       const includeQueues = /^true$/i.test(query.get('includeQueues') ?? '');
-      const results = facts.results.map((agentId) => listed(agents.get(agentId), catalogue, includeQueues));
-      return json(200, withListFacts({ ...facts, skip: (page - 1) * facts.limit, results }, behaviour));
+      const results = page.results.map((agentId) => listed(agents.get(agentId), catalogue, includeQueues));
+      return json(200, withListFacts({ ...page, results }, behaviour));
     }
     case 'GET /agent-groups':
-      return json(200, pageOf(catalogue.agentGroups.map(withOrganization), query));
+      return json(200, skipping(pageOf(names.agentGroups(), query)));
     case 'GET /agent-groups/{id}':
-      return json(200, existing(catalogue.agentGroups, id));
+      return json(200, names.agentGroup(existing(catalogue.agentGroups, id)));
     case 'GET /skill-groups':
-      return json(
-        200,
-        pageOf(
-          catalogue.skillGroups.map(({ skills: _skills, ...group }) => group),
-          query,
-        ),
-      );
+      return json(200, pageOf(names.skillGroups(), query));
     case 'GET /skill-groups/{id}/skills':
-      return json(200, pageOf(existing(catalogue.skillGroups, id).skills, query));
+      return json(200, pageOf(names.skills(existing(catalogue.skillGroups, id)), query));
     case 'GET /queues':
-      return json(200, pageOf(catalogue.queues.map(withOrganization), query));
+      return json(200, pageOf(names.queues(), query));
     case 'GET /roles':
       if (query.get('roleType') !== 'bot') throw new Rejection(400, 'roleType: must be bot');
       return json(200, roleList(catalogue.roles, query));
   }
+}
+
+/** The lists of agents and of agent groups say how many entries they skip, and not which page they are. */
+function skipping<T>({ page, ...facts }: Page<T>) {
+  return { ...facts, skip: (page - 1) * facts.limit };
 }
 
 /** The list of roles has a limit of 50 and no second page: `availableMore` says that there are others. */
@@ -89,7 +89,7 @@ function roleList(roles: CatalogueSeed['roles'], query: URLSearchParams): unknow
   const limit = Math.min(count(query, 'limit', MOST_ROLES), MOST_ROLES);
   const listed = roles
     .slice(0, limit)
-    .map((role) => ({ roleType: 'bot', ...role, rDesc: '', permissions: [] }));
+    .map((role) => ({ roleType: 'bot', ...role, rDesc: '', permissions: {} }));
   return { total: roles.length, availableMore: roles.length > limit, roles: listed };
 }
 
@@ -106,30 +106,6 @@ function requireJson({ headers }: SimulatorRequest): void {
   if (!/^application\/json\s*(;|$)/i.test(type)) {
     throw new Rejection(400, 'Content-Type: must be application/json');
   }
-}
-
-/** The answer to a create: the body, what the server chose, and an id only where the tenant's SmartAssist shows one. */
-function created(body: object, record: AgentRecord, profile: Profile, behaviour: Behaviour): unknown {
-  const { phoneNumber, skills, orgId, userId, callRegion } = record;
-  return {
-    ...body,
-    // Sent as a text, answered as a number: that is what the older page shows.
-    ...(profile === 'smartassist' ? { phoneNumber: Number(phoneNumber) } : {}),
-    skills,
-    orgId,
-    userId,
-    callRegion,
-    maxDigitalChatSupport: record.maxDigitalChatSupport,
-    maxEmailChatSupport: record.maxEmailChatSupport,
-    maxMessagingChatSupport: record.maxMessagingChatSupport,
-    ...(behaviour.returnsAgentId ? { id: record.id } : {}),
-  };
-}
-
-function published(record: AgentRecord, behaviour: Behaviour): Partial<AgentRecord> {
-  if (behaviour.recordsCarryAgentGroupId) return record;
-  const { agentGroupId: _left, ...rest } = record;
-  return rest;
 }
 
 const availabilitySchema = z.strictObject({
@@ -150,16 +126,7 @@ function availability(records: readonly AgentRecord[], wanted: z.output<typeof a
   return Object.fromEntries(
     ['AVAILABLE', 'BUSY', 'OFFLINE', 'AWAY'].map((type) => [
       type,
-      asked
-        .filter(({ onlineStatusType }) => onlineStatusType === type)
-        .map(({ id, userId, firstName, lastName, emailId, customId }) => ({
-          _id: id,
-          userId,
-          firstName,
-          lastName,
-          emailId,
-          customId,
-        })),
+      asked.filter(({ onlineStatusType }) => onlineStatusType === type).map(availabilityOf),
     ]),
   );
 }

@@ -44,6 +44,10 @@ export const behaviourSchema = z.strictObject({
   latencyMs: z.int().min(0).default(0),
   /** Whether the answer to a create carries the agent's `id`: no published sample shows one. */
   returnsAgentId: z.boolean().default(false),
+  /** What else the answer to a create carries that no published sample shows. */
+  createdCarries: z.array(z.enum(['accountId', 'customId', 'status'])).default([]),
+  /** The sample answers the number that was sent as a text of digits as a number. */
+  createdPhoneNumber: z.enum(['number', 'text']).default('number'),
   /** Whether records carry `agentGroupId`: the published ones have `agentGroups` only. */
   recordsCarryAgentGroupId: z.boolean().default(false),
   /**
@@ -51,6 +55,26 @@ export const behaviourSchema = z.strictObject({
    * agent's id, or an array of ids, as the note says.
    */
   customIdAnswer: z.enum(['array', 'object', 'ids']).default('array'),
+  /** Elements of skills and queues in a single record: those of an update's answer, or those of the list of agents. */
+  recordEntries: z.enum(['as-updated', 'as-listed']).default('as-updated'),
+  /** A field beyond the 41 of an update's table. `taken` stores it, a presence included. */
+  unlistedFields: z.enum(['refused', 'ignored', 'taken']).default('refused'),
+  /** Which of the two counts where an update's `agentGroupId` isn't among its `agentGroups`. */
+  decidingGroup: z.enum(['agentGroups', 'agentGroupId']).default('agentGroups'),
+  /** Another `emailId` in an update. */
+  emailChange: z.enum(['taken', 'refused', 'ignored']).default('taken'),
+  /** Whether an agent needs a channel that is on: the screens ask for one, no page of the API does. */
+  needsChannel: z.boolean().default(true),
+  /**
+   * Agents may opt out of a skill or queue, and no page says which field shows it. `sent`: an update without the flag in
+   * an entry opts the agent in again; `always`: only the agent does.
+   */
+  optOut: z
+    .strictObject({
+      field: z.string().min(1).default('isOptedOut'),
+      survives: z.enum(['sent', 'always']).default('sent'),
+    })
+    .prefault({}),
   /** What a page of the list of agents says about further pages: the samples contradict each other. */
   listFacts: z.enum(['true', 'contradicting', 'missing']).default('true'),
   /** What the app's "Enforce JTI" asks of a token. */

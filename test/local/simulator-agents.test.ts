@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { UPDATE_FIELDS } from '../../local/simulator/agents/body.ts';
 import { type Bench, bench, CLIENT, sign } from './simulator-bench.ts';
 
 /** A bench with one agent, and its record as the API answers it. */
@@ -6,7 +7,13 @@ async function withAgent(changes: Record<string, unknown> = {}, options: Paramet
   const made = bench(options);
   await made.call(
     'POST /agents',
-    made.person({ customId: 'ada', nickName: 'Countess', maxChatSupport: 4, ...changes }),
+    made.person({
+      customId: 'ada',
+      nickName: 'Countess',
+      maxChatSupport: 4,
+      roleId: made.ids.role('Agent'),
+      ...changes,
+    }),
   );
   const id = made.simulator.agents()[0]?.id ?? '';
   const { body } = await made.call(`GET /agents/${id}`);
@@ -104,18 +111,28 @@ describe('reading', () => {
 describe('updating', () => {
   const put = ({ call, id }: { call: Bench['call']; id: string }, body: object) =>
     call(`PUT /agents/${id}`, body);
+  /** Of what was read that which an update may carry, with the group that no record has. */
+  const sendable = ({ record, ids }: { record: Record<string, unknown>; ids: Bench['ids'] }) => ({
+    ...Object.fromEntries(Object.entries(record).filter(([field]) => UPDATE_FIELDS.includes(field))),
+    agentGroupId: ids.group('Billing'),
+  });
+  const inGroup = (groupId: string, role = 'agent') => ({ groupId, role });
+  const messagesOf = async (made: Awaited<ReturnType<typeof withAgent>>, changes: object) =>
+    (await put(made, { ...sendable(made), ...changes })).body.errors?.map(({ msg }) => msg).join();
 
   test('a record that is read, changed and sent back is stored, its derived names with it', async () => {
     const made = await withAgent();
     made.clock.advance(5_000);
-    const changed = { ...made.record, firstName: 'Augusta', agentGroupId: made.ids.group('Unassigned') };
-    const { status, body } = await put(made, changed);
+    const agentGroupId = made.ids.group('Unassigned');
+    const changed = { firstName: 'Augusta', agentGroupId, agentGroups: [inGroup(agentGroupId)] };
+    const { status, body } = await put(made, { ...sendable(made), ...changed });
     expect(status).toBe(200);
-    expect(body).toMatchObject({ firstName: 'Augusta', agentGroups: [{ name: 'Unassigned' }] });
+    expect(body).toMatchObject({ firstName: 'Augusta', agentGroups: [{ groupId: agentGroupId }] });
     expect(made.simulator.agents()[0]).toMatchObject({
       id: made.id,
       fullName: 'Augusta Lovelace',
-      agentGroupId: made.ids.group('Unassigned'),
+      agentGroupId,
+      agentGroups: [{ name: 'Unassigned' }],
       nickName: 'Countess',
       maxChatSupport: 4,
       createdAt: '2026-11-23T10:00:00.000Z',
@@ -124,145 +141,186 @@ describe('updating', () => {
     });
   });
 
-  test('what the body leaves out is gone, but for what the server writes', async () => {
+  test('the answer is an older record: no customId, no iId, names beside ids', async () => {
     const made = await withAgent();
-    const { nickName, customId, createdAt, sipURI, iceServers, isAccountOwner, ...rest } = made.record;
-    await put(made, { ...rest, agentGroupId: made.ids.group('Billing') });
+    const { body } = await put(made, sendable(made));
+    expect(body).toMatchObject({ id: made.id, maxChatSupport: 4, skills: [{ name: 'Refunds' }] });
+    for (const field of ['customId', 'iId', 'agentGroupId', 'iceServers', 'role'])
+      expect(body).not.toHaveProperty(field);
+  });
+
+  test('what the body leaves out is gone, but for what the server writes and what only a create takes', async () => {
+    const made = await withAgent();
+    const { nickName, customId, createdAt, isAccountOwner, ...rest } = sendable(made) as Record<
+      string,
+      unknown
+    >;
+    await put(made, rest);
     const stored = made.simulator.agents()[0];
     for (const field of ['nickName', 'customId']) expect(stored).not.toHaveProperty(field);
-    expect(stored).toMatchObject({ createdAt, sipURI, iceServers, isAccountOwner });
+    expect(stored).toMatchObject({
+      createdAt,
+      isAccountOwner,
+      maxChatSupport: 4,
+      sipURI: made.record.sipURI,
+    });
     expect((await made.call('GET /agents/customId/ada')).body).toEqual([]);
   });
 
-  test('what the body leaves out stays where the behaviour says so', async () => {
-    const made = await withAgent({}, { behaviour: { absentInUpdate: 'kept' } });
-    const { nickName, customId, ...rest } = made.record;
-    await put(made, { ...rest, agentGroupId: made.ids.group('Billing') });
-    expect(made.simulator.agents()).toMatchObject([{ nickName, customId }]);
+  test('what the body leaves out stays where the behaviour says so, skills included', async () => {
+    const made = await withAgent({}, { behaviour: { absentInUpdate: 'kept' }, profile: 'ai-for-service' });
+    const { nickName, skills, agentGroups, ...rest } = sendable(made) as Record<string, unknown>;
+    expect((await put(made, rest)).status).toBe(200);
+    expect(made.simulator.agents()).toMatchObject([
+      { nickName: 'Countess', skills: [{ name: 'Refunds' }], agentGroups: [{ name: 'Billing' }] },
+    ]);
   });
 
-  test.each([
-    { what: 'left out', sent: {} },
-    { what: 'another', sent: { maxChatSupport: 7, callRegion: 'DE', agentAffinity: true } },
-  ])('what no update takes stays as it was: $what', async ({ sent }) => {
+  test('groups are exactly those that are sent, and a manager keeps the level of access', async () => {
     const made = await withAgent();
-    const { maxChatSupport: _, callRegion, ...rest } = made.record;
-    await put(made, { ...rest, agentGroupId: made.ids.group('Billing'), ...sent });
-    const stored = made.simulator.agents()[0];
-    expect(stored).toMatchObject({ maxChatSupport: 4, callRegion });
-    expect(stored).not.toHaveProperty('agentAffinity');
+    const [billing, sales] = [made.ids.group('Billing'), made.ids.group('Sales')];
+    made.simulator.editAgent(made.id, {
+      agentGroups: [{ ...inGroup(billing, 'manager'), accessLevel: 'view' }, inGroup(sales, 'manager')],
+    });
+    const sent = { agentGroupId: billing, agentGroups: [inGroup(billing, 'manager')] };
+    expect((await put(made, { ...sendable(made), ...sent })).status).toBe(200);
+    expect(made.simulator.agents()).toMatchObject([
+      { agentGroups: [{ groupId: billing, role: 'manager', accessLevel: 'view' }] },
+    ]);
+    expect(made.simulator.agents()[0]?.agentGroups).toHaveLength(1);
+    expect(await messagesOf(made, { agentGroups: [inGroup('ag-none')] })).toContain('agentGroups[0].groupId');
   });
+
+  test.each(['agentGroups', 'agentGroupId'] as const)(
+    'of a default group that is not among the groups %s counts',
+    async (decidingGroup) => {
+      const made = await withAgent({}, { behaviour: { decidingGroup } });
+      const sales = made.ids.group('Sales');
+      await put(made, { ...sendable(made), agentGroups: [inGroup(sales)] });
+      const name = decidingGroup === 'agentGroups' ? 'Sales' : 'Billing';
+      expect(made.simulator.agents()).toMatchObject([{ agentGroups: [{ name }] }]);
+    },
+  );
+
+  test.each([
+    ['sent', true],
+    ['always', true],
+    ['sent', false],
+    ['always', false],
+  ] as const)(
+    'a flag of an agent who opted out survives %s when it is sent back: %s',
+    async (survives, isSent) => {
+      const made = await withAgent({}, { behaviour: { optOut: { survives } } });
+      const [skill] = made.simulator.agents()[0]?.skills ?? [];
+      made.simulator.editAgent(made.id, { skills: [{ ...skill, isOptedOut: true }] as never });
+      const { skillId = '', proficiencyLevel = '' } = skill ?? {};
+      const entry = { skillId, proficiencyLevel, ...(isSent ? { isOptedOut: true } : {}) };
+      await put(made, { ...sendable(made), skills: [entry] });
+      const stored = made.simulator.agents()[0]?.skills[0];
+      expect(stored).toMatchObject({ name: 'Refunds' });
+      expect(stored && 'isOptedOut' in stored).toBe(isSent || survives === 'always');
+    },
+  );
 
   test("the server's own fields can't be changed", async () => {
     const made = await withAgent();
-    const body = {
-      ...made.record,
-      agentGroupId: made.ids.group('Billing'),
-      createdAt: 'never',
-      role: 'Admin',
-    };
-    await put(made, { ...body, isAccountOwner: true });
+    await put(made, { ...sendable(made), createdAt: 'never', isAccountOwner: true, lastOnlineAt: 'never' });
     expect(made.simulator.agents()[0]).toMatchObject({
       createdAt: '2026-11-23T10:00:00.000Z',
-      role: 'Agent',
       isAccountOwner: false,
     });
+    expect(made.simulator.agents()[0]).not.toHaveProperty('lastOnlineAt');
   });
 
-  test.each([
-    'firstName',
-    'lastName',
-    'emailId',
-    'userId',
-    'accountId',
-    'orgId',
-    'roleId',
-    'iId',
-    'id',
+  const documented = [
+    ...['firstName', 'lastName', 'emailId', 'userId', 'accountId', 'orgId', 'roleId', 'iId', 'id'],
     'agentGroupId',
-    'chatLanguageSupport',
-    'voiceLanguageSupport',
-    'skills',
-    'queues',
-    'desktopLayouts',
-  ])('a record without %s is refused, and stays as it was', async (field) => {
-    const made = await withAgent();
-    const before = made.simulator.agents();
-    const body = {
-      ...made.record,
-      agentGroupId: made.ids.group('Billing'),
-      nickName: 'x',
-      [field]: undefined,
-    };
-    const answer = await put(made, body);
-    expect([answer.status, answer.body.errors[0]?.msg]).toEqual([400, expect.stringContaining(field)]);
-    expect(made.simulator.agents()).toEqual(before);
-  });
+  ];
+  const lists = ['chatLanguageSupport', 'voiceLanguageSupport', 'skills', 'queues', 'desktopLayouts'];
+  test.each([...documented, ...lists])(
+    'a record without %s is refused, and stays as it was',
+    async (field) => {
+      const made = await withAgent();
+      const before = made.simulator.agents();
+      const answer = await put(made, { ...sendable(made), nickName: 'x', [field]: undefined });
+      expect([answer.status, answer.body.errors[0]?.msg]).toEqual([400, expect.stringContaining(field)]);
+      expect(made.simulator.agents()).toEqual(before);
+    },
+  );
 
   test.each(['id', 'userId', 'accountId', 'orgId', 'iId'])('a %s of another is refused', async (field) => {
     const made = await withAgent();
-    const body = { ...made.record, agentGroupId: made.ids.group('Billing'), [field]: 'other' };
-    expect((await put(made, body)).body.errors).toEqual([{ msg: expect.stringContaining(field), code: 400 }]);
+    const { body } = await put(made, { ...sendable(made), [field]: 'other' });
+    expect(body.errors).toEqual([{ msg: expect.stringContaining(field), code: 400 }]);
   });
 
-  test('a field that the record does not have is taken where the behaviour names it', async () => {
+  test('a field of the account is taken where the behaviour names it', async () => {
     const made = await withAgent({}, { behaviour: { customFields: ['shoeSize'] } });
-    const body = { ...made.record, agentGroupId: made.ids.group('Billing'), shoeSize: 43 };
-    expect((await put(made, body)).status).toBe(200);
+    expect((await put(made, { ...sendable(made), shoeSize: 43 })).status).toBe(200);
     expect(made.simulator.agents()).toMatchObject([{ shoeSize: 43 }]);
+    expect((await made.call(`GET /agents/${made.id}`)).body).toMatchObject({ shoeSize: 43 });
   });
 
-  test('a field that the record does not have is refused, one that somebody else put there goes back', async () => {
+  test('a field beyond the documented ones is refused, ignored or taken', async () => {
     const made = await withAgent();
-    const body = { ...made.record, agentGroupId: made.ids.group('Billing'), shoeSize: 43 };
-    expect((await put(made, body)).body.errors).toEqual([{ msg: 'shoeSize: is not accepted', code: 400 }]);
-    made.simulator.editAgent(made.id, {
-      shoeSize: 42,
-      phoneNumber: '+49 (89) 12',
-      status: 'PAUSED',
-      customId: '',
-    });
+    const stale = { onlineStatus: 'Available', onlineStatusType: 'AVAILABLE', maxChatSupport: 9 };
+    const refusals = await messagesOf(made, stale);
+    for (const field of Object.keys(stale)) expect(refusals).toContain(`${field}: is not accepted`);
+    made.simulator.setBehaviour({ unlistedFields: 'ignored' });
+    expect(await messagesOf(made, stale)).toBeUndefined();
+    expect(made.simulator.agents()).toMatchObject([{ onlineStatusType: 'OFFLINE', maxChatSupport: 4 }]);
+    made.simulator.setBehaviour({ unlistedFields: 'taken' });
+    expect(await messagesOf(made, stale)).toBeUndefined();
+    expect(made.simulator.agents()).toMatchObject([stale]);
+  });
+
+  test('what was written into a record by hand goes back as it is', async () => {
+    const made = await withAgent();
+    const byHand = { shoeSize: 42, phoneNumber: '+49 (89) 12', status: 'PAUSED', customId: '' };
+    made.simulator.editAgent(made.id, byHand);
     const { body: edited } = await made.call(`GET /agents/${made.id}`);
-    expect((await put(made, { ...edited, agentGroupId: made.ids.group('Billing') })).status).toBe(200);
-    expect(made.simulator.agents()[0]).toMatchObject({
-      shoeSize: 42,
-      phoneNumber: '+49 (89) 12',
-      status: 'PAUSED',
-    });
+    expect((await put(made, sendable({ ...made, record: edited }))).status).toBe(200);
+    expect(made.simulator.agents()[0]).toMatchObject(byHand);
   });
 
   test('the rules of a create hold: channels, ids, e-mail', async () => {
     const made = await withAgent();
     const other = made.simulator.seedAgent({ emailId: 'Other@example.com' });
-    const body = { ...made.record, agentGroupId: made.ids.group('Billing') };
-    const messages = async (changes: object) =>
-      (await put(made, { ...body, ...changes })).body.errors.map(({ msg }) => msg).join();
-    expect(await messages({ canSupportChat: false })).toContain('at least one channel');
-    expect(await messages({ agentGroupId: 'ag-none' })).toContain('agentGroupId');
-    expect(await messages({ maxChatSupport: 16 })).toContain('maxChatSupport');
-    expect(await messages({ emailId: other.emailId.toLowerCase() })).toContain('already exists');
-    expect((await put(made, { ...body, emailId: 'ADA@EXAMPLE.COM' })).status).toBe(200);
+    expect(await messagesOf(made, { canSupportChat: false })).toContain('at least one channel');
+    expect(await messagesOf(made, { roleId: 'none' })).toContain('roleId');
+    expect(await messagesOf(made, { maxEmailChatSupport: 16 })).toContain('maxEmailChatSupport');
+    expect(await messagesOf(made, { emailId: other.emailId.toLowerCase() })).toContain('already exists');
+    expect(await messagesOf(made, { emailId: 'ADA@EXAMPLE.COM' })).toBeUndefined();
+    made.simulator.setBehaviour({ needsChannel: false });
+    expect(await messagesOf(made, { canSupportChat: false })).toBeUndefined();
+  });
+
+  test.each([
+    ['taken', undefined, 'new@example.com'],
+    ['refused', 'emailId: can not be changed', 'ada@example.com'],
+    ['ignored', undefined, 'ada@example.com'],
+  ] as const)('another e-mail address is %s', async (emailChange, message, emailId) => {
+    const made = await withAgent({}, { behaviour: { emailChange } });
+    expect(await messagesOf(made, { emailId: 'new@example.com' })).toBe(message);
+    expect(made.simulator.agents()).toMatchObject([{ emailId }]);
   });
 
   test('an e-mail address that was given up is free again', async () => {
     const made = await withAgent();
-    await put(made, { ...made.record, agentGroupId: made.ids.group('Billing'), emailId: 'new@example.com' });
+    await put(made, { ...sendable(made), emailId: 'new@example.com' });
     expect((await made.call('POST /agents', made.person())).status).toBe(200);
   });
 
   test('an unknown agent is 404', async () => {
     const made = await withAgent();
-    expect(
-      (await made.call('PUT /agents/a-none', { ...made.record, agentGroupId: made.ids.group('Billing') }))
-        .status,
-    ).toBe(404);
+    expect((await made.call('PUT /agents/a-none', sendable(made))).status).toBe(404);
   });
 });
 
 describe('deleting', () => {
   test('answers the record, after which the agent is gone', async () => {
     const { call, id, simulator } = await withAgent();
-    expect((await call(`DELETE /agents/${id}`)).body).toMatchObject({ id, customId: 'ada' });
+    expect((await call(`DELETE /agents/${id}`)).body).toMatchObject({ id, emailId: 'ada@example.com' });
     expect(simulator.agents()).toEqual([]);
     expect((await call(`GET /agents/${id}`)).status).toBe(404);
     expect((await call('GET /agents/customId/ada')).body).toEqual([]);

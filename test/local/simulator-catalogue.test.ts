@@ -4,7 +4,7 @@ import { bench } from './simulator-bench.ts';
 
 test('agent groups say which is the default and which is never routed to', async () => {
   const { body } = await bench().call('GET /agent-groups');
-  expect(body).toMatchObject({ page: 1, hasMore: false, totalResults: 5 });
+  expect(body).toMatchObject({ skip: 0, limit: 10, hasMore: false, totalResults: 5 });
   expect(body.results.map(({ name }) => name)).toEqual([
     'Unassigned',
     'Default Group',

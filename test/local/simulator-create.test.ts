@@ -35,12 +35,25 @@ test('the answer to a create is the body, what the server chose, and no agent id
   expect(body).not.toHaveProperty('iceServers');
 });
 
-test('the phone number is a text in the request and a number in the answer of the older profile only', async () => {
-  const older = bench();
-  expect((await older.call('POST /agents', older.person())).body.phoneNumber).toBe(4915112345678);
-  const newer = bench({ profile: 'ai-for-service' });
-  const body = newer.person({ roleId: newer.ids.role('Agent') });
-  expect((await newer.call('POST /agents', body)).body.phoneNumber).toBe('4915112345678');
+test('the phone number is a text in the request and a number in the answer, unless the behaviour says otherwise', async () => {
+  const { call, person, simulator } = bench();
+  expect((await call('POST /agents', person())).body.phoneNumber).toBe(4915112345678);
+  simulator.setBehaviour({ createdPhoneNumber: 'text' });
+  const other = person({ emailId: 'b@example.com' });
+  expect((await call('POST /agents', other)).body.phoneNumber).toBe('4915112345678');
+});
+
+test('account, customId and status are answered where the behaviour says so', async () => {
+  const { call, person, simulator } = bench();
+  const first = (await call('POST /agents', person({ customId: 'abc' }))).body;
+  for (const field of ['accountId', 'customId', 'status']) expect(first).not.toHaveProperty(field);
+  simulator.setBehaviour({ createdCarries: ['accountId', 'customId', 'status'] });
+  const other = person({ emailId: 'b@example.com', customId: 'abc' });
+  expect((await call('POST /agents', other)).body).toMatchObject({
+    accountId: simulator.accountId,
+    customId: 'abc',
+    status: 'ACTIVE',
+  });
 });
 
 test('the agent id is answered where the tenant is set so', async () => {

@@ -1,9 +1,8 @@
 import type { Clock, Random } from '../../../functions/runtime/clock.ts';
-import { AGENT_FIELDS, type FieldRow, isSetAtCreationOnly } from '../../../functions/smartassist/fields.ts';
 import { Rejection } from '../answer.ts';
 import type { Behaviour } from '../behaviour.ts';
 import { type CatalogueSeed, hex24, uuidOf } from '../catalogue.ts';
-import { type AgentBody, BODY_FIELDS, type UpdateBody } from './body.ts';
+import type { AgentBody, UpdateBody } from './body.ts';
 import { KeyIndex } from './key-index.ts';
 import type { RecordPatch } from './patch.ts';
 import {
@@ -12,10 +11,10 @@ import {
   pick,
   type RecordSource,
   recordOf,
-  SERVER_FIELDS,
   type ServerFields,
 } from './record.ts';
 import { type AgentStore, forgetful } from './store.ts';
+import { updated } from './update.ts';
 
 /** The account that the agents belong to. */
 export interface Account {
@@ -90,40 +89,12 @@ export class Agents {
     return this.#make({ ...rest, desktopLayouts });
   }
 
-  /**
-   * Puts a whole record in the place of another. What no update takes stays as it is: the table of its request has no
-   * chat capacity, and its answer has one.
-   */
-  replace(
-    id: string,
-    body: UpdateBody,
-    {
-      duplicateEmail,
-      customFields,
-      absentInUpdate,
-    }: Pick<Behaviour, 'duplicateEmail' | 'customFields' | 'absentInUpdate'>,
-  ): AgentRecord {
+  /** Puts a record in the place of another, as far as the behaviour lets an update change it. */
+  replace(id: string, body: UpdateBody, behaviour: Behaviour): AgentRecord {
     const stored = this.get(id);
-    const unknown = Object.keys(body).filter(
-      (key) => !(key in stored) && !isRecordField(key) && !customFields.includes(key),
-    );
-    const foreign = (['id', 'userId', 'accountId', 'orgId', 'iId'] as const).filter(
-      (key) => body[key] !== stored[key],
-    );
-    if (unknown.length + foreign.length > 0) {
-      throw new Rejection(400, [
-        ...unknown.map((key) => `${key}: is not accepted`),
-        ...foreign.map((key) => `${key}: must be the record's own`),
-      ]);
-    }
-    this.#refuseTakenEmail(body.emailId, id, duplicateEmail);
-    const source = {
-      ...(absentInUpdate === 'kept' ? stored : {}),
-      ...body,
-      ...pick(stored, NOT_IN_UPDATES),
-    };
-    for (const field of NOT_IN_UPDATES) if (!(field in stored)) delete source[field];
-    return this.#store(recordOf(source, stored, this.#catalogue, this.#hex24, this.#now()));
+    const { source, server } = updated(stored, body, this.#catalogue, behaviour);
+    this.#refuseTakenEmail(source.emailId, id, behaviour.duplicateEmail);
+    return this.#store(recordOf(source, server, this.#catalogue, this.#hex24, this.#now()));
   }
 
   remove(id: string): AgentRecord {
@@ -153,6 +124,11 @@ export class Agents {
     const stored = this.get(id);
     const merged: Record<string, unknown> = { ...stored, ...patch };
     for (const [key, value] of Object.entries(patch)) if (value === null) delete merged[key];
+    // The default group and the groups go together, whichever of the two is changed.
+    if ('agentGroupId' in patch && !('agentGroups' in patch)) delete merged.agentGroups;
+    if (patch.agentGroups !== undefined && !('agentGroupId' in patch)) {
+      merged.agentGroupId = patch.agentGroups[0]?.groupId ?? stored.agentGroupId;
+    }
     // Unchecked on purpose: a record of the real service may hold anything.
     const source = merged as unknown as AgentRecord;
     if (source.id !== id) {
@@ -249,15 +225,4 @@ export class Agents {
   #uuid(): string {
     return uuidOf(`${this.#random()} ${this.#random()}`);
   }
-}
-
-/** Fields that a create takes and the table of an update does not have. */
-const NOT_IN_UPDATES = Object.entries<FieldRow>(AGENT_FIELDS).flatMap(([field, row]) =>
-  isSetAtCreationOnly(row) ? [field as keyof AgentRecord] : [],
-);
-
-const FIELDS: ReadonlySet<string> = new Set([...SERVER_FIELDS, ...DERIVED_FIELDS, ...BODY_FIELDS]);
-
-function isRecordField(key: string): boolean {
-  return FIELDS.has(key);
 }

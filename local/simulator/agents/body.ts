@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { PayloadField } from '../../../functions/smartassist/fields.ts';
+import type { Behaviour } from '../behaviour.ts';
 import type { CatalogueSeed } from '../catalogue.ts';
 import { read } from '../request.ts';
 import { checkSemantics } from './semantics.ts';
@@ -81,34 +82,74 @@ const aiForService = z.strictObject({
 
 const createSchemas = { smartassist, 'ai-for-service': aiForService };
 
-/** Every field that a client may set in a record, in either generation. */
-export const BODY_FIELDS = Object.keys(smartassist.shape);
-
 export type AgentBody = z.infer<typeof smartassist> | z.infer<typeof aiForService>;
 
-/**
- * An update is the whole record, so it carries what the server wrote into the record as well: inside the arrays that is
- * dropped here, at the top the record decides. What somebody wrote into the record by hand has to go back as it is, so
- * the fields that a form may leave empty or otherwise are taken as they come.
- */
+/** Entries that the server keeps with more in them than a client is asked for; which of it stays is for the behaviour. */
+const skillEntry = z.looseObject(skill.shape);
+const queueEntry = z.looseObject(queue.shape);
+const group = z.object({ groupId: z.string(), role: z.string() });
+
+/** "Update an agent": ten required fields and 31 optional ones. */
+const updateFields = {
+  firstName: name,
+  lastName: name,
+  emailId: z.email(),
+  userId: z.string(),
+  accountId: z.string(),
+  orgId: z.string(),
+  roleId: z.string(),
+  iId: z.string(),
+  id: z.string(),
+  agentGroupId: z.string(),
+  fullName: z.string().optional(),
+  lFullName: z.string().optional(),
+  nickName: atMost50.optional(),
+  // What somebody wrote into the record by hand has to go back as it is.
+  phoneNumber: z.union([z.string(), z.int().transform(String)]).optional(),
+  isAccountOwner: z.boolean().optional(),
+  customId: z.string().optional(),
+  agentGroups: z.array(group).min(1).optional(),
+  canSupportChat: z.boolean().optional(),
+  canSupportCase: z.boolean().optional(),
+  canSupportVoiceMail: z.boolean().optional(),
+  chatLanguageSupport: z.array(language.strip()).optional(),
+  canSupportVoice: z.boolean().optional(),
+  voiceLanguageSupport: z.array(language.strip()).optional(),
+  attachmentsEnabled: z.boolean().optional(),
+  emojisEnabled: z.boolean().optional(),
+  createdBy: z.string().optional(),
+  status: z.string().optional(),
+  createdByAId: z.string().optional(),
+  desktopLayouts: z.array(layout.strip()).optional(),
+  maxDigitalChatSupport: capacity,
+  maxEmailChatSupport: capacity,
+  maxMessagingChatSupport: capacity,
+  markedAutoAway: z.boolean().optional(),
+  dAgentGroups: z.array(z.unknown()).optional(),
+  caseLanguageSupport: z.array(z.unknown()).optional(),
+  lastOnlineAt: z.string().optional(),
+  voiceSupport: z.array(z.unknown()).optional(),
+  createdAt: z.string().optional(),
+  updatedAt: z.string().optional(),
+  queues: z.array(queueEntry).optional(),
+  skills: z.array(skillEntry).optional(),
+};
+export const UPDATE_FIELDS: readonly string[] = Object.keys(updateFields);
+
+/** The starting page asks for the lists as well, empty or not. */
+const STARTING_LISTS = {
+  chatLanguageSupport: z.array(language.strip()),
+  voiceLanguageSupport: z.array(language.strip()),
+  skills: z.array(skillEntry),
+  queues: z.array(queueEntry),
+  desktopLayouts: z.array(layout.strip()),
+};
+
 function updateSchema(profile: Profile) {
   return z.looseObject({
-    ...createSchemas[profile].shape,
-    phoneNumber: z.union([z.string(), z.int().transform(String)]).optional(),
+    ...updateFields,
+    ...(profile === 'smartassist' ? STARTING_LISTS : {}),
     customId: z.union([z.literal(''), createSchemas[profile].shape.customId]),
-    status: z.string().optional(),
-    agentGroupId: z.string(),
-    roleId: z.string(),
-    chatLanguageSupport: z.array(language.strip()),
-    voiceLanguageSupport: z.array(language.strip()),
-    skills: z.array(skill.strip()),
-    queues: z.array(queue.strip()),
-    desktopLayouts: z.array(layout.strip()),
-    id: z.string(),
-    userId: z.string(),
-    accountId: z.string(),
-    orgId: z.string(),
-    iId: z.string(),
   });
 }
 
@@ -128,7 +169,7 @@ export function readCreate(
   text: string,
   profile: Profile,
   catalogue: CatalogueSeed,
-  customFields: readonly string[],
+  { customFields, needsChannel }: Pick<Behaviour, 'customFields' | 'needsChannel'>,
 ): AgentBody {
   const own = Object.fromEntries(customFields.map((name) => [name, z.unknown().optional()]));
   const known = createSchemas[profile];
@@ -136,13 +177,11 @@ export function readCreate(
     text,
     customFields.length === 0 ? known : z.strictObject({ ...own, ...known.shape }),
   );
-  checkSemantics(body, catalogue);
+  checkSemantics(body, catalogue, needsChannel);
   return body;
 }
 
-/** What an update asks for; which further fields it may carry is for the record to say. */
-export function readUpdate(text: string, profile: Profile, catalogue: CatalogueSeed): UpdateBody {
-  const body = read(text, updateSchemas[profile]);
-  checkSemantics(body, catalogue);
-  return body;
+/** What an update asks for; what fields it may carry beyond those of its table is for the behaviour to say. */
+export function readUpdate(text: string, profile: Profile): UpdateBody {
+  return read(text, updateSchemas[profile]);
 }

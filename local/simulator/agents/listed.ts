@@ -19,44 +19,45 @@ export function listed(record: AgentRecord, catalogue: CatalogueSeed, includeQue
     roleId: record.roleId,
     createdAt: record.createdAt,
     updatedAt: record.updatedAt,
-    lastOnlineAt: record.lastOnlineAt,
+    lastOnlineAt: record.lastOnlineAt ?? '',
     id: record.id,
     emailId: record.emailId,
     firstName: record.firstName,
     lastName: record.lastName,
-    nickName: record.nickName,
-    profImage: record.profImage,
+    nickName: record.nickName ?? '',
+    profImage: record.profImage ?? 'no-avatar',
     role: record.role,
     phoneNumber: record.phoneNumber,
     ...(record.isAccountOwner ? { isAccountOwner: true } : {}),
-    canSupportChat: record.canSupportChat,
-    canSupportVoice: record.canSupportVoice,
-    attachmentsEnabled: record.attachmentsEnabled,
-    emojisEnabled: record.emojisEnabled,
+    canSupportChat: record.canSupportChat ?? false,
+    canSupportVoice: record.canSupportVoice ?? false,
+    attachmentsEnabled: record.attachmentsEnabled ?? false,
+    emojisEnabled: record.emojisEnabled ?? false,
     maxChatSupport: record.maxChatSupport ?? 5,
     agentGroups: agentGroups.map(({ name, ...group }) => ({ ...group, groupName: name })),
     chatLanguageSupport: record.chatLanguageSupport,
     voiceLanguageSupport: record.voiceLanguageSupport,
-    desktopLayouts: desktopLayouts.map(({ id, isDefault }) => ({ id, isDefault })),
-    skills: skills.map((skill) => ({
-      userId: record.userId,
-      skillId: skill.skillId,
-      proficiencyLevel: skill.proficiencyLevel,
-      name: skill.name,
-      skillGroupId: catalogue.skillGroups.find((group) => group.skills.some(({ id }) => id === skill.skillId))
-        ?.id,
-      skillGroupName: skill.skillGroupName,
-      skillGroupColor: skill.skillGroupColor,
-      id: skill.skillId,
-    })),
-    ...(includeQueues
-      ? {
-          queues: queues.map(({ id, name, isPreferredAgent = false }) => ({
-            id,
-            name,
-            agents: [{ isPreferredAgent, userId: record.userId }],
-          })),
-        }
-      : {}),
+    desktopLayouts: desktopLayouts.map(({ id, isDefault = false }) => ({ id, isDefault })),
+    skills: skills.map((skill) => listedSkill(skill, record, catalogue)),
+    ...(includeQueues ? { queues: queues.map((queue) => listedQueue(queue, record)) } : {}),
   };
+}
+
+/** Here an entry's `id` is the skill's, and not the assignment's. */
+export function listedSkill(
+  skill: AgentRecord['skills'][number],
+  { userId, createdBy: _creator }: AgentRecord,
+  { skillGroups }: CatalogueSeed,
+): object {
+  const group = skillGroups.find(({ skills }) => skills.some(({ id }) => id === skill.skillId));
+  const { createdBy, accountId, orgId, createdAt, updatedAt, ...shown } = skill as typeof skill &
+    Readonly<Record<string, unknown>>;
+  return { ...shown, userId, skillGroupId: group?.id, id: skill.skillId };
+}
+
+export function listedQueue(
+  { isPreferredAgent = false, ...queue }: AgentRecord['queues'][number],
+  { userId }: AgentRecord,
+): object {
+  return { ...queue, agents: [{ isPreferredAgent, userId }] };
 }

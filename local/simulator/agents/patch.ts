@@ -13,6 +13,7 @@ export const patchSchema = z.looseObject({
   lastName: z.string().optional(),
   customId: z.string().nullable().optional(),
   agentGroupId: z.string().optional(),
+  agentGroups: z.array(z.looseObject({ groupId: z.string(), role: z.string() })).optional(),
   roleId: z.string().optional(),
   isAccountOwner: z.boolean().optional(),
   onlineStatusType: z.enum(['AVAILABLE', 'BUSY', 'OFFLINE', 'AWAY']).optional(),

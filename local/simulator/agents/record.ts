@@ -19,7 +19,15 @@ export const SERVER_FIELDS = [
 ] as const;
 
 /** What the server works out from other fields at each write. */
-export const DERIVED_FIELDS = ['agentGroups', 'role', 'fullName', 'lFullName', 'updatedAt'] as const;
+export const DERIVED_FIELDS = ['role', 'fullName', 'lFullName', 'updatedAt'] as const;
+
+/** Agents are members of one group and may be managers of others. */
+export interface GroupMembership {
+  readonly groupId: string;
+  readonly role: string;
+  /** `full` or `view`, of a manager. */
+  readonly accessLevel?: string | undefined;
+}
 
 export interface LanguageSupport {
   readonly language: string;
@@ -60,7 +68,7 @@ export interface AgentRecord {
   readonly profImage?: string | undefined;
   readonly customId?: string | undefined;
   readonly agentGroupId: string;
-  readonly agentGroups: readonly { readonly groupId: string; readonly role: string; readonly name: string }[];
+  readonly agentGroups: readonly (GroupMembership & { readonly name: string })[];
   readonly roleId: string;
   readonly role: string;
   readonly canSupportChat?: boolean | undefined;
@@ -110,6 +118,8 @@ export interface RecordSource {
   readonly firstName: string;
   readonly lastName: string;
   readonly agentGroupId: string;
+  /** Absent: the one group of `agentGroupId`, as an agent. */
+  readonly agentGroups?: readonly GroupMembership[] | undefined;
   readonly roleId: string;
   readonly chatLanguageSupport?: readonly LanguageSupport[] | undefined;
   readonly voiceLanguageSupport?: readonly LanguageSupport[] | undefined;
@@ -147,19 +157,18 @@ export function recordOf(
     status: source.status ?? 'ACTIVE',
     fullName,
     lFullName: fullName.toLowerCase(),
-    agentGroups: [
-      {
-        groupId: source.agentGroupId,
-        role: 'agent',
-        name: nameOf(catalogue.agentGroups, source.agentGroupId),
-      },
-    ],
+    agentGroups: (source.agentGroups ?? [{ groupId: source.agentGroupId, role: 'agent' }]).map((group) => ({
+      ...group,
+      name: nameOf(catalogue.agentGroups, group.groupId),
+    })),
     role,
     chatLanguageSupport: source.chatLanguageSupport ?? [],
     voiceLanguageSupport: source.voiceLanguageSupport ?? [],
-    skills: (source.skills ?? []).map(({ skillId, proficiencyLevel }) => {
+    skills: (source.skills ?? []).map((skill) => {
+      const { skillId, proficiencyLevel } = skill;
       const group = catalogue.skillGroups.find(({ skills }) => skills.some(({ id }) => id === skillId));
       return {
+        ...skill,
         skillId,
         proficiencyLevel,
         userId: server.userId,

@@ -7,6 +7,7 @@ interface Semantics {
   readonly chatLanguageSupport?: readonly unknown[] | undefined;
   readonly voiceLanguageSupport?: readonly unknown[] | undefined;
   readonly agentGroupId?: string | undefined;
+  readonly agentGroups?: readonly { readonly groupId: string }[] | undefined;
   readonly roleId?: string | undefined;
   readonly skills?: readonly { readonly skillId: string }[] | undefined;
   readonly queues?: readonly { readonly id: string }[] | undefined;
@@ -14,9 +15,9 @@ interface Semantics {
 }
 
 /** The rules that need more than one field, or the catalogue. Throws a 400 that names every field that is wrong. */
-export function checkSemantics(body: Semantics, catalogue: CatalogueSeed): void {
+export function checkSemantics(body: Semantics, catalogue: CatalogueSeed, needsChannel: boolean): void {
   const problems: string[] = [];
-  if (body.canSupportChat !== true && body.canSupportVoice !== true) {
+  if (needsChannel && body.canSupportChat !== true && body.canSupportVoice !== true) {
     problems.push('canSupportChat, canSupportVoice: at least one channel must be on');
   }
   if (body.canSupportChat === true && !body.chatLanguageSupport?.length) {
@@ -34,6 +35,8 @@ export function checkSemantics(body: Semantics, catalogue: CatalogueSeed): void 
   const queueIds = catalogue.queues.map(({ id }) => id);
   const layoutIds = catalogue.layouts.map(({ id }) => id);
   known('agentGroupId', body.agentGroupId, groupIds);
+  for (const [i, { groupId }] of body.agentGroups?.entries() ?? [])
+    known(`agentGroups[${i}].groupId`, groupId, groupIds);
   known('roleId', body.roleId, roleIds);
   for (const [i, { skillId }] of body.skills?.entries() ?? [])
     known(`skills[${i}].skillId`, skillId, skillIds);
