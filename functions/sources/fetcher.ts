@@ -27,8 +27,15 @@ export interface FetchContext {
   readonly settings: SourceSettings;
   /** The source's credentials for reading, from the tenant's secret: `sources: {"<name>.fetch": […]}`. */
   readonly credentials: readonly string[];
-  /** Makes a call; rejects with a `FetchError` for anything but 200 to 299 and 404. */
-  call(request: Omit<HttpRequest, 'timeoutMs'>): Promise<Exchange>;
+  /**
+   * Makes a call; rejects with a `FetchError` for anything but 200 to 299 and 404.
+   *
+   * @param isThrottled whether what was refused is to be asked for again later, where the status doesn't say it
+   */
+  call(
+    request: Omit<HttpRequest, 'timeoutMs'>,
+    isThrottled?: (refused: Exchange) => boolean,
+  ): Promise<Exchange>;
   /** An access token that is asked for once and kept until it is about to expire. */
   token(name: string, ask: () => Promise<{ value: string; expiresInSeconds: number }>): Promise<string>;
   /** Epoch milliseconds. */

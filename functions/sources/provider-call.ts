@@ -8,6 +8,8 @@ import { type Exchange, type FetchContext, FetchError } from './fetcher.ts';
 const TIMEOUT_MS = 10_000;
 /** An access token isn't used in its last minute. */
 const MARGIN_MS = 60_000;
+/** How long a provider that throttles without saying for how long is left alone. */
+const THROTTLED_MS = 60_000;
 
 type Tokens = Map<string, { readonly value: string; readonly until: number }>;
 
@@ -27,7 +29,7 @@ export async function openFetching(
   const name = `${source}.fetch`;
   const credentials = Object.hasOwn(known, name) ? (known[name] ?? []) : [];
 
-  const call: FetchContext['call'] = async (request) => {
+  const call: FetchContext['call'] = async (request, isThrottled = () => false) => {
     const response = await transport({ ...request, timeoutMs: TIMEOUT_MS }).catch((error: unknown) => {
       if (error instanceof TransportError) throw new FetchError(`${hostOf(request.url)}: ${error.message}`);
       throw error;
@@ -37,10 +39,12 @@ export async function openFetching(
       return { status, body: jsonView(jsonOf(body)) } satisfies Exchange;
     // Revoked, maybe: the next try asks for another.
     if (status === 401) forget(tokens, `${provisioning.name}/${source}/`);
+    const mayBeAskedAgain = isThrottled({ status, body: jsonView(jsonIn(body)) });
+    const usual = mayBeAskedAgain ? THROTTLED_MS : undefined;
     const seconds = Number(headers['retry-after']);
     throw new FetchError(`${hostOf(request.url)} answered ${status}`, {
-      isPermanent: status === 401 || status === 403,
-      retryAfterMs: Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 3_600) * 1_000 : undefined,
+      isPermanent: (status === 401 || status === 403) && !mayBeAskedAgain,
+      retryAfterMs: Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 3_600) * 1_000 : usual,
     });
   };
   return {
@@ -72,5 +76,14 @@ function jsonOf(text: string): unknown {
     return text === '' ? undefined : JSON.parse(text);
   } catch {
     throw new FetchError('the provider did not answer with JSON');
+  }
+}
+
+/** What a refusal says, if it is JSON: an error page is none. */
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -1,16 +1,20 @@
 import { attributesOf } from '../../events/attributes.ts';
 import type { Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, segment } from '../../sources/option.ts';
+import { isThrottled } from './throttle.ts';
 import { googleToken } from './token.ts';
 
 /** @see https://developers.google.com/workspace/admin/directory/reference/rest/v1/users/get */
 export const readPerson: Fetcher = async ({ id, userName = '' }, context) => {
   const base = baseUrl(context, () => 'https://admin.googleapis.com');
-  const { status, body } = await context.call({
-    method: 'GET',
-    url: `${base}/admin/directory/v1/users/${segment(id ?? userName)}?projection=full`,
-    headers: { authorization: `Bearer ${await googleToken(context)}`, accept: 'application/json' },
-  });
+  const { status, body } = await context.call(
+    {
+      method: 'GET',
+      url: `${base}/admin/directory/v1/users/${segment(id ?? userName)}?projection=full`,
+      headers: { authorization: `Bearer ${await googleToken(context)}`, accept: 'application/json' },
+    },
+    isThrottled,
+  );
   // 403 with notFound is how the API says that a deleted user isn't there; the call refuses it as forbidden.
   if (status === 404) return { outcome: 'not-found' };
   const email = body.text('primaryEmail');

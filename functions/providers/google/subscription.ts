@@ -3,6 +3,7 @@ import { isoOf } from '../../events/instant.ts';
 import { FetchError } from '../../sources/fetcher.ts';
 import { baseUrl, option } from '../../sources/option.ts';
 import type { KeptSubscription, Renew } from '../../sources/provider.ts';
+import { isThrottled } from './throttle.ts';
 import { googleToken } from './token.ts';
 
 /** A channel an event; Google knows no other way. */
@@ -26,18 +27,18 @@ const renew: Renew = async (context, _, secret) => {
   const ids: string[] = [];
   for (const event of EVENTS) {
     const query = new URLSearchParams({ domain: option(context, 'domain'), event });
-    const { body } = await context.call({
-      method: 'POST',
-      url: `${base}/admin/directory/v1/users/watch?${query}`,
-      headers,
-      body: JSON.stringify({
-        id: randomUUID(),
-        type: 'web_hook',
-        address,
-        token: secret,
-        params: { ttl: String(LIFETIME_SECONDS) },
-      }),
-    });
+    const request = {
+      id: randomUUID(),
+      type: 'web_hook',
+      address,
+      token: secret,
+      params: { ttl: String(LIFETIME_SECONDS) },
+    };
+    const url = `${base}/admin/directory/v1/users/watch?${query}`;
+    const { body } = await context.call(
+      { method: 'POST', url, headers, body: JSON.stringify(request) },
+      isThrottled,
+    );
     const id = body.text('id');
     if (id === undefined) throw new FetchError(`Google answered without a channel for ${event}`);
     ids.push(id);
