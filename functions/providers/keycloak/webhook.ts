@@ -61,9 +61,13 @@ export const webhook: WebhookProvider = {
     const userName = user.text('username') ?? account.text('username');
     const email = user.text('email') ?? account.text('email') ?? account.text('updated_email');
     const isKnown = userName !== undefined || email !== undefined;
+    const enabled = user.flag('enabled');
+    // What an administrator's call leaves out stays as it is in Keycloak, and here; a switch alone is no profile.
+    const isSwitch = kind === 'upsert' && !isKnown && enabled !== undefined;
+    const isWhole = kind !== 'upsert' || (type === 'admin.USER-CREATE' && user.has('username'));
     return [
       eventItem({
-        kind,
+        kind: isSwitch ? (enabled ? 'resume' : 'suspend') : kind,
         type,
         subject: { ...compact({ id: subjectId, userName, email }), ...verified(user.flag('emailVerified')) },
         ...(kind === 'upsert' && isKnown
@@ -75,14 +79,14 @@ export const webhook: WebhookProvider = {
                   user.text('firstName') ?? account.text('first_name') ?? account.text('updated_first_name'),
                 familyName:
                   user.text('lastName') ?? account.text('last_name') ?? account.text('updated_last_name'),
-                active: user.flag('enabled'),
+                active: enabled,
               }),
             }
           : {}),
         ...(isGroup && groupId !== undefined
           ? { group: { id: groupId, ...compact({ display: representation.text('name') }) } }
           : {}),
-        completeness: kind !== 'upsert' || isKnown ? (user.has('username') ? 'full' : 'partial') : 'thin',
+        completeness: isWhole ? 'full' : isKnown || isSwitch ? 'partial' : 'thin',
         ...compact({ occurredAt: isoOf(body.number('time')), key: body.text('uid') }),
       }),
     ];
