@@ -38,12 +38,15 @@ export const webhook: WebhookProvider = {
     const userName = email ?? employee.text('username') ?? employee.text('personal_email');
     const status = employee.text('employment_status');
     const leavesAt = isoOf(employee.text('termination_date'));
+    const occurredAt = isoOf(employee.text('modified_at'));
+    // Deleted in the HR system, which Merge says by an update of the employee as it last was.
+    const isDeleted = employee.flag('remote_was_deleted') === true;
     const joinsAt = isoOf(employee.text('start_date'));
     const common = {
       type,
       subject: compact({ id: employee.text('id'), userName, email }),
       completeness: 'full',
-      ...compact({ occurredAt: isoOf(employee.text('modified_at')) }),
+      ...compact({ occurredAt }),
     } satisfies Partial<PersonEvent>;
     const items: Item[] = [
       eventItem({
@@ -60,17 +63,24 @@ export const webhook: WebhookProvider = {
                 displayName: employee.text('display_full_name'),
                 mobile: employee.text('mobile_phone_number'),
                 employeeNumber: employee.text('employee_number'),
-                active: status === undefined ? undefined : status === 'ACTIVE' || status === 'PENDING',
+                active: isDeleted ? false : isInService(status),
               }),
-              ...(status === 'PENDING' && joinsAt !== undefined ? { effectiveAt: joinsAt } : {}),
+              ...(status === 'PENDING' && !isDeleted && joinsAt !== undefined
+                ? { effectiveAt: joinsAt }
+                : {}),
             }),
       }),
     ];
-    // Still there, with a last day that is known.
-    if (kind === 'upsert' && status === 'ACTIVE' && leavesAt !== undefined) {
+    // Still there, with a last day that is ahead; one from before is that of an earlier employment.
+    const isAhead = leavesAt !== undefined && Date.parse(leavesAt) > Date.parse(occurredAt ?? '');
+    if (kind === 'upsert' && status === 'ACTIVE' && !isDeleted && isAhead) {
       const key = `leave/${employee.text('id')}/${leavesAt}`;
       items.push(eventItem({ ...common, kind: 'suspend', effectiveAt: leavesAt, key }));
     }
     return items;
   },
 };
+
+function isInService(status: string | undefined): boolean | undefined {
+  return status === undefined ? undefined : status === 'ACTIVE' || status === 'PENDING';
+}
