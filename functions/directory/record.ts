@@ -72,6 +72,11 @@ export interface Standing {
   readonly sequence?: number;
   /** Out of service by this id; `gone`: deleted at the source. */
   readonly out?: { readonly since: string; readonly gone?: true };
+  /** When it was last said whether the source's scope (an application) has the person. */
+  readonly scopeAt?: string;
+  readonly scopeSequence?: number;
+  /** Outside the source's scope: no word about the account itself brings the person back. */
+  readonly unassigned?: { readonly since: string };
 }
 
 /** What ties a person to a source: every id that the source has for the person. */

@@ -21,8 +21,6 @@ export interface Subject {
   readonly isEmailVerified?: true;
   /** What the receiver's side calls the person, where a source knows it (RFC 9967 section 2.1). */
   readonly externalId?: string;
-  /** The application of the source that somebody is assigned to, by its id. */
-  readonly application?: string;
 }
 
 /** Attributes of a SCIM User as a client would send them, not parsed yet: names may be paths. */
@@ -46,6 +44,10 @@ export interface PersonEvent {
    * to be fetched.
    */
   readonly completeness: (typeof COMPLETENESS)[number];
+  /** Whether the source's scope has the person, such as an assignment to its application; undefined: not said. */
+  readonly isInScope?: boolean;
+  /** The source knows people outside its scope, too: a new person is outside until it says otherwise. */
+  readonly needsScope?: true;
   /** ISO 8601: when it happened at the source. */
   readonly occurredAt?: string;
   /** The source's own count of this person's changes, where it has one. Orders attributes and service alike. */
@@ -112,8 +114,9 @@ export function eventItem(event: PersonEvent): Item {
 }
 
 /** Whether an event takes somebody out of service. */
-export function isLeaver({ kind, group, person }: Pick<PersonEvent, 'kind' | 'group' | 'person'>): boolean {
+export function isLeaver(event: Pick<PersonEvent, 'kind' | 'group' | 'person' | 'isInScope'>): boolean {
+  const { kind, group, person, isInScope } = event;
   if (kind === 'suspend' || kind === 'remove') return true;
   if (kind === 'unassign') return group === undefined;
-  return person?.active === false;
+  return person?.active === false || isInScope === false;
 }

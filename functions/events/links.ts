@@ -15,7 +15,7 @@ export function linksOf(record: PersonRecord): Links {
   const isScims = links[SCIM] === undefined && !Object.values(links).some(({ isMaker }) => isMaker === true);
   const known = isScims ? { ...links, [SCIM]: { profileAt: createdAt } } : links;
   const isOut = person.active === false || deletedAt !== undefined;
-  if (!isOut || Object.values(known).some((link) => standingsOf(link).some(({ out }) => out !== undefined))) {
+  if (!isOut || Object.values(known).some((link) => standingsOf(link).some(isHeldOut))) {
     return known;
   }
   const owner = statusOwnerOf(record, known);
@@ -39,10 +39,15 @@ export function standingsOf(link: SourceLink): readonly Standing[] {
   return [link, ...Object.values(link.others ?? {})];
 }
 
+/** Whether what a source says under one id holds the person out of service: the account, or the source's scope. */
+export function isHeldOut({ out, unassigned }: Standing): boolean {
+  return out !== undefined || unassigned !== undefined;
+}
+
 /** The id under which something without an id is kept: that of the record in service, where there are several. */
 function keyOf(link: SourceLink, id: string | undefined): string | undefined {
-  if (id !== undefined || link.out === undefined) return id ?? link.id;
-  const active = Object.entries(link.others ?? {}).find(([, { out }]) => out === undefined);
+  if (id !== undefined || !isHeldOut(link)) return id ?? link.id;
+  const active = Object.entries(link.others ?? {}).find(([, each]) => !isHeldOut(each));
   return active?.[0] ?? link.id;
 }
 
@@ -93,7 +98,10 @@ export type SourceStatus = { readonly is: 'in' } | { readonly is: 'out' | 'gone'
 
 export function sourceStatusOf(link: SourceLink): SourceStatus {
   const standings = standingsOf(link);
-  const outs = standings.flatMap(({ out }) => out ?? []);
+  const outs = standings.flatMap(({ out, unassigned }): NonNullable<Standing['out']>[] => {
+    const held = out ?? unassigned;
+    return held === undefined ? [] : [held];
+  });
   if (outs.length < standings.length) return { is: 'in' };
   const since =
     outs

@@ -26,6 +26,13 @@ export function profileMark({ profileAt, profileSequence, sequence }: Standing):
     : compact({ at: profileAt, sequence: count });
 }
 
+/** When it was last said whether the source's scope has the person. */
+export function scopeMark({ scopeAt, scopeSequence }: Standing): Mark | undefined {
+  return scopeAt === undefined && scopeSequence === undefined
+    ? undefined
+    : compact({ at: scopeAt, sequence: scopeSequence });
+}
+
 /** When something was last said about being in or out of service. */
 export function statusMark({ statusAt, statusSequence, sequence }: Standing): Mark | undefined {
   const count = statusSequence ?? (statusAt === undefined ? undefined : sequence);

@@ -9,6 +9,8 @@ export type Fetched =
       readonly outcome: 'found';
       readonly person: Attributes;
       readonly id?: string;
+      /** Whether the source's scope (`scope`) has the person; undefined where that isn't asked. */
+      readonly isInScope?: boolean | undefined;
       /** ISO 8601: the first and the last day, where the provider knows them. */
       readonly joinsAt?: string | undefined;
       readonly leavesAt?: string | undefined;

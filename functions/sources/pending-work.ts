@@ -5,6 +5,7 @@ import { type PendingBody, pendingBodyOf } from '../events/pending.ts';
 import { findSubject } from '../events/subject.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
+import { compact } from '../runtime/compact.ts';
 import { errorText } from '../runtime/error-text.ts';
 import { sourceNamed } from '../tenant/look-up.ts';
 import { FetchError, type Fetched } from './fetcher.ts';
@@ -161,6 +162,8 @@ async function applyFetched(
     return;
   }
   const { person, id, joinsAt, leavesAt } = fetched;
+  const isAssigned = event.kind === 'assign' && event.group === undefined ? true : undefined;
+  const { isInScope = isAssigned } = fetched;
   const subject = id === undefined ? event.subject : { ...event.subject, id };
   const isLater = (at: string | undefined): at is string =>
     at !== undefined && Date.parse(at) > services.clock.now();
@@ -168,6 +171,7 @@ async function applyFetched(
     ...read,
     subject,
     person,
+    ...compact({ isInScope }),
     ...(isLater(joinsAt) ? { effectiveAt: joinsAt } : {}),
   });
   if (isLater(leavesAt)) {
@@ -175,7 +179,8 @@ async function applyFetched(
   }
   // A status that can't be read is no status: what the event said of it stands.
   if (isLeaver(event) && person.active === undefined) {
-    await applyOrFail(here, { ...read, subject, kind: 'suspend', trust: event.trust });
+    const kind = event.kind === 'unassign' ? event.kind : 'suspend';
+    await applyOrFail(here, { ...read, subject, kind, trust: event.trust });
   }
   // What a reading doesn't tell is believed as far as the event itself was.
   for (const each of [...also, event]) {
@@ -203,7 +208,8 @@ async function applyNotFound(
     return;
   }
   // Out of the application, and not out of the world.
-  await applyOrFail(context, { ...read, subject, kind: event.kind === 'remove' ? 'remove' : 'suspend' });
+  const isSaid = event.kind === 'remove' || (event.kind === 'unassign' && event.group === undefined);
+  await applyOrFail(context, { ...read, subject, kind: isSaid ? event.kind : 'suspend' });
 }
 
 /** A provider that throttles is asked for as long as it takes, but not again and again within a minute. */

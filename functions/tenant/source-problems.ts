@@ -11,6 +11,14 @@ const NEEDED: Readonly<Partial<Record<SourceSettings['preset'], readonly (keyof 
   cognito: ['userPoolId'],
 };
 
+/** Presets that know accounts locked by wrong passwords. */
+const LOCKING: ReadonlySet<SourceSettings['preset']> = new Set([
+  'okta-event-hook',
+  'clerk',
+  'frontegg',
+  'zitadel',
+]);
+
 const PARTNERS: ReadonlySet<SourceSettings['preset']> = new Set(PARTNER_PRESETS);
 
 /** What is wrong with the sources of a tenant beyond their grammar: places that are none, and what is missing. */
@@ -24,6 +32,17 @@ export function sourceProblems(sources: Readonly<Record<string, SourceSettings>>
       ),
       ...(settings.eventSource !== undefined && !PARTNERS.has(preset)
         ? [{ path: at('eventSource'), message: `${preset} is no partner of EventBridge here` }]
+        : []),
+      ...(settings.scope?.application !== undefined && preset !== 'okta-event-hook'
+        ? [
+            {
+              path: at('scope', 'application'),
+              message: `${preset} knows no applications; okta-event-hook does`,
+            },
+          ]
+        : []),
+      ...(settings.onLock !== undefined && !LOCKING.has(preset)
+        ? [{ path: at('onLock'), message: `${preset} says nothing of locked accounts` }]
         : []),
       ...(fetch?.url !== undefined && settings.map === undefined
         ? [{ path: at('fetch', 'url'), message: 'needs a map over its answer beside it' }]

@@ -139,6 +139,24 @@ export const sourceSchema = z
           'workforce: e-mail and userName find a person whom the source is not linked to yet. self-service: only an e-mail address that the source says is verified does. Without it as is usual for the preset.',
         examples: ['workforce'],
       }),
+    scope: z
+      .strictObject({
+        application: text.optional().meta({
+          description:
+            'Okta: id or label of the application whose assigned people are meant. Other applications say nothing.',
+          examples: ['0oa1gjh63g214q0Hq0g4', 'Contact Centre'],
+        }),
+      })
+      .optional()
+      .describe('Which of the people of the source are meant.'),
+    onLock: z
+      .enum(['ignore', 'suspend'])
+      .optional()
+      .meta({
+        description:
+          'What a locked account is: wrong passwords are no leaving (ignore, without it), or it is (suspend).',
+        examples: ['ignore'],
+      }),
     map: z
       .record(z.string(), payloadPath)
       .optional()

@@ -4,9 +4,9 @@ import type { Person } from '../../scim-core/person.ts';
 import { USER_KIND } from '../../scim-core/schema.ts';
 import { type Authority, activeAfter, type Service, serviceOf } from '../authority.ts';
 import type { AuthenticatedEvent } from '../event.ts';
-import { type Links, linksOf, standingOf, standingsOf, withStanding } from '../links.ts';
+import { isHeldOut, type Links, linksOf, standingOf, standingsOf, withStanding } from '../links.ts';
 import { compose, makerOf, namesIn, parse, saidBy, withProfile } from './profile.ts';
-import { statusWordOf, withStatus } from './status.ts';
+import { scopeWordOf, statusWordOf, withStatus } from './status.ts';
 
 /** A person's record as an event leaves it. */
 export interface Next {
@@ -33,9 +33,9 @@ export function nextOf(
   const said = saidBy(record);
   // Of two records of one person the one in service says what the person is like.
   const isFormer =
-    standing.out !== undefined &&
+    isHeldOut(standing) &&
     link !== undefined &&
-    standingsOf(link).some((each) => each !== known && each.out === undefined);
+    standingsOf(link).some((each) => each !== known && !isHeldOut(each));
   const newProfile = isFormer
     ? undefined
     : withProfile(said.get(source) ?? {}, standing, event, record.person, isMaker);
@@ -81,7 +81,9 @@ export function firstOf(
     ...guess,
     ...attributes,
   });
-  const begun = withStatus({}, event) ?? {};
+  const outside = { unassigned: { since: event.occurredAt ?? '' } };
+  const isOutside = event.needsScope === true && scopeWordOf(event) === undefined;
+  const begun = { ...withStatus({}, event), ...(isOutside ? outside : {}) };
   const profiled = withProfile({}, begun, event, said, true)?.standing ?? begun;
   const standing = since === undefined ? profiled : (withStatus(profiled, since) ?? profiled);
   const links = { [source]: { ...withStanding(undefined, id, standing), isMaker: true as const } };

@@ -2,7 +2,7 @@ import type { Standing } from '../../directory/record.ts';
 import { compact } from '../../runtime/compact.ts';
 import { isObject } from '../../scim-core/resource/resource.ts';
 import type { PersonEvent } from '../event.ts';
-import { isNewer, markOf, profileMark, statusMark } from '../order.ts';
+import { isNewer, markOf, profileMark, scopeMark, statusMark } from '../order.ts';
 
 /**
  * What an event says about being in service. `there`: the source has the person, and says nothing of service: news only
@@ -45,8 +45,34 @@ export function activeIn(operations: unknown): boolean | undefined {
   return active;
 }
 
+/** Whether an event says that the source's scope has the person; undefined where it doesn't say. */
+export function scopeWordOf({ kind, group, isInScope }: PersonEvent): boolean | undefined {
+  if (group === undefined && (kind === 'assign' || kind === 'unassign')) return kind === 'assign';
+  return isInScope;
+}
+
 /** The standing after what an event says of being in service; undefined where that is older than what is known. */
 export function withStatus(standing: Standing, event: PersonEvent): Standing | undefined {
+  const scoped = withScope(standing, event);
+  if (event.kind === 'assign' || event.kind === 'unassign') return scoped;
+  return withAccount(scoped ?? standing, event) ?? scoped;
+}
+
+function withScope(standing: Standing, event: PersonEvent): Standing | undefined {
+  const word = scopeWordOf(event);
+  const mark = markOf(event);
+  const known = scopeMark(standing);
+  if (word === undefined || !isNewer(mark, known)) return undefined;
+  const { unassigned, ...rest } = standing;
+  const marked = { ...rest, ...compact({ scopeAt: mark.at, scopeSequence: mark.sequence }) };
+  if (!word) return { ...marked, unassigned: unassigned ?? { since: event.occurredAt ?? '' } };
+  if (event.kind !== 'assign' || known !== undefined || unassigned !== undefined) return marked;
+  // Version 0.1.0 kept an unassignment as `out`.
+  const { out: _, ...back } = marked;
+  return isNewer(mark, statusMark(standing)) ? back : marked;
+}
+
+function withAccount(standing: Standing, event: PersonEvent): Standing | undefined {
   const word = statusWordOf(event);
   const mark = markOf(event);
   const isNews = isNewer(mark, statusMark(standing));

@@ -40,7 +40,9 @@ export const webhook: WebhookProvider = {
                 givenName: user.text('first_name'),
                 familyName: user.text('last_name'),
                 phone: primary(user, 'phone_numbers', 'phone_number', user.text('primary_phone_number_id')),
-                active: user.flag('banned') !== true && user.flag('locked') !== true,
+                active:
+                  user.flag('banned') !== true &&
+                  !(settings.onLock === 'suspend' && user.flag('locked') === true),
               }),
             }),
         completeness: 'full',

@@ -8,7 +8,7 @@ const KINDS: KindTable = {
   'frontegg.user.created': 'upsert',
   'frontegg.user.updated': 'upsert',
   'frontegg.user.activated': 'resume',
-  'frontegg.user.invitedToTenant': 'upsert',
+  'frontegg.user.invitedToTenant': 'assign',
   'frontegg.user.removedFromTenant': 'unassign',
   'frontegg.user.deleted': 'remove',
   'frontegg.scim.user.created': 'upsert',
@@ -52,14 +52,14 @@ export const webhook: WebhookProvider = {
         type,
         subject: compact({ id: user.text('id') ?? body.text('eventContext.userId'), userName: email, email }),
         guess: attributesOf(guessName(name)),
-        ...(kind === 'upsert'
+        ...(kind === 'upsert' || kind === 'assign'
           ? {
               person: attributesOf({
                 userName: email,
                 email,
                 displayName: name,
                 phone: user.text('phoneNumber'),
-                active: user.flag('isLocked') === undefined ? undefined : user.flag('isLocked') === false,
+                active: kind === 'assign' ? undefined : activeOf(user.flag('isLocked'), settings.onLock),
               }),
             }
           : {}),
@@ -68,3 +68,13 @@ export const webhook: WebhookProvider = {
     ];
   },
 };
+
+/** Wrong passwords lock an account: no leaving, unless the configuration says so. */
+function activeOf(
+  isLocked: boolean | undefined,
+  onLock: 'ignore' | 'suspend' = 'ignore',
+): boolean | undefined {
+  if (isLocked === undefined) return undefined;
+  if (isLocked) return onLock === 'suspend' ? false : undefined;
+  return true;
+}

@@ -1,29 +1,29 @@
 import { attributesOf } from '../../events/attributes.ts';
 import type { Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, credential, option, segment } from '../../sources/option.ts';
+import { type AskOkta, isAssigned } from './scope.ts';
 
 /** Statuses of people who may work. @see https://developer.okta.com/docs/reference/api/users/#user-status */
-const IN_SERVICE = new Set(['ACTIVE', 'PROVISIONED', 'RECOVERY', 'PASSWORD_EXPIRED', 'LOCKED_OUT']);
+const IN_SERVICE = new Set(['ACTIVE', 'PROVISIONED', 'RECOVERY', 'PASSWORD_EXPIRED']);
 
 /**
- * `GET /api/v1/users/{id}` with an API token. For an event about an application the assignment is asked for, too:
- * whoever lost it is gone from here, however active.
+ * `GET /api/v1/users/{id}` with an API token. Where the source has an application as its scope, the assignment is asked
+ * for at every reading: without it nobody is in service, however active the account.
  */
 export const readPerson: Fetcher = async (subject, context) => {
   const base = baseUrl(context, () => `https://${option(context, 'domain')}`);
   const headers = { authorization: `SSWS ${credential(context)}`, accept: 'application/json' };
-  const who = segment(subject.id ?? subject.userName ?? '');
-  if (subject.application !== undefined) {
-    const url = `${base}/api/v1/apps/${segment(subject.application)}/users/${who}`;
-    const assignment = await context.call({ method: 'GET', url, headers });
-    if (assignment.status === 404) return { outcome: 'not-found' };
-  }
-  const { status, body } = await context.call({ method: 'GET', url: `${base}/api/v1/users/${who}`, headers });
+  const ask: AskOkta = (path) => context.call({ method: 'GET', url: `${base}${path}`, headers });
+  const { status, body } = await ask(`/api/v1/users/${segment(subject.id ?? subject.userName ?? '')}`);
   if (status === 404) return { outcome: 'not-found' };
   const profile = body.at('profile');
+  const id = body.text('id') ?? subject.id ?? '';
+  const isInScope =
+    context.settings.scope?.application === undefined ? undefined : await isAssigned(ask, context, id);
   return {
     outcome: 'found',
-    ...(body.text('id') === undefined ? {} : { id: body.text('id') ?? '' }),
+    ...(id === '' ? {} : { id }),
+    isInScope,
     person: attributesOf({
       userName: profile.text('login'),
       email: profile.text('email'),
@@ -42,7 +42,12 @@ export const readPerson: Fetcher = async (subject, context) => {
       organization: profile.text('organization'),
       costCenter: profile.text('costCenter'),
       employeeNumber: profile.text('employeeNumber'),
-      active: IN_SERVICE.has(body.text('status') ?? ''),
+      active: isInService(body.text('status') ?? '', context.settings.onLock),
     }),
   };
 };
+
+/** Wrong passwords lock a user out: no leaving, unless the configuration says so. */
+function isInService(status: string, onLock: 'ignore' | 'suspend' = 'ignore'): boolean {
+  return IN_SERVICE.has(status) || (status === 'LOCKED_OUT' && onLock === 'ignore');
+}

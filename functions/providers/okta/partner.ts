@@ -5,6 +5,7 @@ import type { JsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { Delivery } from '../../webhook/provider.ts';
+import { isOfScope } from './scope.ts';
 
 /** @see https://developer.okta.com/docs/reference/api/event-types/?q=event-hook-eligible */
 const KINDS: KindTable = {
@@ -31,13 +32,22 @@ export function readPartnerEvent(event: JsonView, settings: Delivery['settings']
   // Okta logs what failed, too.
   if (event.text('outcome.result') !== 'SUCCESS') return ignored(`${type} without success`);
   const targets = event.list('target');
-  const of = (...types: string[]) => targets.find((target) => types.includes(target.text('type') ?? ''));
-  const user = of('User', 'AppUser');
-  const id = of('User')?.text('id') ?? user?.text('id');
+  const of = (name: string) => targets.find((target) => target.text('type') === name);
+  if (type.startsWith('application.')) {
+    const application = of('AppInstance');
+    if (settings.scope?.application === undefined) {
+      return bad(`${type} says nothing while it isn't known which application is meant (scope.application).`);
+    }
+    if (application === undefined || !isOfScope(settings, application)) {
+      return ignored(`${type} of another application`);
+    }
+  }
+  // The user name that the application has for the person stands beside it, as AppUser.
+  const user = of('User');
+  const id = user?.text('id');
   const login = user?.text('alternateId');
   if (id === undefined) return bad(`An event of type ${type} has no user among its targets.`);
   const group = type.startsWith('group.') ? of('UserGroup') : undefined;
-  const application = type.startsWith('application.') ? of('AppInstance')?.text('id') : undefined;
   const groupId = group?.text('id');
   const display = group?.text('displayName');
   const occurredAt = isoOf(event.text('published'));
@@ -46,15 +56,12 @@ export function readPartnerEvent(event: JsonView, settings: Delivery['settings']
   return eventItem({
     kind,
     type,
-    subject: {
-      id,
-      ...(isName ? { userName: login } : {}),
-      ...compact({ application }),
-    },
+    subject: { id, ...(isName ? { userName: login } : {}) },
     guess: attributesOf(guessName(user?.text('displayName'))),
     completeness: 'partial',
     ...(kind === 'upsert' && isName ? { person: { userName: login } } : {}),
     ...(groupId === undefined ? {} : { group: { id: groupId, ...compact({ display }) } }),
+    ...(settings.scope?.application === undefined ? {} : { needsScope: true }),
     ...compact({ occurredAt, key }),
   } satisfies PersonEvent);
 }

@@ -25,9 +25,11 @@ const KINDS: KindTable = {
   'user.reactivated': 'resume',
   'user.unlocked': 'resume',
   'user.deactivated': 'suspend',
-  'user.locked': 'suspend',
   'user.removed': 'remove',
 };
+
+/** Wrong passwords lock an account; unlocking ends what a source with `onLock: suspend` has begun. */
+const LOCKING: KindTable = { ...KINDS, 'user.locked': 'suspend' };
 
 /**
  * Zitadel Actions v2: what changed, with a count a user that orders it.
@@ -47,7 +49,7 @@ export const webhook: WebhookProvider = {
   format: 'json',
   read: ({ body, settings }) => {
     const type = body.text('event_type');
-    const kind = kindOf(settings, type, KINDS);
+    const kind = kindOf(settings, type, settings.onLock === 'suspend' ? LOCKING : KINDS);
     if (type === undefined || kind === undefined || body.text('aggregateType') !== 'user')
       return [ignored(type)];
     const id = body.text('aggregateID');
