@@ -11,6 +11,7 @@ import { openServices, type Services } from '../functions/provision/services.ts'
 import { openTenants } from '../functions/provision/tenant.ts';
 import { systemClock } from '../functions/runtime/clock.ts';
 import { compact } from '../functions/runtime/compact.ts';
+import { openLimits } from '../functions/runtime/limits.ts';
 import type { Log } from '../functions/runtime/log.ts';
 import { silentMetrics } from '../functions/runtime/metrics.ts';
 import { httpTransport } from '../functions/runtime/transport.ts';
@@ -165,9 +166,11 @@ function routes(
   configuration: Configuration,
   services: Services,
 ): (path: string) => HttpFunction | undefined {
-  const scim = scimHandler(configuration, services);
-  const hooks = webhookHandler(configuration, services, providers);
-  const events = securityEventHandler(configuration, services, providers);
+  // One machine is nobody's share: only what strangers may cause is limited.
+  const limits = { ...openLimits(services.clock), ofScim: () => 0 };
+  const scim = scimHandler(configuration, services, limits);
+  const hooks = webhookHandler(configuration, services, providers, limits);
+  const events = securityEventHandler(configuration, services, providers, limits);
   const health: HttpFunction = async () => ({ statusCode: 204 });
   return (path) => {
     if (path === '/health') return health;

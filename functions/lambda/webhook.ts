@@ -1,8 +1,12 @@
 import { providers } from '../providers/registry.ts';
+import { openLimits } from '../runtime/limits.ts';
 import { openDoors } from '../webhook/doors.ts';
 import { awsServices } from './services.ts';
 
 const { configuration, services, measured } = awsServices(process.env);
 
 /** The webhook function's entry point on AWS. */
-export const handler = measured('webhook', openDoors(configuration, services, providers));
+export const handler = measured(
+  'webhook',
+  openDoors(configuration, services, providers, openLimits(services.clock)),
+);

@@ -11,6 +11,8 @@ export const METRICS = {
   Accepted: { kind: 'count', dimensions: ['tenant'] },
   /** Requests and events that a front door didn't take. */
   Rejected: { kind: 'count', dimensions: ['tenant', 'reason'] },
+  /** Requests that were too many: of SCIM by a tenant (scim), or of those that prove nothing (stranger). */
+  Limited: { kind: 'count', dimensions: ['tenant', 'kind'] },
   /** Events of sources that are of a type which nobody wants. */
   Ignored: { kind: 'count', dimensions: ['tenant'] },
   /** Agents that were brought to what they should be: create, update, suspend, resume, remove, adopt. */

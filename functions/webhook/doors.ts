@@ -1,4 +1,5 @@
 import type { Services } from '../provision/services.ts';
+import { type Limits, NO_LIMITS } from '../runtime/limits.ts';
 import { pathOf } from '../runtime/path.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { type WebhookHandler, webhookHandler } from './handler.ts';
@@ -13,9 +14,10 @@ export function openDoors(
   configuration: Configuration,
   services: Services,
   providers: WebhookProviders,
+  limits: Limits = NO_LIMITS,
 ): WebhookHandler {
-  const hooks = webhookHandler(configuration, services, providers);
-  const events = securityEventHandler(configuration, services, providers);
+  const hooks = webhookHandler(configuration, services, providers, limits);
+  const events = securityEventHandler(configuration, services, providers, limits);
   return async (event, context) => {
     const path = pathOf(event);
     if (path === '/health') return { statusCode: 204 };

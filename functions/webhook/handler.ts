@@ -4,7 +4,9 @@ import { openStates } from '../events/source-state.ts';
 import type { Services } from '../provision/services.ts';
 import { correlated } from '../runtime/correlation.ts';
 import { errorTrace } from '../runtime/error-text.ts';
+import { type Limits, NO_LIMITS } from '../runtime/limits.ts';
 import { NO_TENANT } from '../runtime/metrics.ts';
+import { pathOf } from '../runtime/path.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { sourceNamed, tenantNamed } from '../tenant/look-up.ts';
 import type { SourceContext } from './ingest.ts';
@@ -13,7 +15,7 @@ import { ingest } from './receive.ts';
 import { Rejection } from './rejection.ts';
 import { openRejectionLog } from './rejection-log.ts';
 import { readRequest, readTarget, type WebhookRequest } from './request.ts';
-import { failedResult, handshakeResult, takenResult } from './response.ts';
+import { failedResult, handshakeResult, limitedResult, takenResult } from './response.ts';
 import { openKeys } from './verify/keys.ts';
 import type { Verifier } from './verify/verifier.ts';
 
@@ -38,6 +40,7 @@ export function webhookHandler(
   configuration: Configuration,
   services: Services,
   providers: WebhookProviders,
+  limits: Limits = NO_LIMITS,
 ): WebhookHandler {
   const shared = {
     services,
@@ -103,6 +106,13 @@ export function webhookHandler(
         return (await chain(event, context)) as APIGatewayProxyStructuredResultV2;
       } catch (error) {
         const { seen } = event;
+        if (error instanceof Rejection && error.isOfStranger) {
+          const seconds = limits.ofStrangers(pathOf(event).split('/')[1] ?? '');
+          if (seconds > 0) {
+            services.metrics.count('Limited', { tenant: seen?.tenant ?? NO_TENANT, kind: 'stranger' });
+            return limitedResult(seconds);
+          }
+        }
         if (!(error instanceof Rejection)) {
           const reason = errorTrace(error);
           services.log.error('a webhook failed', { tenant: seen?.tenant, source: seen?.name, reason });

@@ -36,6 +36,9 @@ const UNAUTHENTICATED: ReadonlySet<RejectionCode> = new Set([
   'body-changed',
 ]);
 
+/** What is refused before anything is proven. */
+const BEFORE_PROOF: ReadonlySet<RejectionCode> = new Set(['unknown-path', 'unknown-source', 'too-large']);
+
 /** A request that isn't taken, in words that somebody who sets up a webhook can act on; no secret, nobody's data. */
 export class Rejection extends Error {
   override readonly name = 'Rejection';
@@ -48,5 +51,10 @@ export class Rejection extends Error {
 
   get isUnauthenticated(): boolean {
     return UNAUTHENTICATED.has(this.code);
+  }
+
+  /** Whether anybody could have caused it: nothing was proven by then. */
+  get isOfStranger(): boolean {
+    return this.isUnauthenticated || BEFORE_PROOF.has(this.code);
   }
 }

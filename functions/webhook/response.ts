@@ -33,6 +33,12 @@ export function handshakeResult({
   return { statusCode: status, headers: { ...HEADERS, ...headers }, body };
 }
 
+/** The answer to a request that proves nothing, after too many of those. */
+export function limitedResult(seconds: number): APIGatewayProxyStructuredResultV2 {
+  const message = `There are too many requests that prove nothing; send it again in ${seconds} s.`;
+  return json(429, { error: 'too-many', message }, { 'retry-after': String(seconds) });
+}
+
 /** The answer to whatever was thrown; our own failure is never a 4xx, since many providers don't repeat those. */
 export function failedResult(
   error: unknown,

@@ -47,7 +47,10 @@ function questionsOf({ measure, functionNames, deadLetterQueues, apiId }: Watche
     'Are people getting in?': [
       ['Persons stored', [measure.each('Accepted')]],
       ['Agents by what was done', [measure.each('Provisioned')]],
-      ['Turned away, by reason', [measure.each('Rejected'), measure.each('Ignored')]],
+      [
+        'Turned away, by reason',
+        [measure.each('Rejected'), measure.each('Ignored'), measure.each('Limited')],
+      ],
     ],
     'How far behind are we?': [
       ['Longest wait in seconds', [measure.all('OldestDueAge'), measure.all('OldestBackfillAge')]],

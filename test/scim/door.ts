@@ -7,6 +7,7 @@ import type { PersonRecord } from '../../functions/directory/record.ts';
 import { openServices, type ServiceOptions, type Services } from '../../functions/provision/services.ts';
 import type { Clock } from '../../functions/runtime/clock.ts';
 import { correlationId } from '../../functions/runtime/correlation.ts';
+import { type Limits, NO_LIMITS } from '../../functions/runtime/limits.ts';
 import { silentMetrics } from '../../functions/runtime/metrics.ts';
 import { type ScimHandler, scimHandler } from '../../functions/scim/http/handler.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
@@ -74,6 +75,7 @@ export interface DoorOptions {
   readonly tenant?: Partial<Omit<TenantConfiguration, 'smartassist'>>;
   readonly smartassist?: Partial<TenantConfiguration['smartassist']>;
   readonly behaviour?: BehaviourInput;
+  readonly limits?: (clock: Clock) => Limits;
   /** Replaces parts of the services before they are put together. */
   readonly services?: (options: ServiceOptions) => Partial<ServiceOptions>;
 }
@@ -135,7 +137,7 @@ export function openDoor(options: DoorOptions = {}): Door {
     ring: async (tenant) => void rung.push(tenant),
   };
   const services = openServices({ ...given, ...options.services?.(given) });
-  const handler = scimHandler({ tenants: { demo, other } }, services);
+  const handler = scimHandler({ tenants: { demo, other } }, services, options.limits?.(clock) ?? NO_LIMITS);
 
   const send: Door['send'] = async (method, path, { remaining, ...event } = {}) => {
     const absolute = /^\/[^/]+\/scim\/v2/i.test(path) ? path : `/demo/scim/v2${path}`;

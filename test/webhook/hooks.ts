@@ -8,6 +8,7 @@ import { drain } from '../../functions/provision/drain/drain.ts';
 import { openServices, type Services } from '../../functions/provision/services.ts';
 import { openTenant } from '../../functions/provision/tenant.ts';
 import type { Clock } from '../../functions/runtime/clock.ts';
+import { type Limits, NO_LIMITS } from '../../functions/runtime/limits.ts';
 import type { HttpRequest, HttpResponse } from '../../functions/runtime/transport.ts';
 import { workPendingEvents } from '../../functions/sources/pending-work.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
@@ -82,6 +83,7 @@ export interface Hooks {
 }
 
 export interface HooksOptions {
+  readonly limits?: (clock: Clock) => Limits;
   /** Sources of the tenant as the configuration has them. */
   readonly sources?: Readonly<Record<string, unknown>>;
   readonly secrets?: Readonly<Record<string, readonly string[]>>;
@@ -153,7 +155,7 @@ export function openHooks(options: HooksOptions = {}): Hooks {
   });
   const services = { ...base, ...options.services?.(base) };
   const configuration = { tenants: { demo, other } };
-  const handler = webhookHandler(configuration, services, providers);
+  const handler = webhookHandler(configuration, services, providers, options.limits?.(clock) ?? NO_LIMITS);
   const provisioning = openTenant('demo', demo, base);
 
   const send: Hooks['send'] = async (path, sent = {}) => {

@@ -35,6 +35,11 @@ export const UNAUTHORIZED = {
 export const unauthorized = (detail: string = UNAUTHORIZED.invalid) =>
   new ScimError(401, detail, { headers: { 'www-authenticate': 'Bearer realm="SCIM"' } });
 
+export const tooMany = (seconds: number) =>
+  new ScimError(429, `There are too many requests at once; send it again in ${seconds} s.`, {
+    headers: { 'retry-after': String(seconds) },
+  });
+
 export const notFound = (kind: string, id: string) =>
   new ScimError(404, `${kind} ${id.slice(0, 80)} was not found.`);
 

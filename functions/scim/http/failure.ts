@@ -25,9 +25,9 @@ function describe(error: unknown): string {
   return error instanceof Error && error.name === 'SecretError' ? error.message : errorTrace(error);
 }
 
-/** Who looks for somebody and finds nobody is not turned away: that is how identity providers ask. */
+/** A look for a person who isn't there is no refusal: that is how identity providers ask. What is limited is counted so. */
 function isRejection({ status }: ScimError): boolean {
-  return status >= 400 && status < 500 && status !== 404;
+  return status >= 400 && status < 500 && status !== 404 && status !== 429;
 }
 
 /** SCIM's own word for it, or the status. */

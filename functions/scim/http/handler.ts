@@ -3,14 +3,16 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import type { Services } from '../../provision/services.ts';
 import { openTenant } from '../../provision/tenant.ts';
 import { correlated } from '../../runtime/correlation.ts';
+import { type Limits, NO_LIMITS } from '../../runtime/limits.ts';
 import { NO_TENANT } from '../../runtime/metrics.ts';
+import { pathOf } from '../../runtime/path.ts';
 import type { Configuration, TenantConfiguration } from '../../tenant/configuration.ts';
 import { tenantNamed } from '../../tenant/look-up.ts';
 import type { ScimContext } from '../context.ts';
 import { Positions } from '../list/positions.ts';
 import { type Authenticated, openAuthenticator } from './authenticate.ts';
 import { scimJsonBody } from './body.ts';
-import { ScimError } from './error.ts';
+import { ScimError, tooMany } from './error.ts';
 import { failureOf } from './failure.ts';
 import { openRefusalLog } from './refusal-log.ts';
 import { baseUrlOf, readQuery, readTarget, type ScimRequest } from './request.ts';
@@ -37,7 +39,11 @@ export type ScimHandler = (
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
-export function scimHandler(configuration: Configuration, services: Services): ScimHandler {
+export function scimHandler(
+  configuration: Configuration,
+  services: Services,
+  limits: Limits = NO_LIMITS,
+): ScimHandler {
   const refusals = openRefusalLog(services);
   const contexts = new Map<string, ScimContext>();
   const contextOf = (name: string, tenant: TenantConfiguration): ScimContext => {
@@ -51,8 +57,8 @@ export function scimHandler(configuration: Configuration, services: Services): S
     return known;
   };
 
-  const tenantOf = (path: string): string => {
-    const name = path.split('/')[1] ?? '';
+  const tenantOf = (event: APIGatewayProxyEventV2): string => {
+    const name = nameIn(event);
     return tenantNamed(configuration, name) === undefined ? NO_TENANT : name;
   };
 
@@ -63,14 +69,29 @@ export function scimHandler(configuration: Configuration, services: Services): S
       if (target === undefined)
         throw new ScimError(404, 'There is no SCIM at this address: the base URL ends in /{tenant}/scim/v2.');
       const { tenant: tenantName, segments } = target;
-      const caller = await authenticate({
-        tenantName,
-        segments,
-        method: methodOf(event as APIGatewayProxyEventV2),
-        authorization: event.headers.authorization,
-      });
+      const { authorization } = event.headers;
+      const method = methodOf(event as APIGatewayProxyEventV2);
+      const caller = await authenticate({ tenantName, segments, method, authorization });
+      // What is open to all is asked for by strangers, who must not use up what the tenant may ask for.
+      const isStranger = authorization === undefined;
+      const seconds = isStranger ? limits.ofStrangers(tenantName) : limits.ofScim(tenantName);
+      if (seconds > 0) {
+        const kind = isStranger ? 'stranger' : 'scim';
+        services.metrics.count('Limited', { tenant: tenantName, kind });
+        throw tooMany(seconds);
+      }
       event.admitted = { ...caller, tenantName, segments };
     },
+  };
+
+  /** What a request that proved nothing is told; of too many that alone, and nothing is written of each. */
+  const refusalOf = (event: AuthenticatedEvent, error: unknown): unknown => {
+    if (event.admitted !== undefined || !(error instanceof ScimError) || error.status >= 429) return error;
+    const original = event as APIGatewayProxyEventV2;
+    const seconds = limits.ofStrangers(nameIn(original));
+    if (seconds === 0) return error;
+    services.metrics.count('Limited', { tenant: tenantOf(original), kind: 'stranger' });
+    return tooMany(seconds);
   };
 
   const answer = async (event: AuthenticatedEvent, context: Context) => {
@@ -105,12 +126,18 @@ export function scimHandler(configuration: Configuration, services: Services): S
       try {
         return (await chain(event, context)) as APIGatewayProxyStructuredResultV2;
       } catch (error) {
-        const failure = failureOf(error, services, tenantOf(event.rawPath));
-        await keep(event, failure);
+        const failure = failureOf(refusalOf(event, error), services, tenantOf(event));
+        // Of what is limited nothing is written.
+        if (failure.status !== 429) await keep(event, failure);
         return errorResult(failure, correlation, event);
       }
     });
   };
+}
+
+/** The tenant that an address names, whether there is one or not. */
+function nameIn(event: APIGatewayProxyEventV2): string {
+  return pathOf(event).split('/')[1] ?? '';
 }
 
 function readRequest(

@@ -3,6 +3,7 @@ import { openStates } from '../../events/source-state.ts';
 import type { Services } from '../../provision/services.ts';
 import { correlated, shortId } from '../../runtime/correlation.ts';
 import { errorTrace } from '../../runtime/error-text.ts';
+import { type Limits, NO_LIMITS } from '../../runtime/limits.ts';
 import { NO_TENANT } from '../../runtime/metrics.ts';
 import { pathOf } from '../../runtime/path.ts';
 import type { Configuration, TenantConfiguration } from '../../tenant/configuration.ts';
@@ -38,6 +39,7 @@ export function securityEventHandler(
   configuration: Configuration,
   services: Services,
   providers: WebhookProviders,
+  limits: Limits = NO_LIMITS,
 ): WebhookHandler {
   const shared = {
     services,
@@ -84,6 +86,12 @@ export function securityEventHandler(
       return result(202);
     } catch (error) {
       if (!(error instanceof Rejection)) throw error;
+      const seconds = error.isUnauthenticated ? limits.ofStrangers(tenantName) : 0;
+      if (seconds > 0) {
+        const counted = tenant === undefined ? NO_TENANT : tenantName;
+        services.metrics.count('Limited', { tenant: counted, kind: 'stranger' });
+        return result(429, undefined, { 'retry-after': String(seconds) });
+      }
       if (tenant === undefined) services.metrics.count('Rejected', { tenant: NO_TENANT, reason: error.code });
       else await shared.rejections.add(tenantName, found?.name ?? 'events', request, error);
       if (error.code === 'paused') return result(503, undefined, { 'retry-after': '3600' });
