@@ -18,6 +18,14 @@ export function isoOf(value: unknown): string | undefined {
   return Number.isNaN(at) ? undefined : new Date(at).toISOString();
 }
 
+const DAY_MS = 86_400_000;
+
+/** When a day ends, in UTC: a last day is one on which the person still works. Undefined for what has no day in it. */
+export function endOfDay(value: string | undefined): string | undefined {
+  const begin = isoOf(value?.trim().slice(0, 10));
+  return begin === undefined ? undefined : new Date(Date.parse(begin) + DAY_MS).toISOString();
+}
+
 function fromEpoch(number: number): string | undefined {
   const milliseconds = Math.abs(number) < SECONDS_END ? number * 1_000 : number;
   return Number.isFinite(milliseconds) && Math.abs(milliseconds) < 8e15

@@ -11,7 +11,7 @@ export type Fetched =
       readonly id?: string;
       /** Whether the source's scope (`scope`) has the person; undefined where that isn't asked. */
       readonly isInScope?: boolean | undefined;
-      /** ISO 8601: the first and the last day, where the provider knows them. */
+      /** ISO 8601: when the first day begins and the last one ends, where the provider knows them. */
       readonly joinsAt?: string | undefined;
       readonly leavesAt?: string | undefined;
     }

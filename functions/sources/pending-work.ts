@@ -172,7 +172,8 @@ async function applyFetched(
     subject,
     person,
     ...compact({ isInScope }),
-    ...(isLater(joinsAt) ? { effectiveAt: joinsAt } : {}),
+    // Out of service is at once; in service begins with the first day.
+    ...(isLater(joinsAt) && person.active !== false ? { effectiveAt: joinsAt } : {}),
   });
   if (isLater(leavesAt)) {
     await applyOrFail(here, { ...read, subject, kind: 'suspend', effectiveAt: leavesAt });

@@ -5,7 +5,7 @@ import { fixture, PROVIDER_CASES, textOf } from '../webhook/providers.ts';
 /** The door with one provider's source, `people`, that signs as the provider does. */
 export interface Talk extends Hooks {
   /** A step of the provider's fixture, or a body of the test's own. */
-  say(body: unknown): ReturnType<Hooks['send']>;
+  say(body: unknown, path?: string): ReturnType<Hooks['send']>;
 }
 
 export interface TalkOptions {
@@ -27,10 +27,10 @@ export function talkTo(preset: string, options: TalkOptions = {}): Talk {
   });
   return {
     ...hooks,
-    say: (body) => {
+    say: (body, path = '') => {
       const step = typeof body === 'string' ? fixture(preset)[body] : body;
       if (step === undefined) throw new Error(`no step ${String(body)} in the fixture of ${preset}`);
-      return hooks.send('people', signed(textOf(step), secret));
+      return hooks.send(`people${path}`, signed(textOf(step), secret));
     },
   };
 }

@@ -1,5 +1,5 @@
 import { attributesOf } from '../../events/attributes.ts';
-import { isoOf } from '../../events/instant.ts';
+import { endOfDay, isoOf } from '../../events/instant.ts';
 import type { Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, basic, credential, option, segment } from '../../sources/option.ts';
 
@@ -45,14 +45,14 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
       employeeNumber: body.text('employeeNumber'),
       phone: body.text('workPhone'),
       mobile: body.text('mobilePhone'),
-      active: body.text('status') !== 'Inactive',
+      active: body.text('status') === undefined ? undefined : body.text('status') !== 'Inactive',
     }),
-    joinsAt: dayOf(body.text('hireDate')),
-    leavesAt: dayOf(body.text('terminationDate')),
+    joinsAt: isoOf(dayOf(body.text('hireDate'))),
+    leavesAt: endOfDay(dayOf(body.text('terminationDate'))),
   };
 };
 
 /** BambooHR writes a day that isn't known as zeros. */
 function dayOf(text: string | undefined): string | undefined {
-  return text === '0000-00-00' ? undefined : isoOf(text);
+  return text === '0000-00-00' ? undefined : text;
 }

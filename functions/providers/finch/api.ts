@@ -1,5 +1,5 @@
 import { attributesOf } from '../../events/attributes.ts';
-import { isoOf } from '../../events/instant.ts';
+import { endOfDay, isoOf } from '../../events/instant.ts';
 import type { FetchContext, Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, credential } from '../../sources/option.ts';
 
@@ -39,6 +39,6 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
       active: employment?.flag('is_active'),
     }),
     joinsAt: isoOf(employment?.text('start_date')),
-    leavesAt: isoOf(employment?.text('end_date')),
+    leavesAt: endOfDay(employment?.text('end_date')),
   };
 };

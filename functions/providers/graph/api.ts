@@ -21,15 +21,19 @@ const SELECT = [
   'preferredLanguage',
   'accountEnabled',
   'employeeHireDate',
-  'employeeLeaveDateTime',
-].join(',');
+];
 
-/** @see https://learn.microsoft.com/graph/api/user-get */
+/**
+ * `GET /users/{id}`. The last day (`employeeLeaveDateTime`) takes a permission of its own, `User-LifeCycleInfo.Read.All`,
+ * and is asked for only where `fetch.employeeLeaveDateTime` is "true". @see https://learn.microsoft.com/graph/api/user-get
+ */
 export const readPerson: Fetcher = async ({ id = '' }, context) => {
   const base = baseUrl(context, () => 'https://graph.microsoft.com');
+  const asksForLeaving = context.settings.fetch?.employeeLeaveDateTime === 'true';
+  const select = asksForLeaving ? [...SELECT, 'employeeLeaveDateTime'] : SELECT;
   const { status, body } = await context.call({
     method: 'GET',
-    url: `${base}/v1.0/users/${segment(id)}?$select=${SELECT}`,
+    url: `${base}/v1.0/users/${segment(id)}?$select=${select.join(',')}`,
     headers: { authorization: `Bearer ${await graphToken(context)}`, accept: 'application/json' },
   });
   if (status === 404) return { outcome: 'not-found' };
@@ -50,8 +54,9 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
       phone: body.list('businessPhones')[0]?.text(''),
       mobile: body.text('mobilePhone'),
       preferredLanguage: body.text('preferredLanguage'),
-      active: body.flag('accountEnabled') !== false,
+      active: body.flag('accountEnabled'),
     }),
+    joinsAt: isoOf(body.text('employeeHireDate')),
     leavesAt: isoOf(body.text('employeeLeaveDateTime')),
   };
 };

@@ -1,5 +1,5 @@
 import { attributesOf } from '../../events/attributes.ts';
-import { isoOf } from '../../events/instant.ts';
+import { endOfDay, isoOf } from '../../events/instant.ts';
 import type { Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, credential, segment } from '../../sources/option.ts';
 
@@ -14,7 +14,14 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
   if (status === 404) return { outcome: 'not-found' };
   const email = body.text('work_email') ?? body.text('email');
   const terminations = body.list('terminations');
-  const last = terminations.find((each) => each.flag('active') === true) ?? terminations.at(-1);
+  // The newest: the list keeps those of former employments.
+  const [leavesAt] = terminations
+    .flatMap((each) => endOfDay(each.text('effective_date')) ?? [])
+    .toSorted()
+    .reverse();
+  const isAhead = leavesAt !== undefined && Date.parse(leavesAt) > context.now();
+  const isTerminated = body.flag('terminated');
+  const job = body.list('jobs').find((each) => each.flag('primary') === true);
   return {
     outcome: 'found',
     person: attributesOf({
@@ -24,12 +31,11 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
       familyName: body.text('last_name'),
       department: body.text('department'),
       phone: body.text('phone'),
-      title: body
-        .list('jobs')
-        .find((job) => job.flag('primary') === true)
-        ?.text('title'),
-      active: body.flag('terminated') !== true,
+      title: job?.text('title'),
+      // On the last day itself the employee still works.
+      active: isTerminated === undefined ? undefined : !isTerminated || isAhead,
     }),
-    leavesAt: isoOf(last?.text('effective_date')),
+    joinsAt: isoOf(job?.text('hire_date')),
+    leavesAt,
   };
 };

@@ -19,9 +19,15 @@ const KINDS: KindTable = {
   'employee.created': 'upsert',
   'employee.updated': 'upsert',
   'employee.onboarded': 'upsert',
-  'employee.rehired': 'resume',
-  'employee.termination_cancelled': 'resume',
-  'employee.terminated': 'suspend',
+  // Said when they are entered, which may be weeks ahead: the reading has the days.
+  'employee.terminated': 'upsert',
+  'employee.termination_cancelled': 'upsert',
+  'employee.rehired': 'upsert',
+  'employee.rehire_cancelled': 'upsert',
+  'employee.rehire_effective': 'resume',
+  'employee.termination_effective': 'suspend',
+  // The other spelling of the vendor's pages.
+  'employee.terminated_effective': 'suspend',
   'employee.deleted': 'remove',
 };
 
@@ -46,7 +52,10 @@ function tokenIn(text: string): string | undefined {
   }
 }
 
-/** Gusto: ids alone. `employee.terminated` comes when a last day is set, which may be weeks ahead. */
+/**
+ * Gusto: ids alone, a termination and a rehire each twice: when it is entered and when it takes effect.
+ * @see https://docs.gusto.com/app-integrations/docs/employee-events
+ */
 export const webhook: WebhookProvider = {
   verifier: () => ({ kind: 'hmac', descriptor: GUSTO }),
   format: 'json',

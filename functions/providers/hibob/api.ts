@@ -1,4 +1,5 @@
 import { attributesOf } from '../../events/attributes.ts';
+import { endOfDay, isoOf } from '../../events/instant.ts';
 import type { JsonView } from '../../events/json-view.ts';
 import type { Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, basic, credential } from '../../sources/option.ts';
@@ -14,7 +15,10 @@ const FIELDS = [
   'work.employeeIdInCompany',
   'work.workPhone',
   'work.workMobile',
+  'work.startDate',
   'internal.status',
+  'internal.lifecycleStatus',
+  'internal.terminationDate',
 ];
 
 /** `POST /v1/people/search` as a service user. @see https://apidocs.hibob.com/reference/post_people-search */
@@ -32,16 +36,18 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
       fields: FIELDS,
       filters: [{ fieldPath: 'root.id', operator: 'equals', values: [id] }],
       showInactive: true,
-      humanReadable: 'REPLACE',
+      // Beside the values of the machine: days and statuses are read as those, names of departments as these.
+      humanReadable: 'APPEND',
     }),
   });
   const employee = body.list('employees')[0];
   if (status === 404 || employee === undefined) return { outcome: 'not-found' };
   // Fields come nested, or under their dotted names.
-  const text = (path: string) =>
+  const plain = (path: string) =>
     employee.text(path) ?? flat(employee, `root.${path}`) ?? flat(employee, path);
-  const email = text('email');
-  const state = text('internal.status');
+  const readable = employee.at('humanReadable');
+  const text = (path: string) => readable.text(path) ?? flat(readable, path) ?? plain(path);
+  const email = plain('email');
   return {
     outcome: 'found',
     person: attributesOf({
@@ -55,12 +61,20 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
       employeeNumber: text('work.employeeIdInCompany'),
       phone: text('work.workPhone'),
       mobile: text('work.workMobile'),
-      active: state === undefined ? undefined : !/inactive|terminated/i.test(state),
+      active: activeOf(plain('internal.status'), plain('internal.lifecycleStatus')),
     }),
+    joinsAt: isoOf(plain('work.startDate')),
+    leavesAt: endOfDay(plain('internal.terminationDate')),
   };
 };
 
 function flat(employee: JsonView, name: string): string | undefined {
-  const value = (employee.value as Readonly<Record<string, unknown>>)[name];
+  const value = (employee.value as Readonly<Record<string, unknown>> | undefined)?.[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** An employee who is hired and hasn't begun yet is not out of service: the first day says from when. */
+function activeOf(status: string | undefined, lifecycle: string | undefined): boolean | undefined {
+  if (lifecycle !== undefined && /^hired$/i.test(lifecycle)) return true;
+  return status === undefined ? undefined : !/inactive|terminated/i.test(status);
 }

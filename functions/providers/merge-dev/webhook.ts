@@ -1,6 +1,6 @@
 import { attributesOf } from '../../events/attributes.ts';
 import { eventItem, gone, type Item, ignored, type PersonEvent } from '../../events/event.ts';
-import { isoOf } from '../../events/instant.ts';
+import { endOfDay, isoOf } from '../../events/instant.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
@@ -37,7 +37,7 @@ export const webhook: WebhookProvider = {
     const email = employee.text('work_email');
     const userName = email ?? employee.text('username') ?? employee.text('personal_email');
     const status = employee.text('employment_status');
-    const leavesAt = isoOf(employee.text('termination_date'));
+    const leavesAt = endOfDay(employee.text('termination_date'));
     const occurredAt = isoOf(employee.text('modified_at'));
     // Deleted in the HR system, which Merge says by an update of the employee as it last was.
     const isDeleted = employee.flag('remote_was_deleted') === true;

@@ -1,5 +1,5 @@
 import { attributesOf } from '../../events/attributes.ts';
-import { isoOf } from '../../events/instant.ts';
+import { endOfDay, isoOf } from '../../events/instant.ts';
 import { clientToken } from '../../sources/client-credentials.ts';
 import type { Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, segment } from '../../sources/option.ts';
@@ -25,9 +25,15 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
       givenName: person.text('preferred_name') ?? person.text('first_name'),
       familyName: person.text('last_name'),
       title: employment?.text('position.title'),
-      active: person.text('status') === undefined ? undefined : person.text('status') === 'ACTIVE',
+      active: activeOf(person.text('status'), employment?.text('status')),
     }),
     joinsAt: isoOf(employment?.text('employment_start_date')),
-    leavesAt: isoOf(employment?.text('employment_end_date')),
+    leavesAt: endOfDay(employment?.text('employment_end_date')),
   };
 };
+
+/** A person who is hired and hasn't begun yet is not out of service: the first day says from when. */
+function activeOf(status: string | undefined, employment: string | undefined): boolean | undefined {
+  if (employment === 'ONBOARDING') return true;
+  return status === undefined ? undefined : status === 'ACTIVE';
+}
