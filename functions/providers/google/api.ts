@@ -34,7 +34,12 @@ export const readPerson: Fetcher = async ({ id, userName = '' }, context) => {
       costCenter: organization?.text('costCenter'),
       phone: body.list('phones')[0]?.text('value'),
       preferredLanguage: body.list('languages')[0]?.text('languageCode'),
-      active: body.flag('suspended') !== true && body.flag('archived') !== true,
+      active: activeOf(body.flag('suspended'), body.flag('archived')),
     }),
   };
 };
+
+function activeOf(isSuspended: boolean | undefined, isArchived: boolean | undefined): boolean | undefined {
+  if (isSuspended === true || isArchived === true) return false;
+  return isSuspended === undefined ? undefined : true;
+}

@@ -42,12 +42,13 @@ export const readPerson: Fetcher = async (subject, context) => {
       organization: profile.text('organization'),
       costCenter: profile.text('costCenter'),
       employeeNumber: profile.text('employeeNumber'),
-      active: isInService(body.text('status') ?? '', context.settings.onLock),
+      active: activeOf(body.text('status'), context.settings.onLock),
     }),
   };
 };
 
 /** Wrong passwords lock a user out: no leaving, unless the configuration says so. */
-function isInService(status: string, onLock: 'ignore' | 'suspend' = 'ignore'): boolean {
+function activeOf(status: string | undefined, onLock: 'ignore' | 'suspend' = 'ignore'): boolean | undefined {
+  if (status === undefined) return undefined;
   return IN_SERVICE.has(status) || (status === 'LOCKED_OUT' && onLock === 'ignore');
 }
