@@ -190,7 +190,22 @@ describe('the other schemas', () => {
       ['skills', true, 'readWrite', ['skill', 'proficiency']],
       ['languages', true, 'readWrite', ['language', 'proficiency', 'channel']],
       ['queues', true, 'readWrite', ['value', 'preferred']],
-      ['provisioning', false, 'readOnly', ['state', 'agentId', 'reason', 'lastError', 'updatedAt']],
+      [
+        'provisioning',
+        false,
+        'readOnly',
+        [
+          'state',
+          'agentId',
+          'customId',
+          'reason',
+          'since',
+          'nextTry',
+          'correlationId',
+          'lastError',
+          'updatedAt',
+        ],
+      ],
     ]);
     expect(find(AGENT_EXTENSION, 'skills.proficiency').canonicalValues).toEqual([
       'expert',

@@ -50,7 +50,17 @@ export const AGENT_EXTENSION: Schema = {
           canonicalValues: ['due', 'provisioned', 'suspended', 'waiting', 'held', 'failed', 'removed'],
         }),
         attribute('agentId', "The agent's id in the contact centre.", { ...READ_ONLY, caseExact: true }),
-        attribute('reason', 'Why the agent waits.', READ_ONLY),
+        attribute('customId', "The agent's extension number in the contact centre.", {
+          ...READ_ONLY,
+          caseExact: true,
+        }),
+        attribute('reason', 'Why the agent stands so, and what it waits for.', READ_ONLY),
+        attribute('since', 'Since when the agent stands so.', { ...READ_ONLY, type: 'dateTime' }),
+        attribute('nextTry', 'When it is tried next, at the earliest.', { ...READ_ONLY, type: 'dateTime' }),
+        attribute('correlationId', 'What the service provider logs it under.', {
+          ...READ_ONLY,
+          caseExact: true,
+        }),
         attribute('lastError', 'Why the last attempt failed.', READ_ONLY),
         attribute('updatedAt', 'When the state last changed.', { ...READ_ONLY, type: 'dateTime' }),
       ],

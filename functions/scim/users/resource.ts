@@ -1,10 +1,9 @@
 import type { Membership } from '../../directory/group.ts';
 import type { PersonRecord } from '../../directory/record.ts';
-import { holdReason } from '../../provision/brake/brake.ts';
-import { compact } from '../../runtime/compact.ts';
 import type { Resource } from '../../scim-core/resource/resource.ts';
 import { AGENT_EXTENSION, USER } from '../../scim-core/schema.ts';
 import { versionTag } from '../http/version.ts';
+import { provisioningOf } from './provisioning.ts';
 
 /**
  * A record as the SCIM User that clients see (RFC 7643 section 4.1), with where its agent stands.
@@ -18,7 +17,6 @@ export function userResource(
 ): Resource {
   const { person } = record;
   const extension = person[AGENT_EXTENSION.id];
-  const { lastError } = record.attempts;
   return {
     ...person,
     // RFC 7643 section 4.1.1 leaves the meaning to the service provider: nobody is out of service unsaid.
@@ -28,14 +26,7 @@ export function userResource(
     ...(groups.length === 0 ? {} : { groups: groups.map((group) => groupElement(group, baseUrl)) }),
     [AGENT_EXTENSION.id]: {
       ...(typeof extension === 'object' ? extension : {}),
-      provisioning: {
-        // What the brake holds is wanted and waits for an operator: another thing than not being wanted.
-        state: record.held === undefined ? record.state : 'held',
-        ...compact({ reason: holdReason(record) }),
-        ...compact({ agentId: record.agent.agentId }),
-        ...(lastError === undefined ? {} : { lastError: lastError.message }),
-        updatedAt: record.hold?.since ?? lastError?.at ?? record.agent.appliedAt ?? record.updatedAt,
-      },
+      provisioning: provisioningOf(record),
     },
     meta: {
       resourceType: 'User',
