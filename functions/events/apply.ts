@@ -6,6 +6,7 @@ import { isProvisional } from '../provision/lifecycle.ts';
 import type { Services } from '../provision/services.ts';
 import { compact } from '../runtime/compact.ts';
 import { ScimInputError } from '../scim-core/error.ts';
+import { folded } from '../scim-core/fold.ts';
 import { sameValue } from '../scim-core/resource/resource.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
 import { sourceNamed } from '../tenant/look-up.ts';
@@ -224,7 +225,7 @@ async function whyToAsk(
     return `${source} does not sign what it sends, and this would put the agent out of service`;
   }
   const addresses = ({ userName, emails }: PersonRecord['person']) =>
-    [userName, ...emailsOf({ emails })].map((each) => each.toLowerCase()).toSorted();
+    [userName, ...emailsOf({ emails })].map(folded).toSorted();
   if (before.deletedAt === undefined && !sameValue(addresses(before.person), addresses(person))) {
     return `${source} does not sign what it sends, and this would change userName or e-mail`;
   }

@@ -1,5 +1,6 @@
 import type { PersonRecord } from '../directory/record.ts';
 import type { Services } from '../provision/services.ts';
+import { folded } from '../scim-core/fold.ts';
 import type { SourceSettings } from '../tenant/sources.ts';
 import { hasChosenIds, identityOf } from '../tenant/trust/identity.ts';
 import { type AuthenticatedEvent, isLeaver, type Subject } from './event.ts';
@@ -101,11 +102,8 @@ async function otherPerson(
   { subject, person }: Named,
   record: PersonRecord,
 ): Promise<PersonRecord | undefined> {
-  const known = new Set(
-    [record.person.userName, ...emailsOf(record.person)].map((name) => name.toLowerCase()),
-  );
-  const isNew = (name: string | undefined): name is string =>
-    name !== undefined && !known.has(name.toLowerCase());
+  const known = new Set([record.person.userName, ...emailsOf(record.person)].map(folded));
+  const isNew = (name: string | undefined): name is string => name !== undefined && !known.has(folded(name));
   const isOther = ({ id, deletedAt }: PersonRecord) => id !== record.id && deletedAt === undefined;
   for (const userName of new Set([subject.userName, text(person?.userName), subject.email].filter(isNew))) {
     const [found] = await directory.findPerson(tenant, { attribute: 'userName', value: userName });

@@ -5,6 +5,7 @@ import { HISTORY_DAYS } from '../provision/history.ts';
 import { discarded, releasedByOperator } from '../provision/lifecycle.ts';
 import type { Services } from '../provision/services.ts';
 import { compact } from '../runtime/compact.ts';
+import { folded } from '../scim-core/fold.ts';
 import { type Actor, recordAction } from './audit.ts';
 
 /** Which of those that the brake holds are meant. */
@@ -84,11 +85,11 @@ async function decide(
   change: (record: PersonRecord) => PersonRecord,
 ): Promise<Decided> {
   const { directory, clock } = services;
-  const named = new Set('persons' in selection ? selection.persons.map((each) => each.toLowerCase()) : []);
+  const named = new Set('persons' in selection ? selection.persons.map(folded) : []);
   const done: string[] = [];
   let left = 0;
   for await (const record of heldRecords(services, tenant)) {
-    const names = [record.id, record.person.userName.toLowerCase()];
+    const names = [record.id, folded(record.person.userName)];
     if (!isSelected(record, selection, named) || !(await changeHeld(services, record, change))) {
       left += 1;
       continue;
@@ -137,7 +138,7 @@ function isSelected(record: PersonRecord, selection: Selection, named: ReadonlyS
   if ('all' in selection) return true;
   if ('source' in selection) return record.source === selection.source;
   if ('rule' in selection) return record.hold?.rules?.includes(selection.rule) ?? false;
-  return named.has(record.id) || named.has(record.person.userName.toLowerCase());
+  return named.has(record.id) || named.has(folded(record.person.userName));
 }
 
 function heldPerson(record: PersonRecord): HeldPerson {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { once } from '../runtime/once.ts';
+import { folded } from '../scim-core/fold.ts';
 import { AGENT_FIELDS, type FieldRow, isSetAtCreationOnly } from './fields.ts';
 import type { AgentPayload } from './payload.ts';
 import { fieldsIn, isKnownField } from './record-fields.ts';
@@ -209,7 +210,7 @@ function normal(field: keyof ManagedFields, value: unknown, { userId }: AgentRec
     return JSON.stringify(entries.map((entry) => keys(entry, userId).map(String).join('\n')).sort());
   }
   if (field === 'phoneNumber') return String(value ?? '').replace(/\D/g, '');
-  if (field === 'emailId') return String(value ?? '').toLowerCase();
+  if (field === 'emailId') return folded(String(value ?? ''));
   return JSON.stringify(value ?? null);
 }
 

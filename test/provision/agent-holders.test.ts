@@ -5,6 +5,7 @@ import { openDirectory } from '../../functions/directory/directory.ts';
 import { memoryTable } from '../../functions/directory/memory.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import type { Item, Table } from '../../functions/directory/table.ts';
+import { personsOfAddress } from '../../functions/provision/agent/address.ts';
 import { drain } from '../../functions/provision/drain/drain.ts';
 import { forecast } from '../../functions/provision/forecast.ts';
 import { openTenant, type TenantProvisioning } from '../../functions/provision/tenant.ts';
@@ -227,6 +228,16 @@ describe('a directory of 0.1.0 in which two persons have one agent', () => {
 
 describe('two persons who would be one e-mail address', () => {
   const agentCalls = (bench: ProvisionBench) => bench.simulator.calls()['POST /agents'] ?? 0;
+
+  it('are found by either spelling, composed or with a combining character', async () => {
+    const bench = provisionBench();
+    const [composed, combining] = ['zo\u00eb', 'zoe\u0308'];
+    const zoe = await bench.stored(person('zoe', addressOf(combining)), later);
+    for (const spelling of [composed, combining, 'ZO\u00cb']) {
+      const found = await personsOfAddress(bench.provisioning, bench.services, `${spelling}@example.com`);
+      expect(found.map(({ id }) => id)).toEqual([zoe.id]);
+    }
+  });
 
   it('are found at the door, before any call', async () => {
     const bench = provisionBench();

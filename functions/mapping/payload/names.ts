@@ -89,8 +89,8 @@ const ROLE_ID = /^[0-9a-f]{24}$/i;
 /** The roles by name; an id that the configuration gives a name goes before SmartAssist's. */
 function rolesOf({ roles }: Catalogue, roleIds: RoleIds): { id: string; name: string }[] {
   const written = Object.entries(roleIds).map(([name, id]) => ({ id, name }));
-  const names = new Set(written.map(({ name }) => name.toLowerCase()));
-  return [...written, ...roles.filter(({ name }) => !names.has(name.toLowerCase()))];
+  const names = new Set(written.map(({ name }) => folded(name)));
+  return [...written, ...roles.filter(({ name }) => !names.has(folded(name)))];
 }
 
 const PARTS = {

@@ -1,4 +1,5 @@
 import type { PersonRecord } from '../../directory/record.ts';
+import { folded } from '../../scim-core/fold.ts';
 import { withGroups } from '../plan.ts';
 import type { Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
@@ -56,4 +57,4 @@ export function hasAgent({ agent: { presence } }: PersonRecord): boolean {
   return presence === 'active' || presence === 'suspended';
 }
 
-const spelled = (address: string) => address.trim().toLowerCase();
+const spelled = (address: string) => folded(address.trim());

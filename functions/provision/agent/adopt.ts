@@ -1,3 +1,4 @@
+import { folded } from '../../scim-core/fold.ts';
 import type { AgentRecord } from '../../smartassist/agent.ts';
 import type { CallTerms } from '../../smartassist/client.ts';
 import type { Result } from '../result.ts';
@@ -51,4 +52,4 @@ export async function takenAddress(
   return message === undefined ? undefined : { kind: 'taken', message };
 }
 
-const normal = (email: string | undefined) => (email ?? '').toLowerCase();
+const normal = (email: string | undefined) => folded(email ?? '');

@@ -1,4 +1,5 @@
 import type { PersonRecord } from '../../directory/record.ts';
+import { folded } from '../../scim-core/fold.ts';
 import type { Person } from '../../scim-core/person.ts';
 import { isObject } from '../../scim-core/resource/resource.ts';
 import type { AgentRecord } from '../../smartassist/agent.ts';
@@ -26,7 +27,7 @@ export async function findAnywhere(
   // Its id was known and isn't there any more: it was deleted.
   if (agent.agentId !== undefined && !attempts.unknown) return found;
   const addresses = new Set(
-    [emailId, ...addressesOf(record.person)].flatMap((each) => each?.toLowerCase() ?? []),
+    [emailId, ...addressesOf(record.person)].flatMap((each) => (each === undefined ? [] : folded(each))),
   );
   for (const address of addresses) {
     const known = await findByAddress(ports, address, terms);
@@ -53,7 +54,7 @@ async function findInList(
     if (page.outcome !== 'ok') return { result: failed(page, true) };
     if (read === 0) pages = page.value.totalPages ?? 1;
     for (const agent of page.value.results) {
-      if (!addresses.has((agent.emailId ?? '').toLowerCase())) continue;
+      if (!addresses.has(folded(agent.emailId ?? ''))) continue;
       const claimed = await claim(agent.id);
       if (claimed === 'lost') return { result: LOST };
       if (claimed === 'ours') return readWhole(client, agent, terms);
