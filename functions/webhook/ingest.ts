@@ -62,6 +62,8 @@ const COUNTED_AS: Readonly<Record<Exclude<Delivered['outcome'], 'invalid'>, keyo
 /** Persons whose events are applied side by side. */
 const AT_ONCE = 16;
 const MAX_ITEMS = 1_000;
+/** Of a body with more, so many are worked on at once. */
+const PART = 1_000;
 
 /** A way to verify; those who know one way don't load the others. */
 export type Check = (verifier: Verifier, request: WebhookRequest, terms: Terms) => Promise<Verdict>;
@@ -100,13 +102,20 @@ export async function ingestBody(
   const { provider, settings, name, tenant, states } = context;
   const { headers, subtype } = request;
   const items = provider.read({ body: jsonView(body), headers, subtype, settings });
-  if (items.length > MAX_ITEMS)
-    throw new Rejection('malformed-body', `The body has more than ${MAX_ITEMS} items.`);
+  const { maxItems = MAX_ITEMS } = provider;
+  if (items.length > maxItems)
+    throw new Rejection('malformed-body', `The body has more than ${maxItems} items.`);
   // Items that don't prove themselves are no items.
   const own = proof.items === undefined ? items : items.filter((_, index) => proof.items?.has(index));
-  const counts = await ringingOnce(context.services, (services) =>
-    ingestItems({ ...context, services }, request, proof, own),
-  );
+  const counts = await ringingOnce(context.services, async (services) => {
+    const sum: Counts = { stored: 0, repeated: 0, nothing: 0, ignored: 0, bad: 0 };
+    for (let from = 0; from < own.length; from += PART) {
+      const part = own.slice(from, from + PART);
+      const each = await ingestItems({ ...context, services }, request, proof, part, own.length === 1);
+      for (const name of Object.keys(sum) as (keyof Counts)[]) sum[name] += each[name];
+    }
+    return sum;
+  });
   counts.bad += items.length - own.length;
   await states.heard(tenant, name);
   return counts;
@@ -139,6 +148,7 @@ async function ingestItems(
   request: WebhookRequest,
   verdict: Proof,
   items: readonly Item[],
+  isOnly: boolean,
 ): Promise<Counts> {
   const counts: Counts = { stored: 0, repeated: 0, nothing: 0, ignored: 0, bad: 0 };
   const { services, tenant, configuration, name, rejections } = context;
@@ -147,7 +157,7 @@ async function ingestItems(
   const bySubject = new Map<string, AuthenticatedEvent[]>();
   for (const item of items) {
     if (item.kind === 'event') {
-      const key = keyOf(item.event, verdict, request, items.length === 1);
+      const key = keyOf(item.event, verdict, request, isOnly);
       const event = {
         ...item.event,
         ...compact({ key }),

@@ -42,6 +42,8 @@ export interface WebhookProvider {
   readonly format: Format;
   /** The largest body that is read, in bytes; that of one event where it isn't given. */
   readonly maxBytes?: number;
+  /** How many items a body may have; 1,000 where it isn't given. */
+  readonly maxItems?: number;
   readonly handshake?: Handshake;
   readonly statuses?: Partial<Statuses>;
   /** The items of a delivery, in their order. Pure; what isn't understood is an item too. */

@@ -240,7 +240,7 @@ export const KINDS: readonly Kind[] = [
     bindsBody: true,
     time: 'claims',
     event: (email) => ({
-      event: { type: 'user.create', id: email, user: { id: email, email, active: true } },
+      event: { type: 'user.create.complete', id: email, user: { id: email, email, active: true } },
     }),
     unknown: { event: { type: 'invoice.paid', id: '1' } },
     prove: (body, { claims } = {}) => ({

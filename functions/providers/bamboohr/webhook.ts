@@ -5,6 +5,7 @@ import { type JsonView, jsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { Delivery, WebhookProvider } from '../../webhook/provider.ts';
+import { MAX_BATCH_BYTES } from '../../webhook/request.ts';
 import type { HmacDescriptor } from '../../webhook/verify/hmac-descriptor.ts';
 
 /** The signed text is the body and then the time stamp, with nothing between. @see https://documentation.bamboohr.com/docs/webhooks */
@@ -44,6 +45,9 @@ export const webhook: WebhookProvider = {
     },
   }),
   format: 'json-or-form',
+  // A change of many employees comes in one body.
+  maxBytes: MAX_BATCH_BYTES,
+  maxItems: 20_000,
   statuses: { body: '' },
   read: ({ body, settings }) => {
     if (!body.has('employees')) return [readEvent(body, settings)];

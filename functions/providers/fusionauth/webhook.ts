@@ -1,20 +1,21 @@
 import { attributesOf } from '../../events/attributes.ts';
-import { eventItem, ignored, verified } from '../../events/event.ts';
+import { type EventKind, eventItem, type Item, ignored, verified } from '../../events/event.ts';
 import { isoOf } from '../../events/instant.ts';
+import type { JsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
 
+const BULK = 'user.bulk.create';
+
+/** What comes inside a transaction may still be taken back; its `.complete` comes when it is done. */
 const KINDS: KindTable = {
-  'user.create': 'upsert',
+  [BULK]: 'upsert',
   'user.create.complete': 'upsert',
-  'user.update': 'upsert',
   'user.update.complete': 'upsert',
-  'user.registration.create': 'upsert',
   'user.registration.create.complete': 'upsert',
   'user.reactivate': 'resume',
   'user.deactivate': 'suspend',
-  'user.delete': 'remove',
   'user.delete.complete': 'remove',
 };
 
@@ -44,35 +45,38 @@ export const webhook: WebhookProvider = {
     const type = event.text('type');
     const kind = kindOf(settings, type, KINDS);
     if (type === undefined || kind === undefined) return [ignored(type)];
-    const user = event.at('user');
-    const email = user.text('email');
-    const userName = email ?? user.text('username');
-    return [
-      eventItem({
-        kind,
-        type,
-        subject: {
-          ...compact({ id: user.text('id') ?? event.text('userId'), userName, email }),
-          ...verified(user.flag('verified')),
-        },
-        ...(kind === 'upsert' || kind === 'resume'
-          ? {
-              person: attributesOf({
-                userName,
-                email,
-                givenName: user.text('firstName'),
-                familyName: user.text('lastName'),
-                displayName: user.text('fullName'),
-                mobile: user.text('mobilePhone'),
-                timezone: user.text('timezone'),
-                preferredLanguage: user.list('preferredLanguages')[0]?.text(''),
-                active: kind === 'resume' ? undefined : user.flag('active'),
-              }),
-            }
-          : {}),
-        completeness: 'full',
-        ...compact({ occurredAt: isoOf(event.number('createInstant')), key: event.text('id') }),
-      }),
-    ];
+    const users = type === BULK ? event.list('users') : [event.at('user')];
+    return users.map((user) => readUser(user, event, type, kind));
   },
 };
+
+/** The user as FusionAuth has it now; several users of one event are told apart by their ids. */
+function readUser(user: JsonView, event: JsonView, type: string, kind: EventKind): Item {
+  const email = user.text('email');
+  const userName = email ?? user.text('username');
+  const id = user.text('id') ?? event.text('userId');
+  const eventId = event.text('id');
+  const key = type === BULK && eventId !== undefined ? `${eventId}#${id ?? userName ?? ''}` : eventId;
+  return eventItem({
+    kind,
+    type,
+    subject: { ...compact({ id, userName, email }), ...verified(user.flag('verified')) },
+    ...(kind === 'upsert' || kind === 'resume'
+      ? {
+          person: attributesOf({
+            userName,
+            email,
+            givenName: user.text('firstName'),
+            familyName: user.text('lastName'),
+            displayName: user.text('fullName'),
+            mobile: user.text('mobilePhone'),
+            timezone: user.text('timezone'),
+            preferredLanguage: user.list('preferredLanguages')[0]?.text(''),
+            active: kind === 'resume' ? undefined : user.flag('active'),
+          }),
+        }
+      : {}),
+    completeness: 'full',
+    ...compact({ occurredAt: isoOf(event.number('createInstant')), key }),
+  });
+}
