@@ -335,3 +335,26 @@ describe('a token', () => {
     expect((await stream.push(jwt(good(), signingKey, HEADER))).status).toBe(503);
   });
 });
+
+describe('Google, which names RISC subjects as they were named before RFC 9493', () => {
+  const email = 'jdoe@example.com';
+  it.each([
+    ['its own id', { subject_type: 'iss-sub', iss: ISSUER, sub: '44f6142df96bd6ab61e7521d9' }],
+    ['an e-mail address', { subject_type: 'email', email }],
+    [
+      'claims of an ID token',
+      { subject_type: 'id_token_claims', iss: ISSUER, sub: '44f6142df96bd6ab61e7521d9', email },
+    ],
+  ])('puts out of service by %s, in a token without typ', async (_, subject) => {
+    const hooks = open();
+    await hooks.say({ [`${PROV}create:full`]: { data: JOHN } });
+    await hooks.settle();
+    expect(hooks.agents().active).toEqual([email]);
+    const { typ: _typ, ...header } = HEADER;
+    const disabled = { [`${RISC}account-disabled`]: { subject, reason: 'hijacking' } };
+    const { sub_id: _subject, ...given } = claims(disabled);
+    expect((await hooks.push(jwt({ ...given, iat: SECONDS }, signingKey, header))).status).toBe(202);
+    await hooks.settle();
+    expect(hooks.agents()).toEqual({ active: [], suspended: [email] });
+  });
+});

@@ -19,6 +19,8 @@ export const securityEvents: WebhookProvider = {
     issuer,
     audience,
     typ: 'secevent+jwt',
+    // Recommended only (RFC 8417 section 2.3), and Google leaves it out; no other token has the claim `events`.
+    isTypOptional: true,
     requireExp: false,
   }),
   format: 'json',

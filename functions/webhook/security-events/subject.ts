@@ -33,6 +33,8 @@ const FORMATS: Readonly<Record<string, Reader>> = {
   email: (identifier) =>
     user(compact({ email: identifier.text('email'), userName: identifier.text('email') })),
   iss_sub: (identifier) => user(compact({ id: identifier.text('sub') })),
+  id_token_claims: (identifier) =>
+    user(compact({ id: identifier.text('sub'), email: identifier.text('email') })),
   opaque: (identifier) => user(compact({ id: identifier.text('id') })),
   account: (identifier) => {
     const name = identifier.text('uri')?.replace(/^acct:/, '');
@@ -56,7 +58,9 @@ function resourceOf(uri: string): { readonly endpoint: string; readonly id?: str
 
 /** Reads a `sub_id`; in SSF's events of before its final version it has no format but a `user` in it. */
 export function subjectOf(identifier: JsonView): Named {
-  const format = identifier.text('format') ?? (identifier.has('user') ? 'complex' : '');
+  // RISC named the format so before RFC 9493, with hyphens in it; Google still does.
+  const former = identifier.text('subject_type')?.replaceAll('-', '_');
+  const format = identifier.text('format') ?? former ?? (identifier.has('user') ? 'complex' : '');
   const read = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
   return read === undefined ? user({}) : read(jsonView(identifier.value));
 }

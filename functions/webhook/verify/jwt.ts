@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { JSONWebKeySet, JWTPayload, JWTVerifyOptions } from 'jose';
+import { jsonView } from '../../events/json-view.ts';
 import { compact } from '../../runtime/compact.ts';
 import { Rejection, type RejectionCode } from '../rejection.ts';
 import type { WebhookRequest } from '../request.ts';
@@ -54,11 +55,12 @@ interface Claims {
 async function claimsOf(token: string, verifier: JwtVerifier, terms: Terms): Promise<Claims | Rejection> {
   // Loaded by the first token: most sources have none.
   const { jwtVerify } = await import('jose/jwt/verify');
+  const typ = verifier.isTypOptional === true && !hasTyp(token) ? undefined : verifier.typ;
   const options: JWTVerifyOptions = {
     algorithms: [...verifier.algorithms],
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
     currentDate: new Date(terms.now),
-    ...compact({ issuer: verifier.issuer, audience: verifier.audience, typ: verifier.typ }),
+    ...compact({ issuer: verifier.issuer, audience: verifier.audience, typ }),
     ...(verifier.requireExp ? { requiredClaims: ['exp'] } : {}),
   };
   if ('secret' in verifier.keys) {
@@ -113,6 +115,16 @@ function refusalOf(error: unknown): Rejection {
       return typeof code === 'string' && code.startsWith('ERR_J')
         ? new Rejection('bad-signature', "The token's signature does not fit.")
         : new Rejection('unknown-key', 'The token is signed by a key that can not be used.');
+  }
+}
+
+/** Whether the header, which the signature covers, has a `typ`; one that isn't read is refused by the verification. */
+function hasTyp(token: string): boolean {
+  const [header = ''] = token.split('.');
+  try {
+    return jsonView(JSON.parse(Buffer.from(header, 'base64url').toString('utf8'))).has('typ');
+  } catch {
+    return true;
   }
 }
 

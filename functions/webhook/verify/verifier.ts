@@ -21,6 +21,8 @@ export interface JwtVerifier {
   readonly issuer?: string;
   readonly audience?: string;
   readonly typ?: string;
+  /** A token without `typ` is taken, too; one with another is not. */
+  readonly isTypOptional?: true;
   readonly requireExp: boolean;
   /** A claim with the SHA-256 of the body: with it the body is signed. */
   readonly bodyHash?: { readonly claim: string; readonly encoding: 'hex' | 'base64' };
