@@ -2,6 +2,8 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
 /** What some work asked of AWS and of SmartAssist. */
 export interface Use {
+  /** Requests to DynamoDB. */
+  requests: number;
   writeUnits: number;
   readUnits: number;
   /** Messages sent to the doorbell. */
@@ -18,7 +20,7 @@ interface Consumed {
 
 /** Reads off how much a client consumes: DynamoDB says it with each answer, if it is asked. */
 export class Meter {
-  readonly #used: Use = { writeUnits: 0, readUnits: 0, rings: 0, calls: 0 };
+  readonly #used: Use = { requests: 0, writeUnits: 0, readUnits: 0, rings: 0, calls: 0 };
 
   constructor(client: DynamoDBClient) {
     client.middlewareStack.add(
@@ -26,6 +28,7 @@ export class Meter {
         const input = { ...(args.input as object), ReturnConsumedCapacity: 'TOTAL' };
         const result = await next({ ...args, input } as typeof args);
         const { ConsumedCapacity } = result.output as { ConsumedCapacity?: Consumed | Consumed[] };
+        this.#used.requests += 1;
         const isRead = /Get|Query/.test(context.commandName ?? '');
         for (const { CapacityUnits = 0, ReadCapacityUnits, WriteCapacityUnits } of [
           ConsumedCapacity ?? [],
@@ -53,6 +56,7 @@ export class Meter {
     await work();
     const share = (key: keyof Use) => (this.#used[key] - before[key]) / times;
     return {
+      requests: share('requests'),
       writeUnits: share('writeUnits'),
       readUnits: share('readUnits'),
       rings: share('rings'),

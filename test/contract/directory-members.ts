@@ -109,6 +109,41 @@ export function directoryMembers(test: DirectoryUnderTest): void {
     expect(await directory.groupsOf(`${tenant}x`, 'ada')).toEqual([]);
   });
 
+  it('of many persons are found at once, in few groups and in many, with the names of today', async () => {
+    const { directory, tenant } = test;
+    const ids = Array.from({ length: 40 }, (_, i) =>
+      `p${String(i).padStart(2, '0')}\u{1F600}`.slice(0, 3 + (i % 3)),
+    );
+    const groups = Array.from({ length: 12 }, (_, i) =>
+      aGroup(tenant, `g${i}`, { displayName: `Group ${i}` }),
+    );
+    const askAll = async () => {
+      const found = await directory.groupsOfMany(tenant, ids);
+      for (const id of ids) expect(found.get(id)).toEqual(await directory.groupsOf(tenant, id));
+      return [...found.values()].flat().length;
+    };
+    expect(await askAll()).toBe(0);
+    for (const [i, group] of groups.entries()) {
+      await directory.createGroup(group);
+      const members = ids.filter((_, person) => person % (i + 1) === 0);
+      await directory.addMembers(
+        tenant,
+        group.id,
+        [...members, 'a', 'p10-', 'z'].map((value) => ({ value })),
+      );
+      await directory.addMembers(tenant, 'never-made', [{ value: ids[0] ?? '' }]);
+      if (i % 4 === 3) expect(await askAll()).toBeGreaterThan(40);
+    }
+    // Too many of others lie between them to be read by group.
+    await directory.addMembers(
+      tenant,
+      'g0',
+      Array.from({ length: 90 }, (_, i) => ({ value: `p20-${i}` })),
+    );
+    expect(await askAll()).toBeGreaterThan(100);
+    expect((await directory.groupsOfMany(tenant, [])).size).toBe(0);
+  });
+
   it('of one group all arrive when they are added in parallel', async () => {
     const { directory, tenant } = test;
     const calls = Array.from({ length: 10 }, (_, i) => [...many(3, i * 3), ...many(1)]);

@@ -1,7 +1,7 @@
 import { compact } from '../../runtime/compact.ts';
 import { ScimInputError } from '../../scim-core/error.ts';
 import type { Resource } from '../../scim-core/resource/resource.ts';
-import type { ResourceKind } from '../../scim-core/schema.ts';
+import { type ResourceKind, USER_KIND } from '../../scim-core/schema.ts';
 import type { ScimContext } from '../context.ts';
 import type { ScimRequest } from '../http/request.ts';
 import type { ScimResponse } from '../http/response.ts';
@@ -14,8 +14,10 @@ import { compileSearch, type Search, scan } from './scan.ts';
 const LIST_URN = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 /** Members on one page of groups, beside those of the first group: what is left out begins the next page. */
 const PAGE_MEMBERS = 50_000;
-/** Resources that are made at the same time, where each takes reads of its own. */
+/** Groups that are made at the same time, each of which reads its members. */
 const LANES = 25;
+/** Users, whose groups are read together. */
+const USER_LANES = 1_000;
 
 /** Some of what matches: `total` is how much does in all, where it was counted. */
 interface Selected {
@@ -211,9 +213,9 @@ function viewsOf({ selection }: ListQuery): Views {
 async function shown(entries: readonly Entry[], views: Views): Promise<Resource[]> {
   const resources: Resource[] = [];
   let members = 0;
-  for (let index = 0; index < entries.length; index += LANES) {
+  for (const some of inLanes(entries)) {
     const lanes = await Promise.all(
-      entries.slice(index, index + LANES).map(async ({ kind, resource }) => {
+      some.map(async ({ kind, resource }) => {
         const view = views(kind);
         const parts = {
           groups: view.wants('groups'),
@@ -229,6 +231,18 @@ async function shown(entries: readonly Entry[], views: Views): Promise<Resource[
     }
   }
   return resources;
+}
+
+/** Entries in their order, as many at a time as are made together: all of a kind. */
+function inLanes(entries: readonly Entry[]): Entry[][] {
+  const lanes: Entry[][] = [];
+  for (const entry of entries) {
+    const last = lanes.at(-1);
+    const most = entry.kind === USER_KIND ? USER_LANES : LANES;
+    if (last?.[0]?.kind === entry.kind && last.length < most) last.push(entry);
+    else lanes.push([entry]);
+  }
+  return lanes;
 }
 
 /** RFC 7644 section 3.4.2: `Resources` is there even when empty, since clients rely on it. */

@@ -6,6 +6,7 @@ import type { Filter, LookUpKey } from '../../scim-core/filter/filter.ts';
 import { USER_KIND } from '../../scim-core/schema.ts';
 import type { ScimContext } from '../context.ts';
 import type { ScimRequest } from '../http/request.ts';
+import { batched } from '../list/batch.ts';
 import { type Collection, type Entry, type EntryStream, everything, these } from '../list/collection.ts';
 import { lookUpsFor } from '../list/look-up.ts';
 import { userResource } from './resource.ts';
@@ -19,12 +20,13 @@ export function userCollection(
   { services: { directory } }: ScimContext,
   { tenantName, baseUrl }: Pick<ScimRequest, 'tenantName' | 'baseUrl'>,
 ): Collection {
+  const groupsOf = batched((ids) => directory.groupsOfMany(tenantName, ids));
   const entryOf = (record: PersonRecord): Entry => ({
     key: keyPart(record.id),
     kind: USER_KIND,
     resource: ({ groups }) =>
       groups
-        ? directory.groupsOf(tenantName, record.id).then((found) => userResource(record, baseUrl, found))
+        ? groupsOf(record.id).then((found) => userResource(record, baseUrl, found))
         : userResource(record, baseUrl),
   });
   const entriesOf = (records: readonly PersonRecord[]) =>
