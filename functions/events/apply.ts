@@ -14,11 +14,13 @@ import type { Applied } from './applied.ts';
 import { authorityOf } from './authority.ts';
 import { type Early, forgetEarly, readEarly, rememberEarly, statusSince } from './early.ts';
 import { type AuthenticatedEvent, isLeaver } from './event.ts';
+import { isoOf } from './instant.ts';
 import { changeOfGroup, joinGroup, leaveGroup } from './memberships.ts';
 import { cancelLater, storeConfirmation, storeFetch, storeLater } from './pending.ts';
 import { firstOf, type Next, nextOf } from './person/next.ts';
 import { wouldLeave } from './person/wanted.ts';
 import { emailsOf, type Found, findSubject } from './subject.ts';
+import { effectiveFrom } from './time.ts';
 
 /** Where events of one source are applied. */
 export interface ApplyContext {
@@ -44,11 +46,19 @@ const APPLIED: ReadonlySet<Applied['outcome']> = new Set(['stored', 'unchanged',
  * only that something changed. Nothing here waits for a provider or for SmartAssist.
  */
 export async function applyEvent(context: ApplyContext, given: AuthenticatedEvent): Promise<Applied> {
-  const { services, tenant } = context;
-  const event = stamped(given, services.clock.now());
-  if (event.effectiveAt !== undefined && Date.parse(event.effectiveAt) > services.clock.now()) {
-    await storeLater(services, tenant, event);
-    return { outcome: 'later' };
+  const { services, tenant, isConfirmed } = context;
+  const { effectiveAt, ...event } = stamped(services, tenant, given);
+  if (effectiveAt !== undefined) {
+    const from = await effectiveFrom(context, event, effectiveAt);
+    if (from === undefined && isConfirmed !== true) {
+      const why = `from when on it holds can not be read: ${effectiveAt} is neither a day (2027-03-01) nor a time (2027-03-01T08:00:00Z)`;
+      await storeConfirmation(services, tenant, { ...event, effectiveAt }, why);
+      return { outcome: 'held' };
+    }
+    if (from !== undefined && from > services.clock.now()) {
+      await storeLater(services, tenant, event, new Date(from).toISOString());
+      return { outcome: 'later' };
+    }
   }
   const applied = await applyNow(context, event);
   // After it is stored and not before: a crash in between costs a repetition, never what waits.
@@ -99,11 +109,19 @@ function isWhole(event: AuthenticatedEvent): boolean {
   return kind === 'resume' || isLeaver(event) || (kind === 'upsert' && completeness === 'full');
 }
 
-/** A clock that is ahead must not make everything that follows old. */
-function stamped(event: AuthenticatedEvent, now: number): AuthenticatedEvent {
-  const at = event.occurredAt === undefined ? Number.NaN : Date.parse(event.occurredAt);
-  const occurredAt = new Date(Number.isNaN(at) ? now : Math.min(at, now)).toISOString();
-  return { ...event, occurredAt };
+/**
+ * An event without a time that can be read happened when it arrived. A clock that is ahead must not make everything that
+ * follows old.
+ */
+function stamped({ clock, log }: Services, tenant: string, event: AuthenticatedEvent): AuthenticatedEvent {
+  const now = clock.now();
+  const said = isoOf(event.occurredAt);
+  if (event.occurredAt !== undefined && said === undefined) {
+    const { source, type } = event;
+    log.warn('when an event happened can not be read; its arrival counts', { tenant, source, type });
+  }
+  const at = said === undefined ? now : Math.min(Date.parse(said), now);
+  return { ...event, occurredAt: new Date(at).toISOString() };
 }
 
 async function fetching({ services, tenant }: ApplyContext, event: AuthenticatedEvent): Promise<Applied> {

@@ -48,11 +48,14 @@ export interface PersonEvent {
   readonly isInScope?: boolean;
   /** The source knows people outside its scope, too: a new person is outside until it says otherwise. */
   readonly needsScope?: true;
-  /** ISO 8601: when it happened at the source. */
+  /** ISO 8601: when it happened at the source; when it arrived, where that can't be read. */
   readonly occurredAt?: string;
   /** The source's own count of this person's changes, where it has one. Orders attributes and service alike. */
   readonly sequence?: number;
-  /** ISO 8601: from when on it holds. */
+  /**
+   * From when on it holds: ISO 8601, or a day, which is the first one of who comes and the last one of who leaves. Text
+   * that can't be read waits for a person's word.
+   */
   readonly effectiveAt?: string;
   /** What two deliveries of the same event have in common; without it the digest of the item. */
   readonly key?: string;

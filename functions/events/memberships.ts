@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { MAX_RACES } from '../directory/errors.ts';
 import type { Membership } from '../directory/group.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import { markingDue } from '../provision/mark-due.ts';
@@ -125,7 +126,6 @@ async function isNewer(
 }
 
 const WHOLE = 'whole';
-const MAX_RACES = 20;
 
 /** Notes when a source said who all is in a group; false where it has said so later already. */
 export async function noteWholeGroup(

@@ -110,15 +110,14 @@ export async function storeFetch(
   await ring(tenant);
 }
 
-/** Keeps an event until it holds; what was said last takes the place of what was said before. */
+/** Keeps an event until it holds (`dueAt`, ISO 8601); what was said last takes the place of what was said before. */
 export async function storeLater(
   { directory, ring }: Services,
   tenant: string,
   event: AuthenticatedEvent,
+  dueAt: string,
 ): Promise<void> {
-  const { effectiveAt = '', ...now } = event;
-  const dueAt = new Date(effectiveAt).toISOString();
-  const body = { do: 'apply', event: { ...now, occurredAt: dueAt }, attempts: 0, since: event.occurredAt };
+  const body = { do: 'apply', event: { ...event, occurredAt: dueAt }, attempts: 0, since: event.occurredAt };
   await directory.putPendingEvent({ tenant, id: laterId(event), dueAt, body }, (before) =>
     Date.parse(pendingBodyOf(before).since) > Date.parse(event.occurredAt ?? '') ? before : { dueAt, body },
   );

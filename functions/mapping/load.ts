@@ -2,6 +2,7 @@ import type { Configuration } from '../tenant/configuration.ts';
 import { ConfigurationError, type Problem } from '../tenant/problem.ts';
 import { sourceProblems } from '../tenant/source-problems.ts';
 import { authorityProblems } from '../tenant/trust/authority-problems.ts';
+import { timeZoneProblems } from '../tenant/trust/time-zone-problems.ts';
 import { byPlace, type Reading, readYaml } from '../tenant/yaml.ts';
 import { compileMapping } from './compile.ts';
 
@@ -15,12 +16,12 @@ export function checkConfiguration(text: string): Reading {
   const { configuration, problems, locate } = readYaml(text);
   if (configuration === undefined) return { problems, locate };
   const found = Object.entries(configuration.tenants).flatMap(([name, tenant]): Problem[] =>
-    [...compileMapping(tenant).problems, ...sourceProblems(tenant.sources), ...authorityProblems(tenant)].map(
-      (problem) => ({
-        ...problem,
-        path: ['tenants', name, ...problem.path],
-      }),
-    ),
+    [
+      ...compileMapping(tenant).problems,
+      ...sourceProblems(tenant.sources),
+      ...authorityProblems(tenant),
+      ...timeZoneProblems(tenant),
+    ].map((problem) => ({ ...problem, path: ['tenants', name, ...problem.path] })),
   );
   return { configuration, problems: found.map(locate).toSorted(byPlace), locate };
 }

@@ -11,9 +11,11 @@ export type Fetched =
       readonly id?: string;
       /** Whether the source's scope (`scope`) has the person; undefined where that isn't asked. */
       readonly isInScope?: boolean | undefined;
-      /** ISO 8601: when the first day begins and the last one ends, where the provider knows them. */
+      /** The first and the last day, where the provider knows them: a day, or a time of day in ISO 8601 (`timeOf`). */
       readonly joinsAt?: string | undefined;
       readonly leavesAt?: string | undefined;
+      /** The status says out of service from when the last day is entered: it holds after that day. */
+      readonly isOutAfterLastDay?: true;
     }
   /** The provider doesn't know the person: not yet, or no longer. */
   | { readonly outcome: 'not-found' };

@@ -1,8 +1,10 @@
 import type { PendingEvent } from '../directory/pending-events.ts';
 import { type ApplyContext, applyEvent } from '../events/apply.ts';
 import { type AuthenticatedEvent, isLeaver } from '../events/event.ts';
+import { readTime } from '../events/instant.ts';
 import { type PendingBody, pendingBodyOf } from '../events/pending.ts';
 import { findSubject } from '../events/subject.ts';
+import { effectiveFrom } from '../events/time.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
 import { compact } from '../runtime/compact.ts';
@@ -139,7 +141,6 @@ async function applyFetched(
   fetched: Fetched,
   askedAt: string,
 ): Promise<void> {
-  const { services } = context;
   const {
     group: _group,
     person: _person,
@@ -161,23 +162,25 @@ async function applyFetched(
     await applyNotFound(here, event, read);
     return;
   }
-  const { person, id, joinsAt, leavesAt } = fetched;
+  const { id, joinsAt, leavesAt } = fetched;
   const isAssigned = event.kind === 'assign' && event.group === undefined ? true : undefined;
   const { isInScope = isAssigned } = fetched;
   const subject = id === undefined ? event.subject : { ...event.subject, id };
-  const isLater = (at: string | undefined): at is string =>
-    at !== undefined && Date.parse(at) > services.clock.now();
-  await applyOrFail(here, {
-    ...read,
-    subject,
-    person,
-    ...compact({ isInScope }),
-    // Out of service is at once; in service begins with the first day.
-    ...(isLater(joinsAt) && person.active !== false ? { effectiveAt: joinsAt } : {}),
-  });
-  if (isLater(leavesAt)) {
-    await applyOrFail(here, { ...read, subject, kind: 'suspend', effectiveAt: leavesAt });
-  }
+  const { timezone } = fetched.person;
+  const leaver: AuthenticatedEvent = { ...read, subject, kind: 'suspend', guess: compact({ timezone }) };
+  // A last day that has passed is that of an earlier employment, or is in the status.
+  const leaves = leavesAt !== undefined && (await isAhead(here, leaver, leavesAt));
+  const person =
+    leaves && fetched.isOutAfterLastDay === true ? { ...fetched.person, active: true } : fetched.person;
+  const joiner: AuthenticatedEvent = { ...read, subject, person, ...compact({ isInScope }) };
+  // Out of service is at once; in service begins with the first day.
+  const waits =
+    joinsAt !== undefined &&
+    person.active !== false &&
+    (await isAhead(here, joiner, joinsAt)) &&
+    !(await isInService(here, joiner, joinsAt));
+  await applyOrFail(here, { ...joiner, ...(waits ? { effectiveAt: joinsAt } : {}) });
+  if (leaves) await applyOrFail(here, { ...leaver, effectiveAt: leavesAt });
   // A status that can't be read is no status: what the event said of it stands.
   if (isLeaver(event) && person.active === undefined) {
     const kind = event.kind === 'unassign' ? event.kind : 'suspend';
@@ -188,6 +191,24 @@ async function applyFetched(
     if (each.group !== undefined)
       await applyOrFail(here, { ...each, subject: { ...each.subject, ...subject } });
   }
+}
+
+/** Whether a day is still to come. One that can't be read is taken for it, and waits for a person's word. */
+async function isAhead(context: ApplyContext, event: AuthenticatedEvent, day: string): Promise<boolean> {
+  const from = await effectiveFrom(context, event, day);
+  return from === undefined || from > context.services.clock.now();
+}
+
+/** Whether a first day that can't be read is that of a person in service already: nothing is to be waited for. */
+async function isInService(
+  context: ApplyContext,
+  event: AuthenticatedEvent,
+  joinsAt: string,
+): Promise<boolean> {
+  if (readTime(joinsAt) !== undefined) return false;
+  const found = await findSubject(context.services, context.tenant, event, undefined);
+  if (found.is !== 'known' || found.record.deletedAt !== undefined) return false;
+  return found.record.person.active !== false;
 }
 
 /**

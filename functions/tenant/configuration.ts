@@ -6,6 +6,7 @@ import { rule } from './rule.ts';
 import { scimSettings } from './scim.ts';
 import { sourceSchema } from './sources.ts';
 import { authority } from './trust/authority.ts';
+import { isTimeZone } from './trust/time-zone.ts';
 import { REQUESTED_ENTITLEMENTS } from './vocabulary.ts';
 
 export type { AgentPaths } from './agent/paths.ts';
@@ -45,6 +46,15 @@ const tenant = z.strictObject({
       examples: [{ okta: { preset: 'okta-event-hook' } }],
     }),
   authority,
+  timeZone: z
+    .string()
+    .refine(isTimeZone, 'a name of the IANA time zone database, such as Europe/Berlin')
+    .optional()
+    .meta({
+      description:
+        "Where first and last days begin and end, unless the person's own timezone says it. Needed for sources that bring days; without it UTC.",
+      examples: ['Europe/Berlin', 'America/New_York'],
+    }),
   lifecycle: lifecycle.meta({
     description: 'What becomes of the agents of people who leave.',
     examples: [{ onDeactivate: 'suspend', onDelete: 'suspend' }],

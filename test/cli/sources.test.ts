@@ -16,6 +16,7 @@ import { PATIENCE_MS, run, runJson } from './program.ts';
 const SECRET = 'a-secret-of-some-length';
 const HANDED = fixture('gusto').handshake as { verification_token: string };
 const SOURCES = `scim: { profile: auto }
+    timeZone: Europe/Berlin
     sources:
       auth0: { preset: auth0 }
       hr: { preset: bamboohr, fetch: { companyDomain: acme } }

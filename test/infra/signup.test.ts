@@ -19,6 +19,7 @@ const SIGNING_UP = `
 tenants:
   acme:
     smartassist: { host: platform.kore.ai, streamId: st-1, secret: agents/acme }
+    timeZone: Europe/Berlin
     sources:
       signup: { preset: cognito, userPoolId: eu-west-1_AbCdEf123 }
       auth0: { preset: auth0, eventSource: ${AUTH0} }

@@ -1,5 +1,5 @@
 import { attributesOf } from '../../events/attributes.ts';
-import { endOfDay, isoOf } from '../../events/instant.ts';
+import { dayOf } from '../../events/instant.ts';
 import type { Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, basic, credential, option, segment } from '../../sources/option.ts';
 
@@ -47,12 +47,12 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
       mobile: body.text('mobilePhone'),
       active: body.text('status') === undefined ? undefined : body.text('status') !== 'Inactive',
     }),
-    joinsAt: isoOf(dayOf(body.text('hireDate'))),
-    leavesAt: endOfDay(dayOf(body.text('terminationDate'))),
+    joinsAt: knownDayOf(body.text('hireDate')),
+    leavesAt: knownDayOf(body.text('terminationDate')),
   };
 };
 
 /** BambooHR writes a day that isn't known as zeros. */
-function dayOf(text: string | undefined): string | undefined {
-  return text === '0000-00-00' ? undefined : text;
+function knownDayOf(text: string | undefined): string | undefined {
+  return text === '0000-00-00' ? undefined : dayOf(text);
 }

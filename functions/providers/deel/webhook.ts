@@ -1,6 +1,6 @@
 import { attributesOf, guessName } from '../../events/attributes.ts';
 import { eventItem, ignored } from '../../events/event.ts';
-import { isoOf } from '../../events/instant.ts';
+import { isoOf, timeOf } from '../../events/instant.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
@@ -37,7 +37,7 @@ export const webhook: WebhookProvider = {
       const name = worker.text('full_name') ?? worker.text('name');
       const effectiveAt =
         kind === 'suspend'
-          ? isoOf(resource.text('termination_date') ?? resource.text('end_date'))
+          ? timeOf(resource.text('termination_date') ?? resource.text('end_date'))
           : undefined;
       return eventItem({
         kind,

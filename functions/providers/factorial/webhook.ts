@@ -1,6 +1,6 @@
 import { attributesOf } from '../../events/attributes.ts';
 import { eventItem, ignored } from '../../events/event.ts';
-import { endOfDay, isoOf } from '../../events/instant.ts';
+import { dayOf, isoOf } from '../../events/instant.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
@@ -25,7 +25,7 @@ export const webhook: WebhookProvider = {
     const kind = kindOf(settings, subtype, KINDS);
     if (subtype === undefined || kind === undefined) return [ignored(subtype)];
     const email = body.text('email') ?? body.text('login_email');
-    const leavesAt = endOfDay(body.text('terminated_on'));
+    const leavesAt = dayOf(body.text('terminated_on'));
     return [
       eventItem({
         kind,

@@ -1,5 +1,5 @@
 import { attributesOf } from '../../events/attributes.ts';
-import { endOfDay, isoOf } from '../../events/instant.ts';
+import { dayOf } from '../../events/instant.ts';
 import type { FetchContext, Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, credential } from '../../sources/option.ts';
 
@@ -38,7 +38,7 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
       department: employment?.text('department.name'),
       active: employment?.flag('is_active'),
     }),
-    joinsAt: isoOf(employment?.text('start_date')),
-    leavesAt: endOfDay(employment?.text('end_date')),
+    joinsAt: dayOf(employment?.text('start_date')),
+    leavesAt: dayOf(employment?.text('end_date')),
   };
 };

@@ -1,5 +1,5 @@
 import { type Attributes, bad, eventItem, type Item, ignored } from '../../events/event.ts';
-import { isoOf } from '../../events/instant.ts';
+import { isoOf, timeOf } from '../../events/instant.ts';
 import { type JsonView, jsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
@@ -82,8 +82,8 @@ function readOne(value: unknown, reader: Reader, settings: SourceSettings, envel
   const id = jsonView(reader.subject?.(value)[0]).text('') ?? read.text('externalId') ?? read.text('id');
   const userName = read.text('userName');
   const email = read.text('email') ?? read.list('emails')[0]?.text('value');
-  const effectiveAt = isoOf(first('effectiveAt'));
-  const occurredAt = isoOf(envelope.occurredAt) ?? isoOf(first('occurredAt'));
+  const effectiveAt = timeOf(first('effectiveAt'));
+  const occurredAt = isoOf(envelope.occurredAt) ?? timeOf(first('occurredAt')) ?? timeOf(envelope.occurredAt);
   const key = envelope.key ?? text('key');
   return eventItem({
     kind,

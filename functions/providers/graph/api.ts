@@ -1,5 +1,5 @@
 import { attributesOf } from '../../events/attributes.ts';
-import { isoOf } from '../../events/instant.ts';
+import { timeOf } from '../../events/instant.ts';
 import type { Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, segment } from '../../sources/option.ts';
 import { graphToken } from './token.ts';
@@ -56,7 +56,7 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
       preferredLanguage: body.text('preferredLanguage'),
       active: body.flag('accountEnabled'),
     }),
-    joinsAt: isoOf(body.text('employeeHireDate')),
-    leavesAt: isoOf(body.text('employeeLeaveDateTime')),
+    joinsAt: timeOf(body.text('employeeHireDate')),
+    leavesAt: timeOf(body.text('employeeLeaveDateTime')),
   };
 };

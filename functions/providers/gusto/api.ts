@@ -1,5 +1,5 @@
 import { attributesOf } from '../../events/attributes.ts';
-import { endOfDay, isoOf } from '../../events/instant.ts';
+import { dayOf } from '../../events/instant.ts';
 import type { Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, credential, segment } from '../../sources/option.ts';
 
@@ -16,10 +16,9 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
   const terminations = body.list('terminations');
   // The newest: the list keeps those of former employments.
   const [leavesAt] = terminations
-    .flatMap((each) => endOfDay(each.text('effective_date')) ?? [])
+    .flatMap((each) => dayOf(each.text('effective_date')) ?? [])
     .toSorted()
     .reverse();
-  const isAhead = leavesAt !== undefined && Date.parse(leavesAt) > context.now();
   const isTerminated = body.flag('terminated');
   const job = body.list('jobs').find((each) => each.flag('primary') === true);
   return {
@@ -32,10 +31,11 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
       department: body.text('department'),
       phone: body.text('phone'),
       title: job?.text('title'),
-      // On the last day itself the employee still works.
-      active: isTerminated === undefined ? undefined : !isTerminated || isAhead,
+      active: isTerminated === undefined ? undefined : !isTerminated,
     }),
-    joinsAt: isoOf(job?.text('hire_date')),
+    joinsAt: dayOf(job?.text('hire_date')),
     leavesAt,
+    // Said when the last day is entered; on that day itself the employee still works.
+    isOutAfterLastDay: true,
   };
 };

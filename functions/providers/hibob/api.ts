@@ -1,5 +1,5 @@
 import { attributesOf } from '../../events/attributes.ts';
-import { endOfDay, isoOf } from '../../events/instant.ts';
+import { dayOf } from '../../events/instant.ts';
 import type { JsonView } from '../../events/json-view.ts';
 import type { Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, basic, credential } from '../../sources/option.ts';
@@ -63,8 +63,8 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
       mobile: text('work.workMobile'),
       active: activeOf(plain('internal.status'), plain('internal.lifecycleStatus')),
     }),
-    joinsAt: isoOf(plain('work.startDate')),
-    leavesAt: endOfDay(plain('internal.terminationDate')),
+    joinsAt: dayOf(plain('work.startDate')),
+    leavesAt: dayOf(plain('internal.terminationDate')),
   };
 };
 

@@ -1,6 +1,6 @@
 import { attributesOf } from '../../events/attributes.ts';
 import { eventItem, gone, type Item, ignored, type PersonEvent } from '../../events/event.ts';
-import { endOfDay, isoOf } from '../../events/instant.ts';
+import { dayOf, isoOf, readTime } from '../../events/instant.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
@@ -37,11 +37,11 @@ export const webhook: WebhookProvider = {
     const email = employee.text('work_email');
     const userName = email ?? employee.text('username') ?? employee.text('personal_email');
     const status = employee.text('employment_status');
-    const leavesAt = endOfDay(employee.text('termination_date'));
+    const leavesAt = dayOf(employee.text('termination_date'));
     const occurredAt = isoOf(employee.text('modified_at'));
     // Deleted in the HR system, which Merge says by an update of the employee as it last was.
     const isDeleted = employee.flag('remote_was_deleted') === true;
-    const joinsAt = isoOf(employee.text('start_date'));
+    const joinsAt = dayOf(employee.text('start_date'));
     const common = {
       type,
       subject: compact({ id: employee.text('id'), userName, email }),
@@ -72,7 +72,7 @@ export const webhook: WebhookProvider = {
       }),
     ];
     // Still there, with a last day that is ahead; one from before is that of an earlier employment.
-    const isAhead = leavesAt !== undefined && Date.parse(leavesAt) > Date.parse(occurredAt ?? '');
+    const isAhead = leavesAt !== undefined && isFrom(leavesAt, occurredAt);
     if (kind === 'upsert' && status === 'ACTIVE' && !isDeleted && isAhead) {
       const key = `leave/${employee.text('id')}/${leavesAt}`;
       items.push(eventItem({ ...common, kind: 'suspend', effectiveAt: leavesAt, key }));
@@ -80,6 +80,12 @@ export const webhook: WebhookProvider = {
     return items;
   },
 };
+
+/** Whether a last day is the one on which the change was made, or a later one; what can't be read is taken for that. */
+function isFrom(leavesAt: string, occurredAt: string | undefined): boolean {
+  if (readTime(leavesAt) === undefined) return true;
+  return occurredAt !== undefined && leavesAt.slice(0, 10) >= occurredAt.slice(0, 10);
+}
 
 function isInService(status: string | undefined): boolean | undefined {
   return status === undefined ? undefined : status === 'ACTIVE' || status === 'PENDING';

@@ -1,5 +1,5 @@
 import { attributesOf } from '../../events/attributes.ts';
-import { endOfDay, isoOf } from '../../events/instant.ts';
+import { dayOf } from '../../events/instant.ts';
 import { clientToken } from '../../sources/client-credentials.ts';
 import type { Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, segment } from '../../sources/option.ts';
@@ -27,8 +27,8 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
       title: employment?.text('position.title'),
       active: activeOf(person.text('status'), employment?.text('status')),
     }),
-    joinsAt: isoOf(employment?.text('employment_start_date')),
-    leavesAt: endOfDay(employment?.text('employment_end_date')),
+    joinsAt: dayOf(employment?.text('employment_start_date')),
+    leavesAt: dayOf(employment?.text('employment_end_date')),
   };
 };
 

@@ -1,5 +1,5 @@
 import { bad, eventItem, type Item, ignored } from '../../events/event.ts';
-import { isoOf } from '../../events/instant.ts';
+import { isoOf, timeOf } from '../../events/instant.ts';
 import { type JsonView, jsonView } from '../../events/json-view.ts';
 import { kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
@@ -56,7 +56,7 @@ function readEvent(meta: JsonView, event: JsonView, settings: Delivery['settings
     completeness: 'thin',
     ...compact({
       occurredAt: isoOf(meta.text('publishedAt')),
-      effectiveAt: isLater ? isoOf(event.text('effectiveStartDate')) : undefined,
+      effectiveAt: isLater ? timeOf(event.text('effectiveStartDate')) : undefined,
       // The same one when it is posted again.
       key: external === undefined ? undefined : `${external}/${own ?? ''}`,
     }),
