@@ -3,6 +3,7 @@ import { folded } from '../../scim-core/fold.ts';
 import type { Person } from '../../scim-core/person.ts';
 import { isObject } from '../../scim-core/resource/resource.ts';
 import type { AgentRecord } from '../../smartassist/agent.ts';
+import type { AgentPage } from '../../smartassist/agent-list.ts';
 import type { CallTerms } from '../../smartassist/client.ts';
 import { findByAddress } from './adopt.ts';
 import { type Found, find, LOST } from './find.ts';
@@ -47,21 +48,33 @@ async function findInList(
     const message = 'the id of the organization is not known yet, so its agents can not be listed';
     return { result: { kind: 'postponed', code: 'no-organization', message, unknown: true } };
   }
-  let pages = 1;
-  for (let read = 0; read < pages; read += 1) {
-    // The first says how many there are; then from the last one back.
-    const page = await client.listAgents(orgId, read === 0 ? 1 : pages - read + 1, terms);
-    if (page.outcome !== 'ok') return { result: failed(page, true) };
-    if (read === 0) pages = page.value.totalPages ?? 1;
-    for (const agent of page.value.results) {
+  const read = async (number: number): Promise<Found | AgentPage> => {
+    const answer = await client.listAgents(orgId, number, terms);
+    if (answer.outcome !== 'ok') return { result: failed(answer, true) };
+    for (const agent of answer.value.results) {
       if (!addresses.has(folded(agent.emailId ?? ''))) continue;
       const claimed = await claim(agent.id);
       if (claimed === 'lost') return { result: LOST };
       if (claimed === 'ours') return readWhole(client, agent, terms);
     }
+    return answer.value;
+  };
+  let page = await read(1);
+  if (!('results' in page)) return page;
+  const told = page.totalPages ?? 1;
+  if (told > 1) page = await read(told);
+  // How many pages there are is said wrongly or not at all in some samples: there may be some behind the last.
+  for (let number = told; 'results' in page && page.mayHaveMore(number); number += 1) {
+    const next: Found | AgentPage = await read(number + 1);
+    // A server that knows no pages gives the same one for ever.
+    if ('results' in next && idsOf(next) === idsOf(page)) break;
+    page = next;
   }
-  return { agent: undefined };
+  for (let number = told - 1; 'results' in page && number > 1; number -= 1) page = await read(number);
+  return 'results' in page ? { agent: undefined } : page;
 }
+
+const idsOf = ({ results }: AgentPage) => results.map(({ id }) => id).join(' ');
 
 /** The list shows another shape than a single record, and an update needs that one. */
 async function readWhole(client: Ports['client'], { id }: AgentRecord, terms: CallTerms): Promise<Found> {
