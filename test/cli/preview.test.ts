@@ -34,7 +34,7 @@ role: Agent  ← everyone (set)
 chat.languages:
   en good  ← everyone (set)
   de expert  ← German speakers (add)
-chat.capacity: 3  ← everyone (set)
+chat.capacity: 3  ← everyone (set); set at creation only
 voice.languages:
   en good  ← everyone (set)
   de expert  ← German speakers (add)
