@@ -9,11 +9,13 @@ import { PATIENCE_MS, run, start } from './program.ts';
 const COMMANDS = program.commands.map((command) => command.name());
 const PAGE = readFileSync('docs/commands.md', 'utf8');
 
-/** The rows of the page's table by the command that they are of. */
+/** The rows of the page's table by the command that they are of; one command may have several. */
 function rowsOfPage(): Map<string, string> {
-  return new Map(
-    [...PAGE.matchAll(/^\| `(\w+)([^`]*)`/gm)].map(([, name = '', rest = '']) => [name, rest] as const),
-  );
+  const rows = new Map<string, string>();
+  for (const [, name = '', rest = ''] of PAGE.matchAll(/^\| `(\w+)([^`]*)`/gm)) {
+    rows.set(name, `${rows.get(name) ?? ''}${rest}`);
+  }
+  return rows;
 }
 
 const ESCAPE = '\u001B[';

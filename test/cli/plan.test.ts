@@ -165,7 +165,10 @@ describe('plan', { timeout: PATIENCE_MS }, () => {
     const data = centre.copy('unchanged');
     const opened = openCentre(data);
     const before = await opened.directory.listPersons('demo', { limit: 100 });
-    const configuration = centre.configuration('other.yaml', ['capacity: 3', 'capacity: 4']);
+    const configuration = centre.configuration('other.yaml', [
+      'voice: { languages: [{ language: en, proficiency: good }] }',
+      'voice: { languages: [{ language: en, proficiency: average }] }',
+    ]);
     const { stdout } = await run(['--data-dir', data, '--configuration', configuration, 'plan']);
     expect(effectsIn(stdout)).toMatchObject({ change: 8 });
     expect(await opened.directory.listPersons('demo', { limit: 100 })).toEqual(before);
@@ -177,7 +180,10 @@ describe('plan', { timeout: PATIENCE_MS }, () => {
     const opened = openCentre(data);
     await opened.arrive(person('ada', 'Billing'));
     opened.close();
-    const configuration = centre.configuration('unseen.yaml', ['capacity: 3', 'capacity: 4']);
+    const configuration = centre.configuration('unseen.yaml', [
+      'voice: { languages: [{ language: en, proficiency: good }] }',
+      'voice: { languages: [{ language: en, proficiency: average }] }',
+    ]);
     const { stdout } = await run(['--data-dir', data, '--configuration', configuration, 'plan']);
     expect(stdout).toContain('change   ada@example.com\n         (in what, is not known)\n');
     expect(stdout).toContain('Changes are not shown by field');

@@ -122,15 +122,26 @@ describe('a rule that names what SmartAssist does not have', () => {
 
 describe('an agent whom SmartAssist refuses', () => {
   it('is refused in its words and not stored, and the same request works afterwards', async () => {
-    const { create, stored, simulator } = openDoor();
-    await simulator.seedAgent({ emailId: 'ada.lovelace@example.com' });
+    const { create, stored, simulator } = openDoor({
+      behaviour: { faults: [{ on: 'POST /agents', kind: 'status', status: 400, times: 1 }] },
+    });
     const detail = detailOf(await create(ada()), 400, 'invalidValue');
-    expect(detail).toContain('An agent with this emailId already exists');
+    expect(detail).toContain('SmartAssist');
     expect(await stored()).toEqual([]);
-    simulator.reset();
     const again = await create(ada());
     expect(again.status).toBe(201);
     expect(provisioningOf(again).state).toBe('provisioned');
+    expect(await stored()).toHaveLength(1);
+    expect(simulator.agents()).toHaveLength(1);
+  });
+
+  it('is stored where an agent with the address is there already: it is looked for, and adopted when found', async () => {
+    const { create, stored, simulator } = openDoor();
+    await simulator.seedAgent({ emailId: 'ada.lovelace@example.com' });
+    const answer = await create(ada());
+    expect(answer.status).toBe(201);
+    expect(provisioningOf(answer).state).toBe('due');
+    expect(provisioningOf(answer).lastError).toContain('being looked for');
     expect(await stored()).toHaveLength(1);
     expect(simulator.agents()).toHaveLength(1);
   });

@@ -84,11 +84,26 @@ function selecting(filter: string): Step {
     values.flatMap(elements).filter((value) => isObject(value) && matches(value as Resource));
 }
 
-const OPERAND = /(?<![\w$-])([\w$-]+)\s+(?:(?:eq|ne|co|sw|ew|gt|ge|lt|le)\s+("|true|false|-?\d)?|pr\b)/gi;
+const WORD = /[\w$-]+/g;
+/** What stands behind the name of an attribute: an operator, and how its literal begins. */
+const COMPARED = /\s+(?:(?:eq|ne|co|sw|ew|gt|ge|lt|le)\s+("|true|false|-?\d)?|pr\b)/iy;
+
+/** The names that a filter compares, each with how its literal begins: in one walk through the text. */
+function* operandsOf(filter: string): Generator<{ name: string; literal: string }> {
+  let end = 0;
+  for (const { 0: name, index } of filter.matchAll(WORD)) {
+    if (index < end) continue;
+    COMPARED.lastIndex = index + name.length;
+    const compared = COMPARED.exec(filter);
+    if (compared === null) continue;
+    end = COMPARED.lastIndex;
+    yield { name, literal: compared[1] ?? '"' };
+  }
+}
 
 /** A kind of resource that has just the attributes of a filter, so that SCIM's own filters work over any JSON. */
 function kindOf(filter: string): ResourceKind {
-  const attributes = [...filter.matchAll(OPERAND)].map(([, name = '', literal = '"']) => {
+  const attributes = [...operandsOf(filter)].map(({ name, literal }) => {
     const type = literal === '"' ? 'string' : /^[tf]/i.test(literal) ? 'boolean' : 'decimal';
     return attribute(name, 'Of the payload.', { type });
   });
