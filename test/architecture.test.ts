@@ -160,6 +160,11 @@ describe('imports', () => {
     expect(wrong.filter((file) => file !== 'test/architecture.test.ts')).toEqual([]);
   });
 
+  it('name what they use of zod: taken apart, the whole of it with all its languages is in the bundle', () => {
+    const wrong = SOURCES.filter((file) => /\}\s*=\s*z;/.test(readFileSync(file, 'utf8')));
+    expect(wrong).toEqual([]);
+  });
+
   it('take the small zod where they run on AWS: the large one is 60 KB more, and the functions check little', () => {
     const users = SOURCES.filter((file) => within('functions')(file) && !NEVER_ON_AWS(file)).filter((file) =>
       /from\s+['"]zod['"]/.test(readFileSync(file, 'utf8')),

@@ -24,7 +24,6 @@ export interface PendingBody {
 
 /** Loose: what a newer version has added stays where this one changes something else. */
 const bodySchema = once(() => {
-  const { exactOptional: optional } = z;
   const attributes = z.record(z.string(), z.unknown());
   const event = z.looseObject({
     source: z.string(),
@@ -32,31 +31,31 @@ const bodySchema = once(() => {
     kind: z.enum(EVENT_KINDS),
     type: z.string(),
     subject: z.looseObject({
-      id: optional(z.string()),
-      userName: optional(z.string()),
-      email: optional(z.string()),
-      isEmailVerified: optional(z.literal(true)),
-      externalId: optional(z.string()),
-      application: optional(z.string()),
+      id: z.exactOptional(z.string()),
+      userName: z.exactOptional(z.string()),
+      email: z.exactOptional(z.string()),
+      isEmailVerified: z.exactOptional(z.literal(true)),
+      externalId: z.exactOptional(z.string()),
+      application: z.exactOptional(z.string()),
     }),
-    person: optional(attributes),
-    guess: optional(attributes),
-    operations: optional(z.array(z.unknown())),
-    group: optional(z.looseObject({ id: z.string(), display: optional(z.string()) })),
+    person: z.exactOptional(attributes),
+    guess: z.exactOptional(attributes),
+    operations: z.exactOptional(z.array(z.unknown())),
+    group: z.exactOptional(z.looseObject({ id: z.string(), display: z.exactOptional(z.string()) })),
     completeness: z.enum(COMPLETENESS),
-    occurredAt: optional(z.string()),
-    sequence: optional(z.number()),
-    effectiveAt: optional(z.string()),
-    key: optional(z.string()),
+    occurredAt: z.exactOptional(z.string()),
+    sequence: z.exactOptional(z.number()),
+    effectiveAt: z.exactOptional(z.string()),
+    key: z.exactOptional(z.string()),
   });
   return z.looseObject({
     do: z.enum(['fetch', 'apply', 'confirm']),
     attempts: z.number(),
     since: z.string(),
-    why: optional(z.string()),
-    lastError: optional(z.string()),
+    why: z.exactOptional(z.string()),
+    lastError: z.exactOptional(z.string()),
     event,
-    also: optional(z.array(event)),
+    also: z.exactOptional(z.array(event)),
   });
 });
 

@@ -109,7 +109,12 @@ function parseGroup(body: unknown): Resource & { members?: readonly Member[] } {
 }
 
 function saysMembers(body: unknown): boolean {
-  return isObject(body) && Object.keys(body).some((name) => /^(urn:.*:)?members$/i.test(name));
+  return (
+    isObject(body) &&
+    Object.keys(body)
+      .map((name) => name.toLowerCase())
+      .some((name) => name === 'members' || (name.startsWith('urn:') && name.endsWith(':members')))
+  );
 }
 
 function groupView({ query }: ScimRequest): View {
