@@ -7,6 +7,8 @@ import type { Configuration } from '../tenant/configuration.ts';
 import { ADMINISTRATION } from './administration.ts';
 import type { IncomingItem } from './deliver-item.ts';
 
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
 /** A trigger of a user pool hands in its event and wants it back. @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-post-confirmation.html */
 export function isCognitoTrigger(event: unknown): event is object {
   const payload = jsonView(event);
@@ -31,7 +33,8 @@ function personItem(type: string, event: JsonView, attributes: JsonView): Item {
     kind: 'upsert',
     type,
     subject: {
-      ...compact({ id: event.text('userName') ?? attributes.text('sub'), userName: email, email }),
+      // The sub is the same in triggers and in CloudTrail; a user name may be given anew, and may be an address.
+      ...compact({ id: attributes.text('sub') ?? event.text('userName'), userName: email, email }),
       ...verified(attributes.flag('email_verified')),
     },
     guess: attributesOf(guessName(attributes.text('name'))),
@@ -60,7 +63,15 @@ export function readCloudTrail(event: unknown, configuration: Configuration): In
   if (found === undefined) return undefined;
   const type = detail.text('eventName');
   const kind = type !== undefined && Object.hasOwn(ADMINISTRATION, type) ? ADMINISTRATION[type] : undefined;
-  return { ...found, canFetch: false, item: administrationItem(type, kind, detail) };
+  const userName = detail.text('requestParameters.username') ?? '';
+  // A user name of the form of a sub was chosen to be taken for one.
+  const formerId = userName === '' || UUID.test(userName) ? undefined : userName;
+  return {
+    ...found,
+    canFetch: false,
+    item: administrationItem(type, kind, detail),
+    ...compact({ formerId }),
+  };
 }
 
 function administrationItem(type: string | undefined, kind: EventKind | undefined, detail: JsonView): Item {

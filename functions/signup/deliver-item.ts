@@ -9,6 +9,8 @@ export interface IncomingItem {
   readonly configuration: TenantConfiguration;
   readonly source: string;
   readonly item: Item;
+  /** Another id of the person at the source, by which version 0.1.0 may have linked the person. */
+  readonly formerId?: string;
   /** Whether a person can be read from the source. */
   readonly canFetch: boolean;
 }
@@ -19,7 +21,7 @@ export interface IncomingItem {
  * @throws when the directory fails
  */
 export async function deliverItem(
-  { tenant, configuration, source, item, canFetch }: IncomingItem,
+  { tenant, configuration, source, item, canFetch, formerId }: IncomingItem,
   services: Services,
 ): Promise<void> {
   const reject = (reason: string) => {
@@ -29,6 +31,23 @@ export async function deliverItem(
   if (item.kind === 'bad') reject(item.reason);
   if (item.kind !== 'event') return;
   const context = { services, tenant, configuration, canFetch };
-  const delivered = await deliver(context, { ...item.event, source, trust: 'signed' });
+  const { subject } = item.event;
+  const isFormer =
+    formerId !== undefined &&
+    !(await isLinked(services, tenant, source, subject.id)) &&
+    (await isLinked(services, tenant, source, formerId));
+  const named = isFormer ? { ...subject, id: formerId } : subject;
+  const delivered = await deliver(context, { ...item.event, subject: named, source, trust: 'signed' });
   if (delivered.outcome === 'invalid') reject(delivered.reason);
+}
+
+async function isLinked(
+  { directory }: Services,
+  tenant: string,
+  source: string,
+  id: string | undefined,
+): Promise<boolean> {
+  if (id === undefined) return false;
+  const found = await directory.findPerson(tenant, { attribute: 'link', value: `${source}/${id}` });
+  return found.length > 0;
 }

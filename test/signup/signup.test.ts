@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { providers } from '../../functions/providers/registry.ts';
+import { accept } from '../../functions/provision/accept.ts';
 import type { Services } from '../../functions/provision/services.ts';
 import { signupHandler } from '../../functions/signup/handler.ts';
 import { sourceSchema } from '../../functions/tenant/sources.ts';
@@ -145,5 +146,53 @@ describe('EventBridge', () => {
     await expect(handle(bus(SOURCES.auth0.eventSource, fixture('auth0').create))).rejects.toThrow(
       'the table is away',
     );
+  });
+});
+
+describe('a pool of plain user names', () => {
+  const CORA = 'cora@cognito.example';
+  const { create, leave } = fixture('cognito') as { create: object; leave: { detail: object } };
+
+  it('has one person in its triggers, which name, and in CloudTrail, which has the sub', async () => {
+    const { handle, settle, agents } = open();
+    await handle({ ...create, userName: 'cora' });
+    await settle();
+    expect(agents().active).toEqual([CORA]);
+    await handle(leave);
+    await settle();
+    expect(agents()).toEqual({ active: [], suspended: [CORA] });
+  });
+
+  const disabled = (username: string, sub: string) => ({
+    ...leave,
+    detail: {
+      ...leave.detail,
+      requestParameters: { username, userPoolId: 'eu-west-1_x' },
+      additionalEventData: { sub },
+    },
+  });
+
+  it('finds a person whom version 0.1.0 linked by the name', async () => {
+    const { handle, settle, agents, services } = open();
+    await accept('demo', services, {
+      person: { userName: CORA, emails: [{ value: CORA }], name: { givenName: 'Cora', familyName: 'Nito' } },
+      source: 'signup',
+      priority: 0,
+      links: { signup: { id: 'cora', isMaker: true } },
+    });
+    await settle();
+    expect(agents().active).toEqual([CORA]);
+    await handle(disabled('cora', '11111111-0000-4000-8000-000000000009'));
+    await settle();
+    expect(agents()).toEqual({ active: [], suspended: [CORA] });
+  });
+
+  it("takes no name that looks like another person's sub for it", async () => {
+    const { handle, settle, agents } = open();
+    await handle(create);
+    await settle();
+    await handle(disabled('8f3a2b1c-0000-4000-8000-000000000001', '11111111-0000-4000-8000-000000000009'));
+    await settle();
+    expect(agents().active).toEqual([CORA]);
   });
 });
