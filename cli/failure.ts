@@ -1,4 +1,4 @@
-/** Something that ends a command, said in words for whoever typed it. Exit code 2: the command could not do its work. */
+/** Something that ends a command, said in words for the operator who typed it. Exit code 2: the command could not do its work. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
 }

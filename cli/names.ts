@@ -8,7 +8,7 @@ import { CommandFailure } from './failure.ts';
 
 /** Where a command takes SmartAssist's names from. */
 export interface NameSource {
-  /** Ask SmartAssist now, unless somebody did within the last minute; it costs calls of the budget. */
+  /** Ask SmartAssist now, unless it was asked within the last minute; it costs calls of the budget. */
   readonly live?: boolean;
   /** A file that was saved before. */
   readonly catalogue?: string;

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { CustomerKey } from './key.ts';
 
 export interface DoorbellProps {
-  /** Time that whoever answers the bell may take. */
+  /** Time that a drain may take. */
   readonly answerTime: Duration;
   /** The customer's own key, in the place of SQS's. */
   readonly key?: CustomerKey | undefined;

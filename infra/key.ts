@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 /** What a key of the customer's own encrypts: the table, or everything at rest that holds people or secrets. */
 export type KeyUse = 'none' | 'table' | 'all';
 
-/** What a service does with the key in the name of whoever reads or writes. Spelled out: no wildcard. */
+/** What a service does with the key in the name of the function that reads or writes. Spelled out: no wildcard. */
 const ACTIONS = [
   'kms:Decrypt',
   'kms:DescribeKey',

@@ -44,7 +44,7 @@ export class ProvisionerStack extends Stack {
     const names = nameOutputs(configuration);
 
     const key = customerKey === 'none' ? undefined : new CustomerKey(this, 'CustomerKey');
-    // Whoever may use the table may use its key, and so what else the key encrypts.
+    // A role that may use the table may use its key, and so what else the key encrypts.
     const further = customerKey === 'all' ? { key } : {};
     const directory = new Directory(this, 'Directory', { key, imported: table });
     const secrets = new Secrets(this, 'Secrets', { configuration, imported: importSecrets, ...further });

@@ -7,7 +7,7 @@ import { agentSchema } from './conversation.ts';
 import { serveProvider } from './provider.ts';
 
 /**
- * What a source really delivers when somebody arrives, what the answer's status must be, and the agent that has to stand
+ * What a source really delivers when a person arrives, what the answer's status must be, and the agent that has to stand
  * there in the end. Kept as JSON in test/fixtures/deliveries.
  */
 const deliverySchema = z.strictObject({
@@ -21,7 +21,7 @@ const deliverySchema = z.strictObject({
   path: z.string(),
   /** How the provider proves itself: a header with a fixed value, BambooHR's signature, a signed token as the body. */
   proof: z.enum(['header', 'bamboohr', 'token']),
-  /** What the provider's API answers, by path, where the body only names somebody. */
+  /** What the provider's API answers, by path, where the body only names a person. */
   provider: z.record(z.string(), z.unknown()).optional(),
   body: z.record(z.string(), z.unknown()),
   status: z.number(),

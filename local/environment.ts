@@ -10,7 +10,7 @@ const port = z
   .transform(Number)
   .refine((value) => value <= 65535);
 
-/** What is right of a variable where zod's own words would not help somebody at a terminal. */
+/** What is right of a variable where zod's own words would not help a developer at a terminal. */
 const RIGHT: Readonly<Record<string, string>> = {
   PORT: 'a port number, 0 to 65535; 0 takes a free one',
   SIMULATOR_PORT: 'a port number, 0 to 65535; 0 takes a free one',

@@ -26,7 +26,7 @@ export interface ConfirmOptions {
   readonly all: boolean;
 }
 
-/** What waits for a hand, as commands call it. */
+/** What waits for an operator, as commands call it. */
 interface Held {
   /** Short, and without what a shell would take for itself. */
   readonly key: string;

@@ -36,7 +36,7 @@ export interface ImportOptions {
 
 /** So many persons are taken at once; after them the place is noted, so that an import that broke off goes on there. */
 const BATCH = 100;
-/** How often a person is looked at anew that somebody else changed meanwhile. */
+/** How often a person is looked at anew that another writer changed meanwhile. */
 const MAX_RACES = 5;
 
 /**
@@ -189,7 +189,7 @@ async function take(
   try {
     for (let race = 0; race < MAX_RACES; race += 1) {
       const before = await findByName(services, provisioning.name, userName);
-      // Somebody who was deleted comes back as the file has it, not as the person was.
+      // A person who was deleted comes back as the file has it, not as the person was.
       const isThere = before !== undefined && before.deletedAt === undefined;
       const { person, changed } = make(isThere ? before.person : undefined);
       const verdict = !isThere ? 'new' : changed || isProvisional(before) ? 'changed' : 'unchanged';

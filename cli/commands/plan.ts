@@ -35,7 +35,7 @@ const TURN_EVERY = 100;
  * `plan`: what the configuration would do to everybody in the directory, the calls and minutes that it takes, and what
  * the brake would say. Changes nothing.
  *
- * @returns the exit code: 1 when somebody would fail, or the brake would hold
+ * @returns the exit code: 1 when a person would fail, or the brake would hold
  */
 export async function plan(context: CommandContext, names: NameSource, output: Output): Promise<number> {
   const tenant = chooseTenant(context, readConfiguration(context));

@@ -14,7 +14,7 @@ import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { counted, type Output, table } from '../output.ts';
 
 const PAGE = 200;
-/** Of one source no more refusals are counted; somebody who is refused as often has found out by then. */
+/** Of one source no more refusals are counted; a sender that is refused as often has found out by then. */
 const COUNTED = 2_000;
 const SHOWN = 5;
 /** Where security events are counted whose issuer no source has. */

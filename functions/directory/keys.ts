@@ -34,7 +34,7 @@ function foldedFormerly(value: string): string {
 export function keyPart(value: string): string {
   const part = value.toWellFormed();
   if (part !== '' && part.length <= LONGEST_VALUE && !part.startsWith('~')) return part;
-  // The tilde keeps a digest from ever being somebody's literal value.
+  // The tilde keeps a digest from ever being a person's literal value.
   return `~${createHash('sha256').update(part).digest('base64url')}`;
 }
 
@@ -201,7 +201,7 @@ export function taskKey(tenant: string, id: string): Key {
   return { pk: `${tenant}#task`, sk: keyPart(id) };
 }
 
-/** Where tasks wait for their time, and where they wait for a person's hand. */
+/** Where tasks wait for their time, and where they wait for an operator. */
 export function taskPlace(tenant: string, dueAt: string | undefined, id: string): DuePlace {
   return dueAt === undefined
     ? { pk: `${tenant}#task-held`, sk: keyPart(id) }

@@ -16,7 +16,7 @@ export interface MemberPage {
 }
 
 /**
- * What the record of somebody becomes whose membership changes, in the same transaction, so that none is changed without
+ * What the record of a person becomes whose membership changes, in the same transaction, so that none is changed without
  * the other: the same person, the same presence, the next version. Undefined leaves it as it is.
  */
 export type MarkDue = (record: PersonRecord) => PersonRecord | undefined;
@@ -117,7 +117,7 @@ export function memberStore(
         ...(touch === undefined ? [] : await touches(tenant, left, touch)),
       ]);
       if (result.ok) return left.map(({ value }) => value);
-      // The condition of the membership is the first: a later one is that of a record that somebody else has changed.
+      // The condition of the membership is the first: a later one is that of a record that another writer has changed.
       if (members.length === 1 && result.failed === 0) return [];
     }
     throw new DirectoryBusyError(`The members of group ${groupId} change all the time`);

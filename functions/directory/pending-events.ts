@@ -3,7 +3,7 @@ import { DirectoryBusyError, MAX_RACES } from './errors.ts';
 import { taskKey, taskPlace, taskRange } from './keys.ts';
 import type { Item, Table } from './table.ts';
 
-/** A piece of work that waits: for its time, or (without `dueAt`) for a person's hand. */
+/** A piece of work that waits: for its time, or (without `dueAt`) for an operator. */
 export interface PendingEvent {
   readonly tenant: string;
   /** What the work is about: there is one task for it at most. */
@@ -30,7 +30,7 @@ export interface PendingEvents {
   readPendingEvent(tenant: string, id: string): Promise<PendingEvent | undefined>;
   /** Tasks due at `now` (epoch ms), the longest due first. On DynamoDB a moment behind the writes. */
   duePendingEvents(tenant: string, now: number, limit: number): Promise<PendingEvent[]>;
-  /** A page of the tasks that wait for somebody's hand. */
+  /** A page of the pending events that wait for an operator. */
   unscheduledPendingEvents(
     tenant: string,
     page: { after?: string; limit: number },

@@ -27,7 +27,7 @@ import {
 import type { PersonRecord, Priority } from './record.ts';
 import type { DuePlace, Table, Write } from './table.ts';
 
-/** Somebody else in the tenant has the userName (or the id); `id` is theirs. */
+/** Another person in the tenant has the userName (or the id); `id` is theirs. */
 export interface PersonConflict {
   readonly ok: false;
   readonly reason: 'conflict';
@@ -192,7 +192,7 @@ function refusal(taken: Taken): PersonConflict | AgentHeld {
   }
 }
 
-/** A record waits in one place at most: for the drain, for somebody's hand, or for its end. */
+/** A record waits in one place at most: for the drain, for an operator, or for its end. */
 function placeOf({ tenant, id, state, priority, dueAt, held, eraseAt }: PersonRecord): DuePlace | undefined {
   if ((state === 'due') !== (dueAt !== undefined)) {
     // Such a record would never be drained, or for ever.

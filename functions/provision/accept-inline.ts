@@ -25,12 +25,12 @@ export type AcceptedInline =
 const LEASE_MARGIN_MS = 5_000;
 /** Who is new is in no group yet. */
 const NO_GROUPS: readonly Membership[] = [];
-/** A lease that ends with the write that would begin it is in nobody's hand. */
+/** Placeholder holder: this lease is never stored. */
 const NOBODY = '-';
 
 /**
  * The one way in for every source: stores the person under one conditional write and, where the caller waits, tries once
- * to provision. What the mapping or SmartAssist refuses isn't stored when somebody waits for the answer; everything else
+ * to provision. What the mapping or SmartAssist refuses isn't stored when the caller waits for the answer; everything else
  * that goes wrong leaves the record due, and the drain goes on with it.
  */
 export async function acceptInline(
@@ -41,7 +41,7 @@ export async function acceptInline(
   const { clock } = services;
   const draft = nextRecord(provisioning.name, services, incoming);
   const { inline } = incoming;
-  // One hand per record: whoever has the lease sees the change when it writes its outcome.
+  // One attempt per record: the holder of the lease sees the change when it writes its outcome.
   if (inline === undefined || isLeased(draft, clock.now()))
     return announce(await store(services, incoming.before, draft), services);
 
@@ -79,7 +79,7 @@ export async function acceptInline(
   });
   if (stored.outcome !== 'stored') return stored;
   const { result, record } = await attempt(provisioning, services, stored.record, plan, inline);
-  // What somebody else has stored meanwhile was accepted, and stays.
+  // What another caller has stored meanwhile was accepted, and stays.
   const isOurs = record.personVersion === stored.record.personVersion;
   const isRefused = (result.kind === 'refused' || result.kind === 'taken') && plan.kind === 'agent';
   if (isRefused && isOurs && (await rollBack(services, incoming.before, record))) {
@@ -107,7 +107,7 @@ async function takenAddress(
   return holder && heldMessage(directory, provisioning.name, address, holder);
 }
 
-/** Takes a refused person out again, or puts back what stood there; false when somebody changed it meanwhile. */
+/** Takes a refused person out again, or puts back what stood there; false when it was changed meanwhile. */
 async function rollBack(
   services: Services,
   before: PersonRecord | undefined,

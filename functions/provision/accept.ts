@@ -33,7 +33,7 @@ export type Accepted =
   | { readonly outcome: 'stored'; readonly record: PersonRecord }
   /** Not stored: another person has the userName. */
   | { readonly outcome: 'userName-taken'; readonly id: string }
-  /** Not stored: somebody else changed the record since it was read. */
+  /** Not stored: another writer changed the record since it was read. */
   | { readonly outcome: 'changed' };
 
 /**
@@ -103,7 +103,7 @@ export function nextRecord(
       ...rest,
       personVersion: before.personVersion + 1,
       updatedAt: at,
-      // Somebody who comes back is new to everybody who looks.
+      // A person who comes back is new to every reader of meta.created.
       ...(before.deletedAt === undefined || deleted === true ? {} : { createdAt: at }),
       ...(deleted === true ? { deletedAt: before.deletedAt ?? at } : {}),
       source,

@@ -198,7 +198,7 @@ async function suspend(
     : failed(updated, attempts.unknown || updated.outcome === 'unknown');
 }
 
-/** What takes work: without it an agent that somebody puts back into a group by hand still gets none. */
+/** What takes work: without it an agent that a supervisor puts back into a group still gets none. */
 const STRIPPED = { skills: [], queues: [] } as const;
 const NO_CHANNEL = { canSupportChat: false, canSupportVoice: false } as const;
 

@@ -164,7 +164,7 @@ function portsOf(
   };
 }
 
-/** Writes what an attempt came to; over a change that somebody made meanwhile only what it found out about the agent. */
+/** Writes what an attempt came to; over a change that was made meanwhile only what it found out about the agent. */
 async function storeOutcome(
   { tenant, account }: TenantProvisioning,
   { directory, clock, random }: Services,
@@ -240,7 +240,7 @@ function countDone({ metrics }: Services, tenant: string, result: Result): void 
 }
 
 /**
- * Counts a person who stays behind as failed. Not part of `run`: where somebody waits for the answer, it is told that one,
+ * Counts a person who stays behind as failed. Not part of `attempt`: where the caller waits for the answer, it is told that one,
  * and the person is taken out again.
  */
 export function countFailed({ metrics }: Services, { tenant }: PersonRecord, { kind }: Result): void {

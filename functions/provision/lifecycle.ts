@@ -62,8 +62,8 @@ export function afterAttempt(record: PersonRecord, result: Result, terms: Attemp
 }
 
 /**
- * What an attempt found out, written onto a record that somebody changed meanwhile: the facts about the agent hold, the
- * lease ends, and the change makes it due again. Where the lease has passed to somebody else, theirs stays, and whose
+ * What an attempt found out, written onto a record that was changed meanwhile: the facts about the agent hold, the
+ * lease ends, and the change makes it due again. Where the lease has passed to another holder, theirs stays, and whose
  * facts are the later ones nobody knows: the next attempt looks.
  */
 export function afterRace(
@@ -162,14 +162,14 @@ export function releasedByOperator(record: PersonRecord, now: number): PersonRec
   return { ...due(record, now), released: true };
 }
 
-/** Has somebody's hand on it at this moment. */
+/** An attempt holds the record at this moment. */
 export function isLeased(record: PersonRecord, now: number): boolean {
   return record.lease !== undefined && record.lease.until > now;
 }
 
 /**
- * Whether what the record holds may still be taken back: whoever sent it waits for SmartAssist's answer, and a refusal
- * puts back what stood there. Whoever accepts the same from somebody else stores it once more, so that it stays.
+ * Whether what the record holds may still be taken back: the sender waits for SmartAssist's answer, and a refusal
+ * puts back what stood there. A caller that accepts the same from another sender stores it once more, so that it stays.
  */
 export function isProvisional(record: PersonRecord): boolean {
   return record.lease !== undefined;

@@ -21,7 +21,7 @@ export async function markPersonsDue(
 
 /**
  * Makes those due again whose memberships change, in one transaction with the change: a function that dies between the
- * two would leave somebody in a group that nobody ever looks at. Ring afterwards.
+ * two would leave a person in a group that no drain ever looks at. Ring afterwards.
  */
 export function markingDue({ clock }: Pick<Services, 'clock'>): MarkDue {
   return (record) => (record.deletedAt === undefined ? due(record, clock.now()) : undefined);
@@ -55,7 +55,7 @@ export async function markDue(services: Services, record: PersonRecord, priority
   let current: PersonRecord | undefined = record;
   for (let race = 0; race < MAX_RACES; race += 1) {
     if (current === undefined || current.deletedAt !== undefined) return;
-    // Whoever has the lease finds the record changed, and doesn't call it done.
+    // The holder of the lease finds the record changed, and doesn't call it done.
     const result = await directory.updatePerson(
       current,
       due(current, clock.now(), priority ?? current.priority),

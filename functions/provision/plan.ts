@@ -32,7 +32,7 @@ export type Plan =
   | { readonly kind: 'remove' }
   /** Deleted so soon that the agent, if it was never online, was a test: deleted, else out of service. */
   | { readonly kind: 'undo'; readonly unassignedGroupId: string }
-  /** Not to be an agent any more, but to be left as it is: the tenant's or somebody's own decision. */
+  /** Not to be an agent any more, but to be left as it is: the tenant's or an operator's decision. */
   | { readonly kind: 'keep' }
   /** The catalogue can't be read at the moment. */
   | { readonly kind: 'unavailable'; readonly failure: Failure };

@@ -5,7 +5,7 @@ import type { Services } from '../provision/services.ts';
 const BATCH = 100;
 
 /**
- * Erases deleted persons whose retention has ended. What stays is a digest, so that it can be shown that somebody was
+ * Erases deleted persons whose retention has ended. What stays is a digest, so that it can be shown that a person was
  * here and is gone.
  *
  * @returns how many were erased

@@ -20,7 +20,7 @@ const NAP_MS = 1_000;
 /** How a reconciliation, or a part of it, ended. */
 export type ReconciliationOutcome =
   | { readonly outcome: 'done'; readonly reconciliation: Reconciliation }
-  /** Time is up, SmartAssist can't be read now, or somebody else is at it: call again. */
+  /** Time is up, SmartAssist can't be read now, or another run is at it: call again. */
   | { readonly outcome: 'more'; readonly reason: string }
   /** Neither an agent nor the catalogue has told which organization to ask for. */
   | { readonly outcome: 'no-organization' };
@@ -172,7 +172,7 @@ interface Held {
   readonly reconciliation: Reconciliation;
 }
 
-/** Takes the reconciliation under way, or a new one, with a lease; undefined when there is none or somebody else has it. */
+/** Takes the reconciliation under way, or a new one, with a lease; undefined when there is none or another run has it. */
 async function take(
   { directory, clock, log }: Services,
   tenant: string,

@@ -17,7 +17,7 @@ export const METRICS = {
   Ignored: { kind: 'count', dimensions: ['tenant'] },
   /** Agents that were brought to what they should be: create, update, suspend, resume, remove, adopt. */
   Provisioned: { kind: 'count', dimensions: ['tenant', 'kind'] },
-  /** Persons who are stored and can't become an agent until somebody does something about it. */
+  /** Persons who are stored and can't become an agent until the cause is mended. */
   Failed: { kind: 'count', dimensions: ['tenant', 'reason'] },
   /** Seconds that the joiner has waited who has waited longest. Written every minute, also where nobody waits. */
   OldestDueAge: { kind: 'gauge', dimensions: ['tenant'] },
@@ -41,7 +41,7 @@ export const METRICS = {
   CensusDrift: { kind: 'gauge', dimensions: ['tenant', 'kind'] },
   /** Sources from which nothing comes any more. Written only where there are some. */
   SourceSilent: { kind: 'gauge', dimensions: ['tenant'] },
-  /** Sources that are paused until somebody resumes them. Written only where there are some. */
+  /** Sources that are paused until an operator resumes them. Written only where there are some. */
   SourcePaused: { kind: 'gauge', dimensions: ['tenant'] },
   /** What went wrong with a source by itself: fetch, renewal, poll, notice, sign-up. */
   SourceFailed: { kind: 'count', dimensions: ['tenant', 'reason'] },

@@ -1,5 +1,5 @@
 /**
- * Somebody as a SCIM User resource (RFC 7643 section 4.1): attribute names in the schema's own spelling, values exactly
+ * A person as a SCIM User resource (RFC 7643 section 4.1): attribute names in the schema's own spelling, values exactly
  * as they were sent. Every source is normalised to this one form.
  */
 export interface Person {

@@ -15,7 +15,7 @@ export function isCognitoTrigger(event: unknown): event is object {
   return payload.has('triggerSource') && payload.has('userPoolId');
 }
 
-/** Somebody who confirmed their sign-up; undefined for other triggers (a password that was reset) and other pools. */
+/** A person who confirmed their sign-up; undefined for other triggers (a password that was reset) and other pools. */
 export function readTrigger(event: object, configuration: Configuration): IncomingItem | undefined {
   const payload = jsonView(event);
   const type = payload.text('triggerSource');

@@ -6,7 +6,7 @@ import type { Problem } from './problem.ts';
 type Issue = z.core.$ZodIssue;
 
 /**
- * What zod finds wrong with a configuration, in the words of whoever writes it. The issues have to carry their input
+ * What zod finds wrong with a configuration, in the words of the administrator who writes it. The issues have to carry their input
  * (`reportInput`).
  *
  * @param above the path of what the issue's own path begins at

@@ -17,7 +17,7 @@ const oneOrMore = z
   .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
   .transform((value) => (typeof value === 'string' ? [value] : value));
 
-/** Signatures alone: with a shared secret whoever verifies tokens could make them. */
+/** Signatures alone: with a shared secret every verifier of tokens could make them. */
 const algorithm = z.enum([
   'RS256',
   'RS384',

@@ -100,7 +100,7 @@ export function openSecrets(
     get,
     refresh: (name) => {
       const last = refreshes.get(name);
-      // Whoever comes while the secret is being fetched anew waits for it: what is known was refused already.
+      // A caller that comes while the secret is being fetched anew waits for it: what is known was refused already.
       if (last?.entry.state === 'pending') return last.entry.result;
       if (last !== undefined && clock.now() - last.at < REFRESH_INTERVAL_MS) return get(name);
       const entry = fetchAnew(name);

@@ -28,7 +28,7 @@ export interface Simulator {
   agents(): AgentRecord[];
   /** An agent that was there before: a partial record, unchecked. */
   seedAgent(partial: RecordPatch): AgentRecord;
-  /** A change by somebody else's hand; null takes a field out. Throws a `Rejection` for an unknown id. */
+  /** A change made in SmartAssist by hand; null takes a field out. Throws a `Rejection` for an unknown id. */
   editAgent(id: string, patch: RecordPatch): AgentRecord;
   /**
    * Resolves when every call that has arrived is done. Tokens are checked on threads of Node's, which a clock that

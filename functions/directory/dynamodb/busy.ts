@@ -1,7 +1,7 @@
 import { type CancellationReason, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { DirectoryUnavailableError } from '../errors.ts';
 
-/** Somebody else is at the same item or the table has to grow first: the same call may succeed a moment later. */
+/** Another writer is at the same item or the table has to grow first: the same call may succeed a moment later. */
 const BUSY = new Set([
   'TransactionConflictException',
   'TransactionInProgressException',

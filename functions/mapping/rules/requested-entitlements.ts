@@ -13,7 +13,7 @@ import { quoted } from '../values/quoted.ts';
 import { MAX_TEXT } from '../values/read-path.ts';
 import { notProficiency, proficiencyOf } from '../values/value.ts';
 
-/** How well somebody has what they wish for without a word about it. */
+/** The proficiency of a requested skill or language that says none. */
 const UNSAID: Proficiency = 'average';
 
 const CHANNELS = ['chat', 'voice'] as const;

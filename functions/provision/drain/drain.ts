@@ -24,7 +24,7 @@ const END_MS = 1_000;
 const LEASE_MS = 60_000;
 /** Sleeping for a call is cut in pieces, so that a joiner who arrives meanwhile goes ahead of back-fill. */
 const NAP_MS = 1_000;
-/** Somebody was faster, or the index of due records is a moment behind. */
+/** Another drain was faster, or the index of due records is a moment behind. */
 const RACE_MS = 50;
 /** While records are due, it is looked so often whether everybody has to be mapped again. */
 const JOBS_EVERY_MS = 5_000;
@@ -105,7 +105,7 @@ export async function drain(
       if (next?.priority !== PRIORITY.interactive && (await worksJobs(next === undefined))) continue;
       if (next === undefined) {
         if (lanes.size > 0) await Promise.race(lanes.values());
-        // Whoever joins while a provider takes its time doesn't wait for it.
+        // A joiner doesn't wait for a provider that takes its time.
         else if (round !== undefined) await Promise.race([round, nap(NAP_MS)]);
         else if (patience > 0 && isSoon(tasks.nextAt)) {
           patience -= NAP_MS;
@@ -141,12 +141,12 @@ export async function drain(
   }
 }
 
-/** Work on a record is logged under the id of what made it due, whoever rang. */
+/** Work on a record is logged under the id of what made it due, not of what rang. */
 function causedBy<T>({ correlationId: id }: PersonRecord, work: () => T): T {
   return id === undefined ? work() : correlated(id, work);
 }
 
-/** The record to go on with: due, in nobody's hands, and not one of those that are skipped. */
+/** The record to go on with: due, not leased, and not one of those that are skipped. */
 async function firstDue(
   { clock, directory }: Services,
   tenant: string,
@@ -163,7 +163,7 @@ async function firstDue(
 }
 
 type Begun =
-  /** Not now: milliseconds until a call may be free, or until somebody else is done. */
+  /** Not now: milliseconds until a call may be free, or until another attempt is done. */
   | { readonly waitMs: number }
   | {
       /** Resolves when a first call is sent. */

@@ -117,7 +117,7 @@ function unknown(
   parent?: string,
 ): ScimInputError {
   const owner = parent === undefined ? 'There is' : `${parent} has`;
-  // What doesn't look like a name may be a value out of place, and a value may be somebody's phone number.
+  // What doesn't look like a name may be a value out of place, and a value may be a person's phone number.
   const shown = /^[a-z$]/i.test(name) ? ` ${quote(name)}` : ' of that name';
   const noun = parent === undefined ? 'attribute' : 'sub-attribute';
   const suggestion = didYouMean(

@@ -106,7 +106,7 @@ export class Agents {
     return record;
   }
 
-  /** An agent that somebody made by hand, before or beside the product. Nothing is checked; what is left out is made up. */
+  /** An agent that a supervisor made by hand, before or beside the product. Nothing is checked; what is left out is made up. */
   seed(partial: RecordPatch): AgentRecord {
     const number = this.#records.size + 1;
     const { id } = this.#make({

@@ -104,7 +104,7 @@ const updateFields = {
   fullName: z.string().optional(),
   lFullName: z.string().optional(),
   nickName: atMost50.optional(),
-  // What somebody wrote into the record by hand has to go back as it is.
+  // What was written into the record by hand has to go back as it is.
   phoneNumber: z.union([z.string(), z.int().transform(String)]).optional(),
   isAccountOwner: z.boolean().optional(),
   customId: z.string().optional(),

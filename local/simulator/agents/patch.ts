@@ -4,7 +4,7 @@ const language = z.looseObject({ language: z.string(), proficiency: z.string() }
 
 /**
  * Fields of a record for the simulator's own doors. Only the shapes that the simulator itself needs are checked: a record
- * that somebody made by hand may hold anything else, fields that this project has never heard of included.
+ * that a supervisor made by hand may hold anything else, fields that this project has never heard of included.
  */
 export const patchSchema = z.looseObject({
   id: z.string().min(1).optional(),

@@ -1,7 +1,7 @@
 import { openDatabase } from '../../../functions/directory/sqlite/database.ts';
 import type { AgentRecord } from './record.ts';
 
-/** Where the simulator's agents outlive its process: a SmartAssist forgets nobody because somebody else crashed. */
+/** Where the simulator's agents outlive its process: SmartAssist forgets no agent because a client crashed. */
 export interface AgentStore {
   /** Oldest first. */
   load(): AgentRecord[];
