@@ -16,7 +16,7 @@ import { ScimError, tooMany } from './error.ts';
 import { failureOf } from './failure.ts';
 import { openRefusalLog } from './refusal-log.ts';
 import { baseUrlOf, readQuery, readTarget, type ScimRequest } from './request.ts';
-import { errorResult, toResult } from './response.ts';
+import { errorResult, packed, toResult } from './response.ts';
 import { route } from './routes.ts';
 
 /** How long a create may wait for SmartAssist; for clients that give up after 1.5 seconds (Auth0) one second. */
@@ -98,7 +98,8 @@ export function scimHandler(
     const { admitted } = event;
     if (admitted === undefined) throw new Error('a request got past the door unseen');
     const request = readRequest(event, admitted, context, services.clock.now());
-    return toResult(await route(contextOf(admitted.tenantName, admitted.tenant), request), event);
+    const response = await route(contextOf(admitted.tenantName, admitted.tenant), request);
+    return packed(toResult(response, event), event);
   };
 
   const chain = middy<AuthenticatedEvent, APIGatewayProxyStructuredResultV2, Error, Context>()
