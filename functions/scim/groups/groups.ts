@@ -11,6 +11,7 @@ import { bodilessAnswer, resourceAnswer } from '../http/resource-answer.ts';
 import type { ScimResponse } from '../http/response.ts';
 import { isKnown } from '../http/version.ts';
 import { selectionOf, type View, viewOf } from '../http/view.ts';
+import { withDisplays } from './displays.ts';
 import { readMembers, storableMembers } from './members.ts';
 import { groupResource } from './resource.ts';
 import { addGroup, changeGroup, eraseGroup, readGroup } from './write.ts';
@@ -80,7 +81,8 @@ export async function patchGroup(
     limit: ANSWERED_MEMBERS,
   });
   const resource = groupResource(record, request.baseUrl, members);
-  return next === undefined ? resourceAnswer(resource, view) : bodilessAnswer(resource);
+  if (next !== undefined) return bodilessAnswer(resource);
+  return resourceAnswer(await named(context, request, resource), view);
 }
 
 /** `DELETE /Groups/{id}` (RFC 7644 section 3.6). */
@@ -101,7 +103,12 @@ async function resourceOf(
   view: View,
 ): Promise<Resource> {
   const members = view.wants('members') ? await readMembers(context, request, record.id) : undefined;
-  return groupResource(record, request.baseUrl, members);
+  return named(context, request, groupResource(record, request.baseUrl, members));
+}
+
+async function named(context: ScimContext, request: ScimRequest, group: Resource): Promise<Resource> {
+  const [shown = group] = await withDisplays(context, request, [group]);
+  return shown;
 }
 
 function parseGroup(body: unknown): Resource & { members?: readonly Member[] } {

@@ -3,6 +3,7 @@ import { ScimInputError } from '../../scim-core/error.ts';
 import type { Resource } from '../../scim-core/resource/resource.ts';
 import { type ResourceKind, USER_KIND } from '../../scim-core/schema.ts';
 import type { ScimContext } from '../context.ts';
+import { withDisplays } from '../groups/displays.ts';
 import type { ScimRequest } from '../http/request.ts';
 import type { ScimResponse } from '../http/response.ts';
 import { type View, viewOf } from '../http/view.ts';
@@ -49,7 +50,7 @@ export async function list(
     ? await plainPage(context, collection, offset, query.count)
     : await matchesOf(context, request, collection, search, offset, query.count);
   if (selected.total === undefined) throw tooMany();
-  const resources = await shown(selected.entries, views);
+  const resources = await shown(context, request, selected.entries, views);
   return listAnswer(resources, { totalResults: selected.total, startIndex: query.startIndex });
 }
 
@@ -73,7 +74,7 @@ async function cursorPage(
         : await matchesBehind(context, request, search, state, query.count);
   if (selected.total === undefined && search.order !== undefined) throw tooMany();
   const total = selected.total ?? state.total;
-  const resources = await shown(selected.entries, views);
+  const resources = await shown(context, request, selected.entries, views);
   const rest = restOf(selected, state, resources.length, search.order !== undefined);
   return listAnswer(resources, {
     ...compact({ totalResults: total }),
@@ -210,7 +211,12 @@ function viewsOf({ selection }: ListQuery): Views {
 }
 
 /** The resources as the client sees them; fewer than there are entries when their members would be too many. */
-async function shown(entries: readonly Entry[], views: Views): Promise<Resource[]> {
+async function shown(
+  context: ScimContext,
+  request: ScimRequest,
+  entries: readonly Entry[],
+  views: Views,
+): Promise<Resource[]> {
   const resources: Resource[] = [];
   let members = 0;
   for (const some of inLanes(entries)) {
@@ -224,7 +230,14 @@ async function shown(entries: readonly Entry[], views: Views): Promise<Resource[
         return { view, whole: await resource(parts) };
       }),
     );
-    for (const { view, whole } of lanes) {
+    const named = await withDisplays(
+      context,
+      request,
+      lanes.map(({ whole }) => whole),
+    );
+    for (const [index, { view }] of lanes.entries()) {
+      const whole = named[index];
+      if (whole === undefined) continue;
       members += Array.isArray(whole.members) ? whole.members.length : 0;
       if (members > PAGE_MEMBERS && resources.length > 0) return resources;
       resources.push(view.project(whole));
