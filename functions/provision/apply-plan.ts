@@ -158,7 +158,9 @@ async function update(
   if (changed.length > 0) {
     // Who comes back to service is never held.
     if (did !== 'resumed') {
-      const movement = leavesRouting(current, wanted, unassignedIdsOf(plan)) ? 'leaving' : 'change';
+      const movement = leavesRouting(current, wanted, unassignedIdsOf(plan), updates.groups)
+        ? 'leaving'
+        : 'change';
       const verdict = await brakeLets(movement, plan.hash);
       if (!verdict.lets) {
         const { hash, mapped } = plan;

@@ -148,7 +148,7 @@ function withServerEntries(
   });
 }
 
-interface GroupEntry {
+export interface GroupEntry {
   readonly groupId: string;
   readonly role: string;
 }
@@ -163,7 +163,7 @@ export function groupsOf(record: AgentRecord): GroupEntry[] {
   return [{ groupId: record.agentGroupId, role: AGENT_ROLE }];
 }
 
-const AGENT_ROLE = 'agent';
+export const AGENT_ROLE = 'agent';
 
 /** The group in which the agent works: the one it isn't manager of, else the first. */
 export function groupIdOf(record: AgentRecord): string | undefined {
@@ -188,8 +188,8 @@ function isInGroup(record: AgentRecord, groupId: string | undefined, scope: Grou
     : groups.some((group) => group.groupId === groupId);
 }
 
-/** Entries as an update documents them: `{groupId, role}`, no old group's name beside a new id. */
-function groupsWith(record: AgentRecord, groupId: string, scope: GroupScope): GroupEntry[] {
+/** The groups of an agent after one became its own, as an update documents entries: no old group's name beside a new id. */
+export function groupsWith(record: AgentRecord, groupId: string, scope: GroupScope): GroupEntry[] {
   const groups = groupsOf(record);
   const own = groups.find((group) => group.groupId === groupId) ?? { groupId, role: AGENT_ROLE };
   if (scope === 'all') return [own];
