@@ -5,10 +5,11 @@ import { customIdRuleOf } from '../mapping/desired/custom-id.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import { describeFailure } from '../smartassist/outcome.ts';
 import { SecretError } from '../tenant/secrets.ts';
-import { hasAgent, holderOfAddress } from './agent/address.ts';
+import { addressOf, hasAgent, holderOfAddress } from './agent/address.ts';
 import { areAllHoldersKnown, claimAgent, heldMessage, recordOfHolder } from './agent/holders.ts';
 import type { Ports } from './agent/ports.ts';
 import { isLookedFor } from './agent/search.ts';
+import { openSearch } from './agent/search-progress.ts';
 import { findByEmail } from './agent-index.ts';
 import { applyPlan } from './apply-plan.ts';
 import { brakeLets } from './brake/brake.ts';
@@ -116,11 +117,8 @@ const LOOKED_FOR = 'an agent with this e-mail exists; being looked for';
 const NOT_FOUND =
   'emailId: an agent with this e-mail exists, says SmartAssist, and its list of agents shows none that is free';
 
-function portsOf(
-  { name, tenant, client, account, accountTenants, organization }: TenantProvisioning,
-  services: Services,
-  holding: Holding,
-): Ports {
+function portsOf(provisioning: TenantProvisioning, services: Services, holding: Holding): Ports {
+  const { name, tenant, client, account, accountTenants, organization } = provisioning;
   const { directory } = services;
   return {
     client,
@@ -131,6 +129,8 @@ function portsOf(
     },
     areKeyed: customIdRuleOf(tenant.agent, tenant.smartassist.profile) === 'generated',
     organization: organization.id,
+    address: () => addressOf(provisioning, holding.record),
+    search: openSearch(directory, services.clock, holding.record),
     strips: tenant.lifecycle.onDeactivate === 'strip' && holding.record.deletedAt === undefined,
     findByEmail: async (email) => (await findByEmail(directory, name, email))?.agentId,
     claim: async (agentId) => {

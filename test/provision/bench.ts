@@ -60,6 +60,8 @@ export interface ProvisionBench {
   read(record: PersonRecord): Promise<PersonRecord>;
   /** Calls that changed something or looked an agent up; reading the catalogue doesn't count. */
   agentCalls(): Record<string, number>;
+  /** What is done once, after the next reading of an agent has been answered. */
+  betweenGetAndPut(work: () => void): void;
   /** The tenant under another configuration, with everything else as it was. */
   reconfigure(changes: Partial<TenantConfiguration>): TenantProvisioning;
 }
@@ -102,10 +104,19 @@ export function provisionBench(
     sources: {},
   };
   const numbers = openNumbers();
+  const transport = simulator.transport();
+  let between: (() => void) | undefined;
   const services = openServices({
     directory,
     secrets: { get: async () => secret, refresh: async () => secret },
-    transport: simulator.transport(),
+    transport: async (request) => {
+      const response = await transport(request);
+      if (request.method === 'GET' && /\/agents\/(a-|customId\/)/.test(request.url)) {
+        between?.();
+        between = undefined;
+      }
+      return response;
+    },
     clock,
     random,
     randomId: () => `id-${String(++ids).padStart(6, '0')}`,
@@ -156,6 +167,9 @@ export function provisionBench(
       Object.fromEntries(
         Object.entries(simulator.calls()).filter(([operation]) => /agents/.test(operation)),
       ) as Record<string, number>,
+    betweenGetAndPut: (work) => {
+      between = work;
+    },
     reconfigure: (changes) => openTenant('demo', { ...tenant, ...changes }, services),
   };
 }

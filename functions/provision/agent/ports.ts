@@ -4,6 +4,14 @@ import { describeFailure, type Failure } from '../../smartassist/outcome.ts';
 import type { Movement, Verdict } from '../brake/brake.ts';
 import type { Result } from '../result.ts';
 
+/** How far the list of agents has been read: a long one takes more calls than one attempt has. */
+export interface SearchProgress {
+  /** The page to be read next on the way back; 1 when that is over, since page 1 is read first. */
+  readonly back: number;
+  /** The last page that is known. */
+  readonly end: number;
+}
+
 /** What acting on a plan takes. */
 export interface Ports {
   readonly client: SmartAssistClient;
@@ -13,6 +21,14 @@ export interface Ports {
   readonly areKeyed: boolean;
   /** The id of the organization that the list of agents asks for, once known. */
   readonly organization: () => Promise<string | undefined>;
+  /** The e-mail address that the mapping gives the person's agent, whether or not the person is to have one now. */
+  readonly address: () => string;
+  /** How far the list of agents has been read in search of this person's one. */
+  readonly search: {
+    readonly progress: () => Promise<SearchProgress | undefined>;
+    /** Undefined: the search is over. */
+    readonly keep: (progress: SearchProgress | undefined) => Promise<void>;
+  };
   /** Whether a leaver loses skills, queues and channels as well. */
   readonly strips: boolean;
   /** The id of the agent that has this e-mail address, as the last reconciliation saw it. */

@@ -1,0 +1,74 @@
+import { folded } from '../../scim-core/fold.ts';
+import type { AgentRecord } from '../../smartassist/agent.ts';
+import type { CallTerms } from '../../smartassist/client.ts';
+import type { Result } from '../result.ts';
+import { type Found, LOST } from './find.ts';
+import { failed, type Ports } from './ports.ts';
+
+/** To keep the progress costs a write; not to have kept it costs so many calls at most. */
+const KEPT_EVERY = 10;
+
+/**
+ * Looks through the whole list of agents for one that has such an address and no other holder: page 1, which says how many
+ * pages there are, then back from the last one, since the newest agents are at the end, then what lies behind that. An
+ * attempt that runs out of calls or of time keeps how far it came, and the next one goes on from there.
+ */
+export async function findInList(
+  ports: Ports,
+  addresses: ReadonlySet<string>,
+  terms: CallTerms,
+): Promise<Found> {
+  const orgId = await ports.organization();
+  if (orgId === undefined) {
+    const message = 'the id of the organization is not known yet, so its agents can not be listed';
+    return { result: { kind: 'postponed', code: 'no-organization', message, unknown: true } };
+  }
+  const kept = await ports.search.progress();
+  let progress = kept;
+  // The list may have grown since: its last page is read again.
+  let ahead = kept?.end;
+  const stop = async (result: Result): Promise<Found> => {
+    await ports.search.keep(progress);
+    return { result };
+  };
+  for (let read = 1; ; read += 1) {
+    const at = progress === undefined ? 1 : progress.back > 1 ? progress.back : ahead;
+    if (at === undefined) break;
+    const page = await ports.client.listAgents(orgId, at, terms);
+    if (page.outcome !== 'ok') return stop(failed(page, true));
+    for (const agent of page.value.results) {
+      if (!addresses.has(folded(agent.emailId ?? ''))) continue;
+      const claimed = await ports.claim(agent.id);
+      if (claimed === 'lost') return stop(LOST);
+      if (claimed === 'ours') return readWhole(ports, agent, terms, stop);
+    }
+    const next = page.value.mayHaveMore(at) ? at + 1 : undefined;
+    if (progress === undefined) {
+      const pages = Math.max(page.value.totalPages ?? 1, 1);
+      progress = { back: pages, end: pages };
+      if (pages === 1) ahead = next;
+    } else if (progress.back > 1) {
+      if (at === progress.end && kept === undefined) ahead = next;
+      progress = { back: at - 1, end: progress.end };
+    } else {
+      progress = { back: 1, end: at };
+      ahead = next;
+    }
+    if (read % KEPT_EVERY === 0) await ports.search.keep(progress);
+  }
+  await ports.search.keep(undefined);
+  return { agent: undefined };
+}
+
+/** The list shows another shape than a single record, and an update needs that one. */
+async function readWhole(
+  { client, search }: Ports,
+  { id }: AgentRecord,
+  terms: CallTerms,
+  stop: (result: Result) => Promise<Found>,
+): Promise<Found> {
+  const whole = await client.getAgent(id, terms);
+  if (whole.outcome !== 'ok' && whole.outcome !== 'not-found') return stop(failed(whole, true));
+  await search.keep(undefined);
+  return { agent: whole.outcome === 'ok' ? whole.value : undefined };
+}
