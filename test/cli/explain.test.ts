@@ -89,7 +89,9 @@ describe('explain', { timeout: PATIENCE_MS }, () => {
     expect(stdout).toMatch(
       /^ada@example\.com: failed\n.*\n {2}SmartAssist refused \(400\): simulated fault \(.*Z\)\n/,
     );
-    expect(stdout).toMatch(/Lately\n {2}\S+ {2}refused {4}from import: simulated fault; by POST \/agents\n$/);
+    expect(stdout).toMatch(
+      /Lately\n {2}\S+ {2}refused {4}from import: simulated fault; by POST \/agents, GET \/agents\/customId\n$/,
+    );
   });
 
   it('says of somebody who was stored and not worked on yet that it is to come', async () => {
