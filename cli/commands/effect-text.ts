@@ -1,0 +1,35 @@
+import type { Effect } from '../../functions/events/effect.ts';
+import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
+import { shortNameOf } from './record-sources.ts';
+
+type Lifecycle = TenantConfiguration['lifecycle'];
+
+/** What accepting does, as administrators read it. */
+export function effectText(effect: Effect, lifecycle: Lifecycle): string {
+  switch (effect.does) {
+    case 'read':
+      return 'the person is read from the source again';
+    case 'nobody':
+      return 'nobody here is known by this: nothing changes';
+    case 'nothing':
+      return 'nothing changes';
+    case 'make':
+      return 'a new person, who becomes an agent if provisionWhen says so';
+    case 'suspend':
+      return `the agent goes out of service (onDeactivate: ${lifecycle.onDeactivate})`;
+    case 'delete':
+      return `the person is deleted (onDelete: ${lifecycle.onDelete})`;
+    case 'return':
+      return 'the agent comes back into service';
+    case 'rename':
+      return `userName becomes ${effect.userName}`;
+    case 'change':
+      return `changes ${effect.attributes.map(shortNameOf).join(', ')}`;
+    case 'join':
+      return `the person joins ${effect.group}`;
+    case 'leave':
+      return `the person leaves ${effect.group}`;
+    case 'fail':
+      return `can not be done: ${effect.reason}`;
+  }
+}

@@ -1,0 +1,105 @@
+import type { PersonRecord } from '../directory/record.ts';
+import type { Services } from '../provision/services.ts';
+import { ScimInputError } from '../scim-core/error.ts';
+import { sameValue } from '../scim-core/resource/resource.ts';
+import type { TenantConfiguration } from '../tenant/configuration.ts';
+import { authorityOf } from './authority.ts';
+import { type AuthenticatedEvent, isLeaver } from './event.ts';
+import { changeOfGroup } from './memberships.ts';
+import type { PendingBody } from './pending.ts';
+import { nextOf } from './person/next.ts';
+import { valuesOf } from './person/values.ts';
+import { wouldLeave } from './person/wanted.ts';
+import { findSubject } from './subject.ts';
+
+/** What an event that waits would do, if it were accepted now. */
+export type Effect =
+  | { readonly does: 'read' }
+  | { readonly does: 'nobody' }
+  | { readonly does: 'nothing' }
+  | { readonly does: 'make' }
+  | { readonly does: 'suspend' }
+  | { readonly does: 'delete' }
+  | { readonly does: 'return' }
+  | { readonly does: 'rename'; readonly userName: string }
+  | { readonly does: 'change'; readonly attributes: readonly string[] }
+  | { readonly does: 'join' | 'leave'; readonly group: string }
+  | { readonly does: 'fail'; readonly reason: string };
+
+/** Foresees what accepting does to the person and the agent. Nothing is written. */
+export async function effectsOf(
+  services: Services,
+  tenant: string,
+  configuration: TenantConfiguration,
+  { do: task, event, also = [] }: PendingBody,
+): Promise<Effect[]> {
+  if (task === 'fetch' && !isLeaver(event)) return [{ does: 'read' }];
+  const effects: Effect[] = [];
+  for (const each of [event, ...also]) {
+    effects.push(...(await effectsOfEvent(services, tenant, configuration, each)));
+  }
+  const [first] = effects;
+  const telling = effects.filter(({ does }) => does !== 'nothing');
+  return telling.length > 0 || first === undefined ? telling : [first];
+}
+
+async function effectsOfEvent(
+  services: Services,
+  tenant: string,
+  configuration: TenantConfiguration,
+  event: AuthenticatedEvent,
+): Promise<Effect[]> {
+  const found = await findSubject(services, tenant, event, undefined);
+  if (found.is === 'nobody') {
+    const isKnownOnly = event.group !== undefined || event.operations !== undefined || isLeaver(event);
+    return [{ does: isKnownOnly ? 'nobody' : 'make' }];
+  }
+  const { record } = found;
+  const { group } = event;
+  if (group !== undefined) {
+    const becoming = await changeOfGroup(services, tenant, event, group);
+    const effect = {
+      does: event.kind === 'unassign' ? 'leave' : 'join',
+      group: group.display ?? group.id,
+    } as const;
+    const leaves = await wouldLeave(services, tenant, configuration, record, becoming);
+    return leaves ? [effect, { does: 'suspend' }] : [effect];
+  }
+  try {
+    return await effectsOnPerson(services, tenant, configuration, event, record);
+  } catch (error) {
+    if (error instanceof ScimInputError) return [{ does: 'fail', reason: error.message }];
+    throw error;
+  }
+}
+
+async function effectsOnPerson(
+  services: Services,
+  tenant: string,
+  configuration: TenantConfiguration,
+  event: AuthenticatedEvent,
+  record: PersonRecord,
+): Promise<Effect[]> {
+  const signed = { ...event, trust: 'signed' as const };
+  const { person, service, isNews } = nextOf(record, signed, authorityOf(configuration));
+  if (!isNews) return [{ does: 'nothing' }];
+  const { isDeleted } = service;
+  const wasDeleted = record.deletedAt !== undefined;
+  if (isDeleted && !wasDeleted) return [{ does: 'delete' }];
+  const isOut = isDeleted || person.active === false;
+  const wasOut = wasDeleted || record.person.active === false;
+  const effects: Effect[] = [];
+  if (isOut && !wasOut) effects.push({ does: 'suspend' });
+  else if (wasOut && !isOut) effects.push({ does: 'return' });
+  else if (await wouldLeave(services, tenant, configuration, record, { person, isDeleted })) {
+    effects.push({ does: 'suspend' });
+  }
+  if (person.userName !== record.person.userName) {
+    effects.push({ does: 'rename', userName: person.userName });
+  }
+  const [before, after] = [valuesOf(record.person), valuesOf(person)];
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  const attributes = [...names].filter((name) => !sameValue(before[name], after[name]));
+  if (attributes.length > 0) effects.push({ does: 'change', attributes });
+  return effects.length > 0 ? effects : [{ does: 'nothing' }];
+}
