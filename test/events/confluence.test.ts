@@ -19,8 +19,12 @@ async function endings(open: () => Hooks, story: readonly Saying[]) {
     for (const said of story.length > 4 ? [order] : [order, [...order, ...order]]) {
       const hooks = open();
       for (const say of said) await say(hooks);
-      const end = await outcome(hooks);
-      found.set(canonical(end), end);
+      const persons = await outcome(hooks);
+      const end = canonical(persons);
+      if (found.has(end)) continue;
+      // What is stored alike comes to the same agents.
+      await hooks.settle();
+      found.set(end, { persons, agents: hooks.agents().active });
     }
   }
   return [...found.values()];

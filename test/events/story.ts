@@ -84,15 +84,15 @@ export function openWith(
   return openHooks({ sources, ...options, secrets: { ...secrets, ...options.secrets } });
 }
 
-/** What is left in the end, as far as a person looks at it. */
+/** Who is stored in the end, as far as a person looks at it. The agents follow from it. */
 export async function outcome(hooks: Hooks) {
-  await hooks.settle();
+  await hooks.read();
   const persons = [];
   for (const record of await hooks.stored()) {
     const groups = await hooks.directory.groupsOf('demo', record.id);
     persons.push({ person: plain(record), groups: groups.map(({ display }) => display).toSorted() });
   }
-  return { persons, agents: hooks.agents().active };
+  return persons;
 }
 
 function plain({ person }: PersonRecord) {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { compileMapping } from '../../functions/mapping/compile.ts';
 import type { MappingConfiguration } from '../../functions/mapping/configuration.ts';
+import { once } from '../../functions/runtime/once.ts';
 import type { Catalogue } from '../../functions/smartassist/catalogue.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import { readYaml } from '../../functions/tenant/yaml.ts';
@@ -8,10 +9,14 @@ import { DEMO_CATALOGUE } from '../../local/simulator/catalogue.ts';
 
 /** The shipped configuration's demo tenant. */
 export function demoTenant(): TenantConfiguration {
+  return structuredClone(shipped());
+}
+
+const shipped = once(() => {
   const { configuration } = readYaml(readFileSync('provisioner.yaml', 'utf8'));
   if (configuration?.tenants.demo === undefined) throw new Error('provisioner.yaml has no tenant demo');
   return configuration.tenants.demo;
-}
+});
 
 /** The demo catalogue as the product reads it. */
 export const demoCatalogue: Catalogue = {

@@ -1,11 +1,21 @@
 import { mintToken } from '../../functions/smartassist/token.ts';
+import type { RecordPatch } from '../../local/simulator/agents/patch.ts';
+import { DEMO_CATALOGUE } from '../../local/simulator/catalogue.ts';
+import { isSuspended, viewOf } from './agent-view.ts';
 import { EVENING, MORNING } from './day.ts';
 import type { Dice } from './dice.ts';
+import { OPTED_OUT } from './left-alone.ts';
 import type { Simulation } from './simulation.ts';
 
 /** Nobody who has read an agent's record is still about to write it back after so long. */
 const ALONE_MS = 90_000;
 const MINUTE_MS = 60_000;
+
+/** Groups that no rule gives at first: managing one and working in it are different things. */
+const MANAGED_BY_HAND = DEMO_CATALOGUE.agentGroups.flatMap(({ id, name }) => (name === 'Sales' ? [id] : []));
+
+/** A custom id that an administrator gave begins so; this product's keys are longer. */
+const isOurs = (customId: string | undefined) => customId !== undefined && customId.length === 15;
 
 /**
  * Somebody who works in SmartAssist by hand, beside the product: has made agents before there was a product, notes things
@@ -30,7 +40,12 @@ export class Administrator {
     for (let count = 0; count < variety.strangers; count += 1) {
       const emailId = this.#dice.chance(0.5) ? this.#dice.pick(emails) : `stranger-${count}@example.com`;
       if ([...this.#strangers.values()].includes(emailId)) continue;
-      const { id } = simulator.seedAgent({ emailId, nickName: `from before ${count}` });
+      const { id } = simulator.seedAgent({
+        emailId,
+        nickName: `from before ${count}`,
+        ...(this.#dice.chance(0.5) ? { customId: `ext${1_000 + count}` } : {}),
+        ...(this.#dice.chance(0.3) ? { maxChatSupport: 9 } : {}),
+      });
       this.#strangers.set(id, emailId);
       this.#notes.set(id, `from before ${count}`);
     }
@@ -61,13 +76,13 @@ export class Administrator {
     for (const [id, emailId] of this.#strangers) {
       if (knownEmails.has(emailId)) continue;
       const agent = left.get(id);
-      if (agent === undefined || agent.customId !== undefined) wrongs.push(`stranger ${id} was touched`);
+      if (agent === undefined || isOurs(agent.customId)) wrongs.push(`stranger ${id} was touched`);
     }
     return wrongs;
   }
 
   async #edit(): Promise<void> {
-    const { simulator, witness, variety, time, trace } = this.#simulation;
+    const { witness, variety, time, trace } = this.#simulation;
     const alone = [...witness.agents.keys()].filter((id) => time.now() - witness.readAt(id) > ALONE_MS);
     if (alone.length === 0) return;
     const id = this.#dice.pick(alone);
@@ -77,12 +92,51 @@ export class Administrator {
     if (isRepaired && !this.#strangers.has(id) && this.#dice.chance(0.6)) {
       if (this.#dice.chance(0.3)) return this.#delete(id);
       trace.note('by hand', `agent ${id} loses skills and queues`);
-      simulator.editAgent(id, { skills: [], queues: [] });
+      this.#change(id, { skills: [], queues: [] });
       return;
     }
-    trace.note('by hand', `agent ${id} gets a nickname`);
-    simulator.editAgent(id, { nickName: note });
-    this.#notes.set(id, note);
+    const { what, patch } = this.#harmless(id, note);
+    trace.note('by hand', `agent ${id} ${what}`);
+    this.#change(id, patch);
+    if (patch.nickName !== undefined) this.#notes.set(id, note);
+  }
+
+  /** A change of what nobody manages: it has to be there in the evening. */
+  #harmless(id: string, note: string): { readonly what: string; readonly patch: RecordPatch } {
+    const agent = this.#simulation.simulator.agents().find((candidate) => candidate.id === id);
+    const isInService = agent !== undefined && !isSuspended(viewOf({ ...agent }));
+    switch (this.#dice.whole(0, 4)) {
+      case 0:
+        return { what: 'goes online', patch: { onlineStatus: 'Available', onlineStatusType: 'AVAILABLE' } };
+      case 1:
+        return { what: 'has another capacity', patch: { maxChatSupport: 7, maxEmailChatSupport: 2 } };
+      case 2: {
+        if (!isInService || agent.agentGroups.length > 1) break;
+        const managed = this.#dice.pick(MANAGED_BY_HAND);
+        if (agent.agentGroups.some(({ groupId }) => groupId === managed)) break;
+        const agentGroups = [
+          ...agent.agentGroups.map((group) => ({ ...group })),
+          { groupId: managed, role: 'manager' },
+        ];
+        return { what: `becomes manager of ${managed}`, patch: { agentGroups } };
+      }
+      case 3: {
+        if (agent === undefined || agent.skills.length + agent.queues.length === 0) break;
+        const optedOut = <T extends object>(entries: readonly T[]) =>
+          entries.map((entry, at) => (at === 0 ? { ...entry, [OPTED_OUT]: true } : entry));
+        return {
+          what: 'opts out of a skill and a queue',
+          patch: { skills: optedOut(agent.skills), queues: optedOut(agent.queues) },
+        };
+      }
+      default:
+    }
+    return { what: 'gets a nickname', patch: { nickName: note } };
+  }
+
+  #change(id: string, patch: RecordPatch): void {
+    const { simulator, witness } = this.#simulation;
+    witness.byHand(() => simulator.editAgent(id, patch));
   }
 
   async #delete(id: string): Promise<void> {

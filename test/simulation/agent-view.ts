@@ -7,6 +7,8 @@ export interface AgentView {
   readonly phone: string;
   readonly customId: string;
   readonly group: string;
+  /** Every membership, as `group:role`. */
+  readonly groups: string;
   readonly role: string;
   readonly channels: string;
   readonly chat: string;
@@ -36,6 +38,7 @@ export function viewOf(agent: Entry): AgentView {
     phone: text(agent.phoneNumber),
     customId: text(agent.customId),
     group: text(agent.agentGroupId ?? firstGroup?.groupId),
+    groups: list(agent.agentGroups, 'groupId', 'role'),
     role: text(agent.roleId),
     channels: `${agent.canSupportChat === true} ${agent.canSupportVoice === true}`,
     chat: list(agent.chatLanguageSupport, 'language', 'proficiency'),
@@ -55,6 +58,7 @@ export function differing(one: AgentView, other: AgentView): string[] {
 
 export const UNASSIGNED = DEMO_CATALOGUE.agentGroups.find(({ isUnassigned }) => isUnassigned)?.id ?? '';
 
+/** Out of service is an agent in the Unassigned group and in no other, not even as its manager. */
 export function isSuspended(agent: AgentView): boolean {
-  return agent.group === UNASSIGNED;
+  return agent.groups === `${UNASSIGNED}:agent`;
 }

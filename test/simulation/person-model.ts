@@ -71,7 +71,8 @@ export function resourceOf(userName: string, profile: Profile): Record<string, u
     preferredLanguage: profile.language,
     title: profile.title,
     active: profile.active,
-    [ENTERPRISE]: { department: profile.department },
+    // As companies number their people: once, and for ever.
+    [ENTERPRISE]: { department: profile.department, employeeNumber: `E${userName.replace(/\D/g, '')}` },
   };
 }
 

@@ -4,11 +4,13 @@ import { demoTenant } from '../mapping/demo.ts';
 import type { Dice } from './dice.ts';
 import { stormOf, type Weather } from './weather.ts';
 
-/** What kind of world a seed is: everything that is chosen once. */
 /** A window that nothing fills. */
 const OPEN = { percent: 100, atLeast: 100_000, within: 3_600 };
 const WITHOUT_BRAKE = { ...OPEN, long: OPEN, changes: OPEN };
 
+const EMPLOYEE_NUMBER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber';
+
+/** What kind of world a seed is: everything that is chosen once. */
 export interface Variety {
   readonly persons: number;
   readonly tenant: TenantConfiguration;
@@ -42,8 +44,10 @@ export function varietyOf(dice: Dice): Variety {
   const disaster = dice.chance(0.1);
   const weather = stormOf(dice);
   const isEmailUnique = dice.chance(0.5);
+  const customId = dice.pick(['generated', 'generated', 'none', EMPLOYEE_NUMBER]);
   const tenant: TenantConfiguration = {
     ...demo,
+    agent: { ...demo.agent, customId: { from: customId } },
     smartassist: {
       ...demo.smartassist,
       host: 'https://smartassist.example',
@@ -64,10 +68,16 @@ export function varietyOf(dice: Dice): Variety {
     behaviour: {
       returnsAgentId: dice.chance(0.3),
       recordsCarryAgentGroupId: dice.chance(0.3),
-      customIdAnswer: dice.pick(['array', 'object'] as const),
+      customIdAnswer: dice.pick(['array', 'object', 'ids'] as const),
       jti: dice.pick(['optional', 'required', 'single-use'] as const),
       throttled: dice.pick([{}, { status: 403, retryAfter: 5 }, { status: 200 }, { retryAfter: 20 }]),
       duplicateEmail: { isRefused: isEmailUnique },
+      absentInUpdate: dice.pick(['emptied', 'kept'] as const),
+      unlistedFields: dice.pick(['refused', 'ignored', 'taken'] as const),
+      decidingGroup: dice.pick(['agentGroups', 'agentGroupId'] as const),
+      recordEntries: dice.pick(['as-updated', 'as-listed'] as const),
+      listFacts: dice.pick(['true', 'contradicting', 'missing'] as const),
+      optOut: { survives: dice.pick(['sent', 'always'] as const) },
     },
     table: dice.chance(0.04) ? 'sqlite' : 'memory',
     isOneMachine: dice.chance(0.25),

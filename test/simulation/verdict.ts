@@ -1,10 +1,11 @@
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import { customIdOf } from '../../functions/provision/custom-id.ts';
-import { type AgentView, differing, isSuspended } from './agent-view.ts';
+import { differing, isSuspended } from './agent-view.ts';
 import type { Expectation } from './expectation.ts';
 import { GROUPS, type GroupName, type PersonModel, profileOf } from './person-model.ts';
 import { TENANT } from './scim-call.ts';
 import type { Simulation } from './simulation.ts';
+import type { Witness } from './witness.ts';
 
 /** What is wrong once everything should be right, each in one sentence. */
 export async function verdictOf(
@@ -12,9 +13,7 @@ export async function verdictOf(
   models: readonly PersonModel[],
   expectation: Expectation,
 ): Promise<string[]> {
-  const agents = new Map<string, { readonly id: string; readonly view: AgentView }>();
   const wrongs: string[] = [];
-  const taken = new Set<string>();
   const holders = new Map<string, string>();
   const { persons } = await directory.listRecords(TENANT, { limit: 1_000 });
   for (const { id, agent } of persons) {
@@ -23,34 +22,41 @@ export async function verdictOf(
     if (other !== undefined) wrongs.push(`${other} and ${id} both name the agent ${agent.agentId}`);
     holders.set(agent.agentId, id);
   }
-  for (const [id, agent] of witness.agents) {
-    if (agent.customId === '') {
-      taken.add(agent.email);
-      continue;
-    }
-    if (agents.has(agent.customId)) wrongs.push(`${agent.customId} has a second agent ${id}`);
-    agents.set(agent.customId, { id, view: agent });
-  }
+  const isFree = (id: string) => !holders.has(id);
+  const owned = new Set<string>();
   for (const model of models) {
     const [record] = await directory.findPerson(TENANT, { attribute: 'userName', value: model.userName });
     const memberships = record === undefined ? [] : await directory.groupsOf(TENANT, record.id);
     const groups = new Set(memberships.map(({ display }) => display as GroupName));
-    const agent = record && agents.get(customIdOf(TENANT, record.id));
-    if (record !== undefined) agents.delete(customIdOf(TENANT, record.id));
+    const agentId = record && agentOf(record, witness, isFree);
+    if (agentId !== undefined) owned.add(agentId);
     const said = [
       ...forgotten(model, record, groups),
-      ...(record === undefined
-        ? []
-        : mistaken(record, agent?.view, groups, {
-            expectation,
-            taken,
-            capacity: witness.capacityOf(agent?.id),
-          })),
+      ...(record === undefined ? [] : mistaken(record, agentId, groups, { expectation, witness })),
     ];
     wrongs.push(...said.map((text) => `${model.userName} (${record?.id}): ${text}`));
   }
-  for (const customId of agents.keys()) wrongs.push(`agent ${customId} belongs to nobody`);
+  for (const id of witness.agents.keys()) {
+    if (witness.hasMade(id) && !owned.has(id))
+      wrongs.push(`agent ${id}, which was made for a person, belongs to nobody`);
+  }
   return wrongs;
+}
+
+/** The agent that a record names; else the one that was made for it and whose id was never told. */
+function agentOf(
+  { id, agent, person }: PersonRecord,
+  witness: Witness,
+  isFree: (agentId: string) => boolean,
+): string | undefined {
+  if (agent.agentId !== undefined) return witness.agents.has(agent.agentId) ? agent.agentId : undefined;
+  if (agent.presence !== 'active' && agent.presence !== 'suspended') return undefined;
+  const key = customIdOf(TENANT, id);
+  const { email } = profileOf(person);
+  const made = [...witness.agents].filter(([agentId]) => witness.hasMade(agentId) && isFree(agentId));
+  const found =
+    made.find(([, { customId }]) => customId === key) ?? made.find((each) => each[1].email === email);
+  return found?.[0];
 }
 
 /** What the directory holds of somebody and can't hold, after all that was sent and answered. */
@@ -83,23 +89,18 @@ function forgotten(
 
 interface Terms {
   readonly expectation: Expectation;
-  /**
-   * Addresses of agents that were there before the product. Who has an agent and then gets such an address can't have
-   * both: the update is refused, and waits for an administrator.
-   */
-  readonly taken: ReadonlySet<string>;
-  /** What the agent's chat capacity has to be, whatever the rules say today: no update takes one. */
-  readonly capacity: string | undefined;
+  readonly witness: Witness;
 }
 
 /** In what somebody's agent isn't what it should be. */
 function mistaken(
   record: PersonRecord,
-  agent: AgentView | undefined,
+  agentId: string | undefined,
   groups: ReadonlySet<GroupName>,
-  { expectation, taken, capacity = '' }: Terms,
+  { expectation, witness }: Terms,
 ): string[] {
   const { person, id, state } = record;
+  const agent = agentId === undefined ? undefined : witness.agents.get(agentId);
   const expected =
     record.deletedAt === undefined
       ? expectation.of(person.userName, id, profileOf(person), groups)
@@ -109,11 +110,27 @@ function mistaken(
   if (expected.agent === undefined) {
     return agent === undefined || isSuspended(agent)
       ? said
-      : [...said, 'has left, and the agent is in service'];
+      : [...said, `has left, and the agent ${agentId} is in service`];
   }
-  if (agent === undefined) return [...said, `has no agent (${state})`];
-  if (state === 'failed' && agent.email !== expected.agent.email && taken.has(expected.agent.email))
-    return [];
-  const wrong = differing({ ...expected.agent, capacity }, agent);
-  return wrong.length === 0 ? said : [...said, `has a wrong agent (${state}): ${wrong.join('; ')}`];
+  // Two can't have one address: the later one's is refused, and waits for an administrator.
+  const { email } = expected.agent;
+  const isTaken = [...witness.agents].some(([other, view]) => other !== agentId && view.email === email);
+  if (state === 'failed' && isTaken && agent?.email !== email) return [];
+  if (agentId === undefined || agent === undefined) return [...said, `has no agent (${state})`];
+  const wrong = differing(
+    {
+      ...expected.agent,
+      // No update takes a capacity, whatever the rules say today.
+      capacity: witness.capacityOf(agentId) ?? '',
+      // An agent's own stays, and so do groups that an administrator gave.
+      customId: witness.ownCustomIdOf(agentId) ?? expected.agent.customId,
+      groups: agent.groups.includes(`${expected.agent.group}:agent`)
+        ? agent.groups
+        : `${expected.agent.group}:agent`,
+    },
+    agent,
+  );
+  return wrong.length === 0
+    ? said
+    : [...said, `has a wrong agent ${agentId} (${state}): ${wrong.join('; ')}`];
 }

@@ -3,6 +3,7 @@ import type { AgentStore } from '../../local/simulator/agents/store.ts';
 import type { SimulatorAnswer } from '../../local/simulator/answer.ts';
 import type { Operation } from '../../local/simulator/route.ts';
 import { type AgentView, differing, isSuspended, viewOf } from './agent-view.ts';
+import { wrongsOfUpdate } from './left-alone.ts';
 import type { Trace } from './trace.ts';
 
 const MINUTE_MS = 60_000;
@@ -19,12 +20,16 @@ export class Witness {
   readonly #sent: number[] = [];
   readonly #sentToAdmin: number[] = [];
   readonly #agents = new Map<string, AgentView>();
+  readonly #records = new Map<string, AgentRecord>();
+  /** Agents that the product made, and those that were made by hand. */
+  readonly #made = new Set<string>();
+  readonly #ownCustomIds = new Map<string, string>();
   readonly #idsByCustomId = new Map<string, Set<string>>();
   readonly #suspensions: number[] = [];
   readonly #capacities = new Map<string, string>();
   readonly #readAt = new Map<string, number>();
-  /** The update that is being done at this moment. */
-  #updating: string | undefined;
+  /** The call that changes agents at this moment: an update's agent, or `new` for a create. */
+  #doing: string | undefined;
   #agentCalls = 0;
   #broken: string | undefined;
 
@@ -58,6 +63,24 @@ export class Witness {
     return this.#agents;
   }
 
+  /** Whether the product made this agent. */
+  hasMade(id: string): boolean {
+    return this.#made.has(id);
+  }
+
+  /** The custom id that an agent had before the product met it. */
+  ownCustomIdOf(id: string): string | undefined {
+    return this.#ownCustomIds.get(id);
+  }
+
+  /** A change that no call does: what it leaves is right. */
+  byHand(change: () => void): void {
+    const doing = this.#doing;
+    this.#doing = undefined;
+    change();
+    this.#doing = doing;
+  }
+
   /** What an agent's chat capacity has to be: as it was made with, or set by hand since. */
   capacityOf(id: string | undefined): string | undefined {
     return id === undefined ? undefined : this.#capacities.get(id);
@@ -89,13 +112,14 @@ export class Witness {
   arrives(operation: Operation | undefined, id: string): void {
     if (operation === undefined) this.breaks('a call that SmartAssist does not have');
     if (operation?.includes('/agents')) this.#agentCalls += 1;
-    if (operation === 'PUT /agents/{agentId}') this.#updating = id;
+    if (operation === 'PUT /agents/{agentId}') this.#doing = id;
+    if (operation === 'POST /agents') this.#doing = 'new';
     for (const agentId of [id, ...(this.#idsByCustomId.get(id) ?? [])])
       this.#readAt.set(agentId, this.#now());
   }
 
   answered(operation: Operation | undefined, id: string, answer: SimulatorAnswer): void {
-    this.#updating = undefined;
+    this.#doing = undefined;
     this.#trace.note('SmartAssist', () => `${operation} ${id} → ${describe(answer)}`);
   }
 
@@ -107,6 +131,7 @@ export class Witness {
       delete: (id) => {
         const { customId = '' } = this.#agents.get(id) ?? {};
         this.#agents.delete(id);
+        this.#records.delete(id);
         this.#idsByCustomId.get(customId)?.delete(id);
         this.#suspensions.push(this.#now());
         this.#trace.note('SmartAssist', () => `agent ${id} (${customId}) is gone`);
@@ -116,28 +141,37 @@ export class Witness {
   }
 
   #changes(record: AgentRecord): void {
-    const before = this.#agents.get(record.id);
+    const { id } = record;
+    const before = this.#agents.get(id);
+    const recordBefore = this.#records.get(id);
     const after = viewOf({ ...record });
-    this.#agents.set(record.id, after);
+    this.#agents.set(id, after);
+    this.#records.set(id, record);
     const changed = before === undefined ? ['new'] : differing(before, after);
-    if (this.#updating !== record.id) this.#capacities.set(record.id, after.capacity);
-    else if (this.#capacities.get(record.id) !== after.capacity) {
-      this.breaks(`an update takes the capacity of agent ${record.id}: ${changed.join('; ')}`);
+    this.#trace.note('SmartAssist', () => `agent ${id} (${after.customId}): ${changed.join('; ')}`);
+    if (before === undefined && this.#doing === 'new') this.#made.add(id);
+    if (this.#doing === undefined && after.customId !== '' && before?.customId !== after.customId)
+      this.#ownCustomIds.set(id, after.customId);
+    if (this.#doing !== id) this.#capacities.set(id, after.capacity);
+    else {
+      if (changed.length === 0) this.breaks(`agent ${id} is updated to what it is already`);
+      const wrongs = recordBefore === undefined ? [] : wrongsOfUpdate(recordBefore, record);
+      if (wrongs.length > 0) this.breaks(`agent ${id} is updated: ${wrongs.join('; ')}`);
     }
-    if (before !== undefined && before.customId !== '' && before.customId !== after.customId) {
-      this.breaks(`agent ${record.id} passes from ${before.customId} to ${after.customId}`);
+    if (before === undefined) this.#index(id, after.customId);
+    else {
+      if (isSuspended(after) && !isSuspended(before)) this.#suspensions.push(this.#now());
+      if (before.customId === after.customId) return;
+      this.#idsByCustomId.get(before.customId)?.delete(id);
+      this.#index(id, after.customId);
     }
-    this.#trace.note('SmartAssist', () => `agent ${record.id} (${after.customId}): ${changed.join('; ')}`);
-    if (this.#updating === record.id && changed.length === 0) {
-      this.breaks(`agent ${record.id} is updated to what it is already`);
-    }
-    if (before !== undefined && isSuspended(after) && !isSuspended(before))
-      this.#suspensions.push(this.#now());
-    if (before !== undefined) this.#idsByCustomId.get(before.customId)?.delete(record.id);
-    if (after.customId === '') return;
-    const ids = this.#idsByCustomId.get(after.customId) ?? new Set();
-    this.#idsByCustomId.set(after.customId, ids.add(record.id));
-    if (ids.size > 1) this.breaks(`two agents for one person: ${[...ids].join(', ')} (${after.customId})`);
+  }
+
+  #index(id: string, customId: string): void {
+    if (customId === '') return;
+    const ids = this.#idsByCustomId.get(customId) ?? new Set();
+    this.#idsByCustomId.set(customId, ids.add(id));
+    if (ids.size > 1) this.breaks(`two agents for one person: ${[...ids].join(', ')} (${customId})`);
   }
 }
 

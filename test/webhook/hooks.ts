@@ -73,6 +73,8 @@ export interface Hooks {
   /** Calls that went to providers. */
   readonly calls: HttpRequest[];
   send(path: string, sent?: Sent): Promise<Answered>;
+  /** Does the tasks of sources that are due, and leaves the agents as they are. */
+  read(): Promise<void>;
   /** Does everything that is due: tasks of sources, then records. */
   settle(): Promise<void>;
   /** Everybody who is stored for demo. */
@@ -189,6 +191,9 @@ export function openHooks(options: HooksOptions = {}): Hooks {
     secrets,
     calls,
     send,
+    read: async () => {
+      await workPendingEvents(providers, provisioning, base, clock.now() + FAR);
+    },
     settle: async () => {
       await workPendingEvents(providers, provisioning, base, clock.now() + FAR);
       await drain(provisioning, base, clock.now() + FAR);
