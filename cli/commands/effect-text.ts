@@ -1,4 +1,4 @@
-import type { Effect } from '../../functions/events/effect.ts';
+import type { Effect } from '../../functions/events/person/effect.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import { shortNameOf } from './record-sources.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { listAwaitingConfirmation } from '../../functions/events/confirm.ts';
-import { effectsOf } from '../../functions/events/effect.ts';
 import type { AuthenticatedEvent } from '../../functions/events/event.ts';
 import { type PendingBody, pendingBodyOf } from '../../functions/events/pending.ts';
+import { effectsOf } from '../../functions/events/person/effect.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import type { Hooks } from '../webhook/hooks.ts';

@@ -1,16 +1,16 @@
-import type { PersonRecord } from '../directory/record.ts';
-import type { Services } from '../provision/services.ts';
-import { ScimInputError } from '../scim-core/error.ts';
-import { sameValue } from '../scim-core/resource/resource.ts';
-import type { TenantConfiguration } from '../tenant/configuration.ts';
-import { authorityOf } from './authority.ts';
-import { type AuthenticatedEvent, isLeaver } from './event.ts';
-import { changeOfGroup } from './memberships.ts';
-import type { PendingBody } from './pending.ts';
-import { nextOf } from './person/next.ts';
-import { valuesOf } from './person/values.ts';
-import { wouldLeave } from './person/wanted.ts';
-import { findSubject } from './subject.ts';
+import type { PersonRecord } from '../../directory/record.ts';
+import type { Services } from '../../provision/services.ts';
+import { ScimInputError } from '../../scim-core/error.ts';
+import { sameValue } from '../../scim-core/resource/resource.ts';
+import type { TenantConfiguration } from '../../tenant/configuration.ts';
+import { authorityOf } from '../authority.ts';
+import { type AuthenticatedEvent, isLeaver } from '../event.ts';
+import { changeOfGroup } from '../memberships.ts';
+import type { PendingBody } from '../pending.ts';
+import { findSubject } from '../subject.ts';
+import { nextOf } from './next.ts';
+import { valuesOf } from './values.ts';
+import { wouldLeave } from './wanted.ts';
 
 /** What an event that waits would do, if it were accepted now. */
 export type Effect =
