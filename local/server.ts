@@ -11,7 +11,7 @@ import { openServices, type Services } from '../functions/provision/services.ts'
 import { openTenants } from '../functions/provision/tenant.ts';
 import { systemClock } from '../functions/runtime/clock.ts';
 import { compact } from '../functions/runtime/compact.ts';
-import { openLimits } from '../functions/runtime/limits.ts';
+import { type Limits, openLimits } from '../functions/runtime/limits.ts';
 import type { Log } from '../functions/runtime/log.ts';
 import { silentMetrics } from '../functions/runtime/metrics.ts';
 import { httpTransport } from '../functions/runtime/transport.ts';
@@ -46,6 +46,8 @@ export interface LocalOptions {
   readonly sources?: Readonly<Record<string, SourceSettings>>;
   /** Overrides the tenants' own budget. */
   readonly callsPerMinute?: number | undefined;
+  /** What is done for strangers; as on AWS where it isn't given. */
+  readonly limits?: Limits;
   /** Overrides the tenants' SCIM profile. */
   readonly scimProfile?: string | undefined;
   /** Another SmartAssist, in the simulator's place; its client id and secret in `client`. */
@@ -139,7 +141,9 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     closers.push(() => doorbell.close());
     const schedule = openSchedule(configuration, services);
     closers.push(() => schedule.close());
-    const gateway = await serveGateway(routes(configuration, services), {
+    // One machine serves one operator: only what strangers may cause is limited.
+    const limits = options.limits ?? { ...openLimits(services.clock), ofScim: () => 0 };
+    const gateway = await serveGateway(routes(configuration, services, limits), {
       host: '127.0.0.1',
       port: options.port,
       publicUrl: options.publicUrl,
@@ -165,9 +169,8 @@ const SCIM_PATH = /^\/[^/]+\/(scim\/v2(\/|$)|(scim|v2)\/.|(Users|Groups|ServiceP
 function routes(
   configuration: Configuration,
   services: Services,
+  limits: Limits,
 ): (path: string) => HttpFunction | undefined {
-  // One machine is nobody's share: only what strangers may cause is limited.
-  const limits = { ...openLimits(services.clock), ofScim: () => 0 };
   const scim = scimHandler(configuration, services, limits);
   const hooks = webhookHandler(configuration, services, providers, limits);
   const events = securityEventHandler(configuration, services, providers, limits);

@@ -111,7 +111,9 @@ export class Administrator {
       case 1:
         return { what: 'has another capacity', patch: { maxChatSupport: 7, maxEmailChatSupport: 2 } };
       case 2: {
-        if (!isInService || agent.agentGroups.length > 1) break;
+        // Rules of a later time may give the very group, and what then is right is documented nowhere.
+        const isUnmapped = this.#simulation.variety.remapped === undefined;
+        if (!isInService || !isUnmapped || agent.agentGroups.length > 1) break;
         const managed = this.#dice.pick(MANAGED_BY_HAND);
         if (agent.agentGroups.some(({ groupId }) => groupId === managed)) break;
         const agentGroups = [

@@ -56,7 +56,7 @@ describe('a source', () => {
       '{ preset: keycloak, scope: { application: Wiki } }',
       '5 people.scope.application: keycloak knows no applications; okta-event-hook does',
     ],
-    ['{ preset: bamboohr, onLock: suspend }', '5 people.onLock: bamboohr says nothing of locked accounts'],
+    ['{ preset: hmac, onLock: suspend }', '5 people.onLock: hmac says nothing of locked accounts'],
     ['{ preset: bamboohr, secret: abc }', /^5 people\.secret: is not a known key/],
     ['{ preset: json, events: { hired: join } }', /^5 people\.events\.hired: /],
   ])('is named with its line and what is wrong: %s', (source, complaint) => {

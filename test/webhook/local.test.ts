@@ -7,6 +7,7 @@ import { parse, stringify } from 'yaml';
 import { type Directory, openDirectory } from '../../functions/directory/directory.ts';
 import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
+import { NO_LIMITS } from '../../functions/runtime/limits.ts';
 import { silentLog } from '../../functions/runtime/log.ts';
 import type { WholeRequest } from '../../local/listener.ts';
 import { type ProviderStandIn, serveProvider } from '../../local/provider.ts';
@@ -46,6 +47,7 @@ beforeAll(async () => {
   // All of them leave within a minute here.
   const open = { percent: 100, atLeast: 1_000, within: '1h' };
   demo.lifecycle.brake = { ...open, long: open, changes: open };
+  demo.timeZone = 'UTC';
   demo.sources = Object.fromEntries(
     PROVIDER_CASES.map((provider) => [provider.preset, { preset: provider.preset, ...settingsOf(provider) }]),
   );
@@ -70,6 +72,8 @@ beforeAll(async () => {
       ]),
     ),
     callsPerMinute: 10_000,
+    // More forgeries than a stranger may send in a minute.
+    limits: NO_LIMITS,
     log: silentLog,
   });
   const behaviour = { method: 'PUT', body: JSON.stringify({ callsPerMinute: 10_000 }) };
