@@ -9,6 +9,21 @@ const WIDE = /[\u3000\uFF01-\uFFEE]+/g;
  * there nothing is refused, since e-mail addresses and names of groups are compared so, too. Texts are stored as sent.
  */
 export function folded(text: string): string {
+  if (text.length > LONGEST_KEPT) return fold(text);
+  const known = kept.get(text);
+  if (known !== undefined) return known;
+  const made = fold(text);
+  if (kept.size >= MOST_KEPT) kept.clear();
+  kept.set(text, made);
+  return made;
+}
+
+/** Rules compare the names of the same groups again and again: what was folded lately is kept, so many and so long. */
+const kept = new Map<string, string>();
+const MOST_KEPT = 4_096;
+const LONGEST_KEPT = 128;
+
+function fold(text: string): string {
   if (!UNUSUAL.test(text)) return text.toLowerCase();
   return text
     .replace(WIDE, (wide) => wide.normalize('NFKC'))

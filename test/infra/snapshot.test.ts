@@ -5,7 +5,7 @@ import { type Resource, SHIPPED, synthesise } from './synthesis.ts';
  * The shipped stack, to be read in a review: a line a property, sorted by the resources' names, without what changes with
  * the code (digests) and without the dashboard's body, which has tests of its own.
  */
-it('the template is the one that was reviewed; npx vitest run -u test/infra/snapshot.test.ts takes over a change', async () => {
+it('the template is the one that was reviewed; npx vitest run test/infra/snapshot.test.ts -u takes over a change', async () => {
   const { template, dispose } = synthesise(SHIPPED);
   const { Resources } = template.toJSON() as { Resources: Record<string, Resource> };
   dispose();
