@@ -11,7 +11,7 @@ export type Applied =
   | { readonly outcome: 'fetching' }
   /** It holds from later on. */
   | { readonly outcome: 'later' }
-  /** Somebody has to confirm it. */
+  /** An operator has to confirm it. */
   | { readonly outcome: 'held' }
   /** Nobody here is meant. */
   | { readonly outcome: 'nobody' }

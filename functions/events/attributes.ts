@@ -2,7 +2,7 @@ import { compact } from '../runtime/compact.ts';
 import { ENTERPRISE_USER } from '../scim-core/schema/enterprise.ts';
 import type { Attributes } from './event.ts';
 
-/** What most providers know of somebody, in their plainest form. */
+/** What most providers know of a person, in its plainest form. */
 export interface ProfileAttributes {
   readonly userName?: string | undefined;
   readonly givenName?: string | undefined;
@@ -44,7 +44,7 @@ export function attributesOf(profile: ProfileAttributes): Attributes {
   });
 }
 
-/** First and last name where a provider has only one text: a guess, good until somebody says better. */
+/** First and last name where a provider has only one text: a guess, good until a source says better. */
 export function guessName(text: string | undefined): ProfileAttributes {
   const words = (text ?? '')
     .trim()

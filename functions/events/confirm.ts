@@ -16,7 +16,7 @@ export function listAwaitingConfirmation(
 }
 
 /**
- * Does what waits because somebody says that it is right: a hand is as good as a signature. Whom nobody could read is
+ * Does what waits because an operator says that it is right, which is as good as a signature. A person who could not be read is
  * read again, unless the event itself says that they are gone. What can't be done goes on waiting.
  *
  * @param configuration of the tenant; without it every source may say who is in service

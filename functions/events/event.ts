@@ -12,7 +12,7 @@ export type EventKind = (typeof EVENT_KINDS)[number];
 /** How much an event says about its person. */
 export const COMPLETENESS = ['full', 'partial', 'thin'] as const;
 
-/** By what a source names somebody. `id` is the source's own. */
+/** By what a source names a person. `id` is the source's own. */
 export interface Subject {
   readonly id?: string;
   readonly userName?: string;
