@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import type middy from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { ScimError } from './error.ts';
@@ -12,8 +13,10 @@ const MAX_GROUP_BODY_BYTES = 4 * 1024 * 1024;
 
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
-interface BodyRequest {
-  event: APIGatewayProxyEventV2;
+/** A request whose body has been read: `body` is its text, `parsed` its value. */
+export interface ParsedEvent extends APIGatewayProxyEventV2 {
+  /** Undefined for methods without a body. */
+  parsed?: unknown;
 }
 
 /**
@@ -23,9 +26,9 @@ interface BodyRequest {
  * @throws ScimError 413, 415, or 400 `invalidSyntax`
  */
 export function scimJsonBody() {
-  const parser = httpJsonBodyParser();
+  const parser = httpJsonBodyParser<ParsedEvent>();
   return {
-    before: async (request: BodyRequest) => {
+    before: async (request: middy.Request<ParsedEvent>) => {
       const { event } = request;
       if (!METHODS_WITH_BODY.has(event.requestContext.http.method)) return;
       refuseOversize(event);
@@ -38,11 +41,15 @@ export function scimJsonBody() {
       if (event.isBase64Encoded) decode(event);
       // .NET writes a byte order mark, which JSON.parse doesn't take (RFC 8259 section 8.1 lets it be ignored).
       if (event.body.startsWith('\uFEFF')) event.body = event.body.slice(1);
+      const text = event.body;
       try {
-        await parser.before?.(request as never);
+        await parser.before?.(request);
       } catch (error) {
         throw rejection(error, event.headers['content-type']);
       }
+      // The parser puts the value in the text's place.
+      event.parsed = event.body;
+      event.body = text;
     },
   };
 }

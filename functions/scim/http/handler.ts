@@ -11,7 +11,7 @@ import { tenantNamed } from '../../tenant/look-up.ts';
 import type { ScimContext } from '../context.ts';
 import { Positions } from '../list/positions.ts';
 import { type Authenticated, openAuthenticator } from './authenticate.ts';
-import { scimJsonBody } from './body.ts';
+import { type ParsedEvent, scimJsonBody } from './body.ts';
 import { ScimError, tooMany } from './error.ts';
 import { failureOf } from './failure.ts';
 import { openRefusalLog } from './refusal-log.ts';
@@ -27,9 +27,8 @@ const ANSWER_MARGIN_MS = 500;
 /** A client waits no longer for a list than this, whatever time the function has. */
 const LONGEST_MS = 25_000;
 
-/** A request that has been let in, with its body still as sent or already parsed. */
-interface AuthenticatedEvent extends Omit<APIGatewayProxyEventV2, 'body'> {
-  readonly body?: unknown;
+/** A request on its way through the chain: first it is authenticated, then its body is parsed. */
+interface ScimEvent extends ParsedEvent {
   admitted?: Authenticated & { readonly tenantName: string; readonly segments: readonly string[] };
 }
 
@@ -64,13 +63,13 @@ export function scimHandler(
 
   const authenticate = openAuthenticator(configuration, services);
   const authentication = {
-    before: async ({ event }: { event: AuthenticatedEvent }) => {
-      const target = readTarget(event as APIGatewayProxyEventV2);
+    before: async ({ event }: { event: ScimEvent }) => {
+      const target = readTarget(event);
       if (target === undefined)
         throw new ScimError(404, 'There is no SCIM at this address: the base URL ends in /{tenant}/scim/v2.');
       const { tenant: tenantName, segments } = target;
       const { authorization } = event.headers;
-      const method = methodOf(event as APIGatewayProxyEventV2);
+      const method = methodOf(event);
       const caller = await authenticate({ tenantName, segments, method, authorization });
       // What is open to all is asked for by strangers, who must not use up what the tenant may ask for.
       const isStranger = authorization === undefined;
@@ -85,16 +84,15 @@ export function scimHandler(
   };
 
   /** What a request that proved nothing is told; of too many that alone, and nothing is written of each. */
-  const refusalOf = (event: AuthenticatedEvent, error: unknown): unknown => {
+  const refusalOf = (event: ScimEvent, error: unknown): unknown => {
     if (event.admitted !== undefined || !(error instanceof ScimError) || error.status >= 429) return error;
-    const original = event as APIGatewayProxyEventV2;
-    const seconds = limits.ofStrangers(nameIn(original));
+    const seconds = limits.ofStrangers(nameIn(event));
     if (seconds === 0) return error;
-    services.metrics.count('Limited', { tenant: tenantOf(original), kind: 'stranger' });
+    services.metrics.count('Limited', { tenant: tenantOf(event), kind: 'stranger' });
     return tooMany(seconds);
   };
 
-  const answer = async (event: AuthenticatedEvent, context: Context) => {
+  const answer = async (event: ScimEvent, context: Context) => {
     const { admitted } = event;
     if (admitted === undefined) throw new Error('a request got past the door unseen');
     const request = readRequest(event, admitted, context, services.clock.now());
@@ -102,21 +100,18 @@ export function scimHandler(
     return packed(toResult(response, event), event);
   };
 
-  const chain = middy<AuthenticatedEvent, APIGatewayProxyStructuredResultV2, Error, Context>()
+  const chain = middy<ScimEvent, APIGatewayProxyStructuredResultV2, Error, Context>()
     .use(authentication)
-    .use(
-      scimJsonBody() as unknown as middy.MiddlewareObj<AuthenticatedEvent, APIGatewayProxyStructuredResultV2>,
-    )
+    .use(scimJsonBody())
     .handler(answer);
 
-  const keep = async (event: AuthenticatedEvent, failure: ScimError): Promise<void> => {
-    const original = event as APIGatewayProxyEventV2;
-    const target = readTarget(original);
+  const keep = async (event: ScimEvent, failure: ScimError): Promise<void> => {
+    const target = readTarget(event);
     if (target === undefined || !Object.hasOwn(configuration.tenants, target.tenant)) return;
     // Of a stranger's request nothing is read but its head.
-    const body = event.admitted === undefined ? undefined : event.body;
+    const body = event.admitted === undefined ? undefined : (event.parsed ?? event.body);
     const userAgent = event.headers['user-agent'] ?? '';
-    const refused = { method: methodOf(original), segments: target.segments, body, userAgent };
+    const refused = { method: methodOf(event), segments: target.segments, body, userAgent };
     await refusals.add(target.tenant, refused, failure);
   };
 
@@ -125,7 +120,7 @@ export function scimHandler(
       event.headers['x-correlation-id']?.slice(0, 64).replace(/[^\w.:-]/g, '') || context.awsRequestId;
     return correlated(correlation, async () => {
       try {
-        return (await chain(event, context)) as APIGatewayProxyStructuredResultV2;
+        return await chain(event, context);
       } catch (error) {
         const failure = failureOf(refusalOf(event, error), services, tenantOf(event));
         // Of what is limited nothing is written.
@@ -142,21 +137,20 @@ function nameIn(event: APIGatewayProxyEventV2): string {
 }
 
 function readRequest(
-  event: AuthenticatedEvent,
-  admitted: NonNullable<AuthenticatedEvent['admitted']>,
+  event: ScimEvent,
+  admitted: NonNullable<ScimEvent['admitted']>,
   context: Context,
   now: number,
 ): ScimRequest {
-  const original = event as APIGatewayProxyEventV2;
   const userAgent = event.headers['user-agent'] ?? '';
   const patience = /auth0/i.test(userAgent) ? INLINE_IMPATIENT_MS : INLINE_MS;
   const remaining = Math.max(0, context.getRemainingTimeInMillis() - ANSWER_MARGIN_MS);
   return {
     ...admitted,
-    method: methodOf(original),
-    query: readQuery(original),
-    body: event.body,
-    baseUrl: baseUrlOf(original, admitted.tenantName),
+    method: methodOf(event),
+    query: readQuery(event),
+    body: event.parsed,
+    baseUrl: baseUrlOf(event, admitted.tenantName),
     userAgent,
     ifMatch: event.headers['if-match'],
     ifNoneMatch: event.headers['if-none-match'],
