@@ -19,7 +19,8 @@ const SHARDS = 16;
 /** Behind every sort key that begins as what it is appended to. */
 const LAST = '\u{10FFFF}';
 
-export type PersonAttribute = 'userName' | 'externalId' | 'email' | 'link';
+/** `agentEmail`: the address that the agent was last sent, where the person has another by now. */
+export type PersonAttribute = 'userName' | 'externalId' | 'email' | 'agentEmail' | 'link';
 export type GroupAttribute = 'displayName' | 'externalId';
 
 /** Things that are counted a tenant, or (members) a group. */
@@ -65,10 +66,11 @@ export function agentHolderKey(account: string, agentId: string): Key {
 /** The partition of ids whose externalId, e-mail address or link (`<source>/<id>`) is this. */
 export function personIndexPk(
   tenant: string,
-  attribute: 'externalId' | 'email' | 'link',
+  attribute: Exclude<PersonAttribute, 'userName'>,
   value: string,
 ): string {
-  return `${tenant}#${attribute}#${keyPart(attribute === 'email' ? folded(value) : value)}`;
+  const isAddress = attribute === 'email' || attribute === 'agentEmail';
+  return `${tenant}#${attribute}#${keyPart(isAddress ? folded(value) : value)}`;
 }
 
 /** The partition in which version 0.1.0 listed an e-mail address, where it is another. */
@@ -89,11 +91,17 @@ function emailsOf({ emails }: PersonRecord['person']): string[] {
 }
 
 /** Every partition that a person's id is listed in. */
-export function personIndexPks({ tenant, person, links = {} }: PersonRecord): string[] {
-  const pks = new Set(emailsOf(person).map((value) => personIndexPk(tenant, 'email', value)));
+export function personIndexPks({ tenant, person, links = {}, agent: { emailId } }: PersonRecord): string[] {
+  const distinct = new Set(emailsOf(person).map((value) => personIndexPk(tenant, 'email', value)));
+  const pks = [...distinct].slice(0, INDEXED_EMAILS);
+  const isFoundOtherwise =
+    emailId === undefined ||
+    folded(emailId) === folded(person.userName) ||
+    pks.includes(personIndexPk(tenant, 'email', emailId));
   return [
     ...(person.externalId ? [personIndexPk(tenant, 'externalId', person.externalId)] : []),
-    ...[...pks].slice(0, INDEXED_EMAILS),
+    ...pks,
+    ...(isFoundOtherwise ? [] : [personIndexPk(tenant, 'agentEmail', emailId)]),
     ...Object.entries(links)
       .flatMap(([source, { id, others = {} }]) =>
         [...(id === undefined ? [] : [id]), ...Object.keys(others)].map((each) => `${source}/${each}`),

@@ -29,6 +29,13 @@ export interface AgentState {
   readonly agentId?: string;
   /** The SmartAssist account in which the directory keeps `agentId` as this person's; absent while it keeps none. */
   readonly account?: string;
+  /**
+   * The e-mail address that SmartAssist was last sent for the agent, written before a create is sent. The list of agents
+   * has it, so an agent is found by it that carries no key of ours and whose id was never told.
+   */
+  readonly emailId?: string;
+  /** The agent was made without our key. */
+  readonly isKeyed?: false;
   /** ISO 8601 of our own create; absent for an agent that was adopted. */
   readonly createdAt?: string;
   /** Hash of the payload last applied; absent while nothing is known to be applied. */

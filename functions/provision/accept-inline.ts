@@ -4,6 +4,7 @@ import type { MappingProblem } from '../mapping/desired/desired-agent.ts';
 import { type Accepted, announce, type IncomingPerson, nextRecord, store } from './accept.ts';
 import { addressOf, hasAgent, holderOfAddress } from './agent/address.ts';
 import { heldMessage } from './agent/holders.ts';
+import { beforeAttempt } from './agent/sent-address.ts';
 import { withoutCalls } from './apply-plan.ts';
 import { attempt, countFailed } from './attempt.ts';
 import { afterAttempt, isLeased, leased } from './lifecycle.ts';
@@ -54,7 +55,7 @@ export async function acceptInline(
   const taken = await takenAddress(provisioning, services, incoming, draft);
   if (taken !== undefined) return { outcome: 'taken', message: taken };
   const until = Math.max(inline.deadline, clock.now()) + LEASE_MARGIN_MS;
-  const leasedTo = (holder: string) => leased(draft, holder, until);
+  const leasedTo = (holder: string) => leased(beforeAttempt(provisioning, draft, plan), holder, until);
   const idle = withoutCalls(leasedTo(NOBODY), plan);
   if (idle !== undefined) {
     const { lifecycle } = provisioning.tenant;

@@ -9,7 +9,7 @@ import {
 import type { CallTerms } from '../smartassist/client.ts';
 import type { Outcome } from '../smartassist/outcome.ts';
 import { findByAddress, takenAddress } from './agent/adopt.ts';
-import { findByKey } from './agent/find.ts';
+import { findByKey, LOST } from './agent/find.ts';
 import { findAnywhere } from './agent/find-unkeyed.ts';
 import { failed, type Ports } from './agent/ports.ts';
 import { leavesRouting } from './brake/routing.ts';
@@ -69,7 +69,7 @@ export function withoutCalls({ agent, attempts }: PersonRecord, plan: Plan): Res
       };
     case 'agent':
       return agent.presence === 'active' && agent.appliedHash === plan.hash && !attempts.unknown
-        ? { kind: 'applied', did: 'unchanged', hash: plan.hash, agentId: agent.agentId, changed: [] }
+        ? { ...applied(plan, agent.agentId), did: 'unchanged' }
         : undefined;
     case 'suspend':
       return agent.presence === 'suspended' && !attempts.unknown
@@ -81,6 +81,10 @@ export function withoutCalls({ agent, attempts }: PersonRecord, plan: Plan): Res
 }
 
 type AgentPlan = Extract<Plan, { kind: 'agent' }>;
+
+function applied({ hash, payload: { emailId } }: AgentPlan, agentId: string | undefined) {
+  return { kind: 'applied', hash, agentId, emailId, changed: [] } as const;
+}
 
 /** Create, adopt, update or resume. */
 async function createOrUpdate(
@@ -111,10 +115,9 @@ async function create(
   if (known.outcome === 'found') return update(ports, known.agent, plan, 'adopted', terms);
   if (record.attempts.lookedForSince !== undefined)
     return known.outcome === 'held' ? taken(known) : ports.lookFor();
+  if (!(await ports.sends(plan.payload.emailId))) return LOST;
   const created = await ports.client.createAgent(plan.payload, terms);
-  if (created.outcome === 'ok') {
-    return { kind: 'applied', did: 'created', hash: plan.hash, agentId: created.value.agentId, changed: [] };
-  }
+  if (created.outcome === 'ok') return { ...applied(plan, created.value.agentId), did: 'created' };
   if (created.outcome !== 'refused') return failed(created, created.outcome === 'unknown');
   // No documentation has the words of a refusal, so whether the agent is there already is looked up after each.
   const found = await findByKey(ports, record, true, terms);
@@ -176,7 +179,7 @@ async function update(
       return taken ?? failed(updated, updated.outcome === 'unknown' || did === 'adopted');
     }
   }
-  return { kind: 'applied', did, hash: plan.hash, agentId: current.id, changed };
+  return { ...applied(plan, current.id), did, changed };
 }
 
 async function suspend(

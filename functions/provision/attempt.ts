@@ -1,18 +1,12 @@
 import { MAX_RACES } from '../directory/errors.ts';
 import type { PersonRecord } from '../directory/record.ts';
-import { customNamesOf } from '../mapping/custom-fields.ts';
-import { customIdRuleOf } from '../mapping/desired/custom-id.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import { describeFailure } from '../smartassist/outcome.ts';
 import { SecretError } from '../tenant/secrets.ts';
-import { addressOf, hasAgent, holderOfAddress } from './agent/address.ts';
-import { areAllHoldersKnown, claimAgent, heldMessage, recordOfHolder } from './agent/holders.ts';
-import type { Ports } from './agent/ports.ts';
-import { isLookedFor } from './agent/search.ts';
-import { openSearch } from './agent/search-progress.ts';
-import { findByEmail } from './agent-index.ts';
+import { hasAgent, holderOfAddress } from './agent/address.ts';
+import { heldMessage } from './agent/holders.ts';
+import { type Holding, portsOf } from './agent/open-ports.ts';
 import { applyPlan } from './apply-plan.ts';
-import { brakeLets } from './brake/brake.ts';
 import { HISTORY_DAYS, historyOf } from './history.ts';
 import { afterAttempt, afterRace, withoutAgentId } from './lifecycle.ts';
 import type { Plan } from './plan.ts';
@@ -61,11 +55,6 @@ export async function attempt(
   return { result, record: after };
 }
 
-/** The record under this attempt's lease, as the attempt last wrote it: taking an agent writes it. */
-interface Holding {
-  record: PersonRecord;
-}
-
 async function execute(
   provisioning: TenantProvisioning,
   services: Services,
@@ -110,57 +99,6 @@ async function takenBefore(
   return {
     kind: 'taken',
     message: await heldMessage(services.directory, provisioning.name, emailId, holder),
-  };
-}
-
-const LOOKED_FOR = 'an agent with this e-mail exists; being looked for';
-const NOT_FOUND =
-  'emailId: an agent with this e-mail exists, says SmartAssist, and its list of agents shows none that is free';
-
-function portsOf(provisioning: TenantProvisioning, services: Services, holding: Holding): Ports {
-  const { name, tenant, client, account, accountTenants, organization } = provisioning;
-  const { directory } = services;
-  return {
-    client,
-    updates: {
-      streamId: tenant.smartassist.streamId,
-      groups: tenant.lifecycle.agentGroups,
-      custom: customNamesOf(tenant),
-    },
-    areKeyed: customIdRuleOf(tenant.agent, tenant.smartassist.profile) === 'generated',
-    organization: organization.id,
-    address: () => addressOf(provisioning, holding.record),
-    search: openSearch(directory, services.clock, holding.record),
-    strips: tenant.lifecycle.onDeactivate === 'strip' && holding.record.deletedAt === undefined,
-    findByEmail: async (email) => (await findByEmail(directory, name, email))?.agentId,
-    claim: async (agentId) => {
-      const claim = await claimAgent(directory, account, holding.record, agentId);
-      if (claim.outcome !== 'claimed') return claim.outcome;
-      // Over a change by another the outcome is written as after any lost race.
-      if (!claim.raced) holding.record = claim.record;
-      return 'ours';
-    },
-    heldByAnother: async (agentId, email) => {
-      const holder = await recordOfHolder(directory, account, agentId);
-      const isOther = holder !== undefined && (holder.id !== holding.record.id || holder.tenant !== name);
-      return isOther ? heldMessage(directory, name, email, holder) : undefined;
-    },
-    mayAdopt: () => areAllHoldersKnown(directory, account, accountTenants),
-    lookFor: async () => {
-      const { lookedForSince } = holding.record.attempts;
-      const since = lookedForSince ?? new Date(services.clock.now()).toISOString();
-      return (await isLookedFor(services, name, lookedForSince))
-        ? {
-            kind: 'postponed',
-            code: 'looked-for',
-            message: LOOKED_FOR,
-            lookedForSince: since,
-            unknown: false,
-          }
-        : { kind: 'refused', status: 409, message: NOT_FOUND, unknown: false };
-    },
-    brakeLets: (movement, of) =>
-      brakeLets(services, tenant.lifecycle.brake, holding.record, { movement, of }),
   };
 }
 

@@ -116,6 +116,12 @@ export function due(record: PersonRecord, now: number, priority = record.priorit
   };
 }
 
+/** A create with this address is about to be sent: should its outcome never be learned, the agent is looked for by it. */
+export function addressSent(record: PersonRecord, emailId: string, isKeyed: boolean): PersonRecord {
+  const { isKeyed: _, ...known } = record.agent;
+  return { ...record, agent: { ...known, emailId, ...(isKeyed ? {} : { isKeyed: false as const }) } };
+}
+
 /** The agent is this person's, whatever else is known of it. */
 export function agentHeld(record: PersonRecord, agentId: string, account: string): PersonRecord {
   return { ...record, version: record.version + 1, agent: { ...record.agent, agentId, account } };
@@ -123,10 +129,10 @@ export function agentHeld(record: PersonRecord, agentId: string, account: string
 
 /** The agent turned out to be another person's. To be made `due`, so that the person gets its own or is refused. */
 export function agentGivenUp(record: PersonRecord): PersonRecord {
-  const { agentId: _id, account: _account, createdAt: _created, appliedHash: _hash, ...known } = record.agent;
+  const { appliedHash: _hash, ...known } = record.agent;
   return {
     ...record,
-    agent: { ...known, presence: 'none' },
+    agent: { ...withoutAgent(known), presence: 'none' },
     attempts: { ...record.attempts, unknown: true },
   };
 }
@@ -189,6 +195,7 @@ function agentAfter(agent: AgentState, result: Result, at: string, account: stri
         // A new agent has a new id, told or not. Any other was claimed before it was touched.
         ...(result.did === 'created' ? { ...others, createdAt: at } : known),
         ...(result.did === 'created' && agentId !== undefined ? { agentId, account } : {}),
+        emailId: result.emailId,
         presence: 'active',
         appliedHash: result.hash,
         appliedAt: result.did === 'unchanged' ? (agent.appliedAt ?? at) : at,
@@ -200,17 +207,26 @@ function agentAfter(agent: AgentState, result: Result, at: string, account: stri
         presence: 'suspended',
         appliedAt: result.did === 'unchanged' ? (agent.appliedAt ?? at) : at,
       };
-    case 'removed': {
-      const { agentId: _id, account: _account, createdAt: _created, ...rest } = known;
-      return { ...rest, presence: 'removed', appliedAt: at };
-    }
-    case 'nothing': {
-      const { agentId: _id, account: _account, createdAt: _created, ...rest } = known;
-      return { ...rest, presence: agent.presence === 'removed' ? 'removed' : 'none' };
-    }
+    case 'removed':
+      return { ...withoutAgent(known), presence: 'removed', appliedAt: at };
+    case 'nothing':
+      return { ...withoutAgent(known), presence: agent.presence === 'removed' ? 'removed' : 'none' };
     default:
       return agent;
   }
+}
+
+/** Without what is known of one agent, which isn't there or isn't this person's. */
+function withoutAgent<Known extends Omit<AgentState, 'presence'>>(known: Known) {
+  const {
+    agentId: _id,
+    account: _account,
+    createdAt: _created,
+    emailId: _email,
+    isKeyed: _keyed,
+    ...rest
+  } = known;
+  return rest;
 }
 
 function attemptsAfter({ attempts }: PersonRecord, result: Result, at: string): PersonRecord['attempts'] {

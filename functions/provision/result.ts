@@ -9,6 +9,8 @@ export type Result =
       readonly did: 'created' | 'adopted' | 'updated' | 'resumed' | 'unchanged';
       readonly hash: string;
       readonly agentId: string | undefined;
+      /** The address that the agent has. */
+      readonly emailId: string;
       /** The fields that an update changed. */
       readonly changed: readonly string[];
     }

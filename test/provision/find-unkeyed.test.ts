@@ -1,7 +1,10 @@
-import { expect, it } from 'vitest';
-import { person, provisionBench } from './bench.ts';
+import { describe, expect, it } from 'vitest';
+import type { IncomingPerson } from '../../functions/provision/accept-inline.ts';
+import { drain } from '../../functions/provision/drain/drain.ts';
+import { reconcile } from '../../functions/reconcile/reconciliation.ts';
+import { type ProvisionBench, person, provisionBench } from './bench.ts';
 
-const later = { inline: undefined } as never;
+const later = { inline: undefined } as unknown as Partial<IncomingPerson>;
 const LIST = 'GET /organizations/{orgId}/agents';
 
 it.each([
@@ -38,3 +41,104 @@ it.each([
     expect((bench.simulator.calls()[LIST] ?? 0) - before).toBeLessThanOrEqual(mostPages + 1);
   },
 );
+
+describe('an agent without our key whose id was never told, when the person gets another address', () => {
+  const withAddress = (name: string) =>
+    person('ada', {
+      userName: 'E1001',
+      emails: [{ value: `${name}@example.com`, type: 'work', primary: true }],
+    });
+  const before = withAddress('ada');
+  const renamed = withAddress('ada.king');
+  const without = () => {
+    const made = provisionBench();
+    return provisionBench({
+      behaviour: { duplicateEmail: { isRefused: false } },
+      tenant: { agent: { ...made.provisioning.tenant.agent, customId: { from: 'none' } } },
+    });
+  };
+  const settled = async (bench: ProvisionBench) => {
+    await bench.settled();
+    bench.clock.advance(3_600_000);
+    await bench.settled();
+  };
+
+  it('is found by the address that was sent, and gets the new one', async () => {
+    const bench = without();
+    const ada = await bench.stored(before, later);
+    await settled(bench);
+    expect((await bench.read(ada)).agent).not.toHaveProperty('agentId');
+    await bench.stored(renamed, { ...later, before: await bench.read(ada) });
+    await settled(bench);
+    expect(bench.simulator.agents()).toMatchObject([{ emailId: 'ada.king@example.com' }]);
+    expect(await bench.read(ada)).toMatchObject({
+      state: 'provisioned',
+      agent: { agentId: bench.simulator.agents()[0]?.id },
+    });
+  });
+
+  it('is put out of service when the person leaves at the same time', async () => {
+    const bench = without();
+    const ada = await bench.stored(before, later);
+    await settled(bench);
+    await bench.stored({ ...renamed, active: false }, { ...later, before: await bench.read(ada) });
+    await settled(bench);
+    expect(bench.simulator.agents()).toMatchObject([{ emailId: 'ada@example.com' }]);
+    expect((await bench.read(ada)).state).toBe('suspended');
+  });
+
+  it('is found after a create of which nobody knows the outcome', async () => {
+    const bench = without();
+    await bench.stored(person('first'), later);
+    await settled(bench);
+    bench.simulator.setBehaviour({
+      ...bench.simulator.behaviour(),
+      faults: [{ on: 'POST /agents', kind: 'drop-after', times: 1 }],
+    });
+    const ada = await bench.stored(before, later);
+    await bench.drained(11_000);
+    await bench.stored(renamed, { ...later, before: await bench.read(ada) });
+    await settled(bench);
+    const agents = bench.simulator.agents().filter(({ firstName }) => firstName === 'ada');
+    expect(agents).toMatchObject([{ emailId: 'ada.king@example.com' }]);
+    expect((await bench.read(ada)).agent.agentId).toBe(agents[0]?.id);
+  });
+
+  it('is found by a reconciliation that reads the list before the change is done', async () => {
+    const bench = without();
+    const ada = await bench.stored(before, later);
+    await settled(bench);
+    await bench.stored(renamed, { ...later, before: await bench.read(ada) });
+    const { clock, provisioning, services } = bench;
+    const end = await reconcile(provisioning, services, clock.now() + 3_600_000, true);
+    expect(end).toMatchObject({ outcome: 'done', reconciliation: { learned: 1, foreigners: 0 } });
+    await settled(bench);
+    expect(bench.simulator.agents()).toMatchObject([{ emailId: 'ada.king@example.com' }]);
+  });
+
+  it('keeps its address from a joiner until it has the new one', async () => {
+    const bench = without();
+    const ada = await bench.stored(before, later);
+    await settled(bench);
+    await bench.stored(renamed, { ...later, before: await bench.read(ada) });
+    const joiner = { ...person('joiner'), emails: before.emails ?? [] };
+    expect(await bench.arrive(joiner)).toMatchObject({
+      outcome: 'taken',
+      message: expect.stringContaining('"E1001"'),
+    });
+    await settled(bench);
+    await bench.stored(joiner);
+    expect(bench.simulator.agents()).toHaveLength(2);
+  });
+
+  it('is found although the tenant has begun to give agents our key', async () => {
+    const bench = without();
+    const ada = await bench.stored(before, later);
+    await settled(bench);
+    await bench.stored(renamed, { ...later, before: await bench.read(ada) });
+    const { agent } = bench.provisioning.tenant;
+    const keyed = bench.reconfigure({ agent: { ...agent, customId: { from: 'generated' } } });
+    await drain(keyed, bench.services, bench.clock.now() + 120_000);
+    expect(bench.simulator.agents()).toMatchObject([{ emailId: 'ada.king@example.com' }]);
+  });
+});

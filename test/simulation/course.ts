@@ -1,6 +1,5 @@
 import { releaseHeld } from '../../functions/operate/brake.ts';
 import { readBrake } from '../../functions/provision/brake/brake.ts';
-import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import { Administrator } from './administrator.ts';
 import { type Day, dayOf, EVENING, NIGHT } from './day.ts';
 import { Expectation } from './expectation.ts';
@@ -38,8 +37,6 @@ export async function live(simulation: Simulation): Promise<string[]> {
   return wrongs ?? ['everything waits, and nothing happens any more'];
 }
 
-const isKeyed = ({ agent }: TenantConfiguration) => agent.customId?.from === 'generated';
-
 class Course {
   readonly #simulation: Simulation;
   readonly #day: Day;
@@ -52,7 +49,7 @@ class Course {
   constructor(simulation: Simulation) {
     const { dice, variety, time } = simulation;
     this.#simulation = simulation;
-    this.#day = dayOf(dice.fork('day'), { ...variety, renames: isKeyed(variety.tenant) });
+    this.#day = dayOf(dice.fork('day'), variety);
     this.#models = this.#day.stories.map(({ userName }) => new PersonModel(userName));
     this.#door = new FrontDoor(simulation);
     this.#provider = new IdentityProvider({

@@ -22,25 +22,18 @@ const FAMILY_NAMES = ['Lovelace', 'Hopper', 'Żółć', 'O’Neill', 'de la Cruz
 interface DayOptions {
   readonly persons: number;
   readonly disaster: boolean;
-  /**
-   * Whether e-mail addresses change. An agent that carries no key and whose id was never told is known by its address
-   * alone until a reconciliation has seen it: the product can't follow one that changes before that.
-   */
-  readonly renames: boolean;
 }
 
 /** Joiners in bursts, movers, leavers and returners of one day. */
 export function dayOf(dice: Dice, options: DayOptions): Day {
   const bursts = Array.from({ length: dice.whole(1, 4) }, () => dice.whole(0, 8 * HOUR_MS));
-  const stories = Array.from({ length: options.persons }, (_, number) =>
-    storyOf(dice, number, bursts, options.renames),
-  );
+  const stories = Array.from({ length: options.persons }, (_, number) => storyOf(dice, number, bursts));
   if (!options.disaster) return { stories };
   const disasterAt = MORNING + dice.whole(8 * HOUR_MS, 11 * HOUR_MS);
   return { stories: stories.map((story) => until(story, disasterAt)), disasterAt };
 }
 
-function storyOf(dice: Dice, number: number, bursts: readonly number[], renames: boolean): Story {
+function storyOf(dice: Dice, number: number, bursts: readonly number[]): Story {
   const userName = `person-${number}@example.com`;
   const inBurst = dice.chance(0.7);
   const joinsAt =
@@ -56,7 +49,7 @@ function storyOf(dice: Dice, number: number, bursts: readonly number[], renames:
     if (at > EVENING) break;
     const change: Change | undefined = isGone ? undefined : changeOf(dice, profile, isIn);
     if (change === undefined || change.kind === 'have') {
-      profile = isGone ? { ...profile, active: true } : moved(dice, profile, renames);
+      profile = isGone ? { ...profile, active: true } : moved(dice, profile);
       changes.push({ at, change: { kind: 'have', profile } });
       isGone = false;
     } else {
@@ -102,7 +95,7 @@ function newProfile(dice: Dice, number: number): Profile {
 }
 
 /** Somebody after a change at their company; a new title changes nothing for SmartAssist. */
-function moved(dice: Dice, profile: Profile, renames: boolean): Profile {
+function moved(dice: Dice, profile: Profile): Profile {
   switch (dice.whole(0, 5)) {
     case 0:
       return { ...profile, department: dice.pick(DEPARTMENTS) };
@@ -113,9 +106,7 @@ function moved(dice: Dice, profile: Profile, renames: boolean): Profile {
     case 3:
       return { ...profile, phone: `+49 30 ${dice.whole(1_000_000, 9_999_999)}` };
     case 4:
-      return !renames
-        ? { ...profile, title: 'Agent' }
-        : { ...profile, email: `new-${dice.whole(1, 9)}-${profile.email}` };
+      return { ...profile, email: `new-${dice.whole(1, 9)}-${profile.email}` };
     default:
       return { ...profile, title: `Agent ${dice.whole(1, 9)}` };
   }

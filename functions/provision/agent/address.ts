@@ -12,7 +12,7 @@ export function addressOf(
   return spelled(mapping.map(person).agent.emailId ?? '');
 }
 
-/** The persons whose agent has this address by today's mapping, deleted ones too. */
+/** The persons whose agent has this address, was sent it, or is to have it by today's mapping; deleted ones too. */
 export async function personsOfAddress(
   provisioning: Pick<TenantProvisioning, 'name' | 'mapping'>,
   { directory }: Pick<Services, 'directory'>,
@@ -20,12 +20,21 @@ export async function personsOfAddress(
 ): Promise<PersonRecord[]> {
   if (address === '') return [];
   const found = await Promise.all(
-    (['email', 'userName'] as const).map((attribute) =>
+    (['email', 'userName', 'agentEmail'] as const).map((attribute) =>
       directory.findPerson(provisioning.name, { attribute, value: address }),
     ),
   );
   const byId = new Map(found.flat().map((record) => [record.id, record]));
-  return [...byId.values()].filter((record) => addressOf(provisioning, record) === spelled(address));
+  return [...byId.values()].filter(
+    (record) => addressOf(provisioning, record) === spelled(address) || wasSent(record, address),
+  );
+}
+
+/** Whether the person's agent has this address as far as it is known, whatever the mapping says today. */
+export function wasSent({ agent, attempts }: PersonRecord, address: string): boolean {
+  const { emailId, presence } = agent;
+  const mayBeThere = presence === 'active' || presence === 'suspended' || attempts.unknown;
+  return mayBeThere && emailId !== undefined && spelled(emailId) === spelled(address);
 }
 
 /**
@@ -43,7 +52,7 @@ export async function holderOfAddress(
     createdAt < record.createdAt || (createdAt === record.createdAt && id < record.id);
   for (const other of persons) {
     if (other.id === record.id) continue;
-    if (hasAgent(other)) return other;
+    if (hasAgent(other) || wasSent(other, address)) return other;
     if (hasAgent(record) || other.state !== 'due' || other.deletedAt !== undefined || !isFirst(other))
       continue;
     const groups = await services.directory.groupsOf(other.tenant, other.id);

@@ -24,15 +24,15 @@ export async function findAnywhere(
   const { agent, attempts } = record;
   // Each call of a search that is under way has to bring it further: the key was looked up when it began.
   const isUnderWay =
-    !ports.areKeyed && agent.agentId === undefined && (await ports.search.progress()) !== undefined;
+    !ports.isKeyed() && agent.agentId === undefined && (await ports.search.progress()) !== undefined;
   if (!isUnderWay) {
     const found = await find(ports, record, terms);
-    if ('result' in found || found.agent !== undefined || ports.areKeyed) return found;
+    if ('result' in found || found.agent !== undefined || ports.isKeyed()) return found;
     // Its id was known and isn't there any more: it was deleted.
     if (agent.agentId !== undefined && !attempts.unknown) return found;
   }
   const addresses = new Set(
-    [emailId, ports.address(), ...addressesOf(record.person)].flatMap((each) =>
+    [agent.emailId, emailId, ports.address(), ...addressesOf(record.person)].flatMap((each) =>
       each === undefined || each === '' ? [] : [folded(each)],
     ),
   );

@@ -17,8 +17,8 @@ export interface Ports {
   readonly client: SmartAssistClient;
   /** How updates are made of the records that they change. */
   readonly updates: UpdateTerms;
-  /** Whether agents carry our key as their custom id, so that it finds them. */
-  readonly areKeyed: boolean;
+  /** Whether the person's agent carries our key as its custom id, so that it is found by it. */
+  readonly isKeyed: () => boolean;
   /** The id of the organization that the list of agents asks for, once known. */
   readonly organization: () => Promise<string | undefined>;
   /** The e-mail address that the mapping gives the person's agent, whether or not the person is to have one now. */
@@ -33,6 +33,8 @@ export interface Ports {
   readonly strips: boolean;
   /** The id of the agent that has this e-mail address, as the last reconciliation saw it. */
   readonly findByEmail: (email: string) => Promise<string | undefined>;
+  /** Keeps the address that a create is about to be sent with; false when the record is in other hands. */
+  readonly sends: (emailId: string) => Promise<boolean>;
   /** Takes an agent for the record's person: no agent is touched before. */
   readonly claim: (agentId: string) => Promise<Claimed>;
   /** Why this person can't have the agent with this id and address, if another person holds it. */

@@ -2,6 +2,7 @@ import { type PersonRecord, PRIORITY } from '../../directory/record.ts';
 import { correlated } from '../../runtime/correlation.ts';
 import { errorText } from '../../runtime/error-text.ts';
 import type { CallTerms } from '../../smartassist/client.ts';
+import { beforeAttempt } from '../agent/sent-address.ts';
 import { withoutCalls } from '../apply-plan.ts';
 import { type Attempted, attempt, countFailed } from '../attempt.ts';
 import { isLeased, leased } from '../lifecycle.ts';
@@ -181,7 +182,11 @@ async function beginOne(
   const { clock, directory } = services;
   const plan = await provisioning.planner.plan(record, terms);
   if (plan.kind === 'unavailable' && 'waitMs' in plan.failure) return { waitMs: plan.failure.waitMs };
-  const holder = leased(record, services.randomId(), clock.now() + LEASE_MS);
+  const holder = leased(
+    beforeAttempt(provisioning, record, plan),
+    services.randomId(),
+    clock.now() + LEASE_MS,
+  );
   if (plan.kind !== 'unavailable' && withoutCalls(holder, plan) === undefined) {
     const waitMs = await provisioning.budget.waitMs(terms.urgency);
     if (waitMs > 0) return { waitMs };

@@ -1,0 +1,74 @@
+import type { PersonRecord } from '../../directory/record.ts';
+import { customNamesOf } from '../../mapping/custom-fields.ts';
+import { findByEmail } from '../agent-index.ts';
+import { brakeLets } from '../brake/brake.ts';
+import type { Services } from '../services.ts';
+import type { TenantProvisioning } from '../tenant.ts';
+import { addressOf } from './address.ts';
+import { areAllHoldersKnown, claimAgent, heldMessage, recordOfHolder } from './holders.ts';
+import type { Ports } from './ports.ts';
+import { isLookedFor } from './search.ts';
+import { openSearch } from './search-progress.ts';
+import { keepAddress, makesKeyed } from './sent-address.ts';
+
+/** The record under this attempt's lease, as the attempt last wrote it: taking an agent writes it. */
+export interface Holding {
+  record: PersonRecord;
+}
+
+const LOOKED_FOR = 'an agent with this e-mail exists; being looked for';
+const NOT_FOUND =
+  'emailId: an agent with this e-mail exists, says SmartAssist, and its list of agents shows none that is free';
+
+export function portsOf(provisioning: TenantProvisioning, services: Services, holding: Holding): Ports {
+  const { name, tenant, client, account, accountTenants, organization } = provisioning;
+  const { directory } = services;
+  return {
+    client,
+    updates: {
+      streamId: tenant.smartassist.streamId,
+      groups: tenant.lifecycle.agentGroups,
+      custom: customNamesOf(tenant),
+    },
+    isKeyed: () => makesKeyed(provisioning) && holding.record.agent.isKeyed !== false,
+    organization: organization.id,
+    address: () => addressOf(provisioning, holding.record),
+    search: openSearch(directory, services.clock, holding.record),
+    strips: tenant.lifecycle.onDeactivate === 'strip' && holding.record.deletedAt === undefined,
+    findByEmail: async (email) => (await findByEmail(directory, name, email))?.agentId,
+    sends: async (emailId) => {
+      const sent = await keepAddress(services, holding.record, emailId, makesKeyed(provisioning));
+      if (sent === undefined) return false;
+      if (!sent.raced) holding.record = sent.record;
+      return true;
+    },
+    claim: async (agentId) => {
+      const claim = await claimAgent(directory, account, holding.record, agentId);
+      if (claim.outcome !== 'claimed') return claim.outcome;
+      // Over a change by another the outcome is written as after any lost race.
+      if (!claim.raced) holding.record = claim.record;
+      return 'ours';
+    },
+    heldByAnother: async (agentId, email) => {
+      const holder = await recordOfHolder(directory, account, agentId);
+      const isOther = holder !== undefined && (holder.id !== holding.record.id || holder.tenant !== name);
+      return isOther ? heldMessage(directory, name, email, holder) : undefined;
+    },
+    mayAdopt: () => areAllHoldersKnown(directory, account, accountTenants),
+    lookFor: async () => {
+      const { lookedForSince } = holding.record.attempts;
+      const since = lookedForSince ?? new Date(services.clock.now()).toISOString();
+      return (await isLookedFor(services, name, lookedForSince))
+        ? {
+            kind: 'postponed',
+            code: 'looked-for',
+            message: LOOKED_FOR,
+            lookedForSince: since,
+            unknown: false,
+          }
+        : { kind: 'refused', status: 409, message: NOT_FOUND, unknown: false };
+    },
+    brakeLets: (movement, of) =>
+      brakeLets(services, tenant.lifecycle.brake, holding.record, { movement, of }),
+  };
+}
