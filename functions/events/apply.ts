@@ -14,6 +14,7 @@ import type { Applied } from './applied.ts';
 import { authorityOf } from './authority.ts';
 import { type Early, forgetEarly, readEarly, rememberEarly, statusSince } from './early.ts';
 import { type AuthenticatedEvent, isLeaver } from './event.ts';
+import { groupsAfter, settleGroups } from './groups/of-person.ts';
 import { isoOf } from './instant.ts';
 import { changeOfGroup, joinGroup, leaveGroup } from './memberships.ts';
 import { cancelLater, storeConfirmation, storeFetch, storeLater } from './pending.ts';
@@ -183,6 +184,7 @@ async function applyToNobody(context: ApplyContext, event: AuthenticatedEvent): 
   });
   if (accepted.outcome !== 'stored') return 'raced';
   if (group !== undefined) await joinGroup(services, tenant, event, group, accepted.record);
+  await settleGroups(services, tenant, event, accepted.record);
   await applyEarly(context, event, early);
   return accepted;
 }
@@ -222,10 +224,13 @@ async function applyTo(
   }
   if (event.completeness === 'partial' && !isLeaver(event) && canFetch) return fetching(context, event);
   const written = await write(context, event, before, next);
+  if (written === 'raced' || written.outcome === 'invalid') return written;
+  const { services, tenant } = context;
+  const record = written.outcome === 'stored' ? written.record : before;
+  const isMoved = await settleGroups(services, tenant, event, record);
   const isLinked = before.links?.[event.source] !== undefined;
-  if (written === 'raced' || written.outcome === 'invalid' || isLinked) return written;
-  await applyEarly(context, event, await readEarly(context.services, context.tenant, event));
-  return written;
+  if (!isLinked) await applyEarly(context, event, await readEarly(services, tenant, event));
+  return isMoved ? { outcome: 'stored', record } : written;
 }
 
 /** Why what isn't signed must not be done without asking the source or a person, where there is a reason. */
@@ -239,7 +244,9 @@ async function whyToAsk(
   const isInService = before.deletedAt === undefined && before.person.active !== false;
   const leaves = isInService && (service.isDeleted || person.active === false);
   const isDeleted = service.isDeleted;
-  if (leaves || (await wouldLeave(services, tenant, configuration, before, { person, isDeleted }))) {
+  const groups =
+    event.groups === undefined ? undefined : (await groupsAfter(services, tenant, event, before)).after;
+  if (leaves || (await wouldLeave(services, tenant, configuration, before, { person, isDeleted, groups }))) {
     return `${source} does not sign what it sends, and this would put the agent out of service`;
   }
   const addresses = ({ userName, emails }: PersonRecord['person']) =>

@@ -23,6 +23,13 @@ export interface Subject {
   readonly externalId?: string;
 }
 
+/** A group as its source names it. */
+export interface SourceGroup {
+  /** The source's own id of the group. */
+  readonly id: string;
+  readonly display?: string;
+}
+
 /** Attributes of a SCIM User as a client would send them, not parsed yet: names may be paths. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
@@ -38,7 +45,10 @@ export interface PersonEvent {
   readonly guess?: Attributes;
   /** PATCH operations (RFC 7644 section 3.5.2) in the place of attributes. */
   readonly operations?: readonly unknown[];
-  readonly group?: { readonly id: string; readonly display?: string };
+  /** The group that the person joins or leaves. */
+  readonly group?: SourceGroup;
+  /** All groups of the source that the person is in; undefined: not said. */
+  readonly groups?: readonly SourceGroup[];
   /**
    * `full`: all that the source knows. `partial`: what changed, or a part. `thin`: that something changed; the person has
    * to be fetched.
@@ -76,7 +86,7 @@ export interface AuthenticatedEvent extends PersonEvent {
 export interface MemberList {
   /** The provider's own name for the event. */
   readonly type: string;
-  readonly group: { readonly id: string; readonly display?: string };
+  readonly group: SourceGroup;
   /** The source's ids of the members. */
   readonly members: readonly string[];
   /** ISO 8601: when it was so at the source. */

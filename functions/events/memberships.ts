@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { MAX_RACES } from '../directory/errors.ts';
 import type { Membership } from '../directory/group.ts';
 import type { PersonRecord } from '../directory/record.ts';
@@ -6,9 +5,8 @@ import { markingDue } from '../provision/mark-due.ts';
 import type { Services } from '../provision/services.ts';
 import { GROUP } from '../scim-core/schema.ts';
 import type { Applied } from './applied.ts';
-import type { AuthenticatedEvent } from './event.ts';
-
-type Group = NonNullable<AuthenticatedEvent['group']>;
+import type { AuthenticatedEvent, SourceGroup as Group } from './event.ts';
+import { groupIdOf } from './groups/own-group.ts';
 
 /** Memberships are ordered one by one, for as long as a provider may repeat or delay an event. */
 const KEPT_SECONDS = 30 * 86_400;
@@ -85,14 +83,13 @@ export async function findGroup(
   return named?.id;
 }
 
-/** The id follows from the source's, so that two who make the group at once make one. */
 async function makeGroup(
   { directory, clock }: Services,
   tenant: string,
   source: string,
   group: Group,
 ): Promise<string> {
-  const id = createHash('sha256').update(`${tenant}/${source}/${group.id}`).digest('hex').slice(0, 32);
+  const id = groupIdOf(tenant, source, group.id);
   const at = new Date(clock.now()).toISOString();
   await directory.createGroup({
     tenant,
@@ -113,16 +110,61 @@ async function isNewer(
   group: Group,
   record: PersonRecord,
 ): Promise<boolean> {
-  const owner = `${tenant}#membership#${source}/${record.id}`;
-  const [last, whole] = await Promise.all([
+  const owner = membershipOwner(tenant, source, record);
+  const marks = await Promise.all([
     directory.readDocument(owner, group.id),
+    directory.readDocument(owner, ALL),
     directory.readDocument(wholeOwner(tenant, source, group), WHOLE),
   ]);
-  if (typeof whole?.body.at === 'string' && Date.parse(occurredAt) < Date.parse(whole.body.at)) return false;
-  if (typeof last?.body.at === 'string' && Date.parse(occurredAt) < Date.parse(last.body.at)) return false;
+  if (marks.some((mark) => isBefore(occurredAt, mark?.body.at))) return false;
   const expiresAt = Math.ceil(clock.now() / 1000) + KEPT_SECONDS;
   await directory.writeDocument(owner, group.id, { at: occurredAt }, undefined, expiresAt);
   return true;
+}
+
+function isBefore(at: string, mark: unknown): boolean {
+  return typeof mark === 'string' && Date.parse(at) < Date.parse(mark);
+}
+
+function membershipOwner(tenant: string, source: string, { id }: PersonRecord): string {
+  return `${tenant}#membership#${source}/${id}`;
+}
+
+/** Under this name, which no group has for its id, is when a source last said all groups of a person. */
+const ALL = '*';
+
+/** What a source said when it last said all groups of a person. */
+export interface AllGroups {
+  readonly at?: string;
+  /** Those of them that SCIM or another source has brought: of the source's own it is known that they are. */
+  readonly shared: readonly Group[];
+}
+
+export async function readAllGroups(
+  { directory }: Services,
+  tenant: string,
+  source: string,
+  record: PersonRecord,
+): Promise<AllGroups> {
+  const { at, shared } =
+    (await directory.readDocument(membershipOwner(tenant, source, record), ALL))?.body ?? {};
+  return {
+    ...(typeof at === 'string' ? { at } : {}),
+    shared: Array.isArray(shared) ? (shared as Group[]) : [],
+  };
+}
+
+/** Notes when a source said all groups of a person. What is shared is kept as long as the person is in it. */
+export async function noteAllGroups(
+  { directory, clock }: Services,
+  tenant: string,
+  { source, occurredAt = '' }: Pick<AuthenticatedEvent, 'source' | 'occurredAt'>,
+  record: PersonRecord,
+  shared: readonly Group[],
+): Promise<void> {
+  const body = { at: occurredAt, ...(shared.length === 0 ? {} : { shared }) };
+  const expiresAt = shared.length === 0 ? Math.ceil(clock.now() / 1000) + KEPT_SECONDS : undefined;
+  await directory.writeDocument(membershipOwner(tenant, source, record), ALL, body, undefined, expiresAt);
 }
 
 const WHOLE = 'whole';

@@ -25,6 +25,7 @@ export interface PendingBody {
 /** Loose: what a newer version has added stays where this one changes something else. */
 const bodySchema = once(() => {
   const attributes = z.record(z.string(), z.unknown());
+  const group = z.looseObject({ id: z.string(), display: z.exactOptional(z.string()) });
   const event = z.looseObject({
     source: z.string(),
     trust: z.enum(TRUSTS),
@@ -41,7 +42,8 @@ const bodySchema = once(() => {
     person: z.exactOptional(attributes),
     guess: z.exactOptional(attributes),
     operations: z.exactOptional(z.array(z.unknown())),
-    group: z.exactOptional(z.looseObject({ id: z.string(), display: z.exactOptional(z.string()) })),
+    group: z.exactOptional(group),
+    groups: z.exactOptional(z.array(group)),
     completeness: z.enum(COMPLETENESS),
     occurredAt: z.exactOptional(z.string()),
     sequence: z.exactOptional(z.number()),

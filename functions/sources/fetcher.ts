@@ -1,4 +1,4 @@
-import type { Attributes, Subject } from '../events/event.ts';
+import type { Attributes, SourceGroup, Subject } from '../events/event.ts';
 import type { JsonView } from '../events/json-view.ts';
 import type { HttpRequest } from '../runtime/transport.ts';
 import type { SourceSettings } from '../tenant/sources.ts';
@@ -9,6 +9,10 @@ export type Fetched =
       readonly outcome: 'found';
       readonly person: Attributes;
       readonly id?: string;
+      /** All groups that the person is in at the provider; undefined where these weren't asked for or can't be read. */
+      readonly groups?: readonly SourceGroup[] | undefined;
+      /** What the provider doesn't let be read, and why: the rest of the reading counts. */
+      readonly unread?: string | undefined;
       /** Whether the source's scope (`scope`) has the person; undefined where that isn't asked. */
       readonly isInScope?: boolean | undefined;
       /** The first and the last day, where the provider knows them: a day, or a time of day in ISO 8601 (`timeOf`). */
@@ -24,6 +28,8 @@ export type Fetched =
 export interface Exchange {
   readonly status: number;
   readonly body: JsonView;
+  /** Under names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** What a fetcher works with. */
@@ -31,6 +37,8 @@ export interface FetchContext {
   readonly settings: SourceSettings;
   /** The source's credentials for reading, from the tenant's secret: `sources: {"<name>.fetch": […]}`. */
   readonly credentials: readonly string[];
+  /** The groups of a person are read as well: the tenant's rules speak of them. */
+  readonly readsGroups: boolean;
   /**
    * Makes a call; rejects with a `FetchError` for anything but 200 to 299 and 404.
    *

@@ -146,6 +146,7 @@ async function applyFetched(
     person: _person,
     guess: _guess,
     operations: _operations,
+    groups: _groups,
     effectiveAt: _at,
     ...rest
   } = event;
@@ -162,7 +163,15 @@ async function applyFetched(
     await applyNotFound(here, event, read);
     return;
   }
-  const { id, joinsAt, leavesAt } = fetched;
+  const { id, groups, joinsAt, leavesAt, unread } = fetched;
+  if (unread !== undefined) {
+    const { services, tenant } = context;
+    services.log.error('a part of a person can not be read', {
+      tenant,
+      source: event.source,
+      reason: unread,
+    });
+  }
   const isAssigned = event.kind === 'assign' && event.group === undefined ? true : undefined;
   const { isInScope = isAssigned } = fetched;
   const subject = id === undefined ? event.subject : { ...event.subject, id };
@@ -172,7 +181,7 @@ async function applyFetched(
   const leaves = leavesAt !== undefined && (await isAhead(here, leaver, leavesAt));
   const person =
     leaves && fetched.isOutAfterLastDay === true ? { ...fetched.person, active: true } : fetched.person;
-  const joiner: AuthenticatedEvent = { ...read, subject, person, ...compact({ isInScope }) };
+  const joiner: AuthenticatedEvent = { ...read, subject, person, ...compact({ groups, isInScope }) };
   // Out of service is at once; in service begins with the first day.
   const waits =
     joinsAt !== undefined &&
@@ -186,6 +195,7 @@ async function applyFetched(
     const kind = event.kind === 'unassign' ? event.kind : 'suspend';
     await applyOrFail(here, { ...read, subject, kind, trust: event.trust });
   }
+  if (groups !== undefined) return;
   // What a reading doesn't tell is believed as far as the event itself was.
   for (const each of [...also, event]) {
     if (each.group !== undefined)

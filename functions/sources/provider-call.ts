@@ -3,6 +3,7 @@ import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
 import { TransportError } from '../runtime/transport.ts';
 import type { SourceSettings } from '../tenant/sources.ts';
+import { speaksOfGroups } from '../tenant/trust/groups.ts';
 import { type Exchange, type FetchContext, FetchError } from './fetcher.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -36,10 +37,10 @@ export async function openFetching(
     });
     const { status, headers, body } = response;
     if ((status >= 200 && status < 300) || status === 404)
-      return { status, body: jsonView(jsonOf(body)) } satisfies Exchange;
+      return { status, body: jsonView(jsonOf(body)), headers } satisfies Exchange;
     // Revoked, maybe: the next try asks for another.
     if (status === 401) forget(tokens, `${provisioning.name}/${source}/`);
-    const mayBeAskedAgain = isThrottled({ status, body: jsonView(jsonIn(body)) });
+    const mayBeAskedAgain = isThrottled({ status, body: jsonView(jsonIn(body)), headers });
     const usual = mayBeAskedAgain ? THROTTLED_MS : undefined;
     const seconds = Number(headers['retry-after']);
     throw new FetchError(`${hostOf(request.url)} answered ${status}`, {
@@ -50,6 +51,7 @@ export async function openFetching(
   return {
     settings,
     credentials,
+    readsGroups: speaksOfGroups(provisioning.tenant),
     call,
     now: () => clock.now(),
     token: async (key, ask) => {

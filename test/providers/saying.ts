@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from '../../functions/runtime/transport.ts';
 import { type Hooks, type HooksOptions, openHooks } from '../webhook/hooks.ts';
-import { fixture, PROVIDER_CASES, textOf } from '../webhook/providers.ts';
+import { fixture, PROVIDER_CASES, type Step, textOf } from '../webhook/providers.ts';
 
 /** The door with one provider's source, `people`, that signs as the provider does. */
 export interface Talk extends Hooks {
@@ -17,7 +17,7 @@ export interface TalkOptions {
 export function talkTo(preset: string, options: TalkOptions = {}): Talk {
   const found = PROVIDER_CASES.find((each) => each.preset === preset);
   if (found === undefined) throw new Error(`no case for ${preset}`);
-  const { secret, signed, fetchSecrets, settings: usual } = found;
+  const { secret, signed, fetchSecrets, settings: usual, headers: said } = found;
   const { settings = {}, provider, tenant } = options;
   const hooks = openHooks({
     sources: { people: { preset, ...usual, ...settings } },
@@ -30,7 +30,9 @@ export function talkTo(preset: string, options: TalkOptions = {}): Talk {
     say: (body, path = '') => {
       const step = typeof body === 'string' ? fixture(preset)[body] : body;
       if (step === undefined) throw new Error(`no step ${String(body)} in the fixture of ${preset}`);
-      return hooks.send(`people${path}`, signed(textOf(step), secret));
+      const sent = signed(textOf(step), secret);
+      const own = typeof body === 'string' ? said?.[body as Step] : undefined;
+      return hooks.send(`people${path}`, { ...sent, headers: { ...sent.headers, ...own } });
     },
   };
 }

@@ -25,6 +25,8 @@ export interface Becoming {
   /** The groups from which, and to which, the person goes: by id, or by name where there is no such group yet. */
   readonly leaves?: string;
   readonly joins?: Membership;
+  /** All groups that the person is in then. */
+  readonly groups?: readonly Membership[] | undefined;
 }
 
 /** Whether a person who is to be an agent under today's rules wouldn't be one any more. */
@@ -33,12 +35,12 @@ export async function wouldLeave(
   tenant: string,
   configuration: TenantConfiguration | undefined,
   record: PersonRecord,
-  { person = record.person, isDeleted = false, leaves, joins }: Becoming,
+  { person = record.person, isDeleted = false, leaves, joins, groups }: Becoming,
 ): Promise<boolean> {
   if (configuration === undefined || record.deletedAt !== undefined) return false;
-  const groups = await directory.groupsOf(tenant, record.id);
-  if (!wants(configuration, record.person, groups)) return false;
+  const known = await directory.groupsOf(tenant, record.id);
+  if (!wants(configuration, record.person, known)) return false;
   if (isDeleted) return true;
-  const after = groups.filter(({ id }) => id !== leaves);
+  const after = (groups ?? known).filter(({ id }) => id !== leaves);
   return !wants(configuration, person, joins === undefined ? after : [...after, joins]);
 }

@@ -1,6 +1,6 @@
 import { FetchError, type Fetcher } from '../../sources/fetcher.ts';
 import { credential, option, segment } from '../../sources/option.ts';
-import { mapPerson } from './read.ts';
+import { mapGroups, mapPerson } from './read.ts';
 
 /**
  * Reads a person from any address: `fetch.url` with `{id}` in it, `fetch.authorization` (`Bearer`, `Basic` or `SSWS`, with
@@ -20,5 +20,6 @@ export const readPerson: Fetcher = async ({ id, userName, email }, context) => {
   });
   if (status === 404) return { outcome: 'not-found' };
   const person = mapPerson(body.value, context.settings);
-  return Object.keys(person).length === 0 ? { outcome: 'not-found' } : { outcome: 'found', person };
+  if (Object.keys(person).length === 0) return { outcome: 'not-found' };
+  return { outcome: 'found', groups: mapGroups(body.value, context.settings), person };
 };

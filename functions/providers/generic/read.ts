@@ -1,4 +1,5 @@
-import { type Attributes, bad, eventItem, type Item, ignored } from '../../events/event.ts';
+import { type Attributes, bad, eventItem, type Item, ignored, type SourceGroup } from '../../events/event.ts';
+import { groupsIn } from '../../events/groups/in-user.ts';
 import { isoOf, timeOf } from '../../events/instant.ts';
 import { type JsonView, jsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
@@ -63,9 +64,21 @@ export function mapPerson(payload: unknown, settings: SourceSettings): Attribute
   const person: Record<string, unknown> = {};
   for (const [attribute, read] of map) {
     const values = read(payload);
-    if (values.length > 0) person[attribute] = values[0];
+    if (values.length > 0 && attribute !== GROUPS) person[attribute] = values[0];
   }
   return person;
+}
+
+/** Under this attribute of `map` are all groups of the person, by name or as in a SCIM User. */
+const GROUPS = 'groups';
+
+/** The groups that a mapping makes of a payload; undefined where it maps none. */
+export function mapGroups(payload: unknown, settings: SourceSettings): SourceGroup[] | undefined {
+  const [, read] = readerOf(settings).map?.find(([attribute]) => attribute === GROUPS) ?? [];
+  if (read === undefined) return undefined;
+  const groups = read(payload).flatMap((value) => (Array.isArray(value) ? value : [value]));
+  const named = groups.map((group) => (typeof group === 'string' ? { value: group, display: group } : group));
+  return groupsIn(jsonView({ groups: named }));
 }
 
 function readOne(value: unknown, reader: Reader, settings: SourceSettings, envelope: Envelope): Item {
@@ -82,6 +95,8 @@ function readOne(value: unknown, reader: Reader, settings: SourceSettings, envel
   const id = jsonView(reader.subject?.(value)[0]).text('') ?? read.text('externalId') ?? read.text('id');
   const userName = read.text('userName');
   const email = read.text('email') ?? read.list('emails')[0]?.text('value');
+  const completeness = Object.keys(person).length > 2 ? 'full' : 'partial';
+  const groups = reader.map === undefined ? groupsIn(read) : mapGroups(value, settings);
   const effectiveAt = timeOf(first('effectiveAt'));
   const occurredAt = isoOf(envelope.occurredAt) ?? timeOf(first('occurredAt')) ?? timeOf(envelope.occurredAt);
   const key = envelope.key ?? text('key');
@@ -92,8 +107,8 @@ function readOne(value: unknown, reader: Reader, settings: SourceSettings, envel
       ...compact({ id, userName, email }),
     },
     person: kind === 'remove' || kind === 'suspend' ? withoutActive(person) : person,
-    completeness: Object.keys(person).length > 2 ? 'full' : 'partial',
-    ...compact({ occurredAt, effectiveAt, key }),
+    completeness,
+    ...compact({ occurredAt, effectiveAt, key, groups: kind === 'upsert' ? groups : undefined }),
   });
 }
 

@@ -1,8 +1,9 @@
 import { attributesOf } from '../../events/attributes.ts';
-import type { Fetcher } from '../../sources/fetcher.ts';
+import type { Exchange, Fetcher } from '../../sources/fetcher.ts';
+import { everyGroup, readGroups } from '../../sources/groups.ts';
 import { baseUrl, segment } from '../../sources/option.ts';
 import { isThrottled } from './throttle.ts';
-import { googleToken } from './token.ts';
+import { GROUPS, googleToken } from './token.ts';
 
 /** @see https://developers.google.com/workspace/admin/directory/reference/rest/v1/users/get */
 export const readPerson: Fetcher = async ({ id, userName = '' }, context) => {
@@ -18,10 +19,28 @@ export const readPerson: Fetcher = async ({ id, userName = '' }, context) => {
   // 403 with notFound is how the API says that a deleted user isn't there; the call refuses it as forbidden.
   if (status === 404) return { outcome: 'not-found' };
   const email = body.text('primaryEmail');
+  const key = body.text('id') ?? id ?? userName;
+  const groups = await readGroups(context, async () => {
+    const headers = {
+      authorization: `Bearer ${await googleToken(context, GROUPS)}`,
+      accept: 'application/json',
+    };
+    const first = `${base}/admin/directory/v1/groups?userKey=${encodeURIComponent(key)}&maxResults=200`;
+    return everyGroup(
+      (url) => context.call({ method: 'GET', url, headers }, isThrottled),
+      first,
+      groupsOn,
+      ({ body: page }) => {
+        const token = page.text('nextPageToken');
+        return token === undefined ? undefined : `${first}&pageToken=${encodeURIComponent(token)}`;
+      },
+    );
+  });
   const organization =
     body.list('organizations').find((each) => each.flag('primary') === true) ?? body.list('organizations')[0];
   return {
     outcome: 'found',
+    ...groups,
     ...(body.text('id') === undefined ? {} : { id: body.text('id') ?? '' }),
     person: attributesOf({
       userName: email,
@@ -38,6 +57,17 @@ export const readPerson: Fetcher = async ({ id, userName = '' }, context) => {
     }),
   };
 };
+
+/**
+ * Groups that have the person as a member, without those that have these groups.
+ * @see https://developers.google.com/workspace/admin/directory/reference/rest/v1/groups/list
+ */
+function groupsOn({ body }: Exchange) {
+  return body.list('groups').flatMap((group) => {
+    const [id, display] = [group.text('id'), group.text('name') ?? group.text('email')];
+    return id === undefined || display === undefined ? [] : [{ id, display }];
+  });
+}
 
 function activeOf(isSuspended: boolean | undefined, isArchived: boolean | undefined): boolean | undefined {
   if (isSuspended === true || isArchived === true) return false;

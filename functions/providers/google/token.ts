@@ -2,18 +2,20 @@ import { sign } from 'node:crypto';
 import { type FetchContext, FetchError } from '../../sources/fetcher.ts';
 import { credential, option } from '../../sources/option.ts';
 
-const SCOPE = 'https://www.googleapis.com/auth/admin.directory.user';
+const USERS = 'https://www.googleapis.com/auth/admin.directory.user';
+/** Asked for by itself: where it isn't delegated, people are read all the same. */
+export const GROUPS = 'https://www.googleapis.com/auth/admin.directory.group.readonly';
 
 /**
  * An access token of a service account that may read the directory in an administrator's name (`fetch.administrator`);
  * the credential is the account's key file. @see https://developers.google.com/identity/protocols/oauth2/service-account
  */
-export function googleToken(context: FetchContext): Promise<string> {
-  return context.token('google', async () => {
+export function googleToken(context: FetchContext, scope = USERS): Promise<string> {
+  return context.token(scope === USERS ? 'google' : scope, async () => {
     const key = keyFileOf(credential(context));
     const url = option(context, 'tokenUrl', key.token_uri ?? 'https://oauth2.googleapis.com/token');
     const now = Math.floor(context.now() / 1_000);
-    const claims = { scope: SCOPE, iss: key.client_email, sub: option(context, 'administrator'), aud: url };
+    const claims = { scope, iss: key.client_email, sub: option(context, 'administrator'), aud: url };
     const assertion = signedToken({ ...claims, iat: now, exp: now + 3_600 }, key.private_key);
     const { body } = await context.call({
       method: 'POST',

@@ -1,6 +1,8 @@
 import { attributesOf } from '../../events/attributes.ts';
 import type { Fetcher } from '../../sources/fetcher.ts';
+import { everyGroup, readGroups } from '../../sources/groups.ts';
 import { baseUrl, credential, option, segment } from '../../sources/option.ts';
+import { groupsOn, nextPage } from './groups.ts';
 import { type AskOkta, isAssigned } from './scope.ts';
 
 /** Statuses of people who may work. @see https://developer.okta.com/docs/reference/api/users/#user-status */
@@ -20,9 +22,13 @@ export const readPerson: Fetcher = async (subject, context) => {
   const id = body.text('id') ?? subject.id ?? '';
   const isInScope =
     context.settings.scope?.application === undefined ? undefined : await isAssigned(ask, context, id);
+  const groups = await readGroups(context, () =>
+    everyGroup(ask, `/api/v1/users/${segment(id)}/groups`, groupsOn, nextPage),
+  );
   return {
     outcome: 'found',
     ...(id === '' ? {} : { id }),
+    ...groups,
     isInScope,
     person: attributesOf({
       userName: profile.text('login'),

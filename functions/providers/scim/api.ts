@@ -1,4 +1,5 @@
 import type { Attributes } from '../../events/event.ts';
+import { groupsIn } from '../../events/groups/in-user.ts';
 import type { Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, credential, option, segment } from '../../sources/option.ts';
 
@@ -11,5 +12,5 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
     headers: { authorization: `Bearer ${credential(context)}`, accept: 'application/scim+json' },
   });
   if (status === 404) return { outcome: 'not-found' };
-  return { outcome: 'found', id, person: body.value as Attributes };
+  return { outcome: 'found', id, groups: groupsIn(body), person: body.value as Attributes };
 };

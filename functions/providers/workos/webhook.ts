@@ -1,5 +1,5 @@
 import { attributesOf } from '../../events/attributes.ts';
-import { eventItem, gone, type Item, ignored } from '../../events/event.ts';
+import { eventItem, gone, type Item, ignored, type SourceGroup } from '../../events/event.ts';
 import { isoOf } from '../../events/instant.ts';
 import type { JsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
@@ -50,7 +50,8 @@ export const webhook: WebhookProvider = {
       subject: compact({ id: user.text('id'), userName: user.text('username') ?? email, email }),
       ...(kind === 'upsert' ? { person: personOf(user, email) } : {}),
       ...(isGroup ? { guess: personOf(user, email) } : {}),
-      ...compact({ group }),
+      // The user of the API names groups, that of an event only sometimes.
+      ...compact({ group, groups: kind === 'upsert' ? groupsOf(user) : undefined }),
       completeness: 'full',
       ...compact({ occurredAt: isoOf(body.text('created_at')), key: body.text('id') }),
     });
@@ -92,7 +93,15 @@ function emailOf(user: JsonView): string | undefined {
   );
 }
 
-function groupOf(body: JsonView): { id: string; display?: string } | undefined {
+function groupsOf(user: JsonView): SourceGroup[] | undefined {
+  if (!Array.isArray(user.at('groups').value)) return undefined;
+  return user.list('groups').flatMap((group) => {
+    const [id, display] = [group.text('id'), group.text('name')];
+    return id === undefined ? [] : [{ id, ...compact({ display }) }];
+  });
+}
+
+function groupOf(body: JsonView): SourceGroup | undefined {
   const id = body.text('data.group.id');
   return id === undefined ? undefined : { id, ...compact({ display: body.text('data.group.name') }) };
 }

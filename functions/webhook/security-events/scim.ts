@@ -1,4 +1,5 @@
 import { bad, eventItem, type Item, ignored, type PersonEvent } from '../../events/event.ts';
+import { groupsIn } from '../../events/groups/in-user.ts';
 import type { JsonView } from '../../events/json-view.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { Named } from './subject.ts';
@@ -32,7 +33,12 @@ const whole: Read = (payload, around) => {
         ...around,
         named: { ...around.named, subject: { ...subject, ...compact({ userName, email, externalId }) } },
       },
-      { kind: 'upsert', completeness: 'full', person: data.value as Record<string, unknown> },
+      {
+        kind: 'upsert',
+        completeness: 'full',
+        person: data.value as Record<string, unknown>,
+        ...compact({ groups: groupsIn(data) }),
+      },
     ),
   ];
 };

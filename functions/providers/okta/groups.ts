@@ -1,0 +1,18 @@
+import type { SourceGroup } from '../../events/event.ts';
+import type { Exchange } from '../../sources/fetcher.ts';
+
+/** @see https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserResources/#tag/UserResources/operation/listUserGroups */
+export function groupsOn({ body }: Exchange): SourceGroup[] {
+  return body.list('').flatMap((group) => {
+    const [id, display] = [group.text('id'), group.text('profile.name')];
+    return id === undefined || display === undefined ? [] : [{ id, display }];
+  });
+}
+
+/** Path and query of the page behind this one (RFC 8288): the host stays the organization's. */
+export function nextPage({ headers }: Exchange): string | undefined {
+  const [, url] = /<([^>]+)>;\s*rel="?next"?/i.exec(headers.link ?? '') ?? [];
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  const { pathname, search } = new URL(url);
+  return `${pathname}${search}`;
+}
