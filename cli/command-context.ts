@@ -15,7 +15,8 @@ import { httpTransport } from '../functions/runtime/transport.ts';
 import { type Catalogue, catalogueSchema } from '../functions/smartassist/catalogue.ts';
 import type { Configuration, TenantConfiguration } from '../functions/tenant/configuration.ts';
 import { tenantNamed } from '../functions/tenant/look-up.ts';
-import type { Secrets } from '../functions/tenant/secrets.ts';
+import { secretsPrefix } from '../functions/tenant/secrets/secret-name.ts';
+import type { Secrets } from '../functions/tenant/secrets/secrets.ts';
 import { readApps } from '../local/demo-apps.ts';
 import { CommandFailure } from './failure.ts';
 
@@ -26,6 +27,8 @@ export interface CommandContext {
   readonly dataDir: string;
   /** The deployed directory's table; without it the local one is meant. */
   readonly table?: string;
+  /** The stage whose secrets are read with a deployed directory. */
+  readonly stage: string;
   readonly json: boolean;
 }
 
@@ -89,13 +92,13 @@ export async function openCommandDirectory({ dataDir, table }: CommandContext): 
 
 /** A tenant opened for commands. Nothing rings: whatever becomes due is found by the next drain. */
 export async function openProvisioning(
-  { table }: CommandContext,
+  { table, stage }: CommandContext,
   { name, configuration }: Tenant,
   directory: Directory,
 ): Promise<{ provisioning: TenantProvisioning; services: Services }> {
   const services = openServices({
     directory,
-    secrets: table === undefined ? localSecrets() : await deployedSecrets(),
+    secrets: table === undefined ? localSecrets() : await deployedSecrets(stage),
     transport: httpTransport,
     clock: systemClock,
     random: Math.random,
@@ -170,17 +173,16 @@ export function parseJson(text: string, name: string): unknown {
 /** As `npm start` has them. */
 function localSecrets(): Secrets {
   const { client, admin } = readApps(process.env);
-  const secret = {
-    ...client,
-    ...(admin === null ? {} : { admin }),
-    scimTokens: [],
-    sources: {},
-  };
+  const secret = { ...client, ...(admin === null ? {} : { admin }), scimTokens: [], sources: {}, keys: [] };
   return { get: async () => secret, refresh: async () => secret };
 }
 
-async function deployedSecrets(): Promise<Secrets> {
+async function deployedSecrets(stage: string): Promise<Secrets> {
   const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
-  const { openSecrets } = await import('../functions/tenant/secrets.ts');
-  return openSecrets(new SecretsManagerClient(AWS_CLIENT), systemClock);
+  const { openSecrets } = await import('../functions/tenant/secrets/secrets.ts');
+  return openSecrets({
+    client: new SecretsManagerClient(AWS_CLIENT),
+    clock: systemClock,
+    prefix: secretsPrefix(stage),
+  });
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
 import { compact } from '../functions/runtime/compact.ts';
+import { DEFAULT_STAGE } from '../functions/tenant/secrets/secret-name.ts';
 import type { CommandContext } from './command-context.ts';
 import type { BrakeOptions, Decision } from './commands/brake.ts';
 import type { CheckOptions } from './commands/check.ts';
@@ -25,6 +26,7 @@ export const program = new Command('agent-provisioner')
     process.env.DATA_DIR ?? '.data',
   )
   .option('--table <name>', "a deployed directory's table; AWS credentials are taken from the environment")
+  .option('--stage <name>', 'the stage of that table, whose secrets are read', DEFAULT_STAGE)
   .option('--json', 'answer in JSON', false)
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(text) });
@@ -34,10 +36,11 @@ const catalogue = new Option('--catalogue <file>', "SmartAssist's names from a f
 
 /** Runs a command's work with what all commands share; its code is loaded only when it is called. */
 async function perform(action: Action): Promise<void> {
-  const { configuration, tenant, dataDir, table, json } = program.opts();
+  const { configuration, tenant, dataDir, table, stage, json } = program.opts();
   const context: CommandContext = {
     configuration,
     dataDir,
+    stage,
     json,
     ...compact({ tenant, table }),
   };

@@ -1,61 +1,37 @@
 import { CfnOutput, type Stack } from 'aws-cdk-lib';
-import type { Configuration } from '../functions/tenant/configuration.ts';
-import { ConfigurationError } from '../functions/tenant/problem.ts';
+import { SECRET_KINDS } from '../functions/tenant/secrets/secret-name.ts';
 import type { Api } from './api.ts';
 import type { Directory } from './directory.ts';
+import type { CustomerKey } from './key.ts';
 import type { Monitoring } from './monitoring/monitoring.ts';
-
-/** The tenants by the names that their outputs carry: `acme-emea` is `AcmeEmea`. */
-export type OutputNames = ReadonlyMap<string, string>;
-
-/** CloudFormation allows a stack 200 outputs; a tenant has two, the stack itself a handful. */
-const MOST_TENANTS = 95;
-
-/**
- * Names the tenants' outputs; CloudFormation takes letters and digits alone.
- *
- * @throws ConfigurationError when the names of two tenants differ in dashes alone, or there are too many
- */
-export function nameOutputs(configuration: Configuration): OutputNames {
-  const tenants = new Map<string, string>();
-  const names = Object.keys(configuration.tenants);
-  if (names.length > MOST_TENANTS) {
-    const message = `${names.length} are more than the ${MOST_TENANTS} that fit into one stack; deploy the others as a stage`;
-    throw new ConfigurationError('configuration', [{ path: ['tenants'], message }]);
-  }
-  for (const tenant of names) {
-    const name = tenant.replaceAll(/(?:^|-+)([a-z0-9]?)/g, (_, first: string) => first.toUpperCase());
-    const other = tenants.get(name);
-    if (other !== undefined) {
-      const message = `the name differs from tenant ${other} in dashes alone; choose another`;
-      throw new ConfigurationError('configuration', [{ path: ['tenants', tenant], message }]);
-    }
-    tenants.set(name, tenant);
-  }
-  return tenants;
-}
+import type { Secrets } from './secrets.ts';
 
 export interface Outputs {
-  readonly names: OutputNames;
-  readonly configuration: Configuration;
   readonly api: Api;
   readonly directory: Directory;
+  readonly secrets: Secrets;
   readonly monitoring: Monitoring;
+  /** The customer's own key, where it encrypts secrets. */
+  readonly key?: CustomerKey | undefined;
 }
 
-/** What an operator needs after a deployment: addresses for identity providers, secrets to fill, the table. */
-export function publishOutputs(
-  stack: Stack,
-  { names, configuration, api, directory, monitoring }: Outputs,
-): void {
-  for (const [name, tenant] of names) {
-    new CfnOutput(stack, `ScimUrl${name}`, {
-      description: `SCIM base URL to give to the identity provider of tenant ${tenant}`,
-      value: `${api.url}/${tenant}/scim/v2`,
-    });
-    new CfnOutput(stack, `Secret${name}`, {
-      description: `Name of the secret to fill for tenant ${tenant}`,
-      value: configuration.tenants[tenant]?.smartassist.secret ?? '',
+/**
+ * What an operator needs after a deployment: addresses for identity providers, the names of secrets, the table. None of a
+ * tenant: CloudFormation allows a stack 200 outputs.
+ */
+export function publishOutputs(stack: Stack, { api, directory, secrets, monitoring, key }: Outputs): void {
+  new CfnOutput(stack, 'ScimUrl', {
+    description: 'SCIM base URL to give to the identity provider of a tenant',
+    value: `${api.url}/{tenant}/scim/v2`,
+  });
+  new CfnOutput(stack, 'SecretNames', {
+    description: 'Names of the two secrets of a tenant',
+    value: SECRET_KINDS.map((kind) => `${secrets.prefix}/{tenant}/${kind}`).join(' '),
+  });
+  if (key !== undefined) {
+    new CfnOutput(stack, 'SecretsKey', {
+      description: 'Key to make secrets with (--kms-key-id)',
+      value: key.key.keyArn,
     });
   }
   new CfnOutput(stack, 'TableName', {

@@ -1,51 +1,73 @@
-import { ArnFormat, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Annotations, ArnFormat, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Configuration } from '../functions/tenant/configuration.ts';
 import { ConfigurationError } from '../functions/tenant/problem.ts';
+import { type SecretKind, secretsPrefix } from '../functions/tenant/secrets/secret-name.ts';
 import type { CustomerKey } from './key.ts';
+
+/** Which tenants' single secrets are there already and are found by their names. */
+export type ImportedSecrets = 'all' | readonly string[];
 
 export interface SecretsProps {
   readonly configuration: Configuration;
-  /** Whether the secrets are there already and are found by their names. */
-  readonly imported: boolean;
+  readonly stage: string;
+  readonly imported: ImportedSecrets;
   /** The customer's own key, in the place of Secrets Manager's. */
   readonly key?: CustomerKey | undefined;
 }
 
 /**
- * The tenants' secrets, each by the name that the configuration has for it.
+ * The tenants' secrets. Each tenant has two, whose names follow from stage and tenant; operators make them, so a stack has
+ * as many tenants as it may, and a tenant that goes and comes again finds its secrets.
  *
- * They are made without a value: no template ever holds one, and no update of the stack can overwrite the one that an
- * operator has put. Until then a function answers 503 and says which secret is empty.
+ * Single secrets, as 0.1.0 had them, stay with the tenants that name one. They are made without a value: no template ever
+ * holds one, and no update of the stack can overwrite the one that an operator has put.
  */
 export class Secrets extends Construct {
-  readonly #arns: readonly string[];
+  /** What the names of this stage's secrets begin with. */
+  readonly prefix: string;
+  readonly #singleArns: readonly string[];
   readonly #key: CustomerKey | undefined;
 
-  constructor(scope: Construct, id: string, { configuration, imported, key }: SecretsProps) {
+  constructor(scope: Construct, id: string, { configuration, stage, imported, key }: SecretsProps) {
     super(scope, id);
+    this.prefix = secretsPrefix(stage);
     this.#key = key;
-    const tenants = Object.entries(configuration.tenants);
-    // Tenants may share a secret.
-    const owners = Map.groupBy(tenants, ([, { smartassist }]) => smartassist.secret);
-    assertNameable(owners);
-    this.#arns = [...owners].map(([name, sharers]) =>
-      imported
-        ? this.#arnOf(name)
-        : this.#create(
-            name,
-            sharers.map(([tenant]) => tenant),
-          ),
+    const named = Object.entries(configuration.tenants).flatMap(([tenant, { smartassist }]) =>
+      smartassist.secret === undefined ? [] : [{ tenant, name: smartassist.secret }],
     );
+    // Tenants may share a secret.
+    const sharers = Map.groupBy(named, ({ name }) => name);
+    const owners = new Map([...sharers].map(([name, each]) => [name, each.map(({ tenant }) => tenant)]));
+    assertNameable(owners);
+    assertConfigured(imported, configuration);
+    const isImported = (tenant: string) => imported === 'all' || imported.includes(tenant);
+    this.#singleArns = [...owners].map(([name, tenants]) =>
+      tenants.some(isImported) ? this.#arnOf(name) : this.#create(name, tenants),
+    );
+    if (owners.size > 0) this.#warn([...owners.values()].flat());
   }
 
-  /** Lets a function read the secrets; nothing else, and no other secrets. */
-  grantRead({ grantPrincipal }: IGrantable): void {
-    grantPrincipal.addToPrincipalPolicy(
-      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [...this.#arns] }),
+  /** Lets a function read secrets of these kinds, of all tenants of this stage, and no others. */
+  grantRead(role: Role, ...kinds: readonly SecretKind[]): void {
+    const resources = kinds.map((kind) => this.#arnOf(`${this.prefix}/*/${kind}`));
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['secretsmanager:GetSecretValue'],
+        resources: [...resources, ...this.#singleArns],
+      }),
     );
+    for (const kind of kinds) {
+      const arn = 'arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret';
+      Validations.of(role).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::${arn}:${this.prefix}/*/${kind}-??????]`,
+        reason:
+          'The wildcard stands for the name of a tenant: each tenant of this stage has a secret of this kind, and the ' +
+          'function serves all tenants.',
+      });
+    }
   }
 
   #create(name: string, tenants: readonly string[]): string {
@@ -70,6 +92,14 @@ export class Secrets extends Construct {
     return secret.ref;
   }
 
+  #warn(tenants: readonly string[]): void {
+    Annotations.of(this).addWarningV2(
+      'agent-provisioner:single-secret',
+      `smartassist.secret is for this version only (${tenants.join(', ')}): make the two secrets of each tenant, and take ` +
+        'the key out. See docs/runbooks/secret-rotation.md.',
+    );
+  }
+
   /** Secrets Manager appends a dash and six random characters to a secret's name. */
   #arnOf(name: string): string {
     return Stack.of(this).formatArn({
@@ -87,11 +117,11 @@ const MOST_CHARACTERS = 7_000;
 const ARN_CHARACTERS = 80;
 
 /** @throws ConfigurationError for names that differ in what a construct's id can't tell apart, or are too many */
-function assertNameable(owners: ReadonlyMap<string, readonly (readonly [string, unknown])[]>): void {
+function assertNameable(owners: ReadonlyMap<string, readonly string[]>): void {
   const ids = new Map<string, string>();
   let characters = 0;
-  for (const [name, [owner]] of owners) {
-    const path = ['tenants', owner?.[0] ?? '', 'smartassist', 'secret'];
+  for (const [name, [owner = '']] of owners) {
+    const path = ['tenants', owner, 'smartassist', 'secret'];
     const id = name.replaceAll('/', '--');
     const other = ids.get(id);
     if (other !== undefined) {
@@ -101,8 +131,17 @@ function assertNameable(owners: ReadonlyMap<string, readonly (readonly [string, 
     ids.set(id, name);
     characters += ARN_CHARACTERS + name.length;
     if (characters > MOST_CHARACTERS) {
-      const message = `the names of ${owners.size} secrets are too long for one role; share secrets, or deploy stages`;
+      const message = `the names of ${owners.size} secrets are too long for one role; leave them out: each tenant then has two secrets of its own`;
       throw new ConfigurationError('configuration', [{ path, message }]);
     }
   }
+}
+
+/** @throws ConfigurationError for a tenant that there isn't, or that names no secret */
+function assertConfigured(imported: ImportedSecrets, { tenants }: Configuration): void {
+  if (imported === 'all') return;
+  const wrong = imported.filter((tenant) => tenants[tenant]?.smartassist.secret === undefined);
+  if (wrong.length === 0) return;
+  const message = `${wrong.join(', ')}: no tenant of the configuration that names a secret`;
+  throw new ConfigurationError('context', [{ path: ['secrets'], message }]);
 }

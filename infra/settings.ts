@@ -1,16 +1,20 @@
 import type { Node } from 'constructs';
 import { ConfigurationError, type Problem } from '../functions/tenant/problem.ts';
+import { DEFAULT_STAGE } from '../functions/tenant/secrets/secret-name.ts';
 import type { DomainSettings } from './domain.ts';
 import type { KeyUse } from './key.ts';
 import type { Shift } from './release.ts';
+import type { ImportedSecrets } from './secrets.ts';
 
 /** What is said at the command line (`cdk deploy --context stage=test`) or in cdk.json. */
 export interface Settings {
   /** Path of the configuration, counted from the repository. */
   readonly configuration: string;
   readonly stackName: string;
-  /** Whether the tenants' secrets are there already, as after a stack was deleted, or in a second stage. */
-  readonly importSecrets: boolean;
+  /** Part of the names of secrets. */
+  readonly stage: string;
+  /** The tenants whose single secrets are there already, as after a stack was deleted, or in a second stage. */
+  readonly importSecrets: ImportedSecrets;
   /** How a new version takes over; a stage that has a name is for trying things out, and has it at once. */
   readonly shift: Shift;
   readonly domain?: DomainSettings;
@@ -24,8 +28,10 @@ export interface Settings {
 }
 
 /** Leaves room in the 64 characters of a role's name for what the CDK appends. */
-const STAGE = /^[a-z][a-z0-9-]{0,19}$/;
+const STAGE = new RegExp(`^(?!${DEFAULT_STAGE}$)[a-z][a-z0-9-]{0,19}$`);
 
+/** All single secrets, or those of the tenants named. */
+const IMPORT = /^import(:[a-z0-9-]+(,[a-z0-9-]+)*)?$/;
 const ALARMS_TO = /^(arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+|[^\s@:]+@[^\s@:]+\.[^\s@:]+)$/;
 const CERTIFICATE = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/;
 const TRUST_STORE =
@@ -46,7 +52,7 @@ export function readSettings(node: Node): Settings {
   };
   const configuration = read('configuration', 'provisioner.yaml', /./, 'the path of a file');
   const stage = read('stage', '', STAGE, 'lower-case letters, digits and dashes, 20 at most');
-  const secrets = read('secrets', 'create', /^import$/, 'create or import');
+  const secrets = read('secrets', 'create', IMPORT, 'create, import or import:<tenant>,<tenant>');
   const byStage = stage === '' ? 'canary' : 'all-at-once';
   const release = read('release', byStage, /^(canary|linear|all-at-once)$/, 'canary, linear or all-at-once');
   const customerKey = read('customerKey', 'none', /^(table|all)$/, 'none, table or all');
@@ -58,7 +64,8 @@ export function readSettings(node: Node): Settings {
   return {
     configuration,
     stackName: stage === '' ? 'AgentProvisioner' : `AgentProvisioner-${stage}`,
-    importSecrets: secrets === 'import',
+    stage: stage || DEFAULT_STAGE,
+    importSecrets: secrets === 'import' ? 'all' : secrets.split(/[:,]/).slice(1),
     shift: release as Shift,
     firewall,
     customerKey: customerKey as KeyUse,

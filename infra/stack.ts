@@ -14,14 +14,15 @@ import { WebhookFunction } from './functions/webhook.ts';
 import { CustomerKey, type KeyUse } from './key.ts';
 import { Measure } from './monitoring/measure.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
-import { nameOutputs, publishOutputs } from './outputs.ts';
+import { publishOutputs } from './outputs.ts';
 import { Release, type Shift } from './release.ts';
-import { Secrets } from './secrets.ts';
+import { type ImportedSecrets, Secrets } from './secrets.ts';
 
 export interface ProvisionerStackProps extends StackProps {
   /** The configuration as it was checked: it decides which tenants there are. */
   readonly configuration: Configuration;
-  readonly importSecrets: boolean;
+  readonly stage: string;
+  readonly importSecrets: ImportedSecrets;
   readonly shift: Shift;
   readonly domain?: DomainSettings | undefined;
   readonly firewall: boolean;
@@ -40,14 +41,19 @@ export class ProvisionerStack extends Stack {
       description: 'Turns people of an identity provider into SmartAssist agents.',
       ...props,
     });
-    const { configuration, importSecrets, shift, domain, firewall, customerKey, table, alarmsTo } = props;
-    const names = nameOutputs(configuration);
+    const { configuration, stage, importSecrets, shift, domain, firewall, customerKey, table, alarmsTo } =
+      props;
 
     const key = customerKey === 'none' ? undefined : new CustomerKey(this, 'CustomerKey');
     // A role that may use the table may use its key, and so what else the key encrypts.
     const further = customerKey === 'all' ? { key } : {};
     const directory = new Directory(this, 'Directory', { key, imported: table });
-    const secrets = new Secrets(this, 'Secrets', { configuration, imported: importSecrets, ...further });
+    const secrets = new Secrets(this, 'Secrets', {
+      configuration,
+      stage,
+      imported: importSecrets,
+      ...further,
+    });
     const doorbell = new Doorbell(this, 'Doorbell', { answerTime: DrainFunction.TIMEOUT, ...further });
     const scim = new ScimFunction(this, 'Scim', { configuration, directory, secrets, doorbell });
     const webhook = new WebhookFunction(this, 'Webhook', { configuration, directory, secrets, doorbell });
@@ -56,7 +62,7 @@ export class ProvisionerStack extends Stack {
     const functions: ProvisionerFunction[] = [scim, webhook, drain, reconcile];
     const deadLetters = [doorbell.deadLetters];
     if (Signup.isWanted(configuration)) {
-      const signup = new Signup(this, 'Signup', { configuration, directory, doorbell });
+      const signup = new Signup(this, 'Signup', { configuration, directory, secrets, doorbell });
       functions.push(signup.front);
       deadLetters.push(signup.failed);
     }
@@ -78,6 +84,6 @@ export class ProvisionerStack extends Stack {
 
     if (shift !== 'all-at-once') new Release(this, 'Release', { functions, shift, topic: monitoring.topic });
 
-    publishOutputs(this, { names, configuration, api, directory, monitoring });
+    publishOutputs(this, { api, directory, secrets, monitoring, ...further });
   }
 }

@@ -17,7 +17,8 @@ import { silentMetrics } from '../functions/runtime/metrics.ts';
 import { httpTransport } from '../functions/runtime/transport.ts';
 import { scimHandler } from '../functions/scim/http/handler.ts';
 import type { Configuration } from '../functions/tenant/configuration.ts';
-import { openSecrets } from '../functions/tenant/secrets.ts';
+import { SECRET_KINDS, secretName, secretsPrefix } from '../functions/tenant/secrets/secret-name.ts';
+import { openSecrets } from '../functions/tenant/secrets/secrets.ts';
 import type { SourceSettings } from '../functions/tenant/sources.ts';
 import { webhookHandler } from '../functions/webhook/handler.ts';
 import { securityEventHandler } from '../functions/webhook/security-events/handler.ts';
@@ -78,7 +79,6 @@ export interface Local {
  */
 export async function startLocal(options: LocalOptions): Promise<Local> {
   const log = options.log ?? consoleLog();
-  const { client = DEMO_CLIENT, admin = DEMO_ADMIN } = options;
   const closers: (() => Promise<void> | void)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -95,20 +95,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
 
     // Any user of the machine can reach the port, and nobody else knows this key.
     const accessKeyId = randomBytes(24).toString('hex');
-    const secrets = await serveSecrets(
-      new Map(
-        Object.values(configuration.tenants).map(({ smartassist }) => [
-          smartassist.secret,
-          JSON.stringify({
-            ...client,
-            ...(admin === null ? {} : { admin }),
-            scimTokens: [digest(options.scimToken)],
-            sources: options.sourceSecrets ?? {},
-          }),
-        ]),
-      ),
-      { port: 0, accessKeyId },
-    );
+    const secrets = await serveSecrets(secretsOf(configuration, options), { port: 0, accessKeyId });
     closers.push(() => secrets.close());
     const secretsClient = new SecretsManagerClient({
       endpoint: secrets.url,
@@ -128,7 +115,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     );
     const services: Services = openServices({
       directory: openDirectory(table, systemClock),
-      secrets: openSecrets(secretsClient, systemClock),
+      secrets: openSecrets({ client: secretsClient, clock: systemClock, prefix: SECRETS_PREFIX, log }),
       transport: httpTransport,
       clock: systemClock,
       random: Math.random,
@@ -160,6 +147,23 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     await close();
     throw error;
   }
+}
+
+const SECRETS_PREFIX = secretsPrefix('local');
+
+/** The tenants' secrets by their names: all have the same. */
+function secretsOf({ tenants }: Configuration, options: LocalOptions): Map<string, string> {
+  const { client = DEMO_CLIENT, admin = DEMO_ADMIN } = options;
+  const smartassist = { ...client, ...(admin === null ? {} : { admin }) };
+  const door = { scimTokens: [digest(options.scimToken)], sources: options.sourceSecrets ?? {} };
+  const values = { door, smartassist };
+  return new Map(
+    Object.keys(tenants).flatMap((name) =>
+      SECRET_KINDS.map(
+        (kind) => [secretName(SECRETS_PREFIX, name, kind), JSON.stringify(values[kind])] as const,
+      ),
+    ),
+  );
 }
 
 /** SCIM's own addresses, and those with a part of the base URL left out, which are told what it has to be. */

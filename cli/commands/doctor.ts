@@ -5,6 +5,7 @@ import { type HttpResponse, httpTransport, type Transport } from '../../function
 import { namedPage } from '../../functions/smartassist/named-page.ts';
 import { describeFailure, type Outcome } from '../../functions/smartassist/outcome.ts';
 import { pathText } from '../../functions/tenant/problem.ts';
+import type { Secrets } from '../../functions/tenant/secrets/secrets.ts';
 import {
   type CommandContext,
   chooseTenant,
@@ -44,11 +45,7 @@ export async function doctor(context: CommandContext, output: Output): Promise<n
     const heard = listenTo(services.transport ?? httpTransport);
     const open = (secrets: typeof services.secrets) =>
       openTenant(tenant.name, provisioning.tenant, { ...services, secrets, transport: heard.transport });
-    const swapped = async (name: string) => {
-      const { admin, clientId, clientSecret, ...others } = await services.secrets.get(name);
-      return { ...others, ...(admin ?? { clientId, clientSecret }), admin: { clientId, clientSecret } };
-    };
-    return examine(tenant, open(services.secrets), open({ get: swapped, refresh: swapped }), heard);
+    return examine(tenant, open(services.secrets), open(withAppsSwapped(services.secrets)), heard);
   });
   output.data({ tenant: tenant.name, findings });
   for (const { mark, what, found, advice } of findings) {
@@ -59,6 +56,19 @@ export async function doctor(context: CommandContext, output: Output): Promise<n
   output.line();
   output.line(wrong === 0 ? 'People can become agents.' : `${counted(wrong, 'thing')} to mend.`);
   return wrong === 0 ? 0 : EXIT_FINDINGS;
+}
+
+/** The secrets as they would be with each app's credentials in the place of the other's. */
+function withAppsSwapped(secrets: Secrets): Secrets {
+  const swapped: Secrets['get'] = async (_, owner) => {
+    const [door, { admin, clientId, clientSecret }] = await Promise.all([
+      secrets.get('door', owner),
+      secrets.get('smartassist', owner),
+    ]);
+    const bot = { clientId, clientSecret };
+    return { ...door, ...(admin ?? bot), admin: bot };
+  };
+  return { get: swapped, refresh: swapped };
 }
 
 /** The answers that came over the network, as they were. */

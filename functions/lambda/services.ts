@@ -17,7 +17,7 @@ import { once } from '../runtime/once.ts';
 import { printableJson } from '../runtime/printable.ts';
 import { httpTransport } from '../runtime/transport.ts';
 import type { Configuration } from '../tenant/configuration.ts';
-import { openSecrets } from '../tenant/secrets.ts';
+import { openSecrets } from '../tenant/secrets/secrets.ts';
 import { measured, openEmf } from './emf.ts';
 
 /** The name of the configuration in a function's bundle: provisioner.yaml as it was checked at synth, as JSON. */
@@ -39,6 +39,7 @@ export function awsServices(environment: NodeJS.ProcessEnv): AwsServices {
   const tableName = variable(environment, 'TABLE_NAME');
   const queueUrl = variable(environment, 'QUEUE_URL');
   const folder = variable(environment, 'LAMBDA_TASK_ROOT');
+  const log = powertoolsLog();
   const metrics = openEmf({
     namespace: variable(environment, 'METRICS_NAMESPACE'),
     clock: systemClock,
@@ -54,12 +55,18 @@ export function awsServices(environment: NodeJS.ProcessEnv): AwsServices {
     configuration: JSON.parse(readFileSync(join(folder, CONFIGURATION_FILE), 'utf8')),
     services: openServices({
       directory: openDirectory(table, systemClock),
-      secrets: openSecrets(new SecretsManagerClient(AWS_CLIENT), systemClock, metrics),
+      secrets: openSecrets({
+        client: new SecretsManagerClient(AWS_CLIENT),
+        clock: systemClock,
+        prefix: variable(environment, 'SECRETS_PREFIX'),
+        metrics,
+        log,
+      }),
       transport: httpTransport,
       clock: systemClock,
       random: Math.random,
       randomId: () => uuidv7(),
-      log: powertoolsLog(),
+      log,
       metrics,
       ring: doorbell(queueUrl),
     }),

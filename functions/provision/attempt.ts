@@ -2,7 +2,7 @@ import { MAX_RACES } from '../directory/errors.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import { describeFailure } from '../smartassist/outcome.ts';
-import { SecretError } from '../tenant/secrets.ts';
+import { SecretError } from '../tenant/secrets/secrets.ts';
 import { hasAgent, holderOfAddress } from './agent/address.ts';
 import { heldMessage } from './agent/holders.ts';
 import { type Holding, portsOf } from './agent/open-ports.ts';

@@ -4,7 +4,7 @@ import { errorText } from '../runtime/error-text.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Metrics } from '../runtime/metrics.ts';
 import type { Transport } from '../runtime/transport.ts';
-import type { Secrets } from '../tenant/secrets.ts';
+import type { Secrets } from '../tenant/secrets/secrets.ts';
 
 /** What an entry point hands in, the same for all tenants. */
 export interface ServiceOptions extends Omit<Services, 'ring'> {

@@ -44,6 +44,7 @@ export function openTenant(
   if (!('mapping' in compiled)) throw new ConfigurationError(`tenant ${name}`, compiled.problems);
   const { directory, secrets, transport, clock, random, randomId, log, metrics } = services;
   const { smartassist } = tenant;
+  const owner = { name, tenant };
   const account = accountOf(tenant);
   const budget = openCallBudget({
     directory,
@@ -64,14 +65,14 @@ export function openTenant(
     tenant: name,
     settings: smartassist,
     credentials: {
-      get: () => secrets.get(smartassist.secret),
-      refresh: () => secrets.refresh(smartassist.secret),
+      get: () => secrets.get('smartassist', owner),
+      refresh: () => secrets.refresh('smartassist', owner),
     },
     budget,
     admin: {
       credentials: {
-        get: async () => (await secrets.get(smartassist.secret)).admin,
-        refresh: async () => (await secrets.refresh(smartassist.secret)).admin,
+        get: async () => (await secrets.get('smartassist', owner)).admin,
+        refresh: async () => (await secrets.refresh('smartassist', owner)).admin,
       },
       budget: adminBudget,
     },

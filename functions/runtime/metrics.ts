@@ -49,7 +49,7 @@ export const METRICS = {
   DoorbellFailed: { kind: 'count', dimensions: ['tenant'] },
   /** Scheduled work of a tenant that failed; that of the others goes on. */
   ScheduleFailed: { kind: 'count', dimensions: ['tenant'] },
-  /** Reads of secrets that gave nothing usable: empty, malformed, not readable. */
+  /** Reads of secrets that gave nothing usable: missing, denied, malformed, unreadable; stale where the last value served. */
   SecretUnusable: { kind: 'count', dimensions: ['reason'] },
   /** Environments of a function that were started. */
   ColdStart: { kind: 'count', dimensions: ['kind'] },

@@ -79,7 +79,7 @@ export async function workPendingEvents(
         });
         const failure = error instanceof FetchError ? error : new FetchError(String(error));
         // The next try has what is in the secret then.
-        if (failure.isPermanent) await services.secrets.refresh(provisioning.tenant.smartassist.secret);
+        if (failure.isPermanent) await services.secrets.refresh('door', provisioning);
         await putOff(services, now, failure);
       }
       done += 1;

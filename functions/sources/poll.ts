@@ -3,7 +3,7 @@ import { openStates, type States } from '../events/source-state.ts';
 import type { Services } from '../provision/services.ts';
 import { isObject } from '../scim-core/resource/resource.ts';
 import type { Configuration } from '../tenant/configuration.ts';
-import { authenticate, type Check, ingestBody, type SourceContext } from '../webhook/ingest.ts';
+import { authenticate, type Check, ingestBody, ownerOf, type SourceContext } from '../webhook/ingest.ts';
 import { Rejection } from '../webhook/rejection.ts';
 import { openRejectionLog } from '../webhook/rejection-log.ts';
 import { securityEvents } from '../webhook/security-events/stream.ts';
@@ -37,14 +37,13 @@ export async function pollStreams(
 ): Promise<void> {
   const shared = { services, keys: openKeys(services), states, rejections: openRejectionLog(services) };
   for (const [tenant, settled] of Object.entries(configuration.tenants)) {
-    const { sources, smartassist } = settled;
+    const { sources } = settled;
     for (const [name, settings] of Object.entries(sources)) {
       if (settings.preset !== 'security-events' || settings.poll === undefined) continue;
       const context = {
         ...shared,
         tenant,
         configuration: settled,
-        secretName: smartassist.secret,
         name,
         provider: securityEvents,
         settings,
@@ -63,8 +62,8 @@ export async function pollStreams(
 }
 
 async function poll(context: SourceContext, url: string, until: number): Promise<void> {
-  const { services, secretName, name } = context;
-  const { sources } = await services.secrets.get(secretName);
+  const { services, name } = context;
+  const { sources } = await services.secrets.get('door', ownerOf(context));
   const [token] = sources[`${name}.fetch`] ?? [];
   let ack: string[] = [];
   let setErrs: Record<string, SetError> = {};

@@ -26,7 +26,7 @@ export async function openFetching(
 ): Promise<FetchContext> {
   const tokens: Tokens = caches.get(secrets) ?? new Map();
   caches.set(secrets, tokens);
-  const known = (await secrets.get(provisioning.tenant.smartassist.secret)).sources;
+  const known = (await secrets.get('door', provisioning)).sources;
   const name = `${source}.fetch`;
   const credentials = Object.hasOwn(known, name) ? (known[name] ?? []) : [];
 

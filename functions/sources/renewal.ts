@@ -23,7 +23,7 @@ export async function renewSubscriptions(
     const left = subscription === undefined ? 0 : Date.parse(subscription.expiresAt) - services.clock.now();
     if (left > kept.marginMs && subscription?.isDue !== true) continue;
     try {
-      const secrets = (await services.secrets.get(tenant.smartassist.secret)).sources;
+      const secrets = (await services.secrets.get('door', provisioning)).sources;
       const secret = secrets[source]?.[0];
       if (secret === undefined) throw new Error('the source has no secret');
       const context = await openFetching(provisioning, services, source, settings);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isOneOfTwo } from './secrets/secret-name.ts';
 import { API_GENERATIONS } from './vocabulary.ts';
 
 /** A plain http:// address is for a SmartAssist stand-in on the same machine, nothing else. */
@@ -51,8 +52,15 @@ export const smartassist = z
     secret: z
       .string()
       .regex(/^[\w/+=.@-]{1,512}$/, 'a name that Secrets Manager allows')
+      .refine((name) => !isOneOfTwo(name), {
+        message:
+          'a name of 0.1.0; agent-provisioner/<stage>/<tenant>/… are found without it, so leave it out',
+      })
+      .optional()
       .meta({
-        description: 'Name of the secret in Secrets Manager; never the secret itself.',
+        deprecated: true,
+        description:
+          'Name of a single secret in Secrets Manager, as 0.1.0 had it. Without it a tenant has two, agent-provisioner/<stage>/<tenant>/door and …/smartassist.',
         examples: ['agent-provisioner/demo'],
       }),
     callsPerMinute: z
@@ -74,6 +82,6 @@ export const smartassist = z
   })
   .meta({
     description: 'The SmartAssist account and bot that the agents are in.',
-    examples: [{ host: 'platform.kore.ai', streamId: 'st-…', secret: 'agent-provisioner/demo' }],
+    examples: [{ host: 'platform.kore.ai', streamId: 'st-…' }],
   });
 export type SmartAssistSettings = z.output<typeof smartassist>;

@@ -136,9 +136,7 @@ export const configurationSchema = z.strictObject({
       z.string().regex(TENANT_NAME, NAME_RULE),
       tenant.meta({
         description: 'One SmartAssist account and bot, and who becomes an agent in it.',
-        examples: [
-          { smartassist: { host: 'platform.kore.ai', streamId: 'st-…', secret: 'agent-provisioner/demo' } },
-        ],
+        examples: [{ smartassist: { host: 'platform.kore.ai', streamId: 'st-…' } }],
       }),
     )
     .refine((tenants) => Object.keys(tenants).length > 0, { message: 'at least one tenant' })

@@ -61,7 +61,6 @@ export function webhookHandler(
       ...shared,
       tenant: tenantName,
       configuration: tenant,
-      secretName: tenant.smartassist.secret,
       name,
       provider,
       settings,

@@ -8,8 +8,9 @@ import { subjectKey } from '../events/subject.ts';
 import { ringingOnce, type Services } from '../provision/services.ts';
 import { compact } from '../runtime/compact.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
-import { sourceSecrets } from '../tenant/secret.ts';
-import { checkWithSecret } from '../tenant/secrets.ts';
+import { sourceSecrets } from '../tenant/secrets/secret.ts';
+import type { SecretOwner } from '../tenant/secrets/secret-name.ts';
+import { checkWithSecret } from '../tenant/secrets/secrets.ts';
 import type { SourceSettings } from '../tenant/sources.ts';
 import type { WebhookProvider } from './provider.ts';
 import { Rejection } from './rejection.ts';
@@ -26,8 +27,6 @@ export interface SourceContext {
   readonly rejections: RejectionLog;
   readonly tenant: string;
   readonly configuration: TenantConfiguration;
-  /** Name of the tenant's secret. */
-  readonly secretName: string;
   readonly name: string;
   readonly provider: WebhookProvider;
   readonly settings: SourceSettings;
@@ -123,11 +122,11 @@ export async function ingestBody(
 
 /** Verifies, and once more with the secret fetched anew when it doesn't fit: a rotated secret works at once. */
 async function proven(context: SourceContext, request: WebhookRequest, verify: Check): Promise<Proof> {
-  const { services, keys, name, provider, settings, secretName } = context;
+  const { services, keys, name, provider, settings } = context;
   const verifier = provider.verifier(settings);
   const verdict = await checkWithSecret(
     services.secrets,
-    secretName,
+    ownerOf(context),
     (secret) =>
       verify(verifier, request, { secrets: sourceSecrets(secret, name), now: services.clock.now(), keys }),
     (found) => found.ok || !isAboutSecret(found.rejection),
@@ -136,6 +135,11 @@ async function proven(context: SourceContext, request: WebhookRequest, verify: C
   if ((verdict.secret ?? 0) > 0) services.log.debug('an older secret is still in use', { source: name });
   if (verdict.outsideWindow) services.log.warn('a time stamp is outside the window', { source: name });
   return verdict;
+}
+
+/** Whose secrets are meant. */
+export function ownerOf({ tenant, configuration }: SourceContext): SecretOwner {
+  return { name: tenant, tenant: configuration };
 }
 
 function isAboutSecret({ code }: Rejection): boolean {

@@ -1,7 +1,7 @@
 import type { SourceState } from '../events/source-state.ts';
-import { sourceSecrets } from '../tenant/secret.ts';
+import { sourceSecrets } from '../tenant/secrets/secret.ts';
 import type { HandshakeAnswer } from './handshake.ts';
-import { authenticate, type Counts, ingestBody, type SourceContext } from './ingest.ts';
+import { authenticate, type Counts, ingestBody, ownerOf, type SourceContext } from './ingest.ts';
 import { parseBody } from './parse.ts';
 import { Rejection } from './rejection.ts';
 import type { WebhookRequest } from './request.ts';
@@ -40,7 +40,7 @@ export async function ingest(context: SourceContext, request: WebhookRequest): P
  * @throws Rejection `no-signature`, before anything is written
  */
 async function keepToken(context: SourceContext, token: string): Promise<void> {
-  const { services, states, tenant, name, secretName } = context;
+  const { services, states, tenant, name } = context;
   const assertExpected = ({ expectsUntil, handedOver }: SourceState) => {
     if (handedOver?.token === token) return;
     if (expectsUntil !== undefined && Date.parse(expectsUntil) > services.clock.now()) return;
@@ -51,7 +51,7 @@ async function keepToken(context: SourceContext, token: string): Promise<void> {
   };
   const state = await states.get(tenant, name);
   assertExpected(state);
-  if (sourceSecrets(await services.secrets.get(secretName), name).length > 0) {
+  if (sourceSecrets(await services.secrets.get('door', ownerOf(context)), name).length > 0) {
     throw new Rejection('no-signature', 'A secret is handed over, and the source has one.');
   }
   if (state.handedOver?.token === token) return;

@@ -27,11 +27,16 @@ export class DrainFunction extends ProvisionerFunction {
       withoutProviderParts: ['webhook', 'subscription', 'partner'],
       timeout: DrainFunction.TIMEOUT,
       configuration,
-      environment: { TABLE_NAME: directory.tableName, QUEUE_URL: doorbell.queue.queueUrl },
+      environment: {
+        TABLE_NAME: directory.tableName,
+        QUEUE_URL: doorbell.queue.queueUrl,
+        SECRETS_PREFIX: secrets.prefix,
+      },
     });
     directory.grantReadWrite(this.role);
     directory.grantReadDue(this.role);
-    secrets.grantRead(this.role);
+    // The door's for reading from providers.
+    secrets.grantRead(this.role, 'door', 'smartassist');
     doorbell.grantRing(this.role);
     doorbell.grantAnswer(this.role);
     new EventSourceMapping(this, 'Source', {

@@ -1,6 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Configuration } from '../../functions/tenant/configuration.ts';
+import type { SecretKind } from '../../functions/tenant/secrets/secret-name.ts';
 import type { Directory } from '../directory.ts';
 import type { Doorbell } from '../doorbell.ts';
 import type { Secrets } from '../secrets.ts';
@@ -19,15 +20,25 @@ export abstract class FrontDoor extends ProvisionerFunction {
     scope: Construct,
     id: string,
     { configuration, directory, secrets, doorbell }: FrontDoorProps,
-    own: Pick<ProvisionerFunctionProps, 'description' | 'entry' | 'timeout' | 'withoutProviderParts'>,
+    {
+      secretKinds,
+      ...own
+    }: Pick<ProvisionerFunctionProps, 'description' | 'entry' | 'timeout' | 'withoutProviderParts'> & {
+      /** What the function reads of each tenant. */
+      readonly secretKinds: readonly SecretKind[];
+    },
   ) {
     super(scope, id, {
       ...own,
       configuration,
-      environment: { TABLE_NAME: directory.tableName, QUEUE_URL: doorbell.queue.queueUrl },
+      environment: {
+        TABLE_NAME: directory.tableName,
+        QUEUE_URL: doorbell.queue.queueUrl,
+        SECRETS_PREFIX: secrets.prefix,
+      },
     });
     directory.grantReadWrite(this.role);
-    secrets.grantRead(this.role);
+    secrets.grantRead(this.role, ...secretKinds);
     doorbell.grantRing(this.role);
     Validations.of(this).acknowledge({
       id: 'Serverless-LambdaDLQ',

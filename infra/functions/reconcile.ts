@@ -27,11 +27,16 @@ export class ReconcileFunction extends ProvisionerFunction {
       // Most of a reconciliation is waiting for its share of the calls; the next minute goes on with what isn't done.
       timeout: Duration.minutes(5),
       configuration,
-      environment: { TABLE_NAME: directory.tableName, QUEUE_URL: doorbell.queue.queueUrl },
+      environment: {
+        TABLE_NAME: directory.tableName,
+        QUEUE_URL: doorbell.queue.queueUrl,
+        SECRETS_PREFIX: secrets.prefix,
+      },
     });
     directory.grantReadWrite(this.role);
     directory.grantReadDue(this.role);
-    secrets.grantRead(this.role);
+    // The door's for reading from providers.
+    secrets.grantRead(this.role, 'door', 'smartassist');
     doorbell.grantRing(this.role);
     Validations.of(this).acknowledge({
       id: 'Serverless-LambdaAsyncFailureDestination',

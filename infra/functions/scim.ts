@@ -20,6 +20,8 @@ export class ScimFunction extends FrontDoor {
     super(scope, id, props, {
       description: 'SCIM 2.0 service provider',
       entry: 'functions/lambda/scim.ts',
+      // An attempt is made while the caller waits.
+      secretKinds: ['door', 'smartassist'],
       // API Gateway gives up after 30 seconds.
       timeout: Duration.seconds(29),
     });

@@ -9,11 +9,14 @@ import { ADMINISTRATION } from '../../functions/signup/administration.ts';
 import type { Configuration } from '../../functions/tenant/configuration.ts';
 import type { Directory } from '../directory.ts';
 import type { Doorbell } from '../doorbell.ts';
+import type { Secrets } from '../secrets.ts';
 import { ProvisionerFunction } from './function.ts';
 
 export interface SignupProps {
   readonly configuration: Configuration;
   readonly directory: Directory;
+  /** For their names alone. */
+  readonly secrets: Secrets;
   readonly doorbell: Doorbell;
 }
 
@@ -26,7 +29,7 @@ export class Signup extends Construct {
   /** Events that could not be stored. */
   readonly failed: Queue;
 
-  constructor(scope: Construct, id: string, { configuration, directory, doorbell }: SignupProps) {
+  constructor(scope: Construct, id: string, { configuration, directory, secrets, doorbell }: SignupProps) {
     super(scope, id);
     const { userPoolIds, eventSources } = originsOf(configuration);
     // EventBridge gives up after a day, Lambda after two repetitions: then an event waits here for a person.
@@ -46,7 +49,11 @@ export class Signup extends Construct {
       // Cognito itself gives up after five seconds.
       timeout: Duration.seconds(10),
       configuration,
-      environment: { TABLE_NAME: directory.tableName, QUEUE_URL: doorbell.queue.queueUrl },
+      environment: {
+        TABLE_NAME: directory.tableName,
+        QUEUE_URL: doorbell.queue.queueUrl,
+        SECRETS_PREFIX: secrets.prefix,
+      },
       deadLetterQueue: this.failed,
     });
     directory.grantReadWrite(this.front.role);

@@ -16,6 +16,7 @@ export class WebhookFunction extends FrontDoor {
     super(scope, id, props, {
       description: 'Webhooks of identity providers and HR systems, security events',
       entry: 'functions/lambda/webhook.ts',
+      secretKinds: ['door'],
       withoutProviderParts: ['api', 'subscription'],
       // Senders give up after three seconds at the tightest, and repeat what was not answered.
       timeout: Duration.seconds(10),

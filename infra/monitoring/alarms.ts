@@ -111,8 +111,10 @@ function aboutSmartAssist({ measure }: Watched): AlarmPlan[] {
       id: 'SecretUnusable',
       metric: measure.all('SecretUnusable'),
       atLeast: 1,
-      means: "A tenant's secret is empty, malformed or not readable; its front door answers 503.",
-      first: 'The log names the secret: put a value.',
+      means:
+        "A tenant's secret is missing, malformed or not readable: its front door answers 503. While Secrets Manager errs, " +
+        'the last value is used for some hours.',
+      first: 'The log names the secret and the reason: put a value.',
       runbook: 'secret-rotation.md',
     },
   ];

@@ -65,6 +65,7 @@ function importTime(file: string): number {
     PATH: process.env.PATH,
     AWS_REGION: 'eu-central-1',
     TABLE_NAME: 'table',
+    SECRETS_PREFIX: 'agent-provisioner/default',
     QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/000000000000/queue.fifo',
     METRICS_NAMESPACE: 'namespace',
     LAMBDA_TASK_ROOT: dirname(file),

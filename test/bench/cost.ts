@@ -11,7 +11,7 @@ import { webhookHandler } from '../../functions/webhook/handler.ts';
 import { startDynamoDbLocal } from '../contract/dynamodb-local.ts';
 import { resourcesOf, SHIPPED, synthesise } from '../infra/synthesis.ts';
 import { demoTenant } from '../mapping/demo.ts';
-import { type Door, openDoor, secretWith, TOKEN } from '../scim/door.ts';
+import { type Door, openDoor, SECRET as SECRET_NAME, secretWith, TOKEN } from '../scim/door.ts';
 import { contextWith, scimEvent } from '../scim/event.ts';
 import { sign } from '../webhook/hooks.ts';
 import { Meter, type Use } from './meter.ts';
@@ -39,7 +39,7 @@ const ASSUMED = {
   pollSeconds: 20,
   /** Metrics that are written all month: those of the clock, and of a tenant that is busy. */
   metrics: 12,
-  /** Environments that are kept, each of which reads the tenant's secret every five minutes. */
+  /** Environments that are kept, each of which reads the tenant's secrets every five minutes. */
   environments: 4,
   /** KB that a person takes in the table, with what is found by and with the history. */
   storedKilobytes: 4,
@@ -100,7 +100,7 @@ function open(database: Awaited<ReturnType<typeof startDynamoDbLocal>>): Opened 
   });
   const { services } = door;
   const secret = { ...JSON.parse(secretWith(TOKEN)), sources: { hooks: [SECRET] } };
-  door.secrets.set(tenant.smartassist.secret, JSON.stringify(secret));
+  door.secrets.set(SECRET_NAME, JSON.stringify(secret));
   return { door, services, meter, tenant };
 }
 
@@ -300,7 +300,7 @@ function fixed(used: Readonly<Record<string, Use>>): Record<string, number> {
     return {
       'a look every minute': (minute * minutesAMonth) / 1e6,
       'polling the queue': (polls / 1e6) * PRICES.queueRequests,
-      secret: PRICES.secret + (secretCalls / 10_000) * PRICES.secretCalls,
+      'two secrets': 2 * (PRICES.secret + (secretCalls / 10_000) * PRICES.secretCalls),
       metrics: ASSUMED.metrics * PRICES.metric,
       [`metrics of ${alarms.length} alarms (${watched})`]: watched * PRICES.alarm,
       [`dashboards (${numberOf('AWS::CloudWatch::Dashboard')})`]:

@@ -45,7 +45,7 @@ export function openCentre(folder: string, behaviour: BehaviourInput = {}): Cent
   const table = openSqliteTable(join(folder, 'directory.sqlite'), systemClock);
   const directory = openDirectory(table, systemClock);
   const simulator = simulatorOf({ callsPerMinute: 3_000, ...behaviour });
-  const secret = { ...CLIENT, admin: ADMIN, scimTokens: [], sources: {} };
+  const secret = { ...CLIENT, admin: ADMIN, scimTokens: [], sources: {}, keys: [] };
   const services = openServices({
     directory,
     secrets: { get: async () => secret, refresh: async () => secret },

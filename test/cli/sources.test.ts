@@ -64,7 +64,13 @@ afterAll(() => prepared.remove());
 function listening(centre: Centre) {
   const tenants = loadConfiguration(readFileSync(configuration, 'utf8'), configuration);
   const sources = Object.fromEntries(['auth0', 'hr', 'ory'].map((name) => [name, [SECRET]]));
-  const secret = { clientId: 'cs-demo', clientSecret: 'demo-client-secret', scimTokens: [], sources };
+  const secret = {
+    clientId: 'cs-demo',
+    clientSecret: 'demo-client-secret',
+    scimTokens: [],
+    sources,
+    keys: [],
+  };
   const services: Services = {
     ...centre.services,
     secrets: { get: async () => secret, refresh: async () => secret },

@@ -31,9 +31,9 @@ describe(
         /^FILE:3:\d+: tenants\.demo\.smartassist\.colour: .+$/,
       ],
       [
-        'a secret without a name',
-        'tenants:\n  demo:\n    smartassist: { host: platform.kore.ai, streamId: st-1 }\n',
-        /^FILE:3:\d+: tenants\.demo\.smartassist\.secret: .+$/,
+        'a bot without an id',
+        'tenants:\n  demo:\n    smartassist: { host: platform.kore.ai }\n',
+        /^FILE:3:\d+: tenants\.demo\.smartassist\.streamId: .+$/,
       ],
       [
         'a filter that is none',
@@ -41,11 +41,6 @@ describe(
         /^FILE:3:\d+: tenants\.demo\.provisionWhen: .+/,
       ],
       ['text that is not YAML', 'tenants: {\n', /^FILE:\d+:\d+: .+$/],
-      [
-        'two tenants whose outputs would have the same name',
-        `tenants:\n  acme-us: ${tenant(1)}\n  acme--us: ${tenant(2)}\n`,
-        /^configuration: tenants\.acme--us: the name differs from tenant acme-us in dashes alone; choose another$/,
-      ],
       [
         'two tenants with one bot',
         `tenants:\n  one: ${TENANT}\n  two: ${TENANT.replace('platform', 'Platform')}\n`,
@@ -62,14 +57,14 @@ describe(
         /^FILE:2:\d+: tenants\.demo\.smartassist\.secret: a name that Secrets Manager allows$/,
       ],
       [
+        'a secret that is of another tenant',
+        `tenants:\n  demo: ${TENANT.replace('agents/one', 'agent-provisioner/default/other/door')}\n`,
+        /^FILE:2:\d+: tenants\.demo\.smartassist\.secret: a name of 0\.1\.0; .+ leave it out$/,
+      ],
+      [
         'two secrets that would be one resource',
         `tenants:\n  one: ${tenant(1)}\n  two: ${tenant(2).replace('agents/one', 'agents--one')}\n`,
         /^configuration: tenants\.two\.smartassist\.secret: agents--one differs from agents\/one in .+; choose another$/,
-      ],
-      [
-        'more tenants than a stack has outputs for',
-        `tenants:\n${tenantsOf(96, tenant)}`,
-        /^configuration: tenants: 96 are more than the 95 that fit into one stack; .+$/,
       ],
       [
         'more secrets than one role may name',
@@ -105,7 +100,7 @@ describe(
         status: 1,
         stderr:
           'context: stage: "Test 1" is not lower-case letters, digits and dashes, 20 at most\n' +
-          'context: secrets: "maybe" is not create or import\n' +
+          'context: secrets: "maybe" is not create, import or import:<tenant>,<tenant>\n' +
           'context: release: "fast" is not canary, linear or all-at-once\n' +
           'context: table: "!" is not the name of a table\n' +
           'context: alarms: "nobody" is not an e-mail address or a topic\'s ARN\n',

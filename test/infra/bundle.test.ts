@@ -123,7 +123,7 @@ describe('the SCIM function after a first deployment', () => {
       expect(secrets.requests()).toBe(1);
       expect(JSON.parse(stderr)).toMatchObject({
         level: 'ERROR',
-        reason: 'secret agent-provisioner/demo does not exist, or has no value yet',
+        reason: 'secret agent-provisioner/default/demo/door does not exist, or has no value yet',
         correlationId: 'request-1',
       });
       const [answer, ...metrics] = stdout
@@ -135,7 +135,7 @@ describe('the SCIM function after a first deployment', () => {
         statusCode: 503,
         headers: { 'content-type': expect.stringContaining('application/scim+json') },
       });
-      expect(stdout).not.toContain('agent-provisioner/demo');
+      expect(stdout).not.toContain('agent-provisioner/default');
       // Written before the answer is handed over, one flush an invocation.
       expect(metrics.map(({ _aws, ...line }) => line).toReversed()).toEqual([
         { requestId: 'request-1', kind: 'scim', ColdStart: 1 },
@@ -179,6 +179,7 @@ function runBundle(
   const load = `const { handler } = require(${JSON.stringify(join(assetOf(name), 'index.js'))});`;
   return runNode(['-e', `${load}\n${script}`], {
     TABLE_NAME: 'table',
+    SECRETS_PREFIX: 'agent-provisioner/default',
     METRICS_NAMESPACE: 'AgentProvisioner',
     QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/000000000000/doorbell.fifo',
     LAMBDA_TASK_ROOT: assetOf(name),

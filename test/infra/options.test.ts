@@ -46,8 +46,8 @@ describe('a domain of the customer', () => {
   });
 
   it('is in the addresses that the outputs name, with what its DNS record has to lead to', () => {
-    const { ScimUrlAcmeUs, DomainTarget } = own().template.toJSON().Outputs;
-    expect(ScimUrlAcmeUs.Value).toBe('https://scim.example.com/acme-us/scim/v2');
+    const { ScimUrl, DomainTarget } = own().template.toJSON().Outputs;
+    expect(ScimUrl.Value).toBe('https://scim.example.com/{tenant}/scim/v2');
     expect(DomainTarget.Value['Fn::GetAtt'][1]).toBe('RegionalDomainName');
   });
 });
@@ -97,8 +97,8 @@ describe('CloudFront with a firewall', () => {
         },
       },
     });
-    expect(shielded().template.toJSON().Outputs.ScimUrlAcmeUs.Value).toBe(
-      'https://scim.example.com/acme-us/scim/v2',
+    expect(shielded().template.toJSON().Outputs.ScimUrl.Value).toBe(
+      'https://scim.example.com/{tenant}/scim/v2',
     );
   });
 

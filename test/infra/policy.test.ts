@@ -5,6 +5,7 @@ import {
   resourceOf,
   resourcesOf,
   SEVERAL_TENANTS,
+  SHIPPED,
   type Synthesis,
   synthesise,
 } from './synthesis.ts';
@@ -24,7 +25,14 @@ const USE_TABLE = [
   'dynamodb:Query on DirectoryTable.Arn',
   'dynamodb:UpdateItem on DirectoryTable.Arn',
 ];
-const READ_SECRETS = [
+const SECRET_ARN = 'arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:secret:';
+/** The six marks are what Secrets Manager appends. */
+const secretsOf = (kind: string, stage = 'default') =>
+  `secretsmanager:GetSecretValue on ${SECRET_ARN}agent-provisioner/${stage}/*/${kind}-??????`;
+const READ_DOORS = secretsOf('door');
+const READ_SMARTASSIST = secretsOf('smartassist');
+/** Single secrets of 0.1.0, for the tenants that name one. */
+const READ_SINGLE = [
   'secretsmanager:GetSecretValue on Secretsagentsacmeemea',
   'secretsmanager:GetSecretValue on Secretsagentsacmeus',
 ];
@@ -36,14 +44,17 @@ const MAY: Record<string, string[]> = {
     ...USE_TABLE,
     'logs:CreateLogStream on ScimLog.Arn',
     'logs:PutLogEvents on ScimLog.Arn',
-    ...READ_SECRETS,
+    READ_DOORS,
+    READ_SMARTASSIST,
+    ...READ_SINGLE,
     RING,
   ],
   WebhookRole: [
     ...USE_TABLE,
     'logs:CreateLogStream on WebhookLog.Arn',
     'logs:PutLogEvents on WebhookLog.Arn',
-    ...READ_SECRETS,
+    READ_DOORS,
+    ...READ_SINGLE,
     RING,
   ],
   DrainRole: [
@@ -51,7 +62,9 @@ const MAY: Record<string, string[]> = {
     'dynamodb:Query on DirectoryTable.Arn/index/due',
     'logs:CreateLogStream on DrainLog.Arn',
     'logs:PutLogEvents on DrainLog.Arn',
-    ...READ_SECRETS,
+    READ_DOORS,
+    READ_SMARTASSIST,
+    ...READ_SINGLE,
     RING,
     'sqs:DeleteMessage on DoorbellQueue.Arn',
     'sqs:GetQueueAttributes on DoorbellQueue.Arn',
@@ -62,7 +75,9 @@ const MAY: Record<string, string[]> = {
     'dynamodb:Query on DirectoryTable.Arn/index/due',
     'logs:CreateLogStream on CensusLog.Arn',
     'logs:PutLogEvents on CensusLog.Arn',
-    ...READ_SECRETS,
+    READ_DOORS,
+    READ_SMARTASSIST,
+    ...READ_SINGLE,
     RING,
   ],
   CensusScheduleRole: ['lambda:InvokeFunction on CensusLive'],
@@ -108,16 +123,29 @@ describe('a role', () => {
     ]);
   });
 
-  it('reads imported secrets by their names: the six marks are what Secrets Manager appends', () => {
-    const imported = synthesise(SEVERAL_TENANTS, { secrets: 'import' });
-    expect(permissionsOf(imported, 'ScimRole').filter((permission) => /secret/.test(permission))).toEqual(
-      ['agents/acme-emea', 'agents/acme-us'].map(
-        (name) =>
-          'secretsmanager:GetSecretValue on ' +
-          `arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:secret:${name}-??????`,
-      ),
-    );
-    imported.dispose();
+  it('reads imported single secrets by their names, all or those of the tenants named', () => {
+    const secretsIn = (secrets: string) => {
+      const imported = synthesise(SEVERAL_TENANTS, { secrets });
+      const permissions = permissionsOf(imported, 'ScimRole').filter((each) => /agents/.test(each));
+      imported.dispose();
+      return permissions;
+    };
+    const byName = (name: string) => `secretsmanager:GetSecretValue on ${SECRET_ARN}agents/${name}-??????`;
+    expect(secretsIn('import')).toEqual([byName('acme-emea'), byName('acme-us')]);
+    expect(secretsIn('import:acme-us-test')).toEqual([
+      'secretsmanager:GetSecretValue on Secretsagentsacmeemea',
+      byName('acme-us'),
+    ]);
+  });
+
+  it('reads the secrets of its own stage alone, and without single secrets those two kinds alone', () => {
+    const stage = synthesise(SHIPPED, { stage: 'test' });
+    const read = (role: string) => permissionsOf(stage, role).filter((each) => /^secretsmanager/.test(each));
+    expect(read('WebhookRole')).toEqual([secretsOf('door', 'test')]);
+    for (const role of ['ScimRole', 'DrainRole', 'CensusRole']) {
+      expect(read(role)).toEqual([secretsOf('door', 'test'), secretsOf('smartassist', 'test')]);
+    }
+    stage.dispose();
   });
 });
 

@@ -1,7 +1,14 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DUE_INDEX, tableDefinition } from '../../functions/directory/dynamodb/definition.ts';
-import { resourceOf, resourcesOf, SEVERAL_TENANTS, type Synthesis, synthesise } from './synthesis.ts';
+import {
+  resourceOf,
+  resourcesOf,
+  SEVERAL_TENANTS,
+  SHIPPED,
+  type Synthesis,
+  synthesise,
+} from './synthesis.ts';
 
 let several: Synthesis;
 beforeAll(() => {
@@ -36,6 +43,7 @@ describe('the functions', () => {
           METRICS_NAMESPACE: 'AgentProvisioner',
           TABLE_NAME: { Ref: resourceOf(several.template, 'AWS::DynamoDB::GlobalTable').id },
           QUEUE_URL: { Ref: resourceOf(several.template, 'AWS::SQS::Queue', 'DoorbellQueue').id },
+          SECRETS_PREFIX: 'agent-provisioner/default',
         },
       },
     });
@@ -116,7 +124,7 @@ describe('the table', () => {
   });
 });
 
-describe('secrets', () => {
+describe('single secrets of 0.1.0', () => {
   it('are made once by each name that a tenant has', () => {
     const names = resourcesOf(several.template, 'AWS::SecretsManager::Secret').map(
       ([, secret]) => secret.Properties.Name,
@@ -147,6 +155,21 @@ describe('secrets', () => {
   });
 });
 
+describe('secrets', () => {
+  it('are made by operators: the stack knows their names and makes none', () => {
+    const shipped = synthesise(SHIPPED);
+    shipped.template.resourceCountIs('AWS::SecretsManager::Secret', 0);
+    shipped.dispose();
+  });
+
+  it('of a table that is encrypted with a key of the customer are made with it', () => {
+    const keyed = synthesise(SHIPPED, { customerKey: 'all' });
+    const { id } = resourceOf(keyed.template, 'AWS::KMS::Key', 'CustomerKey');
+    expect(keyed.template.toJSON().Outputs.SecretsKey.Value).toEqual({ 'Fn::GetAtt': [id, 'Arn'] });
+    keyed.dispose();
+  });
+});
+
 describe('a table that was restored', () => {
   it('is worked on in the place of one of the stack, by the same functions with the same rights', () => {
     const restored = synthesise(SEVERAL_TENANTS, { table: 'agent-provisioner-restored' });
@@ -162,27 +185,42 @@ describe('a table that was restored', () => {
 });
 
 describe('outputs', () => {
-  it('name the SCIM base URL and the secret of each tenant, and the table', () => {
+  it('name the SCIM base URL, the secrets and the table, and nothing of each tenant', () => {
     const outputs = several.template.toJSON().Outputs;
-    expect(Object.keys(outputs).toSorted()).toEqual([
-      'AlarmTopic',
-      'ScimUrlAcmeEmea',
-      'ScimUrlAcmeUs',
-      'ScimUrlAcmeUsTest',
-      'SecretAcmeEmea',
-      'SecretAcmeUs',
-      'SecretAcmeUsTest',
-      'TableName',
-    ]);
-    expect(outputs.ScimUrlAcmeEmea.Value).toEqual({
-      'Fn::Join': ['', [{ 'Fn::GetAtt': [expect.any(String), 'ApiEndpoint'] }, '/acme-emea/scim/v2']],
+    expect(Object.keys(outputs).toSorted()).toEqual(['AlarmTopic', 'ScimUrl', 'SecretNames', 'TableName']);
+    expect(outputs.ScimUrl.Value).toEqual({
+      'Fn::Join': ['', [{ 'Fn::GetAtt': [expect.any(String), 'ApiEndpoint'] }, '/{tenant}/scim/v2']],
     });
-    expect(outputs.SecretAcmeUsTest.Value).toBe('agents/acme-us');
+    expect(outputs.SecretNames.Value).toBe(
+      'agent-provisioner/default/{tenant}/door agent-provisioner/default/{tenant}/smartassist',
+    );
   });
 });
 
+describe('a thousand tenants', () => {
+  it('fit into one stack, within what CloudFormation and IAM allow', () => {
+    const tenants = Array.from({ length: 1_000 }, (_, index) => {
+      const bot = `st-00000000-0000-0000-0000-${String(index).padStart(12, '0')}`;
+      return `  customer-${index}: { smartassist: { host: platform.kore.ai, streamId: ${bot} } }\n`;
+    });
+    const began = performance.now();
+    const thousand = synthesise(`tenants:\n${tenants.join('')}`);
+    const seconds = (performance.now() - began) / 1_000;
+    const template = thousand.template.toJSON();
+    const bytes = Buffer.byteLength(JSON.stringify(template));
+    const resources = Object.keys(template.Resources).length;
+    process.stdout.write(`1,000 tenants: ${resources} resources, ${bytes} bytes, ${seconds.toFixed(1)} s\n`);
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+    expect(resources).toBeLessThanOrEqual(500);
+    expect(bytes).toBeLessThan(1_000_000);
+    expect(Object.keys(template.Outputs).length).toBeLessThanOrEqual(200);
+    expect(seconds).toBeLessThan(60);
+    thousand.dispose();
+  }, 60_000);
+});
+
 describe('stages', () => {
-  it('are stacks of their own in one account: nothing but secrets has a fixed name', () => {
+  it('are stacks of their own in one account: nothing but single secrets has a fixed name', () => {
     const stage = synthesise(SEVERAL_TENANTS, { stage: 'test' });
     expect(several.stack.stackName).toBe('AgentProvisioner');
     expect(stage.stack.stackName).toBe('AgentProvisioner-test');

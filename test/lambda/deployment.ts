@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { loadConfiguration } from '../../functions/mapping/load.ts';
+import { SECRET_KINDS } from '../../functions/tenant/secrets/secret-name.ts';
 import { serveGateway } from '../../local/gateway.ts';
 import { serveSecrets } from '../../local/secrets-manager.ts';
 import type { Simulator } from '../../local/simulator/interface.ts';
@@ -74,8 +75,13 @@ async function open(closers: (() => unknown)[]): Promise<Omit<Deployment, 'close
   const database = await starting;
   await database.createTable('directory');
   const digest = createHash('sha256').update(token).digest('hex');
-  const secret = JSON.stringify({ ...client, admin, scimTokens: [`sha256:${digest}`] });
-  const secrets = await serveSecrets(new Map([['agent-provisioner/demo', secret]]), { port: 0 });
+  const values = { door: { scimTokens: [`sha256:${digest}`] }, smartassist: { ...client, admin } };
+  const secrets = await serveSecrets(
+    new Map(
+      SECRET_KINDS.map((kind) => [`agent-provisioner/default/demo/${kind}`, JSON.stringify(values[kind])]),
+    ),
+    { port: 0 },
+  );
   closers.push(() => secrets.close());
   const queue = await openQueue((event) => functions.Drain.invoke(event));
   closers.push(() => queue.close());

@@ -7,7 +7,7 @@ import type { HttpRequest, HttpResponse } from '../../functions/runtime/transpor
 import { workPendingEvents } from '../../functions/sources/pending-work.ts';
 import { sourceSchema } from '../../functions/tenant/sources.ts';
 import { demoTenant } from '../mapping/demo.ts';
-import { openHooks, SECONDS, sign } from '../webhook/hooks.ts';
+import { openHooks, SECONDS, SECRET, sign } from '../webhook/hooks.ts';
 import { fixture, textOf } from '../webhook/providers.ts';
 
 const TEXT = 'a-secret-of-some-length';
@@ -157,9 +157,8 @@ describe('a thin event', () => {
     await hooks.say('create');
     await hooks.work();
     key = 'newer';
-    const { secret } = demoTenant().smartassist;
     const sources = { people: [TEXT], 'people.fetch': ['newer'] };
-    hooks.secrets.set(secret, JSON.stringify({ clientId: 'cs', clientSecret: 'secret', sources }));
+    hooks.secrets.set(SECRET, JSON.stringify({ sources }));
     await hooks.say('leave');
     await hooks.work();
     hooks.clock.advance(5_000);

@@ -102,6 +102,7 @@ export function provisionBench(
     ...(options.withoutAdminApp ? {} : { admin: ADMIN }),
     scimTokens: [],
     sources: {},
+    keys: [],
   };
   const numbers = openNumbers();
   const transport = simulator.transport();

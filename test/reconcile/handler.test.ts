@@ -3,7 +3,7 @@ import { openServices } from '../../functions/provision/services.ts';
 import { reconcileHandler, type TendSources } from '../../functions/reconcile/handler.ts';
 import { readReconciliation } from '../../functions/reconcile/reconciliation.ts';
 import { inTurn } from '../../functions/reconcile/turns.ts';
-import { SecretError } from '../../functions/tenant/secrets.ts';
+import { SecretError } from '../../functions/tenant/secrets/secrets.ts';
 import { person, provisionBench } from '../provision/bench.ts';
 import { contextWith } from '../scim/event.ts';
 
@@ -71,11 +71,12 @@ describe('the schedule', () => {
       smartassist: { ...tenant.smartassist, secret: 'unusable', accountId: 'other' },
     };
     const secrets: typeof bench.services.secrets = {
-      get: async (name) => {
-        if (name === 'unusable') throw new SecretError('secret-malformed', 'the secret unusable is no JSON');
-        return bench.services.secrets.get(name);
+      get: async (kind, owner) => {
+        if (owner.name === 'broken')
+          throw new SecretError('secret-malformed', 'the secret unusable is no JSON');
+        return bench.services.secrets.get(kind, owner);
       },
-      refresh: async (name) => secrets.get(name),
+      refresh: async (kind, owner) => secrets.get(kind, owner),
     };
     const tenants = { broken, demo: tenant };
     const handle = reconcileHandler({ tenants }, { ...bench.services, secrets });

@@ -1,8 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { ada, detailOf, ERROR, named, OTHER_TOKEN, openDoor, secretWith, TOKEN } from './door.ts';
+import {
+  ada,
+  detailOf,
+  ERROR,
+  named,
+  OTHER_SECRET,
+  OTHER_TOKEN,
+  openDoor,
+  SECRET,
+  secretWith,
+  TOKEN,
+} from './door.ts';
 import { contextWith, scimEvent } from './event.ts';
 
-const SECRET = 'agent-provisioner/demo';
 const bearing = (authorization: string | undefined) => ({ headers: { authorization } });
 
 describe('without a good token', () => {
@@ -124,7 +134,8 @@ describe('a good token', () => {
     await create(ada());
     clock.advance(4 * 60_000);
     await create(ada());
-    expect(secretReads()).toBe(1);
+    // The one of the door, and the one for SmartAssist.
+    expect(secretReads()).toBe(2);
   });
 });
 
@@ -171,12 +182,8 @@ describe('a secret that cannot be used', () => {
   it.each([
     ['missing', undefined, 'does not exist, or has no value yet'],
     ['no JSON', 'hunter2', 'look at the whole value'],
-    ['without a client secret', '{"clientId":"cs-hunter2"}', 'look at clientSecret'],
-    [
-      'with a token that is no digest',
-      '{"clientId":"c","clientSecret":"s","scimTokens":["hunter2"]}',
-      'scimTokens',
-    ],
+    ['with a key that could be guessed', '{"keys":["hunter2"]}', 'look at keys.0'],
+    ['with a token that is no digest', '{"scimTokens":["hunter2"]}', 'scimTokens'],
     ['forbidden', named('AccessDeniedException'), 'could not be read: AccessDeniedException'],
     ['out of reach', named('TimeoutError'), 'could not be read: TimeoutError'],
   ])('is a 503 with an id for the caller, and a reason in the log: %s', async (_, value, reason) => {
@@ -206,7 +213,7 @@ describe('a secret that cannot be used', () => {
 
   it('of one tenant is no matter of another', async () => {
     const { create, secrets } = openDoor();
-    secrets.delete('agent-provisioner/other');
+    secrets.delete(OTHER_SECRET);
     expect((await create(ada())).status).toBe(201);
   });
 });

@@ -11,7 +11,7 @@ import { type Limits, NO_LIMITS } from '../../functions/runtime/limits.ts';
 import { silentMetrics } from '../../functions/runtime/metrics.ts';
 import { type ScimHandler, scimHandler } from '../../functions/scim/http/handler.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
-import { openSecrets } from '../../functions/tenant/secrets.ts';
+import { openSecrets } from '../../functions/tenant/secrets/secrets.ts';
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
 import type { Simulator } from '../../local/simulator/interface.ts';
 import { createSimulator } from '../../local/simulator/simulator.ts';
@@ -21,6 +21,10 @@ import { contextWith, type EventOptions, scimEvent } from './event.ts';
 
 export const TOKEN = 'token-of-demo';
 export const OTHER_TOKEN = 'token-of-other';
+const PREFIX = 'agent-provisioner/test';
+/** The secret that holds the tokens of demo. */
+export const SECRET = `${PREFIX}/demo/door`;
+export const OTHER_SECRET = `${PREFIX}/other/door`;
 const CLIENT = { clientId: 'cs-demo', clientSecret: 'client secret of demo' };
 const ADMIN = { clientId: 'cs-demo-admin', clientSecret: 'client secret of the admin app' };
 export const AGENT = 'urn:agent-provisioner:params:scim:schemas:extension:agent:1.0:User';
@@ -89,7 +93,7 @@ export function openDoor(options: DoorOptions = {}): Door {
     ...options.tenant,
     smartassist: { ...shipped.smartassist, ...options.smartassist },
   };
-  const other = { ...demo, smartassist: { ...demo.smartassist, secret: 'agent-provisioner/other' } };
+  const other = demo;
   const { streamId, accountId, profile, host } = demo.smartassist;
   const simulator = createSimulator({
     clock,
@@ -103,8 +107,11 @@ export function openDoor(options: DoorOptions = {}): Door {
     ...(options.behaviour === undefined ? {} : { behaviour: options.behaviour }),
   });
   const secrets = new Map<string, string | Error>([
-    [demo.smartassist.secret, secretWith(TOKEN)],
-    [other.smartassist.secret, secretWith(OTHER_TOKEN)],
+    [SECRET, secretWith(TOKEN)],
+    [OTHER_SECRET, secretWith(OTHER_TOKEN)],
+    ...['demo', 'other'].map(
+      (name) => [`${PREFIX}/${name}/smartassist`, JSON.stringify({ ...CLIENT, admin: ADMIN })] as const,
+    ),
   ]);
   let reads = 0;
   const secretsManager = {
@@ -123,7 +130,7 @@ export function openDoor(options: DoorOptions = {}): Door {
   let ids = 0;
   const given: ServiceOptions = {
     directory: openDirectory(memoryTable(clock), clock),
-    secrets: openSecrets(secretsManager, clock),
+    secrets: openSecrets({ client: secretsManager, clock, prefix: PREFIX }),
     transport: simulator.transport(),
     clock,
     random,
@@ -177,11 +184,9 @@ export const ada = (changes: Readonly<Record<string, unknown>> = {}) => ({
   ...changes,
 });
 
-/** The text of a tenant's secret, with these bearer tokens. */
+/** The text of a tenant's secret for its door, with these bearer tokens. */
 export const secretWith = (...tokens: string[]) =>
   JSON.stringify({
-    ...CLIENT,
-    admin: ADMIN,
     scimTokens: tokens.map((token) => `sha256:${createHash('sha256').update(token).digest('hex')}`),
   });
 

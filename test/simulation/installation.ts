@@ -9,7 +9,7 @@ import { silentMetrics } from '../../functions/runtime/metrics.ts';
 import type { Transport } from '../../functions/runtime/transport.ts';
 import { scimHandler } from '../../functions/scim/http/handler.ts';
 import type { Configuration } from '../../functions/tenant/configuration.ts';
-import { openSecrets } from '../../functions/tenant/secrets.ts';
+import { openSecrets } from '../../functions/tenant/secrets/secrets.ts';
 import type { Dice } from './dice.ts';
 import type { Machine } from './machine.ts';
 import type { Trace } from './trace.ts';
@@ -39,7 +39,7 @@ export function install(options: {
   const { clock } = machine;
   const services = openServices({
     directory: openDirectory(table, clock),
-    secrets: openSecrets(secretsManager(), clock),
+    secrets: openSecrets({ client: secretsManager(), clock, prefix: 'agent-provisioner/simulation' }),
     transport,
     clock,
     random: dice.next,

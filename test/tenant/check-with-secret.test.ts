@@ -1,18 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { TenantSecret } from '../../functions/tenant/secret.ts';
-import { checkWithSecret } from '../../functions/tenant/secrets.ts';
+import type { DoorSecret } from '../../functions/tenant/secrets/secret.ts';
+import { checkWithSecret, type Secrets } from '../../functions/tenant/secrets/secrets.ts';
 
-const secretWith = (clientId: string): TenantSecret => ({
-  clientId,
-  clientSecret: 'secret',
-  scimTokens: [],
-  sources: {},
-});
+const secretWith = (token: string): DoorSecret => ({ scimTokens: [token], sources: {}, keys: [] });
+const OWNER = { name: 'demo', tenant: { smartassist: {} } };
 const OLD = secretWith('old');
 const NEW = secretWith('new');
 
-/** Checks a credential that only the secret with this client id knows. */
-async function check(wanted: string, refreshed: TenantSecret) {
+/** Checks a credential that only the secret with this token knows. */
+async function check(wanted: string, refreshed: DoorSecret) {
   const looked: string[] = [];
   const secrets = {
     get: async () => OLD,
@@ -20,13 +16,13 @@ async function check(wanted: string, refreshed: TenantSecret) {
       looked.push('refresh');
       return refreshed;
     },
-  };
+  } as unknown as Secrets;
   const isKnown = await checkWithSecret(
     secrets,
-    'demo',
-    ({ clientId }) => {
-      looked.push(clientId);
-      return clientId === wanted;
+    OWNER,
+    ({ scimTokens: [token = ''] }) => {
+      looked.push(token);
+      return token === wanted;
     },
     (isGood) => isGood,
   );

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seal, unseal } from '../../functions/tenant/seal.ts';
+import { seal, unseal } from '../../functions/tenant/secrets/seal.ts';
 
 const SECRET = 'an old secret of the tenant, long enough';
 const NEWER = 'a newer secret of the tenant, long enough';

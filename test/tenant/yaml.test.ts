@@ -28,7 +28,7 @@ describe('a file that is good', () => {
     expect(complaints(readFileSync('provisioner.yaml', 'utf8'))).toEqual([]);
   });
 
-  it('needs no more than an address and a secret', () => {
+  it('needs no more than an address and a bot', () => {
     expect(complaints(tenantWith())).toEqual([]);
   });
 
@@ -244,7 +244,6 @@ describe('a value that does not fit', () => {
   it('is not taken for the key that is missing beside it', () => {
     expect(complaints('tenants:\n  demo:\n    smartassist: { host: platform.kore.ai }')).toEqual([
       'p.yaml:3:5: tenants.demo.smartassist.streamId: is missing',
-      'p.yaml:3:5: tenants.demo.smartassist.secret: is missing',
     ]);
   });
 });

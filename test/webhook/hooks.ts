@@ -12,7 +12,7 @@ import { type Limits, NO_LIMITS } from '../../functions/runtime/limits.ts';
 import type { HttpRequest, HttpResponse } from '../../functions/runtime/transport.ts';
 import { workPendingEvents } from '../../functions/sources/pending-work.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
-import { openSecrets } from '../../functions/tenant/secrets.ts';
+import { openSecrets } from '../../functions/tenant/secrets/secrets.ts';
 import { sourceSchema } from '../../functions/tenant/sources.ts';
 import { webhookHandler } from '../../functions/webhook/handler.ts';
 import type { Simulator } from '../../local/simulator/interface.ts';
@@ -22,6 +22,9 @@ import { demoTenant } from '../mapping/demo.ts';
 import { type Numbers, openNumbers } from '../runtime/numbers.ts';
 import { contextWith, scimEvent } from '../scim/event.ts';
 
+const PREFIX = 'agent-provisioner/test';
+/** The tenant's secret that holds those of its sources. */
+export const SECRET = `${PREFIX}/demo/door`;
 const CLIENT = { clientId: 'cs-demo', clientSecret: 'client secret of demo' };
 const ADMIN = { clientId: 'cs-demo-admin', clientSecret: 'client secret of the admin app' };
 const FAR = 10 * 60_000;
@@ -107,7 +110,6 @@ export function openHooks(options: HooksOptions = {}): Hooks {
   const other = {
     ...demo,
     ...(options.others === undefined ? {} : { sources: parsed(options.others) }),
-    smartassist: { ...demo.smartassist, secret: 'agent-provisioner/other' },
   };
   const { streamId, accountId, profile, host } = demo.smartassist;
   const simulator = createSimulator({
@@ -121,11 +123,11 @@ export function openHooks(options: HooksOptions = {}): Hooks {
     ...(accountId === undefined ? {} : { accountId }),
   });
   const secrets = new Map([
-    [demo.smartassist.secret, JSON.stringify({ ...CLIENT, admin: ADMIN, sources: options.secrets ?? {} })],
-    [
-      other.smartassist.secret,
-      JSON.stringify({ ...CLIENT, admin: ADMIN, sources: othersOf(options.secrets) }),
-    ],
+    [SECRET, JSON.stringify({ sources: options.secrets ?? {} })],
+    [`${PREFIX}/other/door`, JSON.stringify({ sources: othersOf(options.secrets) })],
+    ...['demo', 'other'].map(
+      (name) => [`${PREFIX}/${name}/smartassist`, JSON.stringify({ ...CLIENT, admin: ADMIN })] as const,
+    ),
   ]);
   const secretsManager = {
     send: async ({ input }: GetSecretValueCommand) => ({ SecretString: secrets.get(input.SecretId ?? '') }),
@@ -139,7 +141,7 @@ export function openHooks(options: HooksOptions = {}): Hooks {
   let ids = 0;
   const base = openServices({
     directory: openDirectory(memoryTable(clock), clock),
-    secrets: openSecrets(secretsManager, clock),
+    secrets: openSecrets({ client: secretsManager, clock, prefix: PREFIX }),
     transport: async (request) => {
       if (new URL(request.url).host === new URL(host).host) return toSimulator(request);
       calls.push(request);

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { expectSecret, openStates, resumeSource } from '../../functions/events/source-state.ts';
-import { ALL_TIME, type Hooks, openHooks, SECONDS, sign } from './hooks.ts';
+import { ALL_TIME, type Hooks, openHooks, SECONDS, SECRET, sign } from './hooks.ts';
 import { fixture, textOf } from './providers.ts';
 
 const TEXT = 'a-secret-of-some-length';
@@ -86,7 +86,7 @@ describe('a handshake', () => {
       create: object;
     };
     await expectSecret(openStates(hooks.services), 'demo', 'gusto', hooks.clock.now() + 60_000);
-    hooks.secrets.set('agent-provisioner/demo', withoutSources(hooks.secrets.get('agent-provisioner/demo')));
+    hooks.secrets.set(SECRET, withoutSources(hooks.secrets.get(SECRET)));
     expect((await hooks.send('gusto', { body: handshake })).status).toBe(200);
     const state = await hooks.directory.readDocument('demo', 'source:gusto');
     expect(state?.body.handedOver).toMatchObject({ token: handshake.verification_token });

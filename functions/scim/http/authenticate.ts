@@ -3,7 +3,7 @@ import type { Services } from '../../provision/services.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { Configuration, TenantConfiguration } from '../../tenant/configuration.ts';
 import { tenantNamed } from '../../tenant/look-up.ts';
-import { checkWithSecret } from '../../tenant/secrets.ts';
+import { checkWithSecret } from '../../tenant/secrets/secrets.ts';
 import { UNAUTHORIZED, unauthorized } from './error.ts';
 import { type JwtVerifier, looksLikeJwt, openJwtVerifier, type TrustedToken } from './jwt.ts';
 import type { Caller } from './request.ts';
@@ -63,7 +63,7 @@ export function openAuthenticator(
     }
     const isGood = await checkWithSecret(
       services.secrets,
-      tenant.smartassist.secret,
+      { name: tenantName, tenant },
       ({ scimTokens }) => matchesAny(token, scimTokens),
       (isMatch) => isMatch,
     );

@@ -2,6 +2,8 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
 import { once } from '../../runtime/once.ts';
 import { ScimInputError } from '../../scim-core/error.ts';
+import { deriveKey } from '../../tenant/secrets/seal.ts';
+import { type DoorSecret, SecretError } from '../../tenant/secrets/secrets.ts';
 import type { ScimContext } from '../context.ts';
 import type { ListQuery } from './query.ts';
 
@@ -40,7 +42,7 @@ export interface CursorScope {
 }
 
 /**
- * Makes and reads cursors (RFC 9865). They hold no data of anybody but an id, and are signed together with tenant, list
+ * Makes and reads cursors (RFC 9865). They hold nothing but an id, and are signed together with tenant, list
  * and query, so that none can be made up, or used for another list than its own.
  */
 export interface Cursors {
@@ -49,24 +51,26 @@ export interface Cursors {
   read(scope: CursorScope, cursor: string): CursorState;
 }
 
-/** The cursors of a tenant: signed with a key that is made from its secret, the same in every function. */
+/** The cursors of a tenant: signed with a key of its door secret, the same in every function. */
 export async function openCursors({ services, provisioning }: ScimContext): Promise<Cursors> {
-  const { clientSecret } = await services.secrets.get(provisioning.tenant.smartassist.secret);
-  const key = createHmac('sha256', clientSecret).update('scim cursor').digest();
+  const keys = keysOf(await services.secrets.get('door', provisioning), provisioning.name);
   const seconds = () => Math.floor(services.clock.now() / 1000);
   return {
     write(scope, { after, offset, total }) {
       const content = Buffer.from(
         JSON.stringify([seconds(), scope.query.count, offset, after ?? null, total ?? null]),
       );
-      return `${content.toString('base64url')}.${macOf(key, scope, content).toString('base64url')}`;
+      return `${content.toString('base64url')}.${macOf(keys[0], scope, content).toString('base64url')}`;
     },
     read(scope, cursor) {
       const [text = '', mac = ''] = cursor.split('.');
       const content = Buffer.from(text, 'base64url');
       const given = Buffer.from(mac, 'base64url');
-      const right = macOf(key, scope, content);
-      if (given.length !== right.length || !timingSafeEqual(given, right)) {
+      const isOwn = keys.some((key) => {
+        const right = macOf(key, scope, content);
+        return given.length === right.length && timingSafeEqual(given, right);
+      });
+      if (!isOwn) {
         throw new ScimInputError(
           'invalidCursor',
           'The cursor is none of this list: send it back as it was, with the same filter and order, or empty for the first page.',
@@ -87,6 +91,23 @@ export async function openCursors({ services, provisioning }: ScimContext): Prom
       return { offset, ...(after === null ? {} : { after }), ...(total === null ? {} : { total }) };
     },
   };
+}
+
+/**
+ * The keys that sign, the newest first. A secret without `keys` signs with all that it holds, which lasts until a token or
+ * a secret in it changes: then a client has to begin its list anew.
+ *
+ * @throws SecretError for a secret that holds nothing
+ */
+function keysOf({ keys, scimTokens, sources }: DoorSecret, tenant: string): readonly [Buffer, ...Buffer[]] {
+  const held = [...scimTokens, ...Object.values(sources).flat()];
+  const whole = createHash('sha256').update(JSON.stringify(held)).digest('hex');
+  const [newest = held.length === 0 ? undefined : whole, ...older] = keys;
+  if (newest === undefined) {
+    const reason = `the door secret of tenant ${tenant} has nothing that cursors can be signed with: add keys`;
+    throw new SecretError('secret-malformed', reason);
+  }
+  return [deriveKey(newest, 'cursor'), ...older.map((key) => deriveKey(key, 'cursor'))];
 }
 
 function macOf(key: Buffer, { tenant, list, query }: CursorScope, content: Buffer): Buffer {

@@ -8,10 +8,10 @@ import { NO_TENANT } from '../../runtime/metrics.ts';
 import { pathOf } from '../../runtime/path.ts';
 import type { Configuration, TenantConfiguration } from '../../tenant/configuration.ts';
 import { tenantNamed } from '../../tenant/look-up.ts';
-import { sourceSecrets } from '../../tenant/secret.ts';
-import { checkWithSecret } from '../../tenant/secrets.ts';
+import { sourceSecrets } from '../../tenant/secrets/secret.ts';
+import { checkWithSecret } from '../../tenant/secrets/secrets.ts';
 import type { WebhookHandler } from '../handler.ts';
-import type { SourceContext } from '../ingest.ts';
+import { ownerOf, type SourceContext } from '../ingest.ts';
 import type { WebhookProviders } from '../provider.ts';
 import { ingest } from '../receive.ts';
 import { Rejection, type RejectionCode } from '../rejection.ts';
@@ -69,13 +69,11 @@ export function securityEventHandler(
       if (tenant === undefined || name === undefined || settings === undefined) {
         throw new Rejection('wrong-issuer', 'No stream of this issuer is configured.');
       }
-      const secretName = tenant.smartassist.secret;
       const canRead = providers.canRead(settings);
       found = {
         ...shared,
         tenant: tenantName,
         configuration: tenant,
-        secretName,
         name,
         provider: securityEvents,
         settings,
@@ -128,14 +126,12 @@ function streamOf(sources: TenantConfiguration['sources'], body: Buffer): string
 }
 
 /** Where the stream has a secret, the transmitter has to send it as its bearer token, beside the signature. */
-async function assertCaller(
-  { services, secretName, name }: SourceContext,
-  request: WebhookRequest,
-): Promise<void> {
+async function assertCaller(context: SourceContext, request: WebhookRequest): Promise<void> {
+  const { services, name } = context;
   const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   const isCaller = await checkWithSecret(
     services.secrets,
-    secretName,
+    ownerOf(context),
     (secret) => {
       const tokens = sourceSecrets(secret, name);
       return tokens.length === 0 || (token !== undefined && positionOf(token, tokens) !== -1);

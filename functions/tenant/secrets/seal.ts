@@ -1,8 +1,9 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { MIN_KEY_LENGTH } from './secret.ts';
 
 /**
  * Seals what the product has to keep itself, such as a refresh token that changes at each use, for the directory:
- * AES-256-GCM with a key from the tenant's secret. Who can read the table alone learns nothing from it.
+ * AES-256-GCM with a key of the tenant's door secret (`keys`). Reading the table alone shows nothing of it.
  */
 
 const FORM = 'v1';
@@ -11,17 +12,15 @@ const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
-/** A shorter text can be guessed. */
-const MIN_SECRET_LENGTH = 32;
 
 /**
- * @param secret a random text of the tenant's secret, 32 characters at least
+ * @param secret the newest of the `keys`
  * @param about what the text belongs to, as tenant and source: sealed for one it doesn't open for another
  * @throws Error for a secret that is too short
  */
 export function seal(text: string, secret: string, about: string): string {
   const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv(ALGORITHM, keyOf(secret), nonce, { authTagLength: TAG_BYTES });
+  const cipher = createCipheriv(ALGORITHM, deriveKey(secret, 'seal'), nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(Buffer.from(about, 'utf8'));
   const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
   return [FORM, nonce.toString('base64url'), body.toString('base64url')].join('.');
@@ -40,7 +39,7 @@ export function unseal(sealed: string, secrets: readonly string[], about: string
   const iv = Buffer.from(nonce, 'base64url');
   if (iv.length !== NONCE_BYTES || bytes.length < TAG_BYTES) return undefined;
   for (const secret of secrets) {
-    const decipher = createDecipheriv(ALGORITHM, keyOf(secret), iv, { authTagLength: TAG_BYTES });
+    const decipher = createDecipheriv(ALGORITHM, deriveKey(secret, 'seal'), iv, { authTagLength: TAG_BYTES });
     decipher.setAAD(Buffer.from(about, 'utf8'));
     decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
     try {
@@ -53,9 +52,15 @@ export function unseal(sealed: string, secrets: readonly string[], about: string
   return undefined;
 }
 
-function keyOf(secret: string): Buffer {
-  if (secret.length < MIN_SECRET_LENGTH) {
-    throw new Error(`a secret that seals has ${MIN_SECRET_LENGTH} characters at least`);
+/**
+ * The key for a purpose, from one of the `keys` of the door secret (HKDF, RFC 5869): what is learned of one says nothing of
+ * another.
+ *
+ * @throws Error for a secret that is too short
+ */
+export function deriveKey(secret: string, purpose: 'seal' | 'cursor'): Buffer {
+  if (secret.length < MIN_KEY_LENGTH) {
+    throw new Error(`a secret that keys are made from has ${MIN_KEY_LENGTH} characters at least`);
   }
-  return Buffer.from(hkdfSync('sha256', secret, '', 'agent-provisioner seal', KEY_BYTES));
+  return Buffer.from(hkdfSync('sha256', secret, '', `agent-provisioner ${purpose}`, KEY_BYTES));
 }
