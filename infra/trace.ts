@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
@@ -52,14 +52,24 @@ export function traceReaders(context: Readonly<Record<string, unknown>> = {}): M
 }
 
 function readerOf(asset: string): Readable {
-  const map = new SourceMap(JSON.parse(readFileSync(join(asset, 'index.js.map'), 'utf8')));
+  const maps = new Map(
+    readdirSync(asset)
+      .filter((name) => name.endsWith('.js.map'))
+      .map((name) => [
+        name.replace(/\.map$/, ''),
+        new SourceMap(JSON.parse(readFileSync(join(asset, name), 'utf8'))),
+      ]),
+  );
   return (trace) =>
-    trace.replaceAll(/[\w./-]*index\.js:(\d+):(\d+)/g, (position, line: string, column: string) => {
-      const entry = map.findEntry(Number(line) - 1, Number(column) - 1);
-      if (!('originalSource' in entry)) return position;
-      const source = relative(ROOT, resolve(asset, entry.originalSource));
-      return `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
-    });
+    trace.replaceAll(
+      /[\w./-]*?([\w-]+\.js):(\d+):(\d+)/g,
+      (position, file: string, line: string, column: string) => {
+        const entry = maps.get(file)?.findEntry(Number(line) - 1, Number(column) - 1);
+        if (entry === undefined || !('originalSource' in entry)) return position;
+        const source = relative(ROOT, resolve(asset, entry.originalSource));
+        return `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
+      },
+    );
 }
 
 // `npm run trace -- Scim < trace.txt`

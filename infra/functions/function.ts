@@ -1,29 +1,33 @@
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Duration, RemovalPolicy, Stack, Stage, Validations } from 'aws-cdk-lib';
+import {
+  AssetHashType,
+  DockerImage,
+  type Duration,
+  RemovalPolicy,
+  Stack,
+  Stage,
+  Validations,
+} from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Alias,
   ApplicationLogLevel,
   Architecture,
+  Code,
   type IFunction,
   type IVersion,
+  Function as LambdaFunction,
   LoggingFormat,
   Runtime,
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
-import {
-  type BundlingOptions,
-  LogLevel,
-  NodejsFunction,
-  OutputFormat,
-  SourceMapMode,
-} from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Configuration } from '../../functions/tenant/configuration.ts';
+import { type BundleOptions, bundle, type ProviderPart } from './bundle.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -35,9 +39,6 @@ const CONFIGURATION_FILE = 'configuration.json';
  * code is the same to the byte without it, so a map can be made when it is needed.
  */
 export const SOURCE_MAPS = 'sourceMaps';
-
-/** A file of a provider's folder: a row of the registry loads it when it is needed. */
-export type ProviderPart = 'webhook' | 'api' | 'subscription' | 'partner';
 
 export interface ProvisionerFunctionProps {
   readonly description: string;
@@ -53,8 +54,8 @@ export interface ProvisionerFunctionProps {
 }
 
 /**
- * A Lambda function as all of this product are: its code and every package it uses in one file, the configuration
- * beside it, a role and a log group of its own. What the role may do is granted by what the function works with.
+ * A Lambda function as all of this product are: its code with every package it uses, the configuration beside it, a
+ * role and a log group of its own. What the role may do is granted by what the function works with.
  */
 export class ProvisionerFunction extends Construct {
   /** What is called: the alias. Which version of the code that leads to is a release's business. */
@@ -71,14 +72,12 @@ export class ProvisionerFunction extends Construct {
     // No managed policy: AWSLambdaBasicExecutionRole may write all log groups of the account.
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(this.role);
-    const code = new NodejsFunction(this, 'Function', {
+    const code = new LambdaFunction(this, 'Function', {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      entry: join(ROOT, props.entry),
-      projectRoot: ROOT,
-      depsLockFilePath: join(ROOT, 'package-lock.json'),
-      bundling: bundlingOf(this, props),
+      code: codeOf(this, props),
+      handler: 'index.handler',
       role: this.role,
       // CPU comes with memory; a request mostly waits for SmartAssist, so more would be paid for waiting.
       memorySize: 512,
@@ -89,8 +88,6 @@ export class ProvisionerFunction extends Construct {
         METRICS_NAMESPACE: Stack.of(this).stackName,
         ...props.environment,
       },
-      // A variable that version 2 of the SDK read.
-      awsSdkConnectionReuse: false,
       ...(props.deadLetterQueue === undefined ? {} : { deadLetterQueue: props.deadLetterQueue }),
       logGroup,
       loggingFormat: LoggingFormat.JSON,
@@ -120,48 +117,36 @@ function writeConfiguration(scope: Construct, configuration: Configuration): str
   return path;
 }
 
-/** Modules that are written here in the place of a package's: what they leave out is most of that package. */
-const BUNDLE_STUBS = './infra/bundle-stubs';
-
-/** Whether a rule converts phone numbers to E.164, and so needs the library that knows the world's numbering. */
+/** Whether a rule converts phone numbers to E.164. */
 function knowsPhoneNumbers(configuration: Configuration): boolean {
   return JSON.stringify(configuration).includes('"e164"');
 }
 
-function bundlingOf(
+function codeOf(
   scope: Construct,
-  { configuration, withoutProviderParts = [] }: ProvisionerFunctionProps,
-): BundlingOptions {
+  { entry, configuration, withoutProviderParts = [] }: ProvisionerFunctionProps,
+): Code {
   const configurationPath = writeConfiguration(scope, configuration);
-  return {
-    // CommonJS: as an ES module the same code starts 25 ms later, because an import of node:http loads all of fetch.
-    format: OutputFormat.CJS,
-    // Sources of packages as ES modules: what isn't used is left out.
-    mainFields: ['module', 'main'],
-    // Everything is in the bundle but this: the SDK imports it for streams of events, which no call here has.
-    externalModules: ['@smithy/core/event-streams', ...withoutProviderParts.map((part) => `./*/${part}.ts`)],
-    esbuildArgs: {
-      '--alias:@aws-sdk/credential-provider-node': `${BUNDLE_STUBS}/credentials.ts`,
-      '--alias:@aws-sdk/endpoint-cache': `${BUNDLE_STUBS}/endpoint-cache.ts`,
-      ...(knowsPhoneNumbers(configuration)
-        ? {}
-        : {
-            '--alias:libphonenumber-js/core': `${BUNDLE_STUBS}/phone-numbers.ts`,
-            '--alias:libphonenumber-js/min/metadata': `${BUNDLE_STUBS}/phone-numbers.ts`,
-          }),
-    },
-    // Names of functions and a source map would be in the way of a quick start: see SOURCE_MAPS.
-    minify: true,
-    ...(scope.node.tryGetContext(SOURCE_MAPS) === true
-      ? { sourceMap: true, sourceMapMode: SourceMapMode.EXTERNAL }
-      : { sourceMap: false }),
-    // It would be part of the asset.
-    metafile: false,
-    logLevel: LogLevel.WARNING,
-    commandHooks: {
-      beforeBundling: () => [],
-      beforeInstall: () => [],
-      afterBundling: (_, outputDir) => [`cp "${configurationPath}" "${outputDir}/${CONFIGURATION_FILE}"`],
-    },
+  const options: BundleOptions = {
+    entry,
+    withoutProviderParts,
+    phoneNumbers: knowsPhoneNumbers(configuration),
+    sourceMaps: scope.node.tryGetContext(SOURCE_MAPS) === true,
   };
+  return Code.fromAsset(ROOT, {
+    // Of what comes out: the same code and configuration are the same asset.
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      // Never run. Assets are told apart by the command.
+      image: DockerImage.fromRegistry('none'),
+      command: [JSON.stringify(options), configurationPath],
+      local: {
+        tryBundle(outputDir) {
+          for (const [name, contents] of bundle(options)) writeFileSync(join(outputDir, name), contents);
+          copyFileSync(configurationPath, join(outputDir, CONFIGURATION_FILE));
+          return true;
+        },
+      },
+    },
+  });
 }

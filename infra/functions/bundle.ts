@@ -1,0 +1,166 @@
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+/** A file of a provider's folder: a row of the registry loads it when it is needed. */
+export type ProviderPart = 'webhook' | 'api' | 'subscription' | 'partner';
+
+export interface BundleOptions {
+  /** The module that exports `handler`, counted from the repository. */
+  readonly entry: string;
+  /** The parts of providers (`functions/providers/registry.ts`) that the function never loads, and so doesn't carry. */
+  readonly withoutProviderParts: readonly ProviderPart[];
+  /** Whether a rule converts phone numbers to E.164, and so needs the library that knows the world's numbering. */
+  readonly phoneNumbers: boolean;
+  /** Source maps beside the code, which is the same to the byte with them. */
+  readonly sourceMaps: boolean;
+}
+
+/** Files by their names. `index.js` is what Lambda loads; the others are loaded on demand. */
+export type Bundle = ReadonlyMap<string, Uint8Array>;
+
+const bundles = new Map<string, Bundle>();
+
+/**
+ * A function's code, with every package that it uses: what its start needs in one file, and each module that is imported
+ * on demand in one of its own, which a start neither reads nor compiles. Made once a process.
+ */
+export function bundle(options: BundleOptions): Bundle {
+  const key = JSON.stringify(options);
+  const made = bundles.get(key) ?? build(options);
+  bundles.set(key, made);
+  return made;
+}
+
+function build(options: BundleOptions): Bundle {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'provisioner-bundle-')));
+  try {
+    const out = join(folder, 'out');
+    toCommonJs(split(options, folder), options, folder, out);
+    return new Map(readdirSync(out).map((name) => [name, readFileSync(join(out, name))]));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const COMMON: BuildOptions = { bundle: true, platform: 'node', target: 'node24', logLevel: 'warning' };
+
+/** Modules that are written here in the place of a package's: what they leave out is most of that package. */
+const STUBS = './infra/bundle-stubs';
+
+/** What is in no bundle: the SDK imports the first for streams of events, which no call here has. */
+const externals = ({ withoutProviderParts }: BundleOptions) => [
+  '@smithy/core/event-streams',
+  ...withoutProviderParts.map((part) => `./*/${part}.ts`),
+];
+
+/** The ES modules that a function is split into, by the names of their files. */
+interface Split {
+  /** Those that a start loads and that modules on demand use as well. */
+  readonly shared: readonly string[];
+  readonly onDemand: readonly string[];
+}
+
+const START = 'start.js';
+
+/** Writes a function into a folder as ES modules: `start.js`, and what it imports at once and on demand. */
+function split(options: BundleOptions, folder: string): Split {
+  const { outputFiles, metafile } = buildSync({
+    ...COMMON,
+    absWorkingDir: ROOT,
+    entryPoints: { start: options.entry },
+    splitting: true,
+    format: 'esm',
+    // Sources of packages as ES modules: what isn't used is left out.
+    mainFields: ['module', 'main'],
+    external: externals(options),
+    alias: {
+      '@aws-sdk/credential-provider-node': `${STUBS}/credentials.ts`,
+      '@aws-sdk/endpoint-cache': `${STUBS}/endpoint-cache.ts`,
+      ...(options.phoneNumbers
+        ? {}
+        : {
+            'libphonenumber-js/core': `${STUBS}/phone-numbers.ts`,
+            'libphonenumber-js/min/metadata': `${STUBS}/phone-numbers.ts`,
+          }),
+    },
+    // For the second pass.
+    sourcemap: 'linked',
+    metafile: true,
+    outdir: folder,
+    write: false,
+  });
+  const modules = new Map(Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]));
+  const importsOf = (name: string) => modules.get(name)?.imports.filter(({ external }) => !external) ?? [];
+  const atOnce = reach(START, (name) => importsOf(name).filter(({ kind }) => kind !== 'dynamic-import'));
+  const onDemand = reach(START, importsOf).difference(atOnce);
+  const wanted = new Set([...onDemand].flatMap((name) => importsOf(name).map(({ path }) => basename(path))));
+  const names = readableNames(modules);
+  const renamed = (text: string) =>
+    text.replaceAll(/[\w-]+-[A-Z\d]{8}\.js\b/g, (name) => names.get(name) ?? name);
+  for (const { path, text } of outputFiles)
+    writeFileSync(join(folder, renamed(basename(path))), renamed(text));
+  return {
+    shared: [...atOnce.intersection(wanted)].map(renamed).toSorted(),
+    onDemand: [...onDemand].map(renamed).toSorted(),
+  };
+}
+
+/** The files that a file leads to by imports, itself included. */
+function reach(from: string, imports: (name: string) => readonly { readonly path: string }[]): Set<string> {
+  const reached = new Set([from]);
+  for (const name of reached) for (const { path } of imports(name)) reached.add(basename(path));
+  return reached;
+}
+
+/**
+ * Names for files that esbuild calls by a digest, which follows from the place of the build as well: a module on demand
+ * is named as its source, with the folder; what several share is counted.
+ */
+function readableNames(modules: ReadonlyMap<string, Module>): Map<string, string> {
+  const digests = [...modules].filter(([name]) => name.endsWith('.js') && name !== START);
+  const sorted = digests.toSorted(([, a], [, b]) => (sourcesOf(a) < sourcesOf(b) ? -1 : 1));
+  let shared = 0;
+  return new Map(
+    sorted.map(([name, { entryPoint }]) => {
+      const source = entryPoint
+        ?.replace(/\.\w+$/, '')
+        .split('/')
+        .slice(-2)
+        .join('-');
+      return [name, `${source ?? `shared-${++shared}`}.js`];
+    }),
+  );
+}
+
+type Module = Metafile['outputs'][string];
+
+const sourcesOf = ({ inputs }: Module) => Object.keys(inputs).join();
+
+/**
+ * esbuild splits ES modules alone. As such the functions would start 25 ms later, because an import of node:http loads
+ * all of fetch; so a second pass makes CommonJS of them, with all that a start needs in one file.
+ */
+function toCommonJs({ shared, onDemand }: Split, options: BundleOptions, folder: string, out: string): void {
+  const common: BuildOptions = {
+    ...COMMON,
+    absWorkingDir: folder,
+    format: 'cjs',
+    minify: true,
+    sourcemap: options.sourceMaps ? 'external' : false,
+    // import() becomes require(), which needs no second loader.
+    supported: { 'dynamic-import': false },
+    external: ['./index.js', ...onDemand.map((name) => `./${name}`), ...externals(options)],
+  };
+  const parts = shared.map((name, index) => `export * as shared${index} from './${name}';`);
+  const contents = [`export { handler } from './${START}';`, ...parts].join('\n');
+  buildSync({ ...common, stdin: { contents, resolveDir: folder }, outfile: join(out, 'index.js') });
+  // What the others share with the first file they have from there: no module is loaded twice.
+  shared.forEach((name, index) => {
+    writeFileSync(join(folder, name), `module.exports = require('./index.js').shared${index};`);
+  });
+  buildSync({ ...common, entryPoints: [...onDemand], outdir: out });
+}
