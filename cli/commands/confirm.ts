@@ -128,6 +128,8 @@ function said(applied: Applied | undefined): string {
   switch (applied?.outcome) {
     case 'stored':
       return `${applied.record.person.userName}: done within minutes.`;
+    case 'group-stored':
+      return 'The group is changed; its members follow within minutes.';
     case 'fetching':
       return 'The person is read from the source again within minutes.';
     case 'stale':

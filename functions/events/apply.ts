@@ -14,6 +14,7 @@ import type { Applied } from './applied.ts';
 import { authorityOf } from './authority.ts';
 import { type Early, forgetEarly, readEarly, rememberEarly, statusSince } from './early.ts';
 import { type AuthenticatedEvent, isLeaver } from './event.ts';
+import { applyGroupChange } from './groups/change.ts';
 import { groupsAfter, settleGroups } from './groups/of-person.ts';
 import { isoOf } from './instant.ts';
 import { changeOfGroup, joinGroup, leaveGroup } from './memberships.ts';
@@ -49,6 +50,7 @@ const APPLIED: ReadonlySet<Applied['outcome']> = new Set(['stored', 'unchanged',
 export async function applyEvent(context: ApplyContext, given: AuthenticatedEvent): Promise<Applied> {
   const { services, tenant, isConfirmed } = context;
   const { effectiveAt, ...event } = stamped(services, tenant, given);
+  if (event.isOfGroup === true) return applyGroupChange(context, event);
   if (effectiveAt !== undefined) {
     const from = await effectiveFrom(context, event, effectiveAt);
     if (from === undefined && isConfirmed !== true) {

@@ -6,6 +6,7 @@ import type { Services } from '../provision/services.ts';
 import { GROUP } from '../scim-core/schema.ts';
 import type { Applied } from './applied.ts';
 import type { AuthenticatedEvent, SourceGroup as Group } from './event.ts';
+import { laterName } from './groups/group-mark.ts';
 import { groupIdOf } from './groups/own-group.ts';
 
 /** Memberships are ordered one by one, for as long as a provider may repeat or delay an event. */
@@ -20,8 +21,7 @@ export async function joinGroup(
   record: PersonRecord,
 ): Promise<Applied> {
   if (!(await isNewer(services, tenant, event, group, record))) return { outcome: 'stale' };
-  const id =
-    (await findGroup(services, tenant, group)) ?? (await makeGroup(services, tenant, event.source, group));
+  const id = (await findGroup(services, tenant, group)) ?? (await makeGroup(services, tenant, event, group));
   const added = await services.directory.addMembers(
     tenant,
     id,
@@ -83,22 +83,24 @@ export async function findGroup(
   return named?.id;
 }
 
-async function makeGroup(
-  { directory, clock }: Services,
+/** Makes a group of the source, under the name that the source has said last. */
+export async function makeGroup(
+  services: Services,
   tenant: string,
-  source: string,
+  event: Pick<AuthenticatedEvent, 'source' | 'occurredAt'>,
   group: Group,
 ): Promise<string> {
-  const id = groupIdOf(tenant, source, group.id);
-  const at = new Date(clock.now()).toISOString();
-  await directory.createGroup({
+  const id = groupIdOf(tenant, event.source, group.id);
+  const at = new Date(services.clock.now()).toISOString();
+  const display = (await laterName(services, tenant, event, group)) ?? group.display ?? group.id;
+  await services.directory.createGroup({
     tenant,
     id,
     version: 1,
     groupVersion: 1,
     createdAt: at,
     updatedAt: at,
-    group: { schemas: [GROUP.id], displayName: group.display ?? group.id, externalId: group.id },
+    group: { schemas: [GROUP.id], displayName: display, externalId: group.id },
   });
   return id;
 }

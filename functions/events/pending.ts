@@ -44,6 +44,7 @@ const bodySchema = once(() => {
     operations: z.exactOptional(z.array(z.unknown())),
     group: z.exactOptional(group),
     groups: z.exactOptional(z.array(group)),
+    isOfGroup: z.exactOptional(z.literal(true)),
     completeness: z.enum(COMPLETENESS),
     occurredAt: z.exactOptional(z.string()),
     sequence: z.exactOptional(z.number()),
@@ -87,7 +88,7 @@ function gathered(
       last !== undefined && isLeaver(last) && !isLeaver(each) && each.kind !== 'resume' ? last : each,
     undefined,
   );
-  const main = decides ?? event;
+  const main = decides ?? groups.get(event.group?.id ?? '') ?? event;
   const also = [...groups.values()].filter((each) => each !== main).slice(-MAX_ALSO);
   const subject = Object.assign({}, ...all.map((each) => each.subject), main.subject);
   return { event: { ...main, subject }, ...(also.length === 0 ? {} : { also }) };

@@ -3,7 +3,7 @@ import type { Services } from '../provision/services.ts';
 import { folded } from '../scim-core/fold.ts';
 import type { SourceSettings } from '../tenant/sources.ts';
 import { hasChosenIds, identityOf } from '../tenant/trust/identity.ts';
-import { type AuthenticatedEvent, isLeaver, type Subject } from './event.ts';
+import { type AuthenticatedEvent, isLeaver } from './event.ts';
 
 type Named = Pick<AuthenticatedEvent, 'source' | 'subject' | 'person' | 'kind' | 'group'>;
 
@@ -126,9 +126,15 @@ export function emailsOf({ emails }: { readonly emails?: unknown }): string[] {
   });
 }
 
-/** By what pending events and early ones know a person. */
-export function subjectKey({ source, subject }: { source: string; subject: Subject }): string {
+/** By what pending events and early ones know a person, or a group that itself is what they are about. */
+export function subjectKey({
+  source,
+  subject,
+  group,
+  isOfGroup,
+}: Pick<AuthenticatedEvent, 'source' | 'subject' | 'group' | 'isOfGroup'>): string {
   const { id, userName, email, externalId } = subject;
+  if (isOfGroup === true) return `${source}/group/${group?.id ?? ''}`;
   return `${source}/${id ?? userName?.toLowerCase() ?? email?.toLowerCase() ?? externalId ?? ''}`;
 }
 

@@ -1,5 +1,5 @@
 import type { PartnerProviders, ReadPartnerEvent } from '../signup/partner.ts';
-import type { Fetcher } from '../sources/fetcher.ts';
+import type { Fetcher, GroupFetcher } from '../sources/fetcher.ts';
 import type { KeptSubscription, SourceProviders } from '../sources/provider.ts';
 import type { PARTNER_PRESETS, SourcePreset } from '../tenant/sources.ts';
 import type { WebhookProvider, WebhookProviders } from '../webhook/provider.ts';
@@ -17,8 +17,8 @@ import type { WebhookProvider, WebhookProviders } from '../webhook/provider.ts';
 export interface Provider {
   /** Its webhook: verifier, handshake, answers, and what its events mean. */
   readonly webhook?: () => Promise<{ readonly webhook: WebhookProvider }>;
-  /** How one person is read from its API. */
-  readonly api?: () => Promise<{ readonly readPerson: Fetcher }>;
+  /** How one person, and one group, is read from its API. */
+  readonly api?: () => Promise<{ readonly readPerson: Fetcher; readonly readGroup?: GroupFetcher }>;
   /** How a subscription is kept that would end by itself. */
   readonly subscription?: () => Promise<{ readonly subscription: KeptSubscription }>;
   /** What it puts on a partner bus of EventBridge. */
@@ -120,6 +120,8 @@ export const providers: WebhookProviders & SourceProviders & PartnerProviders = 
     fetch?.url !== undefined
       ? (await import('./generic/api.ts')).readPerson
       : (await providerOf(preset).api?.())?.readPerson,
+  groupReader: async ({ preset, fetch }) =>
+    fetch?.url === undefined ? (await providerOf(preset).api?.())?.readGroup : undefined,
   canRead: ({ preset, fetch }) =>
     fetch !== undefined && (fetch.url !== undefined || providerOf(preset).api !== undefined),
 };

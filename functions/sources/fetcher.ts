@@ -57,6 +57,14 @@ export interface FetchContext {
 /** Reads one person from a provider. */
 export type Fetcher = (subject: Subject, context: FetchContext) => Promise<Fetched>;
 
+/** What the provider says about a group now. */
+export type FetchedGroup =
+  | { readonly outcome: 'found'; readonly display: string }
+  | { readonly outcome: 'not-found' };
+
+/** Reads one group from a provider, by the provider's own id. */
+export type GroupFetcher = (id: string, context: FetchContext) => Promise<FetchedGroup>;
+
 /** A provider that couldn't be asked; `isPermanent` when asking again would change nothing until somebody acts. */
 export class FetchError extends Error {
   override readonly name = 'FetchError';

@@ -10,6 +10,7 @@ import type { TenantProvisioning } from '../provision/tenant.ts';
 import { compact } from '../runtime/compact.ts';
 import { errorText } from '../runtime/error-text.ts';
 import { sourceNamed } from '../tenant/look-up.ts';
+import type { SourceSettings } from '../tenant/sources.ts';
 import { FetchError, type Fetched } from './fetcher.ts';
 import type { SourceProviders } from './provider.ts';
 import { openFetching } from './provider-call.ts';
@@ -112,6 +113,10 @@ async function workTask(
     await applyOrFail({ ...context, waited: task }, event);
     return void (await directory.erasePendingEvent(task));
   }
+  if (event.isOfGroup === true) {
+    await workGroupTask(providers, provisioning, context, settings, body);
+    return void (await directory.erasePendingEvent(task));
+  }
   const fetcher = await providers.reader(settings);
   if (fetcher === undefined) {
     throw new FetchError('how to read from this source is no longer configured (fetch)', {
@@ -126,6 +131,34 @@ async function workTask(
   }
   await applyFetched(context, body, fetched, askedAt);
   await directory.erasePendingEvent(task);
+}
+
+/** What the source says about a group now; where it can't be asked, the event as far as it is believed. */
+async function workGroupTask(
+  providers: SourceProviders,
+  provisioning: TenantProvisioning,
+  context: ApplyContext,
+  settings: SourceSettings,
+  { event, attempts }: PendingBody,
+): Promise<void> {
+  const { services } = context;
+  const here: ApplyContext = { ...context, canFetch: false };
+  const read = await providers.groupReader(settings);
+  if (read === undefined || event.group === undefined) return applyOrFail(here, event);
+  const { id } = event.group;
+  const askedAt = new Date(services.clock.now()).toISOString();
+  const fetched = await read(id, await openFetching(provisioning, services, event.source, settings));
+  if (fetched.outcome === 'not-found' && attempts + 1 < NOT_FOUND_TRIES) {
+    throw new FetchError('the provider does not know the group, yet or any more');
+  }
+  const isThere = fetched.outcome === 'found';
+  await applyOrFail(here, {
+    ...event,
+    kind: isThere ? 'upsert' : 'remove',
+    trust: 'signed',
+    occurredAt: askedAt,
+    group: isThere ? { id, display: fetched.display } : { id },
+  });
 }
 
 /** Its sender was told that the event is taken, so what can't be applied waits for a hand. */

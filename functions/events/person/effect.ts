@@ -24,6 +24,8 @@ export type Effect =
   | { readonly does: 'rename'; readonly userName: string }
   | { readonly does: 'change'; readonly attributes: readonly string[] }
   | { readonly does: 'join' | 'leave'; readonly group: string }
+  /** The group itself: what it is called then, or that it is gone. */
+  | { readonly does: 'name-group' | 'delete-group'; readonly group: string }
   | { readonly does: 'fail'; readonly reason: string };
 
 /** Foresees what accepting does to the person and the agent. Nothing is written. */
@@ -49,6 +51,10 @@ async function effectsOfEvent(
   configuration: TenantConfiguration,
   event: AuthenticatedEvent,
 ): Promise<Effect[]> {
+  if (event.isOfGroup === true) {
+    const group = event.group?.display ?? event.group?.id ?? '';
+    return [{ does: event.kind === 'remove' ? 'delete-group' : 'name-group', group }];
+  }
   const found = await findSubject(services, tenant, event, undefined);
   if (found.is === 'nobody') {
     const isKnownOnly = event.group !== undefined || event.operations !== undefined || isLeaver(event);

@@ -1,5 +1,5 @@
 import { attributesOf } from '../../events/attributes.ts';
-import type { Fetcher } from '../../sources/fetcher.ts';
+import type { FetchContext, Fetcher, GroupFetcher } from '../../sources/fetcher.ts';
 import { everyGroup, readGroups } from '../../sources/groups.ts';
 import { baseUrl, credential, option, segment } from '../../sources/option.ts';
 import { groupsOn, nextPage } from './groups.ts';
@@ -13,9 +13,7 @@ const IN_SERVICE = new Set(['ACTIVE', 'PROVISIONED', 'RECOVERY', 'PASSWORD_EXPIR
  * for at every reading: without it nobody is in service, however active the account.
  */
 export const readPerson: Fetcher = async (subject, context) => {
-  const base = baseUrl(context, () => `https://${option(context, 'domain')}`);
-  const headers = { authorization: `SSWS ${credential(context)}`, accept: 'application/json' };
-  const ask: AskOkta = (path) => context.call({ method: 'GET', url: `${base}${path}`, headers });
+  const ask = asking(context);
   const { status, body } = await ask(`/api/v1/users/${segment(subject.id ?? subject.userName ?? '')}`);
   if (status === 404) return { outcome: 'not-found' };
   const profile = body.at('profile');
@@ -52,6 +50,19 @@ export const readPerson: Fetcher = async (subject, context) => {
     }),
   };
 };
+
+/** `GET /api/v1/groups/{id}` */
+export const readGroup: GroupFetcher = async (id, context) => {
+  const { status, body } = await asking(context)(`/api/v1/groups/${segment(id)}`);
+  const display = body.text('profile.name');
+  return status === 404 || display === undefined ? { outcome: 'not-found' } : { outcome: 'found', display };
+};
+
+function asking(context: FetchContext): AskOkta {
+  const base = baseUrl(context, () => `https://${option(context, 'domain')}`);
+  const headers = { authorization: `SSWS ${credential(context)}`, accept: 'application/json' };
+  return (path) => context.call({ method: 'GET', url: `${base}${path}`, headers });
+}
 
 /** Wrong passwords lock a user out: no leaving, unless the configuration says so. */
 function activeOf(status: string | undefined, onLock: 'ignore' | 'suspend' = 'ignore'): boolean | undefined {
