@@ -6,7 +6,7 @@ import type { DesiredAgent } from '../mapping/desired/desired-agent.ts';
 import { compact } from '../runtime/compact.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
-import { addressOf, holderOfAddress } from './agent/address.ts';
+import { addressOf, has, holderOfAddress } from './agent/address.ts';
 import { heldMessage } from './agent/holders.ts';
 import { type BrakeState, engagedAt } from './brake/brake.ts';
 import { mayBe } from './brake/window.ts';
@@ -70,9 +70,10 @@ async function takenAddress(
   record: PersonRecord,
   { id, userName, effect }: Foreseen,
 ): Promise<Foreseen | undefined> {
-  if (effect !== 'create') return undefined;
+  if (effect !== 'create' && effect !== 'change' && effect !== 'resume') return undefined;
   const tenant = { name: record.tenant, mapping: planner.mapping };
   const address = addressOf(tenant, record);
+  if (has(record, address)) return undefined;
   const holder = await holderOfAddress(tenant, { directory }, record, address);
   if (holder === undefined) return undefined;
   return {

@@ -211,6 +211,8 @@ function agentAfter(agent: AgentState, result: Result, at: string, account: stri
       return { ...withoutAgent(known), presence: 'removed', appliedAt: at };
     case 'nothing':
       return { ...withoutAgent(known), presence: agent.presence === 'removed' ? 'removed' : 'none' };
+    case 'postponed':
+      return { ...agent, ...compact({ emailId: result.emailId }) };
     default:
       return agent;
   }
@@ -229,8 +231,16 @@ function withoutAgent<Known extends Omit<AgentState, 'presence'>>(known: Known) 
   return rest;
 }
 
+const ADDRESS_KEPT =
+  'emailId: SmartAssist took the update and kept the former address. An administrator of SmartAssist has to change it, ' +
+  'or to delete the agent, so that it is made anew.';
+
 function attemptsAfter({ attempts }: PersonRecord, result: Result, at: string): PersonRecord['attempts'] {
   switch (result.kind) {
+    case 'applied': {
+      const lastError = { code: 'address-kept', message: ADDRESS_KEPT, at };
+      return { count: 0, unknown: false, ...(result.isAddressKept ? { lastError } : {}) };
+    }
     case 'postponed':
       return {
         count: attempts.count + 1,

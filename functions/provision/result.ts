@@ -11,6 +11,8 @@ export type Result =
       readonly agentId: string | undefined;
       /** The address that the agent has. */
       readonly emailId: string;
+      /** The agent has another address than it was sent. */
+      readonly isAddressKept?: true;
       /** The fields that an update changed. */
       readonly changed: readonly string[];
     }
@@ -47,6 +49,8 @@ export type Result =
       readonly message: string;
       /** ISO 8601 since when the agent that stands in the way is looked for. */
       readonly lookedForSince?: string;
+      /** The address that the agent has got meanwhile. */
+      readonly emailId?: string;
       /** A change may have been applied. */
       readonly unknown: boolean;
     }
