@@ -1,4 +1,4 @@
-import { MAX_RACES } from '../directory/errors.ts';
+import { type DocumentForm, decideOnDocument } from '../directory/documents.ts';
 import type { Membership } from '../directory/group.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import { markingDue } from '../provision/mark-due.ts';
@@ -116,7 +116,7 @@ async function isNewer(
   const marks = await Promise.all([
     directory.readDocument(owner, group.id),
     directory.readDocument(owner, ALL),
-    directory.readDocument(wholeOwner(tenant, source, group), WHOLE),
+    directory.readDocument(wholeOwner(tenant, source, group), WHOLE.name),
   ]);
   if (marks.some((mark) => isBefore(occurredAt, mark?.body.at))) return false;
   const expiresAt = Math.ceil(clock.now() / 1000) + KEPT_SECONDS;
@@ -169,7 +169,18 @@ export async function noteAllGroups(
   await directory.writeDocument(membershipOwner(tenant, source, record), ALL, body, undefined, expiresAt);
 }
 
-const WHOLE = 'whole';
+/** When a source said who all is in a group. */
+interface Whole {
+  readonly at?: string;
+}
+
+const WHOLE: DocumentForm<Whole> = {
+  name: 'whole',
+  parse: (stored) => {
+    const { at } = (stored ?? {}) as { readonly at?: unknown };
+    return typeof at === 'string' ? { at } : {};
+  },
+};
 
 /** Notes when a source said who all is in a group; false where it has said so later already. */
 export async function noteWholeGroup(
@@ -180,15 +191,11 @@ export async function noteWholeGroup(
 ): Promise<boolean> {
   const owner = wholeOwner(tenant, source, group);
   const expiresAt = Math.ceil(clock.now() / 1000) + KEPT_SECONDS;
-  let last = await directory.readDocument(owner, WHOLE);
-  for (let race = 0; race < MAX_RACES; race += 1) {
-    if (typeof last?.body.at === 'string' && Date.parse(occurredAt) < Date.parse(last.body.at)) return false;
-    const condition = last === undefined ? 'absent' : { version: last.version };
-    const written = await directory.writeDocument(owner, WHOLE, { at: occurredAt }, condition, expiresAt);
-    if (written.ok) return true;
-    last = written.found;
-  }
-  throw new Error('the members of a group change all the time');
+  return decideOnDocument<Whole, boolean>(directory, owner, WHOLE, ({ at }) =>
+    isBefore(occurredAt, at)
+      ? { answer: false }
+      : { answer: true, body: { at: occurredAt }, expiresAt },
+  );
 }
 
 function wholeOwner(tenant: string, source: string, { id }: Group): string {
