@@ -192,9 +192,7 @@ export async function noteWholeGroup(
   const owner = wholeOwner(tenant, source, group);
   const expiresAt = Math.ceil(clock.now() / 1000) + KEPT_SECONDS;
   return decideOnDocument<Whole, boolean>(directory, owner, WHOLE, ({ at }) =>
-    isBefore(occurredAt, at)
-      ? { answer: false }
-      : { answer: true, body: { at: occurredAt }, expiresAt },
+    isBefore(occurredAt, at) ? { answer: false } : { answer: true, body: { at: occurredAt }, expiresAt },
   );
 }
 

@@ -1,6 +1,7 @@
 import { everyPage, type From } from '../directory/pages.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import { holdReason, resetBrake } from '../provision/brake/brake.ts';
+import { changeRecord } from '../provision/change-record.ts';
 import { HISTORY_DAYS } from '../provision/history.ts';
 import { discarded, releasedByOperator } from '../provision/lifecycle.ts';
 import type { Services } from '../provision/services.ts';
@@ -110,19 +111,14 @@ async function decide(
 }
 
 /** False when the record is no longer held: what came between decides. */
-async function changeHeld(
+function changeHeld(
   { directory }: Services,
   record: PersonRecord,
   change: (record: PersonRecord) => PersonRecord,
 ): Promise<boolean> {
-  let current: PersonRecord | undefined = record;
-  while (current?.held !== undefined) {
-    const written = await directory.updatePerson(current, change(current));
-    if (written.ok) return true;
-    if (written.reason !== 'changed') throw new Error('a key was taken while it was in use');
-    current = written.current;
-  }
-  return false;
+  return changeRecord(directory, record, (current) =>
+    current.held === undefined ? undefined : change(current),
+  );
 }
 
 /** A page is read whole before anything of it changes: a record that is decided about leaves the list. */
