@@ -11,7 +11,7 @@ import { type Seen, seenStore } from './seen.ts';
 import type { Table } from './table.ts';
 
 /**
- * What the product knows, in its own words: persons, groups and who is in them, histories, events already seen, tasks
+ * What the product knows, in its own words: persons, groups and their members, histories, events already seen, events
  * that wait, and small documents of other rooms. Written once over a `Table`; every store behaves the same.
  */
 export interface Directory extends Persons, Groups, Members, Documents, History, Seen, PendingEvents {

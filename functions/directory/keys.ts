@@ -205,17 +205,17 @@ export function seenKey(scope: string, id: string): Key {
 }
 
 /** A piece of work that waits for its time. */
-export function taskKey(tenant: string, id: string): Key {
+export function pendingEventKey(tenant: string, id: string): Key {
   return { pk: `${tenant}#task`, sk: keyPart(id) };
 }
 
-/** Where tasks wait for their time, and where they wait for an operator. */
-export function taskPlace(tenant: string, dueAt: string | undefined, id: string): DuePlace {
+/** Where pending events wait for their time, and where they wait for an operator. */
+export function pendingEventPlace(tenant: string, dueAt: string | undefined, id: string): DuePlace {
   return dueAt === undefined
     ? { pk: `${tenant}#task-held`, sk: keyPart(id) }
     : { pk: `${tenant}#task-due`, sk: `${new Date(dueAt).toISOString()}#${keyPart(id)}` };
 }
 
-export function taskRange(tenant: string, now: number) {
+export function pendingEventRange(tenant: string, now: number) {
   return { pk: `${tenant}#task-due`, upTo: `${new Date(now).toISOString()}#${LAST}` };
 }

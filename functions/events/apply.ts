@@ -32,7 +32,7 @@ export interface ApplyContext {
   readonly configuration?: TenantConfiguration | undefined;
   /** Whether a person can be read from the source. */
   readonly canFetch: boolean;
-  /** The task by which the event waited for its day. */
+  /** The pending event as which the event waited for its day. */
   readonly waited?: PendingEvent;
   /** The event is what the source answered when it was asked. */
   readonly isReading?: true;
@@ -44,7 +44,7 @@ export interface ApplyContext {
 const APPLIED: ReadonlySet<Applied['outcome']> = new Set(['stored', 'unchanged', 'nobody']);
 
 /**
- * Applies an event to the directory: at once, or as a task where it holds from later on, has to be confirmed, or says
+ * Applies an event to the directory: at once, or as a pending event where it holds from later on, has to be confirmed, or says
  * only that something changed. Nothing here waits for a provider or for SmartAssist.
  */
 export async function applyEvent(context: ApplyContext, given: AuthenticatedEvent): Promise<Applied> {

@@ -63,14 +63,14 @@ const bodySchema = once(() => {
 });
 
 /** Reads a pending event as this room wrote it. */
-export function pendingBodyOf(task: PendingEvent): PendingBody {
-  return bodySchema().parse(task.body);
+export function pendingBodyOf(pending: PendingEvent): PendingBody {
+  return bodySchema().parse(pending.body);
 }
 
-/** Events that one task holds of a person at most; the newest stay. */
+/** Events that one pending event holds of a person at most; the newest stay. */
 const MAX_ALSO = 50;
 
-/** What the task of a person holds after one more event: of each group, and of the person, what was said last. */
+/** What the pending event of a person holds after one more event: of each group, and of the person, what was said last. */
 function gathered(
   before: PendingBody,
   event: AuthenticatedEvent,
@@ -128,9 +128,9 @@ export async function storeLater(
 }
 
 /**
- * What somebody says now stands over what was to hold later: who is back doesn't leave, who has left doesn't join. What
- * was said later stays. `waited` is the task by which the event itself waited until today: what was said together with
- * it (the last day together with the first) stays as well.
+ * An event that holds now cancels what was to hold later: a person who is back doesn't leave, one who has left doesn't
+ * join. What was said later stays. `waited` is the pending event as which the event itself waited until today: what was
+ * said together with it (the last day together with the first) stays as well.
  */
 export async function cancelLater(
   { directory }: Services,
@@ -141,10 +141,10 @@ export async function cancelLater(
   const key = subjectKey(event);
   const said = Date.parse((waited === undefined ? event.occurredAt : pendingBodyOf(waited).since) ?? '');
   for (const id of [`later:leave:${key}`, ...(isLeaver(event) ? [`later:join:${key}`] : [])]) {
-    const task = await directory.readPendingEvent(tenant, id);
-    if (task === undefined || id === waited?.id) continue;
-    const since = Date.parse(pendingBodyOf(task).since);
-    if (since < said || (since === said && waited === undefined)) await directory.erasePendingEvent(task);
+    const pending = await directory.readPendingEvent(tenant, id);
+    if (pending === undefined || id === waited?.id) continue;
+    const since = Date.parse(pendingBodyOf(pending).since);
+    if (since < said || (since === said && waited === undefined)) await directory.erasePendingEvent(pending);
   }
 }
 

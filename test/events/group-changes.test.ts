@@ -14,7 +14,7 @@ const missing: HttpResponse = { status: 404, headers: {}, body: '{}' };
 const names = async ({ directory }: Hooks) =>
   (await directory.listGroups('demo', { limit: 20 })).groups.map(({ group }) => group.displayName);
 const waiting = async ({ services }: Hooks) =>
-  (await listAwaitingConfirmation(services, 'demo', { limit: 9 })).tasks;
+  (await listAwaitingConfirmation(services, 'demo', { limit: 9 })).events;
 
 /** An event of WorkOS about a group itself. */
 const group = (type: string, name: string, seconds: number) => (hooks: Hooks) => {
@@ -160,9 +160,9 @@ describe('Okta, which signs nothing: a group', () => {
       await say(type, 40, said);
       await settle();
       expect(hooks.agents().active).toEqual(['ada@example.com']);
-      const [task] = await waiting(hooks);
-      expect(task?.body).toMatchObject({ why: expect.stringContaining('does not sign') });
-      await confirmPending(hooks.services, 'demo', task?.id ?? '');
+      const [pending] = await waiting(hooks);
+      expect(pending?.body).toMatchObject({ why: expect.stringContaining('does not sign') });
+      await confirmPending(hooks.services, 'demo', pending?.id ?? '');
       await settle();
       expect(await waiting(hooks)).toEqual([]);
       expect(await names(hooks)).toEqual(left);

@@ -33,9 +33,9 @@ export async function effectsOf(
   services: Services,
   tenant: string,
   configuration: TenantConfiguration,
-  { do: task, event, also = [] }: PendingBody,
+  { do: work, event, also = [] }: PendingBody,
 ): Promise<Effect[]> {
-  if (task === 'fetch' && !isLeaver(event)) return [{ does: 'read' }];
+  if (work === 'fetch' && !isLeaver(event)) return [{ does: 'read' }];
   const effects: Effect[] = [];
   for (const each of [event, ...also]) {
     effects.push(...(await effectsOfEvent(services, tenant, configuration, each)));
