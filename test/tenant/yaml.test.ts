@@ -229,6 +229,12 @@ describe('a value that does not fit', () => {
     expect(complaints(tenantWith('wishes: [skill]'))).toEqual([
       'p.yaml:4:14: tenants.demo.wishes[0]: is none of agentGroup, role, skills, languages, queues. Did you mean "skills"?',
     ]);
+    expect(complaints(tenantWith('wishes: { scim: [skill] }'))).toEqual([
+      'p.yaml:4:22: tenants.demo.wishes.scim[0]: is none of agentGroup, role, skills, languages, queues. Did you mean "skills"?',
+    ]);
+    expect(complaints(tenantWith('entitlements: { proficiency: level }'))).toEqual([
+      'p.yaml:4:21: tenants.demo.entitlements.proficiency: is none of none, levels. Did you mean "levels"?',
+    ]);
     expect(complaints(tenantWith('agent: { nickname: title }'))).toEqual([
       'p.yaml:4:14: tenants.demo.agent.nickname: is not a known key. Did you mean "nickName"?',
     ]);

@@ -1,11 +1,12 @@
 import type { PersonRecord } from '../../directory/record.ts';
+import { makerOf } from '../../provision/attribute-source.ts';
 import { applyPatch } from '../../scim-core/patch/patch.ts';
 import type { Person } from '../../scim-core/person.ts';
 import { USER_KIND } from '../../scim-core/schema.ts';
 import { type Authority, activeAfter, type Service, serviceOf } from '../authority.ts';
 import type { AuthenticatedEvent } from '../event.ts';
 import { isHeldOut, type Links, linksOf, standingOf, standingsOf, withStanding } from '../links.ts';
-import { compose, makerOf, namesIn, parse, saidBy, withProfile } from './profile.ts';
+import { compose, namesIn, parse, saidBy, withProfile } from './profile.ts';
 import { scopeWordOf, statusWordOf, withStatus } from './status.ts';
 
 /** A person's record as an event leaves it. */

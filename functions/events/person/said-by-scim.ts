@@ -1,10 +1,11 @@
 import type { PersonRecord, Standing } from '../../directory/record.ts';
+import { makerOf } from '../../provision/attribute-source.ts';
 import type { Person } from '../../scim-core/person.ts';
 import { sameValue } from '../../scim-core/resource/resource.ts';
 import { type Authority, activeAfter, serviceOf } from '../authority.ts';
 import { type Links, linksOf, SCIM, standingOf, withStanding } from '../links.ts';
 import { withActive } from './next.ts';
-import { compose, makerOf, saidBy } from './profile.ts';
+import { compose, saidBy } from './profile.ts';
 import { type Values, valuesOf } from './values.ts';
 
 /** What a SCIM client says of a person. */

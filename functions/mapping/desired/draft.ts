@@ -77,7 +77,7 @@ export function withoutDoubles(field: ListField, entries: readonly unknown[]): u
 /** The mapping's answer. */
 export function mappedOf(
   { agent, origins, replaced, problems, warnings, rules }: Draft,
-  rest: Pick<Mapped, 'stoppedBy' | 'ignoredWishes'>,
+  rest: Pick<Mapped, 'stoppedBy' | 'ignoredWishes' | 'ignoredEntitlements'>,
 ): Mapped {
   for (const field in agent) agent[field] = plain(agent[field]);
   return {
