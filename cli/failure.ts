@@ -14,6 +14,7 @@ const SPEAKING = new Set([
   'ConfigurationError',
   'DirectoryBusyError',
   'DirectoryVersionError',
+  'OperateError',
   'ScimInputError',
   'SecretError',
 ]);

@@ -24,7 +24,7 @@ export type PersonAttribute = 'userName' | 'externalId' | 'email' | 'agentEmail'
 export type GroupAttribute = 'displayName' | 'externalId';
 
 /** Things that are counted a tenant, or (members) a group. */
-export type Counted = 'user' | 'active-agent' | 'group' | `member#${string}`;
+export type Counted = 'user' | 'active-agent' | 'group' | `member#${string}` | `state#${string}`;
 
 /** As version 0.1.0 folded what it stored: differs from `folded` for full-width and half-width letters alone. */
 function foldedFormerly(value: string): string {
@@ -174,6 +174,11 @@ export function dueRange(tenant: string, priority: Priority, now: number) {
     prefix: `${priority}#`,
     upTo: `${priority}#${new Date(now).toISOString()}#${LAST}`,
   };
+}
+
+/** All of a tenant's due index, also what is put off. */
+export function queueRange(tenant: string) {
+  return { pk: `${tenant}#due` };
 }
 
 /** Where records wait that the brake holds. */

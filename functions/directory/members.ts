@@ -88,10 +88,11 @@ export function memberStore(
       tenant,
       members.map(({ value }) => value),
     );
-    return records.flatMap((record) => {
+    const writes = records.flatMap((record) => {
       const after = touch(record);
-      return after === undefined ? [] : [persons.successor(record, after)];
+      return after === undefined ? [] : persons.successor(record, after);
     });
+    return countedOnce(writes);
   };
 
   /**
@@ -244,6 +245,18 @@ export function memberStore(
 
     holdersOf,
   };
+}
+
+/** One write a counter: a transaction takes no two of one item. */
+function countedOnce(writes: readonly Write[]): Write[] {
+  const counts = new Map<string, Extract<Write, { count: Key }>>();
+  for (const write of writes) {
+    if (!('count' in write)) continue;
+    const name = `${write.count.pk}\n${write.count.sk}`;
+    counts.set(name, { ...write, by: write.by + (counts.get(name)?.by ?? 0) });
+  }
+  const others = writes.filter((write) => !('count' in write));
+  return [...others, ...[...counts.values()].filter(({ by }) => by !== 0)];
 }
 
 function membershipOf(item: Item): Membership {

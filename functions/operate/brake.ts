@@ -74,7 +74,8 @@ export function discardHeld(
   selection: Selection,
   actor: Actor,
 ): Promise<Decided> {
-  return decide(services, tenant, selection, actor, 'brake discard', discarded);
+  const change = (record: PersonRecord) => discarded(record, services.clock.now());
+  return decide(services, tenant, selection, actor, 'brake discard', change);
 }
 
 async function decide(

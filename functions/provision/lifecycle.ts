@@ -2,7 +2,8 @@ import type { AgentState, PersonRecord, State } from '../directory/record.ts';
 import type { Random } from '../runtime/clock.ts';
 import { compact } from '../runtime/compact.ts';
 import { correlationId } from '../runtime/correlation.ts';
-import type { Result } from './result.ts';
+import { listed } from './listed.ts';
+import { failureOf, type Result } from './result.ts';
 
 /**
  * The life of a record, every transition of it:
@@ -56,9 +57,11 @@ export function afterAttempt(record: PersonRecord, result: Result, terms: Attemp
     // What was released stays so until it is done.
     ...(state === 'due' ? compact({ released }) : {}),
   };
-  return after.deletedAt !== undefined && isAtRest(after)
-    ? { ...after, eraseAt: new Date(terms.now + terms.retentionDays * 86_400_000).toISOString() }
-    : after;
+  const whole =
+    after.deletedAt !== undefined && isAtRest(after)
+      ? { ...after, eraseAt: new Date(terms.now + terms.retentionDays * 86_400_000).toISOString() }
+      : after;
+  return listed(whole, terms.now);
 }
 
 /**
@@ -76,16 +79,19 @@ export function afterRace(
   const isOurs = lease !== undefined && lease.holder === attempted.lease?.holder;
   const at = new Date(now).toISOString();
   const unknown = attemptsAfter(current, result, at).unknown || !isOurs;
-  return {
-    ...rest,
-    ...(isOurs || lease === undefined ? {} : { lease }),
-    version: current.version + 1,
-    state: 'due',
-    dueAt: current.dueAt ?? at,
-    dueSince: current.dueSince ?? at,
-    agent: agentAfter(current.agent, result, at, account),
-    attempts: { ...current.attempts, unknown },
-  };
+  return listed(
+    {
+      ...rest,
+      ...(isOurs || lease === undefined ? {} : { lease }),
+      version: current.version + 1,
+      state: 'due',
+      dueAt: current.dueAt ?? at,
+      dueSince: current.dueSince ?? at,
+      agent: agentAfter(current.agent, result, at, account),
+      attempts: { ...current.attempts, unknown },
+    },
+    now,
+  );
 }
 
 /** Work on the record begins: nobody else touches it until then. Found under an older lease, its holder died midway. */
@@ -104,16 +110,19 @@ export function due(record: PersonRecord, now: number, priority = record.priorit
   const { discarded: _discarded, eraseAt: _eraseAt, ...rest } = undecided;
   const at = new Date(now).toISOString();
   const correlation = correlationId();
-  return {
-    ...rest,
-    version: record.version + 1,
-    state: 'due',
-    dueAt: at,
-    dueSince: record.dueSince ?? at,
-    ...compact({ correlationId: correlation }),
-    priority,
-    attempts: { count: 0, unknown: record.attempts.unknown },
-  };
+  return listed(
+    {
+      ...rest,
+      version: record.version + 1,
+      state: 'due',
+      dueAt: at,
+      dueSince: record.dueSince ?? at,
+      ...compact({ correlationId: correlation }),
+      priority,
+      attempts: { count: 0, unknown: record.attempts.unknown },
+    },
+    now,
+  );
 }
 
 /** A create with this address is about to be sent: should its outcome never be learned, the agent is looked for by it. */
@@ -158,9 +167,9 @@ export function agentLost(record: PersonRecord, presence: AgentState['presence']
 }
 
 /** An operator decided that this agent stays as it is. */
-export function discarded(record: PersonRecord): PersonRecord {
+export function discarded(record: PersonRecord, now: number): PersonRecord {
   const { held: _held, hold, ...rest } = record;
-  return { ...rest, version: record.version + 1, discarded: hold?.hash ?? true };
+  return listed({ ...rest, version: record.version + 1, discarded: hold?.hash ?? true }, now);
 }
 
 /** An operator lets what the brake holds pass: due, and not counted any more. */
@@ -256,20 +265,21 @@ function attemptsAfter({ attempts }: PersonRecord, result: Result, at: string): 
           code: 'refused',
           message: `SmartAssist refused (${result.status}): ${result.message}`,
           at,
+          ...failureOf(result),
         },
       };
     case 'taken':
       return {
         count: attempts.count + 1,
         unknown: attempts.unknown,
-        lastError: { code: 'uniqueness', message: result.message, at },
+        lastError: { code: 'uniqueness', message: result.message, at, ...failureOf(result) },
       };
     case 'invalid': {
       const message = result.problems.map((problem) => problem.message).join('; ');
       return {
         count: attempts.count + 1,
         unknown: attempts.unknown,
-        lastError: { code: 'invalid', message, at },
+        lastError: { code: 'invalid', message, at, ...failureOf(result) },
       };
     }
     case 'no-slot':

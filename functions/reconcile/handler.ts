@@ -12,6 +12,7 @@ import type { Configuration } from '../tenant/configuration.ts';
 import { measureBacklog } from './backlog.ts';
 import { eraseExpired } from './erase.ts';
 import { keepAgentHolders } from './holder-keys.ts';
+import { indexPeople } from './people-index.ts';
 import { reconcile } from './reconciliation.ts';
 import { inTurn } from './turns.ts';
 
@@ -70,6 +71,7 @@ export function reconcileHandler(
           if (provisioning === undefined) return;
           await measureBacklog(provisioning, services);
           await eraseExpired(services, name);
+          await indexPeople(services, name, until);
           await keepAgentHolders(provisioning, services, until);
           const begin = kind === 'census' || (await isReconciliationWanted(services, name));
           await reconcile(provisioning, services, until, begin);

@@ -123,6 +123,10 @@ export interface Mapped {
 export interface MappingProblem {
   readonly field: AgentField | 'agent';
   readonly message: string;
+  /** Of a name that can't be turned into an id: what is wrong with it. */
+  readonly kind?: 'unknown-name' | 'ambiguous-name';
+  /** The rule that gave the value. */
+  readonly rule?: string;
 }
 
 /** Where fields come from in the person, for messages about those that have no value. */

@@ -65,8 +65,8 @@ export function clear(draft: Draft, field: AgentField, origin: Origin): void {
 }
 
 /** Notes what keeps a field from having its value. */
-export function report(draft: Draft, field: AgentField, message: string): void {
-  draft.problems.push({ field, message });
+export function report(draft: Draft, field: AgentField, message: string, rule?: string): void {
+  draft.problems.push({ field, message, ...compact({ rule }) });
 }
 
 /** One entry a name: of two the one with the higher proficiency, or the preferred one. */
