@@ -89,6 +89,8 @@ program
     ),
   );
 
+addPeopleCommands(program, perform);
+
 program
   .command('import')
   .description('take persons in from a file, as back-fill; a dry run without --apply')
@@ -168,8 +170,6 @@ program
   .action(() =>
     perform(async (context, output) => (await import('./commands/doctor.ts')).doctor(context, output)),
   );
-
-addPeopleCommands(program, perform);
 
 program
   .command('token')

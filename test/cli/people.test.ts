@@ -29,7 +29,7 @@ async function fill({ centre }: Store) {
   ]) {
     await accept('demo', services, { person: each, source: 'hr', priority: PRIORITY.backfill });
   }
-  await drain(provisioning, services, Date.now() + 15_000);
+  await drain(provisioning, services, Date.now() + 60_000);
   await accept('demo', services, {
     person: person('emil', 'Sales'),
     source: 'scim',
