@@ -25,9 +25,9 @@ export async function failures(context: CommandContext, output: Output): Promise
 }
 
 function show(group: FailureGroup, output: Output): void {
-  const { reason, count, meaning, remedy, since, fields, rules, messages, examples } = group;
+  const { reason, count, text, remedy, since, fields, rules, messages, examples } = group;
   output.line(output.paint('bold', `${reason}: ${counted(count, 'person')}, since ${since}`));
-  output.line(`  ${meaning}`);
+  output.line(`  ${text}`);
   if (remedy !== undefined) output.line(`  → ${remedy}`);
   if (rules.length > 0) output.line(`  by rule: ${tallies(rules)}`);
   if (fields.length > 0) output.line(`  by field: ${tallies(fields)}`);

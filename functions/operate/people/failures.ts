@@ -10,7 +10,7 @@ import { sinceOf } from './row.ts';
 export interface FailureGroup {
   readonly reason: ReasonCode;
   readonly count: number;
-  readonly meaning: string;
+  readonly text: string;
   readonly remedy?: string;
   /** ISO 8601: since when the one has failed who has longest. */
   readonly since: string;
@@ -77,12 +77,12 @@ function groupOf(reason: ReasonCode, records: readonly PersonRecord[]): FailureG
   // The index is a moment behind: who was retried meanwhile has failed no more.
   const failed = records.filter((record) => record.state === 'failed' && reasonCodeOf(record) === reason);
   if (failed.length === 0) return undefined;
-  const { meaning, remedy } = reasonOf(reason);
+  const { text, remedy } = reasonOf(reason);
   const messages = tally(failed.flatMap(({ attempts }) => attempts.lastError?.message ?? []));
   return {
     reason,
     count: failed.length,
-    meaning,
+    text,
     ...compact({ remedy }),
     since: failed.map(sinceOf).reduce((a, b) => (a < b ? a : b)),
     fields: tally(failed.flatMap(({ attempts }) => attempts.lastError?.fields ?? [])),

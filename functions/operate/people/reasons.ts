@@ -2,7 +2,7 @@ import type { ReasonCode } from '../../directory/people/listed.ts';
 
 /** What a reason means, and what an operator does about it. */
 export interface Reason {
-  readonly meaning: string;
+  readonly text: string;
   /** What helps; absent where nothing is to be done. */
   readonly remedy?: string;
 }
@@ -11,85 +11,85 @@ const SCOPE = 'Look at the clauses with explain; change the person at the source
 
 /** Every reason that people are listed under, for commands, console and messages. */
 export const REASONS: { readonly [Code in ReasonCode]: Reason } = {
-  queued: { meaning: 'Waits for a call to SmartAssist; joiners go first.' },
+  queued: { text: 'Waits for a call to SmartAssist; joiners go first.' },
   credentials: {
-    meaning: "SmartAssist does not take the credentials, or the tenant's secret can't be used.",
+    text: "SmartAssist does not take the credentials, or the tenant's secret can't be used.",
     remedy: 'Check the secret and the app with doctor; what waits goes on by itself.',
   },
   unreachable: {
-    meaning: 'SmartAssist could not be reached.',
+    text: 'SmartAssist could not be reached.',
     remedy:
       'Look at the host in provisioner.yaml and at the status of SmartAssist; it is tried again by itself.',
   },
   'no-answer': {
-    meaning: 'SmartAssist gave no usable answer.',
+    text: 'SmartAssist gave no usable answer.',
     remedy: 'Look at the status of SmartAssist; it is tried again by itself.',
   },
   'looked-for': {
-    meaning: 'SmartAssist has an agent with this e-mail address already, and it is being looked for.',
+    text: 'SmartAssist has an agent with this e-mail address already, and it is being looked for.',
   },
   'names-unreadable': {
-    meaning: 'Names that the agent needs can not be read from SmartAssist.',
+    text: 'Names that the agent needs can not be read from SmartAssist.',
     remedy: 'See with doctor which scope of the app is missing.',
   },
   'no-organization': {
-    meaning: 'It is not known yet which organization to list agents of.',
+    text: 'It is not known yet which organization to list agents of.',
     remedy: 'It is learned with the first names or the first agent: see doctor.',
   },
-  other: { meaning: 'The last attempt came to nothing, and another follows.' },
+  other: { text: 'The last attempt came to nothing, and another follows.' },
   'unknown-name': {
-    meaning: 'A skill, queue, agent group or role has a name that SmartAssist does not have.',
+    text: 'A skill, queue, agent group or role has a name that SmartAssist does not have.',
     remedy:
       'Correct the name in provisioner.yaml (check --live) or make it in SmartAssist; then retry --reason unknown-name.',
   },
   'ambiguous-name': {
-    meaning: 'A name is there more than once in SmartAssist.',
+    text: 'A name is there more than once in SmartAssist.',
     remedy: 'Write it in full, as the message says; then retry --reason ambiguous-name.',
   },
   'unusable-value': {
-    meaning: 'A value of the person is missing or can not be used.',
+    text: 'A value of the person is missing or can not be used.',
     remedy: 'Correct it at the source; the person is tried again by itself.',
   },
   invalid: {
-    meaning: 'The person can not become an agent as things are.',
+    text: 'The person can not become an agent as things are.',
     remedy: 'See the message with explain; correct the person at the source, or the rule.',
   },
   uniqueness: {
-    meaning: "The e-mail address is that of another person's agent.",
+    text: "The e-mail address is that of another person's agent.",
     remedy: 'Give one of the two another address at the source, or have the other agent deleted; then retry.',
   },
   'agent-exists': {
-    meaning: 'SmartAssist has an agent with this e-mail address, and its lists show none that is free.',
+    text: 'SmartAssist has an agent with this e-mail address, and its lists show none that is free.',
     remedy: 'Look for the agent in SmartAssist by this address, set it free or delete it; then retry.',
   },
   refused: {
-    meaning: 'SmartAssist refused the agent.',
+    text: 'SmartAssist refused the agent.',
     remedy: "See SmartAssist's words with explain; correct what they name, then retry.",
   },
   leaving: {
-    meaning: 'Too many agents were to leave service at once: the brake holds.',
+    text: 'Too many agents were to leave service at once: the brake holds.',
     remedy: 'Decide with brake: release or discard.',
   },
   change: {
-    meaning: 'Too many agents were to be changed at once: the brake holds.',
+    text: 'Too many agents were to be changed at once: the brake holds.',
     remedy: 'Decide with brake: release or discard.',
   },
-  inactive: { meaning: 'The person is out of service.' },
-  deleted: { meaning: 'The source deleted the person.' },
+  inactive: { text: 'The person is out of service.' },
+  deleted: { text: 'The source deleted the person.' },
   'out-of-scope': {
-    meaning: 'The rules of the configuration make no agent of the person (provisionWhen).',
+    text: 'The rules of the configuration make no agent of the person (provisionWhen).',
     remedy: SCOPE,
   },
   kept: {
-    meaning: 'Not to be an agent any more; the agent is left as it is (lifecycle.onDeactivate).',
+    text: 'Not to be an agent any more; the agent is left as it is (lifecycle.onDeactivate).',
   },
-  decided: { meaning: 'An operator decided that the agent stays as it is.' },
-  done: { meaning: 'The agent is as it should be.' },
+  decided: { text: 'An operator decided that the agent stays as it is.' },
+  done: { text: 'The agent is as it should be.' },
 };
 
 export const REASON_CODES = Object.keys(REASONS) as ReasonCode[];
 
 /** A reason that a newer version stored is told by its code. */
 export function reasonOf(code: string): Reason {
-  return Object.hasOwn(REASONS, code) ? REASONS[code as ReasonCode] : { meaning: code };
+  return Object.hasOwn(REASONS, code) ? REASONS[code as ReasonCode] : { text: code };
 }

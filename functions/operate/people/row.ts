@@ -35,7 +35,7 @@ export function rowOf(record: PersonRecord): PersonRow {
     source,
     state: listedStateOf(record),
     reason,
-    why: typeof said === 'string' ? said : reasonOf(reason).meaning,
+    why: typeof said === 'string' ? said : reasonOf(reason).text,
     since: sinceOf(record),
     ...compact({
       email: firstEmail(record),
