@@ -81,14 +81,22 @@ const MAY: Record<string, string[]> = {
     RING,
   ],
   CensusScheduleRole: ['lambda:InvokeFunction on CensusLive'],
-  // CodeDeploy moves the aliases of these functions, and looks whether their alarms ring.
-  ReleaseRole: ['Scim', 'Webhook', 'Drain', 'Census'].flatMap((name) => [
-    ...['GetAlias', 'UpdateAlias', 'GetProvisionedConcurrencyConfig'].flatMap((action) => [
-      `lambda:${action} on ${name}Function.Arn`,
-      `lambda:${action} on ${name}Function.Arn:live`,
-    ]),
-    `cloudwatch:DescribeAlarms on Release${name}Errors.Arn`,
-  ]),
+  // CodeDeploy moves the aliases of these functions, and looks whether their alarms ring and tells what it took back. By which
+  // names it asks is not documented:
+  // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCodeDeployRoleForLambdaLimited.html has all.
+  ReleaseRole: ['Scim', 'Webhook', 'Drain', 'Census']
+    .flatMap((name) => [
+      ...['GetAlias', 'UpdateAlias', 'GetProvisionedConcurrencyConfig'].flatMap((action) => [
+        `lambda:${action} on ${name}Function.Arn`,
+        `lambda:${action} on ${name}Function.Arn:live`,
+      ]),
+    ])
+    .concat(
+      'cloudwatch:DescribeAlarms on *',
+      'sns:Publish on MonitoringTopic',
+      'kms:Decrypt on MonitoringKey.Arn',
+      'kms:GenerateDataKey* on MonitoringKey.Arn',
+    ),
 };
 
 describe('a role', () => {

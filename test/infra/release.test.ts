@@ -48,10 +48,17 @@ describe('a release', () => {
       ],
       TreatMissingData: 'notBreaching',
     });
-    // And somebody is told.
-    expect(alarm.Properties.AlarmActions).toEqual([
-      { Ref: resourceOf(production.template, 'AWS::SNS::Topic').id },
+    // And it is told, as is that the deployment was taken back:
+    // https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-sns-event-notifications-create-trigger.html
+    const topic = { Ref: resourceOf(production.template, 'AWS::SNS::Topic').id };
+    expect(groupOf(name).Properties.TriggerConfigurations).toEqual([
+      {
+        TriggerName: 'TakenBack',
+        TriggerEvents: ['DeploymentFailure', 'DeploymentStop', 'DeploymentRollback'],
+        TriggerTargetArn: topic,
+      },
     ]);
+    expect(alarm.Properties.AlarmActions).toEqual([topic]);
   });
 
   it('keeps the versions before, so that an alias can be put back by hand as well', () => {
