@@ -17,7 +17,7 @@ try {
   const settings = readSettings(app.node);
   const configuration = read(settings.configuration);
   const stack = new ProvisionerStack(app, settings.stackName, { ...settings, configuration });
-  if (settings.firewall)
+  if (settings.firewall !== 'off')
     stack.addStackDependency(new FirewallStack(app, firewallStackName(settings.stackName)));
   app.synth();
 } catch (error) {

@@ -54,6 +54,33 @@ describe('the functions', () => {
       ReservedConcurrentExecutions: Match.absent(),
     });
   });
+
+  it.each([
+    [900, { Scim: 477, Webhook: 180, Drain: 180, Census: 18 }],
+    [40, { Scim: 14, Webhook: 8, Drain: 8, Census: 8 }],
+  ])(
+    'share out %s executions where they are told to, so that none uses up what others need',
+    (total, shares) => {
+      const shared = synthesise(SEVERAL_TENANTS, { concurrency: String(total) });
+      const reserved = Object.keys(shares).map((name) => [
+        name,
+        resourceOf(shared.template, 'AWS::Lambda::Function', name).Properties.ReservedConcurrentExecutions,
+      ]);
+      expect(Object.fromEntries(reserved)).toEqual(shares);
+      // More would be taken from the queue than can run, and come back to it as throttled.
+      shared.template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+        ScalingConfig: { MaximumConcurrency: Math.min(200, shares.Drain) },
+      });
+      shared.dispose();
+    },
+  );
+
+  it('share out no fewer than each needs', () => {
+    expect(() => synthesise(SEVERAL_TENANTS, { concurrency: '39' })).toThrow('concurrency: 40 at least');
+    expect(() => synthesise(SEVERAL_TENANTS, { concurrency: 'all' })).toThrow(
+      'is not a number of executions',
+    );
+  });
 });
 
 describe('logs', () => {
@@ -217,6 +244,10 @@ describe('a thousand tenants', () => {
     expect(seconds).toBeLessThan(60);
     thousand.dispose();
   }, 60_000);
+});
+
+it('is protected against being deleted by a command', () => {
+  expect(several.stack.terminationProtection).toBe(true);
 });
 
 describe('stages', () => {
