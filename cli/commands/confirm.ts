@@ -33,7 +33,7 @@ interface Held {
   readonly pending: PendingEvent;
 }
 
-/** `confirm [show|accept|discard] [keys…]`: what sources said and nobody may do without a person's word. */
+/** `confirm [show|accept|discard] [keys…]`: what sources said and only an operator may let happen. */
 export async function confirm(
   context: CommandContext,
   decision: HeldDecision,

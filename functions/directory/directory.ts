@@ -40,7 +40,7 @@ export function openDirectory(table: Table, clock: Clock): Directory {
       const holders = await holdersOf(tenant, id);
       const current = await persons.readPerson(tenant, id);
       if (current && current.version !== version) return { ok: false, reason: 'changed', current };
-      // As many memberships as fit leave together with the person, so that nobody is left without groups half-way.
+      // As many memberships as fit leave together with the person, so that no person is left without groups half-way.
       const together = current ? holders.slice(0, MEMBERSHIPS_AT_ONCE) : [];
       await leaveAll(tenant, id, holders.slice(together.length));
       if (!current) return { ok: true };

@@ -67,7 +67,7 @@ export interface LastError {
   readonly rules?: readonly string[];
 }
 
-/** One function's hand on a record; void after `until` (epoch ms). */
+/** Which function may write a record; void after `until` (epoch ms). */
 export interface Lease {
   readonly holder: string;
   readonly until: number;
@@ -140,7 +140,7 @@ export interface PersonRecord {
   /** ISO 8601, `meta.created` and `meta.lastModified` of the person. */
   readonly createdAt: string;
   readonly updatedAt: string;
-  /** ISO 8601; a deleted person is seen by nobody, but the agent has still to be put out of service. */
+  /** ISO 8601; a deleted person isn't shown any more, but the agent has still to be put out of service. */
   readonly deletedAt?: string;
   /** ISO 8601 when what is left of a deleted person is erased. */
   readonly eraseAt?: string;

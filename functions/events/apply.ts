@@ -36,7 +36,7 @@ export interface ApplyContext {
   readonly waited?: PendingEvent;
   /** The event is what the source answered when it was asked. */
   readonly isReading?: true;
-  /** A person has confirmed the event: whom it names is meant. */
+  /** An operator has confirmed the event: the person whom it names is meant. */
   readonly isConfirmed?: true;
 }
 
@@ -44,8 +44,8 @@ export interface ApplyContext {
 const APPLIED: ReadonlySet<Applied['outcome']> = new Set(['stored', 'unchanged', 'nobody']);
 
 /**
- * Applies an event to the directory: at once, or as a pending event where it holds from later on, has to be confirmed, or says
- * only that something changed. Nothing here waits for a provider or for SmartAssist.
+ * Applies an event to the directory: at once, or as a pending event where it holds from later on, has to be confirmed, or
+ * says only that something changed. Nothing here waits for a provider or for SmartAssist.
  */
 export async function applyEvent(context: ApplyContext, given: AuthenticatedEvent): Promise<Applied> {
   const { services, tenant, isConfirmed } = context;
@@ -76,8 +76,8 @@ async function applyNow(context: ApplyContext, event: AuthenticatedEvent): Promi
     if (canFetch) return fetching(context, event);
     if (event.kind === 'upsert') return { outcome: 'invalid', reason: cannotKnow(event) };
   }
-  const isSettled = isConfirmed === true || configuration === undefined;
-  const settings = isSettled ? undefined : sourceNamed(configuration, event.source);
+  const isDecided = isConfirmed === true || configuration === undefined;
+  const settings = isDecided ? undefined : sourceNamed(configuration, event.source);
   try {
     for (let race = 0; race < MAX_RACES; race += 1) {
       const found = await findSubject(services, tenant, event, settings);
@@ -132,7 +132,7 @@ async function fetching({ services, tenant }: ApplyContext, event: Authenticated
   return { outcome: 'fetching' };
 }
 
-/** What must not be done on a word that anybody may have said: read from the source, or kept for a person's word. */
+/** What must not be done on a word that any caller may have said: read from the source, or kept for an operator. */
 async function fetchedOrHeld(
   context: ApplyContext,
   event: AuthenticatedEvent,
@@ -174,7 +174,7 @@ async function applyToNobody(context: ApplyContext, event: AuthenticatedEvent): 
   if (event.operations !== undefined || !saysEnough(event)) {
     if (canFetch) return fetching(context, event);
     await rememberEarly(services, tenant, event);
-    // A group has members whom nobody here knows.
+    // A group has members who are no persons here.
     return group === undefined ? { outcome: 'invalid', reason: cannotKnow(event) } : { outcome: 'nobody' };
   }
   const { person, links } = firstOf(event, since, authorityOf(configuration));
@@ -206,7 +206,7 @@ function cannotKnow({ type }: AuthenticatedEvent): string {
   return `${type.slice(0, 60)} does not say who the person is, and reading from this source is not configured (fetch).`;
 }
 
-/** An id alone names nobody whom anybody could recognise. */
+/** An id alone names no person whom an operator could recognise. */
 function saysEnough({ subject, person }: AuthenticatedEvent): boolean {
   return subject.userName !== undefined || subject.email !== undefined || person?.userName !== undefined;
 }
@@ -219,7 +219,7 @@ async function applyTo(
   const { canFetch, configuration } = context;
   if (event.group !== undefined) return applyToGroup(context, event, before);
   const next = nextOf(before, event, authorityOf(configuration));
-  if (!next.isNews) return canFetch ? fetching(context, event) : { outcome: 'stale' };
+  if (!next.saysNew) return canFetch ? fetching(context, event) : { outcome: 'stale' };
   if (event.trust !== 'signed') {
     const why = await whyToAsk(context, event, before, next);
     if (why !== undefined) return fetchedOrHeld(context, event, why);

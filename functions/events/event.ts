@@ -1,6 +1,6 @@
 /**
  * How far a verified request is believed. `signed`: the body is bound to a key. `caller`: the caller knows a secret, but
- * the body could be anybody's. `url`: the caller knows the address.
+ * the body could come from elsewhere. `url`: the caller knows the address.
  */
 export const TRUSTS = ['signed', 'caller', 'url'] as const;
 export type Trust = (typeof TRUSTS)[number];
@@ -84,7 +84,7 @@ export interface AuthenticatedEvent extends PersonEvent {
   readonly trust: Trust;
 }
 
-/** All members that a group of the source has: whoever isn't listed is not in it. */
+/** All members that a group of the source has: a person who isn't listed is not in it. */
 export interface MemberList {
   /** The provider's own name for the event. */
   readonly type: string;
@@ -125,7 +125,7 @@ export type Item =
       /** What the schedule has to do about the subscription that it keeps: renew it soon, or make another. */
       readonly subscription?: 'due' | 'gone' | undefined;
     }
-  /** Not understood; the rest of the delivery isn't touched by it. */
+  /** Not understood; the rest of the delivery is applied all the same. */
   | { readonly kind: 'bad'; readonly reason: string };
 
 export const ignored = (type: string | undefined): Item => ({ kind: 'ignored', type: type ?? 'unknown' });
@@ -152,7 +152,7 @@ export function eventOfGroup({ does, ...change }: GroupChange): PersonEvent {
   };
 }
 
-/** Whether an event takes somebody out of service. */
+/** Whether an event takes a person out of service. */
 export function isLeaver(
   event: Pick<PersonEvent, 'kind' | 'group' | 'person' | 'isInScope' | 'isOfGroup'>,
 ): boolean {

@@ -16,7 +16,7 @@ export interface PendingBody {
   readonly attempts: number;
   /** ISO 8601: since when it waits; of what holds from later on, when it was said. */
   readonly since: string;
-  /** Why it waits for a person's word. */
+  /** Why it waits for an operator. */
   readonly why?: string;
   /** Why the last try failed. */
   readonly lastError?: string;
@@ -70,7 +70,7 @@ export function pendingBodyOf(pending: PendingEvent): PendingBody {
 /** Events that one pending event holds of a person at most; the newest stay. */
 const MAX_ALSO = 50;
 
-/** What the pending event of a person holds after one more event: of each group, and of the person, what was said last. */
+/** What a person's pending event holds after one more event: of each group, and of the person, what was said last. */
 function gathered(
   before: PendingBody,
   event: AuthenticatedEvent,
@@ -123,7 +123,7 @@ export async function storeLater(
   await directory.putPendingEvent({ tenant, id: laterId(event), dueAt, body }, (before) =>
     Date.parse(pendingBodyOf(before).since) > Date.parse(event.occurredAt ?? '') ? before : { dueAt, body },
   );
-  // Who sleeps until the next thing is due has to know of this one.
+  // A drain that sleeps until the next thing is due has to know of this one.
   await ring(tenant);
 }
 

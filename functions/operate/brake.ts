@@ -43,7 +43,7 @@ export interface Decided {
 
 const PAGE = 100;
 
-/** Everybody whom the brake holds, a page at a time from the directory. */
+/** All persons whom the brake holds, a page at a time from the directory. */
 export async function* listHeld(
   services: Pick<Services, 'directory'>,
   tenant: string,
@@ -53,7 +53,7 @@ export async function* listHeld(
 
 /**
  * Lets those selected leave service or be changed: they go on within minutes and are not counted by the brake again. It
- * opens for nobody else; when nobody is held any more, it counts anew.
+ * opens for no other person; when none is held any more, it counts anew.
  */
 export async function releaseHeld(
   services: Services,

@@ -43,7 +43,7 @@ const PAGE = 500;
 const NO_DEADLINE: CallTerms = { urgency: 'backfill', deadline: Number.MAX_SAFE_INTEGER };
 
 /**
- * Goes through everybody in the directory and says what provisioning with this planner would do, without doing it.
+ * Goes through all persons in the directory and says what provisioning with this planner would do, without doing it.
  *
  * @param before plans with the configuration that is in force, where that is known: changes are then shown by field
  */

@@ -66,8 +66,8 @@ export function afterAttempt(record: PersonRecord, result: Result, terms: Attemp
 
 /**
  * What an attempt found out, written onto a record that was changed meanwhile: the facts about the agent hold, the
- * lease ends, and the change makes it due again. Where the lease has passed to another holder, theirs stays, and whose
- * facts are the later ones nobody knows: the next attempt looks.
+ * lease ends, and the change makes it due again. Where the lease has passed to another holder, that one stays, and
+ * whose facts are the later ones isn't known: the next attempt looks.
  */
 export function afterRace(
   current: PersonRecord,
@@ -94,7 +94,7 @@ export function afterRace(
   );
 }
 
-/** Work on the record begins: nobody else touches it until then. Found under an older lease, its holder died midway. */
+/** Work on the record begins: no other function writes it meanwhile. Found under an older lease, its holder died midway. */
 export function leased(record: PersonRecord, holder: string, until: number): PersonRecord {
   return {
     ...record,
@@ -201,7 +201,7 @@ function agentAfter(agent: AgentState, result: Result, at: string, account: stri
       const { agentId: _id, account: _account, ...others } = known;
       const { agentId } = result;
       return {
-        // A new agent has a new id, told or not. Any other was claimed before it was touched.
+        // A new agent has a new id, told or not. Any other was claimed before it was changed.
         ...(result.did === 'created' ? { ...others, createdAt: at } : known),
         ...(result.did === 'created' && agentId !== undefined ? { agentId, account } : {}),
         emailId: result.emailId,

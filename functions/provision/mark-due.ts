@@ -6,8 +6,8 @@ import { storeRemapJob } from './remap-jobs.ts';
 import type { Services } from './services.ts';
 
 /**
- * Makes persons due again because something that the mapping looks at has changed (their groups), and rings. Ids of
- * nobody are passed over: a group may name members before they arrive.
+ * Makes persons due again because something that the mapping looks at has changed (their groups), and rings. Ids that no
+ * person has are passed over: a group may name members before they arrive.
  */
 export async function markPersonsDue(
   services: Services,

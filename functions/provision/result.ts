@@ -55,7 +55,7 @@ export type Result =
       /** A change may have been applied. */
       readonly unknown: boolean;
     }
-  /** No call was free, or SmartAssist throttles: nobody's failure. */
+  /** No call was free, or SmartAssist throttles: no failure. */
   | { readonly kind: 'no-slot'; readonly waitMs: number; readonly unknown: boolean };
 
 /** Of an attempt that failed: why, in which fields and by which rules, as lists of failures group it. */

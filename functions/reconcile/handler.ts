@@ -25,7 +25,7 @@ const MARGIN_MS = 5_000;
 const TEND_MS = 50_000;
 
 /**
- * Does what the sources of all tenants need every minute. Handed in by who knows them: this room knows no source.
+ * Does what the sources of all tenants need every minute. The entry point hands it in: this room knows no source.
  *
  * @param until epoch milliseconds by which it has to have returned
  */

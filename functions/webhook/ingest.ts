@@ -45,9 +45,9 @@ export interface Counts {
   stored: number;
   /** Events that came again. */
   repeated: number;
-  /** Events that say nothing new, are too old, or are about nobody here. */
+  /** Events that say nothing new, are too old, or are about no person here. */
   nothing: number;
-  /** Items of types that nobody wants. */
+  /** Items of types that are not wanted. */
   ignored: number;
   /** Items that weren't understood; kept in the log of refusals. */
   bad: number;

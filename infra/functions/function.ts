@@ -51,7 +51,7 @@ export interface ProvisionerFunctionProps {
   readonly withoutProviderParts?: readonly ProviderPart[];
   /** Executions at once that it has for itself, and no more; without it, what the account has. */
   readonly reserved?: number | undefined;
-  /** Where events go that nobody waits for and that failed again and again. */
+  /** Where events go that no caller waits for and that failed again and again. */
   readonly deadLetterQueue?: IQueue;
 }
 

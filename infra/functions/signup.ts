@@ -70,7 +70,7 @@ export class Signup extends Construct {
     }).overrideLogicalId('SignupFunctionArn');
   }
 
-  /** Whether anybody signs up at all. */
+  /** Whether any tenant has sign-ups at all. */
   static isWanted(configuration: Configuration): boolean {
     const { userPoolIds, eventSources } = originsOf(configuration);
     return userPoolIds.length + eventSources.length > 0;

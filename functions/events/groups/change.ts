@@ -26,7 +26,7 @@ const ERASED_AT_ONCE = 100;
 
 /**
  * Applies an event about a group itself: it is new, has another name, or was deleted. The rules follow: its members are
- * looked at again. What isn't signed is read from the source first, or waits where somebody would leave service by it. The
+ * looked at again. What isn't signed is read from the source first, or waits where a person would leave service by it. The
  * name of a group that SCIM has brought is SCIM's.
  */
 export async function applyGroupChange(context: GroupContext, event: AuthenticatedEvent): Promise<Applied> {
@@ -106,7 +106,7 @@ async function deleteGroup(
   throw new Error('a group changes all the time');
 }
 
-/** More members than these aren't looked at in a request: somebody may be among them. */
+/** More members than these aren't looked at in a request: an agent may be among them. */
 const LOOKED_AT = 100;
 
 /** Whether an agent would go out of service without the group, or with its other name. */

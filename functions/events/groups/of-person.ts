@@ -88,7 +88,7 @@ export async function settleGroups(
   if (at !== undefined && Date.parse(event.occurredAt ?? '') < Date.parse(at)) return false;
   const { joins, leaves, renamed, shared } = await groupsAfter(services, tenant, event, record);
   let isChanged = false;
-  // The name is everybody's in the group: it isn't believed of who doesn't sign.
+  // The name is that of all in the group: it isn't believed of a source that doesn't sign.
   for (const group of event.trust === 'signed' ? renamed : []) {
     if (!(await noteGroup(services, tenant, event, group, false))) continue;
     await renameGroup({ services, tenant }, event, group);

@@ -87,8 +87,8 @@ async function effectsOnPerson(
   record: PersonRecord,
 ): Promise<Effect[]> {
   const signed = { ...event, trust: 'signed' as const };
-  const { person, service, isNews } = nextOf(record, signed, authorityOf(configuration));
-  if (!isNews) return [{ does: 'nothing' }];
+  const { person, service, saysNew } = nextOf(record, signed, authorityOf(configuration));
+  if (!saysNew) return [{ does: 'nothing' }];
   const { isDeleted } = service;
   const wasDeleted = record.deletedAt !== undefined;
   if (isDeleted && !wasDeleted) return [{ does: 'delete' }];

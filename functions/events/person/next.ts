@@ -17,12 +17,12 @@ export interface Next {
   readonly service: Service;
 }
 
-/** What an event makes of a known person; `isNews` false where all that it says is older than what is known. */
+/** What an event makes of a known person; `saysNew` false where all that it says is older than what is known. */
 export function nextOf(
   record: PersonRecord,
   event: AuthenticatedEvent,
   authority: Authority,
-): Next & { readonly isNews: boolean } {
+): Next & { readonly saysNew: boolean } {
   const { source, subject } = event;
   const links = linksOf(record);
   const link = links[source];
@@ -47,10 +47,10 @@ export function nextOf(
   const base = withActive({ ...record.person, ...names }, active);
   const saysNothing =
     event.person === undefined && event.operations === undefined && statusWordOf(event) === undefined;
-  const isNews = newStatus !== undefined || newProfile !== undefined || saysNothing;
+  const saysNew = newStatus !== undefined || newProfile !== undefined || saysNothing;
   // A person who stays deleted stays as known.
   if (newProfile === undefined || (service.isDeleted && record.deletedAt !== undefined)) {
-    return { person: base, links: linked, service, isNews };
+    return { person: base, links: linked, service, saysNew };
   }
   const composed = compose(base, new Map([...said, [source, newProfile.own]]), linked, maker, authority.rank);
   const isMixed = record.origins !== undefined || Object.keys(composed.origins).length > 1;
@@ -58,7 +58,7 @@ export function nextOf(
     person: composed.person,
     links: composed.links,
     service,
-    isNews,
+    saysNew,
     ...(isMixed ? { origins: composed.origins } : {}),
   };
 }

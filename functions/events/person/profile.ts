@@ -82,16 +82,16 @@ export function withProfile(
   const after: Record<string, unknown> = { ...own };
   const later: Record<string, (typeof marks)[string]> = {};
   const keys = isFull ? [...Object.keys(own), ...Object.keys(said)] : Object.keys(said);
-  let isNews = isFull;
+  let saysNew = isFull;
   for (const key of new Set(keys)) {
     if (!isNewer(mark, marks[key])) continue;
-    isNews = true;
+    saysNew = true;
     const value = said[key];
     if (value === undefined) delete after[key];
     else after[key] = isFull || event.operations !== undefined ? value : overlay(own[key], value);
     if (!isFull) later[key] = mark;
   }
-  if (!isNews) return undefined;
+  if (!saysNew) return undefined;
   const { marks: _marks, profileAt, profileSequence, ...rest } = standing;
   const wholeMark = isFull ? mark : { at: profileAt, sequence: profileSequence };
   const kept = {

@@ -22,7 +22,7 @@ export interface ScimWord {
 }
 
 /** The person as it is to be stored, with what other sources have said of it. */
-export interface SettledWord {
+export interface AfterWord {
   readonly person: Person;
   readonly deleted: boolean;
   readonly links?: Links;
@@ -33,7 +33,7 @@ export interface SettledWord {
  * What a SCIM client's word makes of a person whom other sources may know as well: it says nothing in their place. A
  * person who is deactivated stays so unless the client says otherwise.
  */
-export function settledWord(before: PersonRecord, word: ScimWord, authority: Authority): SettledWord {
+export function afterWord(before: PersonRecord, word: ScimWord, authority: Authority): AfterWord {
   const { person, deleted = false } = word;
   if (before.links === undefined) {
     const isOut =

@@ -35,7 +35,7 @@ export function put(draft: Draft, field: AgentField, value: unknown, origins: re
 /** Adds entries to a list, in the order of first appearance; one that is there already is merged, not doubled. */
 export function extend(draft: Draft, field: ListField, entries: readonly unknown[], origin: Origin): void {
   const present = draft.agent[field];
-  // The rule's own list is everybody's, so it is never written to.
+  // The rule's own list is shared by all persons, so it is never written to.
   const list = present instanceof Map ? present : asMap(field, (present ?? []) as readonly unknown[]);
   for (const entry of entries) addTo(list, field, entry);
   draft.agent[field] = list;

@@ -32,7 +32,7 @@ interface Candidate {
   readonly names: readonly string[];
 }
 
-/** One unknown name in a rule is unknown for everybody: what is near it is looked for once. */
+/** One unknown name in a rule is unknown for every person: what is near it is looked for once. */
 const MOST_FAILURES = 1000;
 
 /** Ids of roles that the configuration has by name. */
@@ -165,7 +165,7 @@ function resolveIn(index: KindIndex, kind: NameKind, name: string, suggest: bool
   return { reason: 'unknown', message: `${kind} ${quoted(name)} does not exist in SmartAssist${hint}` };
 }
 
-/** The names that are near, in full: who leaves the group of a skill out means its own name. */
+/** The names that are near, in full: a skill without its group is called by its own name. */
 function nearestIn({ all }: KindIndex, name: string): string[] {
   const close = nearest(
     name,

@@ -12,7 +12,7 @@ import { type Condition, compileCondition } from './condition.ts';
 export interface Step {
   readonly name: string;
   readonly stop: boolean;
-  /** Whom it is for; absent when it is for everybody. */
+  /** Which persons it is for; absent when it is for all. */
   readonly condition?: Condition;
   /** Writes what the rule gives and takes into the draft: set, then add, then remove. */
   apply(draft: Draft): void;

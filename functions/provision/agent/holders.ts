@@ -78,7 +78,8 @@ const REMEDIES = {
 };
 
 /**
- * Why a person can't have an agent, or an address, that another one holds, and what helps. Names nobody of another tenant.
+ * Why a person can't have an agent, or an address, that another one holds, and what helps. Names no person of another
+ * tenant.
  *
  * @param why `ring`: the holder waits for this person's address
  */

@@ -27,7 +27,7 @@ const LEASE_MS = 60_000;
 const NAP_MS = 1_000;
 /** Another drain was faster, or the index of due records is a moment behind. */
 const RACE_MS = 50;
-/** While records are due, it is looked so often whether everybody has to be mapped again. */
+/** Interval between checks for a remap job while records are due. */
 const JOBS_EVERY_MS = 5_000;
 const BATCH = 20;
 const LARGEST_BATCH = 1_280;
@@ -38,8 +38,8 @@ const LARGEST_BATCH = 1_280;
 const LANES = 8;
 
 /**
- * A drain that has nothing else to do waits so long in all for pending events that are due in a moment: whom a provider doesn't
- * know yet, it knows two seconds later, and the next ring may be a minute away.
+ * A drain that has nothing else to do waits so long in all for pending events that are due in a moment: a person whom a
+ * provider doesn't know yet, it knows two seconds later, and the next ring may be a minute away.
  */
 const PATIENCE_MS = 15_000;
 

@@ -93,7 +93,7 @@ export const SCIM_EVENTS: Readonly<Record<string, Read>> = {
     around.named.endpoint === 'Groups' ? [groupItem(around, 'delete')] : person('remove')(payload, around),
   [`${PROV}activate`]: person('resume'),
   [`${PROV}deactivate`]: person('suspend'),
-  // Being in the feed is being ours: whoever leaves it is neither deleted nor disabled, but no agent any more.
+  // Being in the feed is being ours: a person who leaves it is neither deleted nor disabled, but no agent any more.
   [`${FEED}add`]: person('assign', 'thin'),
   [`${FEED}remove`]: person('unassign'),
 };
