@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serveSecrets } from '../../local/secrets-manager.ts';
-import { ROOT, resourceOf, SHIPPED, type Synthesis, synthesiseWithCode } from './synthesis.ts';
+import { type Assembly, ROOT, resourceOf, SHIPPED, synthesiseWithCode } from './synthesis.ts';
 
-let shipped: Synthesis;
+let shipped: Assembly;
 beforeAll(() => {
   shipped = synthesiseWithCode(SHIPPED);
 });

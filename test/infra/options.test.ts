@@ -1,7 +1,7 @@
 import { App, type Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { ORIGIN_HEADER } from '../../functions/runtime/origin.ts';
 import { FirewallStack } from '../../infra/firewall.ts';
 import { permissionsOf } from './statements.ts';
@@ -16,7 +16,6 @@ function withContext(context: Readonly<Record<string, string>>): () => Synthesis
   beforeAll(() => {
     synthesis = synthesise(SEVERAL_TENANTS, context);
   });
-  afterAll(() => synthesis?.dispose());
   it('gives the rules of both packs nothing to find', () => expect(findings(synthesis.stack)).toEqual([]));
   return () => synthesis;
 }
@@ -137,7 +136,6 @@ describe('CloudFront with a firewall', () => {
     const open = synthesise(SEVERAL_TENANTS, { ...DOMAIN, firewall: 'open' });
     expect(environmentOf(open, 'Scim')).toMatchObject({ ORIGIN_DOOR: 'open' });
     expect(findings(open.stack)).toEqual([]);
-    open.dispose();
   });
 
   it('has its rules in a stack of the one region that CloudFront takes them from', () => {

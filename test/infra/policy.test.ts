@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { describeGrant, nameOf, permissionsOf } from './statements.ts';
 import {
   type Resource,
@@ -14,7 +14,6 @@ let several: Synthesis;
 beforeAll(() => {
   several = synthesise(SEVERAL_TENANTS);
 });
-afterAll(() => several?.dispose());
 
 const USE_TABLE = [
   'dynamodb:BatchGetItem on DirectoryTable.Arn',
@@ -135,7 +134,6 @@ describe('a role', () => {
     const secretsIn = (secrets: string) => {
       const imported = synthesise(SEVERAL_TENANTS, { secrets });
       const permissions = permissionsOf(imported, 'ScimRole').filter((each) => /agents/.test(each));
-      imported.dispose();
       return permissions;
     };
     const byName = (name: string) => `secretsmanager:GetSecretValue on ${SECRET_ARN}agents/${name}-??????`;
@@ -153,7 +151,6 @@ describe('a role', () => {
     for (const role of ['ScimRole', 'DrainRole', 'CensusRole']) {
       expect(read(role)).toEqual([secretsOf('door', 'test'), secretsOf('smartassist', 'test')]);
     }
-    stage.dispose();
   });
 });
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { resourceOf, resourcesOf, SEVERAL_TENANTS, type Synthesis, synthesise } from './synthesis.ts';
 
 const FUNCTIONS = ['Scim', 'Webhook', 'Drain', 'Census'];
@@ -7,7 +7,6 @@ let production: Synthesis;
 beforeAll(() => {
   production = synthesise(SEVERAL_TENANTS);
 });
-afterAll(() => production?.dispose());
 
 describe('a release', () => {
   it.each(FUNCTIONS)('moves the alias of the function %s to the new version', (name) => {
@@ -96,17 +95,14 @@ describe('a release', () => {
     linear.template.allResourcesProperties('AWS::CodeDeploy::DeploymentGroup', {
       DeploymentConfigName: 'CodeDeployDefault.LambdaLinear10PercentEvery1Minute',
     });
-    linear.dispose();
   });
 
   it('of a stage with a name is there at once, unless the context says otherwise', () => {
     const stage = synthesise(SEVERAL_TENANTS, { stage: 'test' });
     stage.template.resourceCountIs('AWS::Lambda::Alias', FUNCTIONS.length);
     stage.template.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 0);
-    stage.dispose();
     const careful = synthesise(SEVERAL_TENANTS, { stage: 'test', release: 'canary' });
     careful.template.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', FUNCTIONS.length);
-    careful.dispose();
   });
 });
 
