@@ -4,6 +4,7 @@ import { everyPage } from '../directory/pages.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import type { DesiredAgent } from '../mapping/desired/desired-agent.ts';
 import { compact } from '../runtime/compact.ts';
+import { callsToReckonWith } from '../smartassist/call-rate.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
 import { addressOf, has, holderOfAddress } from './agent/address.ts';
@@ -173,7 +174,7 @@ export function outlookOf(
     persons: names.reduce((sum, effect) => sum + effects[effect], 0),
     effects,
     calls,
-    minutes: Math.ceil(calls / tenant.smartassist.callsPerMinute),
+    minutes: Math.ceil(calls / callsToReckonWith(tenant.smartassist.callsPerMinute)),
     brake: { leaving, lets, engages: leaving > lets, engaged: engagedAt(brake) !== undefined },
   };
 }
