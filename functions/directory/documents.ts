@@ -1,4 +1,3 @@
-import { compact } from '../runtime/compact.ts';
 import { unwrap, wrap } from './body.ts';
 import { DirectoryBusyError, MAX_RACES } from './errors.ts';
 import { documentKey } from './keys.ts';
@@ -41,14 +40,14 @@ export interface Documents {
 }
 
 /** How one document is called and read. */
-export interface DocumentForm<Body extends object | undefined> {
+export interface DocumentForm<Body extends object> {
   readonly name: string;
   /** Reads what is stored, also in the forms of older versions; `undefined` is a document that does not exist. */
   readonly parse: (stored: unknown) => Body;
 }
 
 /** What a document holds. */
-export async function readForm<Body extends object | undefined>(
+export async function readForm<Body extends object>(
   directory: Pick<Documents, 'readDocument'>,
   owner: string,
   { name, parse }: DocumentForm<Body>,
@@ -57,10 +56,8 @@ export async function readForm<Body extends object | undefined>(
 }
 
 /** What becomes of a document: without a body it stays as it is. */
-export interface Decision<Body extends object | undefined, Answer> {
-  readonly body?: NonNullable<Body>;
-  /** Epoch seconds from when on it counts as absent. */
-  readonly expiresAt?: number;
+export interface Decision<Body extends object, Answer> {
+  readonly body?: Body;
   readonly answer: Answer;
 }
 
@@ -68,22 +65,20 @@ export interface Decision<Body extends object | undefined, Answer> {
  * Changes a document by a conditional write, depending on what it holds. Another writer's change is never lost: the second
  * writer decides on what the first one wrote, so `decide` may run several times.
  *
- * @param known the document as the caller has just read it, which saves reading it again
  * @throws DirectoryBusyError when each try loses to another writer
  */
-export async function decideOnDocument<Body extends object | undefined, Answer>(
+export async function decideOnDocument<Body extends object, Answer>(
   directory: Pick<Documents, 'readDocument' | 'writeDocument'>,
   owner: string,
   { name, parse }: DocumentForm<Body>,
   decide: (body: Body) => Decision<Body, Answer>,
-  known?: { readonly document: StoredDocument | undefined },
 ): Promise<Answer> {
-  let document = known === undefined ? await directory.readDocument(owner, name) : known.document;
+  let document = await directory.readDocument(owner, name);
   for (let race = 0; race < MAX_RACES; race += 1) {
-    const { body, expiresAt, answer } = decide(parse(document?.body));
+    const { body, answer } = decide(parse(document?.body));
     if (body === undefined) return answer;
     const condition = document === undefined ? 'absent' : { version: document.version };
-    const written = await directory.writeDocument(owner, name, body, condition, expiresAt);
+    const written = await directory.writeDocument(owner, name, body, condition);
     if (written.ok) return answer;
     document = written.found;
   }
@@ -96,11 +91,10 @@ export function changeDocument<Body extends object>(
   owner: string,
   form: DocumentForm<Body>,
   edit: (body: Body) => Body,
-  expiresAt?: number,
 ): Promise<Body> {
-  return decideOnDocument<Body, Body>(directory, owner, form, (before) => {
+  return decideOnDocument(directory, owner, form, (before) => {
     const body = edit(before);
-    return { body, answer: body, ...compact({ expiresAt }) };
+    return { body, answer: body };
   });
 }
 

@@ -3,8 +3,6 @@ import type { PersonRecord } from '../directory/record.ts';
 /** What came of an event. All but `invalid` count as taken. */
 export type Applied =
   | { readonly outcome: 'stored'; readonly record: PersonRecord }
-  /** A group itself has changed: the drain looks at its members again. */
-  | { readonly outcome: 'group-stored' }
   /** It says nothing new. */
   | { readonly outcome: 'unchanged' }
   /** Older than what the source said last. */
@@ -17,4 +15,9 @@ export type Applied =
   | { readonly outcome: 'held' }
   /** Nobody here is meant. */
   | { readonly outcome: 'nobody' }
-  | { readonly outcome: 'invalid'; readonly reason: string };
+  | {
+      readonly outcome: 'invalid';
+      readonly reason: string;
+      /** What is said could be about two persons. */
+      readonly isTwo?: true;
+    };

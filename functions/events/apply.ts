@@ -1,6 +1,6 @@
 import { MAX_RACES } from '../directory/errors.ts';
 import type { PendingEvent } from '../directory/pending-events.ts';
-import { type PersonRecord, PRIORITY } from '../directory/record.ts';
+import { type PersonRecord, PRIORITY, type Priority } from '../directory/record.ts';
 import { accept } from '../provision/accept.ts';
 import { isProvisional } from '../provision/lifecycle.ts';
 import type { Services } from '../provision/services.ts';
@@ -14,9 +14,9 @@ import type { Applied } from './applied.ts';
 import { authorityOf } from './authority.ts';
 import { type Early, forgetEarly, readEarly, rememberEarly, statusSince } from './early.ts';
 import { type AuthenticatedEvent, isLeaver } from './event.ts';
-import { applyGroupChange } from './groups/change.ts';
 import { groupsAfter, settleGroups } from './groups/of-person.ts';
 import { isoOf } from './instant.ts';
+import { idsOf, sourceStatusOf } from './links.ts';
 import { changeOfGroup, joinGroup, leaveGroup } from './memberships.ts';
 import { cancelLater, storeConfirmation, storeFetch, storeLater } from './pending.ts';
 import { firstOf, type Next, nextOf } from './person/next.ts';
@@ -32,11 +32,15 @@ export interface ApplyContext {
   readonly configuration?: TenantConfiguration | undefined;
   /** Whether a person can be read from the source. */
   readonly canFetch: boolean;
-  /** The pending event as which the event waited for its day. */
+  /** The task by which the event waited for its day. */
   readonly waited?: PendingEvent;
   /** The event is what the source answered when it was asked. */
   readonly isReading?: true;
-  /** An operator has confirmed the event: the person whom it names is meant. */
+  /** The event is a row of a list: a second account in service that has the e-mail address of another is left alone. */
+  readonly isListed?: true;
+  /** Where who joins by the event waits; without it among those for whom somebody waits. */
+  readonly priority?: Priority;
+  /** A person has confirmed the event: whom it names is meant. */
   readonly isConfirmed?: true;
 }
 
@@ -44,13 +48,12 @@ export interface ApplyContext {
 const APPLIED: ReadonlySet<Applied['outcome']> = new Set(['stored', 'unchanged', 'nobody']);
 
 /**
- * Applies an event to the directory: at once, or as a pending event where it holds from later on, has to be confirmed, or
- * says only that something changed. Nothing here waits for a provider or for SmartAssist.
+ * Applies an event to the directory: at once, or as a task where it holds from later on, has to be confirmed, or says
+ * only that something changed. Nothing here waits for a provider or for SmartAssist.
  */
 export async function applyEvent(context: ApplyContext, given: AuthenticatedEvent): Promise<Applied> {
   const { services, tenant, isConfirmed } = context;
   const { effectiveAt, ...event } = stamped(services, tenant, given);
-  if (event.isOfGroup === true) return applyGroupChange(context, event);
   if (effectiveAt !== undefined) {
     const from = await effectiveFrom(context, event, effectiveAt);
     if (from === undefined && isConfirmed !== true) {
@@ -76,8 +79,8 @@ async function applyNow(context: ApplyContext, event: AuthenticatedEvent): Promi
     if (canFetch) return fetching(context, event);
     if (event.kind === 'upsert') return { outcome: 'invalid', reason: cannotKnow(event) };
   }
-  const isDecided = isConfirmed === true || configuration === undefined;
-  const settings = isDecided ? undefined : sourceNamed(configuration, event.source);
+  const isSettled = isConfirmed === true || configuration === undefined;
+  const settings = isSettled ? undefined : sourceNamed(configuration, event.source);
   try {
     for (let race = 0; race < MAX_RACES; race += 1) {
       const found = await findSubject(services, tenant, event, settings);
@@ -132,7 +135,7 @@ async function fetching({ services, tenant }: ApplyContext, event: Authenticated
   return { outcome: 'fetching' };
 }
 
-/** What must not be done on a word that any caller may have said: read from the source, or kept for an operator. */
+/** What must not be done on a word that anybody may have said: read from the source, or kept for a person's word. */
 async function fetchedOrHeld(
   context: ApplyContext,
   event: AuthenticatedEvent,
@@ -148,7 +151,7 @@ async function applyToUnsure(
   event: AuthenticatedEvent,
   { why, isTwo }: Extract<Found, { is: 'unsure' }>,
 ): Promise<Applied> {
-  if (isTwo === true && context.isReading === true) return { outcome: 'invalid', reason: why };
+  if (isTwo === true && context.isReading === true) return { outcome: 'invalid', reason: why, isTwo };
   await storeConfirmation(context.services, context.tenant, event, why);
   return { outcome: 'held' };
 }
@@ -156,6 +159,8 @@ async function applyToUnsure(
 async function applyToNobody(context: ApplyContext, event: AuthenticatedEvent): Promise<Applied | 'raced'> {
   const { services, tenant, canFetch, configuration } = context;
   const { kind, group, completeness } = event;
+  // Who is out of service and unknown is nobody who could leave.
+  if (context.isListed === true && isLeaver(event)) return { outcome: 'nobody' };
   if (isLeaver(event) && kind !== 'upsert') {
     // An older event that says the contrary may still be on its way.
     await rememberEarly(services, tenant, event);
@@ -174,14 +179,14 @@ async function applyToNobody(context: ApplyContext, event: AuthenticatedEvent): 
   if (event.operations !== undefined || !saysEnough(event)) {
     if (canFetch) return fetching(context, event);
     await rememberEarly(services, tenant, event);
-    // A group has members who are no persons here.
+    // A group has members whom nobody here knows.
     return group === undefined ? { outcome: 'invalid', reason: cannotKnow(event) } : { outcome: 'nobody' };
   }
   const { person, links } = firstOf(event, since, authorityOf(configuration));
   const accepted = await accept(tenant, services, {
     person,
     source: event.source,
-    priority: PRIORITY.interactive,
+    priority: priorityOf(context, event),
     links,
   });
   if (accepted.outcome !== 'stored') return 'raced';
@@ -206,7 +211,7 @@ function cannotKnow({ type }: AuthenticatedEvent): string {
   return `${type.slice(0, 60)} does not say who the person is, and reading from this source is not configured (fetch).`;
 }
 
-/** An id alone names no person whom an operator could recognise. */
+/** An id alone names nobody whom anybody could recognise. */
 function saysEnough({ subject, person }: AuthenticatedEvent): boolean {
   return subject.userName !== undefined || subject.email !== undefined || person?.userName !== undefined;
 }
@@ -219,12 +224,14 @@ async function applyTo(
   const { canFetch, configuration } = context;
   if (event.group !== undefined) return applyToGroup(context, event, before);
   const next = nextOf(before, event, authorityOf(configuration));
-  if (!next.saysNew) return canFetch ? fetching(context, event) : { outcome: 'stale' };
+  if (!next.isNews) return canFetch ? fetching(context, event) : { outcome: 'stale' };
   if (event.trust !== 'signed') {
     const why = await whyToAsk(context, event, before, next);
     if (why !== undefined) return fetchedOrHeld(context, event, why);
   }
   if (event.completeness === 'partial' && !isLeaver(event) && canFetch) return fetching(context, event);
+  const second = context.isListed === true ? secondAccount(event, before) : undefined;
+  if (second !== undefined) return { outcome: 'invalid', reason: second, isTwo: true };
   const written = await write(context, event, before, next);
   if (written === 'raced' || written.outcome === 'invalid') return written;
   const { services, tenant } = context;
@@ -259,12 +266,36 @@ async function whyToAsk(
   return undefined;
 }
 
+/** Who leaves, or is due already as a joiner, never waits behind a back-fill. */
+function priorityOf(
+  { priority = PRIORITY.interactive }: ApplyContext,
+  event: AuthenticatedEvent,
+  before?: PersonRecord,
+): Priority {
+  if (isLeaver(event)) return PRIORITY.interactive;
+  return before?.state === 'due' ? (Math.min(before.priority, priority) as Priority) : priority;
+}
+
+/** Why a row is about two accounts of a source that are both in service, and so maybe about two persons. */
+function secondAccount(event: AuthenticatedEvent, { links = {}, person }: PersonRecord): string | undefined {
+  const link = links[event.source];
+  const { id } = event.subject;
+  if (link === undefined || id === undefined || isLeaver(event)) return undefined;
+  const ids = idsOf(link);
+  const isOther = ids.length > 0 && !ids.includes(id) && sourceStatusOf(link).is === 'in';
+  return isOther
+    ? `${person.userName} is the person of ${ids.join(', ')} already, who is in service as well`
+    : undefined;
+}
+
 async function write(
-  { services, tenant }: ApplyContext,
-  { source }: AuthenticatedEvent,
+  context: ApplyContext,
+  event: AuthenticatedEvent,
   before: PersonRecord,
   { person, links, origins, service }: Next,
 ): Promise<Applied | 'raced'> {
+  const { services, tenant } = context;
+  const { source } = event;
   const isSame =
     !isProvisional(before) &&
     sameValue(person, before.person) &&
@@ -278,7 +309,7 @@ async function write(
   const accepted = await accept(tenant, services, {
     person,
     source,
-    priority: PRIORITY.interactive,
+    priority: priorityOf(context, event, before),
     before,
     links,
     ...compact({ origins }),

@@ -3,13 +3,13 @@ import { changeDocument, type DocumentForm, readForm } from '../directory/docume
 import type { Services } from '../provision/services.ts';
 import { once } from '../runtime/once.ts';
 
-/** How a source fares: kept as one small document, shown to operators. */
+/** How a source fares: kept as one small document, shown to whoever runs the product. */
 export interface SourceState {
   /** ISO 8601: the last request that proved itself, to the minute. */
   readonly heardAt?: string;
   /** The last pauses between requests, in milliseconds, the newest last. */
   readonly gaps?: readonly number[];
-  /** Nothing of the source is taken until an operator resumes it. */
+  /** Nothing of the source is taken until somebody resumes it. */
   readonly paused?: { readonly at: string; readonly reason: string };
   /** ISO 8601 since when it counts as silent. */
   readonly silentSince?: string;
@@ -19,6 +19,8 @@ export interface SourceState {
   readonly expectsUntil?: string;
   /** The secret that the provider handed over, for an operator to put into the source's secret. */
   readonly handedOver?: { readonly at: string; readonly token: string };
+  /** A reading that heals what may have been lost, and why it is wanted. */
+  readonly syncWanted?: { readonly kind: 'delta' | 'full'; readonly reason: string; readonly at: string };
   /** A subscription that the schedule keeps alive. */
   readonly subscription?: {
     readonly id: string;
@@ -38,6 +40,9 @@ const stateSchema = once(() =>
     silentSince: z.exactOptional(z.string()),
     expectsUntil: z.exactOptional(z.string()),
     notice: z.exactOptional(z.looseObject({ at: z.string(), type: z.string(), detail: z.string() })),
+    syncWanted: z.exactOptional(
+      z.looseObject({ kind: z.enum(['delta', 'full']), reason: z.string(), at: z.string() }),
+    ),
     handedOver: z.exactOptional(z.looseObject({ at: z.string(), token: z.string() })),
     subscription: z.exactOptional(
       z.looseObject({
@@ -62,6 +67,8 @@ export interface States {
   /** Notes that a request has proved itself. */
   heard(tenant: string, source: string): Promise<void>;
   change(tenant: string, source: string, edit: (state: SourceState) => SourceState): Promise<SourceState>;
+  /** Has the source read, because something may have been lost: see `wanting`. */
+  want(tenant: string, source: string, reason: string, kind?: 'delta' | 'full'): Promise<SourceState>;
 }
 
 export function openStates({ directory, clock }: Services): States {
@@ -81,12 +88,15 @@ export function openStates({ directory, clock }: Services): States {
   return {
     get,
     change,
+    want: (tenant, source, reason, kind) =>
+      change(tenant, source, (state) => wanting(state, clock.now(), reason, kind)),
     heard: async (tenant, source) => {
       const known = await get(tenant, source);
       const now = clock.now();
       const last = known.heardAt === undefined ? undefined : Date.parse(known.heardAt);
       if (last !== undefined && now - last < HEARD_EVERY_MS && known.silentSince === undefined) return;
-      await change(tenant, source, ({ silentSince: _, ...state }) => {
+      await change(tenant, source, ({ silentSince, ...before }) => {
+        const state = silentSince === undefined ? before : wanting(before, now, 'the source was silent');
         const gap = state.heardAt === undefined ? undefined : now - Date.parse(state.heardAt);
         // Two functions heard something in the same minute.
         if (gap !== undefined && gap < HEARD_EVERY_MS) return state;
@@ -97,7 +107,7 @@ export function openStates({ directory, clock }: Services): States {
   };
 }
 
-/** Takes nothing of a source any more, and raises the alarm; no person is put out of service by it. */
+/** Takes nothing of a source any more, and raises the alarm; nobody is put out of service by it. */
 export async function pauseSource(
   states: States,
   { clock, log, metrics }: Services,
@@ -113,7 +123,23 @@ export async function pauseSource(
 
 /** Takes what a source sends again. */
 export async function resumeSource(states: States, tenant: string, source: string): Promise<void> {
+  const { paused } = await states.get(tenant, source);
   await states.change(tenant, source, ({ paused: _, ...state }) => state);
+  if (paused !== undefined) await states.want(tenant, source, 'the source was paused', 'full');
+}
+
+/**
+ * The state with a reading that is wanted, because something may have been lost: what changed since the last one, or
+ * everybody. Where sources are read, the schedule does it with its next minute.
+ */
+export function wanting(
+  { syncWanted, ...state }: SourceState,
+  now: number,
+  reason: string,
+  kind: 'delta' | 'full' = 'delta',
+): SourceState {
+  const strongest = syncWanted?.kind === 'full' ? 'full' : kind;
+  return { ...state, syncWanted: { kind: strongest, reason, at: new Date(now).toISOString() } };
 }
 
 /** Lets the provider hand over a secret until then, the first one; one from before is forgotten. */

@@ -73,6 +73,15 @@ export function endOf(day: string, timeZone: string): number {
   return beginningOf(next.toISOString().slice(0, 10), timeZone);
 }
 
+/** How much later than UTC the clocks of a time zone are at a time, in milliseconds. */
+export function offsetOf(timeZone: string | undefined, at: number): number {
+  if (timeZone === undefined || !isTimeZone(timeZone)) return 0;
+  const parts = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }).formatToParts(at);
+  const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  const [, sign, hours = '0', minutes = '0'] = /GMT([+-])(\d\d):(\d\d)/.exec(name) ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * MINUTE_MS;
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** Which day it is in a time zone. */

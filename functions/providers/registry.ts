@@ -1,6 +1,7 @@
 import type { PartnerProviders, ReadPartnerEvent } from '../signup/partner.ts';
-import type { Fetcher, GroupFetcher } from '../sources/fetcher.ts';
+import type { Fetcher } from '../sources/fetcher.ts';
 import type { KeptSubscription, SourceProviders } from '../sources/provider.ts';
+import type { Listing } from '../sources/sync/listing.ts';
 import type { PARTNER_PRESETS, SourcePreset } from '../tenant/sources.ts';
 import type { WebhookProvider, WebhookProviders } from '../webhook/provider.ts';
 
@@ -17,8 +18,10 @@ import type { WebhookProvider, WebhookProviders } from '../webhook/provider.ts';
 export interface Provider {
   /** Its webhook: verifier, handshake, answers, and what its events mean. */
   readonly webhook?: () => Promise<{ readonly webhook: WebhookProvider }>;
-  /** How one person, and one group, is read from its API. */
-  readonly api?: () => Promise<{ readonly readPerson: Fetcher; readonly readGroup?: GroupFetcher }>;
+  /** How one person is read from its API. */
+  readonly api?: () => Promise<{ readonly readPerson: Fetcher }>;
+  /** How all of its people are read, and what changed. */
+  readonly list?: () => Promise<{ readonly listing: Listing }>;
   /** How a subscription is kept that would end by itself. */
   readonly subscription?: () => Promise<{ readonly subscription: KeptSubscription }>;
   /** What it puts on a partner bus of EventBridge. */
@@ -40,6 +43,7 @@ export const PROVIDERS: Registry = {
   'okta-event-hook': {
     webhook: () => import('./okta/webhook.ts'),
     api: () => import('./okta/api.ts'),
+    list: () => import('./okta/list.ts'),
     partner: () => import('./okta/partner.ts'),
   },
   auth0: {
@@ -114,14 +118,13 @@ const providerOf = (preset: SourcePreset): Provider => PROVIDERS[preset];
 /** What the rooms below are handed: each sees the part that it declares. */
 export const providers: WebhookProviders & SourceProviders & PartnerProviders = {
   webhook: async (preset) => (await providerOf(preset).webhook?.())?.webhook,
+  listing: async ({ preset }) => (await providerOf(preset).list?.())?.listing,
   subscription: async (preset) => (await providerOf(preset).subscription?.())?.subscription,
   partner: async (preset) => (await providerOf(preset).partner?.())?.readPartnerEvent,
   reader: async ({ preset, fetch }) =>
     fetch?.url !== undefined
       ? (await import('./generic/api.ts')).readPerson
       : (await providerOf(preset).api?.())?.readPerson,
-  groupReader: async ({ preset, fetch }) =>
-    fetch?.url === undefined ? (await providerOf(preset).api?.())?.readGroup : undefined,
   canRead: ({ preset, fetch }) =>
     fetch !== undefined && (fetch.url !== undefined || providerOf(preset).api !== undefined),
 };

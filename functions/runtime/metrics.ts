@@ -13,15 +13,15 @@ export const METRICS = {
   Rejected: { kind: 'count', dimensions: ['tenant', 'reason'] },
   /** Requests that were too many: of SCIM by a tenant (scim), or of those that prove nothing (stranger). */
   Limited: { kind: 'count', dimensions: ['tenant', 'kind'] },
-  /** Events of sources that are of a type which is not wanted. */
+  /** Events of sources that are of a type which nobody wants. */
   Ignored: { kind: 'count', dimensions: ['tenant'] },
   /** Agents that were brought to what they should be: create, update, suspend, resume, remove, adopt. */
   Provisioned: { kind: 'count', dimensions: ['tenant', 'kind'] },
   /** Persons who are stored and can't become an agent until the cause is mended. */
   Failed: { kind: 'count', dimensions: ['tenant', 'reason'] },
-  /** Seconds that the joiner has waited who has waited longest. Written every minute, also where none waits. */
+  /** Seconds that the joiner has waited who has waited longest. Written every minute, also where nobody waits. */
   OldestDueAge: { kind: 'gauge', dimensions: ['tenant'] },
-  /** The same of those for whom no caller waits: imports, and all persons after a change of the mapping. */
+  /** The same of those for whom nobody waits: imports, and everybody after a change of the mapping. */
   OldestBackfillAge: { kind: 'gauge', dimensions: ['tenant'] },
   /** Calls sent to SmartAssist. */
   Call: { kind: 'count', dimensions: ['tenant'] },
@@ -37,7 +37,7 @@ export const METRICS = {
   BrakeEngaged: { kind: 'gauge', dimensions: ['tenant'] },
   /** Seconds since the last reconciliation began, as long as none is finished that began later. */
   CensusAge: { kind: 'gauge', dimensions: ['tenant'] },
-  /** What a reconciliation found: agents that are changed, missing, or held by no person (foreign). */
+  /** What a reconciliation found: agents that are changed, missing, or nobody's (foreign). */
   CensusDrift: { kind: 'gauge', dimensions: ['tenant', 'kind'] },
   /** Sources from which nothing comes any more. Written only where there are some. */
   SourceSilent: { kind: 'gauge', dimensions: ['tenant'] },
@@ -45,6 +45,12 @@ export const METRICS = {
   SourcePaused: { kind: 'gauge', dimensions: ['tenant'] },
   /** What went wrong with a source by itself: fetch, renewal, poll, notice, sign-up. */
   SourceFailed: { kind: 'count', dimensions: ['tenant', 'reason'] },
+  /** Seconds since the source that was read longest ago was last read to its end. Written only where sources are read. */
+  SyncAge: { kind: 'gauge', dimensions: ['tenant'] },
+  /** What the last reading of everybody found that nobody had said before: people who are new, changed or gone. */
+  SyncDrift: { kind: 'gauge', dimensions: ['tenant', 'kind'] },
+  /** Readings of a source (initial, delta, full) that failed or were incomplete for the third time in a row or more. */
+  SyncFailed: { kind: 'count', dimensions: ['tenant', 'reason'] },
   /** Messages to the drain that the queue did not take; the schedule rings again within a minute. */
   DoorbellFailed: { kind: 'count', dimensions: ['tenant'] },
   /** Scheduled work of a tenant that failed; that of the others goes on. */
@@ -62,6 +68,7 @@ export const UNITS: Readonly<Partial<Record<MetricName, 'Percent' | 'Seconds'>>>
   OldestDueAge: 'Seconds',
   OldestBackfillAge: 'Seconds',
   CensusAge: 'Seconds',
+  SyncAge: 'Seconds',
   BudgetUse: 'Percent',
 };
 

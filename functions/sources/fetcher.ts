@@ -3,7 +3,7 @@ import type { JsonView } from '../events/json-view.ts';
 import type { HttpRequest } from '../runtime/transport.ts';
 import type { SourceSettings } from '../tenant/sources.ts';
 
-/** What the provider says about a person now. */
+/** What the provider says about somebody now. */
 export type Fetched =
   | {
       readonly outcome: 'found';
@@ -57,23 +57,28 @@ export interface FetchContext {
 /** Reads one person from a provider. */
 export type Fetcher = (subject: Subject, context: FetchContext) => Promise<Fetched>;
 
-/** What the provider says about a group now. */
-export type FetchedGroup =
-  | { readonly outcome: 'found'; readonly display: string }
-  | { readonly outcome: 'not-found' };
-
-/** Reads one group from a provider, by the provider's own id. */
-export type GroupFetcher = (id: string, context: FetchContext) => Promise<FetchedGroup>;
-
-/** A provider that couldn't be asked; `isPermanent` when asking again would change nothing until an operator acts. */
+/** A provider that couldn't be asked; `isPermanent` when asking again would change nothing until somebody acts. */
 export class FetchError extends Error {
   override readonly name = 'FetchError';
   readonly isPermanent: boolean;
   /** Milliseconds after which the provider wants to be asked again. */
   readonly retryAfterMs: number | undefined;
+  /** What the provider answered, where it did. */
+  readonly status: number | undefined;
+  readonly body: JsonView | undefined;
 
-  constructor(message: string, options: { isPermanent?: boolean; retryAfterMs?: number | undefined } = {}) {
+  constructor(
+    message: string,
+    options: {
+      isPermanent?: boolean;
+      retryAfterMs?: number | undefined;
+      status?: number;
+      body?: JsonView;
+    } = {},
+  ) {
     super(message);
+    this.status = options.status;
+    this.body = options.body;
     this.isPermanent = options.isPermanent ?? false;
     this.retryAfterMs = options.retryAfterMs;
   }

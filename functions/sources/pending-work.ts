@@ -1,4 +1,5 @@
 import type { PendingEvent } from '../directory/pending-events.ts';
+import type { Applied } from '../events/applied.ts';
 import { type ApplyContext, applyEvent } from '../events/apply.ts';
 import { type AuthenticatedEvent, isLeaver } from '../events/event.ts';
 import { readTime } from '../events/instant.ts';
@@ -10,12 +11,11 @@ import type { TenantProvisioning } from '../provision/tenant.ts';
 import { compact } from '../runtime/compact.ts';
 import { errorText } from '../runtime/error-text.ts';
 import { sourceNamed } from '../tenant/look-up.ts';
-import type { SourceSettings } from '../tenant/sources.ts';
 import { FetchError, type Fetched } from './fetcher.ts';
 import type { SourceProviders } from './provider.ts';
 import { openFetching } from './provider-call.ts';
 
-/** How far a round of pending events came. */
+/** How far a round of tasks came. */
 export interface Worked {
   /** How many were dealt with. */
   readonly done: number;
@@ -24,11 +24,11 @@ export interface Worked {
 }
 
 const BATCH = 20;
-/** The index of due events is a moment behind. */
+/** The index of due tasks is a moment behind. */
 const RACE_MS = 50;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** "Not found yet" is said for a moment after an event; what fails for longer needs an operator. */
+/** "Not found yet" is said for a moment after an event; what fails for longer needs somebody's hand. */
 const BACKOFF_MS = [
   2_000,
   10_000,
@@ -41,15 +41,15 @@ const BACKOFF_MS = [
 ];
 /** What is not found after so many tries (a minute or so) is taken for what the provider says: not there. */
 const NOT_FOUND_TRIES = 3;
-/** What only an operator can mend is tried once more: what this function knew of the secret may have been old. */
+/** What nobody but a hand can mend is tried once more: what this function knew of the secret may have been old. */
 const PERMANENT_TRIES = 2;
 
 /**
- * Does the pending events of a tenant's sources that are due: reads persons whom events only named, confirms leavers,
- * applies what begins to hold today. Called by the drain; one that fails is put off and stops no other.
+ * Does the tasks of a tenant's sources that are due: reads persons whom events only named, confirms leavers, applies what
+ * begins to hold today. Called by the drain; a task that fails is put off and stops no other.
  *
- * @param until epoch milliseconds after which none is begun
- * @param signal ends it early, between two events
+ * @param until epoch milliseconds after which no task is begun
+ * @param signal ends it early, between two tasks
  */
 export async function workPendingEvents(
   providers: SourceProviders,
@@ -63,19 +63,19 @@ export async function workPendingEvents(
   let done = 0;
   const goesOn = () => clock.now() < until && signal?.aborted !== true;
   while (goesOn()) {
-    const due = await directory.duePendingEvents(name, clock.now(), BATCH);
-    if (due.length === 0) break;
+    const tasks = await directory.duePendingEvents(name, clock.now(), BATCH);
+    if (tasks.length === 0) break;
     const before = done;
-    for (const pending of due) {
+    for (const task of tasks) {
       if (!goesOn()) break;
-      const now = await directory.readPendingEvent(name, pending.id);
-      if (now?.version !== pending.version) continue;
+      const now = await directory.readPendingEvent(name, task.id);
+      if (now?.version !== task.version) continue;
       try {
         await workTask(providers, provisioning, services, now);
       } catch (error) {
-        log.warn('a pending event of a source failed', {
+        log.warn('a task of a source failed', {
           tenant: name,
-          work: pendingBodyOf(pending).do,
+          task: pendingBodyOf(task).do,
           reason: errorText(error),
         });
         const failure = error instanceof FetchError ? error : new FetchError(String(error));
@@ -95,14 +95,14 @@ async function workTask(
   providers: SourceProviders,
   provisioning: TenantProvisioning,
   services: Services,
-  pending: PendingEvent,
+  task: PendingEvent,
 ): Promise<void> {
-  const body = pendingBodyOf(pending);
+  const body = pendingBodyOf(task);
   const { directory } = services;
   const { event } = body;
   const settings = sourceNamed(provisioning.tenant, event.source);
   // A source that is no longer configured has nothing to say.
-  if (settings === undefined) return void (await directory.erasePendingEvent(pending));
+  if (settings === undefined) return void (await directory.erasePendingEvent(task));
   const context: ApplyContext = {
     services,
     tenant: provisioning.name,
@@ -110,12 +110,8 @@ async function workTask(
     canFetch: providers.canRead(settings),
   };
   if (body.do === 'apply') {
-    await applyOrFail({ ...context, waited: pending }, event);
-    return void (await directory.erasePendingEvent(pending));
-  }
-  if (event.isOfGroup === true) {
-    await workGroupTask(providers, provisioning, context, settings, body);
-    return void (await directory.erasePendingEvent(pending));
+    await applyOrFail({ ...context, waited: task }, event);
+    return void (await directory.erasePendingEvent(task));
   }
   const fetcher = await providers.reader(settings);
   if (fetcher === undefined) {
@@ -130,50 +126,39 @@ async function workTask(
     throw new FetchError('the provider does not know the person, yet or any more');
   }
   await applyFetched(context, body, fetched, askedAt);
-  await directory.erasePendingEvent(pending);
+  await directory.erasePendingEvent(task);
 }
 
-/** What the source says about a group now; where it can't be asked, the event as far as it is believed. */
-async function workGroupTask(
-  providers: SourceProviders,
-  provisioning: TenantProvisioning,
-  context: ApplyContext,
-  settings: SourceSettings,
-  { event, attempts }: PendingBody,
-): Promise<void> {
-  const { services } = context;
-  const here: ApplyContext = { ...context, canFetch: false };
-  const read = await providers.groupReader(settings);
-  if (read === undefined || event.group === undefined) return applyOrFail(here, event);
-  const { id } = event.group;
-  const askedAt = new Date(services.clock.now()).toISOString();
-  const fetched = await read(id, await openFetching(provisioning, services, event.source, settings));
-  if (fetched.outcome === 'not-found' && attempts + 1 < NOT_FOUND_TRIES) {
-    throw new FetchError('the provider does not know the group, yet or any more');
-  }
-  const isThere = fetched.outcome === 'found';
-  await applyOrFail(here, {
-    ...event,
-    kind: isThere ? 'upsert' : 'remove',
-    trust: 'signed',
-    occurredAt: askedAt,
-    group: isThere ? { id, display: fetched.display } : { id },
-  });
-}
-
-/** Its sender was told that the event is taken, so what can't be applied waits for an operator. */
-async function applyOrFail(context: ApplyContext, event: AuthenticatedEvent): Promise<void> {
+/** Its sender was told that the event is taken, so what can't be applied waits for a hand. */
+async function applyOrFail(context: ApplyContext, event: AuthenticatedEvent): Promise<Applied> {
   const applied = await applyEvent(context, event);
-  if (applied.outcome === 'invalid') throw new FetchError(applied.reason, { isPermanent: true });
+  if (applied.outcome === 'invalid') throw new ReadingRefused(applied);
+  return applied;
 }
 
-/** What the provider says now is news, whatever the event said, and comes from the provider itself. */
-async function applyFetched(
+/** What was read can't be applied. */
+export class ReadingRefused extends FetchError {
+  readonly isTwo: boolean;
+
+  constructor({ reason, isTwo }: Extract<Applied, { outcome: 'invalid' }>) {
+    super(reason, { isPermanent: true });
+    this.isTwo = isTwo === true;
+  }
+}
+
+/**
+ * Applies what the provider says now: news, whatever the event said, and from the provider itself.
+ *
+ * @param askedAt ISO 8601: when the provider was asked
+ * @returns what came of the person
+ * @throws ReadingRefused
+ */
+export async function applyFetched(
   context: ApplyContext,
-  { event, also = [] }: PendingBody,
+  { event, also = [] }: Pick<PendingBody, 'event' | 'also'>,
   fetched: Fetched,
   askedAt: string,
-): Promise<void> {
+): Promise<Applied> {
   const {
     group: _group,
     person: _person,
@@ -192,10 +177,7 @@ async function applyFetched(
     trust: 'signed',
   };
   const here: ApplyContext = { ...context, canFetch: false, isReading: true };
-  if (fetched.outcome === 'not-found') {
-    await applyNotFound(here, event, read);
-    return;
-  }
+  if (fetched.outcome === 'not-found') return applyNotFound(here, event, read);
   const { id, groups, joinsAt, leavesAt, unread } = fetched;
   if (unread !== undefined) {
     const { services, tenant } = context;
@@ -221,19 +203,20 @@ async function applyFetched(
     person.active !== false &&
     (await isAhead(here, joiner, joinsAt)) &&
     !(await isInService(here, joiner, joinsAt));
-  await applyOrFail(here, { ...joiner, ...(waits ? { effectiveAt: joinsAt } : {}) });
+  const applied = await applyOrFail(here, { ...joiner, ...(waits ? { effectiveAt: joinsAt } : {}) });
   if (leaves) await applyOrFail(here, { ...leaver, effectiveAt: leavesAt });
   // A status that can't be read is no status: what the event said of it stands.
   if (isLeaver(event) && person.active === undefined) {
     const kind = event.kind === 'unassign' ? event.kind : 'suspend';
     await applyOrFail(here, { ...read, subject, kind, trust: event.trust });
   }
-  if (groups !== undefined) return;
+  if (groups !== undefined) return applied;
   // What a reading doesn't tell is believed as far as the event itself was.
   for (const each of [...also, event]) {
     if (each.group !== undefined)
       await applyOrFail(here, { ...each, subject: { ...each.subject, ...subject } });
   }
+  return applied;
 }
 
 /** Whether a day is still to come. One that can't be read is taken for it, and waits for a person's word. */
@@ -262,7 +245,7 @@ async function applyNotFound(
   context: ApplyContext,
   event: AuthenticatedEvent,
   read: AuthenticatedEvent,
-): Promise<void> {
+): Promise<Applied> {
   const { services, tenant } = context;
   const { id, ...names } = event.subject;
   const subject = id === undefined ? names : { id };
@@ -270,11 +253,11 @@ async function applyNotFound(
   const isLinked = found.is === 'known' && found.record.links?.[event.source] !== undefined;
   if (id === undefined ? !isLinked : !isLinked && !isLeaver(event)) {
     services.log.warn('a person was not found at the source', { source: event.source });
-    return;
+    return { outcome: 'nobody' };
   }
   // Out of the application, and not out of the world.
   const isSaid = event.kind === 'remove' || (event.kind === 'unassign' && event.group === undefined);
-  await applyOrFail(context, { ...read, subject, kind: isSaid ? event.kind : 'suspend' });
+  return applyOrFail(context, { ...read, subject, kind: isSaid ? event.kind : 'suspend' });
 }
 
 /** A provider that throttles is asked for as long as it takes, but not again and again within a minute. */
@@ -283,24 +266,24 @@ function waitAfter({ retryAfterMs }: FetchError, attempts: number): number | und
   return Math.max(retryAfterMs, Math.min(BACKOFF_MS[attempts] ?? MINUTE_MS, MINUTE_MS));
 }
 
-/** Later, and later each time; in the end it waits for an operator and is shown. */
-async function putOff(services: Services, pending: PendingEvent, error: FetchError): Promise<void> {
+/** Later, and later each time; in the end it waits for somebody's hand and is shown. */
+async function putOff(services: Services, task: PendingEvent, error: FetchError): Promise<void> {
   const { directory, clock, log, metrics } = services;
-  const body = pendingBodyOf(pending);
+  const body = pendingBodyOf(task);
   const wait = waitAfter(error, body.attempts);
   const after = { ...body, attempts: body.attempts + 1, lastError: error.message };
   if (wait === undefined || (error.isPermanent && body.attempts >= PERMANENT_TRIES - 1)) {
-    const { tenant } = pending;
+    const { tenant } = task;
     log.error('what a source said can not be done', {
       tenant,
       source: body.event.source,
       reason: error.message,
     });
     metrics.count('SourceFailed', { tenant, reason: 'fetch' });
-    await directory.postponePendingEvent(pending, { body: after });
+    await directory.postponePendingEvent(task, { body: after });
     return;
   }
-  await directory.postponePendingEvent(pending, {
+  await directory.postponePendingEvent(task, {
     dueAt: new Date(clock.now() + wait).toISOString(),
     body: after,
   });

@@ -5,12 +5,11 @@ import { TransportError } from '../runtime/transport.ts';
 import type { SourceSettings } from '../tenant/sources.ts';
 import { speaksOfGroups } from '../tenant/trust/groups.ts';
 import { type Exchange, type FetchContext, FetchError } from './fetcher.ts';
+import { isThrottling, retryAfterOf } from './throttle.ts';
 
 const TIMEOUT_MS = 10_000;
 /** An access token isn't used in its last minute. */
 const MARGIN_MS = 60_000;
-/** How long a provider that throttles without saying for how long is left alone. */
-const THROTTLED_MS = 60_000;
 
 type Tokens = Map<string, { readonly value: string; readonly until: number }>;
 
@@ -40,12 +39,13 @@ export async function openFetching(
       return { status, body: jsonView(jsonOf(body)), headers } satisfies Exchange;
     // Revoked, maybe: the next try asks for another.
     if (status === 401) forget(tokens, `${provisioning.name}/${source}/`);
-    const mayBeAskedAgain = isThrottled({ status, body: jsonView(jsonIn(body)), headers });
-    const usual = mayBeAskedAgain ? THROTTLED_MS : undefined;
-    const seconds = Number(headers['retry-after']);
+    const refused = { status, body: jsonView(jsonIn(body)), headers };
+    const mayBeAskedAgain = isThrottled(refused) || isThrottling(settings.preset, refused);
     throw new FetchError(`${hostOf(request.url)} answered ${status}`, {
       isPermanent: (status === 401 || status === 403) && !mayBeAskedAgain,
-      retryAfterMs: Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 3_600) * 1_000 : usual,
+      retryAfterMs: retryAfterOf(settings.preset, refused, clock.now(), mayBeAskedAgain),
+      status,
+      body: refused.body,
     });
   };
   return {

@@ -29,6 +29,8 @@ export async function renewSubscriptions(
       const context = await openFetching(provisioning, services, source, settings);
       const renewed = await kept.renew(context, left > 0 ? subscription : undefined, secret);
       await states.change(name, source, (state) => ({ ...state, subscription: renewed }));
+      // Nothing was sent while there was none.
+      if (left <= 0) await states.want(name, source, 'there was no subscription');
       services.log.info('a subscription was renewed', { tenant: name, source, expiresAt: renewed.expiresAt });
     } catch (error) {
       const reason = errorText(error);

@@ -177,6 +177,41 @@ export const sourceSchema = z
       .strictObject({ url: address })
       .optional()
       .describe('A stream of security events that is polled (RFC 8936).'),
+    sync: z
+      .strictObject({
+        delta: duration('15m')
+          .optional()
+          .meta({
+            description: 'How often what changed is read, where the provider can tell. Without it 15m.',
+            examples: ['15m'],
+          }),
+        full: duration('1d')
+          .optional()
+          .meta({ description: 'How often everybody is read. Without it 1d, at night.', examples: ['1d'] }),
+        expectAtLeast: z
+          .number()
+          .int()
+          .min(1)
+          .max(100)
+          .optional()
+          .meta({
+            description:
+              'Percent of the people of the last complete list that have to be on the next one, so that who is missing may leave. Without it 70.',
+            examples: [70],
+          }),
+        onAbsence: z
+          .enum(['leave', 'ignore'])
+          .optional()
+          .meta({
+            description:
+              'What it means that a person in service is missing from a complete list: they have left (leave, without it, where the provider can be relied on), or nothing (ignore).',
+            examples: ['leave'],
+          }),
+      })
+      .optional()
+      .describe(
+        'People are read from the source itself: all at first and every night, in between what changed.',
+      ),
     silence: duration('3d').optional().describe('For how long a source may be silent; learned without it.'),
     eventSource: z
       .string()

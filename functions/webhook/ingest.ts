@@ -1,15 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Delivered, deliver } from '../events/deliver.ts';
-import {
-  type AuthenticatedEvent,
-  eventOfGroup,
-  type Item,
-  type MemberList,
-  type PersonEvent,
-} from '../events/event.ts';
+import type { AuthenticatedEvent, Item, MemberList, PersonEvent } from '../events/event.ts';
 import { jsonView } from '../events/json-view.ts';
 import { applyMemberList } from '../events/member-list.ts';
-import { pauseSource, type States } from '../events/source-state.ts';
+import { pauseSource, type States, wanting } from '../events/source-state.ts';
 import { subjectKey } from '../events/subject.ts';
 import { ringingOnce, type Services } from '../provision/services.ts';
 import { compact } from '../runtime/compact.ts';
@@ -45,9 +39,9 @@ export interface Counts {
   stored: number;
   /** Events that came again. */
   repeated: number;
-  /** Events that say nothing new, are too old, or are about no person here. */
+  /** Events that say nothing new, are too old, or are about nobody here. */
   nothing: number;
-  /** Items of types that are not wanted. */
+  /** Items of types that nobody wants. */
   ignored: number;
   /** Items that weren't understood; kept in the log of refusals. */
   bad: number;
@@ -57,7 +51,6 @@ export interface Counts {
 const COUNTED_AS: Readonly<Record<Exclude<Delivered['outcome'], 'invalid'>, keyof Counts>> = {
   repeated: 'repeated',
   stored: 'stored',
-  'group-stored': 'stored',
   fetching: 'stored',
   later: 'stored',
   held: 'stored',
@@ -167,11 +160,10 @@ async function ingestItems(
   const lists: MemberList[] = [];
   const bySubject = new Map<string, AuthenticatedEvent[]>();
   for (const item of items) {
-    if (item.kind === 'event' || item.kind === 'group') {
-      const said = item.kind === 'event' ? item.event : eventOfGroup(item.change);
-      const key = keyOf(said, verdict, request, isOnly);
+    if (item.kind === 'event') {
+      const key = keyOf(item.event, verdict, request, isOnly);
       const event = {
-        ...said,
+        ...item.event,
         ...compact({ key }),
         source: name,
         trust: verdict.trust,
@@ -230,7 +222,8 @@ async function storeNotice(
   const at = new Date(services.clock.now()).toISOString();
   const { type, detail, isAlarming, subscription: news } = item;
   await states.change(tenant, name, ({ subscription, ...state }) => ({
-    ...state,
+    // What was sent meanwhile, or would have been, is lost.
+    ...(isAlarming ? wanting(state, services.clock.now(), `the provider said ${type}`) : state),
     notice: { at, type, detail },
     ...(subscription === undefined || news === 'gone'
       ? {}

@@ -16,7 +16,7 @@ export interface Delivery {
 /** What a provider has to hear (its documentation says so, or its retries punish everything else). */
 export interface Statuses {
   readonly stored: number;
-  /** A type that is not wanted. */
+  /** A type that nobody wants. */
   readonly ignored: number;
   readonly refused: number;
   /** Proven, and not understood. */

@@ -1,12 +1,11 @@
-import type { PersonRecord } from '../../directory/record.ts';
-import { makerOf } from '../../provision/attribute-source.ts';
+import type { PersonRecord, Standing } from '../../directory/record.ts';
 import { applyPatch } from '../../scim-core/patch/patch.ts';
 import type { Person } from '../../scim-core/person.ts';
 import { USER_KIND } from '../../scim-core/schema.ts';
 import { type Authority, activeAfter, type Service, serviceOf } from '../authority.ts';
 import type { AuthenticatedEvent } from '../event.ts';
 import { isHeldOut, type Links, linksOf, standingOf, standingsOf, withStanding } from '../links.ts';
-import { compose, namesIn, parse, saidBy, withProfile } from './profile.ts';
+import { compose, makerOf, namesIn, parse, saidBy, withProfile } from './profile.ts';
 import { scopeWordOf, statusWordOf, withStatus } from './status.ts';
 
 /** A person's record as an event leaves it. */
@@ -17,12 +16,12 @@ export interface Next {
   readonly service: Service;
 }
 
-/** What an event makes of a known person; `saysNew` false where all that it says is older than what is known. */
+/** What an event makes of a known person; `isNews` false where all that it says is older than what is known. */
 export function nextOf(
   record: PersonRecord,
   event: AuthenticatedEvent,
   authority: Authority,
-): Next & { readonly saysNew: boolean } {
+): Next & { readonly isNews: boolean } {
   const { source, subject } = event;
   const links = linksOf(record);
   const link = links[source];
@@ -40,17 +39,22 @@ export function nextOf(
   const newProfile = isFormer
     ? undefined
     : withProfile(said.get(source) ?? {}, standing, event, record.person, isMaker);
-  const linked = { ...links, [source]: withStanding(link, subject.id, newProfile?.standing ?? standing) };
+  const isSaid = newStatus !== undefined || newProfile !== undefined;
+  const standingNow = newProfile?.standing ?? standing;
+  const linked = {
+    ...links,
+    [source]: withStanding(link, subject.id, isSaid ? withReading(standingNow, event) : standingNow),
+  };
   const service = serviceOf(linked, authority);
   const active = activeAfter(service, record.person.active, statusWordOf(event) === 'in');
   const names = newProfile !== undefined && isMaker ? ownNames(record, event) : {};
   const base = withActive({ ...record.person, ...names }, active);
   const saysNothing =
     event.person === undefined && event.operations === undefined && statusWordOf(event) === undefined;
-  const saysNew = newStatus !== undefined || newProfile !== undefined || saysNothing;
+  const isNews = isSaid || saysNothing;
   // A person who stays deleted stays as known.
   if (newProfile === undefined || (service.isDeleted && record.deletedAt !== undefined)) {
-    return { person: base, links: linked, service, saysNew };
+    return { person: base, links: linked, service, isNews };
   }
   const composed = compose(base, new Map([...said, [source, newProfile.own]]), linked, maker, authority.rank);
   const isMixed = record.origins !== undefined || Object.keys(composed.origins).length > 1;
@@ -58,7 +62,7 @@ export function nextOf(
     person: composed.person,
     links: composed.links,
     service,
-    saysNew,
+    isNews,
     ...(isMixed ? { origins: composed.origins } : {}),
   };
 }
@@ -87,10 +91,18 @@ export function firstOf(
   const begun = { ...withStatus({}, event), ...(isOutside ? outside : {}) };
   const profiled = withProfile({}, begun, event, said, true)?.standing ?? begun;
   const standing = since === undefined ? profiled : (withStatus(profiled, since) ?? profiled);
-  const links = { [source]: { ...withStanding(undefined, id, standing), isMaker: true as const } };
+  const read = since === undefined ? withReading(standing, event) : standing;
+  const links = { [source]: { ...withStanding(undefined, id, read), isMaker: true as const } };
   const service = serviceOf(links, authority);
   const active = activeAfter(service, said.active, statusWordOf(event) === 'in' && !service.isOut);
   return { person: withActive(said, active), links, service };
+}
+
+/** A standing remembers the reading that said it, and forgets an earlier one with anything else that is said. */
+function withReading(standing: Standing, { kind, completeness, readAs }: AuthenticatedEvent): Standing {
+  const { readAs: _, ...rest } = standing;
+  const isReading = kind === 'upsert' && completeness === 'full' && readAs !== undefined;
+  return isReading ? { ...rest, readAs } : rest;
 }
 
 /** `userName` and `externalId` belong to the source that made the person. */

@@ -2,9 +2,10 @@ import type { JsonView } from '../../events/json-view.ts';
 import { type FetchContext, FetchError } from '../../sources/fetcher.ts';
 import { segment } from '../../sources/option.ts';
 import type { SourceSettings } from '../../tenant/sources.ts';
+import type { AskOkta } from './ask.ts';
 
 /** Of an assignment that is kept, but no longer holds. */
-const NOT_ASSIGNED = new Set(['DEPROVISIONED', 'INACTIVE', 'REVOKED', 'UNASSIGNED']);
+export const NOT_ASSIGNED = new Set(['DEPROVISIONED', 'INACTIVE', 'REVOKED', 'UNASSIGNED']);
 /** For how long the id of a label is known. */
 const KEPT_SECONDS = 3_600;
 
@@ -16,9 +17,6 @@ export function isOfScope({ scope }: SourceSettings, application: JsonView): boo
   return application.text('id') === wanted || names.some((name) => isSameLabel(name, wanted));
 }
 
-/** How Okta is asked for a path: with the organization's address and the token. */
-export type AskOkta = (path: string) => ReturnType<FetchContext['call']>;
-
 /**
  * Whether a user is assigned to the application of the source's scope, directly or by a group.
  *
@@ -27,11 +25,20 @@ export type AskOkta = (path: string) => ReturnType<FetchContext['call']>;
  */
 export async function isAssigned(ask: AskOkta, context: FetchContext, userId: string): Promise<boolean> {
   const application = context.settings.scope?.application ?? '';
-  const id = /^0oa\w{17}$/.test(application) ? application : await idOfLabel(ask, context, application);
+  const id = await applicationId(ask, context, application);
   const { status, body } = await ask(`/api/v1/apps/${segment(id)}/users/${segment(userId)}`);
   if (status !== 404) return !NOT_ASSIGNED.has(body.text('status') ?? '');
   if ((await ask(`/api/v1/apps/${segment(id)}`)).status === 404) throw missing(application);
   return false;
+}
+
+/** The id of the application of the source's scope, which may be said by its label. */
+export async function applicationId(
+  ask: AskOkta,
+  context: FetchContext,
+  application: string,
+): Promise<string> {
+  return /^0oa\w{17}$/.test(application) ? application : idOfLabel(ask, context, application);
 }
 
 async function idOfLabel(ask: AskOkta, context: FetchContext, label: string): Promise<string> {

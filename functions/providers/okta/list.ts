@@ -1,0 +1,142 @@
+import { isoOf } from '../../events/instant.ts';
+import type { JsonView } from '../../events/json-view.ts';
+import { type FetchContext, FetchError } from '../../sources/fetcher.ts';
+import { segment } from '../../sources/option.ts';
+import { CursorLost, type Listing, type Page, type Row } from '../../sources/sync/listing.ts';
+import { type AskOkta, askOkta } from './ask.ts';
+import { nextPage } from './groups.ts';
+import { LOGGED, readPartnerEvent } from './partner.ts';
+import { applicationId, NOT_ASSIGNED } from './scope.ts';
+import { oktaPerson } from './user.ts';
+
+/** Default and most of a page of users. */
+const USERS = 200;
+const APP_USERS = 500;
+const LOG = 100;
+/** `lastUpdated` is the time of another server. */
+const OVERLAP_MS = 2 * 60_000;
+const DAY_MS = 86_400_000;
+
+/** Where changes go on: users by their time, then the log from its own link on. */
+interface Place {
+  /** ISO 8601: users changed since then, and the log where there is no link yet. */
+  readonly since: string;
+  /** When this reading of changes began. */
+  readonly begun?: string;
+  /** The next page of users. */
+  readonly users?: string;
+  /** The users are read. */
+  readonly isLog?: true;
+  /** The next page of the log. */
+  readonly log?: string;
+}
+
+/**
+ * The users of the application that is the source's scope (`GET /api/v1/apps/{id}/users`), or all but the deactivated ones
+ * (`GET /api/v1/users`); changes by `lastUpdated` and by the System Log, which has each event of a hook with the same
+ * uuid. @see https://developer.okta.com/docs/reference/user-query/, …/system-log-query/
+ */
+export const listing: Listing = {
+  list: async (context, place) => {
+    const ask = askOkta(context);
+    const application = context.settings.scope?.application;
+    const path = place ?? (await firstPath(context, ask, application));
+    const exchange = await ask(path);
+    if (exchange.status === 404)
+      throw new FetchError('Okta does not know the application', { isPermanent: true });
+    const rows = exchange.body
+      .list('')
+      .flatMap((each) => (application === undefined ? userRow(each, context) : appUserRow(each, context)));
+    return { rows, next: nextPage(exchange) };
+  },
+  begin: ({ now }) => cursorOf({ since: new Date(now() - OVERLAP_MS).toISOString() }),
+  changes: async (context, text) => {
+    const place = placeOf(text);
+    const begun = place.begun ?? new Date(context.now() - OVERLAP_MS).toISOString();
+    try {
+      return await (place.isLog === true ? logPage : changedUsers)(context, { ...place, begun });
+    } catch (error) {
+      // A link that is too old is refused as any other parameter is.
+      if (error instanceof FetchError && error.status === 400) throw new CursorLost(error.message);
+      throw error;
+    }
+  },
+  // The log keeps 90 days.
+  cursorLifeMs: 89 * DAY_MS,
+  tellsAbsence: true,
+  needs: 'okta.users.read, okta.apps.read and okta.logs.read',
+};
+
+async function firstPath(
+  context: FetchContext,
+  ask: AskOkta,
+  application: string | undefined,
+): Promise<string> {
+  if (application === undefined) return `/api/v1/users?limit=${USERS}`;
+  const id = await applicationId(ask, context, application);
+  return `/api/v1/apps/${segment(id)}/users?limit=${APP_USERS}&expand=user`;
+}
+
+function userRow(user: JsonView, context: FetchContext): Row[] {
+  const id = user.text('id');
+  if (id === undefined) return [];
+  return [{ is: 'person', id, found: { outcome: 'found', id, person: oktaPerson(user, context.settings) } }];
+}
+
+function appUserRow(appUser: JsonView, context: FetchContext): Row[] {
+  const id = appUser.text('id');
+  if (id === undefined) return [];
+  const user = appUser.at('_embedded.user');
+  // Being on the list isn't enough: an assignment has a status of its own.
+  const isInScope = !NOT_ASSIGNED.has(appUser.text('status') ?? '');
+  if (!user.has('profile')) return [{ is: 'changed', id }];
+  const person = oktaPerson(user, context.settings);
+  return [{ is: 'person', id, found: { outcome: 'found', id, isInScope, person } }];
+}
+
+async function changedUsers(context: FetchContext, place: Place): Promise<Page> {
+  const filter = encodeURIComponent(`lastUpdated gt "${place.since}"`);
+  const exchange = await askOkta(context)(place.users ?? `/api/v1/users?filter=${filter}&limit=${USERS}`);
+  const hasScope = context.settings.scope?.application !== undefined;
+  const rows = exchange.body.list('').flatMap((user): Row[] => {
+    const id = user.text('id');
+    // Whether the application has them, their reading tells.
+    return hasScope && id !== undefined ? [{ is: 'changed', id }] : userRow(user, context);
+  });
+  const { users: _, ...rest } = place;
+  const users = nextPage(exchange);
+  return { rows, next: cursorOf(users === undefined ? { ...rest, isLog: true } : { ...rest, users }) };
+}
+
+async function logPage(context: FetchContext, place: Place): Promise<Page> {
+  const filter = LOGGED.map((type) => `eventType eq "${type}"`).join(' or ');
+  const query = new URLSearchParams({
+    since: place.since,
+    sortOrder: 'ASCENDING',
+    limit: String(LOG),
+    filter,
+  });
+  const exchange = await askOkta(context)(place.log ?? `/api/v1/logs?${query}`);
+  const rows = exchange.body
+    .list('')
+    .map((event): Row => ({ is: 'event', item: readPartnerEvent(event, context.settings) }));
+  const log = nextPage(exchange);
+  if (log === undefined)
+    throw new FetchError('Okta answered a polling of its log without a link to the next page');
+  // The link is there on an empty page, too, which is the end for now.
+  if (rows.length > 0) return { rows, next: cursorOf({ ...place, log }) };
+  return { rows, cursor: cursorOf({ since: place.begun ?? place.since, log }) };
+}
+
+function cursorOf(place: Place): string {
+  return JSON.stringify(place);
+}
+
+function placeOf(text: string): Place {
+  try {
+    const place: unknown = JSON.parse(text);
+    if (typeof place === 'object' && place !== null && 'since' in place && isoOf(place.since) !== undefined)
+      return place as Place;
+  } catch {}
+  throw new CursorLost('the cursor is not one of Okta');
+}

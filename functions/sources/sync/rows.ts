@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import type { Priority } from '../../directory/record.ts';
+import type { Applied } from '../../events/applied.ts';
+import { type ApplyContext, applyEvent } from '../../events/apply.ts';
+import { deliver } from '../../events/deliver.ts';
+import type { AuthenticatedEvent, EventKind, Item, PersonEvent } from '../../events/event.ts';
+import { standingOf } from '../../events/links.ts';
+import { emailsOf } from '../../events/subject.ts';
+import { compact } from '../../runtime/compact.ts';
+import type { Fetched } from '../fetcher.ts';
+import { applyFetched, ReadingRefused } from '../pending-work.ts';
+import type { Departure, Row } from './listing.ts';
+import type { Known } from './roster.ts';
+import type { ListedSource } from './source.ts';
+import type { ReadingKind, RowVerdict } from './state.ts';
+
+/** How rows of a reading are applied. */
+export interface RowTerms {
+  readonly kind: ReadingKind;
+  /** ISO 8601: when the page was asked for. What is newer than that wins. */
+  readonly askedAt: string;
+  readonly priority: Priority;
+  /** Whom the source is linked to; undefined where that is looked up one by one. */
+  readonly roster: ReadonlyMap<string, Known> | undefined;
+  /** Ids that this reading has read: what a log says of them besides is known. */
+  readonly read: ReadonlySet<string>;
+}
+
+export interface RowResult {
+  readonly verdict: RowVerdict;
+  readonly reason?: string;
+}
+
+const KIND_OF: Readonly<Record<Departure, EventKind>> = {
+  deleted: 'remove',
+  'soft-deleted': 'suspend',
+  'out-of-scope': 'unassign',
+};
+
+/**
+ * Applies one row as a webhook's event is applied, by links, authority, scope and order; what says the same as the last
+ * reading is passed over.
+ *
+ * @throws FetchError where the person has to be read and can't be
+ */
+export async function applyRow(source: ListedSource, row: Row, terms: RowTerms): Promise<RowResult> {
+  switch (row.is) {
+    case 'person':
+      return applyPerson(source, row.id, row.found, terms, row.isEmailVerified);
+    case 'changed':
+      return readAndApply(source, row.id, terms);
+    case 'gone':
+      return applyDeparture(source, row.id, row.how, terms);
+    case 'unusable':
+      return { verdict: 'unusable', reason: row.reason };
+    case 'event':
+      return applyItem(source, row.item, terms);
+  }
+}
+
+export async function applyPerson(
+  source: ListedSource,
+  id: string,
+  found: Extract<Fetched, { outcome: 'found' }>,
+  terms: RowTerms,
+  isEmailVerified?: boolean,
+): Promise<RowResult> {
+  const readAs = digestOf(found);
+  const known = terms.roster === undefined ? await knownOf(source, id) : terms.roster.get(id);
+  if (known?.readAs === readAs) return { verdict: 'unchanged' };
+  const { userName } = found.person;
+  const subject = {
+    id,
+    ...(typeof userName === 'string' && userName !== '' ? { userName } : {}),
+    ...compact({ email: emailsOf(found.person)[0] }),
+    ...(isEmailVerified === true ? { isEmailVerified } : {}),
+  };
+  const event = { ...eventOf(source, id, 'upsert', terms), subject, readAs };
+  try {
+    const applied = await applyFetched(contextOf(source, terms), { event }, found, terms.askedAt);
+    return { verdict: verdictOf(applied, known !== undefined, found.person.active === false) };
+  } catch (error) {
+    if (!(error instanceof ReadingRefused)) throw error;
+    return { verdict: error.isTwo ? 'ambiguous' : 'unmatched', reason: error.message };
+  }
+}
+
+async function readAndApply(source: ListedSource, id: string, terms: RowTerms): Promise<RowResult> {
+  const { fetcher, services, context } = source;
+  if (fetcher === undefined)
+    return { verdict: 'unmatched', reason: 'a person can not be read from the source' };
+  const askedAt = new Date(services.clock.now()).toISOString();
+  const fetched = await fetcher({ id }, context);
+  if (fetched.outcome === 'found') return applyPerson(source, id, fetched, { ...terms, askedAt });
+  return applyDeparture(source, id, 'soft-deleted', { ...terms, askedAt });
+}
+
+/** Somebody whom the source says is gone: news of the person who is linked to the id, and of nobody else. */
+export async function applyDeparture(
+  source: ListedSource,
+  id: string,
+  how: Departure,
+  terms: RowTerms,
+): Promise<RowResult> {
+  const known = terms.roster === undefined ? await knownOf(source, id) : terms.roster.get(id);
+  if (known === undefined) return { verdict: 'outside' };
+  const applied = await applyEvent(contextOf(source, terms), eventOf(source, id, KIND_OF[how], terms));
+  return { verdict: applied.outcome === 'stored' ? 'gone' : 'unchanged' };
+}
+
+/** What the webhook would have brought: the same event by its key, or one that it has brought already. */
+async function applyItem(source: ListedSource, item: Item, terms: RowTerms): Promise<RowResult> {
+  if (item.kind !== 'event') return { verdict: 'unchanged' };
+  const { event } = item;
+  const isRead = event.group === undefined && terms.read.has(event.subject.id ?? '');
+  if (isRead) return { verdict: 'unchanged' };
+  const context = { ...contextOf(source, terms), canFetch: source.fetcher !== undefined };
+  const { isListed: _, isReading: _r, ...applying } = context;
+  const delivered = await deliver(applying, { ...event, source: source.name, trust: 'signed' });
+  switch (delivered.outcome) {
+    case 'repeated':
+    case 'unchanged':
+    case 'stale':
+    case 'nobody':
+      return { verdict: 'unchanged' };
+    case 'invalid':
+      return { verdict: 'unmatched', reason: delivered.reason };
+    default:
+      return { verdict: 'changed' };
+  }
+}
+
+function contextOf({ services, tenant, provisioning }: ListedSource, { priority }: RowTerms): ApplyContext {
+  return {
+    services,
+    tenant,
+    configuration: provisioning.tenant,
+    canFetch: false,
+    isReading: true,
+    isListed: true,
+    priority,
+  };
+}
+
+function eventOf(
+  { name }: ListedSource,
+  id: string,
+  kind: PersonEvent['kind'],
+  { kind: reading, askedAt }: RowTerms,
+): AuthenticatedEvent {
+  return {
+    kind,
+    type: `sync.${reading}`,
+    subject: { id },
+    completeness: 'full',
+    occurredAt: askedAt,
+    source: name,
+    trust: 'signed',
+  };
+}
+
+async function knownOf({ services, tenant, name }: ListedSource, id: string): Promise<Known | undefined> {
+  const found = await services.directory.findPerson(tenant, { attribute: 'link', value: `${name}/${id}` });
+  const record = found.find(({ deletedAt }) => deletedAt === undefined) ?? found.at(-1);
+  const link = record?.links?.[name];
+  if (record === undefined || link === undefined) return undefined;
+  return { readAs: standingOf(link, id).readAs, isIn: record.deletedAt === undefined };
+}
+
+function verdictOf(applied: Applied, isKnown: boolean, isOut: boolean): RowVerdict {
+  switch (applied.outcome) {
+    case 'stored':
+      if (applied.record.personVersion === 1) return 'new';
+      return isOut ? 'gone' : 'changed';
+    case 'unchanged':
+      return isKnown ? 'unchanged' : 'linked';
+    case 'later':
+      return 'waiting';
+    case 'held':
+      return 'ambiguous';
+    case 'nobody':
+      return 'outside';
+    default:
+      return 'unchanged';
+  }
+}
+
+/** Digest of all that a reading says of a person. */
+function digestOf(found: Extract<Fetched, { outcome: 'found' }>): string {
+  const { outcome: _, ...said } = found;
+  return createHash('sha256').update(JSON.stringify(said)).digest('base64url').slice(0, 16);
+}
