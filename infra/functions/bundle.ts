@@ -6,7 +6,7 @@ import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
 const ROOT = resolve(import.meta.dirname, '../..');
 
 /** A file of a provider's folder: a row of the registry loads it when it is needed. */
-export type ProviderPart = 'webhook' | 'api' | 'subscription' | 'partner';
+export type ProviderPart = 'webhook' | 'api' | 'list' | 'subscription' | 'partner';
 
 export interface BundleOptions {
   /** The module that exports `handler`, counted from the repository. */

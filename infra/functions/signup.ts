@@ -18,7 +18,6 @@ export interface SignupProps {
   /** For their names alone. */
   readonly secrets: Secrets;
   readonly doorbell: Doorbell;
-  readonly reserved?: number | undefined;
 }
 
 /**
@@ -30,9 +29,8 @@ export class Signup extends Construct {
   /** Events that could not be stored. */
   readonly failed: Queue;
 
-  constructor(scope: Construct, id: string, props: SignupProps) {
+  constructor(scope: Construct, id: string, { configuration, directory, secrets, doorbell }: SignupProps) {
     super(scope, id);
-    const { configuration, directory, secrets, doorbell, reserved } = props;
     const { userPoolIds, eventSources } = originsOf(configuration);
     // EventBridge gives up after a day, Lambda after two repetitions: then an event waits here for a person.
     this.failed = new Queue(this, 'Failed', {
@@ -47,11 +45,10 @@ export class Signup extends Construct {
     this.front = new ProvisionerFunction(this, 'Front', {
       description: 'Sign-ups of Cognito, people of Auth0 and Okta over EventBridge',
       entry: 'functions/lambda/signup.ts',
-      withoutProviderParts: ['webhook', 'api', 'subscription'],
+      withoutProviderParts: ['webhook', 'api', 'list', 'subscription'],
       // Cognito itself gives up after five seconds.
       timeout: Duration.seconds(10),
       configuration,
-      reserved,
       environment: {
         TABLE_NAME: directory.tableName,
         QUEUE_URL: doorbell.queue.queueUrl,
@@ -70,7 +67,7 @@ export class Signup extends Construct {
     }).overrideLogicalId('SignupFunctionArn');
   }
 
-  /** Whether any tenant has sign-ups at all. */
+  /** Whether anybody signs up at all. */
   static isWanted(configuration: Configuration): boolean {
     const { userPoolIds, eventSources } = originsOf(configuration);
     return userPoolIds.length + eventSources.length > 0;

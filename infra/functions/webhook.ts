@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { FrontDoor, type FrontDoorProps } from './front-door.ts';
 
-/** The front door for webhooks and security events: verifies, stores in the directory, rings. It calls no other service. */
+/** The front door for webhooks and security events: verifies, stores in the directory, rings. It calls nobody. */
 export class WebhookFunction extends FrontDoor {
   /** Where API Gateway sends requests here. */
   static readonly PATHS = [
@@ -17,7 +17,7 @@ export class WebhookFunction extends FrontDoor {
       description: 'Webhooks of identity providers and HR systems, security events',
       entry: 'functions/lambda/webhook.ts',
       secretKinds: ['door'],
-      withoutProviderParts: ['api', 'subscription'],
+      withoutProviderParts: ['api', 'list', 'subscription'],
       // Senders give up after three seconds at the tightest, and repeat what was not answered.
       timeout: Duration.seconds(10),
     });

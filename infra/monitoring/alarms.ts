@@ -148,6 +148,23 @@ function aboutSources({ measure }: Watched): AlarmPlan[] {
       first: 'The log names the source and the reason.',
       runbook,
     },
+    {
+      id: 'SyncFailed',
+      metric: measure.all('SyncFailed'),
+      atLeast: 1,
+      means:
+        "A source's people could not be read to the end for the third time in a row: a lost event is not noticed.",
+      first: 'Let the command sync show the source and the reason; nobody leaves by being missing meanwhile.',
+      runbook: 'sync.md',
+    },
+    {
+      id: 'SyncLate',
+      metric: measure.all('SyncAge'),
+      atLeast: 36 * HOUR_S,
+      means: 'A source that is read every day was not read for a day and a half.',
+      first: 'Let the command sync show how far each reading is.',
+      runbook: 'sync.md',
+    },
   ];
 }
 

@@ -57,6 +57,8 @@ function questionsOf({ measure, functionNames, deadLetterQueues, apiId }: Watche
       ['Budget of calls in percent', [measure.each('BudgetUse')]],
       ['Age of the reconciliation in seconds', [measure.each('CensusAge')]],
       ['Found by the reconciliation', [measure.each('CensusDrift')]],
+      ['Age of the oldest reading of a source in seconds', [measure.each('SyncAge')]],
+      ['Found by reading sources', [measure.each('SyncDrift')]],
     ],
     'What is failing?': [
       ['Persons failed, by reason', [measure.each('Failed'), measure.each('BrakeEngaged')]],
@@ -70,6 +72,7 @@ function questionsOf({ measure, functionNames, deadLetterQueues, apiId }: Watche
           measure.each('SourceSilent'),
           measure.each('SourcePaused'),
           measure.each('SourceFailed'),
+          measure.each('SyncFailed'),
           measure.each('SecretUnusable'),
         ],
       ],

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { METRICS, type MetricName } from '../../functions/runtime/metrics.ts';
 import { ROOT, resourceOf, resourcesOf, SEVERAL_TENANTS, type Synthesis, synthesise } from './synthesis.ts';
 
@@ -9,6 +9,7 @@ let several: Synthesis;
 beforeAll(() => {
   several = synthesise(SEVERAL_TENANTS);
 });
+afterAll(() => several?.dispose());
 
 const NAMESPACE = 'AgentProvisioner';
 
@@ -142,6 +143,8 @@ describe('alarms', () => {
       'SourceSilent',
       'SourcePaused',
       'SourceFailed',
+      'SyncFailed',
+      'SyncLate',
       'FrontDoorFails',
       'FunctionErrors',
       'ScheduleFails',
@@ -195,6 +198,7 @@ describe('alarms', () => {
     );
     const count = (synthesis: Synthesis) => resourcesOf(synthesis.template, 'AWS::CloudWatch::Alarm').length;
     expect(count(one)).toBe(count(several));
+    one.dispose();
   });
 });
 
@@ -227,6 +231,7 @@ describe('the topic', () => {
       (pack) => pack.validateScope(told.stack).violations,
     );
     expect(found.map(({ ruleName }) => ruleName)).toEqual([]);
+    told.dispose();
   });
 
   it('can be one that is there', () => {
@@ -237,6 +242,7 @@ describe('the topic', () => {
     expect(
       resourceOf(told.template, 'AWS::CloudWatch::Alarm', 'MonitoringWaiting').Properties.AlarmActions,
     ).toEqual([arn]);
+    told.dispose();
   });
 });
 

@@ -1,12 +1,13 @@
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, type NagPack, ServerlessChecks } from 'cdk-nag';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHIPPED, type Synthesis, synthesise } from './synthesis.ts';
 
 let shipped: Synthesis;
 beforeAll(() => {
   shipped = synthesise(SHIPPED);
 });
+afterAll(() => shipped?.dispose());
 
 const PACKS: [string, new () => NagPack][] = [
   ['AwsSolutions', AwsSolutionsChecks],
