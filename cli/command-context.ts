@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { type Directory, openDirectory } from '../functions/directory/directory.ts';
 import { openSqliteTable } from '../functions/directory/sqlite/table.ts';
+import type { Table } from '../functions/directory/table.ts';
 import { compileMapping, type Mapping } from '../functions/mapping/compile.ts';
 import { loadConfiguration } from '../functions/mapping/load.ts';
 import { openServices, type Services } from '../functions/provision/services.ts';
@@ -18,6 +19,7 @@ import { tenantNamed } from '../functions/tenant/look-up.ts';
 import { secretsPrefix } from '../functions/tenant/secrets/secret-name.ts';
 import type { Secrets } from '../functions/tenant/secrets/secrets.ts';
 import { readApps } from '../local/demo-apps.ts';
+import { readSourceSecrets } from '../local/source-secrets.ts';
 import { CommandFailure } from './failure.ts';
 
 /** Options that every command takes. */
@@ -65,6 +67,8 @@ export function mappingOf(configuration: TenantConfiguration): Mapping {
 
 export interface OpenDirectory {
   readonly directory: Directory;
+  /** What the directory is kept in. */
+  readonly table: Table;
   close(): void;
 }
 
@@ -78,7 +82,7 @@ export async function openCommandDirectory({ dataDir, table }: CommandContext): 
       throw new CommandFailure('AWS: no region is known; say it as AWS_REGION=eu-central-1', { cause });
     });
     const opened = dynamoDbTable({ client, tableName: table, random: Math.random, sleep: systemClock.sleep });
-    return { directory: openDirectory(opened, systemClock), close: () => client.destroy() };
+    return { directory: openDirectory(opened, systemClock), table: opened, close: () => client.destroy() };
   }
   const file = join(dataDir, 'directory.sqlite');
   if (!existsSync(file)) {
@@ -87,7 +91,7 @@ export async function openCommandDirectory({ dataDir, table }: CommandContext): 
     );
   }
   const opened = openSqliteTable(file, systemClock);
-  return { directory: openDirectory(opened, systemClock), close: () => opened.close() };
+  return { directory: openDirectory(opened, systemClock), table: opened, close: () => opened.close() };
 }
 
 /** A tenant opened for commands. Nothing rings: whatever becomes due is found by the next drain. */
@@ -121,6 +125,8 @@ export async function openProvisioning(
 /** What a command works with. */
 export interface Opened {
   readonly directory: Directory;
+  /** What the directory is kept in. */
+  readonly table: Table;
   readonly provisioning: TenantProvisioning;
   readonly services: Services;
 }
@@ -131,9 +137,9 @@ export async function withTenant<Result>(
   tenant: Tenant,
   work: (opened: Opened) => Promise<Result>,
 ): Promise<Result> {
-  const { directory, close } = await openCommandDirectory(context);
+  const { directory, table, close } = await openCommandDirectory(context);
   try {
-    return await work({ directory, ...(await openProvisioning(context, tenant, directory)) });
+    return await work({ directory, table, ...(await openProvisioning(context, tenant, directory)) });
   } finally {
     close();
   }
@@ -173,7 +179,8 @@ export function parseJson(text: string, name: string): unknown {
 /** As `npm start` has them. */
 function localSecrets(): Secrets {
   const { client, admin } = readApps(process.env);
-  const secret = { ...client, ...(admin === null ? {} : { admin }), scimTokens: [], sources: {}, keys: [] };
+  const sources = readSourceSecrets(process.env);
+  const secret = { ...client, ...(admin === null ? {} : { admin }), scimTokens: [], sources, keys: [] };
   return { get: async () => secret, refresh: async () => secret };
 }
 

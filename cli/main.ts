@@ -8,11 +8,13 @@ import type { CheckOptions } from './commands/check.ts';
 import type { ConfirmOptions, HeldDecision } from './commands/confirm.ts';
 import type { ExpectOptions } from './commands/expect.ts';
 import type { SourcesOptions } from './commands/sources.ts';
+import type { SyncOptions } from './commands/sync.ts';
 import { EXIT_FAILURE, failureText } from './failure.ts';
 import type { NameSource } from './names.ts';
-import { complain, openOutput } from './output.ts';
-import { addPeopleCommands } from './program/people.ts';
-import type { Action } from './program/perform.ts';
+import { complain, type Output, openOutput } from './output.ts';
+
+/** What a command does; the number is the exit code, nothing is 0. */
+type Action = (context: CommandContext, output: Output) => Promise<number | undefined> | Promise<void>;
 
 /** The command line as commander has it: tests ask it for commands and options. */
 export const program = new Command('agent-provisioner')
@@ -89,8 +91,6 @@ program
     ),
   );
 
-addPeopleCommands(program, perform);
-
 program
   .command('import')
   .description('take persons in from a file, as back-fill; a dry run without --apply')
@@ -161,6 +161,35 @@ sourcesCommand
   .action((name: string, options: ExpectOptions) =>
     perform(async (context, output) =>
       (await import('./commands/expect.ts')).expectHandOver(context, name, options, output),
+    ),
+  );
+
+program
+  .command('sync')
+  .description(
+    'read the people of a source, as a dry run without --apply; without a name: how all readings stand',
+  )
+  .argument('[source]')
+  .option('--full', 'read everybody')
+  .option('--delta', 'read what changed')
+  .option('--apply', 'store what was read', false)
+  .option('--accept <number>', 'with --full: take a list of at least so many people for complete, this once')
+  .addOption(live)
+  .addOption(catalogue)
+  .action((source: string | undefined, options: SyncOptions) =>
+    perform(async (context, output) =>
+      (await import('./commands/sync.ts')).sync(context, source, options, output),
+    ),
+  );
+
+program
+  .command('read')
+  .description('read one person from a source now, and show what it says')
+  .argument('<source>')
+  .argument('<person>', "the source's id, or a userName")
+  .action((source: string, person: string) =>
+    perform(async (context, output) =>
+      (await import('./commands/read.ts')).read(context, source, person, output),
     ),
   );
 

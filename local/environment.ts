@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { readApps } from './demo-apps.ts';
 import { isLoopback } from './origin.ts';
 import type { LocalOptions } from './server.ts';
+import { sourceSecretsSchema } from './source-secrets.ts';
 
 const port = z
   .string()
@@ -20,15 +21,6 @@ const RIGHT: Readonly<Record<string, string>> = {
   PUBLIC_URL: 'an address such as https://abcd.tunnel.example',
 };
 
-/** Secrets of sources come as JSON: `{"okta": ["…"]}`. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
 const environmentSchema = z.object({
   PORT: port.prefault('8787'),
   SIMULATOR_PORT: port.prefault('8788'),
@@ -39,12 +31,7 @@ const environmentSchema = z.object({
     .string()
     .regex(/^[\w.~+/-]+=*$/)
     .optional(),
-  SOURCE_SECRETS: z
-    .preprocess(
-      (text) => (typeof text === 'string' ? jsonOf(text) : text),
-      z.record(z.string(), z.array(z.string().min(1))),
-    )
-    .optional(),
+  SOURCE_SECRETS: sourceSecretsSchema,
   SCIM_PROFILE: z.enum(['auto', 'entra', 'okta', 'generic']).optional(),
   CALLS_PER_MINUTE: z.coerce.number().int().min(1).optional(),
   SMARTASSIST_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -90,7 +77,7 @@ export function readLocalOptions(environment: NodeJS.ProcessEnv, argv: readonly 
   };
 }
 
-/** A token that is in the documentation is good for the simulator alone. */
+/** A token that everybody can read in the documentation is good for the simulator alone. */
 function tokenFor(smartassistUrl: string | undefined): string {
   return smartassistUrl === undefined || isLoopback(new URL(smartassistUrl).hostname)
     ? 'demo-scim-token'

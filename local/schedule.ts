@@ -4,6 +4,7 @@ import type { Services } from '../functions/provision/services.ts';
 import { reconcileHandler } from '../functions/reconcile/handler.ts';
 import { readReconciliation } from '../functions/reconcile/reconciliation.ts';
 import { tendSources } from '../functions/sources/schedule.ts';
+import { syncHandler } from '../functions/sources/sync/handler.ts';
 import type { Configuration } from '../functions/tenant/configuration.ts';
 import { contextOf } from './context.ts';
 
@@ -13,6 +14,8 @@ export interface Schedule {
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
+/** As long as a function may take on AWS. */
+const SYNC_MS = 15 * MINUTE_MS;
 
 /** The schedule of one machine: every minute what EventBridge does every minute on AWS, and a reconciliation once a day. */
 export function openSchedule(configuration: Configuration, services: Services): Schedule {
@@ -44,11 +47,29 @@ export function openSchedule(configuration: Configuration, services: Services): 
     });
   }, MINUTE_MS);
   timer.unref();
+  const sync = openSync(configuration, services, () => ended);
 
   return {
     close: async () => {
       ended = true;
       clearInterval(timer);
+      sync.close();
     },
   };
+}
+
+/** Reads what is to be read of sources, every minute, beside all else: a provider may throttle for long. */
+function openSync(configuration: Configuration, services: Services, hasEnded: () => boolean) {
+  const handle = syncHandler(providers, configuration, services);
+  let isRunning = false;
+  const timer = setInterval(async () => {
+    if (isRunning || hasEnded()) return;
+    isRunning = true;
+    await handle({}, contextOf(randomUUID(), SYNC_MS)).catch((error: Error) => {
+      if (!hasEnded()) services.log.error('sources could not be read', { reason: error.message });
+    });
+    isRunning = false;
+  }, MINUTE_MS);
+  timer.unref();
+  return { close: () => clearInterval(timer) };
 }

@@ -93,7 +93,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       options.smartassistUrl === undefined ? await startSimulator(options, written, closers) : undefined;
     const configuration = adapt(written, options, simulatorUrl);
 
-    // Any user of the machine can reach the port, and only this server knows this key.
+    // Any user of the machine can reach the port, and nobody else knows this key.
     const accessKeyId = randomBytes(24).toString('hex');
     const secrets = await serveSecrets(secretsOf(configuration, options), { port: 0, accessKeyId });
     closers.push(() => secrets.close());
@@ -203,6 +203,8 @@ async function startSimulator(
     credentials: () => [options.client ?? DEMO_CLIENT],
     admin: () => (options.admin === null ? [] : [options.admin ?? DEMO_ADMIN]),
     ...compact({ streamId, accountId, profile, store }),
+    // A budget beyond SmartAssist's limit would meet it in the simulator.
+    behaviour: { callsPerMinute: Math.max(60, options.callsPerMinute ?? 0) },
   });
   const server = await serveSimulator(simulator, { port: options.simulatorPort });
   closers.push(() => server.close());

@@ -50,7 +50,6 @@ export function openTenant(
     directory,
     account,
     callsPerMinute: smartassist.callsPerMinute,
-    timeZone: tenant.timeZone,
     clock,
     random,
   });

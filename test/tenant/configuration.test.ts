@@ -53,7 +53,6 @@ describe('what is not written down', () => {
       },
       rules: [],
       wishes: [],
-      entitlements: { proficiency: 'none' },
     });
   });
 

@@ -63,7 +63,7 @@ export function originLabel(origin: Origin): string {
     case 'rule':
       return `${origin.rule} (${origin.how})`;
     case 'wish':
-      return `${wishText(origin)} (${origin.how})`;
+      return `wish ${origin.wish} (${origin.how})`;
   }
 }
 
@@ -75,12 +75,8 @@ export function originText(origin: Origin | undefined): string {
     case 'rule':
       return `rule "${origin.rule}": `;
     case 'wish':
-      return `${wishText(origin)}: `;
+      return `wish ${origin.wish}: `;
     case undefined:
       return '';
   }
-}
-
-function wishText({ wish, attribute }: Origin & { readonly from: 'wish' }): string {
-  return attribute === undefined ? `wish ${wish}` : `${attribute} (${wish})`;
 }

@@ -1,0 +1,45 @@
+import { providers } from '../../functions/providers/registry.ts';
+import { FetchError } from '../../functions/sources/fetcher.ts';
+import { openFetching } from '../../functions/sources/provider-call.ts';
+import { sourceNamed } from '../../functions/tenant/look-up.ts';
+import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../command-context.ts';
+import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
+import type { Output } from '../output.ts';
+import { assertConfigured } from './sources.ts';
+
+/**
+ * `read SOURCE WHO`: reads one person from a source now, by the source's id or by userName, and shows what it says. A
+ * userName of somebody whom the source is linked to is read by the id. Nothing is stored.
+ *
+ * @returns the exit code: 1 when the source doesn't know the person
+ */
+export async function read(
+  context: CommandContext,
+  name: string,
+  who: string,
+  output: Output,
+): Promise<number> {
+  const tenant = chooseTenant(context, readConfiguration(context));
+  assertConfigured(tenant, name);
+  return withTenant(context, tenant, async ({ directory, provisioning, services }) => {
+    const settings = sourceNamed(tenant.configuration, name);
+    const fetcher = settings === undefined ? undefined : await providers.reader(settings);
+    if (settings === undefined || fetcher === undefined) {
+      throw new CommandFailure(`how to read a person from ${name} is not configured (fetch)`);
+    }
+    const [known] = await directory.findPerson(tenant.name, { attribute: 'userName', value: who });
+    const id = known?.links?.[name]?.id ?? who;
+    const fetching = await openFetching(provisioning, services, name, settings);
+    const fetched = await fetcher({ id }, fetching).catch((error: unknown) => {
+      throw error instanceof FetchError ? new CommandFailure(error.message) : error;
+    });
+    output.data({ source: name, id, ...fetched });
+    if (fetched.outcome === 'not-found') {
+      output.line(`${name} knows nobody as ${id}.`);
+      return EXIT_FINDINGS;
+    }
+    const { outcome: _, ...said } = fetched;
+    for (const line of JSON.stringify(said, null, 2).split('\n')) output.line(line);
+    return 0;
+  });
+}

@@ -1,0 +1,236 @@
+import { providers } from '../../functions/providers/registry.ts';
+import { readBrake } from '../../functions/provision/brake/brake.ts';
+import { outlookOf } from '../../functions/provision/forecast.ts';
+import type { Services } from '../../functions/provision/services.ts';
+import { type ReadingEnd, readSource } from '../../functions/sources/sync/reading.ts';
+import { type ListedSource, openListed } from '../../functions/sources/sync/source.ts';
+import { changeSyncState, type ReadingKind, readSyncState } from '../../functions/sources/sync/state.ts';
+import { sourceNamed } from '../../functions/tenant/look-up.ts';
+import {
+  type CommandContext,
+  chooseTenant,
+  type Opened,
+  readConfiguration,
+  type Tenant,
+  withTenant,
+} from '../command-context.ts';
+import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
+import { findCatalogue, type NameSource } from '../names.ts';
+import { counted, type Output, table } from '../output.ts';
+import { startProgress } from '../progress.ts';
+import { openDryRun } from '../sync/dry-run.ts';
+import { rowOf, showReading } from '../sync/report.ts';
+import { assertConfigured } from './sources.ts';
+
+export interface SyncOptions extends NameSource {
+  readonly full?: boolean;
+  readonly delta?: boolean;
+  /** Stores; without it nothing is. */
+  readonly apply: boolean;
+  /** A list of at least so many people is taken for complete. */
+  readonly accept?: string;
+}
+
+/** A dry run is good for so long: the configuration and the people may be others later. */
+const SEEN_MS = 7 * 86_400_000;
+
+/**
+ * `sync [source]`: reads the people of a source, or lists how the readings of all sources stand. A dry run unless
+ * `--apply` is given; the first `--apply` wants one to have been seen.
+ *
+ * @returns the exit code: 1 for a reading that is incomplete, or rows that somebody should look at
+ */
+export async function sync(
+  context: CommandContext,
+  name: string | undefined,
+  options: SyncOptions,
+  output: Output,
+): Promise<number | undefined> {
+  const tenant = chooseTenant(context, readConfiguration(context));
+  if (options.full === true && options.delta === true) throw new CommandFailure('either --full or --delta');
+  const accept = acceptedIn(options);
+  assertConfigured(tenant, name);
+  return withTenant(context, tenant, async (opened) => {
+    if (name === undefined) return listAll(opened, tenant, output);
+    const kind = await kindOf(opened.services, tenant.name, name, options);
+    return options.apply
+      ? apply(opened, tenant, name, kind, accept, output)
+      : dryRun(opened, tenant, name, kind, accept, options, output);
+  });
+}
+
+function acceptedIn({ accept, full }: SyncOptions): number | undefined {
+  if (accept === undefined) return undefined;
+  if (!/^[1-9]\d{0,7}$/.test(accept))
+    throw new CommandFailure(`--accept ${accept}: a number of people, such as 1500`);
+  if (full !== true) throw new CommandFailure('--accept goes with --full');
+  return Number(accept);
+}
+
+/** What is said, or what comes next: everybody for the first time, then what changed, else everybody. */
+async function kindOf(
+  services: Services,
+  tenant: string,
+  name: string,
+  { full, delta }: SyncOptions,
+): Promise<ReadingKind> {
+  const { initial, cursor } = await readSyncState(services, tenant, name);
+  if (initial?.outcome !== 'complete') {
+    if (delta === true) throw new CommandFailure(`${name} was never read as a whole: sync ${name} does that`);
+    return 'initial';
+  }
+  if (full === true) return 'full';
+  if (delta === true || cursor !== undefined) return 'delta';
+  return 'full';
+}
+
+async function openSource(
+  { provisioning }: Opened,
+  services: Services,
+  { configuration }: Tenant,
+  name: string,
+): Promise<ListedSource> {
+  const settings = sourceNamed(configuration, name);
+  if (settings === undefined) throw new CommandFailure(`there is no source ${name}`);
+  const source = await openListed(providers, provisioning, services, name, settings);
+  if (source !== undefined) return source;
+  throw new CommandFailure(`the people of ${name} (${settings.preset}) can not be listed`);
+}
+
+async function dryRun(
+  opened: Opened,
+  tenant: Tenant,
+  name: string,
+  kind: ReadingKind,
+  accept: number | undefined,
+  names: NameSource,
+  output: Output,
+): Promise<number> {
+  const { directory, provisioning, services } = opened;
+  const catalogue = await findCatalogue(names, provisioning, directory);
+  const run = openDryRun(opened, catalogue);
+  const source = await openSource(opened, run.services, tenant, name);
+  const end = await reading(source, kind, accept, () => run.settle(false));
+  if (end.outcome !== 'done') throw notDone(end);
+  await run.settle(true);
+  const { finished } = end;
+  if (finished.outcome === 'complete') {
+    const dryRunAt = new Date().toISOString();
+    await changeSyncState(services, tenant.name, name, (state) => ({ ...state, dryRunAt }));
+  }
+  const active = await directory.countActiveAgents(tenant.name);
+  const brake = await readBrake(services, tenant.name);
+  const outlook =
+    run.effects === undefined ? undefined : outlookOf(run.effects, tenant.configuration, active, brake);
+  output.data({ source: name, kind, applied: false, ...finished, outlook });
+  showReading(finished, output);
+  output.line();
+  if (outlook === undefined) {
+    output.line('What the agents would become is not known yet: --live asks SmartAssist for its names.');
+  } else {
+    const rows = Object.entries(outlook.effects).filter(([, people]) => people > 0);
+    for (const line of table(
+      ['effect', 'persons'],
+      rows.map(([effect, people]) => [effect, String(people)]),
+    ))
+      output.line(line);
+    output.line(
+      `${counted(outlook.calls, 'call')} at the most, about ${counted(outlook.minutes, 'minute')}.`,
+    );
+    if (outlook.brake.engages) {
+      output.line(
+        output.paint(
+          'red',
+          `The brake would hold: ${outlook.brake.leaving} would leave service, ${outlook.brake.lets} may.`,
+        ),
+      );
+    }
+  }
+  output.line('Nothing was stored: this was a dry run. --apply stores.');
+  return finished.outcome === 'incomplete' || finished.findings.length > 0 ? EXIT_FINDINGS : 0;
+}
+
+async function apply(
+  opened: Opened,
+  tenant: Tenant,
+  name: string,
+  kind: ReadingKind,
+  accept: number | undefined,
+  output: Output,
+): Promise<number> {
+  const { dryRunAt } = await readSyncState(opened.services, tenant.name, name);
+  if (kind === 'initial' && (dryRunAt === undefined || Date.now() - Date.parse(dryRunAt) > SEEN_MS)) {
+    throw new CommandFailure(`see first what it would do: sync ${name}`);
+  }
+  const source = await openSource(opened, opened.services, tenant, name);
+  const end = await reading(source, kind, accept);
+  if (end.outcome === 'cursor-lost' && kind === 'delta') {
+    output.note(`${end.reason}: everybody is read.`);
+    return apply(opened, tenant, name, 'full', accept, output);
+  }
+  if (end.outcome !== 'done') throw notDone(end);
+  const { finished } = end;
+  output.data({ source: name, kind, applied: true, ...finished });
+  showReading(finished, output);
+  output.line('Stored. Agents follow, behind whoever joins meanwhile.');
+  return finished.outcome === 'incomplete' || finished.findings.length > 0 ? EXIT_FINDINGS : 0;
+}
+
+async function reading(
+  source: ListedSource,
+  kind: ReadingKind,
+  accept: number | undefined,
+  afterPage?: () => Promise<void>,
+): Promise<ReadingEnd> {
+  let rows = 0;
+  let total: number | undefined;
+  const progress = startProgress(`Reading ${source.name}`, {
+    share: () => (total === undefined || total === 0 ? undefined : Math.min(1, rows / total)),
+  });
+  try {
+    return await readSource(source, {
+      kind,
+      until: Number.MAX_SAFE_INTEGER,
+      accept,
+      onPage: async (underWay) => {
+        progress.advance(underWay.rows - rows);
+        ({ rows, total } = underWay);
+        await afterPage?.();
+      },
+    });
+  } finally {
+    progress.end();
+  }
+}
+
+function notDone(end: Exclude<ReadingEnd, { outcome: 'done' }>): CommandFailure {
+  const reason = end.outcome === 'busy' ? 'another process reads the source now' : end.reason;
+  return new CommandFailure(`the source could not be read to its end: ${reason}`);
+}
+
+async function listAll(
+  { services }: Opened,
+  { name, configuration }: Tenant,
+  output: Output,
+): Promise<number> {
+  const views = await Promise.all(
+    Object.entries(configuration.sources).map(async ([source, settings]) => ({
+      source,
+      preset: settings.preset,
+      canList: (await providers.listing(settings)) !== undefined,
+      isOn: settings.sync !== undefined,
+      state: await readSyncState(services, name, source),
+    })),
+  );
+  output.data({
+    sources: views.map(({ state: { lease: _, ...state }, ...view }) => ({ ...view, ...state })),
+  });
+  const listed = views.filter(({ canList }) => canList);
+  if (listed.length === 0) output.line('None of the sources can be listed.');
+  else {
+    const rows = listed.map(({ source, preset, isOn, state }) => rowOf(source, preset, isOn, state));
+    for (const line of table(['source', 'preset', 'sync', 'initial', 'delta', 'full', ''], rows))
+      output.line(line);
+  }
+  return views.some(({ state }) => state.failures !== undefined) ? EXIT_FINDINGS : 0;
+}

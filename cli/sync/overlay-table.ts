@@ -1,0 +1,101 @@
+import { memoryTable } from '../../functions/directory/memory.ts';
+import { compareBytes } from '../../functions/directory/range.ts';
+import type { Item, Key, Page, Query, Table, Write, WriteResult } from '../../functions/directory/table.ts';
+import { systemClock } from '../../functions/runtime/clock.ts';
+
+/** A table over another one: what is written stays in memory, and is read as if it had been stored. */
+export interface Overlay {
+  readonly table: Table;
+  /** Keys of the items that were written, in a partition. */
+  written(pk: string): string[];
+  /** Forgets what was written in all partitions but those to be kept. */
+  clear(isKept: (pk: string) => boolean): Promise<void>;
+}
+
+/** Opens an overlay: a dry run does on it what the real run does on the table below. */
+export function overlayTable(below: Table): Overlay {
+  let above = memoryTable(systemClock);
+  /** By partition and sort key: whether the item above counts, or none does. */
+  let touched = new Map<string, Map<string, 'put' | 'deleted'>>();
+  const stateOf = ({ pk, sk }: Key) => touched.get(pk)?.get(sk);
+  const touch = ({ pk, sk }: Key, as: 'put' | 'deleted') => {
+    const partition = touched.get(pk) ?? new Map();
+    touched.set(pk, partition.set(sk, as));
+  };
+  const get = async (key: Key): Promise<Item | undefined> =>
+    stateOf(key) === undefined ? below.get(key) : above.get(key);
+
+  const merged = async (
+    query: Query,
+    ask: (table: Table) => Promise<Page>,
+    keyOf: (item: Item) => string,
+  ): Promise<Page> => {
+    const page = await ask(below);
+    const { items: own } = await above.query({ ...query, limit: Number.MAX_SAFE_INTEGER });
+    const { next, items } = page;
+    const direction = query.reverse === true ? -1 : 1;
+    const isOnPage = (item: Item) => next === undefined || direction * compareBytes(keyOf(item), next) <= 0;
+    const kept = items.filter((item) => stateOf(item) === undefined);
+    const all = [...kept, ...own.filter(isOnPage)];
+    return {
+      items: all.toSorted((a, b) => direction * compareBytes(keyOf(a), keyOf(b))),
+      ...(next === undefined ? {} : { next }),
+    };
+  };
+
+  const table: Table = {
+    get,
+    getMany: async (keys) => Promise.all(keys.map(get)),
+    query: (query) =>
+      merged(
+        query,
+        (each) => each.query(query),
+        ({ sk }) => sk,
+      ),
+    // What becomes due in a dry run is never drained.
+    queryDue: (query) => below.queryDue(query),
+    getCounts: async (keys) => {
+      const [known, added] = await Promise.all([below.getCounts(keys), above.getCounts(keys)]);
+      return known.map((count, index) => count + (added[index] ?? 0));
+    },
+    write: async (writes): Promise<WriteResult> => {
+      for (const [failed, write] of writes.entries()) {
+        if ('count' in write || write.if === undefined) continue;
+        const found = await get(keyOf(write));
+        const holds = write.if === 'absent' ? found === undefined : found?.version === write.if.version;
+        if (!holds) return { ok: false, failed, ...(found && { found }) };
+      }
+      for (const write of writes) {
+        if ('check' in write) continue;
+        if (!('count' in write)) touch(keyOf(write), 'put' in write ? 'put' : 'deleted');
+      }
+      const plain = writes.flatMap((write): Write[] => {
+        if ('check' in write) return [];
+        if ('count' in write) return [write];
+        return 'put' in write ? [{ put: write.put }] : [{ delete: write.delete }];
+      });
+      return above.write(plain);
+    },
+  };
+  return {
+    table,
+    written: (pk) => [...(touched.get(pk) ?? [])].flatMap(([sk, as]) => (as === 'put' ? [sk] : [])),
+    clear: async (isKept) => {
+      const before = above;
+      const kept = [...touched].filter(([pk]) => isKept(pk));
+      above = memoryTable(systemClock);
+      touched = new Map(kept);
+      for (const [pk, keys] of kept) {
+        for (const sk of keys.keys()) {
+          const item = await before.get({ pk, sk });
+          if (item !== undefined) await above.write([{ put: item }]);
+        }
+      }
+    },
+  };
+}
+
+function keyOf(write: Exclude<Write, { readonly count: Key }>): Key {
+  if ('put' in write) return write.put;
+  return 'delete' in write ? write.delete : write.check;
+}

@@ -1,0 +1,62 @@
+import type { Finished, SyncState } from '../../functions/sources/sync/state.ts';
+import { counted, type Output, table } from '../output.ts';
+
+/** What a verdict on rows means, in the order in which they are shown. */
+const MEANS = {
+  new: 'new here',
+  changed: 'changed',
+  linked: 'known, and linked from now on',
+  unchanged: 'as they are',
+  waiting: 'to come on a later day',
+  gone: 'to leave service',
+  outside: 'not in service, and unknown here',
+  kept: 'missing from the list, and kept',
+  ambiguous: 'could be two persons: nothing is done',
+  unmatched: 'without what makes a person: nothing is done',
+  unusable: 'nobody who could be an agent',
+} as const;
+
+const SHOWN = 20;
+
+/** What became of the rows of a reading, and those that somebody should look at. */
+export function showReading({ rows, calls, counts, findings, reason }: Finished, output: Output): void {
+  const lines = Object.entries(MEANS).flatMap(([verdict, means]) => {
+    const count = counts[verdict as keyof typeof MEANS] ?? 0;
+    return count === 0 ? [] : [[verdict, String(count), means]];
+  });
+  for (const line of table(['row', 'people', 'which are'], lines)) output.line(line);
+  output.line();
+  output.line(`${counted(rows, 'row')} in ${counted(calls, 'call')}.`);
+  if (reason !== undefined) {
+    output.line(output.paint('red', `Incomplete, so nobody leaves by being missing: ${reason}.`));
+  }
+  if (findings.length === 0) return;
+  output.line();
+  for (const { what, id, reason: why } of findings.slice(0, SHOWN)) output.line(`  ${what}  ${id}: ${why}`);
+  if (findings.length > SHOWN) output.line(`  … and ${findings.length - SHOWN} more (--json shows them)`);
+}
+
+/** How the reading of a source stands, in a line of a table. */
+export function rowOf(name: string, preset: string, isOn: boolean, state: SyncState): string[] {
+  const { initial, delta, full, underWay, problem } = state;
+  const last = (finished: Finished | undefined) =>
+    finished === undefined ? '—' : `${finished.startedAt.slice(0, 16)}Z ${finished.outcome}`;
+  return [
+    name,
+    preset,
+    conditionOf(isOn, state),
+    last(initial),
+    last(delta),
+    last(full),
+    underWay === undefined
+      ? (problem?.reason ?? '')
+      : `${underWay.kind}: ${counted(underWay.rows, 'row')} so far`,
+  ];
+}
+
+function conditionOf(isOn: boolean, { dryRunAt, initial, failures }: SyncState): string {
+  if (!isOn) return 'off';
+  if (dryRunAt === undefined) return 'waits for a dry run';
+  if (initial?.outcome !== 'complete') return 'waits for --apply';
+  return failures === undefined ? 'on' : `failed ${counted(failures, 'time')}`;
+}
