@@ -1,0 +1,37 @@
+import type { Bug } from '../bug.ts';
+
+/** Mistakes of the room `functions/reconcile`. */
+export const reconcile: readonly Bug[] = [
+  {
+    name: 'two made one',
+    sentence: 'Of two persons with one address the first gets the agent.',
+    file: 'functions/reconcile/compare.ts',
+    from: '  if (others.length > 0) return reconciliation;\n',
+    to: '',
+    tests: ['test/reconcile/reconciliation.test.ts', 'test/provision/agent-holders.test.ts'],
+  },
+  {
+    name: 'other tenants compared',
+    sentence: 'An agent of another tenant of the account is compared here.',
+    file: 'functions/reconcile/compare.ts',
+    from: '  return holder.tenant === name\n    ? reportDrift(provisioning, services, reconciliation, { record: holder, agent }, terms)\n    : reconciliation;',
+    to: '  return reportDrift(provisioning, services, reconciliation, { record: holder, agent }, terms);',
+    tests: ['test/reconcile/reconciliation.test.ts'],
+  },
+  {
+    name: 'absence is drift',
+    sentence: 'A field that the list does not carry counts as changed.',
+    file: 'functions/reconcile/compare.ts',
+    from: "  return field === 'agentGroupId' ? groupIdOf(agent) !== undefined : agent[field] !== undefined;",
+    to: '  return true;',
+    tests: ['test/reconcile/reconciliation.test.ts', 'test/reconcile/list.test.ts'],
+  },
+  {
+    name: 'repairs what is changing',
+    sentence: 'Drift is reported while the person is being changed.',
+    file: 'functions/reconcile/compare.ts',
+    from: "  if (record.state === 'due') return reconciliation;\n",
+    to: '',
+    tests: ['test/reconcile/reconciliation.test.ts'],
+  },
+];
