@@ -11,7 +11,7 @@ export function groupsOn({ body }: Exchange): SourceGroup[] {
 
 /** Path and query of the page behind this one (RFC 8288): the host stays the organization's. */
 export function nextPage({ headers }: Exchange): string | undefined {
-  const [, url] = /<([^>]+)>;\s*rel="?next"?/i.exec(headers.link ?? '') ?? [];
+  const [, url] = /<([^<>]+)>;\s*rel="?next"?/i.exec(headers.link ?? '') ?? [];
   if (url === undefined || !URL.canParse(url)) return undefined;
   const { pathname, search } = new URL(url);
   return `${pathname}${search}`;
