@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type Bug, planted } from './bug.ts';
 
+/** Letters of a failure that are shown. */
+const SHOWN = 2_000;
 const ROOT = join(import.meta.dirname, '../..');
 /** What tests don't need, or must not share with the copy. */
 const LEFT_OUT = new Set(['node_modules', '.git', '.data', 'cdk.out', 'reports', '.stryker-tmp']);
@@ -41,10 +43,11 @@ export async function openCopy() {
         writeFileSync(path, text);
       }
     },
-    /** Whether these test files pass; the first failure ends them. */
-    passes: async (tests: readonly string[]): Promise<boolean> => {
-      const { code } = await run('vitest', ['run', '--bail=1', '--maxWorkers=1', '--reporter=dot', ...tests]);
-      return code === 0;
+    /** What the first test of these files says that fails; undefined when all pass. */
+    failureOf: async (tests: readonly string[]): Promise<string | undefined> => {
+      const args = ['run', '--bail=1', '--maxWorkers=1', '--reporter=dot', ...tests];
+      const { code, output } = await run('vitest', args);
+      return code === 0 ? undefined : output.slice(-SHOWN);
     },
     /** The first seed from 1 of which the simulated world says that something went wrong. */
     failingSeed: async (seeds: number): Promise<number | undefined> => {

@@ -34,9 +34,9 @@ async function main(): Promise<void> {
   try {
     const [first] = copies;
     const tests = [...new Set(chosen.flatMap((bug) => bug.tests))];
-    if (first === undefined || !(await first.passes(tests))) {
-      throw new Error('the tests fail without any bug: nothing can be said');
-    }
+    const failed = await first?.failureOf(tests);
+    if (failed !== undefined)
+      throw new Error(`the tests fail without any bug: nothing can be said\n${failed}`);
     const findings: Finding[] = [];
     const queue = [...chosen];
     const work = async (copy: (typeof copies)[number]): Promise<void> => {
@@ -63,7 +63,7 @@ async function main(): Promise<void> {
 
 /** By what: the tests, or the seed at which the simulated world saw it. */
 async function noticed(copy: Awaited<ReturnType<typeof openCopy>>, bug: Bug, seeds: number) {
-  if (bug.tests.length > 0 && !(await copy.passes(bug.tests))) return 'tests';
+  if (bug.tests.length > 0 && (await copy.failureOf(bug.tests)) !== undefined) return 'tests';
   const seed = await copy.failingSeed(bug.seeds ?? seeds);
   return seed === undefined ? undefined : `seed ${seed}`;
 }

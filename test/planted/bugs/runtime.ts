@@ -8,6 +8,6 @@ export const runtime: readonly Bug[] = [
     file: 'functions/runtime/limits.ts',
     from: '    bucket.at = now;\n',
     to: '',
-    tests: ['test/hostile', 'test/scim/refusal.test.ts'],
+    tests: ['test/hostile/limits.test.ts'],
   },
 ];
