@@ -4,10 +4,12 @@ import { live } from './course.ts';
 import { firstFailure } from './seeds.ts';
 import { Simulation } from './simulation.ts';
 import { withSynchronousHmac } from './synchronous-hmac.ts';
+import { assertWorld, WORLD } from './world.ts';
 
 /**
  * `npm run simulate -- --seeds 10000 [--from 1]` runs seeds and says how fast; the first that fails ends it with its trace.
- * `npm run simulate -- --seed 7` replays one, with the trace of all that happened.
+ * `npm run simulate -- --seed 7 [--world 4]` replays one, with the trace of all that happened. A seed of another world is
+ * refused.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -15,8 +17,10 @@ async function main(): Promise<void> {
       seeds: { type: 'string', default: '300' },
       from: { type: 'string', default: '1' },
       seed: { type: 'string' },
+      world: { type: 'string' },
     },
   });
+  assertWorld(values.world);
   if (values.seed !== undefined) {
     const isFine = await replay(Number(values.seed));
     process.exit(isFine ? 0 : 1);
@@ -57,7 +61,7 @@ async function replay(seed: number): Promise<boolean> {
     `\nseed ${seed}: ${JSON.stringify({ ...variety, tenant: variety.tenant.lifecycle, remapped: undefined })}`,
   );
   say(wrongs.length === 0 ? 'all is well' : wrongs.map((wrong) => `WRONG  ${wrong}`).join('\n'));
-  if (wrongs.length > 0) say(`Replay: npm run simulate -- --seed ${seed}`);
+  if (wrongs.length > 0) say(`Replay: npm run simulate -- --seed ${seed} --world ${WORLD}`);
   return wrongs.length === 0;
 }
 

@@ -4,6 +4,7 @@ import { withoutLease, withoutLookUp } from './sabotage.ts';
 import { firstFailure } from './seeds.ts';
 import { Simulation } from './simulation.ts';
 import { withSynchronousHmac } from './synchronous-hmac.ts';
+import { assertWorld, WORLD } from './world.ts';
 
 describe('a seed', () => {
   let restore: () => void;
@@ -23,6 +24,12 @@ describe('a seed', () => {
     const first = await traceOf(seed);
     expect(first.length).toBeGreaterThan(300);
     expect(await traceOf(seed)).toEqual(first);
+  });
+
+  test('of another world is refused by its number', () => {
+    expect(() => assertWorld(String(WORLD - 1))).toThrow(`world ${WORLD - 1}, and this is world ${WORLD}`);
+    expect(() => assertWorld(String(WORLD))).not.toThrow();
+    expect(() => assertWorld(undefined)).not.toThrow();
   });
 
   test('passes in another way than the next one', async () => {
