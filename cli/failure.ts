@@ -14,11 +14,12 @@ const SPEAKING = new Set([
   'ConfigurationError',
   'DirectoryBusyError',
   'DirectoryVersionError',
+  'OperateError',
   'ScimInputError',
   'SecretError',
 ]);
 
-/** What is said about an error that ended a command; one that nobody foresaw is said with its stack. */
+/** What is said about an error that ended a command; an unforeseen one is said with its stack. */
 export function failureText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (SPEAKING.has(error.name)) return error.message;

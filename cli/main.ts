@@ -11,10 +11,9 @@ import type { SourcesOptions } from './commands/sources.ts';
 import type { SyncOptions } from './commands/sync.ts';
 import { EXIT_FAILURE, failureText } from './failure.ts';
 import type { NameSource } from './names.ts';
-import { complain, type Output, openOutput } from './output.ts';
-
-/** What a command does; the number is the exit code, nothing is 0. */
-type Action = (context: CommandContext, output: Output) => Promise<number | undefined> | Promise<void>;
+import { complain, openOutput } from './output.ts';
+import { addPeopleCommands } from './program/people.ts';
+import type { Action } from './program/perform.ts';
 
 /** The command line as commander has it: tests ask it for commands and options. */
 export const program = new Command('agent-provisioner')
@@ -90,6 +89,8 @@ program
       (await import('./commands/explain.ts')).explain(context, userName, names, output),
     ),
   );
+
+addPeopleCommands(program, perform);
 
 program
   .command('import')

@@ -17,7 +17,7 @@ export interface NameSource {
 /** Reading all names takes a call for each page of them, and a minute has few. */
 const LIVE_MS = 15 * 60_000;
 
-/** The names as the command is told to get them, or as the directory has them; undefined when nobody has any. */
+/** The names as the command is told to get them, or as the directory has them; undefined when there are none. */
 export async function findCatalogue(
   source: NameSource,
   provisioning: TenantProvisioning | undefined,

@@ -8,7 +8,7 @@ export interface Progress {
 /** How far it is: by a number that is known before, or by what share of it is done. */
 export interface Extent {
   readonly total?: number;
-  /** 0 to 1; undefined while nobody can say. */
+  /** 0 to 1; undefined while it is not known. */
   share?(): number | undefined;
 }
 

@@ -13,6 +13,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { Domain, type DomainSettings } from './domain.ts';
 import { Shield } from './firewall.ts';
+import type { Origin } from './origin.ts';
 
 /**
  * Requests a second over all tenants, and how many may come at once. A request with an inline attempt can take 8
@@ -48,8 +49,8 @@ const ACCESS_LOG_FORMAT = {
 export interface ApiProps {
   /** A name of the customer's own, which is then the only one. */
   readonly domain?: DomainSettings | undefined;
-  /** Whether CloudFront with a firewall stands in front; the domain is then CloudFront's. */
-  readonly firewall?: boolean;
+  /** What CloudFront with a firewall shows, where it stands in front; the domain is then CloudFront's. */
+  readonly origin?: Origin | undefined;
 }
 
 /** The HTTP API in front of all functions: routes, throttling, access log. */
@@ -59,9 +60,9 @@ export class Api extends Construct {
   readonly id: string;
   readonly #api: HttpApi;
 
-  constructor(scope: Construct, id: string, { domain, firewall = false }: ApiProps = {}) {
+  constructor(scope: Construct, id: string, { domain, origin }: ApiProps = {}) {
     super(scope, id);
-    const own = domain === undefined || firewall ? undefined : new Domain(this, 'Domain', domain);
+    const own = domain === undefined || origin !== undefined ? undefined : new Domain(this, 'Domain', domain);
     this.#api = new HttpApi(this, 'Http', {
       apiName: Fn.join('-', [Fn.ref('AWS::StackName'), 'api']),
       description: 'Front doors of Agent Provisioner',
@@ -69,8 +70,8 @@ export class Api extends Construct {
       // Else mutual TLS would be asked for at one of two doors. CloudFront comes in by this one.
       ...(own && { disableExecuteApiEndpoint: true }),
     });
-    if (domain !== undefined && firewall) {
-      new Shield(this, 'Shield', { endpoint: this.#api.apiEndpoint, domain });
+    if (domain !== undefined && origin !== undefined) {
+      new Shield(this, 'Shield', { endpoint: this.#api.apiEndpoint, domain, origin });
     }
     this.url = domain === undefined ? this.#api.apiEndpoint : `https://${domain.name}`;
     this.id = this.#api.apiId;

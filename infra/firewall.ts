@@ -1,4 +1,4 @@
-import { CfnOutput, Fn, Stack, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Fn, Stack, Validations } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AllowedMethods,
@@ -12,6 +12,7 @@ import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import type { DomainSettings } from './domain.ts';
+import type { Origin } from './origin.ts';
 
 /** Web ACLs of CloudFront live there, wherever the rest is. */
 const REGION = 'us-east-1';
@@ -99,21 +100,30 @@ export class FirewallStack extends Stack {
   }
 }
 
+/**
+ * Answers that CloudFront keeps for ten seconds and gives to other callers, whatever the origin says, unless it is told not
+ * to: a function's 503, and the 404 of a person who is made a moment later.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+ */
+const ERRORS = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
+
 export interface ShieldProps {
   /** The API's own endpoint, `https://host`. */
   readonly endpoint: string;
   readonly domain: DomainSettings;
+  readonly origin: Origin;
 }
 
 /** CloudFront in front of the API, with the firewall of `FirewallStack`. It keeps nothing: each request goes through. */
 export class Shield extends Construct {
-  constructor(scope: Construct, id: string, { endpoint, domain }: ShieldProps) {
+  constructor(scope: Construct, id: string, { endpoint, domain, origin }: ShieldProps) {
     super(scope, id);
     const { stackName } = Stack.of(this);
     const distribution = new Distribution(this, 'Distribution', {
       comment: 'Agent Provisioner',
       defaultBehavior: {
-        origin: new HttpOrigin(Fn.select(2, Fn.split('/', endpoint))),
+        origin: new HttpOrigin(Fn.select(2, Fn.split('/', endpoint)), { customHeaders: origin.headers }),
         allowedMethods: AllowedMethods.ALLOW_ALL,
         cachePolicy: CachePolicy.CACHING_DISABLED,
         // Signatures are over headers and query as they were sent. The host is the API's, by which it knows itself.
@@ -121,6 +131,7 @@ export class Shield extends Construct {
         viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
         compress: false,
       },
+      errorResponses: ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
       minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       webAclId: Fn.getStackOutput(firewallStackName(stackName), OUTPUT, REGION),
       domainNames: [domain.name],

@@ -39,7 +39,7 @@ export function publishOutputs(stack: Stack, { api, directory, secrets, monitori
     value: directory.tableName,
   });
   new CfnOutput(stack, 'AlarmTopic', {
-    description: 'SNS topic of the alarms; subscribe whoever is to be woken',
+    description: 'SNS topic of the alarms; subscribe the operators who are to be woken',
     value: monitoring.topic.topicArn,
   });
 }

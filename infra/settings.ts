@@ -2,7 +2,9 @@ import type { Node } from 'constructs';
 import { ConfigurationError, type Problem } from '../functions/tenant/problem.ts';
 import { DEFAULT_STAGE } from '../functions/tenant/secrets/secret-name.ts';
 import type { DomainSettings } from './domain.ts';
+import { LEAST_CONCURRENCY } from './functions/concurrency.ts';
 import type { KeyUse } from './key.ts';
+import type { Firewall } from './origin.ts';
 import type { Shift } from './release.ts';
 import type { ImportedSecrets } from './secrets.ts';
 
@@ -18,9 +20,11 @@ export interface Settings {
   /** How a new version takes over; a stage that has a name is for trying things out, and has it at once. */
   readonly shift: Shift;
   readonly domain?: DomainSettings;
-  /** Whether CloudFront with a web application firewall stands in front. */
-  readonly firewall: boolean;
+  /** Whether CloudFront with a web application firewall stands in front, and is the only way in. */
+  readonly firewall: Firewall;
   readonly customerKey: KeyUse;
+  /** Executions at once that the functions share, whatever else runs in the account; without it, what the account has. */
+  readonly concurrency?: number;
   /** A table that is there and is to be the directory; without it the stack has one of its own. */
   readonly table?: string;
   /** Who hears of alarms: an e-mail address or a topic's ARN; without it nobody has subscribed to the topic. */
@@ -56,9 +60,13 @@ export function readSettings(node: Node): Settings {
   const byStage = stage === '' ? 'canary' : 'all-at-once';
   const release = read('release', byStage, /^(canary|linear|all-at-once)$/, 'canary, linear or all-at-once');
   const customerKey = read('customerKey', 'none', /^(table|all)$/, 'none, table or all');
-  const firewall = read('firewall', 'off', /^on$/, 'on or off') === 'on';
-  const domain = readDomain(read, problems, firewall);
+  const firewall = read('firewall', 'off', /^(on|open)$/, 'on, open or off') as Firewall;
+  const domain = readDomain(read, problems, firewall !== 'off');
   const table = read('table', '', /^[\w.-]{3,255}$/, 'the name of a table');
+  const concurrency = read('concurrency', '', /^\d{1,6}$/, 'a number of executions');
+  if (concurrency !== '' && Number(concurrency) < LEAST_CONCURRENCY) {
+    problems.push({ path: ['concurrency'], message: `${LEAST_CONCURRENCY} at least, or nothing` });
+  }
   const alarmsTo = read('alarms', '', ALARMS_TO, "an e-mail address or a topic's ARN");
   if (problems.length > 0) throw new ConfigurationError('context', problems);
   return {
@@ -70,6 +78,7 @@ export function readSettings(node: Node): Settings {
     firewall,
     customerKey: customerKey as KeyUse,
     ...(domain && { domain }),
+    ...(concurrency !== '' && { concurrency: Number(concurrency) }),
     ...(table !== '' && { table }),
     ...(alarmsTo !== '' && { alarmsTo }),
   };

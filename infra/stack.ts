@@ -5,6 +5,7 @@ import { Api } from './api.ts';
 import { Directory } from './directory.ts';
 import type { DomainSettings } from './domain.ts';
 import { Doorbell } from './doorbell.ts';
+import { type Concurrency, shareConcurrency } from './functions/concurrency.ts';
 import { DrainFunction } from './functions/drain.ts';
 import type { ProvisionerFunction } from './functions/function.ts';
 import { ReconcileFunction } from './functions/reconcile.ts';
@@ -15,6 +16,7 @@ import { WebhookFunction } from './functions/webhook.ts';
 import { CustomerKey, type KeyUse } from './key.ts';
 import { Measure } from './monitoring/measure.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
+import { type Firewall, Origin } from './origin.ts';
 import { publishOutputs } from './outputs.ts';
 import { Release, type Shift } from './release.ts';
 import { type ImportedSecrets, Secrets } from './secrets.ts';
@@ -26,8 +28,9 @@ export interface ProvisionerStackProps extends StackProps {
   readonly importSecrets: ImportedSecrets;
   readonly shift: Shift;
   readonly domain?: DomainSettings | undefined;
-  readonly firewall: boolean;
+  readonly firewall: Firewall;
   readonly customerKey: KeyUse;
+  readonly concurrency?: number | undefined;
   readonly table?: string | undefined;
   readonly alarmsTo?: string | undefined;
 }
@@ -40,10 +43,11 @@ export class ProvisionerStack extends Stack {
   constructor(scope: Construct, id: string, props: ProvisionerStackProps) {
     super(scope, id, {
       description: 'Turns people of an identity provider into SmartAssist agents.',
+      terminationProtection: true,
       ...props,
     });
-    const { configuration, stage, importSecrets, shift, domain, firewall, customerKey, table, alarmsTo } =
-      props;
+    const { configuration, stage, importSecrets, shift, domain, firewall, customerKey } = props;
+    const { concurrency, table, alarmsTo } = props;
 
     const key = customerKey === 'none' ? undefined : new CustomerKey(this, 'CustomerKey');
     // A role that may use the table may use its key, and so what else the key encrypts.
@@ -56,22 +60,28 @@ export class ProvisionerStack extends Stack {
       ...further,
     });
     const doorbell = new Doorbell(this, 'Doorbell', { answerTime: DrainFunction.TIMEOUT, ...further });
-    const scim = new ScimFunction(this, 'Scim', { configuration, directory, secrets, doorbell });
-    const webhook = new WebhookFunction(this, 'Webhook', { configuration, directory, secrets, doorbell });
-    const drain = new DrainFunction(this, 'Drain', { configuration, directory, secrets, doorbell });
-    const reconcile = new ReconcileFunction(this, 'Census', { configuration, directory, secrets, doorbell });
+    const origin =
+      domain === undefined || firewall === 'off'
+        ? undefined
+        : new Origin(this, 'Origin', { domain: domain.name, isOpen: firewall === 'open', ...further });
+    const common = { configuration, directory, secrets, doorbell };
+    const reserved: Partial<Concurrency> = concurrency === undefined ? {} : shareConcurrency(concurrency);
+    const scim = new ScimFunction(this, 'Scim', { ...common, origin, reserved: reserved.scim });
+    const webhook = new WebhookFunction(this, 'Webhook', { ...common, origin, reserved: reserved.webhook });
+    const drain = new DrainFunction(this, 'Drain', { ...common, reserved: reserved.drain });
+    const reconcile = new ReconcileFunction(this, 'Census', { ...common, reserved: reserved.reconcile });
     const functions: ProvisionerFunction[] = [scim, webhook, drain, reconcile];
     if (SyncFunction.isWanted(configuration)) {
       functions.push(new SyncFunction(this, 'Sync', { configuration, directory, secrets, doorbell }));
     }
     const deadLetters = [doorbell.deadLetters];
     if (Signup.isWanted(configuration)) {
-      const signup = new Signup(this, 'Signup', { configuration, directory, secrets, doorbell });
+      const signup = new Signup(this, 'Signup', { ...common, reserved: reserved.signup });
       functions.push(signup.front);
       deadLetters.push(signup.failed);
     }
 
-    const api = new Api(this, 'Api', { domain, firewall });
+    const api = new Api(this, 'Api', { domain, origin });
     api.route('Scim', scim.function, ScimFunction.PATHS);
     api.route('Webhook', webhook.function, WebhookFunction.PATHS);
 

@@ -17,7 +17,7 @@ const RETRY_MS = 1_000;
 
 /**
  * The queue of one machine: one drain a tenant at a time, begun when it rings, again when it rang meanwhile, and when a
- * record that failed or a task of a source becomes due.
+ * record that failed or a pending event of a source becomes due.
  */
 export function openDoorbell(
   tenants: (name: string) => TenantProvisioning | undefined,

@@ -77,7 +77,7 @@ export function readLocalOptions(environment: NodeJS.ProcessEnv, argv: readonly 
   };
 }
 
-/** A token that everybody can read in the documentation is good for the simulator alone. */
+/** A token that is in the documentation is good for the simulator alone. */
 function tokenFor(smartassistUrl: string | undefined): string {
   return smartassistUrl === undefined || isLoopback(new URL(smartassistUrl).hostname)
     ? 'demo-scim-token'

@@ -93,7 +93,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       options.smartassistUrl === undefined ? await startSimulator(options, written, closers) : undefined;
     const configuration = adapt(written, options, simulatorUrl);
 
-    // Any user of the machine can reach the port, and nobody else knows this key.
+    // Any user of the machine can reach the port, and only this server knows this key.
     const accessKeyId = randomBytes(24).toString('hex');
     const secrets = await serveSecrets(secretsOf(configuration, options), { port: 0, accessKeyId });
     closers.push(() => secrets.close());

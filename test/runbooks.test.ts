@@ -92,11 +92,9 @@ describe('runbooks', { timeout: PATIENCE_MS }, () => {
     );
     expect(given.length).toBeGreaterThan(1);
     for (const [key = '', value = ''] of given) {
-      const { app, dispose } = synthesise(SHIPPED, { [key]: value });
+      const { app } = synthesise(SHIPPED, { [key]: value });
       const plain = synthesise(SHIPPED);
       expect(readSettings(app.node)).not.toEqual(readSettings(plain.app.node));
-      plain.dispose();
-      dispose();
     }
   });
 

@@ -65,7 +65,7 @@ function linesOf(decision: 'release' | 'discard', { count, left }: Decided): str
   ];
 }
 
-/** @throws CommandFailure when nobody is selected, or in two ways at once */
+/** @throws CommandFailure when no person is selected, or in two ways at once */
 function selectionOf(names: readonly string[], { all, source, rule }: BrakeOptions): Selection {
   const ways: Selection[] = [
     ...(names.length === 0 ? [] : [{ persons: names }]),

@@ -30,10 +30,10 @@ export interface ConfirmOptions {
 interface Held {
   /** Short, and without what a shell would take for itself. */
   readonly key: string;
-  readonly task: PendingEvent;
+  readonly pending: PendingEvent;
 }
 
-/** `confirm [show|accept|discard] [keys…]`: what sources said and nobody may do without a person's word. */
+/** `confirm [show|accept|discard] [keys…]`: what sources said and only an operator may let happen. */
 export async function confirm(
   context: CommandContext,
   decision: HeldDecision,
@@ -54,10 +54,10 @@ export async function confirm(
 
 async function readHeld(services: Services, tenant: string): Promise<Held[]> {
   const held: Held[] = [];
-  for await (const { tasks } of everyPage((from) =>
+  for await (const { events } of everyPage((from) =>
     listAwaitingConfirmation(services, tenant, { limit: PAGE, ...from }),
   )) {
-    held.push(...tasks.map((task) => ({ key: keyOf(task), task })));
+    held.push(...events.map((pending) => ({ key: keyOf(pending), pending })));
   }
   return held;
 }
@@ -84,8 +84,8 @@ async function show(
   output: Output,
 ): Promise<undefined> {
   const rows = [];
-  for (const { key, task } of held) {
-    const { event, since, lastError, why } = pendingBodyOf(task);
+  for (const { key, pending } of held) {
+    const { event, since, lastError, why } = pendingBodyOf(pending);
     const { id, userName, email } = event.subject;
     const found = await findSubject(services, tenant, event, undefined);
     const record = found.is === 'nobody' ? undefined : found.record;
@@ -114,8 +114,8 @@ async function accept(
   output: Output,
 ): Promise<number | undefined> {
   const accepted = [];
-  for (const { key, task } of chosen) {
-    const applied = await confirmPending(services, name, task.id, configuration);
+  for (const { key, pending } of chosen) {
+    const applied = await confirmPending(services, name, pending.id, configuration);
     accepted.push({ key, outcome: applied?.outcome ?? 'gone', said: said(applied) });
   }
   output.data({ accepted: accepted.map(({ key, outcome }) => ({ key, outcome })) });
@@ -128,6 +128,8 @@ function said(applied: Applied | undefined): string {
   switch (applied?.outcome) {
     case 'stored':
       return `${applied.record.person.userName}: done within minutes.`;
+    case 'group-stored':
+      return 'The group is changed; its members follow within minutes.';
     case 'fetching':
       return 'The person is read from the source again within minutes.';
     case 'stale':
@@ -152,7 +154,7 @@ async function discard(
   output: Output,
 ): Promise<undefined> {
   let count = 0;
-  for (const { task } of chosen) if (await dismissPending(services, tenant, task.id)) count += 1;
+  for (const { pending } of chosen) if (await dismissPending(services, tenant, pending.id)) count += 1;
   output.data({ discarded: count });
   output.line(count === 0 ? 'Nothing waits.' : `${counted(count, 'event')} let go of: nothing changes.`);
 }

@@ -29,6 +29,10 @@ export function effectText(effect: Effect, lifecycle: Lifecycle): string {
       return `the person joins ${effect.group}`;
     case 'leave':
       return `the person leaves ${effect.group}`;
+    case 'name-group':
+      return `the group is called ${effect.group}; rules look at its members again`;
+    case 'delete-group':
+      return `the group ${effect.group} is deleted; rules look at its members again`;
     case 'fail':
       return `can not be done: ${effect.reason}`;
   }

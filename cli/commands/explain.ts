@@ -79,7 +79,7 @@ function standingLines(record: PersonRecord, { wanted, payload }: Omit<Explained
     payload !== undefined &&
     planHash(payload, agent) !== agent.appliedHash;
   return [
-    `agent ${agent.agentId ?? '(its id is not known yet)'}, customId ${agent.customId}, in SmartAssist: ${agent.presence}`,
+    `agent ${agent.agentId ?? '(its id is not known yet)'}, ${customIdText(agent)}, in SmartAssist: ${agent.presence}`,
     ...(deletedAt === undefined ? [] : [`deleted by the source at ${deletedAt}`]),
     ...(state === 'due' && dueAt !== undefined ? [`to be worked on from ${dueAt}`] : []),
     ...(held === undefined ? [] : [`${holdReason(record)} See the command brake.`]),
@@ -88,6 +88,10 @@ function standingLines(record: PersonRecord, { wanted, payload }: Omit<Explained
       ? ['SmartAssist has another agent than this configuration makes: see the command plan']
       : []),
   ];
+}
+
+function customIdText({ customId, isKeyed, emailId }: PersonRecord['agent']): string {
+  return isKeyed === false ? `without customId of ours, known by ${emailId}` : `customId ${customId}`;
 }
 
 function historyLine({ at, what, source, changed, message, problems, calls }: HistoryEntry): string {

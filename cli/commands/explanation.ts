@@ -7,12 +7,20 @@ import {
   originLabel,
 } from '../../functions/mapping/desired/explain.ts';
 import { toPayload } from '../../functions/mapping/payload/payload.ts';
+import { ENTITLEMENT_KINDS } from '../../functions/mapping/rules/entitlement.ts';
+import { originOf } from '../../functions/provision/attribute-source.ts';
 import { withGroups } from '../../functions/provision/plan.ts';
+import { compact } from '../../functions/runtime/compact.ts';
+import { isObject } from '../../functions/scim-core/resource/resource.ts';
 import type { Catalogue } from '../../functions/smartassist/catalogue.ts';
 import { isSetAtCreationOnly, rowOfKey } from '../../functions/smartassist/fields.ts';
 import type { AgentPayload } from '../../functions/smartassist/payload.ts';
 import { mappingOf, type Tenant } from '../command-context.ts';
 import { valueText } from '../output.ts';
+
+const ENTITLEMENT_TYPES = Object.values(ENTITLEMENT_KINDS)
+  .map(({ type }) => type)
+  .join(', ');
 
 /** What today's mapping makes of a person, and why. */
 export interface Explained {
@@ -23,6 +31,8 @@ export interface Explained {
   readonly fields: readonly Explanation[];
   /** What the person wishes for and the configuration doesn't allow. */
   readonly ignoredWishes: readonly string[];
+  /** Values of `entitlements` of which nothing says what they are of. */
+  readonly ignoredEntitlements: readonly string[];
   /** What would be sent; absent when there are problems or no names to look up. */
   readonly payload?: AgentPayload;
   /** What was left out because it can't be used. */
@@ -49,7 +59,7 @@ export async function explained(
       : withGroups(record.person, await directory.groupsOf(record.tenant, record.id));
   const isDeleted = record.deletedAt !== undefined;
   const wanted = !isDeleted && mapping.wants(person);
-  const mapped = mapping.map(person);
+  const mapped = mapping.map(person, (attribute) => originOf(record, attribute));
   const fields = explainMapped(mapped);
   const result =
     catalogue === undefined
@@ -68,6 +78,7 @@ export async function explained(
     rules: mapped.rules ?? [],
     fields,
     ignoredWishes: mapped.ignoredWishes ?? [],
+    ignoredEntitlements: mapped.ignoredEntitlements ?? [],
     ...(result !== undefined && 'payload' in result ? { payload: result.payload } : {}),
     warnings,
     problems,
@@ -78,9 +89,12 @@ export async function explained(
           ? ['Not to be an agent: the source deleted the person. Without that:']
           : ['Not to be an agent: provisionWhen says no. If it said yes:']),
       ruleLine(mapped),
-      ...fields.flatMap(fieldLines),
+      ...fields.flatMap((field) => fieldLines(named(field, catalogue))),
       ...(mapped.ignoredWishes ?? []).map(
         (wish) => `Passed over: the wish for ${wish}, which wishes doesn't list`,
+      ),
+      ...(mapped.ignoredEntitlements ?? []).map(
+        (value) => `Passed over: the entitlement ${value}, which has no type of ${ENTITLEMENT_TYPES}`,
       ),
       ...warnings.map((warning) => `Warning: ${warning}`),
       ...problems.map((problem) => `Problem: ${problem}`),
@@ -96,6 +110,30 @@ function ruleLine({ rules = [], stoppedBy }: Mapped): string {
 function isFixed(field: string): boolean {
   const row = rowOfKey(field);
   return row !== undefined && isSetAtCreationOnly(row);
+}
+
+/** With the names of SmartAssist where an entitlement has brought ids. */
+function named(field: Explanation, catalogue: Catalogue | undefined): Explanation {
+  if (catalogue === undefined) return field;
+  const names = new Map([
+    ...[...catalogue.agentGroups, ...catalogue.queues, ...catalogue.roles].map(
+      ({ id, name }) => [id, name] as const,
+    ),
+    ...catalogue.skills.map(({ id, name, group }) => [id, `${group}/${name}`] as const),
+  ]);
+  const nameOf = (value: unknown): unknown => {
+    if (typeof value === 'string') return names.get(value) ?? value;
+    if (Array.isArray(value)) return value.map(nameOf);
+    if (!isObject(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, nameOf(part)]));
+  };
+  return {
+    ...field,
+    ...compact({
+      value: nameOf(field.value),
+      entries: field.entries?.map(({ entry, origins }) => ({ entry: nameOf(entry), origins })),
+    }),
+  };
 }
 
 function fieldLines({ field, value, origins, entries, replaced }: Explanation): string[] {

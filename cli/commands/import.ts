@@ -10,6 +10,7 @@ import { applyPatch } from '../../functions/scim-core/patch/patch.ts';
 import type { Person } from '../../functions/scim-core/person.ts';
 import { parseResource } from '../../functions/scim-core/resource/parse.ts';
 import { USER_KIND } from '../../functions/scim-core/schema.ts';
+import { callsToReckonWith } from '../../functions/smartassist/call-rate.ts';
 import {
   type CommandContext,
   chooseTenant,
@@ -108,7 +109,13 @@ async function importRows(
     }
     await mark.erase();
     progress.end();
-    summarise(counts, apply, rejectFile, provisioning.tenant.smartassist.callsPerMinute, output);
+    summarise(
+      counts,
+      apply,
+      rejectFile,
+      callsToReckonWith(provisioning.tenant.smartassist.callsPerMinute),
+      output,
+    );
     return counts.rejected > 0 ? EXIT_FINDINGS : 0;
   } finally {
     progress.end();

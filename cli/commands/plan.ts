@@ -32,7 +32,7 @@ const SHOWN = 20;
 const TURN_EVERY = 100;
 
 /**
- * `plan`: what the configuration would do to everybody in the directory, the calls and minutes that it takes, and what
+ * `plan`: what the configuration would do to all persons in the directory, the calls and minutes that it takes, and what
  * the brake would say. Changes nothing.
  *
  * @returns the exit code: 1 when a person would fail, or the brake would hold
@@ -96,7 +96,7 @@ function planWith(tenant: TenantConfiguration, catalogue: Catalogue, directory: 
   });
 }
 
-/** Plans with the mapping that is in force, so that changes can be shown by field; undefined when nobody knows it. */
+/** Plans with the mapping that is in force, so that changes can be shown by field; undefined when it is not known. */
 async function plannerInForce(
   tenant: Tenant,
   catalogue: Catalogue,

@@ -20,7 +20,7 @@ import { explained } from './explanation.ts';
 
 /**
  * `preview PERSON.json|-`: the agent that a SCIM User would become, the payload and why; nothing is changed anywhere.
- * Without names of SmartAssist at hand the agent is shown in names and not checked.
+ * Without names of SmartAssist the agent is shown in names and not checked.
  *
  * @returns the exit code: 1 when the person can't become an agent
  */

@@ -1,7 +1,7 @@
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import { idsOf, linksOf, SCIM, sourceStatusOf } from '../../functions/events/links.ts';
-import { makerOf, originOf } from '../../functions/events/person/profile.ts';
 import { valuesOf } from '../../functions/events/person/values.ts';
+import { makerOf, originOf } from '../../functions/provision/attribute-source.ts';
 import { compact } from '../../functions/runtime/compact.ts';
 import { ENTERPRISE_USER } from '../../functions/scim-core/schema.ts';
 

@@ -31,7 +31,7 @@ export function readHeader(header: string, delimiter: Delimiter): string[] {
 
 /**
  * Puts the lines behind a header together to records (RFC 4180). What is wrong with one is its own problem, with the
- * lines that it takes along: where a quote doesn't close as it should, nobody can tell them apart. Lines without any
+ * lines that it takes along: where a quote doesn't close as it should, they can't be told apart. Lines without any
  * value are passed over.
  */
 export async function* recordsOf(

@@ -30,7 +30,7 @@ export interface Rows {
 }
 
 /**
- * Opens a file of persons; nothing of it is held in memory but what is at hand.
+ * Opens a file of persons; nothing of it is held in memory but the row that is read.
  *
  * @param file CSV with a header, or JSONL; - for standard input. What doesn't end in .csv, .jsonl or .ndjson is told
  * by its first character: { begins JSONL

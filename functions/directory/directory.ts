@@ -11,7 +11,7 @@ import { type Seen, seenStore } from './seen.ts';
 import type { Table } from './table.ts';
 
 /**
- * What the product knows, in its own words: persons, groups and who is in them, histories, events already seen, tasks
+ * What the product knows, in its own words: persons, groups and their members, histories, events already seen, events
  * that wait, and small documents of other rooms. Written once over a `Table`; every store behaves the same.
  */
 export interface Directory extends Persons, Groups, Members, Documents, History, Seen, PendingEvents {
@@ -40,7 +40,7 @@ export function openDirectory(table: Table, clock: Clock): Directory {
       const holders = await holdersOf(tenant, id);
       const current = await persons.readPerson(tenant, id);
       if (current && current.version !== version) return { ok: false, reason: 'changed', current };
-      // As many memberships as fit leave together with the person, so that nobody is left without groups half-way.
+      // As many memberships as fit leave together with the person, so that no person is left without groups half-way.
       const together = current ? holders.slice(0, MEMBERSHIPS_AT_ONCE) : [];
       await leaveAll(tenant, id, holders.slice(together.length));
       if (!current) return { ok: true };

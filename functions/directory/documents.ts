@@ -1,3 +1,4 @@
+import { compact } from '../runtime/compact.ts';
 import { unwrap, wrap } from './body.ts';
 import { DirectoryBusyError, MAX_RACES } from './errors.ts';
 import { documentKey } from './keys.ts';
@@ -40,14 +41,14 @@ export interface Documents {
 }
 
 /** How one document is called and read. */
-export interface DocumentForm<Body extends object> {
+export interface DocumentForm<Body extends object | undefined> {
   readonly name: string;
   /** Reads what is stored, also in the forms of older versions; `undefined` is a document that does not exist. */
   readonly parse: (stored: unknown) => Body;
 }
 
 /** What a document holds. */
-export async function readForm<Body extends object>(
+export async function readForm<Body extends object | undefined>(
   directory: Pick<Documents, 'readDocument'>,
   owner: string,
   { name, parse }: DocumentForm<Body>,
@@ -56,8 +57,10 @@ export async function readForm<Body extends object>(
 }
 
 /** What becomes of a document: without a body it stays as it is. */
-export interface Decision<Body extends object, Answer> {
-  readonly body?: Body;
+export interface Decision<Body extends object | undefined, Answer> {
+  readonly body?: NonNullable<Body>;
+  /** Epoch seconds from when on it counts as absent. */
+  readonly expiresAt?: number;
   readonly answer: Answer;
 }
 
@@ -65,20 +68,22 @@ export interface Decision<Body extends object, Answer> {
  * Changes a document by a conditional write, depending on what it holds. Another writer's change is never lost: the second
  * writer decides on what the first one wrote, so `decide` may run several times.
  *
+ * @param known the document as the caller has just read it, which saves reading it again
  * @throws DirectoryBusyError when each try loses to another writer
  */
-export async function decideOnDocument<Body extends object, Answer>(
+export async function decideOnDocument<Body extends object | undefined, Answer>(
   directory: Pick<Documents, 'readDocument' | 'writeDocument'>,
   owner: string,
   { name, parse }: DocumentForm<Body>,
   decide: (body: Body) => Decision<Body, Answer>,
+  known?: { readonly document: StoredDocument | undefined },
 ): Promise<Answer> {
-  let document = await directory.readDocument(owner, name);
+  let document = known === undefined ? await directory.readDocument(owner, name) : known.document;
   for (let race = 0; race < MAX_RACES; race += 1) {
-    const { body, answer } = decide(parse(document?.body));
+    const { body, expiresAt, answer } = decide(parse(document?.body));
     if (body === undefined) return answer;
     const condition = document === undefined ? 'absent' : { version: document.version };
-    const written = await directory.writeDocument(owner, name, body, condition);
+    const written = await directory.writeDocument(owner, name, body, condition, expiresAt);
     if (written.ok) return answer;
     document = written.found;
   }
@@ -91,10 +96,11 @@ export function changeDocument<Body extends object>(
   owner: string,
   form: DocumentForm<Body>,
   edit: (body: Body) => Body,
+  expiresAt?: number,
 ): Promise<Body> {
-  return decideOnDocument(directory, owner, form, (before) => {
+  return decideOnDocument<Body, Body>(directory, owner, form, (before) => {
     const body = edit(before);
-    return { body, answer: body };
+    return { body, answer: body, ...compact({ expiresAt }) };
   });
 }
 

@@ -2,7 +2,7 @@ import { unwrap, wrap } from './body.ts';
 import { DirectoryItemError, DirectoryWriteError } from './errors.ts';
 import { type Counted, countKey, countKeys } from './keys.ts';
 import { everyPage } from './pages.ts';
-import type { DuePlace, Item, Key, Table, Write } from './table.ts';
+import type { DuePlace, Item, Key, Query, Table, Write } from './table.ts';
 
 /** What persons and groups have in common. */
 export interface Entry {
@@ -20,6 +20,8 @@ export interface EntryKind<E extends Entry> {
   markers?(entry: E): Marker[];
   /** Partitions in which the entry's id is listed. */
   indexPks(entry: E): string[];
+  /** Further keys under which the entry's id stands. */
+  nameKeys?(entry: E): Key[];
   /** Where version 0.1.0 kept the same, for an entry of which it was another place. */
   formerMarker?(entry: E): Key | undefined;
   formerPks?(entry: E): string[];
@@ -79,12 +81,21 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
   const markersOf = (entry: E): Marker[] => kind.markers?.(entry) ?? [];
   const markerPut = ({ key, item: marker }: Marker) =>
     ({ put: { ...key, ...marker }, if: 'absent' }) as const;
-  const indexItem = (pk: string, entry: E): Item => ({
-    ...indexKey(pk, entry),
-    version: 1,
-    body: wrap({ id: entry.id }),
-  });
+  const indexItem = (key: Key, entry: E): Item => ({ ...key, version: 1, body: wrap({ id: entry.id }) });
   const indexKey = (pk: string, { tenant, id }: E): Key => ({ pk, sk: kind.key(tenant, id).sk });
+  /** Every key under which the entry's id stands. */
+  const indexKeys = (entry: E): Key[] => [
+    ...kind.indexPks(entry).map((pk) => indexKey(pk, entry)),
+    ...(kind.nameKeys?.(entry) ?? []),
+  ];
+  /** The writes for keys that only one of two versions of an entry has. */
+  const keyChanges = (before: E, after: E): Write[] => {
+    const [had, has] = [byName(indexKeys(before)), byName(indexKeys(after))];
+    return [
+      ...[...has].filter(([name]) => !had.has(name)).map(([, key]) => ({ put: indexItem(key, after) })),
+      ...[...had].filter(([name]) => !has.has(name)).map(([, key]) => ({ delete: key })),
+    ];
+  };
   const changed = (found: Item | undefined): Changed<E> => ({
     ok: false,
     reason: 'changed',
@@ -116,7 +127,7 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
         { put: item(entry), if: 'absent' },
         ...markers.map(markerPut),
         ...countWrites(kind, entry, 1),
-        ...kind.indexPks(entry).map((pk) => ({ put: indexItem(pk, entry) })),
+        ...indexKeys(entry).map((key) => ({ put: indexItem(key, entry) })),
       ]);
       if (result.ok) return result;
       const marker = markers[result.failed - 1];
@@ -144,10 +155,17 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
       return (await readMany(tenant, distinct)).filter((entry) => kind.indexPks(entry).includes(pk));
     },
 
-    /** The one write that an update takes where no key and no count changes; for transactions with other things. */
-    successor(before: E, after: E): Write {
+    /**
+     * What an update writes where nothing changes that a source says of the entry; for transactions with other things.
+     * The first write is that of the entry.
+     */
+    successor(before: E, after: E): Write[] {
       assertSuccessor(before, after);
-      return { put: item(after), if: { version: before.version } };
+      return [
+        { put: item(after), if: { version: before.version } },
+        ...keyChanges(before, after),
+        ...countChanges(kind, before, after),
+      ];
     },
 
     /** Writes `after` over `before`, and of the markers, index items and counts only what changed. */
@@ -157,7 +175,6 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
       const without = (markers: Marker[], others: Marker[]) =>
         markers.filter(({ key }) => others.every((other) => other.key.pk !== key.pk));
       const won = without(has, had);
-      const [oldPks, newPks] = [new Set(kind.indexPks(before)), new Set(kind.indexPks(after))];
       const result = await table.write([
         { put: item(after), if: { version: before.version } },
         ...won.map(markerPut),
@@ -165,8 +182,7 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
         ...(kind.formerMarker?.(before)?.pk === kind.formerMarker?.(after)?.pk
           ? []
           : formerMarkerGone(before)),
-        ...[...newPks.difference(oldPks)].map((pk) => ({ put: indexItem(pk, after) })),
-        ...[...oldPks.difference(newPks)].map((pk) => ({ delete: indexKey(pk, before) })),
+        ...keyChanges(before, after),
         ...[...formerPks(before).difference(formerPks(after))].map((pk) => ({
           delete: indexKey(pk, before),
         })),
@@ -183,7 +199,7 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
         { delete: kind.key(entry.tenant, entry.id), if: { version: entry.version } },
         ...countWrites(kind, entry, -1),
         ...markersOf(entry).map(({ key }) => ({ delete: key })),
-        ...kind.indexPks(entry).map((pk) => ({ delete: indexKey(pk, entry) })),
+        ...indexKeys(entry).map((key) => ({ delete: key })),
         ...formerMarkerGone(entry),
         ...[...formerPks(entry)].map((pk) => ({ delete: indexKey(pk, entry) })),
         ...also,
@@ -209,11 +225,30 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
       return { entries, ...(next !== undefined && { next }) };
     },
 
+    /** A page of the entries whose ids stand under keys of a range, each with its key's last part. */
+    async listKeyed(tenant: string, query: Query) {
+      const { items, next } = await table.query(query);
+      const keyed = items.map((found) => ({ sk: found.sk, id: unwrap<string>(found, 'id') }));
+      const entries = await readMany(tenant, [...new Set(keyed.map(({ id }) => id))]);
+      const known = new Map(entries.map((entry) => [entry.id, entry]));
+      return {
+        entries: keyed.flatMap(({ sk, id }) => {
+          const entry = known.get(id);
+          return entry === undefined ? [] : [{ sk, entry }];
+        }),
+        ...(next !== undefined && { next }),
+      };
+    },
+
     async count(tenant: string, counted: Counted): Promise<number> {
       const counts = await table.getCounts(countKeys(tenant, counted));
       return counts.reduce((sum, count) => sum + count, 0);
     },
   };
+}
+
+function byName(keys: readonly Key[]): Map<string, Key> {
+  return new Map(keys.map((key) => [`${key.pk}\n${key.sk}`, key]));
 }
 
 function countWrites<E extends Entry>(kind: EntryKind<E>, entry: E, by: 1 | -1): Write[] {

@@ -24,7 +24,7 @@ export interface Membership {
 
 /** An element of a group's `members`. */
 export interface Member {
-  /** The id of the member; kept also while nobody has it. */
+  /** The id of the member; kept also while no person has it. */
   readonly value: string;
   readonly display?: string;
   readonly type?: string;

@@ -33,9 +33,9 @@ export interface Groups {
    * Removes the members and then the group, if it still is exactly the record given (`ok` too when it is gone
    * already). Broken off, it leaves the group with fewer members, and the next call goes on.
    */
-  eraseGroup(record: GroupRecord, touch?: MarkDue): Promise<Done | GroupChanged>;
+  eraseGroup(record: GroupRecord, markDue?: MarkDue): Promise<Done | GroupChanged>;
   /**
-   * Removes the group alone, whatever its size: nobody is in it from then on. What is left of its memberships is taken
+   * Removes the group alone, whatever its size: it has no members from then on. What is left of its memberships is taken
    * out with `removeMembers`.
    */
   closeGroup(record: GroupRecord): Promise<Done | GroupChanged>;
@@ -76,11 +76,11 @@ export function groupStore(table: Table, members: Members): Groups {
       if (!result.ok && result.reason === 'taken') throw new Error('groups have no unique names');
       return result;
     },
-    async eraseGroup(record, touch) {
+    async eraseGroup(record, markDue) {
       const { tenant, id, version } = record;
       const current = await store.read(tenant, id);
       if (current && current.version !== version) return { ok: false, reason: 'changed', current };
-      await members.replaceMembers(tenant, id, [], touch);
+      await members.replaceMembers(tenant, id, [], markDue);
       return current ? close(record) : { ok: true };
     },
     closeGroup: close,

@@ -24,7 +24,7 @@ export type PersonAttribute = 'userName' | 'externalId' | 'email' | 'agentEmail'
 export type GroupAttribute = 'displayName' | 'externalId';
 
 /** Things that are counted a tenant, or (members) a group. */
-export type Counted = 'user' | 'active-agent' | 'group' | `member#${string}`;
+export type Counted = 'user' | 'active-agent' | 'group' | `member#${string}` | `state#${string}`;
 
 /** As version 0.1.0 folded what it stored: differs from `folded` for full-width and half-width letters alone. */
 function foldedFormerly(value: string): string {
@@ -176,6 +176,11 @@ export function dueRange(tenant: string, priority: Priority, now: number) {
   };
 }
 
+/** All of a tenant's due index, also what is put off. */
+export function queueRange(tenant: string) {
+  return { pk: `${tenant}#due` };
+}
+
 /** Where records wait that the brake holds. */
 export function heldPlace(tenant: string, id: string): DuePlace {
   return { pk: `${tenant}#held`, sk: keyPart(id) };
@@ -205,17 +210,17 @@ export function seenKey(scope: string, id: string): Key {
 }
 
 /** A piece of work that waits for its time. */
-export function taskKey(tenant: string, id: string): Key {
+export function pendingEventKey(tenant: string, id: string): Key {
   return { pk: `${tenant}#task`, sk: keyPart(id) };
 }
 
-/** Where tasks wait for their time, and where they wait for an operator. */
-export function taskPlace(tenant: string, dueAt: string | undefined, id: string): DuePlace {
+/** Where pending events wait for their time, and where they wait for an operator. */
+export function pendingEventPlace(tenant: string, dueAt: string | undefined, id: string): DuePlace {
   return dueAt === undefined
     ? { pk: `${tenant}#task-held`, sk: keyPart(id) }
     : { pk: `${tenant}#task-due`, sk: `${new Date(dueAt).toISOString()}#${keyPart(id)}` };
 }
 
-export function taskRange(tenant: string, now: number) {
+export function pendingEventRange(tenant: string, now: number) {
   return { pk: `${tenant}#task-due`, upTo: `${new Date(now).toISOString()}#${LAST}` };
 }

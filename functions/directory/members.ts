@@ -24,20 +24,30 @@ export type MarkDue = (record: PersonRecord) => PersonRecord | undefined;
 /**
  * Who is in which group: two items a membership, one as the group sees it and one as the member does. Adding or
  * removing one costs the same in a group of 10 and of 100,000. Every call can be repeated: a membership that is
- * already there (or gone) changes nothing, and a call that broke off is finished by the next. Members that nobody
- * has the id of are kept; they resolve when the person arrives.
+ * already there (or gone) changes nothing, and a call that broke off is finished by the next. Ids that no person has
+ * are kept as members; they resolve when the person arrives.
  */
 export interface Members {
   /** The answer has the ids that weren't members before. */
-  addMembers(tenant: string, groupId: string, members: readonly Member[], touch?: MarkDue): Promise<string[]>;
+  addMembers(
+    tenant: string,
+    groupId: string,
+    members: readonly Member[],
+    markDue?: MarkDue,
+  ): Promise<string[]>;
   /** The answer has the ids that were members before. */
-  removeMembers(tenant: string, groupId: string, ids: readonly string[], touch?: MarkDue): Promise<string[]>;
-  /** Makes exactly these the members, touching only what differs. */
+  removeMembers(
+    tenant: string,
+    groupId: string,
+    ids: readonly string[],
+    markDue?: MarkDue,
+  ): Promise<string[]>;
+  /** Makes exactly these the members, and writes only what differs. */
   replaceMembers(
     tenant: string,
     groupId: string,
     members: readonly Member[],
-    touch?: MarkDue,
+    markDue?: MarkDue,
   ): Promise<{ added: string[]; removed: string[] }>;
   /** A page of a group's members in the order of their ids. */
   listMembers(tenant: string, groupId: string, page: { after?: string; limit: number }): Promise<MemberPage>;
@@ -59,7 +69,7 @@ export interface Members {
 /** Two items a membership, and the count. */
 const CHUNK = Math.floor((MAX_WRITES - 1) / 2);
 /** With their records, which may be large: DynamoDB takes 4 MB in a transaction. */
-const TOUCHED_CHUNK = 10;
+const MARKED_CHUNK = 10;
 const PAGE = 1_000;
 /** Queries at one time. */
 const LANES = 25;
@@ -82,16 +92,21 @@ export function memberStore(
   const present = async (keys: readonly Key[]): Promise<boolean[]> =>
     (await table.getMany(keys)).map((item) => item !== undefined);
 
-  /** The writes that touch the records of those who exist. */
-  const touches = async (tenant: string, members: readonly Member[], touch: MarkDue): Promise<Write[]> => {
+  /** The writes that make the records of those who exist due. */
+  const dueWrites = async (
+    tenant: string,
+    members: readonly Member[],
+    markDue: MarkDue,
+  ): Promise<Write[]> => {
     const records = await persons.readPersons(
       tenant,
       members.map(({ value }) => value),
     );
-    return records.flatMap((record) => {
-      const after = touch(record);
-      return after === undefined ? [] : [persons.successor(record, after)];
+    const writes = records.flatMap((record) => {
+      const after = markDue(record);
+      return after === undefined ? [] : persons.successor(record, after);
     });
+    return countedOnce(writes);
   };
 
   /**
@@ -103,7 +118,7 @@ export function memberStore(
     groupId: string,
     members: readonly Member[],
     there: boolean,
-    touch: MarkDue | undefined,
+    markDue: MarkDue | undefined,
   ): Promise<string[]> => {
     const keyOf = ({ value }: Member) => memberKey(tenant, groupId, value);
     for (let race = 0; race < MAX_RACES; race++) {
@@ -114,7 +129,7 @@ export function memberStore(
       const result = await table.write([
         ...left.flatMap((member) => membershipWrites(tenant, groupId, member, there)),
         memberCount(tenant, groupId, first.value, there ? left.length : -left.length),
-        ...(touch === undefined ? [] : await touches(tenant, left, touch)),
+        ...(markDue === undefined ? [] : await dueWrites(tenant, left, markDue)),
       ]);
       if (result.ok) return left.map(({ value }) => value);
       // The condition of the membership is the first: a later one is that of a record that another writer has changed.
@@ -128,9 +143,9 @@ export function memberStore(
     groupId: string,
     members: readonly Member[],
     there: boolean,
-    touch: MarkDue | undefined,
+    markDue: MarkDue | undefined,
   ): Promise<string[]> => {
-    const size = touch === undefined ? CHUNK : TOUCHED_CHUNK;
+    const size = markDue === undefined ? CHUNK : MARKED_CHUNK;
     const unique = [
       ...new Map(
         members.map((member) => [memberKey(tenant, groupId, member.value).sk, member] as const),
@@ -138,18 +153,18 @@ export function memberStore(
     ];
     const changed: string[] = [];
     for (let i = 0; i < unique.length; i += size) {
-      changed.push(...(await change(tenant, groupId, unique.slice(i, i + size), there, touch)));
+      changed.push(...(await change(tenant, groupId, unique.slice(i, i + size), there, markDue)));
     }
     return changed;
   };
 
-  const removeMembers: Members['removeMembers'] = (tenant, groupId, ids, touch) =>
+  const removeMembers: Members['removeMembers'] = (tenant, groupId, ids, markDue) =>
     changeAll(
       tenant,
       groupId,
       ids.map((value) => ({ value })),
       false,
-      touch,
+      markDue,
     );
 
   const holdersOf = async (tenant: string, member: string): Promise<string[]> => {
@@ -203,10 +218,10 @@ export function memberStore(
   };
 
   return {
-    addMembers: (tenant, groupId, members, touch) => changeAll(tenant, groupId, members, true, touch),
+    addMembers: (tenant, groupId, members, markDue) => changeAll(tenant, groupId, members, true, markDue),
     removeMembers,
 
-    async replaceMembers(tenant, groupId, members, touch) {
+    async replaceMembers(tenant, groupId, members, markDue) {
       const wanted = new Map(
         members.map((member) => [memberKey(tenant, groupId, member.value).sk, member] as const),
       );
@@ -214,8 +229,8 @@ export function memberStore(
       for await (const item of all(memberKey(tenant, groupId, '-').pk)) {
         if (!wanted.delete(item.sk)) gone.push(unwrap<Member>(item, 'member').value);
       }
-      const added = await changeAll(tenant, groupId, [...wanted.values()], true, touch);
-      return { added, removed: await removeMembers(tenant, groupId, gone, touch) };
+      const added = await changeAll(tenant, groupId, [...wanted.values()], true, markDue);
+      return { added, removed: await removeMembers(tenant, groupId, gone, markDue) };
     },
 
     async listMembers(tenant, groupId, page) {
@@ -244,6 +259,18 @@ export function memberStore(
 
     holdersOf,
   };
+}
+
+/** One write a counter: a transaction takes no two of one item. */
+function countedOnce(writes: readonly Write[]): Write[] {
+  const counts = new Map<string, Extract<Write, { count: Key }>>();
+  for (const write of writes) {
+    if (!('count' in write)) continue;
+    const name = `${write.count.pk}\n${write.count.sk}`;
+    counts.set(name, { ...write, by: write.by + (counts.get(name)?.by ?? 0) });
+  }
+  const others = writes.filter((write) => !('count' in write));
+  return [...others, ...[...counts.values()].filter(({ by }) => by !== 0)];
 }
 
 function membershipOf(item: Item): Membership {

@@ -8,7 +8,7 @@ type Ordered = { readonly key: string; readonly item: Item }[];
 
 /**
  * A table that lives as long as the process: for simulations and tests. Bodies go through JSON on the way in, as in
- * the other stores, and come back frozen: who changes what was read learns it at once.
+ * the other stores, and come back frozen: a caller that changes what it read gets an error at once.
  */
 export function memoryTable(clock: Clock): Table {
   const items = new Map<string, Item>();

@@ -1,14 +1,14 @@
 import { unwrap, wrap } from './body.ts';
 import { DirectoryBusyError, MAX_RACES } from './errors.ts';
-import { taskKey, taskPlace, taskRange } from './keys.ts';
+import { pendingEventKey, pendingEventPlace, pendingEventRange } from './keys.ts';
 import type { Item, Table } from './table.ts';
 
 /** A piece of work that waits: for its time, or (without `dueAt`) for an operator. */
 export interface PendingEvent {
   readonly tenant: string;
-  /** What the work is about: there is one task for it at most. */
+  /** What the work is about: there is one for it at most. */
   readonly id: string;
-  /** Counts the writes of the task. */
+  /** Counts the writes of the event. */
   readonly version: number;
   /** ISO 8601. */
   readonly dueAt?: string;
@@ -16,50 +16,50 @@ export interface PendingEvent {
 }
 
 export interface PendingEventPage {
-  readonly tasks: PendingEvent[];
+  readonly events: PendingEvent[];
   /** Hand in as `after` for the next page; absent when there is none. */
   readonly next?: string;
 }
 
 export interface PendingEvents {
-  /** Stores a task over the one that there is for the same thing; `merge` makes one of both. */
+  /** Stores an event over the one that there is for the same thing; `merge` makes one of both. */
   putPendingEvent(
-    task: Omit<PendingEvent, 'version'>,
+    pending: Omit<PendingEvent, 'version'>,
     merge?: (before: PendingEvent) => Pick<PendingEvent, 'dueAt' | 'body'>,
   ): Promise<void>;
   readPendingEvent(tenant: string, id: string): Promise<PendingEvent | undefined>;
-  /** Tasks due at `now` (epoch ms), the longest due first. On DynamoDB a moment behind the writes. */
+  /** Events due at `now` (epoch ms), the longest due first. On DynamoDB a moment behind the writes. */
   duePendingEvents(tenant: string, now: number, limit: number): Promise<PendingEvent[]>;
   /** A page of the pending events that wait for an operator. */
   unscheduledPendingEvents(
     tenant: string,
     page: { after?: string; limit: number },
   ): Promise<PendingEventPage>;
-  /** Puts a task off, if it still is exactly this one; false when it is another by now. */
-  postponePendingEvent(task: PendingEvent, change: Pick<PendingEvent, 'dueAt' | 'body'>): Promise<boolean>;
-  /** Removes a task, if it still is exactly this one; false when it is another by now. */
-  erasePendingEvent(task: PendingEvent): Promise<boolean>;
+  /** Puts an event off, if it still is exactly this one; false when it is another by now. */
+  postponePendingEvent(pending: PendingEvent, change: Pick<PendingEvent, 'dueAt' | 'body'>): Promise<boolean>;
+  /** Removes an event, if it still is exactly this one; false when it is another by now. */
+  erasePendingEvent(pending: PendingEvent): Promise<boolean>;
 }
 
 export function pendingEventStore(table: Table): PendingEvents {
   const itemOf = ({ tenant, id, version, dueAt, body }: PendingEvent): Item => ({
-    ...taskKey(tenant, id),
+    ...pendingEventKey(tenant, id),
     version,
-    due: taskPlace(tenant, dueAt, id),
+    due: pendingEventPlace(tenant, dueAt, id),
     body: wrap({ task: { tenant, id, ...(dueAt !== undefined && { dueAt }), body } }),
   });
-  const taskOf = (item: Item): PendingEvent => ({
+  const pendingEventOf = (item: Item): PendingEvent => ({
     ...unwrap<Omit<PendingEvent, 'version'>>(item, 'task'),
     version: item.version,
   });
 
   return {
-    async putPendingEvent(task, merge = () => task) {
-      let found = await table.get(taskKey(task.tenant, task.id));
+    async putPendingEvent(pending, merge = () => pending) {
+      let found = await table.get(pendingEventKey(pending.tenant, pending.id));
       for (let race = 0; race < MAX_RACES; race++) {
-        const merged = found === undefined ? task : { ...merge(taskOf(found)) };
+        const merged = found === undefined ? pending : { ...merge(pendingEventOf(found)) };
         const version = (found?.version ?? 0) + 1;
-        const { tenant, id } = task;
+        const { tenant, id } = pending;
         const result = await table.write([
           {
             put: itemOf({ ...merged, tenant, id, version }),
@@ -69,33 +69,33 @@ export function pendingEventStore(table: Table): PendingEvents {
         if (result.ok) return;
         found = result.found;
       }
-      throw new DirectoryBusyError(`The task ${task.tenant}/${task.id} changes all the time`);
+      throw new DirectoryBusyError(`The pending event ${pending.tenant}/${pending.id} changes all the time`);
     },
 
     async readPendingEvent(tenant, id) {
-      const item = await table.get(taskKey(tenant, id));
-      return item && taskOf(item);
+      const item = await table.get(pendingEventKey(tenant, id));
+      return item && pendingEventOf(item);
     },
 
     async duePendingEvents(tenant, now, limit) {
-      const { items } = await table.queryDue({ ...taskRange(tenant, now), limit });
-      return items.map(taskOf);
+      const { items } = await table.queryDue({ ...pendingEventRange(tenant, now), limit });
+      return items.map(pendingEventOf);
     },
 
     async unscheduledPendingEvents(tenant, { after, limit }) {
-      const { pk } = taskPlace(tenant, undefined, '-');
+      const { pk } = pendingEventPlace(tenant, undefined, '-');
       const { items, next } = await table.queryDue({ pk, limit, ...(after !== undefined && { after }) });
-      return { tasks: items.map(taskOf), ...(next !== undefined && { next }) };
+      return { events: items.map(pendingEventOf), ...(next !== undefined && { next }) };
     },
 
-    async postponePendingEvent(task, { dueAt, body }) {
-      const { tenant, id, version } = task;
+    async postponePendingEvent(pending, { dueAt, body }) {
+      const { tenant, id, version } = pending;
       const put = itemOf({ tenant, id, version: version + 1, body, ...(dueAt !== undefined && { dueAt }) });
       return (await table.write([{ put, if: { version } }])).ok;
     },
 
     async erasePendingEvent({ tenant, id, version }) {
-      return (await table.write([{ delete: taskKey(tenant, id), if: { version } }])).ok;
+      return (await table.write([{ delete: pendingEventKey(tenant, id), if: { version } }])).ok;
     },
   };
 }

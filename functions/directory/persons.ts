@@ -22,10 +22,22 @@ import {
   personIndexPk,
   personIndexPks,
   personKey,
+  queueRange,
   userNameKey,
 } from './keys.ts';
+import type { ReasonCode } from './people/listed.ts';
+import {
+  type CountedState,
+  countedStates,
+  firstNamed,
+  type IndexedState,
+  listedPlace,
+  listRange,
+  nameKeys,
+  nameRange,
+} from './people/places.ts';
 import type { PersonRecord, Priority } from './record.ts';
-import type { DuePlace, Table, Write } from './table.ts';
+import type { DuePlace, Query, Table, Write } from './table.ts';
 
 /** Another person in the tenant has the userName (or the id); `id` is theirs. */
 export interface PersonConflict {
@@ -82,6 +94,25 @@ export interface Persons extends AgentHolders {
     limit: number,
     only?: { readonly priority?: Priority },
   ): Promise<PersonRecord[]>;
+  /** A page of all records that are due, also of those put off: joiners first, then by time. */
+  queuedPersons(tenant: string, page: { after?: string; limit: number }): Promise<PersonPage>;
+  /**
+   * A page of the records in a state, by reason and then those first who have been there longest. Records that version
+   * 0.1.0 wrote last are not in it. On DynamoDB a moment behind the writes.
+   */
+  listedPersons(
+    tenant: string,
+    state: IndexedState,
+    page: { reason?: ReasonCode; after?: string; limit: number },
+  ): Promise<PersonPage>;
+  /** How many records are in a state, as far as they are listed. */
+  countListed(tenant: string, state: CountedState): Promise<number>;
+  /** A page of the persons of whom userName or an e-mail address begins so, whatever the case, in the order of these. */
+  namedPersons(
+    tenant: string,
+    beginning: string,
+    page: { after?: string; limit: number },
+  ): Promise<PersonPage>;
   /** A page of the records that the brake holds. */
   heldPersons(tenant: string, page: { after?: string; limit: number }): Promise<PersonPage>;
   /** Deleted persons whose retention has ended at `now` (epoch ms), the oldest first. */
@@ -93,16 +124,18 @@ export interface PersonWrites {
   /** Erasing takes `also` along (memberships). */
   erase(record: PersonRecord, also: readonly Write[]): Promise<Erased<PersonRecord>>;
   /** Replaces exactly `before` by `after`, in which neither person nor presence is another. */
-  successor(before: PersonRecord, after: PersonRecord): Write;
+  successor(before: PersonRecord, after: PersonRecord): Write[];
 }
 
 /** Keeps persons. */
 export function personStore(table: Table): Persons & PersonWrites {
   const store = entryStore<PersonRecord>(table, {
-    counts: ({ deletedAt, agent }) => [
-      ...(deletedAt === undefined ? (['user'] as const) : []),
-      ...(agent.presence === 'active' ? (['active-agent'] as const) : []),
+    counts: (record) => [
+      ...(record.deletedAt === undefined ? (['user'] as const) : []),
+      ...(record.agent.presence === 'active' ? (['active-agent'] as const) : []),
+      ...countedStates(record),
     ],
+    nameKeys,
     listed: ({ deletedAt }) => deletedAt === undefined,
     key: personKey,
     markers: (record) => [
@@ -125,6 +158,13 @@ export function personStore(table: Table): Persons & PersonWrites {
   ): Promise<PersonPage> => {
     const { entries, next } = await store.list(tenant, page);
     return { persons: entries, ...(next !== undefined && { next }) };
+  };
+
+  /** A page of records in the sparse index. */
+  const waiting = async (query: Query): Promise<PersonPage> => {
+    const { items, next } = await table.queryDue(query);
+    const persons = items.map((item) => unwrap<PersonRecord>(item, 'record'));
+    return { persons, ...(next !== undefined && { next }) };
   };
 
   return {
@@ -167,11 +207,16 @@ export function personStore(table: Table): Persons & PersonWrites {
       }
       return records;
     },
-    async heldPersons(tenant, { after, limit }) {
-      const { pk } = heldPlace(tenant, '-');
-      const { items, next } = await table.queryDue({ pk, limit, ...(after !== undefined && { after }) });
-      const persons = items.map((item) => unwrap<PersonRecord>(item, 'record'));
-      return { persons, ...(next !== undefined && { next }) };
+    queuedPersons: (tenant, page) => waiting({ ...queueRange(tenant), ...page }),
+    heldPersons: (tenant, page) => waiting({ pk: heldPlace(tenant, '-').pk, ...page }),
+    listedPersons: (tenant, state, { reason, ...page }) =>
+      waiting({ ...listRange(tenant, state, reason), ...page }),
+    countListed: (tenant, state) => store.count(tenant, `state#${state}`),
+    async namedPersons(tenant, beginning, page) {
+      const { entries, next } = await store.listKeyed(tenant, { ...nameRange(tenant, beginning), ...page });
+      // A person who has two such names is listed by the first of them, and may have been renamed between the two reads.
+      const found = entries.filter(({ sk, entry }) => firstNamed(entry, beginning) === sk);
+      return { persons: found.map(({ entry }) => entry), ...(next !== undefined && { next }) };
     },
     async erasablePersons(tenant, now, limit) {
       const { items } = await table.queryDue({ ...eraseRange(tenant, now), limit });
@@ -192,13 +237,14 @@ function refusal(taken: Taken): PersonConflict | AgentHeld {
   }
 }
 
-/** A record waits in one place at most: for the drain, for an operator, or for its end. */
-function placeOf({ tenant, id, state, priority, dueAt, held, eraseAt }: PersonRecord): DuePlace | undefined {
+/** A record is in one place at most: it waits for the drain, for an operator or for its end, or is in the list of its state. */
+function placeOf(record: PersonRecord): DuePlace | undefined {
+  const { tenant, id, state, priority, dueAt, held, eraseAt } = record;
   if ((state === 'due') !== (dueAt !== undefined)) {
     // Such a record would never be drained, or for ever.
     throw new DirectoryItemError(personKey(tenant, id), `is ${state} and has ${dueAt ? 'a' : 'no'} dueAt`);
   }
   if (dueAt !== undefined) return duePlace(tenant, priority, dueAt, id);
   if (held !== undefined) return heldPlace(tenant, id);
-  return eraseAt === undefined ? undefined : erasePlace(tenant, eraseAt, id);
+  return eraseAt === undefined ? listedPlace(record) : erasePlace(tenant, eraseAt, id);
 }

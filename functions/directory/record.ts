@@ -1,4 +1,5 @@
 import type { Person } from '../scim-core/person.ts';
+import type { Listed, ReasonCode } from './people/listed.ts';
 
 /** Where a record stands between what it should be and what SmartAssist has. */
 export type State =
@@ -50,10 +51,23 @@ export interface Attempts {
   readonly unknown: boolean;
   /** ISO 8601 since when an agent with the person's e-mail address is looked for that SmartAssist says is there. */
   readonly lookedForSince?: string;
-  readonly lastError?: { readonly code: string; readonly message: string; readonly at: string };
+  readonly lastError?: LastError;
 }
 
-/** One function's hand on a record; void after `until` (epoch ms). */
+/** What an attempt came to that did not end as it should. */
+export interface LastError {
+  readonly code: string;
+  readonly message: string;
+  /** ISO 8601. */
+  readonly at: string;
+  /** Why, as lists and counters group it; absent in what version 0.1.0 wrote. */
+  readonly reason?: ReasonCode;
+  /** The fields of the agent that have a problem, and the names of the rules that gave them. */
+  readonly fields?: readonly string[];
+  readonly rules?: readonly string[];
+}
+
+/** Which function may write a record; void after `until` (epoch ms). */
 export interface Lease {
   readonly holder: string;
   readonly until: number;
@@ -128,7 +142,7 @@ export interface PersonRecord {
   /** ISO 8601, `meta.created` and `meta.lastModified` of the person. */
   readonly createdAt: string;
   readonly updatedAt: string;
-  /** ISO 8601; a deleted person is seen by nobody, but the agent has still to be put out of service. */
+  /** ISO 8601; a deleted person isn't shown any more, but the agent has still to be put out of service. */
   readonly deletedAt?: string;
   /** ISO 8601 when what is left of a deleted person is erased. */
   readonly eraseAt?: string;
@@ -140,6 +154,8 @@ export interface PersonRecord {
   readonly origins?: Readonly<Record<string, string>>;
   readonly person: Person;
   readonly state: State;
+  /** As lists and counters have the record; absent where version 0.1.0 wrote it last, which is in no list. */
+  readonly listed?: Listed;
   readonly priority: Priority;
   /** ISO 8601 from when on the record is due; present exactly while `state` is `due`. */
   readonly dueAt?: string;

@@ -3,6 +3,8 @@ import type { PersonRecord } from '../directory/record.ts';
 /** What came of an event. All but `invalid` count as taken. */
 export type Applied =
   | { readonly outcome: 'stored'; readonly record: PersonRecord }
+  /** A group itself has changed: the drain looks at its members again. */
+  | { readonly outcome: 'group-stored' }
   /** It says nothing new. */
   | { readonly outcome: 'unchanged' }
   /** Older than what the source said last. */

@@ -14,6 +14,7 @@ import type { Applied } from './applied.ts';
 import { authorityOf } from './authority.ts';
 import { type Early, forgetEarly, readEarly, rememberEarly, statusSince } from './early.ts';
 import { type AuthenticatedEvent, isLeaver } from './event.ts';
+import { applyGroupChange } from './groups/change.ts';
 import { groupsAfter, settleGroups } from './groups/of-person.ts';
 import { isoOf } from './instant.ts';
 import { idsOf, sourceStatusOf } from './links.ts';
@@ -32,15 +33,15 @@ export interface ApplyContext {
   readonly configuration?: TenantConfiguration | undefined;
   /** Whether a person can be read from the source. */
   readonly canFetch: boolean;
-  /** The task by which the event waited for its day. */
+  /** The pending event as which the event waited for its day. */
   readonly waited?: PendingEvent;
   /** The event is what the source answered when it was asked. */
   readonly isReading?: true;
   /** The event is a row of a list: a second account in service that has the e-mail address of another is left alone. */
   readonly isListed?: true;
-  /** Where who joins by the event waits; without it among those for whom somebody waits. */
+  /** Where a person who joins by the event waits; without it among those for whom an operator waits. */
   readonly priority?: Priority;
-  /** A person has confirmed the event: whom it names is meant. */
+  /** An operator has confirmed the event: the person whom it names is meant. */
   readonly isConfirmed?: true;
 }
 
@@ -48,12 +49,13 @@ export interface ApplyContext {
 const APPLIED: ReadonlySet<Applied['outcome']> = new Set(['stored', 'unchanged', 'nobody']);
 
 /**
- * Applies an event to the directory: at once, or as a task where it holds from later on, has to be confirmed, or says
- * only that something changed. Nothing here waits for a provider or for SmartAssist.
+ * Applies an event to the directory: at once, or as a pending event where it holds from later on, has to be confirmed, or
+ * says only that something changed. Nothing here waits for a provider or for SmartAssist.
  */
 export async function applyEvent(context: ApplyContext, given: AuthenticatedEvent): Promise<Applied> {
   const { services, tenant, isConfirmed } = context;
   const { effectiveAt, ...event } = stamped(services, tenant, given);
+  if (event.isOfGroup === true) return applyGroupChange(context, event);
   if (effectiveAt !== undefined) {
     const from = await effectiveFrom(context, event, effectiveAt);
     if (from === undefined && isConfirmed !== true) {
@@ -79,8 +81,8 @@ async function applyNow(context: ApplyContext, event: AuthenticatedEvent): Promi
     if (canFetch) return fetching(context, event);
     if (event.kind === 'upsert') return { outcome: 'invalid', reason: cannotKnow(event) };
   }
-  const isSettled = isConfirmed === true || configuration === undefined;
-  const settings = isSettled ? undefined : sourceNamed(configuration, event.source);
+  const isDecided = isConfirmed === true || configuration === undefined;
+  const settings = isDecided ? undefined : sourceNamed(configuration, event.source);
   try {
     for (let race = 0; race < MAX_RACES; race += 1) {
       const found = await findSubject(services, tenant, event, settings);
@@ -135,7 +137,7 @@ async function fetching({ services, tenant }: ApplyContext, event: Authenticated
   return { outcome: 'fetching' };
 }
 
-/** What must not be done on a word that anybody may have said: read from the source, or kept for a person's word. */
+/** What must not be done on a word that any caller may have said: read from the source, or kept for an operator. */
 async function fetchedOrHeld(
   context: ApplyContext,
   event: AuthenticatedEvent,
@@ -179,7 +181,7 @@ async function applyToNobody(context: ApplyContext, event: AuthenticatedEvent): 
   if (event.operations !== undefined || !saysEnough(event)) {
     if (canFetch) return fetching(context, event);
     await rememberEarly(services, tenant, event);
-    // A group has members whom nobody here knows.
+    // A group has members who are no persons here.
     return group === undefined ? { outcome: 'invalid', reason: cannotKnow(event) } : { outcome: 'nobody' };
   }
   const { person, links } = firstOf(event, since, authorityOf(configuration));
@@ -211,7 +213,7 @@ function cannotKnow({ type }: AuthenticatedEvent): string {
   return `${type.slice(0, 60)} does not say who the person is, and reading from this source is not configured (fetch).`;
 }
 
-/** An id alone names nobody whom anybody could recognise. */
+/** An id alone names no person whom an operator could recognise. */
 function saysEnough({ subject, person }: AuthenticatedEvent): boolean {
   return subject.userName !== undefined || subject.email !== undefined || person?.userName !== undefined;
 }
@@ -224,7 +226,7 @@ async function applyTo(
   const { canFetch, configuration } = context;
   if (event.group !== undefined) return applyToGroup(context, event, before);
   const next = nextOf(before, event, authorityOf(configuration));
-  if (!next.isNews) return canFetch ? fetching(context, event) : { outcome: 'stale' };
+  if (!next.saysNew) return canFetch ? fetching(context, event) : { outcome: 'stale' };
   if (event.trust !== 'signed') {
     const why = await whyToAsk(context, event, before, next);
     if (why !== undefined) return fetchedOrHeld(context, event, why);

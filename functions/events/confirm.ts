@@ -6,7 +6,7 @@ import { applyEvent } from './apply.ts';
 import { isLeaver } from './event.ts';
 import { pendingBodyOf } from './pending.ts';
 
-/** What waits for a person's hand: leavers of sources that sign nothing, and persons who can't be read. */
+/** What waits for an operator's decision: leavers of sources that sign nothing, and persons who can't be read. */
 export function listAwaitingConfirmation(
   { directory }: Services,
   tenant: string,
@@ -29,12 +29,12 @@ export async function confirmPending(
   configuration?: TenantConfiguration,
 ): Promise<Applied | undefined> {
   const { directory, clock } = services;
-  const task = await directory.readPendingEvent(tenant, id);
-  if (task === undefined || task.dueAt !== undefined) return undefined;
-  const body = pendingBodyOf(task);
+  const pending = await directory.readPendingEvent(tenant, id);
+  if (pending === undefined || pending.dueAt !== undefined) return undefined;
+  const body = pendingBodyOf(pending);
   if (body.do === 'fetch' && !isLeaver(body.event)) {
     const again = { dueAt: new Date(clock.now()).toISOString(), body: { ...body, attempts: 0 } };
-    if (!(await directory.postponePendingEvent(task, again))) return undefined;
+    if (!(await directory.postponePendingEvent(pending, again))) return undefined;
     await services.ring(tenant);
     return { outcome: 'fetching' };
   }
@@ -42,12 +42,12 @@ export async function confirmPending(
   const applied = await applyEvent(context, { ...body.event, trust: 'signed' });
   if (applied.outcome === 'invalid') return applied;
   for (const event of body.also ?? []) await applyEvent(context, { ...event, trust: 'signed' });
-  await directory.erasePendingEvent(task);
+  await directory.erasePendingEvent(pending);
   return applied;
 }
 
 /** Lets go of what waits; false when nothing did. */
 export async function dismissPending({ directory }: Services, tenant: string, id: string): Promise<boolean> {
-  const task = await directory.readPendingEvent(tenant, id);
-  return task !== undefined && task.dueAt === undefined && directory.erasePendingEvent(task);
+  const pending = await directory.readPendingEvent(tenant, id);
+  return pending !== undefined && pending.dueAt === undefined && directory.erasePendingEvent(pending);
 }

@@ -1,4 +1,4 @@
-import type { StoredDocument } from '../directory/documents.ts';
+import { changeDocument, type DocumentForm, readForm } from '../directory/documents.ts';
 import type { Services } from '../provision/services.ts';
 import { compact } from '../runtime/compact.ts';
 import type { AuthenticatedEvent } from './event.ts';
@@ -10,15 +10,15 @@ import { subjectKey } from './subject.ts';
 const KEPT_SECONDS = 30 * 86_400;
 /** What one person may have had happen before being known; the oldest go first. */
 const MAX_EVENTS = 20;
-const MAX_RACES = 20;
-const NAME = 'gone';
 
 /** What a source said of a person who isn't known yet, in the order in which it was said. */
 export interface Early {
   readonly events: readonly AuthenticatedEvent[];
-  /** What version 0.1.0 kept: since when the person is gone. */
-  readonly goneAt?: string;
+  /** ISO 8601: since when the person is gone. Version 0.1.0 kept this alone. */
+  readonly at?: string;
 }
+
+const DOCUMENT: DocumentForm<Early> = { name: 'gone', parse: earlyOf };
 
 /**
  * Keeps what a source says of a person who isn't known yet: that they are gone, so that older news can't create them;
@@ -29,22 +29,14 @@ export async function rememberEarly(
   tenant: string,
   event: AuthenticatedEvent,
 ): Promise<void> {
-  const owner = ownerOf(tenant, event);
   const expiresAt = Math.ceil(clock.now() / 1000) + KEPT_SECONDS;
-  let document = await directory.readDocument(owner, NAME);
-  for (let race = 0; race < MAX_RACES; race += 1) {
-    const early = earlyOf(document);
-    const others = early.events.filter((each) => JSON.stringify(each) !== JSON.stringify(event));
+  const edit = ({ events: before, at: goneAt }: Early): Early => {
+    const others = before.filter((each) => JSON.stringify(each) !== JSON.stringify(event));
     const events = [...others, event].toSorted(byTime).slice(-MAX_EVENTS);
     const leaver = events.findLast((each) => ['gone', 'out'].includes(statusWordOf(each) ?? ''));
-    const at = leaver?.occurredAt ?? early.goneAt;
-    const condition = document === undefined ? 'absent' : { version: document.version };
-    const body = { ...compact({ at }), events };
-    const written = await directory.writeDocument(owner, NAME, body, condition, expiresAt);
-    if (written.ok) return;
-    document = written.found;
-  }
-  throw new Error('what is said of a person changes all the time');
+    return { ...compact({ at: leaver?.occurredAt ?? goneAt }), events };
+  };
+  await changeDocument(directory, ownerOf(tenant, event), DOCUMENT, edit, expiresAt);
 }
 
 export async function readEarly(
@@ -52,7 +44,7 @@ export async function readEarly(
   tenant: string,
   event: AuthenticatedEvent,
 ): Promise<Early> {
-  return earlyOf(await directory.readDocument(ownerOf(tenant, event), NAME));
+  return readForm(directory, ownerOf(tenant, event), DOCUMENT);
 }
 
 /** Forgets what was said early: it is in the person's record now. */
@@ -61,23 +53,23 @@ export async function forgetEarly(
   tenant: string,
   event: AuthenticatedEvent,
 ): Promise<void> {
-  await directory.eraseDocument(ownerOf(tenant, event), NAME);
+  await directory.eraseDocument(ownerOf(tenant, event), DOCUMENT.name);
 }
 
 /** What the source has said of being in service, later than this event: the newest of it. */
 export function statusSince(early: Early, event: AuthenticatedEvent): AuthenticatedEvent | undefined {
   const said = early.events.findLast((each) => ['gone', 'out', 'in'].includes(statusWordOf(each) ?? ''));
   if (said !== undefined) return isNewer(markOf(event), markOf(said)) ? undefined : said;
-  const { goneAt } = early;
+  const { at: goneAt } = early;
   if (goneAt === undefined || isNewer(markOf(event), { at: goneAt })) return undefined;
   return { ...event, kind: 'remove', occurredAt: goneAt };
 }
 
-function earlyOf(document: StoredDocument | undefined): Early {
-  const { events, at } = document?.body ?? {};
+function earlyOf(stored: unknown): Early {
+  const { events, at } = (stored ?? {}) as { readonly events?: unknown; readonly at?: unknown };
   return {
     events: Array.isArray(events) ? (events as AuthenticatedEvent[]) : [],
-    ...(typeof at === 'string' ? { goneAt: at } : {}),
+    ...(typeof at === 'string' ? { at } : {}),
   };
 }
 

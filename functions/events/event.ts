@@ -1,6 +1,6 @@
 /**
  * How far a verified request is believed. `signed`: the body is bound to a key. `caller`: the caller knows a secret, but
- * the body could be anybody's. `url`: the caller knows the address.
+ * the body could come from elsewhere. `url`: the caller knows the address.
  */
 export const TRUSTS = ['signed', 'caller', 'url'] as const;
 export type Trust = (typeof TRUSTS)[number];
@@ -47,6 +47,8 @@ export interface PersonEvent {
   readonly operations?: readonly unknown[];
   /** The group that the person joins or leaves. */
   readonly group?: SourceGroup;
+  /** The event is about the group itself, and about no person: `remove` where it was deleted, else how it is called. */
+  readonly isOfGroup?: true;
   /** All groups of the source that the person is in; undefined: not said. */
   readonly groups?: readonly SourceGroup[];
   /**
@@ -84,7 +86,7 @@ export interface AuthenticatedEvent extends PersonEvent {
   readonly trust: Trust;
 }
 
-/** All members that a group of the source has: whoever isn't listed is not in it. */
+/** All members that a group of the source has: a person who isn't listed is not in it. */
 export interface MemberList {
   /** The provider's own name for the event. */
   readonly type: string;
@@ -95,9 +97,22 @@ export interface MemberList {
   readonly occurredAt?: string;
 }
 
+/** What a source says about a group itself: that it is there, is called so, or was deleted. */
+export interface GroupChange {
+  readonly does: 'rename' | 'delete';
+  /** The provider's own name for the event. */
+  readonly type: string;
+  readonly group: SourceGroup;
+  /** ISO 8601: when it happened at the source. */
+  readonly occurredAt?: string;
+  /** What two deliveries of the same event have in common. */
+  readonly key?: string;
+}
+
 /** One item of a delivery, read. */
 export type Item =
   | { readonly kind: 'event'; readonly event: PersonEvent }
+  | { readonly kind: 'group'; readonly change: GroupChange }
   | { readonly kind: 'members'; readonly list: MemberList }
   /** Nothing to do: a type that isn't about people, a test message. */
   | { readonly kind: 'ignored'; readonly type: string }
@@ -112,7 +127,7 @@ export type Item =
       /** What the schedule has to do about the subscription that it keeps: renew it soon, or make another. */
       readonly subscription?: 'due' | 'gone' | undefined;
     }
-  /** Not understood; the rest of the delivery isn't touched by it. */
+  /** Not understood; the rest of the delivery is applied all the same. */
   | { readonly kind: 'bad'; readonly reason: string };
 
 export const ignored = (type: string | undefined): Item => ({ kind: 'ignored', type: type ?? 'unknown' });
@@ -128,9 +143,23 @@ export function eventItem(event: PersonEvent): Item {
   return { kind: 'event', event };
 }
 
-/** Whether an event takes somebody out of service. */
-export function isLeaver(event: Pick<PersonEvent, 'kind' | 'group' | 'person' | 'isInScope'>): boolean {
-  const { kind, group, person, isInScope } = event;
+/** A change of a group in the form of all events: it waits, is read and confirmed as they are. */
+export function eventOfGroup({ does, ...change }: GroupChange): PersonEvent {
+  return {
+    ...change,
+    kind: does === 'delete' ? 'remove' : 'upsert',
+    subject: {},
+    isOfGroup: true,
+    completeness: 'full',
+  };
+}
+
+/** Whether an event takes a person out of service. */
+export function isLeaver(
+  event: Pick<PersonEvent, 'kind' | 'group' | 'person' | 'isInScope' | 'isOfGroup'>,
+): boolean {
+  const { kind, group, person, isInScope, isOfGroup } = event;
+  if (isOfGroup === true) return false;
   if (kind === 'suspend' || kind === 'remove') return true;
   if (kind === 'unassign') return group === undefined;
   return person?.active === false || isInScope === false;

@@ -3,7 +3,7 @@ const SECONDS_END = 1e11;
 /** How much of a text that is no time is shown. */
 const SHOWN = 40;
 
-/** A point in time, or a day that begins and ends where somebody lives by it. */
+/** A point in time, or a day that begins and ends in a time zone. */
 export type Time =
   | { readonly is: 'instant'; readonly at: number }
   /** `2027-03-01`. */

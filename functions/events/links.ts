@@ -1,7 +1,7 @@
 import type { PersonRecord, SourceLink, Standing } from '../directory/record.ts';
+import { SCIM } from '../tenant/vocabulary.ts';
 
-/** The name under which what SCIM says is kept beside the sources of the configuration. */
-export const SCIM = 'scim';
+export { SCIM };
 
 export type Links = NonNullable<PersonRecord['links']>;
 

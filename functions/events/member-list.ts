@@ -14,8 +14,8 @@ export interface AuthenticatedMemberList extends MemberList {
 const PAGE = 200;
 
 /**
- * Takes out of a group whom its source doesn't list any more. People of whom the source knows nothing stay: another
- * source has put them there. What is older than the list says nothing of the group from then on.
+ * Takes persons out of a group whom its source doesn't list any more. Those of whom the source knows nothing stay:
+ * another source has put them there. What is older than the list says nothing of the group from then on.
  */
 export async function applyMemberList(
   context: ApplyContext,

@@ -1,4 +1,4 @@
-import { MAX_RACES } from '../directory/errors.ts';
+import { type DocumentForm, decideOnDocument } from '../directory/documents.ts';
 import type { Membership } from '../directory/group.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import { markingDue } from '../provision/mark-due.ts';
@@ -6,6 +6,7 @@ import type { Services } from '../provision/services.ts';
 import { GROUP } from '../scim-core/schema.ts';
 import type { Applied } from './applied.ts';
 import type { AuthenticatedEvent, SourceGroup as Group } from './event.ts';
+import { laterName } from './groups/group-mark.ts';
 import { groupIdOf } from './groups/own-group.ts';
 
 /** Memberships are ordered one by one, for as long as a provider may repeat or delay an event. */
@@ -20,8 +21,7 @@ export async function joinGroup(
   record: PersonRecord,
 ): Promise<Applied> {
   if (!(await isNewer(services, tenant, event, group, record))) return { outcome: 'stale' };
-  const id =
-    (await findGroup(services, tenant, group)) ?? (await makeGroup(services, tenant, event.source, group));
+  const id = (await findGroup(services, tenant, group)) ?? (await makeGroup(services, tenant, event, group));
   const added = await services.directory.addMembers(
     tenant,
     id,
@@ -83,22 +83,24 @@ export async function findGroup(
   return named?.id;
 }
 
-async function makeGroup(
-  { directory, clock }: Services,
+/** Makes a group of the source, under the name that the source has said last. */
+export async function makeGroup(
+  services: Services,
   tenant: string,
-  source: string,
+  event: Pick<AuthenticatedEvent, 'source' | 'occurredAt'>,
   group: Group,
 ): Promise<string> {
-  const id = groupIdOf(tenant, source, group.id);
-  const at = new Date(clock.now()).toISOString();
-  await directory.createGroup({
+  const id = groupIdOf(tenant, event.source, group.id);
+  const at = new Date(services.clock.now()).toISOString();
+  const display = (await laterName(services, tenant, event, group)) ?? group.display ?? group.id;
+  await services.directory.createGroup({
     tenant,
     id,
     version: 1,
     groupVersion: 1,
     createdAt: at,
     updatedAt: at,
-    group: { schemas: [GROUP.id], displayName: group.display ?? group.id, externalId: group.id },
+    group: { schemas: [GROUP.id], displayName: display, externalId: group.id },
   });
   return id;
 }
@@ -114,7 +116,7 @@ async function isNewer(
   const marks = await Promise.all([
     directory.readDocument(owner, group.id),
     directory.readDocument(owner, ALL),
-    directory.readDocument(wholeOwner(tenant, source, group), WHOLE),
+    directory.readDocument(wholeOwner(tenant, source, group), WHOLE.name),
   ]);
   if (marks.some((mark) => isBefore(occurredAt, mark?.body.at))) return false;
   const expiresAt = Math.ceil(clock.now() / 1000) + KEPT_SECONDS;
@@ -167,7 +169,18 @@ export async function noteAllGroups(
   await directory.writeDocument(membershipOwner(tenant, source, record), ALL, body, undefined, expiresAt);
 }
 
-const WHOLE = 'whole';
+/** When a source said who all is in a group. */
+interface Whole {
+  readonly at?: string;
+}
+
+const WHOLE: DocumentForm<Whole> = {
+  name: 'whole',
+  parse: (stored) => {
+    const { at } = (stored ?? {}) as { readonly at?: unknown };
+    return typeof at === 'string' ? { at } : {};
+  },
+};
 
 /** Notes when a source said who all is in a group; false where it has said so later already. */
 export async function noteWholeGroup(
@@ -178,15 +191,9 @@ export async function noteWholeGroup(
 ): Promise<boolean> {
   const owner = wholeOwner(tenant, source, group);
   const expiresAt = Math.ceil(clock.now() / 1000) + KEPT_SECONDS;
-  let last = await directory.readDocument(owner, WHOLE);
-  for (let race = 0; race < MAX_RACES; race += 1) {
-    if (typeof last?.body.at === 'string' && Date.parse(occurredAt) < Date.parse(last.body.at)) return false;
-    const condition = last === undefined ? 'absent' : { version: last.version };
-    const written = await directory.writeDocument(owner, WHOLE, { at: occurredAt }, condition, expiresAt);
-    if (written.ok) return true;
-    last = written.found;
-  }
-  throw new Error('the members of a group change all the time');
+  return decideOnDocument<Whole, boolean>(directory, owner, WHOLE, ({ at }) =>
+    isBefore(occurredAt, at) ? { answer: false } : { answer: true, body: { at: occurredAt }, expiresAt },
+  );
 }
 
 function wholeOwner(tenant: string, source: string, { id }: Group): string {

@@ -16,7 +16,7 @@ export interface PendingBody {
   readonly attempts: number;
   /** ISO 8601: since when it waits; of what holds from later on, when it was said. */
   readonly since: string;
-  /** Why it waits for a person's word. */
+  /** Why it waits for an operator. */
   readonly why?: string;
   /** Why the last try failed. */
   readonly lastError?: string;
@@ -44,6 +44,7 @@ const bodySchema = once(() => {
     operations: z.exactOptional(z.array(z.unknown())),
     group: z.exactOptional(group),
     groups: z.exactOptional(z.array(group)),
+    isOfGroup: z.exactOptional(z.literal(true)),
     completeness: z.enum(COMPLETENESS),
     occurredAt: z.exactOptional(z.string()),
     sequence: z.exactOptional(z.number()),
@@ -62,14 +63,14 @@ const bodySchema = once(() => {
 });
 
 /** Reads a pending event as this room wrote it. */
-export function pendingBodyOf(task: PendingEvent): PendingBody {
-  return bodySchema().parse(task.body);
+export function pendingBodyOf(pending: PendingEvent): PendingBody {
+  return bodySchema().parse(pending.body);
 }
 
-/** Events that one task holds of a person at most; the newest stay. */
+/** Events that one pending event holds of a person at most; the newest stay. */
 const MAX_ALSO = 50;
 
-/** What the task of a person holds after one more event: of each group, and of the person, what was said last. */
+/** What a person's pending event holds after one more event: of each group, and of the person, what was said last. */
 function gathered(
   before: PendingBody,
   event: AuthenticatedEvent,
@@ -87,7 +88,7 @@ function gathered(
       last !== undefined && isLeaver(last) && !isLeaver(each) && each.kind !== 'resume' ? last : each,
     undefined,
   );
-  const main = decides ?? event;
+  const main = decides ?? groups.get(event.group?.id ?? '') ?? event;
   const also = [...groups.values()].filter((each) => each !== main).slice(-MAX_ALSO);
   const subject = Object.assign({}, ...all.map((each) => each.subject), main.subject);
   return { event: { ...main, subject }, ...(also.length === 0 ? {} : { also }) };
@@ -122,14 +123,14 @@ export async function storeLater(
   await directory.putPendingEvent({ tenant, id: laterId(event), dueAt, body }, (before) =>
     Date.parse(pendingBodyOf(before).since) > Date.parse(event.occurredAt ?? '') ? before : { dueAt, body },
   );
-  // Who sleeps until the next thing is due has to know of this one.
+  // A drain that sleeps until the next thing is due has to know of this one.
   await ring(tenant);
 }
 
 /**
- * What somebody says now stands over what was to hold later: who is back doesn't leave, who has left doesn't join. What
- * was said later stays. `waited` is the task by which the event itself waited until today: what was said together with
- * it (the last day together with the first) stays as well.
+ * An event that holds now cancels what was to hold later: a person who is back doesn't leave, one who has left doesn't
+ * join. What was said later stays. `waited` is the pending event as which the event itself waited until today: what was
+ * said together with it (the last day together with the first) stays as well.
  */
 export async function cancelLater(
   { directory }: Services,
@@ -140,10 +141,10 @@ export async function cancelLater(
   const key = subjectKey(event);
   const said = Date.parse((waited === undefined ? event.occurredAt : pendingBodyOf(waited).since) ?? '');
   for (const id of [`later:leave:${key}`, ...(isLeaver(event) ? [`later:join:${key}`] : [])]) {
-    const task = await directory.readPendingEvent(tenant, id);
-    if (task === undefined || id === waited?.id) continue;
-    const since = Date.parse(pendingBodyOf(task).since);
-    if (since < said || (since === said && waited === undefined)) await directory.erasePendingEvent(task);
+    const pending = await directory.readPendingEvent(tenant, id);
+    if (pending === undefined || id === waited?.id) continue;
+    const since = Date.parse(pendingBodyOf(pending).since);
+    if (since < said || (since === said && waited === undefined)) await directory.erasePendingEvent(pending);
   }
 }
 

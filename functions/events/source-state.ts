@@ -3,13 +3,13 @@ import { changeDocument, type DocumentForm, readForm } from '../directory/docume
 import type { Services } from '../provision/services.ts';
 import { once } from '../runtime/once.ts';
 
-/** How a source fares: kept as one small document, shown to whoever runs the product. */
+/** How a source fares: kept as one small document, shown to operators. */
 export interface SourceState {
   /** ISO 8601: the last request that proved itself, to the minute. */
   readonly heardAt?: string;
   /** The last pauses between requests, in milliseconds, the newest last. */
   readonly gaps?: readonly number[];
-  /** Nothing of the source is taken until somebody resumes it. */
+  /** Nothing of the source is taken until an operator resumes it. */
   readonly paused?: { readonly at: string; readonly reason: string };
   /** ISO 8601 since when it counts as silent. */
   readonly silentSince?: string;
@@ -107,7 +107,7 @@ export function openStates({ directory, clock }: Services): States {
   };
 }
 
-/** Takes nothing of a source any more, and raises the alarm; nobody is put out of service by it. */
+/** Takes nothing of a source any more, and raises the alarm; no person is put out of service by it. */
 export async function pauseSource(
   states: States,
   { clock, log, metrics }: Services,

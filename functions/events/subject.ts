@@ -3,7 +3,7 @@ import type { Services } from '../provision/services.ts';
 import { folded } from '../scim-core/fold.ts';
 import type { SourceSettings } from '../tenant/sources.ts';
 import { hasChosenIds, identityOf } from '../tenant/trust/identity.ts';
-import { type AuthenticatedEvent, isLeaver, type Subject } from './event.ts';
+import { type AuthenticatedEvent, isLeaver } from './event.ts';
 
 type Named = Pick<AuthenticatedEvent, 'source' | 'subject' | 'person' | 'kind' | 'group'>;
 
@@ -11,7 +11,7 @@ type Named = Pick<AuthenticatedEvent, 'source' | 'subject' | 'person' | 'kind' |
 export type Found =
   | { readonly is: 'known'; readonly record: PersonRecord }
   | { readonly is: 'nobody' }
-  /** Has to wait for a person's word: what names the person could be anybody's, or names two. */
+  /** Has to wait for an operator: what names the person could name another one, or names two. */
   | { readonly is: 'unsure'; readonly record: PersonRecord; readonly why: string; readonly isTwo?: true };
 
 const NOBODY: Found = { is: 'nobody' };
@@ -20,10 +20,10 @@ const LOOKED_UP = 5;
 
 /**
  * Finds whom an event is about: by the id that the source has given before; by an `externalId` that is this id, where
- * the source has no other id of the person; by user name and e-mail address, as far as the source's may name somebody.
+ * the source has no other id of the person; by user name and e-mail address, as far as the source's may name a person.
  * One request for a person whom the source knows under the names that are stored.
  *
- * @param settings of the source; undefined where a person's word says that whom it names is meant
+ * @param settings of the source; undefined where an operator has said that the person whom it names is meant
  */
 export async function findSubject(
   services: Services,
@@ -40,7 +40,7 @@ export async function findSubject(
   return settings === undefined ? byId : { is: 'unsure', record: byId.record, why, isTwo: true };
 }
 
-/** Finds a person by the source's id alone: whom a source doesn't know any more is nobody else. */
+/** Finds a person by the source's id alone: a person whom a source doesn't know any more is no other one. */
 export async function findById(
   { directory }: Services,
   tenant: string,
@@ -126,9 +126,15 @@ export function emailsOf({ emails }: { readonly emails?: unknown }): string[] {
   });
 }
 
-/** By what pending events and early ones know a person. */
-export function subjectKey({ source, subject }: { source: string; subject: Subject }): string {
+/** By what pending events and early ones know a person, or a group that itself is what they are about. */
+export function subjectKey({
+  source,
+  subject,
+  group,
+  isOfGroup,
+}: Pick<AuthenticatedEvent, 'source' | 'subject' | 'group' | 'isOfGroup'>): string {
   const { id, userName, email, externalId } = subject;
+  if (isOfGroup === true) return `${source}/group/${group?.id ?? ''}`;
   return `${source}/${id ?? userName?.toLowerCase() ?? email?.toLowerCase() ?? externalId ?? ''}`;
 }
 

@@ -2,6 +2,7 @@ import { compact } from '../runtime/compact.ts';
 import type { Person } from '../scim-core/person.ts';
 import { AGENT_FIELDS, type FieldRow, type PathField } from '../smartassist/fields.ts';
 import type { Problem } from '../tenant/problem.ts';
+import { isList, type RequestedEntitlement, SCIM } from '../tenant/vocabulary.ts';
 import { bounded } from './bounded-person.ts';
 import { Complaints } from './complaints.ts';
 import type { MappingConfiguration } from './configuration.ts';
@@ -19,13 +20,22 @@ import { compileValueSource, type Take } from './values/value-source.ts';
 export interface Mapping {
   /** `provisionWhen`: is this person to be an agent at all? */
   wants(person: Person): boolean;
-  /** What the agent should be. Complete or not: `toPayload` finds out. */
-  map(person: Person): Mapped;
+  /**
+   * What the agent should be. Complete or not: `toPayload` finds out.
+   *
+   * @param sourceOf the source that an attribute came from, where that isn't SCIM
+   */
+  map(person: Person, sourceOf?: SourceOf): Mapped;
 }
 
 export type CompiledMapping =
   | { readonly mapping: Mapping; readonly problems: readonly [] }
   | { readonly problems: readonly Problem[] };
+
+export type SourceOf = (attribute: string) => string;
+
+/** Where a person comes from of whom nothing else is known. */
+const fromScim: SourceOf = () => SCIM;
 
 const compiled = new WeakMap<MappingConfiguration, CompiledMapping>();
 
@@ -56,26 +66,41 @@ function compile(configuration: MappingConfiguration): CompiledMapping {
   checkRules(steps, complaints);
   checkWork(configuration.rules, complaints);
   checkCustomFields(configuration, complaints);
-  const allowed = new Set(configuration.wishes ?? []);
+  const allowed = allowedBy(configuration.wishes ?? []);
   if (complaints.problems.length > 0) return { problems: complaints.problems };
 
   return {
     problems: [],
     mapping: {
       wants: (person) => wanted(bounded(person)),
-      map: (whole) => {
+      map: (whole, sourceOf = fromScim) => {
         const person = bounded(whole);
         const draft = newDraft(person);
         for (const [field, take] of sources) give(draft, field, take);
         const stoppedBy = applyRules(steps, draft);
-        const ignoredWishes = grantRequestedEntitlements(draft, allowed);
+        const ignored = grantRequestedEntitlements(draft, (attribute) => allowed(sourceOf(attribute)));
         return mappedOf(draft, {
           ...compact({ stoppedBy }),
-          ...(ignoredWishes.length === 0 ? {} : { ignoredWishes }),
+          ...(ignored.wishes.length === 0 ? {} : { ignoredWishes: ignored.wishes }),
+          ...(ignored.entitlements.length === 0 ? {} : { ignoredEntitlements: ignored.entitlements }),
         });
       },
     },
   };
+}
+
+const NOTHING: ReadonlySet<RequestedEntitlement> = new Set();
+
+/** What each source may ask for: the same for all, or by its name. */
+function allowedBy(
+  wishes: NonNullable<MappingConfiguration['wishes']>,
+): (source: string) => ReadonlySet<RequestedEntitlement> {
+  if (isList(wishes)) {
+    const all = new Set(wishes);
+    return () => all;
+  }
+  const sets = new Map(Object.entries(wishes).map(([source, list]) => [source, new Set(list)] as const));
+  return (source) => sets.get(source) ?? NOTHING;
 }
 
 /** In the order of explanations: what the person brings along, then names of the catalogue. */

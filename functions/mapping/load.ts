@@ -1,7 +1,7 @@
 import type { Configuration } from '../tenant/configuration.ts';
 import { ConfigurationError, type Problem } from '../tenant/problem.ts';
 import { sourceProblems } from '../tenant/source-problems.ts';
-import { authorityProblems } from '../tenant/trust/authority-problems.ts';
+import { authorityProblems, wishProblems } from '../tenant/trust/authority-problems.ts';
 import { timeZoneProblems } from '../tenant/trust/time-zone-problems.ts';
 import { byPlace, type Reading, readYaml } from '../tenant/yaml.ts';
 import { compileMapping } from './compile.ts';
@@ -21,6 +21,7 @@ export function checkConfiguration(text: string): Reading {
       ...sourceProblems(tenant.sources),
       ...authorityProblems(tenant),
       ...timeZoneProblems(tenant),
+      ...wishProblems(tenant),
     ].map((problem) => ({ ...problem, path: ['tenants', name, ...problem.path] })),
   );
   return { configuration, problems: found.map(locate).toSorted(byPlace), locate };

@@ -1,6 +1,7 @@
 import { everyPage, type From } from '../directory/pages.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import { holdReason, resetBrake } from '../provision/brake/brake.ts';
+import { changeRecord } from '../provision/change-record.ts';
 import { HISTORY_DAYS } from '../provision/history.ts';
 import { discarded, releasedByOperator } from '../provision/lifecycle.ts';
 import type { Services } from '../provision/services.ts';
@@ -42,7 +43,7 @@ export interface Decided {
 
 const PAGE = 100;
 
-/** Everybody whom the brake holds, a page at a time from the directory. */
+/** All persons whom the brake holds, a page at a time from the directory. */
 export async function* listHeld(
   services: Pick<Services, 'directory'>,
   tenant: string,
@@ -52,7 +53,7 @@ export async function* listHeld(
 
 /**
  * Lets those selected leave service or be changed: they go on within minutes and are not counted by the brake again. It
- * opens for nobody else; when nobody is held any more, it counts anew.
+ * opens for no other person; when none is held any more, it counts anew.
  */
 export async function releaseHeld(
   services: Services,
@@ -73,7 +74,8 @@ export function discardHeld(
   selection: Selection,
   actor: Actor,
 ): Promise<Decided> {
-  return decide(services, tenant, selection, actor, 'brake discard', discarded);
+  const change = (record: PersonRecord) => discarded(record, services.clock.now());
+  return decide(services, tenant, selection, actor, 'brake discard', change);
 }
 
 async function decide(
@@ -110,19 +112,14 @@ async function decide(
 }
 
 /** False when the record is no longer held: what came between decides. */
-async function changeHeld(
+function changeHeld(
   { directory }: Services,
   record: PersonRecord,
   change: (record: PersonRecord) => PersonRecord,
 ): Promise<boolean> {
-  let current: PersonRecord | undefined = record;
-  while (current?.held !== undefined) {
-    const written = await directory.updatePerson(current, change(current));
-    if (written.ok) return true;
-    if (written.reason !== 'changed') throw new Error('a key was taken while it was in use');
-    current = written.current;
-  }
-  return false;
+  return changeRecord(directory, record, (current) =>
+    current.held === undefined ? undefined : change(current),
+  );
 }
 
 /** A page is read whole before anything of it changes: a record that is decided about leaves the list. */

@@ -1,5 +1,5 @@
 import type { PartnerProviders, ReadPartnerEvent } from '../signup/partner.ts';
-import type { Fetcher } from '../sources/fetcher.ts';
+import type { Fetcher, GroupFetcher } from '../sources/fetcher.ts';
 import type { KeptSubscription, SourceProviders } from '../sources/provider.ts';
 import type { Listing } from '../sources/sync/listing.ts';
 import type { PARTNER_PRESETS, SourcePreset } from '../tenant/sources.ts';
@@ -18,8 +18,8 @@ import type { WebhookProvider, WebhookProviders } from '../webhook/provider.ts';
 export interface Provider {
   /** Its webhook: verifier, handshake, answers, and what its events mean. */
   readonly webhook?: () => Promise<{ readonly webhook: WebhookProvider }>;
-  /** How one person is read from its API. */
-  readonly api?: () => Promise<{ readonly readPerson: Fetcher }>;
+  /** How one person, and one group, is read from its API. */
+  readonly api?: () => Promise<{ readonly readPerson: Fetcher; readonly readGroup?: GroupFetcher }>;
   /** How all of its people are read, and what changed. */
   readonly list?: () => Promise<{ readonly listing: Listing }>;
   /** How a subscription is kept that would end by itself. */
@@ -125,6 +125,8 @@ export const providers: WebhookProviders & SourceProviders & PartnerProviders = 
     fetch?.url !== undefined
       ? (await import('./generic/api.ts')).readPerson
       : (await providerOf(preset).api?.())?.readPerson,
+  groupReader: async ({ preset, fetch }) =>
+    fetch?.url === undefined ? (await providerOf(preset).api?.())?.readGroup : undefined,
   canRead: ({ preset, fetch }) =>
     fetch !== undefined && (fetch.url !== undefined || providerOf(preset).api !== undefined),
 };

@@ -2,7 +2,7 @@ import type { Membership } from '../directory/group.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import type { MappingProblem } from '../mapping/desired/desired-agent.ts';
 import { type Accepted, announce, type IncomingPerson, nextRecord, store } from './accept.ts';
-import { addressOf, hasAgent, holderOfAddress } from './agent/address.ts';
+import { addressOf, hasAgent, holderOfAddress, wasSent } from './agent/address.ts';
 import { heldMessage } from './agent/holders.ts';
 import { beforeAttempt } from './agent/sent-address.ts';
 import { withoutCalls } from './apply-plan.ts';
@@ -105,7 +105,9 @@ async function takenAddress(
   const isKept = before !== undefined && hasAgent(before) && addressOf(provisioning, before) === address;
   if (isKept || draft.attempts.unknown) return undefined;
   const holder = await holderOfAddress(provisioning, { directory }, draft, address);
-  return holder && heldMessage(directory, provisioning.name, address, holder);
+  if (holder === undefined) return undefined;
+  const waitsForOurs = hasAgent(draft) && wasSent(draft, addressOf(provisioning, holder));
+  return heldMessage(directory, provisioning.name, address, holder, waitsForOurs ? 'ring' : 'held');
 }
 
 /** Takes a refused person out again, or puts back what stood there; false when it was changed meanwhile. */

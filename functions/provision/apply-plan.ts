@@ -1,4 +1,5 @@
 import type { PersonRecord } from '../directory/record.ts';
+import { folded } from '../scim-core/fold.ts';
 import {
   type AgentRecord,
   differences,
@@ -174,13 +175,21 @@ async function update(
     const updated = await client.updateAgent(current.id, merge(current, wanted, updates), terms);
     // Of an agent that is being adopted the record doesn't know yet: the next attempt has to look again.
     if (updated.outcome !== 'ok') {
-      const isRefused = updated.outcome === 'refused';
-      const taken = isRefused ? await takenAddress(ports, current, plan.payload.emailId) : undefined;
-      return taken ?? failed(updated, updated.outcome === 'unknown' || did === 'adopted');
+      const isUnknown = updated.outcome === 'unknown' || did === 'adopted';
+      if (updated.outcome !== 'refused' || !changed.includes('emailId')) return failed(updated, isUnknown);
+      const taken = await takenAddress(ports, current, plan.payload.emailId);
+      return taken ?? failed({ ...updated, message: `${updated.message}. ${ADDRESS_REMEDY}` }, isUnknown);
     }
+    const { emailId = plan.payload.emailId } = updated.value;
+    if (folded(emailId) !== folded(plan.payload.emailId))
+      return { ...applied(plan, current.id), did, changed, emailId, isAddressKept: true };
   }
   return { ...applied(plan, current.id), did, changed };
 }
+
+const ADDRESS_REMEDY =
+  'The update has another e-mail address: where that is what SmartAssist refuses, give the person the former one back, ' +
+  'or have the agent deleted, so that it is made anew';
 
 async function suspend(
   ports: Ports,

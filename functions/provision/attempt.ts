@@ -3,9 +3,9 @@ import type { PersonRecord } from '../directory/record.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import { describeFailure } from '../smartassist/outcome.ts';
 import { SecretError } from '../tenant/secrets/secrets.ts';
-import { hasAgent, holderOfAddress } from './agent/address.ts';
-import { heldMessage } from './agent/holders.ts';
+import { type Obstacle, obstacleTo } from './agent/address-change.ts';
 import { type Holding, portsOf } from './agent/open-ports.ts';
+import type { Ports } from './agent/ports.ts';
 import { applyPlan } from './apply-plan.ts';
 import { HISTORY_DAYS, historyOf } from './history.ts';
 import { afterAttempt, afterRace, withoutAgentId } from './lifecycle.ts';
@@ -68,10 +68,16 @@ async function execute(
       ? { kind: 'no-slot', waitMs: failure.waitMs, unknown: false }
       : { kind: 'postponed', code: failure.outcome, message: describeFailure(failure), unknown: false };
   }
-  const taken = await takenBefore(provisioning, services, holding.record, plan);
-  if (taken !== undefined) return taken;
+  const obstacle = await obstacleIn(provisioning, services, holding.record, plan);
+  if (obstacle?.kind === 'held') return { kind: 'taken', message: obstacle.message };
+  if (obstacle?.kind === 'awaited') {
+    return { kind: 'postponed', code: 'address-awaited', message: obstacle.message, unknown: false };
+  }
   try {
-    return await applyPlan(portsOf(provisioning, services, holding), holding.record, plan, terms);
+    const ports = portsOf(provisioning, services, holding);
+    return obstacle === undefined || plan.kind !== 'agent'
+      ? await applyPlan(ports, holding.record, plan, terms)
+      : await makeWay(ports, holding.record, plan, obstacle.interim, terms);
   } catch (error) {
     if (!(error instanceof SecretError)) throw error;
     const tenant = provisioning.name;
@@ -85,20 +91,34 @@ async function execute(
   }
 }
 
-/** An agent that is yet to be made is another person's already by its address: no call finds out more. */
-async function takenBefore(
+/** What stands in the way of the agent's address, found before any call. */
+async function obstacleIn(
   provisioning: TenantProvisioning,
   services: Services,
   record: PersonRecord,
   plan: Plan,
-): Promise<Result | undefined> {
-  if (plan.kind !== 'agent' || hasAgent(record) || record.attempts.unknown) return undefined;
-  const { emailId } = plan.payload;
-  const holder = await holderOfAddress(provisioning, services, record, emailId);
-  if (holder === undefined) return undefined;
+): Promise<Obstacle | undefined> {
+  if (plan.kind !== 'agent' || record.attempts.unknown) return undefined;
+  return obstacleTo(provisioning, services, record, plan.payload.emailId);
+}
+
+/** The first of two steps of an exchange of addresses: the agent gets one in between, and the record stays due. */
+async function makeWay(
+  ports: Ports,
+  record: PersonRecord,
+  plan: Extract<Plan, { kind: 'agent' }>,
+  interim: string,
+  terms: CallTerms,
+): Promise<Result> {
+  const payload = { ...plan.payload, emailId: interim };
+  const result = await applyPlan(ports, record, { ...plan, payload }, terms);
+  if (result.kind !== 'applied') return result;
   return {
-    kind: 'taken',
-    message: await heldMessage(services.directory, provisioning.name, emailId, holder),
+    kind: 'postponed',
+    code: 'addresses-exchanged',
+    message: 'emailId: another agent gets the address of this one first',
+    emailId: result.emailId,
+    unknown: false,
   };
 }
 

@@ -4,9 +4,10 @@ import { everyPage } from '../directory/pages.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import type { DesiredAgent } from '../mapping/desired/desired-agent.ts';
 import { compact } from '../runtime/compact.ts';
+import { callsToReckonWith } from '../smartassist/call-rate.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
-import { addressOf, holderOfAddress } from './agent/address.ts';
+import { addressOf, has, holderOfAddress } from './agent/address.ts';
 import { heldMessage } from './agent/holders.ts';
 import { type BrakeState, engagedAt } from './brake/brake.ts';
 import { mayBe } from './brake/window.ts';
@@ -43,7 +44,7 @@ const PAGE = 500;
 const NO_DEADLINE: CallTerms = { urgency: 'backfill', deadline: Number.MAX_SAFE_INTEGER };
 
 /**
- * Goes through everybody in the directory and says what provisioning with this planner would do, without doing it.
+ * Goes through all persons in the directory and says what provisioning with this planner would do, without doing it.
  *
  * @param before plans with the configuration that is in force, where that is known: changes are then shown by field
  */
@@ -70,9 +71,10 @@ async function takenAddress(
   record: PersonRecord,
   { id, userName, effect }: Foreseen,
 ): Promise<Foreseen | undefined> {
-  if (effect !== 'create') return undefined;
+  if (effect !== 'create' && effect !== 'change' && effect !== 'resume') return undefined;
   const tenant = { name: record.tenant, mapping: planner.mapping };
   const address = addressOf(tenant, record);
+  if (has(record, address)) return undefined;
   const holder = await holderOfAddress(tenant, { directory }, record, address);
   if (holder === undefined) return undefined;
   return {
@@ -172,7 +174,7 @@ export function outlookOf(
     persons: names.reduce((sum, effect) => sum + effects[effect], 0),
     effects,
     calls,
-    minutes: Math.ceil(calls / tenant.smartassist.callsPerMinute),
+    minutes: Math.ceil(calls / callsToReckonWith(tenant.smartassist.callsPerMinute)),
     brake: { leaving, lets, engages: leaving > lets, engaged: engagedAt(brake) !== undefined },
   };
 }

@@ -43,7 +43,10 @@ function whatOf(result: Result): string {
 function detailsOf(result: Result): Record<string, unknown> {
   switch (result.kind) {
     case 'applied':
-      return result.changed.length === 0 ? {} : { changed: result.changed };
+      return {
+        ...(result.changed.length === 0 ? {} : { changed: result.changed }),
+        ...(result.isAddressKept ? { message: 'SmartAssist kept the former e-mail address' } : {}),
+      };
     case 'invalid':
       return { problems: result.problems.map(({ message }) => message) };
     case 'refused':

@@ -2,7 +2,8 @@ import type { AgentState, PersonRecord, State } from '../directory/record.ts';
 import type { Random } from '../runtime/clock.ts';
 import { compact } from '../runtime/compact.ts';
 import { correlationId } from '../runtime/correlation.ts';
-import type { Result } from './result.ts';
+import { listed } from './listed.ts';
+import { failureOf, type Result } from './result.ts';
 
 /**
  * The life of a record, every transition of it:
@@ -56,15 +57,17 @@ export function afterAttempt(record: PersonRecord, result: Result, terms: Attemp
     // What was released stays so until it is done.
     ...(state === 'due' ? compact({ released }) : {}),
   };
-  return after.deletedAt !== undefined && isAtRest(after)
-    ? { ...after, eraseAt: new Date(terms.now + terms.retentionDays * 86_400_000).toISOString() }
-    : after;
+  const whole =
+    after.deletedAt !== undefined && isAtRest(after)
+      ? { ...after, eraseAt: new Date(terms.now + terms.retentionDays * 86_400_000).toISOString() }
+      : after;
+  return listed(whole, terms.now);
 }
 
 /**
  * What an attempt found out, written onto a record that was changed meanwhile: the facts about the agent hold, the
- * lease ends, and the change makes it due again. Where the lease has passed to another holder, theirs stays, and whose
- * facts are the later ones nobody knows: the next attempt looks.
+ * lease ends, and the change makes it due again. Where the lease has passed to another holder, that one stays, and
+ * whose facts are the later ones isn't known: the next attempt looks.
  */
 export function afterRace(
   current: PersonRecord,
@@ -76,19 +79,22 @@ export function afterRace(
   const isOurs = lease !== undefined && lease.holder === attempted.lease?.holder;
   const at = new Date(now).toISOString();
   const unknown = attemptsAfter(current, result, at).unknown || !isOurs;
-  return {
-    ...rest,
-    ...(isOurs || lease === undefined ? {} : { lease }),
-    version: current.version + 1,
-    state: 'due',
-    dueAt: current.dueAt ?? at,
-    dueSince: current.dueSince ?? at,
-    agent: agentAfter(current.agent, result, at, account),
-    attempts: { ...current.attempts, unknown },
-  };
+  return listed(
+    {
+      ...rest,
+      ...(isOurs || lease === undefined ? {} : { lease }),
+      version: current.version + 1,
+      state: 'due',
+      dueAt: current.dueAt ?? at,
+      dueSince: current.dueSince ?? at,
+      agent: agentAfter(current.agent, result, at, account),
+      attempts: { ...current.attempts, unknown },
+    },
+    now,
+  );
 }
 
-/** Work on the record begins: nobody else touches it until then. Found under an older lease, its holder died midway. */
+/** Work on the record begins: no other function writes it meanwhile. Found under an older lease, its holder died midway. */
 export function leased(record: PersonRecord, holder: string, until: number): PersonRecord {
   return {
     ...record,
@@ -104,16 +110,19 @@ export function due(record: PersonRecord, now: number, priority = record.priorit
   const { discarded: _discarded, eraseAt: _eraseAt, ...rest } = undecided;
   const at = new Date(now).toISOString();
   const correlation = correlationId();
-  return {
-    ...rest,
-    version: record.version + 1,
-    state: 'due',
-    dueAt: at,
-    dueSince: record.dueSince ?? at,
-    ...compact({ correlationId: correlation }),
-    priority,
-    attempts: { count: 0, unknown: record.attempts.unknown },
-  };
+  return listed(
+    {
+      ...rest,
+      version: record.version + 1,
+      state: 'due',
+      dueAt: at,
+      dueSince: record.dueSince ?? at,
+      ...compact({ correlationId: correlation }),
+      priority,
+      attempts: { count: 0, unknown: record.attempts.unknown },
+    },
+    now,
+  );
 }
 
 /** A create with this address is about to be sent: should its outcome never be learned, the agent is looked for by it. */
@@ -158,9 +167,9 @@ export function agentLost(record: PersonRecord, presence: AgentState['presence']
 }
 
 /** An operator decided that this agent stays as it is. */
-export function discarded(record: PersonRecord): PersonRecord {
+export function discarded(record: PersonRecord, now: number): PersonRecord {
   const { held: _held, hold, ...rest } = record;
-  return { ...rest, version: record.version + 1, discarded: hold?.hash ?? true };
+  return listed({ ...rest, version: record.version + 1, discarded: hold?.hash ?? true }, now);
 }
 
 /** An operator lets what the brake holds pass: due, and not counted any more. */
@@ -192,7 +201,7 @@ function agentAfter(agent: AgentState, result: Result, at: string, account: stri
       const { agentId: _id, account: _account, ...others } = known;
       const { agentId } = result;
       return {
-        // A new agent has a new id, told or not. Any other was claimed before it was touched.
+        // A new agent has a new id, told or not. Any other was claimed before it was changed.
         ...(result.did === 'created' ? { ...others, createdAt: at } : known),
         ...(result.did === 'created' && agentId !== undefined ? { agentId, account } : {}),
         emailId: result.emailId,
@@ -211,6 +220,8 @@ function agentAfter(agent: AgentState, result: Result, at: string, account: stri
       return { ...withoutAgent(known), presence: 'removed', appliedAt: at };
     case 'nothing':
       return { ...withoutAgent(known), presence: agent.presence === 'removed' ? 'removed' : 'none' };
+    case 'postponed':
+      return { ...agent, ...compact({ emailId: result.emailId }) };
     default:
       return agent;
   }
@@ -229,8 +240,16 @@ function withoutAgent<Known extends Omit<AgentState, 'presence'>>(known: Known) 
   return rest;
 }
 
+const ADDRESS_KEPT =
+  'emailId: SmartAssist took the update and kept the former address. An administrator of SmartAssist has to change it, ' +
+  'or to delete the agent, so that it is made anew.';
+
 function attemptsAfter({ attempts }: PersonRecord, result: Result, at: string): PersonRecord['attempts'] {
   switch (result.kind) {
+    case 'applied': {
+      const lastError = { code: 'address-kept', message: ADDRESS_KEPT, at };
+      return { count: 0, unknown: false, ...(result.isAddressKept ? { lastError } : {}) };
+    }
     case 'postponed':
       return {
         count: attempts.count + 1,
@@ -246,20 +265,21 @@ function attemptsAfter({ attempts }: PersonRecord, result: Result, at: string): 
           code: 'refused',
           message: `SmartAssist refused (${result.status}): ${result.message}`,
           at,
+          ...failureOf(result),
         },
       };
     case 'taken':
       return {
         count: attempts.count + 1,
         unknown: attempts.unknown,
-        lastError: { code: 'uniqueness', message: result.message, at },
+        lastError: { code: 'uniqueness', message: result.message, at, ...failureOf(result) },
       };
     case 'invalid': {
       const message = result.problems.map((problem) => problem.message).join('; ');
       return {
         count: attempts.count + 1,
         unknown: attempts.unknown,
-        lastError: { code: 'invalid', message, at },
+        lastError: { code: 'invalid', message, at, ...failureOf(result) },
       };
     }
     case 'no-slot':

@@ -1,13 +1,13 @@
-import { MAX_RACES } from '../directory/errors.ts';
 import type { MarkDue } from '../directory/members.ts';
 import type { PersonRecord, Priority } from '../directory/record.ts';
+import { changeRecord } from './change-record.ts';
 import { due } from './lifecycle.ts';
 import { storeRemapJob } from './remap-jobs.ts';
 import type { Services } from './services.ts';
 
 /**
- * Makes persons due again because something that the mapping looks at has changed (their groups), and rings. Ids of
- * nobody are passed over: a group may name members before they arrive.
+ * Makes persons due again because something that the mapping looks at has changed (their groups), and rings. Ids that no
+ * person has are passed over: a group may name members before they arrive.
  */
 export async function markPersonsDue(
   services: Services,
@@ -49,20 +49,13 @@ export async function markGroupDue(services: Services, tenant: string, groupId: 
   await services.ring(tenant);
 }
 
-/** Makes one record due again, over whatever anybody writes to it meanwhile. A deleted person has no groups to mind. */
-export async function markDue(services: Services, record: PersonRecord, priority?: Priority): Promise<void> {
-  const { directory, clock } = services;
-  let current: PersonRecord | undefined = record;
-  for (let race = 0; race < MAX_RACES; race += 1) {
-    if (current === undefined || current.deletedAt !== undefined) return;
-    // The holder of the lease finds the record changed, and doesn't call it done.
-    const result = await directory.updatePerson(
-      current,
-      due(current, clock.now(), priority ?? current.priority),
-    );
-    if (result.ok) return;
-    if (result.reason !== 'changed') throw new Error('a key was taken while it was in use');
-    current = result.current;
-  }
-  throw new Error('a record changes all the time');
+/** Makes one record due again, over whatever others write to it meanwhile. A deleted person has no groups to mind. */
+export async function markDue(
+  { directory, clock }: Services,
+  record: PersonRecord,
+  priority?: Priority,
+): Promise<void> {
+  await changeRecord(directory, record, (current) =>
+    current.deletedAt === undefined ? due(current, clock.now(), priority ?? current.priority) : undefined,
+  );
 }

@@ -10,6 +10,7 @@ import type { CallTerms } from '../smartassist/client.ts';
 import type { Failure } from '../smartassist/outcome.ts';
 import type { AgentPayload } from '../smartassist/payload.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
+import { originOf } from './attribute-source.ts';
 
 /** What today's person, rules and catalogue make of a record. */
 export type Plan =
@@ -54,7 +55,7 @@ export function openPlanner(options: {
   const { tenant, mapping, catalogue, directory, now } = options;
 
   const agent = async (record: PersonRecord, person: Person, terms: CallTerms): Promise<Plan> => {
-    const mapped = mapping.map(person);
+    const mapped = mapping.map(person, (attribute) => originOf(record, attribute));
     const resolve = (known: Catalogue) =>
       toPayload(mapped, {
         catalogue: known,

@@ -5,7 +5,7 @@ import { compact } from '../runtime/compact.ts';
 import { once } from '../runtime/once.ts';
 
 /**
- * Work over many persons that the drain does page by page between records: everybody after a change of the mapping, or
+ * Work over many persons that the drain does page by page between records: all persons after a change of the mapping, or
  * the members of a group. Kept in one small document a tenant, so that nothing is lost when a function ends midway.
  */
 const listSchema = once(() => {

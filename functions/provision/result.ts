@@ -1,4 +1,5 @@
-import type { Hold } from '../directory/record.ts';
+import type { ReasonCode } from '../directory/people/listed.ts';
+import type { Hold, LastError } from '../directory/record.ts';
 import type { MappingProblem } from '../mapping/desired/desired-agent.ts';
 
 /** What provisioning one record came to. `lifecycle.ts` says what state each leads to. */
@@ -11,6 +12,8 @@ export type Result =
       readonly agentId: string | undefined;
       /** The address that the agent has. */
       readonly emailId: string;
+      /** The agent has another address than it was sent. */
+      readonly isAddressKept?: true;
       /** The fields that an update changed. */
       readonly changed: readonly string[];
     }
@@ -47,8 +50,33 @@ export type Result =
       readonly message: string;
       /** ISO 8601 since when the agent that stands in the way is looked for. */
       readonly lookedForSince?: string;
+      /** The address that the agent has got meanwhile. */
+      readonly emailId?: string;
       /** A change may have been applied. */
       readonly unknown: boolean;
     }
-  /** No call was free, or SmartAssist throttles: nobody's failure. */
+  /** No call was free, or SmartAssist throttles: no failure. */
   | { readonly kind: 'no-slot'; readonly waitMs: number; readonly unknown: boolean };
+
+/** Of an attempt that failed: why, in which fields and by which rules, as lists of failures group it. */
+export function failureOf(
+  result: Extract<Result, { kind: 'invalid' | 'refused' | 'taken' }>,
+): Pick<LastError, 'reason' | 'fields' | 'rules'> {
+  if (result.kind === 'taken') return { reason: 'uniqueness', fields: ['emailId'] };
+  if (result.kind === 'refused') return { reason: result.status === 409 ? 'agent-exists' : 'refused' };
+  const { problems } = result;
+  const reasons = problems.map(({ kind = 'unusable-value' }) => kind);
+  const rules = distinct(problems.flatMap(({ rule }) => rule ?? []));
+  return {
+    // A name is mended once for all who have it: where there are several problems, it is the one to begin with.
+    reason: FIRST.find((each) => reasons.includes(each)) ?? 'unusable-value',
+    fields: distinct(problems.map(({ field }) => field)),
+    ...(rules.length === 0 ? {} : { rules }),
+  };
+}
+
+const FIRST: readonly ReasonCode[] = ['unknown-name', 'ambiguous-name'];
+
+function distinct(values: readonly string[]): string[] {
+  return [...new Set(values)];
+}

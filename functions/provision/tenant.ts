@@ -50,6 +50,7 @@ export function openTenant(
     directory,
     account,
     callsPerMinute: smartassist.callsPerMinute,
+    timeZone: tenant.timeZone,
     clock,
     random,
   });

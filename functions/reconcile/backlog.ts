@@ -9,7 +9,7 @@ const LOOKED_AT = 20;
 /** No record is put off for longer at a time. */
 const HORIZON_MS = 30 * 60_000;
 
-/** Measures how a tenant stands: every minute, so that what is missing says that nobody looks any more. */
+/** Measures how a tenant stands: every minute, so that a missing value says that it isn't measured any more. */
 export async function measureBacklog(
   { name: tenant, budget }: Pick<TenantProvisioning, 'name' | 'budget'>,
   services: Services,
@@ -28,7 +28,7 @@ export async function measureBacklog(
     metrics.gauge('CensusAge', { tenant }, secondsBetween(Date.parse(reconciliation.startedAt), now));
 }
 
-/** Since when (epoch ms) the record that has waited longest has been due; `now` where nobody waits. */
+/** Since when (epoch ms) the record that has waited longest has been due; `now` where none waits. */
 async function oldestDue(
   tenant: string,
   { directory }: Services,

@@ -5,6 +5,7 @@ import { HISTORY_DAYS } from '../provision/history.ts';
 import { agentLost, due } from '../provision/lifecycle.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
+import { folded } from '../scim-core/fold.ts';
 import { type AgentRecord, differences, groupIdOf, managedFieldsOf } from '../smartassist/agent.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import { appended, type Reconciliation } from './report.ts';
@@ -104,7 +105,12 @@ async function driftOf(
   const plan = await planner.plan(record, terms);
   if (record.state === 'provisioned' && plan.kind === 'agent' && record.agent.appliedHash === plan.hash) {
     const managed = Object.entries(managedFieldsOf(plan.payload));
-    return differences(agent, Object.fromEntries(managed.filter(([field]) => isShown(agent, field))));
+    return differences(
+      agent,
+      Object.fromEntries(
+        managed.filter(([field]) => isShown(agent, field) && !isKeptAddress(record, agent, field)),
+      ),
+    );
   }
   if (record.state === 'suspended' && plan.kind === 'suspend') {
     const groups = groupIdsOf(agent);
@@ -112,6 +118,11 @@ async function driftOf(
     return isOut || groups.length === 0 ? [] : ['agentGroupId'];
   }
   return [];
+}
+
+/** An address that SmartAssist kept in spite of an update isn't drift: nobody changed it. */
+function isKeptAddress({ agent: { emailId } }: PersonRecord, agent: AgentRecord, field: string): boolean {
+  return field === 'emailId' && emailId !== undefined && folded(emailId) === folded(agent.emailId ?? '');
 }
 
 /** A field that the list doesn't carry, or that this record may lack in it, is no drift. */

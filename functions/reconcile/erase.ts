@@ -24,7 +24,7 @@ export async function eraseExpired(services: Services, tenant: string): Promise<
   return erased;
 }
 
-/** The same for the same person, and says nothing about it to anybody who doesn't know the id. */
+/** The same for the same person, and says nothing about it without the id. */
 export function digestOf({ tenant, id }: Pick<PersonRecord, 'tenant' | 'id'>): string {
   return createHash('sha256').update(`${tenant}\n${id}`).digest('hex');
 }

@@ -12,6 +12,7 @@ import type { Configuration } from '../tenant/configuration.ts';
 import { measureBacklog } from './backlog.ts';
 import { eraseExpired } from './erase.ts';
 import { keepAgentHolders } from './holder-keys.ts';
+import { indexPeople } from './people-index.ts';
 import { reconcile } from './reconciliation.ts';
 import { inTurn } from './turns.ts';
 
@@ -24,7 +25,7 @@ const MARGIN_MS = 5_000;
 const TEND_MS = 50_000;
 
 /**
- * Does what the sources of all tenants need every minute. Handed in by who knows them: this room knows no source.
+ * Does what the sources of all tenants need every minute. The entry point hands it in: this room knows no source.
  *
  * @param until epoch milliseconds by which it has to have returned
  */
@@ -70,6 +71,7 @@ export function reconcileHandler(
           if (provisioning === undefined) return;
           await measureBacklog(provisioning, services);
           await eraseExpired(services, name);
+          await indexPeople(services, name, until);
           await keepAgentHolders(provisioning, services, until);
           const begin = kind === 'census' || (await isReconciliationWanted(services, name));
           await reconcile(provisioning, services, until, begin);

@@ -27,7 +27,7 @@ export type ReconciliationOutcome =
 
 /**
  * Reads all agents of a tenant page by page and holds them against the directory: learns ids, finds agents to adopt,
- * drift, agents that are gone and agents of nobody. Where the tenant says so, drift is repaired. It can end at any page
+ * drift, agents that are gone and agents that no person holds. Where the tenant says so, drift is repaired. It can end at any page
  * and is gone on with by the next call; its calls are back-fill.
  *
  * @param until epoch milliseconds
@@ -48,7 +48,8 @@ export async function reconcile(
   if (orgId === undefined) return { outcome: 'no-organization' };
   const holder = randomId();
   let held = await take(services, name, holder, begin);
-  if (held === undefined) return { outcome: 'more', reason: 'none is under way, or somebody else is at it' };
+  if (held === undefined)
+    return { outcome: 'more', reason: 'none is under way, or another function is at it' };
 
   while (held.reconciliation.phase !== 'done') {
     if (clock.now() + NAP_MS >= until) return release(services, name, held, 'time is up');

@@ -16,7 +16,7 @@ export const reconciliationSchema = once(() =>
     pages: z.optional(z.number()),
     /** The last person looked at. */
     after: z.optional(z.string()),
-    /** Whose hand is on it until when (epoch ms). */
+    /** Which function works on it, and until when (epoch ms). */
     lease: z.optional(z.object({ holder: z.string(), until: z.number() })),
     finishedAt: z.optional(z.string()),
     agents: z.number(),
@@ -30,7 +30,7 @@ export const reconciliationSchema = once(() =>
     /** Persons whose agent is gone from SmartAssist. */
     missing: z.array(z.string()),
     missed: z.number(),
-    /** Agents of nobody that the directory knows. */
+    /** Agents that no person in the directory holds. */
     foreign: z.array(z.string()),
     foreigners: z.number(),
   }),

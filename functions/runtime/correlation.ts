@@ -11,7 +11,7 @@ export function correlated<T>(id: string, work: () => T): T {
   return current.run(id, work);
 }
 
-/** The id of the request or event at hand, if there is one. */
+/** The id of the request or event that is worked on, if there is one. */
 export function correlationId(): string | undefined {
   return current.getStore();
 }

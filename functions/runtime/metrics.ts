@@ -13,15 +13,15 @@ export const METRICS = {
   Rejected: { kind: 'count', dimensions: ['tenant', 'reason'] },
   /** Requests that were too many: of SCIM by a tenant (scim), or of those that prove nothing (stranger). */
   Limited: { kind: 'count', dimensions: ['tenant', 'kind'] },
-  /** Events of sources that are of a type which nobody wants. */
+  /** Events of sources that are of a type which is not wanted. */
   Ignored: { kind: 'count', dimensions: ['tenant'] },
   /** Agents that were brought to what they should be: create, update, suspend, resume, remove, adopt. */
   Provisioned: { kind: 'count', dimensions: ['tenant', 'kind'] },
   /** Persons who are stored and can't become an agent until the cause is mended. */
   Failed: { kind: 'count', dimensions: ['tenant', 'reason'] },
-  /** Seconds that the joiner has waited who has waited longest. Written every minute, also where nobody waits. */
+  /** Seconds that the joiner has waited who has waited longest. Written every minute, also where none waits. */
   OldestDueAge: { kind: 'gauge', dimensions: ['tenant'] },
-  /** The same of those for whom nobody waits: imports, and everybody after a change of the mapping. */
+  /** The same of those for whom no caller waits: imports, and all persons after a change of the mapping. */
   OldestBackfillAge: { kind: 'gauge', dimensions: ['tenant'] },
   /** Calls sent to SmartAssist. */
   Call: { kind: 'count', dimensions: ['tenant'] },
@@ -37,7 +37,7 @@ export const METRICS = {
   BrakeEngaged: { kind: 'gauge', dimensions: ['tenant'] },
   /** Seconds since the last reconciliation began, as long as none is finished that began later. */
   CensusAge: { kind: 'gauge', dimensions: ['tenant'] },
-  /** What a reconciliation found: agents that are changed, missing, or nobody's (foreign). */
+  /** What a reconciliation found: agents that are changed, missing, or held by no person (foreign). */
   CensusDrift: { kind: 'gauge', dimensions: ['tenant', 'kind'] },
   /** Sources from which nothing comes any more. Written only where there are some. */
   SourceSilent: { kind: 'gauge', dimensions: ['tenant'] },

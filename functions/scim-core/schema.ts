@@ -10,8 +10,11 @@ export { AGENT_EXTENSION, COMMON_ATTRIBUTES, ENTERPRISE_USER, GROUP, USER };
 
 /** A resource type (RFC 7643 section 6): its endpoint, its core schema and the extensions it may carry. */
 export interface ResourceKind {
-  readonly name: 'User' | 'Group';
-  readonly endpoint: '/Users' | '/Groups';
+  readonly name: string;
+  /** Below the base URL, with a slash before it. */
+  readonly endpoint: string;
+  /** What it is, where its schema doesn't say it. */
+  readonly description?: string;
   readonly core: Schema;
   readonly extensions: readonly Schema[];
 }

@@ -9,7 +9,7 @@ import type { IncomingItem } from './deliver-item.ts';
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** A trigger of a user pool hands in its event and wants it back. @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-post-confirmation.html */
+/** A trigger of a user pool passes its event and wants it back. @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-post-confirmation.html */
 export function isCognitoTrigger(event: unknown): event is object {
   const payload = jsonView(event);
   return payload.has('triggerSource') && payload.has('userPoolId');

@@ -1,5 +1,5 @@
 import { deliver } from '../events/deliver.ts';
-import type { Item } from '../events/event.ts';
+import { eventOfGroup, type Item } from '../events/event.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
 
@@ -29,15 +29,16 @@ export async function deliverItem(
     services.metrics.count('Rejected', { tenant, reason: 'bad-item' });
   };
   if (item.kind === 'bad') reject(item.reason);
-  if (item.kind !== 'event') return;
+  if (item.kind !== 'event' && item.kind !== 'group') return;
   const context = { services, tenant, configuration, canFetch };
-  const { subject } = item.event;
+  const event = item.kind === 'event' ? item.event : eventOfGroup(item.change);
+  const { subject } = event;
   const isFormer =
     formerId !== undefined &&
     !(await isLinked(services, tenant, source, subject.id)) &&
     (await isLinked(services, tenant, source, formerId));
   const named = isFormer ? { ...subject, id: formerId } : subject;
-  const delivered = await deliver(context, { ...item.event, subject: named, source, trust: 'signed' });
+  const delivered = await deliver(context, { ...event, subject: named, source, trust: 'signed' });
   if (delivered.outcome === 'invalid') reject(delivered.reason);
 }
 

@@ -1,6 +1,7 @@
 import type { Directory } from '../directory/directory.ts';
 import { MAX_RACES } from '../directory/errors.ts';
 import type { Clock, Random } from '../runtime/clock.ts';
+import { compact } from '../runtime/compact.ts';
 import {
   type CallLog,
   callsOfMinute,
@@ -14,6 +15,7 @@ import {
   waitOf,
   without,
 } from './call-log.ts';
+import { CALLS_BY_DEFAULT, type CallRate, isAuto, rateOf } from './call-rate.ts';
 
 export type { Urgency } from './call-log.ts';
 
@@ -56,14 +58,22 @@ export function openCallBudget(options: {
   readonly directory: Directory;
   /** What shares the calls: the SmartAssist account. */
   readonly account: string;
-  readonly callsPerMinute: number;
+  readonly callsPerMinute: CallRate;
+  /** Whose hours `auto` counts by (IANA); UTC where it isn't said. */
+  readonly timeZone?: string | undefined;
   /** Where the API counts by the hour as well. */
   readonly callsPerHour?: number;
   readonly clock: Clock;
   readonly random: Random;
 }): CallBudget {
-  const { directory, account, callsPerMinute, clock, random } = options;
-  const limits: Limits = options;
+  const { directory, account, callsPerMinute: rate, timeZone = 'UTC', callsPerHour, clock, random } = options;
+  const limitsAt = (log: CallLog, now: number): Limits => {
+    const hourly = compact({ callsPerHour });
+    if (typeof rate === 'number') return { callsPerMinute: rate, ...hourly };
+    return isAuto(rate, now, timeZone)
+      ? { callsPerMinute: rateOf(log), isFelt: true, ...hourly }
+      : { callsPerMinute: CALLS_BY_DEFAULT, ...hourly };
+  };
   let known: StoredLog | undefined;
   /** Grows while the directory is slow, so that calls can be sent in time. */
   let promptMs = PROMPT_MS;
@@ -104,6 +114,7 @@ export function openCallBudget(options: {
         const late = noted;
         const waitMs = await change((log, now) => {
           const others = late === undefined ? log : without(log, late);
+          const limits = limitsAt(others, now);
           const wait = waitOf(others, now, urgency, limits);
           if (wait > 0) return wait;
           isProbe = others.breaches > 0;
@@ -124,17 +135,18 @@ export function openCallBudget(options: {
     waitMs: async (urgency) => {
       const { log } = await load();
       const now = clock.now();
-      const wait = waitOf(prune(log, now), now, urgency, limits);
+      const wait = waitOf(prune(log, now), now, urgency, limitsAt(log, now));
       if (wait > 0) known = undefined;
       return wait;
     },
     use: async () => {
       known = undefined;
       const { log } = await load();
-      return (100 * callsOfMinute(log, clock.now())) / callsPerMinute;
+      const now = clock.now();
+      return (100 * callsOfMinute(log, now)) / limitsAt(log, now).callsPerMinute;
     },
     pause: async (milliseconds) => {
-      await change((log, now) => paused(log, now, milliseconds));
+      await change((log, now) => paused(log, now, milliseconds, limitsAt(log, now)));
     },
     resume: async () => {
       await change((log) => (log.breaches === 0 ? 0 : { ...log, breaches: 0, probeAt: 0 }));

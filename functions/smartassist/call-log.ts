@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { once } from '../runtime/once.ts';
+import { grown, halved } from './call-rate.ts';
 
 /**
  * What goes first: joiners that a request waits for, or work that can wait (back-fill, reconciliation). `begun` is what
@@ -8,8 +9,11 @@ import { once } from '../runtime/once.ts';
  */
 export type Urgency = 'interactive' | 'backfill' | 'begun';
 
+/** What holds at a moment. */
 export interface Limits {
   readonly callsPerMinute: number;
+  /** `callsPerMinute` is felt out: it grows while all is let through, and is halved when SmartAssist throttles. */
+  readonly isFelt?: boolean;
   /** Where the API counts by the hour as well. */
   readonly callsPerHour?: number;
 }
@@ -48,6 +52,10 @@ const logSchema = once(() =>
     probeAt: z.number(),
     /** The calls of the last hour, where it is counted, as pairs of a minute since the epoch and their number. */
     minutes: z.array(z.tuple([z.number(), z.number()])),
+    /** Where the rate is felt out, see `FeltRate`. */
+    rate: z.number(),
+    rateAt: z.number(),
+    throttledAt: z.number(),
   }),
 );
 export type CallLog = z.output<ReturnType<typeof logSchema>>;
@@ -62,6 +70,9 @@ const EMPTY: CallLog = {
   breaches: 0,
   probeAt: 0,
   minutes: [],
+  rate: 0,
+  rateAt: 0,
+  throttledAt: 0,
 };
 
 export interface StoredLog {
@@ -91,11 +102,12 @@ export function taken(
   now: number,
   promptMs: number,
   urgency: Urgency,
-  { callsPerMinute, callsPerHour }: Limits,
+  { callsPerMinute, callsPerHour, isFelt }: Limits,
 ): CallLog {
   const call = Math.max(now + promptMs, log.calls.at(-1) ?? 0);
   const noted = {
     ...log,
+    ...(isFelt && log.breaches === 0 ? grown(log, log.calls.length + 1, now) : {}),
     calls: [...log.calls, call],
     ...(log.breaches > 0 ? { probeAt: now } : {}),
     ...(callsPerHour === undefined ? {} : { minutes: counted(log.minutes, call, 1) }),
@@ -114,11 +126,17 @@ function untilProbed({ breaches, probeAt }: CallLog, now: number): number {
  * The log after an answer that SmartAssist throttles. Answers to calls that were under way already belong to the same
  * breach; one that comes after the pause is the probe's, and the pause grows.
  */
-export function paused(log: CallLog, now: number, milliseconds: number): CallLog {
+export function paused(
+  log: CallLog,
+  now: number,
+  milliseconds: number,
+  { isFelt }: Pick<Limits, 'isFelt'> = {},
+): CallLog {
   if (now < log.pausedUntil) return { ...log, pausedUntil: Math.max(log.pausedUntil, now + milliseconds) };
   const grown = log.breaches === 0 ? 0 : Math.min(MINUTE_MS, milliseconds * 2 ** Math.min(log.breaches, 10));
   return {
     ...log,
+    ...(isFelt && log.breaches === 0 ? halved(log, now) : {}),
     breaches: log.breaches + 1,
     probeAt: 0,
     pausedUntil: now + Math.max(milliseconds, grown),

@@ -1,5 +1,7 @@
 import type { Directory } from '../directory/directory.ts';
+import { type DocumentForm, decideOnDocument, readForm } from '../directory/documents.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { compact } from '../runtime/compact.ts';
 import {
   areRolesIncomplete,
   type Catalogue,
@@ -36,9 +38,14 @@ const MEMORY_AGE_MS = 60_000;
 const MISS_INTERVAL_MS = 60_000;
 /** Pages older than this don't belong to the same reading any more. */
 const RESUME_MS = 10 * 60_000;
-const DOCUMENT = 'catalogue';
-/** So often another function may come first with a write; what is lost then is read or learned again. */
-const MAX_RACES = 5;
+/** One that can't be read counts as not there: it is read from SmartAssist again. */
+const FORM: DocumentForm<Catalogue | undefined> = {
+  name: 'catalogue',
+  parse: (stored) => {
+    const parsed = catalogueSchema().safeParse(stored);
+    return parsed.success ? parsed.data : undefined;
+  },
+};
 
 /**
  * Keeps a tenant's catalogue in memory and in the directory, so that a name costs a call only when it is new.
@@ -62,26 +69,25 @@ export function openCatalogue(options: {
     return { outcome: 'ok', value: catalogue };
   };
   const load = async () => {
-    const document = await directory.readDocument(tenant, DOCUMENT);
-    const parsed = catalogueSchema().safeParse(document?.body);
-    const condition = document === undefined ? ('absent' as const) : { version: document.version };
-    return { catalogue: parsed.success ? parsed.data : undefined, condition };
+    const document = await directory.readDocument(tenant, FORM.name);
+    return { document, catalogue: FORM.parse(document?.body) };
   };
-  const stored = async (): Promise<Catalogue | undefined> => (await load()).catalogue;
   /** Writes what `edit` makes of the stored catalogue: roles that another function has learned meanwhile stay. */
   const change = async (
     edit: (found: Catalogue | undefined) => Catalogue | undefined,
     loaded?: Awaited<ReturnType<typeof load>>,
   ) => {
-    for (let race = 0; race < MAX_RACES; race += 1) {
-      const { catalogue, condition } = (race === 0 ? loaded : undefined) ?? (await load());
-      const edited = edit(catalogue);
-      if (edited === undefined) return;
-      if ((await directory.writeDocument(tenant, DOCUMENT, { ...edited }, condition)).ok) {
-        remember(edited);
-        return;
-      }
-    }
+    const written = await decideOnDocument<Catalogue | undefined, Catalogue | undefined>(
+      directory,
+      tenant,
+      FORM,
+      (found) => {
+        const edited = edit(found);
+        return { answer: edited, ...compact({ body: edited }) };
+      },
+      loaded,
+    );
+    if (written !== undefined) remember(written);
   };
   /** Pages of a reading that broke off: the next one goes on where it ended. */
   let pages = new Map<string, NamedPage>();
@@ -115,7 +121,7 @@ export function openCatalogue(options: {
   const age = (catalogue: Catalogue) => clock.now() - catalogue.readAt;
 
   return {
-    known: async () => memory?.catalogue ?? stored(),
+    known: async () => memory?.catalogue ?? readForm(directory, tenant, FORM),
     get: async (terms) => {
       if (
         memory !== undefined &&

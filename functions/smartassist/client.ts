@@ -82,6 +82,15 @@ const createdAgent = once(() =>
     })),
   ),
 );
+/** A sample of an answer has an empty text in the place of the address. */
+const updatedAgent = once(() =>
+  z.pipe(
+    z.looseObject({}),
+    z.transform(({ emailId }) => ({
+      emailId: typeof emailId === 'string' && emailId !== '' ? emailId : undefined,
+    })),
+  ),
+);
 const anything = once(() => z.looseObject({}));
 
 export interface SmartAssistClient {
@@ -94,8 +103,12 @@ export interface SmartAssistClient {
   getAgent(agentId: string, terms: CallTerms): Promise<Outcome<AgentRecord>>;
   /** `GET /agents/customId/{customId}`: none, one, or (SmartAssist doesn't keep it unique) several. */
   findByCustomId(customId: string, terms: CallTerms): Promise<Outcome<AgentRecord[]>>;
-  /** `PUT /agents/{agentId}` with a whole record, as `merge` makes it. */
-  updateAgent(agentId: string, record: Record<string, unknown>, terms: CallTerms): Promise<Outcome<unknown>>;
+  /** `PUT /agents/{agentId}` with a whole record, as `merge` makes it; answers the agent's address where it says it. */
+  updateAgent(
+    agentId: string,
+    record: Record<string, unknown>,
+    terms: CallTerms,
+  ): Promise<Outcome<{ readonly emailId: string | undefined }>>;
   /** `DELETE /agents/{agentId}` */
   deleteAgent(agentId: string, terms: CallTerms): Promise<Outcome<unknown>>;
   /** `GET /organizations/{orgId}/agents`, queues included: pages count from 1. */
@@ -269,7 +282,7 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
     updateAgent: (agentId, record, terms) =>
       perform(
         { operation: 'PUT /agents/{agentId}', method: 'PUT', path: at('agents', agentId), body: record },
-        anything(),
+        updatedAgent(),
         terms,
       ),
     deleteAgent: (agentId, terms) =>

@@ -3,7 +3,7 @@ import type { JsonView } from '../events/json-view.ts';
 import type { HttpRequest } from '../runtime/transport.ts';
 import type { SourceSettings } from '../tenant/sources.ts';
 
-/** What the provider says about somebody now. */
+/** What the provider says about a person now. */
 export type Fetched =
   | {
       readonly outcome: 'found';
@@ -57,7 +57,15 @@ export interface FetchContext {
 /** Reads one person from a provider. */
 export type Fetcher = (subject: Subject, context: FetchContext) => Promise<Fetched>;
 
-/** A provider that couldn't be asked; `isPermanent` when asking again would change nothing until somebody acts. */
+/** What the provider says about a group now. */
+export type FetchedGroup =
+  | { readonly outcome: 'found'; readonly display: string }
+  | { readonly outcome: 'not-found' };
+
+/** Reads one group from a provider, by the provider's own id. */
+export type GroupFetcher = (id: string, context: FetchContext) => Promise<FetchedGroup>;
+
+/** A provider that couldn't be asked; `isPermanent` when asking again would change nothing until an operator acts. */
 export class FetchError extends Error {
   override readonly name = 'FetchError';
   readonly isPermanent: boolean;

@@ -11,11 +11,12 @@ import type { TenantProvisioning } from '../provision/tenant.ts';
 import { compact } from '../runtime/compact.ts';
 import { errorText } from '../runtime/error-text.ts';
 import { sourceNamed } from '../tenant/look-up.ts';
+import type { SourceSettings } from '../tenant/sources.ts';
 import { FetchError, type Fetched } from './fetcher.ts';
 import type { SourceProviders } from './provider.ts';
 import { openFetching } from './provider-call.ts';
 
-/** How far a round of tasks came. */
+/** How far a round of pending events came. */
 export interface Worked {
   /** How many were dealt with. */
   readonly done: number;
@@ -24,11 +25,11 @@ export interface Worked {
 }
 
 const BATCH = 20;
-/** The index of due tasks is a moment behind. */
+/** The index of due events is a moment behind. */
 const RACE_MS = 50;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** "Not found yet" is said for a moment after an event; what fails for longer needs somebody's hand. */
+/** "Not found yet" is said for a moment after an event; what fails for longer needs an operator. */
 const BACKOFF_MS = [
   2_000,
   10_000,
@@ -41,15 +42,15 @@ const BACKOFF_MS = [
 ];
 /** What is not found after so many tries (a minute or so) is taken for what the provider says: not there. */
 const NOT_FOUND_TRIES = 3;
-/** What nobody but a hand can mend is tried once more: what this function knew of the secret may have been old. */
+/** What only an operator can mend is tried once more: what this function knew of the secret may have been old. */
 const PERMANENT_TRIES = 2;
 
 /**
- * Does the tasks of a tenant's sources that are due: reads persons whom events only named, confirms leavers, applies what
- * begins to hold today. Called by the drain; a task that fails is put off and stops no other.
+ * Does the pending events of a tenant's sources that are due: reads persons whom events only named, confirms leavers,
+ * applies what begins to hold today. Called by the drain; one that fails is put off and stops no other.
  *
- * @param until epoch milliseconds after which no task is begun
- * @param signal ends it early, between two tasks
+ * @param until epoch milliseconds after which none is begun
+ * @param signal ends it early, between two events
  */
 export async function workPendingEvents(
   providers: SourceProviders,
@@ -63,19 +64,19 @@ export async function workPendingEvents(
   let done = 0;
   const goesOn = () => clock.now() < until && signal?.aborted !== true;
   while (goesOn()) {
-    const tasks = await directory.duePendingEvents(name, clock.now(), BATCH);
-    if (tasks.length === 0) break;
+    const due = await directory.duePendingEvents(name, clock.now(), BATCH);
+    if (due.length === 0) break;
     const before = done;
-    for (const task of tasks) {
+    for (const pending of due) {
       if (!goesOn()) break;
-      const now = await directory.readPendingEvent(name, task.id);
-      if (now?.version !== task.version) continue;
+      const now = await directory.readPendingEvent(name, pending.id);
+      if (now?.version !== pending.version) continue;
       try {
         await workTask(providers, provisioning, services, now);
       } catch (error) {
-        log.warn('a task of a source failed', {
+        log.warn('a pending event of a source failed', {
           tenant: name,
-          task: pendingBodyOf(task).do,
+          work: pendingBodyOf(pending).do,
           reason: errorText(error),
         });
         const failure = error instanceof FetchError ? error : new FetchError(String(error));
@@ -95,14 +96,14 @@ async function workTask(
   providers: SourceProviders,
   provisioning: TenantProvisioning,
   services: Services,
-  task: PendingEvent,
+  pending: PendingEvent,
 ): Promise<void> {
-  const body = pendingBodyOf(task);
+  const body = pendingBodyOf(pending);
   const { directory } = services;
   const { event } = body;
   const settings = sourceNamed(provisioning.tenant, event.source);
   // A source that is no longer configured has nothing to say.
-  if (settings === undefined) return void (await directory.erasePendingEvent(task));
+  if (settings === undefined) return void (await directory.erasePendingEvent(pending));
   const context: ApplyContext = {
     services,
     tenant: provisioning.name,
@@ -110,8 +111,12 @@ async function workTask(
     canFetch: providers.canRead(settings),
   };
   if (body.do === 'apply') {
-    await applyOrFail({ ...context, waited: task }, event);
-    return void (await directory.erasePendingEvent(task));
+    await applyOrFail({ ...context, waited: pending }, event);
+    return void (await directory.erasePendingEvent(pending));
+  }
+  if (event.isOfGroup === true) {
+    await workGroupTask(providers, provisioning, context, settings, body);
+    return void (await directory.erasePendingEvent(pending));
   }
   const fetcher = await providers.reader(settings);
   if (fetcher === undefined) {
@@ -126,10 +131,38 @@ async function workTask(
     throw new FetchError('the provider does not know the person, yet or any more');
   }
   await applyFetched(context, body, fetched, askedAt);
-  await directory.erasePendingEvent(task);
+  await directory.erasePendingEvent(pending);
 }
 
-/** Its sender was told that the event is taken, so what can't be applied waits for a hand. */
+/** What the source says about a group now; where it can't be asked, the event as far as it is believed. */
+async function workGroupTask(
+  providers: SourceProviders,
+  provisioning: TenantProvisioning,
+  context: ApplyContext,
+  settings: SourceSettings,
+  { event, attempts }: PendingBody,
+): Promise<void> {
+  const { services } = context;
+  const here: ApplyContext = { ...context, canFetch: false };
+  const read = await providers.groupReader(settings);
+  if (read === undefined || event.group === undefined) return void (await applyOrFail(here, event));
+  const { id } = event.group;
+  const askedAt = new Date(services.clock.now()).toISOString();
+  const fetched = await read(id, await openFetching(provisioning, services, event.source, settings));
+  if (fetched.outcome === 'not-found' && attempts + 1 < NOT_FOUND_TRIES) {
+    throw new FetchError('the provider does not know the group, yet or any more');
+  }
+  const isThere = fetched.outcome === 'found';
+  await applyOrFail(here, {
+    ...event,
+    kind: isThere ? 'upsert' : 'remove',
+    trust: 'signed',
+    occurredAt: askedAt,
+    group: isThere ? { id, display: fetched.display } : { id },
+  });
+}
+
+/** Its sender was told that the event is taken, so what can't be applied waits for an operator. */
 async function applyOrFail(context: ApplyContext, event: AuthenticatedEvent): Promise<Applied> {
   const applied = await applyEvent(context, event);
   if (applied.outcome === 'invalid') throw new ReadingRefused(applied);
@@ -266,24 +299,24 @@ function waitAfter({ retryAfterMs }: FetchError, attempts: number): number | und
   return Math.max(retryAfterMs, Math.min(BACKOFF_MS[attempts] ?? MINUTE_MS, MINUTE_MS));
 }
 
-/** Later, and later each time; in the end it waits for somebody's hand and is shown. */
-async function putOff(services: Services, task: PendingEvent, error: FetchError): Promise<void> {
+/** Later, and later each time; in the end it waits for an operator and is shown. */
+async function putOff(services: Services, pending: PendingEvent, error: FetchError): Promise<void> {
   const { directory, clock, log, metrics } = services;
-  const body = pendingBodyOf(task);
+  const body = pendingBodyOf(pending);
   const wait = waitAfter(error, body.attempts);
   const after = { ...body, attempts: body.attempts + 1, lastError: error.message };
   if (wait === undefined || (error.isPermanent && body.attempts >= PERMANENT_TRIES - 1)) {
-    const { tenant } = task;
+    const { tenant } = pending;
     log.error('what a source said can not be done', {
       tenant,
       source: body.event.source,
       reason: error.message,
     });
     metrics.count('SourceFailed', { tenant, reason: 'fetch' });
-    await directory.postponePendingEvent(task, { body: after });
+    await directory.postponePendingEvent(pending, { body: after });
     return;
   }
-  await directory.postponePendingEvent(task, {
+  await directory.postponePendingEvent(pending, {
     dueAt: new Date(clock.now() + wait).toISOString(),
     body: after,
   });

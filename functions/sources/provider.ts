@@ -1,6 +1,6 @@
 import type { SourceState } from '../events/source-state.ts';
 import type { SourcePreset, SourceSettings } from '../tenant/sources.ts';
-import type { FetchContext, Fetcher } from './fetcher.ts';
+import type { FetchContext, Fetcher, GroupFetcher } from './fetcher.ts';
 import type { Listing } from './sync/listing.ts';
 
 export type Subscription = NonNullable<SourceState['subscription']>;
@@ -23,6 +23,8 @@ export interface KeptSubscription {
 export interface SourceProviders {
   /** How a person is read from the source: its provider's API, or any address (`fetch.url`); undefined: not at all. */
   reader(settings: SourceSettings): Promise<Fetcher | undefined>;
+  /** How a group is read from the source; undefined: not at all. */
+  groupReader(settings: SourceSettings): Promise<GroupFetcher | undefined>;
   /** Whether `reader` has an answer, known without loading it, and the configuration says how to reach it (`fetch`). */
   canRead(settings: SourceSettings): boolean;
   /** How the source's people are listed; undefined: not at all. */

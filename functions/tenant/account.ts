@@ -1,6 +1,9 @@
 import * as z from 'zod';
+import { CALLS_BY_DEFAULT, MOST_CALLS } from '../smartassist/call-rate.ts';
 import { isOneOfTwo } from './secrets/secret-name.ts';
 import { API_GENERATIONS } from './vocabulary.ts';
+
+const HOURS = /^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$/;
 
 /** A plain http:// address is for a SmartAssist stand-in on the same machine, nothing else. */
 const host = z
@@ -64,13 +67,26 @@ export const smartassist = z
         examples: ['agent-provisioner/demo'],
       }),
     callsPerMinute: z
-      .int()
-      .min(1)
-      .max(60)
-      .prefault(50)
+      .union([
+        z.int().min(1).max(MOST_CALLS),
+        z.literal('auto'),
+        z.strictObject({
+          auto: z
+            .string()
+            .regex(HOURS, 'hours of the day, such as 20:00-06:00')
+            .refine((hours) => hours.slice(0, 5) !== hours.slice(6), 'begins and ends at different times')
+            .meta({
+              description:
+                'By these hours as many as SmartAssist lets through, else 50. They count in timeZone.',
+              examples: ['20:00-06:00'],
+            }),
+        }),
+      ])
+      .prefault(CALLS_BY_DEFAULT)
       .meta({
-        description: 'How many of the 60 calls a minute that an account has this product may use.',
-        examples: [50],
+        description:
+          'How many of the 60 calls a minute that an account has this product may use; auto: as many as SmartAssist lets through, for an account without other integrations, or { auto: hours } for a first load by night.',
+        examples: [50, 'auto', { auto: '20:00-06:00' }],
       }),
     tokenClaims: z
       .strictObject({ iat: claim('iat'), exp: claim('exp'), jti: claim('jti') })

@@ -7,7 +7,7 @@ import { scimSettings } from './scim.ts';
 import { sourceSchema } from './sources.ts';
 import { authority } from './trust/authority.ts';
 import { isTimeZone } from './trust/time-zone.ts';
-import { REQUESTED_ENTITLEMENTS } from './vocabulary.ts';
+import { entitlements, wishes } from './trust/wishes.ts';
 
 export type { AgentPaths } from './agent/paths.ts';
 export type { AgentRemovals } from './agent/removals.ts';
@@ -99,18 +99,8 @@ const tenant = z.strictObject({
         'Ids of roles by name: for roles that can not be read, as without an app of the Admin Console, or that are not among the 50 that SmartAssist lists.',
       examples: [{ Agent: '5f0c1d2e3a4b5c6d7e8f9a0b' }],
     }),
-  wishes: z
-    .array(
-      z
-        .enum(REQUESTED_ENTITLEMENTS)
-        .meta({ description: 'A field that people may wish for.', examples: ['skills'] }),
-    )
-    .prefault([])
-    .meta({
-      description:
-        'What the identity provider may ask for in the agent extension, after the rules: none, unless it is listed here.',
-      examples: [['skills', 'languages', 'queues']],
-    }),
+  wishes,
+  entitlements,
 });
 export type TenantConfiguration = z.output<typeof tenant>;
 

@@ -6,7 +6,7 @@ export interface Problem {
   readonly message: string;
   /** For what can't be read in a filter, path or template: its text and the 0-based column where reading stopped. */
   readonly expression?: { readonly text: string; readonly position: number };
-  /** Where the file is at hand: counted from 1. */
+  /** Where the file is known: counted from 1. */
   readonly line?: number;
   readonly column?: number;
 }

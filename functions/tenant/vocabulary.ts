@@ -15,6 +15,18 @@ export {
 export const CONVERSIONS = ['digits', 'e164', 'lower', 'upper', 'trim'] as const;
 export type Conversion = (typeof CONVERSIONS)[number];
 
-/** What a person may wish for in the agent extension, where the tenant allows it. */
+/** What the identity provider may ask for a person, where the tenant allows it. */
 export const REQUESTED_ENTITLEMENTS = ['agentGroup', 'role', 'skills', 'languages', 'queues'] as const;
 export type RequestedEntitlement = (typeof REQUESTED_ENTITLEMENTS)[number];
+
+/** The name that SCIM has as a source. */
+export const SCIM = 'scim';
+
+/** What each source may ask for: one list for all of them, or lists by source. */
+export type Wishes =
+  | readonly RequestedEntitlement[]
+  | Readonly<Record<string, readonly RequestedEntitlement[]>>;
+
+export function isList(wishes: Wishes): wishes is readonly RequestedEntitlement[] {
+  return Array.isArray(wishes);
+}

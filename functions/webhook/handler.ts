@@ -15,7 +15,7 @@ import { ingest } from './receive.ts';
 import { Rejection } from './rejection.ts';
 import { openRejectionLog } from './rejection-log.ts';
 import { readRequest, readTarget, type WebhookRequest } from './request.ts';
-import { failedResult, handshakeResult, limitedResult, takenResult } from './response.ts';
+import { acceptedResult, failedResult, handshakeResult, limitedResult } from './response.ts';
 import { openKeys } from './verify/keys.ts';
 import type { Verifier } from './verify/verifier.ts';
 
@@ -92,7 +92,7 @@ export function webhookHandler(
     const received = await ingest(context, request);
     return received.outcome === 'handshake-answered'
       ? handshakeResult(received.handshakeAnswer)
-      : takenResult(provider, received.counts);
+      : acceptedResult(provider, received.counts);
   };
 
   const chain = middy<SeenEvent, APIGatewayProxyStructuredResultV2, Error, Context>().handler(answer);

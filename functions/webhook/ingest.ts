@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type Delivered, deliver } from '../events/deliver.ts';
-import type { AuthenticatedEvent, Item, MemberList, PersonEvent } from '../events/event.ts';
+import {
+  type AuthenticatedEvent,
+  eventOfGroup,
+  type Item,
+  type MemberList,
+  type PersonEvent,
+} from '../events/event.ts';
 import { jsonView } from '../events/json-view.ts';
 import { applyMemberList } from '../events/member-list.ts';
 import { pauseSource, type States, wanting } from '../events/source-state.ts';
@@ -39,9 +45,9 @@ export interface Counts {
   stored: number;
   /** Events that came again. */
   repeated: number;
-  /** Events that say nothing new, are too old, or are about nobody here. */
+  /** Events that say nothing new, are too old, or are about no person here. */
   nothing: number;
-  /** Items of types that nobody wants. */
+  /** Items of types that are not wanted. */
   ignored: number;
   /** Items that weren't understood; kept in the log of refusals. */
   bad: number;
@@ -51,6 +57,7 @@ export interface Counts {
 const COUNTED_AS: Readonly<Record<Exclude<Delivered['outcome'], 'invalid'>, keyof Counts>> = {
   repeated: 'repeated',
   stored: 'stored',
+  'group-stored': 'stored',
   fetching: 'stored',
   later: 'stored',
   held: 'stored',
@@ -160,10 +167,11 @@ async function ingestItems(
   const lists: MemberList[] = [];
   const bySubject = new Map<string, AuthenticatedEvent[]>();
   for (const item of items) {
-    if (item.kind === 'event') {
-      const key = keyOf(item.event, verdict, request, isOnly);
+    if (item.kind === 'event' || item.kind === 'group') {
+      const said = item.kind === 'event' ? item.event : eventOfGroup(item.change);
+      const key = keyOf(said, verdict, request, isOnly);
       const event = {
-        ...item.event,
+        ...said,
         ...compact({ key }),
         source: name,
         trust: verdict.trust,

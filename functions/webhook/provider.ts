@@ -16,7 +16,7 @@ export interface Delivery {
 /** What a provider has to hear (its documentation says so, or its retries punish everything else). */
 export interface Statuses {
   readonly stored: number;
-  /** A type that nobody wants. */
+  /** A type that is not wanted. */
   readonly ignored: number;
   readonly refused: number;
   /** Proven, and not understood. */

@@ -34,7 +34,7 @@ export async function ingest(context: SourceContext, request: WebhookRequest): P
 }
 
 /**
- * Keeps a secret that anybody could hand over: the first one while an operator expects it, and none where the source has
+ * Keeps a secret that any caller could hand over: the first one while an operator expects it, and none where the source has
  * a secret.
  *
  * @throws Rejection `no-signature`, before anything is written

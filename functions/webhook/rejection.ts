@@ -39,7 +39,7 @@ const UNAUTHENTICATED: ReadonlySet<RejectionCode> = new Set([
 /** What is refused before anything is proven. */
 const BEFORE_PROOF: ReadonlySet<RejectionCode> = new Set(['unknown-path', 'unknown-source', 'too-large']);
 
-/** A request that isn't taken, in words that somebody who sets up a webhook can act on; no secret, nobody's data. */
+/** A request that isn't taken, in words that an operator who sets up a webhook can act on; no secret, no person's data. */
 export class Rejection extends Error {
   override readonly name = 'Rejection';
   readonly code: RejectionCode;
@@ -53,7 +53,7 @@ export class Rejection extends Error {
     return UNAUTHENTICATED.has(this.code);
   }
 
-  /** Whether anybody could have caused it: nothing was proven by then. */
+  /** Whether any caller could have caused it: nothing was proven by then. */
   get isOfStranger(): boolean {
     return this.isUnauthenticated || BEFORE_PROOF.has(this.code);
   }

@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { decodeSegment, pathOf } from '../runtime/path.ts';
 import { Rejection } from './rejection.ts';
 
-/** What a provider sent, before anybody believes it: the bytes as they came, and what stands around them. */
+/** What a provider sent, before it is believed: the bytes as they came, and what stands around them. */
 export interface WebhookRequest {
   readonly method: string;
   /** Names in lower case; an HTTP API joins a header that came twice with a comma. */

@@ -11,7 +11,7 @@ const UNPROVEN =
   'The request does not prove that it comes from a source here; addresses are /{tenant}/hooks/{source}.';
 
 /** The answer to a delivery that was taken, in the words that its provider wants to hear. */
-export function takenResult(source: WebhookProvider, counts: Counts): APIGatewayProxyStructuredResultV2 {
+export function acceptedResult(source: WebhookProvider, counts: Counts): APIGatewayProxyStructuredResultV2 {
   const statuses = { ...STATUSES, ...source.statuses };
   const { stored, repeated, nothing, bad } = counts;
   const isUseful = stored + repeated + nothing > 0;

@@ -12,7 +12,11 @@ export interface DrainFunctionProps {
   readonly directory: Directory;
   readonly secrets: Secrets;
   readonly doorbell: Doorbell;
+  readonly reserved?: number | undefined;
 }
+
+/** With the front door's 800 at most, within the 1,000 executions that an account starts with. */
+const MOST_AT_ONCE = 200;
 
 /** Provisions what is due, one drain a tenant at a time. */
 export class DrainFunction extends ProvisionerFunction {
@@ -20,13 +24,14 @@ export class DrainFunction extends ProvisionerFunction {
   static readonly TIMEOUT = Duration.minutes(1);
 
   constructor(scope: Construct, id: string, props: DrainFunctionProps) {
-    const { configuration, directory, secrets, doorbell } = props;
+    const { configuration, directory, secrets, doorbell, reserved } = props;
     super(scope, id, {
       description: 'Brings the agents of due records to their desired state',
       entry: 'functions/lambda/drain.ts',
       withoutProviderParts: ['webhook', 'list', 'subscription', 'partner'],
       timeout: DrainFunction.TIMEOUT,
       configuration,
+      reserved,
       environment: {
         TABLE_NAME: directory.tableName,
         QUEUE_URL: doorbell.queue.queueUrl,
@@ -45,8 +50,7 @@ export class DrainFunction extends ProvisionerFunction {
       // A drain takes all the time it has: a second tenant in the same batch would get none.
       batchSize: 1,
       reportBatchItemFailures: true,
-      // With the front door's 800 at most, within the 1,000 executions that an account starts with.
-      maxConcurrency: 200,
+      maxConcurrency: Math.min(MOST_AT_ONCE, reserved ?? MOST_AT_ONCE),
     });
     Validations.of(this).acknowledge(
       {

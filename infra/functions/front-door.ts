@@ -4,6 +4,7 @@ import type { Configuration } from '../../functions/tenant/configuration.ts';
 import type { SecretKind } from '../../functions/tenant/secrets/secret-name.ts';
 import type { Directory } from '../directory.ts';
 import type { Doorbell } from '../doorbell.ts';
+import type { Origin } from '../origin.ts';
 import type { Secrets } from '../secrets.ts';
 import { ProvisionerFunction, type ProvisionerFunctionProps } from './function.ts';
 
@@ -12,6 +13,9 @@ export interface FrontDoorProps {
   readonly directory: Directory;
   readonly secrets: Secrets;
   readonly doorbell: Doorbell;
+  /** What stands in front of the API, where something does. */
+  readonly origin?: Origin | undefined;
+  readonly reserved?: number | undefined;
 }
 
 /** A function behind the API: it reads and writes the directory, reads the tenants' secrets and rings. */
@@ -19,7 +23,7 @@ export abstract class FrontDoor extends ProvisionerFunction {
   constructor(
     scope: Construct,
     id: string,
-    { configuration, directory, secrets, doorbell }: FrontDoorProps,
+    { configuration, directory, secrets, doorbell, origin, reserved }: FrontDoorProps,
     {
       secretKinds,
       ...own
@@ -31,10 +35,12 @@ export abstract class FrontDoor extends ProvisionerFunction {
     super(scope, id, {
       ...own,
       configuration,
+      reserved,
       environment: {
         TABLE_NAME: directory.tableName,
         QUEUE_URL: doorbell.queue.queueUrl,
         SECRETS_PREFIX: secrets.prefix,
+        ...origin?.environment,
       },
     });
     directory.grantReadWrite(this.role);

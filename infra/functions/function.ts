@@ -49,7 +49,9 @@ export interface ProvisionerFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
   /** The parts of providers (`functions/providers/registry.ts`) that the function never loads, and so doesn't carry. */
   readonly withoutProviderParts?: readonly ProviderPart[];
-  /** Where events go that nobody waits for and that failed again and again. */
+  /** Executions at once that it has for itself, and no more; without it, what the account has. */
+  readonly reserved?: number | undefined;
+  /** Where events go that no caller waits for and that failed again and again. */
   readonly deadLetterQueue?: IQueue;
 }
 
@@ -88,6 +90,7 @@ export class ProvisionerFunction extends Construct {
         METRICS_NAMESPACE: Stack.of(this).stackName,
         ...props.environment,
       },
+      ...(props.reserved === undefined ? {} : { reservedConcurrentExecutions: props.reserved }),
       ...(props.deadLetterQueue === undefined ? {} : { deadLetterQueue: props.deadLetterQueue }),
       logGroup,
       loggingFormat: LoggingFormat.JSON,

@@ -14,12 +14,13 @@ export interface ReconcileFunctionProps {
   readonly directory: Directory;
   readonly secrets: Secrets;
   readonly doorbell: Doorbell;
+  readonly reserved?: number | undefined;
 }
 
 /** What happens by the clock: rings every minute for what is due later, erases, and takes a reconciliation every night. */
 export class ReconcileFunction extends ProvisionerFunction {
   constructor(scope: Construct, id: string, props: ReconcileFunctionProps) {
-    const { configuration, directory, secrets, doorbell } = props;
+    const { configuration, directory, secrets, doorbell, reserved } = props;
     super(scope, id, {
       description: 'Rings for what is due, erases what has expired, holds SmartAssist against the directory',
       entry: 'functions/lambda/reconcile.ts',
@@ -27,6 +28,7 @@ export class ReconcileFunction extends ProvisionerFunction {
       // Most of a reconciliation is waiting for its share of the calls; the next minute goes on with what isn't done.
       timeout: Duration.minutes(5),
       configuration,
+      reserved,
       environment: {
         TABLE_NAME: directory.tableName,
         QUEUE_URL: doorbell.queue.queueUrl,

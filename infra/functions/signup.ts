@@ -18,6 +18,7 @@ export interface SignupProps {
   /** For their names alone. */
   readonly secrets: Secrets;
   readonly doorbell: Doorbell;
+  readonly reserved?: number | undefined;
 }
 
 /**
@@ -29,8 +30,9 @@ export class Signup extends Construct {
   /** Events that could not be stored. */
   readonly failed: Queue;
 
-  constructor(scope: Construct, id: string, { configuration, directory, secrets, doorbell }: SignupProps) {
+  constructor(scope: Construct, id: string, props: SignupProps) {
     super(scope, id);
+    const { configuration, directory, secrets, doorbell, reserved } = props;
     const { userPoolIds, eventSources } = originsOf(configuration);
     // EventBridge gives up after a day, Lambda after two repetitions: then an event waits here for a person.
     this.failed = new Queue(this, 'Failed', {
@@ -49,6 +51,7 @@ export class Signup extends Construct {
       // Cognito itself gives up after five seconds.
       timeout: Duration.seconds(10),
       configuration,
+      reserved,
       environment: {
         TABLE_NAME: directory.tableName,
         QUEUE_URL: doorbell.queue.queueUrl,
@@ -67,7 +70,7 @@ export class Signup extends Construct {
     }).overrideLogicalId('SignupFunctionArn');
   }
 
-  /** Whether anybody signs up at all. */
+  /** Whether any tenant has sign-ups at all. */
   static isWanted(configuration: Configuration): boolean {
     const { userPoolIds, eventSources } = originsOf(configuration);
     return userPoolIds.length + eventSources.length > 0;

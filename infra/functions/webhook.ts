@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { FrontDoor, type FrontDoorProps } from './front-door.ts';
 
-/** The front door for webhooks and security events: verifies, stores in the directory, rings. It calls nobody. */
+/** The front door for webhooks and security events: verifies, stores in the directory, rings. It calls no other service. */
 export class WebhookFunction extends FrontDoor {
   /** Where API Gateway sends requests here. */
   static readonly PATHS = [

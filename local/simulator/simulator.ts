@@ -29,7 +29,7 @@ export interface SimulatorOptions {
   readonly random: Random;
   /** The bot apps that are good at this moment; while a secret is rotated, one id may be there twice. */
   readonly credentials: () => readonly Credentials[];
-  /** The apps of the Admin Console; without it there is none, and nobody can read the roles. */
+  /** The apps of the Admin Console; without it there is none, and the roles can't be read. */
   readonly admin?: () => readonly Credentials[];
   readonly streamId?: string;
   /** When given, the `accountId` header must be this. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
-import { resourcesOf, SHIPPED, type Synthesis, synthesiseWithCode } from '../infra/synthesis.ts';
+import { type Assembly, resourcesOf, SHIPPED, synthesiseWithCode } from '../infra/synthesis.ts';
 import { openHooks, SECONDS, sign } from '../webhook/hooks.ts';
 import { fixture } from '../webhook/providers.ts';
 
@@ -77,7 +77,7 @@ const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 
 /** The bundles of all functions, as they are deployed, by the functions' names. */
-function bundlesOf({ template, directory }: Synthesis): Map<string, string> {
+function bundlesOf({ template, directory }: Assembly): Map<string, string> {
   return new Map(
     resourcesOf(template, 'AWS::Lambda::Function').map(([id, { Properties }]) => [
       id.replace(/Function[0-9A-F]{8}$/, ''),

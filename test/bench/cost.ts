@@ -296,19 +296,15 @@ function fixed(used: Readonly<Record<string, Use>>): Record<string, number> {
   const alarms = resourcesOf(synthesis.template, 'AWS::CloudWatch::Alarm');
   // An alarm costs once for each metric that it looks at.
   const watched = alarms.reduce((sum, [, { Properties }]) => sum + metricsOf(Properties), 0);
-  try {
-    return {
-      'a look every minute': (minute * minutesAMonth) / 1e6,
-      'polling the queue': (polls / 1e6) * PRICES.queueRequests,
-      'two secrets': 2 * (PRICES.secret + (secretCalls / 10_000) * PRICES.secretCalls),
-      metrics: ASSUMED.metrics * PRICES.metric,
-      [`metrics of ${alarms.length} alarms (${watched})`]: watched * PRICES.alarm,
-      [`dashboards (${numberOf('AWS::CloudWatch::Dashboard')})`]:
-        numberOf('AWS::CloudWatch::Dashboard') * PRICES.dashboard,
-    };
-  } finally {
-    synthesis.dispose();
-  }
+  return {
+    'a look every minute': (minute * minutesAMonth) / 1e6,
+    'polling the queue': (polls / 1e6) * PRICES.queueRequests,
+    'two secrets': 2 * (PRICES.secret + (secretCalls / 10_000) * PRICES.secretCalls),
+    metrics: ASSUMED.metrics * PRICES.metric,
+    [`metrics of ${alarms.length} alarms (${watched})`]: watched * PRICES.alarm,
+    [`dashboards (${numberOf('AWS::CloudWatch::Dashboard')})`]:
+      numberOf('AWS::CloudWatch::Dashboard') * PRICES.dashboard,
+  };
 }
 
 function monthOf(people: number, used: Readonly<Record<string, Use>>, kinds: Record<string, Bill>) {

@@ -5,6 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { type Directory, openDirectory } from '../../functions/directory/directory.ts';
 import { type PersonRecord, PRIORITY } from '../../functions/directory/record.ts';
 import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
+import type { Table } from '../../functions/directory/table.ts';
 import { acceptInline } from '../../functions/provision/accept-inline.ts';
 import { detectConfigurationChange } from '../../functions/provision/drain/remap.ts';
 import { openServices, type Services } from '../../functions/provision/services.ts';
@@ -43,6 +44,11 @@ export interface Centre {
 /** @param folder where an earlier one was made; without it an empty one is */
 export function openCentre(folder: string, behaviour: BehaviourInput = {}): Centre {
   const table = openSqliteTable(join(folder, 'directory.sqlite'), systemClock);
+  return { ...centreOn(table, behaviour), folder, close: () => table.close() };
+}
+
+/** The same over any table. */
+export function centreOn(table: Table, behaviour: BehaviourInput = {}): Omit<Centre, 'folder' | 'close'> {
   const directory = openDirectory(table, systemClock);
   const simulator = simulatorOf({ callsPerMinute: 3_000, ...behaviour });
   const secret = { ...CLIENT, admin: ADMIN, scimTokens: [], sources: {}, keys: [] };
@@ -67,7 +73,6 @@ export function openCentre(folder: string, behaviour: BehaviourInput = {}): Cent
     return record;
   };
   return {
-    folder,
     directory,
     services,
     provisioning,
@@ -86,7 +91,6 @@ export function openCentre(folder: string, behaviour: BehaviourInput = {}): Cent
     },
     find,
     notice: () => detectConfigurationChange(provisioning, services),
-    close: () => table.close(),
   };
 }
 

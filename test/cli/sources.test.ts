@@ -147,8 +147,8 @@ describe('confirm', { timeout: PATIENCE_MS }, () => {
     const { answer } = await runJson(argv('confirm', 'accept', key));
     expect(answer).toEqual({ accepted: [{ key, outcome: 'fetching' }] });
     const centre = openCentre(data);
-    const [task] = await centre.directory.duePendingEvents('demo', Date.now(), 10);
-    expect(task).toMatchObject({ id: 'fetch:hr/67890', body: { attempts: 0 } });
+    const [pending] = await centre.directory.duePendingEvents('demo', Date.now(), 10);
+    expect(pending).toMatchObject({ id: 'fetch:hr/67890', body: { attempts: 0 } });
     centre.close();
   });
 

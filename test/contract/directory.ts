@@ -10,6 +10,7 @@ import { directoryDocuments } from './directory-documents.ts';
 import { directoryDue } from './directory-due.ts';
 import { directoryGroups } from './directory-groups.ts';
 import { directoryKeys } from './directory-keys.ts';
+import { directoryLists } from './directory-lists.ts';
 import { directoryMembers } from './directory-members.ts';
 import { directoryPersons } from './directory-persons.ts';
 import { directorySequence } from './directory-sequence.ts';
@@ -74,6 +75,7 @@ export function directoryContract(open: OpenTable): void {
   describe('keys of persons', () => directoryKeys(test));
   describe('an agent', () => directoryAgentHolders(test));
   describe('due persons', () => directoryDue(test));
+  describe('lists of people', () => directoryLists(test));
   describe('groups', () => directoryGroups(test));
   describe('members', () => directoryMembers(test));
   describe('documents, history and events seen', () => directoryDocuments(test));

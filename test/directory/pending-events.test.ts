@@ -10,9 +10,9 @@ const at = (seconds: number) => new Date(NOW + seconds * 1000).toISOString();
 describe.each([
   ['memory', () => memoryTable(clock)],
   ['SQLite', () => openSqliteTable(':memory:', clock)],
-])('tasks in %s', (_, table) => {
+])('pending events in %s', (_, table) => {
   const open = () => openDirectory(table(), clock);
-  const task = (id: string, dueAt: string | undefined, body: object = {}) => ({
+  const pending = (id: string, dueAt: string | undefined, body: object = {}) => ({
     tenant: 'a',
     id,
     body: { ...body },
@@ -21,10 +21,10 @@ describe.each([
 
   it('are due in the order of their time, each tenant its own', async () => {
     const directory = open();
-    await directory.putPendingEvent(task('late', at(-10)));
-    await directory.putPendingEvent(task('early', at(-20)));
-    await directory.putPendingEvent(task('to come', at(10)));
-    await directory.putPendingEvent({ ...task('another', at(-30)), tenant: 'b' });
+    await directory.putPendingEvent(pending('late', at(-10)));
+    await directory.putPendingEvent(pending('early', at(-20)));
+    await directory.putPendingEvent(pending('to come', at(10)));
+    await directory.putPendingEvent({ ...pending('another', at(-30)), tenant: 'b' });
     expect((await directory.duePendingEvents('a', NOW, 10)).map(({ id }) => id)).toEqual(['early', 'late']);
     expect((await directory.duePendingEvents('a', NOW + 10_000, 10)).map(({ id }) => id)).toEqual([
       'early',
@@ -35,8 +35,8 @@ describe.each([
 
   it('for the same thing are one, made of both', async () => {
     const directory = open();
-    await directory.putPendingEvent(task('x', at(0), { from: ['first'] }));
-    await directory.putPendingEvent(task('x', at(5), { from: ['second'] }), ({ body }) => ({
+    await directory.putPendingEvent(pending('x', at(0), { from: ['first'] }));
+    await directory.putPendingEvent(pending('x', at(5), { from: ['second'] }), ({ body }) => ({
       dueAt: at(5),
       body: { from: [...(body.from as string[]), 'second'] },
     }));
@@ -49,24 +49,24 @@ describe.each([
 
   it('without a time wait for a hand', async () => {
     const directory = open();
-    await directory.putPendingEvent(task('x', undefined));
-    await directory.putPendingEvent(task('y', at(0)));
-    expect((await directory.unscheduledPendingEvents('a', { limit: 10 })).tasks.map(({ id }) => id)).toEqual([
-      'x',
-    ]);
+    await directory.putPendingEvent(pending('x', undefined));
+    await directory.putPendingEvent(pending('y', at(0)));
+    expect((await directory.unscheduledPendingEvents('a', { limit: 10 })).events.map(({ id }) => id)).toEqual(
+      ['x'],
+    );
     expect((await directory.duePendingEvents('a', NOW, 10)).map(({ id }) => id)).toEqual(['y']);
   });
 
   it('are put off or removed only as they were read', async () => {
     const directory = open();
-    await directory.putPendingEvent(task('x', at(0)));
+    await directory.putPendingEvent(pending('x', at(0)));
     const [read] = await directory.duePendingEvents('a', NOW, 1);
     if (read === undefined) throw new Error('nothing is due');
-    await directory.putPendingEvent(task('x', at(1)));
+    await directory.putPendingEvent(pending('x', at(1)));
     expect(await directory.erasePendingEvent(read)).toBe(false);
     expect(await directory.postponePendingEvent(read, { body: {}, dueAt: at(9) })).toBe(false);
     const current = await directory.readPendingEvent('a', 'x');
-    if (current === undefined) throw new Error('the task is gone');
+    if (current === undefined) throw new Error('the pending event is gone');
     expect(await directory.postponePendingEvent(current, { body: { tried: 1 } })).toBe(true);
     const held = await directory.readPendingEvent('a', 'x');
     expect(held).toMatchObject({ version: 3, body: { tried: 1 } });
@@ -78,7 +78,7 @@ describe.each([
     const directory = open();
     await Promise.all(
       Array.from({ length: 10 }, (_, index) =>
-        directory.putPendingEvent(task('x', at(0), { n: [index] }), ({ body }) => ({
+        directory.putPendingEvent(pending('x', at(0), { n: [index] }), ({ body }) => ({
           dueAt: at(0),
           body: { n: [...(body.n as number[]), index] },
         })),

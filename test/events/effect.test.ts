@@ -19,10 +19,10 @@ const TENANT = { provisionWhen: 'title eq "Agent" and not (active eq false)' };
 const CONFIGURATION = { ...demoTenant(), ...TENANT } as TenantConfiguration;
 
 async function waiting(hooks: Hooks) {
-  const { tasks } = await listAwaitingConfirmation(hooks.services, 'demo', { limit: 5 });
-  const [task] = tasks;
-  if (task === undefined) throw new Error('nothing waits');
-  return effectsOf(hooks.services, 'demo', CONFIGURATION, pendingBodyOf(task));
+  const { events: pending } = await listAwaitingConfirmation(hooks.services, 'demo', { limit: 5 });
+  const [first] = pending;
+  if (first === undefined) throw new Error('nothing waits');
+  return effectsOf(hooks.services, 'demo', CONFIGURATION, pendingBodyOf(first));
 }
 
 const open = () =>

@@ -20,8 +20,8 @@ const byScim = (hooks: Hooks, changes: Partial<Person> = {}) =>
   accept('demo', hooks.services, { person: { ...ADA, ...changes }, source: 'scim', priority: 0 });
 
 const held = async (hooks: Hooks) =>
-  (await listAwaitingConfirmation(hooks.services, 'demo', { limit: 20 })).tasks.map((task) =>
-    pendingBodyOf(task),
+  (await listAwaitingConfirmation(hooks.services, 'demo', { limit: 20 })).events.map((pending) =>
+    pendingBodyOf(pending),
   );
 const ok = (value: unknown): HttpResponse => ({ status: 200, headers: {}, body: JSON.stringify(value) });
 const missing: HttpResponse = { status: 404, headers: {}, body: '{}' };

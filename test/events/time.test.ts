@@ -80,7 +80,7 @@ const sayNow = (hooks: Hooks, type: string, data: object, timestamp = iso(hooks.
   return hooks.send('hr', { body, headers: sign.standard(WHSEC, `msg_at_${seconds}`, seconds, body) });
 };
 const waiting = async (hooks: Hooks) =>
-  (await listAwaitingConfirmation(hooks.services, 'demo', { limit: 20 })).tasks;
+  (await listAwaitingConfirmation(hooks.services, 'demo', { limit: 20 })).events;
 
 describe('the first and the last day of a person', () => {
   it.each([
@@ -128,9 +128,9 @@ describe('the first and the last day of a person', () => {
       await standard('hr', 'user.deactivated', { ...ADA, effectiveAt }, 40)(hooks);
       await hooks.settle();
       expect(hooks.agents().active).toEqual(['ada@example.com']);
-      const [task] = await waiting(hooks);
-      expect(task && pendingBodyOf(task).why).toContain(effectiveAt);
-      await confirmPending(hooks.services, 'demo', task?.id ?? '');
+      const [pending] = await waiting(hooks);
+      expect(pending && pendingBodyOf(pending).why).toContain(effectiveAt);
+      await confirmPending(hooks.services, 'demo', pending?.id ?? '');
       await hooks.settle();
       expect(hooks.agents().active).toEqual([]);
     },
@@ -198,7 +198,7 @@ describe('days that a reading brings', () => {
     const joining = open({ hireDate: '03/01/2027' });
     await changed(joining);
     expect(joining.agents().active).toEqual([]);
-    expect((await waiting(joining)).map((task) => pendingBodyOf(task).why)).toEqual([
+    expect((await waiting(joining)).map((pending) => pendingBodyOf(pending).why)).toEqual([
       expect.stringContaining('03/01/2027'),
     ]);
     let days: object = {};

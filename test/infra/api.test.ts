@@ -1,12 +1,11 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { resourceOf, resourcesOf, SHIPPED, type Synthesis, synthesise } from './synthesis.ts';
 
 let shipped: Synthesis;
 beforeAll(() => {
   shipped = synthesise(SHIPPED);
 });
-afterAll(() => shipped?.dispose());
 
 describe('the HTTP API', () => {
   it('sends every method of these paths to these functions, and nothing else', () => {

@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { resourceOf, resourcesOf, SEVERAL_TENANTS, type Synthesis, synthesise } from './synthesis.ts';
 
 let several: Synthesis;
 beforeAll(() => {
   several = synthesise(SEVERAL_TENANTS);
 });
-afterAll(() => several?.dispose());
 
 describe('the doorbell', () => {
   it('is a FIFO queue: one drain a tenant', () => {

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { METRICS, type MetricName } from '../../functions/runtime/metrics.ts';
 import { ROOT, resourceOf, resourcesOf, SEVERAL_TENANTS, type Synthesis, synthesise } from './synthesis.ts';
 
@@ -9,7 +9,6 @@ let several: Synthesis;
 beforeAll(() => {
   several = synthesise(SEVERAL_TENANTS);
 });
-afterAll(() => several?.dispose());
 
 const NAMESPACE = 'AgentProvisioner';
 
@@ -198,7 +197,6 @@ describe('alarms', () => {
     );
     const count = (synthesis: Synthesis) => resourcesOf(synthesis.template, 'AWS::CloudWatch::Alarm').length;
     expect(count(one)).toBe(count(several));
-    one.dispose();
   });
 });
 
@@ -231,7 +229,6 @@ describe('the topic', () => {
       (pack) => pack.validateScope(told.stack).violations,
     );
     expect(found.map(({ ruleName }) => ruleName)).toEqual([]);
-    told.dispose();
   });
 
   it('can be one that is there', () => {
@@ -242,7 +239,6 @@ describe('the topic', () => {
     expect(
       resourceOf(told.template, 'AWS::CloudWatch::Alarm', 'MonitoringWaiting').Properties.AlarmActions,
     ).toEqual([arn]);
-    told.dispose();
   });
 });
 

@@ -1,7 +1,8 @@
 import { App, type Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ORIGIN_HEADER } from '../../functions/runtime/origin.ts';
 import { FirewallStack } from '../../infra/firewall.ts';
 import { permissionsOf } from './statements.ts';
 import { resourceOf, resourcesOf, SEVERAL_TENANTS, type Synthesis, synthesise } from './synthesis.ts';
@@ -15,7 +16,6 @@ function withContext(context: Readonly<Record<string, string>>): () => Synthesis
   beforeAll(() => {
     synthesis = synthesise(SEVERAL_TENANTS, context);
   });
-  afterAll(() => synthesis?.dispose());
   it('gives the rules of both packs nothing to find', () => expect(findings(synthesis.stack)).toEqual([]));
   return () => synthesis;
 }
@@ -102,6 +102,42 @@ describe('CloudFront with a firewall', () => {
     );
   });
 
+  it('keeps no error either, not for the ten seconds that it does by itself', () => {
+    // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+    const { CustomErrorResponses } = distributionOf(shielded());
+    expect(CustomErrorResponses).toEqual(
+      [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504].map((ErrorCode) => ({
+        ErrorCode,
+        ErrorCachingMinTTL: 0,
+      })),
+    );
+  });
+
+  it('is the only way in: it shows the functions what the template does not hold', () => {
+    const { id } = resourceOf(shielded().template, 'AWS::SecretsManager::Secret', 'Origin');
+    const value = {
+      'Fn::Join': ['', ['{{resolve:secretsmanager:', { Ref: id }, ':SecretString:::}}']],
+    };
+    const [{ OriginCustomHeaders }] = distributionOf(shielded()).Origins;
+    expect(OriginCustomHeaders).toEqual([{ HeaderName: ORIGIN_HEADER, HeaderValue: value }]);
+    for (const name of ['Scim', 'Webhook']) {
+      expect(environmentOf(shielded(), name)).toMatchObject({
+        PUBLIC_HOST: 'scim.example.com',
+        ORIGIN_KEY: value,
+        ORIGIN_DOOR: 'closed',
+      });
+    }
+    for (const name of ['Drain', 'Census']) {
+      expect(environmentOf(shielded(), name)).not.toHaveProperty('ORIGIN_KEY');
+    }
+  });
+
+  it('leaves the other way open where it is told to, as while senders change over', () => {
+    const open = synthesise(SEVERAL_TENANTS, { ...DOMAIN, firewall: 'open' });
+    expect(environmentOf(open, 'Scim')).toMatchObject({ ORIGIN_DOOR: 'open' });
+    expect(findings(open.stack)).toEqual([]);
+  });
+
   it('has its rules in a stack of the one region that CloudFront takes them from', () => {
     const stack = firewall();
     expect(stack.region).toBe('us-east-1');
@@ -151,6 +187,11 @@ describe('CloudFront with a firewall', () => {
     );
   });
 });
+
+const distributionOf = ({ template }: Synthesis) =>
+  resourceOf(template, 'AWS::CloudFront::Distribution').Properties.DistributionConfig;
+const environmentOf = ({ template }: Synthesis, name: string) =>
+  resourceOf(template, 'AWS::Lambda::Function', name).Properties.Environment.Variables;
 
 interface Override {
   readonly Name: string;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { resourceOf, resourcesOf, SEVERAL_TENANTS, type Synthesis, synthesise } from './synthesis.ts';
 
 const FUNCTIONS = ['Scim', 'Webhook', 'Drain', 'Census'];
@@ -7,7 +7,6 @@ let production: Synthesis;
 beforeAll(() => {
   production = synthesise(SEVERAL_TENANTS);
 });
-afterAll(() => production?.dispose());
 
 describe('a release', () => {
   it.each(FUNCTIONS)('moves the alias of the function %s to the new version', (name) => {
@@ -48,10 +47,17 @@ describe('a release', () => {
       ],
       TreatMissingData: 'notBreaching',
     });
-    // And somebody is told.
-    expect(alarm.Properties.AlarmActions).toEqual([
-      { Ref: resourceOf(production.template, 'AWS::SNS::Topic').id },
+    // And it is told, as is that the deployment was taken back:
+    // https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-sns-event-notifications-create-trigger.html
+    const topic = { Ref: resourceOf(production.template, 'AWS::SNS::Topic').id };
+    expect(groupOf(name).Properties.TriggerConfigurations).toEqual([
+      {
+        TriggerName: 'TakenBack',
+        TriggerEvents: ['DeploymentFailure', 'DeploymentStop', 'DeploymentRollback'],
+        TriggerTargetArn: topic,
+      },
     ]);
+    expect(alarm.Properties.AlarmActions).toEqual([topic]);
   });
 
   it('keeps the versions before, so that an alias can be put back by hand as well', () => {
@@ -89,17 +95,14 @@ describe('a release', () => {
     linear.template.allResourcesProperties('AWS::CodeDeploy::DeploymentGroup', {
       DeploymentConfigName: 'CodeDeployDefault.LambdaLinear10PercentEvery1Minute',
     });
-    linear.dispose();
   });
 
   it('of a stage with a name is there at once, unless the context says otherwise', () => {
     const stage = synthesise(SEVERAL_TENANTS, { stage: 'test' });
     stage.template.resourceCountIs('AWS::Lambda::Alias', FUNCTIONS.length);
     stage.template.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 0);
-    stage.dispose();
     const careful = synthesise(SEVERAL_TENANTS, { stage: 'test', release: 'canary' });
     careful.template.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', FUNCTIONS.length);
-    careful.dispose();
   });
 });
 

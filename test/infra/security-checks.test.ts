@@ -1,13 +1,12 @@
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, type NagPack, ServerlessChecks } from 'cdk-nag';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { SHIPPED, type Synthesis, synthesise } from './synthesis.ts';
 
 let shipped: Synthesis;
 beforeAll(() => {
   shipped = synthesise(SHIPPED);
 });
-afterAll(() => shipped?.dispose());
 
 const PACKS: [string, new () => NagPack][] = [
   ['AwsSolutions', AwsSolutionsChecks],

@@ -6,9 +6,8 @@ import { type Resource, SHIPPED, synthesise } from './synthesis.ts';
  * the code (digests) and without the dashboard's body, which has tests of its own.
  */
 it('the template is the one that was reviewed; npx vitest run test/infra/snapshot.test.ts -u takes over a change', async () => {
-  const { template, dispose } = synthesise(SHIPPED);
+  const { template } = synthesise(SHIPPED);
   const { Resources } = template.toJSON() as { Resources: Record<string, Resource> };
-  dispose();
   const lines = Object.entries(Resources)
     .toSorted(([a], [b]) => (masked(a) < masked(b) ? -1 : 1))
     .flatMap(([id, { Type, Properties, DeletionPolicy }]) => [

@@ -1,5 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { DUE_INDEX, tableDefinition } from '../../functions/directory/dynamodb/definition.ts';
 import {
   resourceOf,
@@ -14,7 +14,6 @@ let several: Synthesis;
 beforeAll(() => {
   several = synthesise(SEVERAL_TENANTS);
 });
-afterAll(() => several?.dispose());
 
 describe('the functions', () => {
   it.each([
@@ -53,6 +52,32 @@ describe('the functions', () => {
     several.template.allResourcesProperties('AWS::Lambda::Function', {
       ReservedConcurrentExecutions: Match.absent(),
     });
+  });
+
+  it.each([
+    [900, { Scim: 477, Webhook: 180, Drain: 180, Census: 18 }],
+    [40, { Scim: 14, Webhook: 8, Drain: 8, Census: 8 }],
+  ])(
+    'share out %s executions where they are told to, so that none uses up what others need',
+    (total, shares) => {
+      const shared = synthesise(SEVERAL_TENANTS, { concurrency: String(total) });
+      const reserved = Object.keys(shares).map((name) => [
+        name,
+        resourceOf(shared.template, 'AWS::Lambda::Function', name).Properties.ReservedConcurrentExecutions,
+      ]);
+      expect(Object.fromEntries(reserved)).toEqual(shares);
+      // More would be taken from the queue than can run, and come back to it as throttled.
+      shared.template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+        ScalingConfig: { MaximumConcurrency: Math.min(200, shares.Drain) },
+      });
+    },
+  );
+
+  it('share out no fewer than each needs', () => {
+    expect(() => synthesise(SEVERAL_TENANTS, { concurrency: '39' })).toThrow('concurrency: 40 at least');
+    expect(() => synthesise(SEVERAL_TENANTS, { concurrency: 'all' })).toThrow(
+      'is not a number of executions',
+    );
   });
 });
 
@@ -151,7 +176,6 @@ describe('single secrets of 0.1.0', () => {
     const policies = JSON.stringify(imported.template.findResources('AWS::IAM::Policy'));
     expect(policies).toContain(':secret:agents/acme-emea-??????');
     expect(policies).toContain(':secret:agents/acme-us-??????');
-    imported.dispose();
   });
 });
 
@@ -159,14 +183,12 @@ describe('secrets', () => {
   it('are made by operators: the stack knows their names and makes none', () => {
     const shipped = synthesise(SHIPPED);
     shipped.template.resourceCountIs('AWS::SecretsManager::Secret', 0);
-    shipped.dispose();
   });
 
   it('of a table that is encrypted with a key of the customer are made with it', () => {
     const keyed = synthesise(SHIPPED, { customerKey: 'all' });
     const { id } = resourceOf(keyed.template, 'AWS::KMS::Key', 'CustomerKey');
     expect(keyed.template.toJSON().Outputs.SecretsKey.Value).toEqual({ 'Fn::GetAtt': [id, 'Arn'] });
-    keyed.dispose();
   });
 });
 
@@ -180,7 +202,6 @@ describe('a table that was restored', () => {
     const policies = JSON.stringify(restored.template.findResources('AWS::IAM::Policy'));
     expect(policies).toContain(':table/agent-provisioner-restored"');
     expect(policies).toContain(`:table/agent-provisioner-restored/index/${DUE_INDEX}`);
-    restored.dispose();
   });
 });
 
@@ -215,8 +236,11 @@ describe('a thousand tenants', () => {
     expect(bytes).toBeLessThan(1_000_000);
     expect(Object.keys(template.Outputs).length).toBeLessThanOrEqual(200);
     expect(seconds).toBeLessThan(60);
-    thousand.dispose();
   }, 60_000);
+});
+
+it('is protected against being deleted by a command', () => {
+  expect(several.stack.terminationProtection).toBe(true);
 });
 
 describe('stages', () => {
@@ -235,6 +259,5 @@ describe('stages', () => {
     // The name of an alias is unique in its function.
     const names = named.filter(([key]) => key === 'Name').map(([, name]) => name);
     expect(names.filter((name) => name !== 'live')).toEqual(['agents/acme-emea', 'agents/acme-us']);
-    stage.dispose();
   });
 });

@@ -16,6 +16,10 @@ export interface Synthesis {
   readonly stack: ProvisionerStack;
   readonly template: Template;
   readonly configuration: Configuration;
+}
+
+/** A stack with its functions' code. */
+export interface Assembly extends Synthesis {
   /** The cloud assembly; `dispose` removes it. */
   readonly directory: string;
   dispose(): void;
@@ -34,12 +38,30 @@ tenants:
 
 export const SHIPPED = readFileSync(join(ROOT, 'provisioner.yaml'), 'utf8');
 
-/** Without the functions' code, which takes most of the time and few tests look at: see `synthesiseWithCode`. */
+const syntheses = new Map<string, Synthesis>();
+
+/**
+ * Without the functions' code, which few tests look at: see `synthesiseWithCode`. What differs in nothing is synthesised
+ * once a worker, since each synthesis is checked against CloudFormation's rules, which takes most of its time; no test
+ * changes it.
+ */
 export function synthesise(text: string, context: Readonly<Record<string, unknown>> = {}): Synthesis {
-  return synthesiseWithCode(text, { 'aws:cdk:bundling-stacks': [], ...context });
+  const key = JSON.stringify([text, context]);
+  const made = syntheses.get(key) ?? inMemory(text, context);
+  syntheses.set(key, made);
+  return made;
 }
 
-export function synthesiseWithCode(text: string, context: Readonly<Record<string, unknown>> = {}): Synthesis {
+function inMemory(text: string, context: Readonly<Record<string, unknown>>): Synthesis {
+  const { dispose, directory, ...synthesis } = synthesiseWithCode(text, {
+    'aws:cdk:bundling-stacks': [],
+    ...context,
+  });
+  dispose();
+  return synthesis;
+}
+
+export function synthesiseWithCode(text: string, context: Readonly<Record<string, unknown>> = {}): Assembly {
   const directory = mkdtempSync(join(tmpdir(), 'provisioner-infra-'));
   const dispose = () => rmSync(directory, { recursive: true, force: true });
   try {

@@ -9,7 +9,7 @@ import type { Simulator } from '../../local/simulator/interface.ts';
 import { serveSimulator } from '../../local/simulator/server.ts';
 import { createSimulator } from '../../local/simulator/simulator.ts';
 import { startDynamoDbLocal } from '../contract/dynamodb-local.ts';
-import { resourceOf, SHIPPED, type Synthesis, synthesiseWithCode } from '../infra/synthesis.ts';
+import { type Assembly, resourceOf, SHIPPED, synthesiseWithCode } from '../infra/synthesis.ts';
 import { type ExecutionEnvironment, openEnvironment } from './environment.ts';
 import { openQueue } from './queue.ts';
 
@@ -150,7 +150,7 @@ function accountOf(text: string) {
 
 /** A function as the template has it, with names in the place of references. */
 function codeOf(
-  { template, directory }: Synthesis,
+  { template, directory }: Assembly,
   name: FunctionName,
   resolved: { readonly Table: string; readonly Queue: string },
 ) {

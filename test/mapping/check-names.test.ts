@@ -113,6 +113,8 @@ describe('an index of names', () => {
     ['skill', 'one', 'sk-b-one'],
     ['skill', 'b/ONE', 'sk-b-one'],
     ['skill', 'TWO', 'sk-b-two'],
+    ['skill', 'sk-b-two', 'sk-b-two'],
+    ['agent group', ' ag-support ', 'ag-support'],
   ] as const)('finds the %s "%s"', (kind, name, id) => {
     expect(indexed().resolve(kind, name)).toEqual({ id });
   });

@@ -94,7 +94,7 @@ describe('set', () => {
     const message = 'rule "table": title: "B" is not in its map, and it has no otherwise';
     const { agent, problems } = map([{ name: 'first', set: { agentGroup: 'First' } }, table], { title: 'B' });
     expect(agent.agentGroup).toBe('First');
-    expect(problems).toEqual([{ field: 'agentGroup', message }]);
+    expect(problems).toEqual([{ field: 'agentGroup', message, rule: 'table' }]);
     const later = (change: object) => map([table, { name: 'later', ...change }], { title: 'B' });
     expect(later({ set: { agentGroup: 'Later' } })).not.toHaveProperty('problems');
     expect(later({ remove: { agentGroup: true } })).not.toHaveProperty('problems');
@@ -227,6 +227,7 @@ describe('add', () => {
       {
         field: 'skills',
         message: 'rule "a": "master" is no proficiency; write novice, average, good, expert',
+        rule: 'a',
       },
     ]);
   });

@@ -39,7 +39,7 @@ function open(
       return hooks.send('people', { headers, body });
     },
     work: () => workPendingEvents(providers, provisioning, hooks.services, hooks.clock.now() + 60_000),
-    held: async () => (await listAwaitingConfirmation(hooks.services, 'demo', { limit: 10 })).tasks,
+    held: async () => (await listAwaitingConfirmation(hooks.services, 'demo', { limit: 10 })).events,
   };
 }
 
@@ -232,8 +232,8 @@ describe('a leaver whom nobody signed for', () => {
     await hooks.settle();
     await say('block');
     await hooks.settle();
-    const [task] = (await listAwaitingConfirmation(hooks.services, 'demo', { limit: 10 })).tasks;
-    return { ...hooks, id: task?.id ?? '' };
+    const [pending] = (await listAwaitingConfirmation(hooks.services, 'demo', { limit: 10 })).events;
+    return { ...hooks, id: pending?.id ?? '' };
   };
 
   it('leaves when a hand confirms it', async () => {

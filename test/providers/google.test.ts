@@ -22,7 +22,7 @@ async function reading(reason: string, minutes: number) {
     headers: { ...headers?.create, 'x-goog-channel-token': 'a-secret-of-some-length' },
   });
   await pass(hooks, minutes);
-  const held = (await listAwaitingConfirmation(hooks.services, 'demo', { limit: 10 })).tasks;
+  const held = (await listAwaitingConfirmation(hooks.services, 'demo', { limit: 10 })).events;
   isRefusing = false;
   await pass(hooks, 3);
   return { held, agents: hooks.agents() };

@@ -231,7 +231,7 @@ describe('an unsigned removal from the group of provisionWhen', () => {
       await talk.say(removal);
       await pass(talk, 1);
       expect(talk.agents().active).toHaveLength(isStill ? 1 : 0);
-      expect((await listAwaitingConfirmation(talk.services, 'demo', { limit: 9 })).tasks).toEqual([]);
+      expect((await listAwaitingConfirmation(talk.services, 'demo', { limit: 9 })).events).toEqual([]);
     },
   );
 });
@@ -315,7 +315,7 @@ describe('the groups that an event says', () => {
     await say('2', { ...ADA, groups: [] }, 40);
     await hooks.settle();
     expect(hooks.agents().active).toEqual(['ada@example.com']);
-    const { tasks } = await listAwaitingConfirmation(hooks.services, 'demo', { limit: 9 });
-    expect(tasks).toMatchObject([{ body: { why: expect.stringContaining('does not sign') } }]);
+    const { events: pending } = await listAwaitingConfirmation(hooks.services, 'demo', { limit: 9 });
+    expect(pending).toMatchObject([{ body: { why: expect.stringContaining('does not sign') } }]);
   });
 });

@@ -56,8 +56,8 @@ describe('an account that wrong passwords have locked', () => {
       await hooks.say(changed('frontegg', 'update', { 'user.isLocked': true }));
       await hooks.settle();
       expect(hooks.agents().active).toEqual(['cheli@example.com']);
-      const { tasks } = await listAwaitingConfirmation(hooks.services, 'demo', { limit: 10 });
-      expect(tasks).toHaveLength(waiting);
+      const { events: pending } = await listAwaitingConfirmation(hooks.services, 'demo', { limit: 10 });
+      expect(pending).toHaveLength(waiting);
     },
   );
 

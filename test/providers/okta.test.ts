@@ -29,8 +29,8 @@ const say = (hooks: Hooks, ...args: Parameters<typeof said>) =>
   hooks.send('okta', { headers: { authorization: TEXT }, body: said(...args) });
 
 async function confirmAll({ services, settle }: Hooks) {
-  const { tasks } = await listAwaitingConfirmation(services, 'demo', { limit: 10 });
-  for (const { id } of tasks) await confirmPending(services, 'demo', id);
+  const { events: pending } = await listAwaitingConfirmation(services, 'demo', { limit: 10 });
+  for (const { id } of pending) await confirmPending(services, 'demo', id);
   await settle();
 }
 
@@ -173,7 +173,7 @@ describe('the application of the scope', () => {
     await wait(hooks);
     expect(hooks.agents().active).toEqual([JOHN]);
     expect(await listAwaitingConfirmation(hooks.services, 'demo', { limit: 10 })).toMatchObject({
-      tasks: [{ body: { lastError: expect.stringContaining('scope.application') } }],
+      events: [{ body: { lastError: expect.stringContaining('scope.application') } }],
     });
   });
 

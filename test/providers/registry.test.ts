@@ -83,13 +83,13 @@ describe.each(PROVIDER_CASES)('$preset', (provider) => {
     await hooks.settle();
     await hooks.say('leave');
     await hooks.settle();
-    const { tasks } = await hooks.directory.unscheduledPendingEvents('demo', { limit: 10 });
+    const { events: pending } = await hooks.directory.unscheduledPendingEvents('demo', { limit: 10 });
     if (provider.waits) {
       expect(hooks.agents()).toEqual({ active: [provider.email], suspended: [] });
-      expect(tasks).toHaveLength(1);
+      expect(pending).toHaveLength(1);
     } else {
       expect(hooks.agents()).toEqual({ active: [], suspended: [provider.email] });
-      expect(tasks).toEqual([]);
+      expect(pending).toEqual([]);
     }
   });
 

@@ -16,7 +16,7 @@ async function byScim(hooks: Hooks, email: string, changes: object = {}): Promis
 }
 
 const waiting = async (hooks: Hooks) =>
-  (await listAwaitingConfirmation(hooks.services, 'demo', { limit: 20 })).tasks.map(pendingBodyOf);
+  (await listAwaitingConfirmation(hooks.services, 'demo', { limit: 20 })).events.map(pendingBodyOf);
 
 describe('a leaver whom a source knows by id alone', () => {
   it.each([

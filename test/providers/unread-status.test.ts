@@ -49,7 +49,7 @@ const readOf = (preset: string): unknown => {
 };
 
 const waiting = async ({ services }: Talk) =>
-  (await listAwaitingConfirmation(services, 'demo', { limit: 10 })).tasks.length;
+  (await listAwaitingConfirmation(services, 'demo', { limit: 10 })).events.length;
 
 describe('a leaver whose reading says nothing of being in service', () => {
   it.each(READINGS)('%s', async (preset, email, leaver, unread, isSigned) => {

@@ -9,7 +9,7 @@ const later = { inline: undefined } as never;
 const MINUTE = 60_000;
 const aMoment = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** A drain with a provider's tasks beside it. */
+/** A drain with a provider's pending events beside it. */
 function open(work: (bench: ReturnType<typeof provisionBench>) => WorkPendingEvents) {
   const bench = provisionBench();
   const wanted = work(bench);
@@ -28,7 +28,7 @@ function open(work: (bench: ReturnType<typeof provisionBench>) => WorkPendingEve
   };
 }
 
-describe('the tasks of a tenant', () => {
+describe('the pending events of a tenant', () => {
   it('are worked on in a drain that has no records, and who comes of them is provisioned in the same drain', async () => {
     let isDone = false;
     const bench = open((all) => async () => {
@@ -152,7 +152,7 @@ describe('the tasks of a tenant', () => {
 });
 
 describe("the drain's function", () => {
-  it('works on the tasks of the tenant that rang', async () => {
+  it('works on the pending events of the tenant that rang', async () => {
     const bench = provisionBench();
     const worked: string[] = [];
     const handle = provisionHandler({ tenants: { demo: bench.provisioning.tenant } }, bench.services, {

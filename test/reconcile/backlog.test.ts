@@ -56,7 +56,7 @@ describe('how a tenant stands', () => {
     await bench.stored(person('ada'));
     // Roles are an Admin API, which has a limit of its own.
     const { total, 'GET /roles': roles = 0 } = bench.simulator.calls();
-    const { callsPerMinute } = bench.provisioning.tenant.smartassist;
+    const callsPerMinute = Number(bench.provisioning.tenant.smartassist.callsPerMinute);
     expect((await standing(bench)).of('BudgetUse')).toEqual({ '': (100 * (total - roles)) / callsPerMinute });
     bench.clock.advance(2 * 60_000);
     expect((await standing(bench)).of('BudgetUse')).toEqual({ '': 0 });

@@ -84,7 +84,7 @@ function newProfile(dice: Dice, number: number): Profile {
   return {
     givenName: `Person ${number}`,
     familyName: dice.pick(FAMILY_NAMES),
-    // Some use another address than the name they sign in with, and some the address of somebody else.
+    // Some use another address than the name they sign in with.
     email: dice.chance(0.2) ? `mail-${number}@example.com` : `person-${number}@example.com`,
     department: dice.pick(DEPARTMENTS),
     language: dice.pick(LANGUAGES),
@@ -106,7 +106,13 @@ function moved(dice: Dice, profile: Profile): Profile {
     case 3:
       return { ...profile, phone: `+49 30 ${dice.whole(1_000_000, 9_999_999)}` };
     case 4:
-      return { ...profile, email: `new-${dice.whole(1, 9)}-${profile.email}` };
+      // By mistake, or because they were given to the wrong person: the address of another one.
+      return {
+        ...profile,
+        email: dice.chance(0.25)
+          ? `person-${dice.whole(0, 9)}@example.com`
+          : `new-${dice.whole(1, 9)}-${profile.email}`,
+      };
     default:
       return { ...profile, title: `Agent ${dice.whole(1, 9)}` };
   }

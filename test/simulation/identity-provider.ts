@@ -27,7 +27,7 @@ export interface Story {
   readonly changes: readonly { readonly at: number; readonly change: Change }[];
 }
 
-/** How it comes out: done, or refused for what it says (400). */
+/** How it comes out: done, or refused for what it says. */
 type Told = 'done' | 'refused';
 
 /** A provider tries what was refused again with its next cycle. */
@@ -131,7 +131,7 @@ export class IdentityProvider {
     const values = { ...profile, isThere: true };
     const reply = await this.#ask(model, { method: 'POST', path: '/Users', body }, values);
     if (reply.status === 201) model.id = String(reply.body.id);
-    if (reply.status !== 409) return told(reply);
+    if (reply.status !== 409 || isAddressTaken(reply)) return told(reply);
     const query = `filter=${encodeURIComponent(`userName eq "${model.userName}"`)}`;
     const found = await this.#door.send({ method: 'GET', path: '/Users', query });
     const [resource] = (found.body.Resources ?? []) as { readonly id: string }[];
@@ -186,13 +186,20 @@ const patch = (Operations: readonly unknown[]) => ({
   Operations,
 });
 
+/** Another person has the address: sent again at once, it would be refused again. */
+function isAddressTaken({ status, body }: Reply): boolean {
+  return status === 409 && String(body.detail).includes('an agent belongs to one person');
+}
+
 function effectOf({ status }: Reply): Effect {
   if (status === undefined || status >= 500) return 'unknown';
   return status < 300 ? 'applied' : 'none';
 }
 
 /** Undefined: to be sent again. Whoever isn't there any more needs no change. */
-function told({ status }: Reply): Told | undefined {
+function told(reply: Reply): Told | undefined {
+  const { status } = reply;
+  if (isAddressTaken(reply)) return 'refused';
   if (status === undefined || status >= 500 || status === 409 || status === 412) return undefined;
   return status === 400 ? 'refused' : 'done';
 }

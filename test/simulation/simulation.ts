@@ -3,6 +3,7 @@ import { openDirectory } from '../../functions/directory/directory.ts';
 import { memoryTable } from '../../functions/directory/memory.ts';
 import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
 import type { Table } from '../../functions/directory/table.ts';
+import { callsToReckonWith } from '../../functions/smartassist/call-rate.ts';
 import type { Configuration, TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
 import type { Simulator } from '../../local/simulator/interface.ts';
@@ -66,7 +67,7 @@ export class Simulation {
     this.witness = new Witness({
       now: () => time.now(),
       trace: this.trace,
-      callsPerMinute: tenant.smartassist.callsPerMinute,
+      callsPerMinute: callsToReckonWith(tenant.smartassist.callsPerMinute),
     });
     this.#behaviour = variety.behaviour;
     this.simulator = createSimulator({

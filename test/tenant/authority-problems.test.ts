@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { sourceSchema } from '../../functions/tenant/sources.ts';
-import { authorityProblems } from '../../functions/tenant/trust/authority-problems.ts';
+import { authorityProblems, wishProblems } from '../../functions/tenant/trust/authority-problems.ts';
 
 const sources = {
   workday: sourceSchema.parse({ preset: 'json' }),
@@ -30,5 +30,13 @@ it('a source or an attribute that there is none of is named, with what was meant
     ['attributes.departmnt', 'hr is no source of this tenant.'],
     ['attributes.departmnt', 'is no attribute that a source gives. Did you mean "department"?'],
     ['attributes.userName', expect.stringContaining('is no attribute that a source gives.')],
+  ]);
+});
+
+it('a source that may ask for something, and that there is none of, is named', () => {
+  expect(wishProblems({ sources, wishes: ['skills'] })).toEqual([]);
+  expect(wishProblems({ sources, wishes: { scim: ['skills'], okta: [] } })).toEqual([]);
+  expect(wishProblems({ sources, wishes: { otka: ['skills'] } })).toEqual([
+    { path: ['wishes', 'otka'], message: 'otka is no source of this tenant. Did you mean "okta"?' },
   ]);
 });

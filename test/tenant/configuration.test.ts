@@ -53,6 +53,7 @@ describe('what is not written down', () => {
       },
       rules: [],
       wishes: [],
+      entitlements: { proficiency: 'none' },
     });
   });
 

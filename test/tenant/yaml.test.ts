@@ -162,7 +162,13 @@ describe('a value that does not fit', () => {
     ['secret: "two words"', /smartassist\.secret: a name that Secrets Manager allows/],
     ['callsPerMinute: 61', /smartassist\.callsPerMinute: must be at most 60$/],
     ['callsPerMinute: 0', /smartassist\.callsPerMinute: must be at least 1$/],
-    ['callsPerMinute: fifty', /smartassist\.callsPerMinute: must be a number, not a text$/],
+    [
+      'callsPerMinute: fifty',
+      /smartassist\.callsPerMinute: must be a number or auto or keys with values, not a text$/,
+    ],
+    ['callsPerMinute: { auto: at night }', /callsPerMinute\.auto: hours of the day, such as 20:00-06:00$/],
+    ['callsPerMinute: { auto: 24:00-06:00 }', /callsPerMinute\.auto: hours of the day, such as 20:00-06:00$/],
+    ['callsPerMinute: { auto: 20:00-20:00 }', /callsPerMinute\.auto: begins and ends at different times$/],
     ['profile: kore', /smartassist\.profile: is none of smartassist, ai-for-service\.$/],
   ])('is named where it says how to reach SmartAssist: %s', (setting, complaint) => {
     const [key = ''] = setting.split(':');
@@ -228,6 +234,12 @@ describe('a value that does not fit', () => {
     ]);
     expect(complaints(tenantWith('wishes: [skill]'))).toEqual([
       'p.yaml:4:14: tenants.demo.wishes[0]: is none of agentGroup, role, skills, languages, queues. Did you mean "skills"?',
+    ]);
+    expect(complaints(tenantWith('wishes: { scim: [skill] }'))).toEqual([
+      'p.yaml:4:22: tenants.demo.wishes.scim[0]: is none of agentGroup, role, skills, languages, queues. Did you mean "skills"?',
+    ]);
+    expect(complaints(tenantWith('entitlements: { proficiency: level }'))).toEqual([
+      'p.yaml:4:21: tenants.demo.entitlements.proficiency: is none of none, levels. Did you mean "levels"?',
     ]);
     expect(complaints(tenantWith('agent: { nickname: title }'))).toEqual([
       'p.yaml:4:14: tenants.demo.agent.nickname: is not a known key. Did you mean "nickName"?',

@@ -23,9 +23,9 @@ const send = (hooks: Hooks, { path = '', ...sent }: Proven, tenant = 'demo') =>
 
 /** Whoever is stored or is to be read, by name. */
 async function taken(hooks: Hooks): Promise<string[]> {
-  const tasks = await hooks.directory.duePendingEvents('demo', ALL_TIME, 1_000);
+  const pending = await hooks.directory.duePendingEvents('demo', ALL_TIME, 1_000);
   const persons = await hooks.stored();
-  return [...persons.map(({ person }) => person.userName), ...tasks.map(({ id }) => id)];
+  return [...persons.map(({ person }) => person.userName), ...pending.map(({ id }) => id)];
 }
 
 const isSuccess = (status: number) => status >= 200 && status < 300;

@@ -76,9 +76,9 @@ export interface Hooks {
   /** Calls that went to providers. */
   readonly calls: HttpRequest[];
   send(path: string, sent?: Sent): Promise<Answered>;
-  /** Does the tasks of sources that are due, and leaves the agents as they are. */
+  /** Does the pending events of sources that are due, and leaves the agents as they are. */
   read(): Promise<void>;
-  /** Does everything that is due: tasks of sources, then records. */
+  /** Does everything that is due: pending events of sources, then records. */
   settle(): Promise<void>;
   /** Everybody who is stored for demo. */
   stored(): Promise<PersonRecord[]>;

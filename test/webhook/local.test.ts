@@ -180,11 +180,11 @@ async function agentOf(email: string, isRight: (agent: { name: string; agentGrou
 /** Everything that a forgery could have changed. */
 async function everything() {
   const { persons } = await directory.listPersons('demo', { limit: 1_000 });
-  const { tasks } = await directory.unscheduledPendingEvents('demo', { limit: 1_000 });
+  const { events: pending } = await directory.unscheduledPendingEvents('demo', { limit: 1_000 });
   const due = await directory.duePendingEvents('demo', ALL_TIME, 1_000);
   return {
     persons: persons.map(({ id, person, links }) => ({ id, person, links })),
-    tasks: [...tasks, ...due].map(({ id }) => id),
+    pending: [...pending, ...due].map(({ id }) => id),
   };
 }
 
@@ -261,8 +261,8 @@ describe.each(PROVIDER_CASES)('$preset over HTTP', (provider) => {
 
     expect([200, 201, 202, 204]).toContain(await say(provider, 'leave'));
     if (provider.waits) {
-      const { tasks } = await everything();
-      expect(tasks.filter((id) => id.startsWith(`confirm:${provider.preset}/`))).toHaveLength(1);
+      const { pending } = await everything();
+      expect(pending.filter((id) => id.startsWith(`confirm:${provider.preset}/`))).toHaveLength(1);
       expect((await agentOf(email, () => true))?.agentGroup).not.toBe(UNASSIGNED);
     } else {
       const left = await agentOf(email, ({ agentGroup }) => agentGroup === UNASSIGNED);

@@ -261,8 +261,8 @@ describe('a body', () => {
     expect((await send([of('a', TEXT), of('b', 'wrong'), of('c', undefined), of('d', TEXT)])).status).toBe(
       202,
     );
-    const tasks = await hooks.directory.duePendingEvents('demo', hooks.clock.now(), 10);
-    expect(tasks.map(({ id }) => id).toSorted()).toEqual(['fetch:graph/a', 'fetch:graph/d']);
+    const pending = await hooks.directory.duePendingEvents('demo', hooks.clock.now(), 10);
+    expect(pending.map(({ id }) => id).toSorted()).toEqual(['fetch:graph/a', 'fetch:graph/d']);
     expect((await send([of('b', 'wrong')])).status).toBe(401);
     expect((await send([])).status).toBe(401);
   });

@@ -165,6 +165,29 @@ describe('SCIM events (RFC 9967)', () => {
     expect(await stream.directory.groupsOf('demo', record?.id ?? '')).toEqual([]);
   });
 
+  it('give a group another name, and delete it', async () => {
+    const stream = open();
+    await stream.say({ [`${PROV}create:full`]: { data: JOHN } });
+    const group = { format: 'scim', uri: '/Groups/billing-1' };
+    const members = [{ value: '44f6142df96bd6ab61e7521d9' }];
+    const names = async () => {
+      const [record] = await stream.stored();
+      const groups = await stream.directory.groupsOf('demo', record?.id ?? '');
+      return groups.map(({ display }) => display);
+    };
+    const of = { sub_id: group };
+    await stream.say({ [`${PROV}put:full`]: { data: { displayName: 'Billing', members } } }, of);
+    expect(await names()).toEqual(['Billing']);
+    await stream.say({ [`${PROV}put:full`]: { data: { displayName: 'Invoices', members } } }, of);
+    expect(await names()).toEqual(['Invoices']);
+    const Operations = [{ op: 'replace', path: 'displayName', value: 'Accounts' }];
+    await stream.say({ [`${PROV}patch:full`]: { data: { Operations } } }, of);
+    expect(await names()).toEqual(['Accounts']);
+    expect(await stream.say({ [`${PROV}delete`]: {} }, of)).toBe(202);
+    expect(await names()).toEqual([]);
+    expect((await stream.directory.listGroups('demo', { limit: 9 })).groups).toEqual([]);
+  });
+
   it('of a whole group take out whoever is not listed, and older ones bring nobody back', async () => {
     const stream = open();
     const group = { format: 'scim', uri: '/Groups/billing-1' };

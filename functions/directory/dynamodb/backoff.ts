@@ -12,7 +12,7 @@ export interface Patience {
 }
 
 /**
- * Calls until the store has time. The pauses have full jitter: those who collided would collide again if they all
+ * Calls until the store has time. The pauses have full jitter: writers that collided would collide again if they all
  * waited alike.
  *
  * @param call resolves to `undefined` when it should be tried again

@@ -38,7 +38,7 @@ export function transactItemOf(write: Write, table: { TableName: string }, now: 
   return { Update: { ...table, Key, UpdateExpression: COUNT, ExpressionAttributeValues: by } };
 }
 
-/** A put that can be told from everybody else's, whatever it holds. */
+/** A put that can be told from any other writer's, whatever it holds. */
 export function signed(row: Row, signature: string): Row {
   return { ...row, signature: { S: signature } };
 }

@@ -3,6 +3,8 @@ import type { PersonRecord } from '../../directory/record.ts';
 import type { Services } from '../../provision/services.ts';
 import type { AuthenticatedEvent, SourceGroup } from '../event.ts';
 import { findGroup, joinGroup, leaveGroup, noteAllGroups, readAllGroups } from '../memberships.ts';
+import { renameGroup } from './change.ts';
+import { noteGroup } from './group-mark.ts';
 import { ownIdOf } from './own-group.ts';
 
 /** What a source's list of all groups of a person comes to. */
@@ -11,6 +13,8 @@ export interface GroupsOfPerson {
   readonly leaves: readonly SourceGroup[];
   /** The groups that the person is in then. A group that nobody here knows yet has the source's id. */
   readonly after: readonly Membership[];
+  /** Groups of the source that are called otherwise now. */
+  readonly renamed: readonly SourceGroup[];
   /** Those listed that SCIM or another source has brought. */
   readonly shared: readonly SourceGroup[];
 }
@@ -37,15 +41,20 @@ export async function groupsAfter(
   const found = async (group: SourceGroup) => own.get(group.id) ?? (await findGroup(services, tenant, group));
   const joins: SourceGroup[] = [];
   const shared: SourceGroup[] = [];
+  const renamed: SourceGroup[] = [];
   const after: Membership[] = [];
   const listed = new Set<string>();
   for (const group of groups) {
     const id = await found(group);
-    const display = known.find((each) => each.id === id)?.display ?? group.display ?? group.id;
+    const former = known.find((each) => each.id === id)?.display;
+    const isOwn = id !== undefined && own.get(group.id) === id;
+    const isRenamed = isOwn && group.display !== undefined && group.display !== former;
+    const display = (isRenamed ? group.display : former) ?? group.display ?? group.id;
+    if (isRenamed) renamed.push(group);
     after.push({ id: id ?? group.id, display });
     if (id !== undefined) listed.add(id);
     if (id === undefined || !ids.includes(id)) joins.push(group);
-    if (id !== undefined && own.get(group.id) !== id) shared.push(group);
+    if (id !== undefined && !isOwn) shared.push(group);
   }
   const leaves: SourceGroup[] = [];
   const left = new Set<string>();
@@ -60,7 +69,7 @@ export async function groupsAfter(
     leaves.push(group);
   }
   const stays = known.filter(({ id }) => !left.has(id) && !listed.has(id));
-  return { joins, leaves, after: [...stays, ...after], shared };
+  return { joins, leaves, after: [...stays, ...after], renamed, shared };
 }
 
 /**
@@ -77,8 +86,13 @@ export async function settleGroups(
   if (event.groups === undefined || record.deletedAt !== undefined) return false;
   const { at } = await readAllGroups(services, tenant, event.source, record);
   if (at !== undefined && Date.parse(event.occurredAt ?? '') < Date.parse(at)) return false;
-  const { joins, leaves, shared } = await groupsAfter(services, tenant, event, record);
+  const { joins, leaves, renamed, shared } = await groupsAfter(services, tenant, event, record);
   let isChanged = false;
+  // The name is that of all in the group: it isn't believed of a source that doesn't sign.
+  for (const group of event.trust === 'signed' ? renamed : []) {
+    if (!(await noteGroup(services, tenant, event, group, false))) continue;
+    await renameGroup({ services, tenant }, event, group);
+  }
   for (const [change, groups] of [
     [joinGroup, joins],
     [leaveGroup, leaves],

@@ -24,6 +24,8 @@ export type Effect =
   | { readonly does: 'rename'; readonly userName: string }
   | { readonly does: 'change'; readonly attributes: readonly string[] }
   | { readonly does: 'join' | 'leave'; readonly group: string }
+  /** The group itself: what it is called then, or that it is gone. */
+  | { readonly does: 'name-group' | 'delete-group'; readonly group: string }
   | { readonly does: 'fail'; readonly reason: string };
 
 /** Foresees what accepting does to the person and the agent. Nothing is written. */
@@ -31,9 +33,9 @@ export async function effectsOf(
   services: Services,
   tenant: string,
   configuration: TenantConfiguration,
-  { do: task, event, also = [] }: PendingBody,
+  { do: work, event, also = [] }: PendingBody,
 ): Promise<Effect[]> {
-  if (task === 'fetch' && !isLeaver(event)) return [{ does: 'read' }];
+  if (work === 'fetch' && !isLeaver(event)) return [{ does: 'read' }];
   const effects: Effect[] = [];
   for (const each of [event, ...also]) {
     effects.push(...(await effectsOfEvent(services, tenant, configuration, each)));
@@ -49,6 +51,10 @@ async function effectsOfEvent(
   configuration: TenantConfiguration,
   event: AuthenticatedEvent,
 ): Promise<Effect[]> {
+  if (event.isOfGroup === true) {
+    const group = event.group?.display ?? event.group?.id ?? '';
+    return [{ does: event.kind === 'remove' ? 'delete-group' : 'name-group', group }];
+  }
   const found = await findSubject(services, tenant, event, undefined);
   if (found.is === 'nobody') {
     const isKnownOnly = event.group !== undefined || event.operations !== undefined || isLeaver(event);
@@ -81,8 +87,8 @@ async function effectsOnPerson(
   record: PersonRecord,
 ): Promise<Effect[]> {
   const signed = { ...event, trust: 'signed' as const };
-  const { person, service, isNews } = nextOf(record, signed, authorityOf(configuration));
-  if (!isNews) return [{ does: 'nothing' }];
+  const { person, service, saysNew } = nextOf(record, signed, authorityOf(configuration));
+  if (!saysNew) return [{ does: 'nothing' }];
   const { isDeleted } = service;
   const wasDeleted = record.deletedAt !== undefined;
   if (isDeleted && !wasDeleted) return [{ does: 'delete' }];

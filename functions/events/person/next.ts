@@ -1,11 +1,12 @@
 import type { PersonRecord, Standing } from '../../directory/record.ts';
+import { makerOf } from '../../provision/attribute-source.ts';
 import { applyPatch } from '../../scim-core/patch/patch.ts';
 import type { Person } from '../../scim-core/person.ts';
 import { USER_KIND } from '../../scim-core/schema.ts';
 import { type Authority, activeAfter, type Service, serviceOf } from '../authority.ts';
 import type { AuthenticatedEvent } from '../event.ts';
 import { isHeldOut, type Links, linksOf, standingOf, standingsOf, withStanding } from '../links.ts';
-import { compose, makerOf, namesIn, parse, saidBy, withProfile } from './profile.ts';
+import { compose, namesIn, parse, saidBy, withProfile } from './profile.ts';
 import { scopeWordOf, statusWordOf, withStatus } from './status.ts';
 
 /** A person's record as an event leaves it. */
@@ -16,12 +17,12 @@ export interface Next {
   readonly service: Service;
 }
 
-/** What an event makes of a known person; `isNews` false where all that it says is older than what is known. */
+/** What an event makes of a known person; `saysNew` false where all that it says is older than what is known. */
 export function nextOf(
   record: PersonRecord,
   event: AuthenticatedEvent,
   authority: Authority,
-): Next & { readonly isNews: boolean } {
+): Next & { readonly saysNew: boolean } {
   const { source, subject } = event;
   const links = linksOf(record);
   const link = links[source];
@@ -51,10 +52,10 @@ export function nextOf(
   const base = withActive({ ...record.person, ...names }, active);
   const saysNothing =
     event.person === undefined && event.operations === undefined && statusWordOf(event) === undefined;
-  const isNews = isSaid || saysNothing;
+  const saysNew = isSaid || saysNothing;
   // A person who stays deleted stays as known.
   if (newProfile === undefined || (service.isDeleted && record.deletedAt !== undefined)) {
-    return { person: base, links: linked, service, isNews };
+    return { person: base, links: linked, service, saysNew };
   }
   const composed = compose(base, new Map([...said, [source, newProfile.own]]), linked, maker, authority.rank);
   const isMixed = record.origins !== undefined || Object.keys(composed.origins).length > 1;
@@ -62,7 +63,7 @@ export function nextOf(
     person: composed.person,
     links: composed.links,
     service,
-    isNews,
+    saysNew,
     ...(isMixed ? { origins: composed.origins } : {}),
   };
 }

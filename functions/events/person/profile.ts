@@ -1,4 +1,5 @@
 import type { PersonRecord, SourceLink, Standing } from '../../directory/record.ts';
+import { originOf, REST } from '../../provision/attribute-source.ts';
 import { compact } from '../../runtime/compact.ts';
 import { applyPatch } from '../../scim-core/patch/patch.ts';
 import type { Person } from '../../scim-core/person.ts';
@@ -6,27 +7,12 @@ import { parseResource } from '../../scim-core/resource/parse.ts';
 import { isObject, sameValue } from '../../scim-core/resource/resource.ts';
 import { USER_KIND } from '../../scim-core/schema.ts';
 import type { Attributes, PersonEvent } from '../event.ts';
-import { type Links, SCIM } from '../links.ts';
+import type { Links } from '../links.ts';
 import { isNewer, markOf, profileMark } from '../order.ts';
 import { personWith, type Values, valuesOf } from './values.ts';
 
 /** What each source says about a person: the person itself is made of it. */
 export type SaidBy = ReadonlyMap<string, Values>;
-
-/** Key of `origins` for every attribute that isn't named, and for `userName` and `externalId` themselves. */
-const REST = '*';
-
-/** Which source an attribute came from. */
-export function originOf(record: PersonRecord, attribute: string): string {
-  const { origins = {} } = record;
-  return origins[attribute] ?? origins[REST] ?? makerOf(record);
-}
-
-/** The source that made the person: what it says may change `userName`. */
-export function makerOf({ links = {}, source }: PersonRecord): string {
-  const maker = Object.entries(links).find(([, { isMaker }]) => isMaker === true)?.[0];
-  return maker ?? (links[SCIM] !== undefined || Object.keys(links).length === 0 ? SCIM : source);
-}
 
 /** Takes a person apart into what each source has said, with the values that stand behind others. */
 export function saidBy(record: PersonRecord): SaidBy {
@@ -96,16 +82,16 @@ export function withProfile(
   const after: Record<string, unknown> = { ...own };
   const later: Record<string, (typeof marks)[string]> = {};
   const keys = isFull ? [...Object.keys(own), ...Object.keys(said)] : Object.keys(said);
-  let isNews = isFull;
+  let saysNew = isFull;
   for (const key of new Set(keys)) {
     if (!isNewer(mark, marks[key])) continue;
-    isNews = true;
+    saysNew = true;
     const value = said[key];
     if (value === undefined) delete after[key];
     else after[key] = isFull || event.operations !== undefined ? value : overlay(own[key], value);
     if (!isFull) later[key] = mark;
   }
-  if (!isNews) return undefined;
+  if (!saysNew) return undefined;
   const { marks: _marks, profileAt, profileSequence, ...rest } = standing;
   const wholeMark = isFull ? mark : { at: profileAt, sequence: profileSequence };
   const kept = {

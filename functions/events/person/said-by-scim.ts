@@ -1,10 +1,11 @@
 import type { PersonRecord, Standing } from '../../directory/record.ts';
+import { makerOf } from '../../provision/attribute-source.ts';
 import type { Person } from '../../scim-core/person.ts';
 import { sameValue } from '../../scim-core/resource/resource.ts';
 import { type Authority, activeAfter, serviceOf } from '../authority.ts';
 import { type Links, linksOf, SCIM, standingOf, withStanding } from '../links.ts';
 import { withActive } from './next.ts';
-import { compose, makerOf, saidBy } from './profile.ts';
+import { compose, saidBy } from './profile.ts';
 import { type Values, valuesOf } from './values.ts';
 
 /** What a SCIM client says of a person. */
@@ -21,7 +22,7 @@ export interface ScimWord {
 }
 
 /** The person as it is to be stored, with what other sources have said of it. */
-export interface SettledWord {
+export interface AfterWord {
   readonly person: Person;
   readonly deleted: boolean;
   readonly links?: Links;
@@ -32,7 +33,7 @@ export interface SettledWord {
  * What a SCIM client's word makes of a person whom other sources may know as well: it says nothing in their place. A
  * person who is deactivated stays so unless the client says otherwise.
  */
-export function settledWord(before: PersonRecord, word: ScimWord, authority: Authority): SettledWord {
+export function afterWord(before: PersonRecord, word: ScimWord, authority: Authority): AfterWord {
   const { person, deleted = false } = word;
   if (before.links === undefined) {
     const isOut =

@@ -6,7 +6,7 @@ import { isNewer, markOf, profileMark, scopeMark, statusMark } from '../order.ts
 
 /**
  * What an event says about being in service. `there`: the source has the person, and says nothing of service: news only
- * of somebody deleted.
+ * of a person who was deleted.
  */
 export type StatusWord = 'in' | 'out' | 'gone' | 'there';
 
@@ -75,23 +75,23 @@ function withScope(standing: Standing, event: PersonEvent): Standing | undefined
 function withAccount(standing: Standing, event: PersonEvent): Standing | undefined {
   const word = statusWordOf(event);
   const mark = markOf(event);
-  const isNews = isNewer(mark, statusMark(standing));
+  const saysNew = isNewer(mark, statusMark(standing));
   const { out, ...rest } = standing;
-  const marked = isNews
+  const marked = saysNew
     ? { ...rest, ...compact({ statusAt: mark.at, statusSequence: mark.sequence }) }
     : rest;
   const since = event.occurredAt ?? '';
   switch (word) {
     case 'in':
-      return isNews ? marked : undefined;
+      return saysNew ? marked : undefined;
     case 'out':
       // Who is deleted doesn't come back by being suspended as well.
-      return isNews ? { ...marked, out: out?.gone === true ? out : { since } } : undefined;
+      return saysNew ? { ...marked, out: out?.gone === true ? out : { since } } : undefined;
     case 'gone':
-      if (!isNewer(mark, profileMark(standing)) || !(isNews || out !== undefined)) return undefined;
+      if (!isNewer(mark, profileMark(standing)) || !(saysNew || out !== undefined)) return undefined;
       return { ...marked, out: { since: out?.since ?? since, gone: true } };
     case 'there':
-      return out?.gone === true && isNews ? rest : undefined;
+      return out?.gone === true && saysNew ? rest : undefined;
     default:
       return undefined;
   }

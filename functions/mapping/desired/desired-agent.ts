@@ -85,6 +85,8 @@ export type Origin =
       readonly from: 'wish';
       readonly wish: RequestedEntitlement;
       readonly how: 'set' | 'add';
+      /** Where it came from, if not from the agent extension. */
+      readonly attribute?: 'entitlements' | 'roles';
       readonly entries?: readonly unknown[];
     };
 
@@ -110,6 +112,8 @@ export interface Mapped {
   readonly stoppedBy?: string;
   /** What the person wishes for and the tenant doesn't allow. */
   readonly ignoredWishes?: readonly RequestedEntitlement[];
+  /** Values of `entitlements` of which nothing says what they are of. */
+  readonly ignoredEntitlements?: readonly string[];
 }
 
 /**
@@ -119,6 +123,10 @@ export interface Mapped {
 export interface MappingProblem {
   readonly field: AgentField | 'agent';
   readonly message: string;
+  /** Of a name that can't be turned into an id: what is wrong with it. */
+  readonly kind?: 'unknown-name' | 'ambiguous-name';
+  /** The rule that gave the value. */
+  readonly rule?: string;
 }
 
 /** Where fields come from in the person, for messages about those that have no value. */

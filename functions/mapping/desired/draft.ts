@@ -35,7 +35,7 @@ export function put(draft: Draft, field: AgentField, value: unknown, origins: re
 /** Adds entries to a list, in the order of first appearance; one that is there already is merged, not doubled. */
 export function extend(draft: Draft, field: ListField, entries: readonly unknown[], origin: Origin): void {
   const present = draft.agent[field];
-  // The rule's own list is everybody's, so it is never written to.
+  // The rule's own list is shared by all persons, so it is never written to.
   const list = present instanceof Map ? present : asMap(field, (present ?? []) as readonly unknown[]);
   for (const entry of entries) addTo(list, field, entry);
   draft.agent[field] = list;
@@ -65,8 +65,8 @@ export function clear(draft: Draft, field: AgentField, origin: Origin): void {
 }
 
 /** Notes what keeps a field from having its value. */
-export function report(draft: Draft, field: AgentField, message: string): void {
-  draft.problems.push({ field, message });
+export function report(draft: Draft, field: AgentField, message: string, rule?: string): void {
+  draft.problems.push({ field, message, ...compact({ rule }) });
 }
 
 /** One entry a name: of two the one with the higher proficiency, or the preferred one. */
@@ -77,7 +77,7 @@ export function withoutDoubles(field: ListField, entries: readonly unknown[]): u
 /** The mapping's answer. */
 export function mappedOf(
   { agent, origins, replaced, problems, warnings, rules }: Draft,
-  rest: Pick<Mapped, 'stoppedBy' | 'ignoredWishes'>,
+  rest: Pick<Mapped, 'stoppedBy' | 'ignoredWishes' | 'ignoredEntitlements'>,
 ): Mapped {
   for (const field in agent) agent[field] = plain(agent[field]);
   return {

@@ -63,7 +63,7 @@ export function originLabel(origin: Origin): string {
     case 'rule':
       return `${origin.rule} (${origin.how})`;
     case 'wish':
-      return `wish ${origin.wish} (${origin.how})`;
+      return `${wishText(origin)} (${origin.how})`;
   }
 }
 
@@ -75,8 +75,12 @@ export function originText(origin: Origin | undefined): string {
     case 'rule':
       return `rule "${origin.rule}": `;
     case 'wish':
-      return `wish ${origin.wish}: `;
+      return `${wishText(origin)}: `;
     case undefined:
       return '';
   }
+}
+
+function wishText({ wish, attribute }: Origin & { readonly from: 'wish' }): string {
+  return attribute === undefined ? `wish ${wish}` : `${attribute} (${wish})`;
 }

@@ -20,8 +20,8 @@ const NAMED: Readonly<
 };
 
 /**
- * Looks every name that a tenant's rules and tables speak of up in its catalogue: a misspelt one is found before anybody
- * is provisioned.
+ * Looks every name that a tenant's rules and tables speak of up in its catalogue: a misspelt one is found before any
+ * person is provisioned.
  *
  * @returns the names that the catalogue lacks or has more than once, each with its path below the tenant
  */

@@ -15,7 +15,10 @@ export type Resolved =
       readonly message: string;
     };
 
-/** Finds ids by name in a catalogue. Exact spelling first; another case only where one name alone fits. */
+/**
+ * Finds ids by name in a catalogue: an id itself first, then the exact spelling of a name; another case only where one
+ * name alone fits.
+ */
 export interface NameIndex {
   /** @param suggest whether names that are near may be looked for, which takes as long as there are names */
   resolve(kind: NameKind, name: string, suggest?: boolean): Resolved;
@@ -29,7 +32,7 @@ interface Candidate {
   readonly names: readonly string[];
 }
 
-/** One unknown name in a rule is unknown for everybody: what is near it is looked for once. */
+/** One unknown name in a rule is unknown for every person: what is near it is looked for once. */
 const MOST_FAILURES = 1000;
 
 /** Ids of roles that the configuration has by name. */
@@ -87,7 +90,7 @@ export function nameIndex(catalogue: Catalogue, roleIds: RoleIds = NO_ROLES): Na
 const ROLE_ID = /^[0-9a-f]{24}$/i;
 
 /** The roles by name; an id that the configuration gives a name goes before SmartAssist's. */
-function rolesOf({ roles }: Catalogue, roleIds: RoleIds): { id: string; name: string }[] {
+export function rolesOf({ roles }: Catalogue, roleIds: RoleIds): { id: string; name: string }[] {
   const written = Object.entries(roleIds).map(([name, id]) => ({ id, name }));
   const names = new Set(written.map(({ name }) => folded(name)));
   return [...written, ...roles.filter(({ name }) => !names.has(folded(name)))];
@@ -119,6 +122,7 @@ const MOST_NEAR = 3;
 
 interface KindIndex {
   readonly all: readonly Candidate[];
+  readonly ids: ReadonlySet<string>;
   readonly exact: ReadonlyMap<string, readonly Candidate[]>;
   readonly folded: ReadonlyMap<string, readonly Candidate[]>;
 }
@@ -135,10 +139,11 @@ function indexKind(all: readonly Candidate[]): KindIndex {
     }
     return map;
   };
-  return { all, exact: by((name) => name), folded: by(folded) };
+  return { all, ids: new Set(all.map(({ id }) => id)), exact: by((name) => name), folded: by(folded) };
 }
 
 function resolveIn(index: KindIndex, kind: NameKind, name: string, suggest: boolean): Resolved {
+  if (index.ids.has(name)) return { id: name };
   const matches = index.exact.get(name) ?? index.folded.get(folded(name)) ?? [];
   const [only] = matches;
   // Stryker disable next-line ConditionalExpression: one match is there when there is one
@@ -160,7 +165,7 @@ function resolveIn(index: KindIndex, kind: NameKind, name: string, suggest: bool
   return { reason: 'unknown', message: `${kind} ${quoted(name)} does not exist in SmartAssist${hint}` };
 }
 
-/** The names that are near, in full: who leaves the group of a skill out means its own name. */
+/** The names that are near, in full: a skill without its group is called by its own name. */
 function nearestIn({ all }: KindIndex, name: string): string[] {
   const close = nearest(
     name,

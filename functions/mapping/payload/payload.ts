@@ -98,7 +98,12 @@ class Names {
     this.isUnknown ||= resolved.reason === 'unknown';
     if (resolved.reason === 'unreadable') this.unreadable += 1;
     const origin = originOfEntry(this.#mapped, field, name);
-    this.problems.push({ field, message: `${originText(origin)}${resolved.message}` });
+    this.problems.push({
+      field,
+      message: `${originText(origin)}${resolved.message}`,
+      ...(resolved.reason === 'unreadable' ? {} : { kind: `${resolved.reason}-name` as const }),
+      ...(origin?.from === 'rule' ? { rule: origin.rule } : {}),
+    });
     // Stryker disable next-line StringLiteral: with a problem nothing is sent, whatever the id
     return '';
   }

@@ -12,6 +12,7 @@ import type { ListField } from '../desired/merge-entries.ts';
 import { quoted } from '../values/quoted.ts';
 import { MAX_TEXT } from '../values/read-path.ts';
 import { notProficiency, proficiencyOf } from '../values/value.ts';
+import { ENTITLEMENT_ATTRIBUTES, entitlementsIn } from './entitlement.ts';
 
 /** The proficiency of a requested skill or language that says none. */
 const UNSAID: Proficiency = 'average';
@@ -19,52 +20,96 @@ const UNSAID: Proficiency = 'average';
 const CHANNELS = ['chat', 'voice'] as const;
 type Channel = (typeof CHANNELS)[number];
 
-/**
- * Writes the wishes that a person has in the agent extension into the draft, those that the tenant allows: a group and a
- * role replace what the rules gave, entries of lists are added to it.
- *
- * @returns the wishes that the tenant doesn't allow
- */
-export function grantRequestedEntitlements(
-  draft: Draft,
-  allowed: ReadonlySet<RequestedEntitlement>,
-): RequestedEntitlement[] {
-  const wishes = wishesOf(draft.person);
-  if (wishes === undefined) return [];
-  const wished = REQUESTED_ENTITLEMENTS.filter((wish) => isWished(wishes[wish]));
-  for (const wish of wished) if (allowed.has(wish)) GRANTS[wish](draft, wishes[wish]);
-  return wished.filter((wish) => !allowed.has(wish));
+/** Where a person has what the identity provider asks for. */
+const REQUEST_ATTRIBUTES: readonly string[] = [...ENTITLEMENT_ATTRIBUTES, AGENT_EXTENSION.id];
+
+/** What of an attribute counts: it depends on the source that the attribute came from. */
+export type AllowedRequests = (attribute: string) => ReadonlySet<RequestedEntitlement>;
+
+/** What was asked for in vain. */
+export interface Ignored {
+  /** What the tenant doesn't allow. */
+  readonly wishes: readonly RequestedEntitlement[];
+  /** Values of which nothing says whether they are a skill, a queue or something else. */
+  readonly entitlements: readonly string[];
 }
 
-function wishesOf(person: Person): Readonly<Record<string, unknown>> | undefined {
-  const extension = person[AGENT_EXTENSION.id];
-  return isObject(extension) ? extension : undefined;
+/**
+ * Writes what the identity provider asks for into the draft, as far as the tenant allows it: first `entitlements` and
+ * `roles` (RFC 7643 section 4.1.2), then the agent extension. A group and a role replace what the rules gave, entries of
+ * lists are added to it.
+ */
+export function grantRequestedEntitlements(draft: Draft, allowed: AllowedRequests): Ignored {
+  const ignored = new Set<RequestedEntitlement>();
+  const unknown: string[] = [];
+  for (const attribute of REQUEST_ATTRIBUTES) {
+    const requested = requestedIn(draft.person, attribute);
+    if (requested === undefined) continue;
+    const granted = allowed(attribute);
+    if (granted.size > 0) unknown.push(...requested.unknown);
+    for (const wish of REQUESTED_ENTITLEMENTS) {
+      if (!isWished(requested.wishes[wish])) continue;
+      if (granted.has(wish)) GRANTS[wish](draft, requested.wishes[wish], attribute);
+      else ignored.add(wish);
+    }
+  }
+  return { wishes: REQUESTED_ENTITLEMENTS.filter((wish) => ignored.has(wish)), entitlements: unknown };
+}
+
+/** What a person may ask for, as the agent extension has it. */
+type Wishes = Readonly<Record<string, unknown>>;
+
+function requestedIn(
+  person: Person,
+  attribute: string,
+): { readonly wishes: Wishes; readonly unknown: readonly string[] } | undefined {
+  const listed = ENTITLEMENT_ATTRIBUTES.find((each) => each === attribute);
+  if (listed === undefined) {
+    const extension = person[AGENT_EXTENSION.id];
+    return isObject(extension) ? { wishes: extension, unknown: [] } : undefined;
+  }
+  if (person[listed] === undefined) return undefined;
+  const { known, unknown } = entitlementsIn(person, listed);
+  const of = (wish: RequestedEntitlement) => known.filter((each) => each.wish === wish);
+  return {
+    unknown,
+    wishes: {
+      agentGroup: of('agentGroup')[0]?.name,
+      role: of('role')[0]?.name,
+      skills: of('skills').map(({ name, proficiency }) => ({ skill: name, proficiency })),
+      queues: of('queues').map(({ name }) => ({ value: name })),
+      languages: of('languages').map(({ name, proficiency }) => ({ language: name, proficiency })),
+    },
+  };
 }
 
 function isWished(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : textOf(value) !== undefined;
 }
 
-const GRANTS: Readonly<Record<RequestedEntitlement, (draft: Draft, value: unknown) => void>> = {
-  agentGroup: (draft, value) => put(draft, 'agentGroup', textOf(value), [originOf('agentGroup', 'set')]),
-  role: (draft, value) => put(draft, 'role', textOf(value), [originOf('role', 'set')]),
-  skills: (draft, value) => {
+type Grant = (draft: Draft, value: unknown, attribute: string) => void;
+
+const GRANTS: Readonly<Record<RequestedEntitlement, Grant>> = {
+  agentGroup: (draft, value, attribute) =>
+    put(draft, 'agentGroup', textOf(value), [originOf('agentGroup', 'set', attribute)]),
+  role: (draft, value, attribute) => put(draft, 'role', textOf(value), [originOf('role', 'set', attribute)]),
+  skills: (draft, value, attribute) => {
     const skills = entriesOf(value).flatMap((entry) => {
       const skill = textOf(entry.skill);
       if (skill === undefined) return [];
       return [{ skill, proficiency: proficiencyIn(draft, 'skills', skill, entry.proficiency) }];
     });
-    grant(draft, 'skills', 'skills', skills);
+    grant(draft, 'skills', 'skills', skills, attribute);
   },
-  queues: (draft, value) => {
+  queues: (draft, value, attribute) => {
     const queues = entriesOf(value).flatMap((entry) => {
       const queue = textOf(entry.value);
       if (queue === undefined) return [];
       return [entry.preferred === true ? { queue, preferred: true } : { queue }];
     });
-    grant(draft, 'queues', 'queues', queues);
+    grant(draft, 'queues', 'queues', queues, attribute);
   },
-  languages: (draft, value) => {
+  languages: (draft, value, attribute) => {
     const channels = channelsOf(draft);
     const granted: Record<Channel, unknown[]> = { chat: [], voice: [] };
     for (const entry of entriesOf(value)) {
@@ -74,7 +119,8 @@ const GRANTS: Readonly<Record<RequestedEntitlement, (draft: Draft, value: unknow
       for (const channel of channelsIn(draft, language, entry.channel, channels))
         granted[channel].push({ language, proficiency });
     }
-    for (const channel of CHANNELS) grant(draft, 'languages', `${channel}.languages`, granted[channel]);
+    for (const channel of CHANNELS)
+      grant(draft, 'languages', `${channel}.languages`, granted[channel], attribute);
   },
 };
 
@@ -83,12 +129,18 @@ function grant(
   wish: RequestedEntitlement,
   field: ListField,
   entries: readonly unknown[],
+  attribute: string,
 ): void {
-  if (entries.length > 0) extend(draft, field, entries, { ...originOf(wish, 'add'), entries });
+  if (entries.length > 0) extend(draft, field, entries, { ...originOf(wish, 'add', attribute), entries });
 }
 
-function originOf(wish: RequestedEntitlement, how: 'set' | 'add'): Origin & { from: 'wish' } {
-  return { from: 'wish', wish, how };
+function originOf(
+  wish: RequestedEntitlement,
+  how: 'set' | 'add',
+  attribute: string,
+): Origin & { from: 'wish' } {
+  const of = ENTITLEMENT_ATTRIBUTES.find((each) => each === attribute);
+  return of === undefined ? { from: 'wish', wish, how } : { from: 'wish', wish, how, attribute: of };
 }
 
 /** Where a language goes that names no channel: to the channels that the rules switch on, to both when they say nothing. */

@@ -12,7 +12,7 @@ import { type Condition, compileCondition } from './condition.ts';
 export interface Step {
   readonly name: string;
   readonly stop: boolean;
-  /** Whom it is for; absent when it is for everybody. */
+  /** Which persons it is for; absent when it is for all. */
   readonly condition?: Condition;
   /** Writes what the rule gives and takes into the draft: set, then add, then remove. */
   apply(draft: Draft): void;
@@ -67,7 +67,7 @@ function compileSet(rule: string, field: AgentField, value: RuleValue): Change {
       const set = given(resolved);
       put(draft, field, set, [origin(set, path)]);
     }
-    for (const problem of problems) report(draft, field, problem);
+    for (const problem of problems) report(draft, field, problem, rule);
   };
 }
 
@@ -85,7 +85,7 @@ function compileAdd(rule: string, field: AgentField, value: RuleValue): Change {
     if (entries.length > 0) {
       extend(draft, list, entries, { from: 'rule', rule, how: 'add', ...(path ? { path } : {}), entries });
     }
-    for (const problem of problems) report(draft, field, problem);
+    for (const problem of problems) report(draft, field, problem, rule);
   };
 }
 
@@ -121,7 +121,7 @@ function compileClear(rule: string, key: string): Change {
 function compileTakeAway(rule: string, field: ListField, value: RuleValue): Change {
   return (draft) => {
     const { resolved, problems } = resolve(rule, field, value, draft);
-    for (const problem of problems) report(draft, field, problem);
+    for (const problem of problems) report(draft, field, problem, rule);
     const names = resolved as string[];
     takeAway(draft, field, namedBy(field, names), rule);
   };

@@ -42,7 +42,7 @@ function compilePath(text: string, complaints: Complaints): Reader {
   const path = textPath(parsePath(text, USER_KIND));
   complaints.looks += 1 + (path.filter === undefined ? 0 : looksOf(path.filter));
   const some = compileSome(path);
-  // The groups of a person come in no order that means anything, so the first one would be anybody's.
+  // The groups of a person come in no order that means anything, so the first one would be any of them.
   const firstOf = path.attribute.name === 'groups' ? least : first;
   return (person) => {
     const found = firstOf((test) => some(person, test));

@@ -13,7 +13,7 @@ const GROUP_PARTS = new Set(['value', 'display']);
 /**
  * The path of the texts at a path: an attribute with parts stands for its default one, as in filters.
  *
- * @throws ScimInputError `invalidPath` for a path that can't have a text, whoever the person is
+ * @throws ScimInputError `invalidPath` for a path that can't have a text for any person
  */
 export function textPath(path: AttributePath): AttributePath {
   assertReadable(path);

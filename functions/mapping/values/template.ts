@@ -4,7 +4,7 @@ import type { Complaints } from '../complaints.ts';
 import { forEachOutside } from './expression.ts';
 import { compileAlternatives, type Reader } from './read-path.ts';
 
-/** More than anybody's name is made of. */
+/** More than any name is made of. */
 const MAX_PLACES = 20;
 
 /** Whether a text is a template: it has a brace that isn't in a string of a path's filter. */

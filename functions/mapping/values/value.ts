@@ -17,7 +17,7 @@ export interface Findings {
   readonly warnings: string[];
 }
 
-/** A value as a rule has it: the same for everybody, or taken from each person; undefined for no value. */
+/** A value as a rule has it: the same for all persons, or taken from each person; undefined for no value. */
 export type RuleValue =
   | { readonly constant: unknown }
   | { readonly resolve: (findings: Findings) => unknown };

@@ -13,7 +13,7 @@ export function auth0Person(user: JsonView) {
     displayName: user.text('name'),
     phone: user.text('phone_number'),
     locale: user.text('locale'),
-    // Absent unless somebody was blocked.
+    // Absent unless the user was blocked.
     active: user.flag('blocked') !== true,
   });
 }

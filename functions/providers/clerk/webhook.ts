@@ -1,5 +1,5 @@
 import { attributesOf } from '../../events/attributes.ts';
-import { eventItem, ignored, verified } from '../../events/event.ts';
+import { bad, type EventKind, eventItem, type Item, ignored, verified } from '../../events/event.ts';
 import { isoOf } from '../../events/instant.ts';
 import type { JsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
@@ -7,7 +7,14 @@ import { compact } from '../../runtime/compact.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
 import { SVIX } from '../standard-webhooks/svix.ts';
 
-const KINDS: KindTable = { 'user.created': 'upsert', 'user.updated': 'upsert', 'user.deleted': 'remove' };
+const KINDS: KindTable = {
+  'user.created': 'upsert',
+  'user.updated': 'upsert',
+  'user.deleted': 'remove',
+  'directoryGroup.created': 'upsert',
+  'directoryGroup.updated': 'upsert',
+  'directoryGroup.deleted': 'remove',
+};
 
 /**
  * Clerk: whole users, signed by Svix. Bans are updates.
@@ -21,6 +28,7 @@ export const webhook: WebhookProvider = {
     const kind = kindOf(settings, type, KINDS);
     if (type === undefined || kind === undefined) return [ignored(type)];
     const user = body.at('data');
+    if (type.startsWith('directoryGroup.')) return [readGroup(body, type, kind)];
     const email = primary(user, 'email_addresses', 'email_address', user.text('primary_email_address_id'));
     const userName = email ?? user.text('username');
     return [
@@ -51,6 +59,20 @@ export const webhook: WebhookProvider = {
     ];
   },
 };
+
+/** A group of a directory that Clerk syncs. @see https://clerk.com/changelog/2026-11-03-directory-sync-updates */
+function readGroup(body: JsonView, type: string, kind: EventKind): Item {
+  const group = body.at('data');
+  const [id, display] = [group.text('id'), group.text('display_name')];
+  if (id === undefined) return bad(`An event of type ${type} names no group.`);
+  const change = {
+    does: kind === 'remove' ? ('delete' as const) : ('rename' as const),
+    type,
+    group: { id, ...compact({ display }) },
+    ...compact({ occurredAt: isoOf(body.number('timestamp') ?? group.number('updated_at')) }),
+  };
+  return { kind: 'group', change };
+}
 
 /** @see https://clerk.com/docs/reference/backend/types/backend-email-address */
 function isVerified(user: JsonView, email: string | undefined): boolean {

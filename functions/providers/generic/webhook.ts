@@ -17,7 +17,7 @@ export const hmac: WebhookProvider = {
   read: ({ body, settings }) => readCustom(body, settings),
 };
 
-/** A documented envelope of JSON with basic authentication (or a fixed header): for Workday and whoever else can post. */
+/** A documented envelope of JSON with basic authentication (or a fixed header): for Workday and all else that can post. */
 export const json: WebhookProvider = {
   verifier: ({ verify, header = 'authorization' }) => ({
     kind: 'static-header',

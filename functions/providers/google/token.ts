@@ -50,7 +50,7 @@ function keyFileOf(text: string): KeyFile {
   });
 }
 
-/** A token signed with RS256 (RFC 7515). By hand: a library's reading of keys would be a part of the drain's size. */
+/** A token signed with RS256 (RFC 7515). Without a library: its reading of keys would be a part of the drain's size. */
 function signedToken(claims: object, privateKey: string): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const content = `${part({ alg: 'RS256', typ: 'JWT' })}.${part(claims)}`;

@@ -22,6 +22,9 @@ const KINDS: KindTable = {
   'admin.USER-CREATE': 'upsert',
   'admin.USER-UPDATE': 'upsert',
   'admin.USER-DELETE': 'remove',
+  'admin.GROUP-CREATE': 'upsert',
+  'admin.GROUP-UPDATE': 'upsert',
+  'admin.GROUP-DELETE': 'remove',
   'admin.GROUP_MEMBERSHIP-CREATE': 'assign',
   'admin.GROUP_MEMBERSHIP-DELETE': 'unassign',
 };
@@ -55,6 +58,15 @@ export const webhook: WebhookProvider = {
     const representation = representationOf(body);
     if (representation === undefined)
       return [bad(`The representation of an event of type ${type} is not JSON.`)];
+    const occurredAt = isoOf(body.number('time'));
+    const key = body.text('uid');
+    if (type.startsWith('admin.GROUP-')) {
+      const [, id] = /^groups\/([^/]+)/.exec(body.text('resourcePath') ?? '') ?? [];
+      if (id === undefined) return [bad(`An event of type ${type} names no group.`)];
+      const does = kind === 'remove' ? 'delete' : 'rename';
+      const group = { id, ...compact({ display: representation.text('name') }) };
+      return [{ kind: 'group', change: { does, type, group, ...compact({ occurredAt, key }) } }];
+    }
     const isGroup = type.startsWith('admin.GROUP_MEMBERSHIP');
     const account = body.at('details');
     const user = isGroup ? jsonView(undefined) : representation;
@@ -87,7 +99,7 @@ export const webhook: WebhookProvider = {
           ? { group: { id: groupId, ...compact({ display: representation.text('name') }) } }
           : {}),
         completeness: isWhole ? 'full' : isKnown || isSwitch ? 'partial' : 'thin',
-        ...compact({ occurredAt: isoOf(body.number('time')), key: body.text('uid') }),
+        ...compact({ occurredAt, key }),
       }),
     ];
   },

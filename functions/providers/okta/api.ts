@@ -1,4 +1,4 @@
-import type { Fetcher } from '../../sources/fetcher.ts';
+import type { Fetcher, GroupFetcher } from '../../sources/fetcher.ts';
 import { everyGroup, readGroups } from '../../sources/groups.ts';
 import { segment } from '../../sources/option.ts';
 import { askOkta } from './ask.ts';
@@ -27,4 +27,11 @@ export const readPerson: Fetcher = async (subject, context) => {
     isInScope,
     person: oktaPerson(body, context.settings),
   };
+};
+
+/** `GET /api/v1/groups/{id}` */
+export const readGroup: GroupFetcher = async (id, context) => {
+  const { status, body } = await askOkta(context)(`/api/v1/groups/${segment(id)}`);
+  const display = body.text('profile.name');
+  return status === 404 || display === undefined ? { outcome: 'not-found' } : { outcome: 'found', display };
 };

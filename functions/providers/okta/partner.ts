@@ -22,7 +22,13 @@ const KINDS: KindTable = {
   'application.user_membership.remove': 'unassign',
   'group.user_membership.add': 'assign',
   'group.user_membership.remove': 'unassign',
+  'group.lifecycle.create': 'upsert',
+  'group.profile.update': 'upsert',
+  'group.lifecycle.delete': 'remove',
 };
+
+/** What is said about a group itself. */
+const OF_GROUP = /^group\.(lifecycle|profile)\./;
 
 /** The types that mean something, as the System Log is asked for them. */
 export const LOGGED = Object.keys(KINDS);
@@ -45,16 +51,22 @@ export function readPartnerEvent(event: JsonView, settings: Delivery['settings']
       return ignored(`${type} of another application`);
     }
   }
+  const occurredAt = isoOf(event.text('published'));
+  const key = event.text('uuid');
+  const group = type.startsWith('group.') ? of('UserGroup') : undefined;
+  const groupId = group?.text('id');
+  const display = group?.text('displayName');
+  if (OF_GROUP.test(type)) {
+    if (groupId === undefined) return bad(`An event of type ${type} has no group among its targets.`);
+    const does = kind === 'remove' ? 'delete' : 'rename';
+    const named = { id: groupId, ...compact({ display }) };
+    return { kind: 'group', change: { does, type, group: named, ...compact({ occurredAt, key }) } };
+  }
   // The user name that the application has for the person stands beside it, as AppUser.
   const user = of('User');
   const id = user?.text('id');
   const login = user?.text('alternateId');
   if (id === undefined) return bad(`An event of type ${type} has no user among its targets.`);
-  const group = type.startsWith('group.') ? of('UserGroup') : undefined;
-  const groupId = group?.text('id');
-  const display = group?.text('displayName');
-  const occurredAt = isoOf(event.text('published'));
-  const key = event.text('uuid');
   const isName = login !== undefined && login !== 'unknown';
   return eventItem({
     kind,

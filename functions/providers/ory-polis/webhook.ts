@@ -1,5 +1,5 @@
 import { attributesOf } from '../../events/attributes.ts';
-import { eventItem, gone, ignored } from '../../events/event.ts';
+import { bad, eventItem, gone, ignored } from '../../events/event.ts';
 import type { JsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
@@ -19,6 +19,9 @@ const KINDS: KindTable = {
   'user.created': 'upsert',
   'user.updated': 'upsert',
   'user.deleted': 'remove',
+  'group.created': 'upsert',
+  'group.updated': 'upsert',
+  'group.deleted': 'remove',
   'group.user_added': 'assign',
   'group.user_removed': 'unassign',
 };
@@ -39,6 +42,12 @@ export const webhook: WebhookProvider = {
     const kind = kindOf(settings, type, KINDS);
     if (type === undefined || kind === undefined) return [ignored(type)];
     const user = body.at('data');
+    if (/^group\.(created|updated|deleted)$/.test(type)) {
+      const [id, display] = [user.text('id'), user.text('name')];
+      if (id === undefined) return [bad(`An event of type ${type} names no group.`)];
+      const does = kind === 'remove' ? 'delete' : 'rename';
+      return [{ kind: 'group', change: { does, type, group: { id, ...compact({ display }) } } }];
+    }
     const email = user.text('email');
     const groupId = user.text('group.id');
     const isGroup = type.startsWith('group.') && groupId !== undefined;

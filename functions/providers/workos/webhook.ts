@@ -1,5 +1,5 @@
 import { attributesOf } from '../../events/attributes.ts';
-import { eventItem, gone, type Item, ignored, type SourceGroup } from '../../events/event.ts';
+import { bad, eventItem, gone, type Item, ignored, type SourceGroup } from '../../events/event.ts';
 import { isoOf } from '../../events/instant.ts';
 import type { JsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
@@ -21,12 +21,22 @@ const KINDS: KindTable = {
   'dsync.user.created': 'upsert',
   'dsync.user.updated': 'upsert',
   'dsync.user.deleted': 'remove',
+  'dsync.group.created': 'upsert',
+  'dsync.group.updated': 'upsert',
+  'dsync.group.deleted': 'remove',
   'dsync.group.user_added': 'assign',
   'dsync.group.user_removed': 'unassign',
   'user.created': 'upsert',
   'user.updated': 'upsert',
   'user.deleted': 'remove',
 };
+
+/** What is said about a group itself. */
+const OF_GROUP: ReadonlySet<string> = new Set([
+  'dsync.group.created',
+  'dsync.group.updated',
+  'dsync.group.deleted',
+]);
 
 /**
  * WorkOS directory sync (and AuthKit users): whole users. A directory that is deleted says nothing about its people.
@@ -40,6 +50,15 @@ export const webhook: WebhookProvider = {
     if (type === 'dsync.deleted' || type === 'connection.deleted') return [gone(type)];
     const kind = kindOf(settings, type, KINDS);
     if (type === undefined || kind === undefined) return [ignored(type)];
+    const occurredAt = isoOf(body.text('created_at'));
+    const key = body.text('id');
+    if (OF_GROUP.has(type)) {
+      const [id, display] = [body.text('data.id'), body.text('data.name')];
+      if (id === undefined) return [bad(`An event of type ${type} names no group.`)];
+      const does = kind === 'remove' ? 'delete' : 'rename';
+      const group = { id, ...compact({ display }) };
+      return [{ kind: 'group', change: { does, type, group, ...compact({ occurredAt, key }) } }];
+    }
     const isGroup = type.startsWith('dsync.group.');
     const user = isGroup ? body.at('data.user') : body.at('data');
     const email = emailOf(user);
@@ -53,7 +72,7 @@ export const webhook: WebhookProvider = {
       // The user of the API names groups, that of an event only sometimes.
       ...compact({ group, groups: kind === 'upsert' ? groupsOf(user) : undefined }),
       completeness: 'full',
-      ...compact({ occurredAt: isoOf(body.text('created_at')), key: body.text('id') }),
+      ...compact({ occurredAt, key }),
     });
     return [item];
   },

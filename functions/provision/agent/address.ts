@@ -39,7 +39,7 @@ export function wasSent({ agent, attempts }: PersonRecord, address: string): boo
 
 /**
  * The other person of the tenant whose agent has this address, or will have it first: found before any call. A person
- * with an agent goes before one without, and of two without the one who was there first.
+ * whose agent has it goes before those who are to get it, and of these the one who was there first.
  */
 export async function holderOfAddress(
   provisioning: Pick<TenantProvisioning, 'name' | 'mapping'>,
@@ -52,13 +52,28 @@ export async function holderOfAddress(
     createdAt < record.createdAt || (createdAt === record.createdAt && id < record.id);
   for (const other of persons) {
     if (other.id === record.id) continue;
-    if (hasAgent(other) || wasSent(other, address)) return other;
-    if (hasAgent(record) || other.state !== 'due' || other.deletedAt !== undefined || !isFirst(other))
-      continue;
-    const groups = await services.directory.groupsOf(other.tenant, other.id);
-    if (provisioning.mapping.wants(withGroups(other.person, groups))) return other;
+    // Of version 0.1.0 it isn't known which address the agent has; and SmartAssist may keep one in spite of an update.
+    const isTheirs = other.agent.emailId === undefined || other.state === 'provisioned';
+    if (wasSent(other, address) || (hasAgent(other) && isTheirs)) return other;
+    if (has(record, address) || other.state !== 'due' || !isFirst(other)) continue;
+    if (await isWanted(provisioning, services, other)) return other;
   }
   return undefined;
+}
+
+/** Whether a person is to be an agent by today's mapping. */
+export async function isWanted(
+  { mapping }: Pick<TenantProvisioning, 'mapping'>,
+  { directory }: Pick<Services, 'directory'>,
+  { tenant, id, person, deletedAt }: PersonRecord,
+): Promise<boolean> {
+  if (deletedAt !== undefined) return false;
+  return mapping.wants(withGroups(person, await directory.groupsOf(tenant, id)));
+}
+
+/** Whether the person's agent has the address; one of version 0.1.0 doesn't say which one it has. */
+export function has(record: PersonRecord, address: string): boolean {
+  return hasAgent(record) && (record.agent.emailId === undefined || wasSent(record, address));
 }
 
 /** Whether a person's agent is there, as far as it is known. */

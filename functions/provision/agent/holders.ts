@@ -69,12 +69,26 @@ async function holds(directory: Directory, { tenant, id }: AgentHolder, agentId:
   return (await directory.readPerson(tenant, id))?.agent.agentId === agentId;
 }
 
-/** Why a person can't have an agent that another one holds, and what helps. Names nobody of another tenant. */
+const REMEDIES = {
+  held: 'Give one of the two another address, or have the other agent deleted; then send this person again.',
+  ring:
+    'The two would exchange addresses, which can not be done at once: give one of them an address that nobody has, ' +
+    'then the other one the address that is free, then the first one theirs. ' +
+    'Where doctor --probe has found that SmartAssist takes other addresses, it is done by itself.',
+};
+
+/**
+ * Why a person can't have an agent, or an address, that another one holds, and what helps. Names no person of another
+ * tenant.
+ *
+ * @param why `ring`: the holder waits for this person's address
+ */
 export async function heldMessage(
   directory: Directory,
   tenant: string,
   email: string,
   holder: AgentHolder,
+  why: keyof typeof REMEDIES = 'held',
 ): Promise<string> {
   const name =
     holder.tenant === tenant
@@ -86,7 +100,7 @@ export async function heldMessage(
       : 'an agent of another tenant of this account';
   return (
     `emailId: ${email.slice(0, 80)} is the address of ${whose}, and an agent belongs to one person. ` +
-    'Give one of the two another address, or have the other agent deleted; then send this person again.'
+    REMEDIES[why]
   );
 }
 

@@ -33,9 +33,9 @@ export interface Ports {
   readonly strips: boolean;
   /** The id of the agent that has this e-mail address, as the last reconciliation saw it. */
   readonly findByEmail: (email: string) => Promise<string | undefined>;
-  /** Keeps the address that a create is about to be sent with; false when the record is in other hands. */
+  /** Keeps the address that a create is about to be sent with; false when another function holds its lease. */
   readonly sends: (emailId: string) => Promise<boolean>;
-  /** Takes an agent for the record's person: no agent is touched before. */
+  /** Takes an agent for the record's person: no agent is changed before. */
   readonly claim: (agentId: string) => Promise<Claimed>;
   /** Why this person can't have the agent with this id and address, if another person holds it. */
   readonly heldByAnother: (agentId: string, email: string) => Promise<string | undefined>;
@@ -47,7 +47,7 @@ export interface Ports {
   readonly brakeLets: (movement: Movement, of: string) => Promise<Verdict>;
 }
 
-/** Whose an agent is after it was asked for: the record's, another person's, or the record is in other hands. */
+/** Whose an agent is after it was asked for: the record's, another person's, or another function holds the lease. */
 export type Claimed = 'ours' | 'held' | 'lost';
 
 /** What a call without success means for the record. `unknown`: a change of ours may be out there. */

@@ -24,7 +24,10 @@ export function makesKeyed({ tenant }: Pick<TenantProvisioning, 'tenant'>): bool
   return customIdRuleOf(tenant.agent, tenant.smartassist.profile) === 'generated';
 }
 
-/** Writes the address that is about to be sent, unless the record has it already; undefined when it is in other hands. */
+/**
+ * Writes the address that is about to be sent, unless the record has it already; undefined when another function holds
+ * the lease.
+ */
 export async function keepAddress(
   { directory }: Pick<Services, 'directory'>,
   record: PersonRecord,

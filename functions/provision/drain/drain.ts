@@ -27,7 +27,7 @@ const LEASE_MS = 60_000;
 const NAP_MS = 1_000;
 /** Another drain was faster, or the index of due records is a moment behind. */
 const RACE_MS = 50;
-/** While records are due, it is looked so often whether everybody has to be mapped again. */
+/** Interval between checks for a remap job while records are due. */
 const JOBS_EVERY_MS = 5_000;
 const BATCH = 20;
 const LARGEST_BATCH = 1_280;
@@ -38,15 +38,15 @@ const LARGEST_BATCH = 1_280;
 const LANES = 8;
 
 /**
- * A drain that has nothing else to do waits so long in all for tasks that are due in a moment: whom a provider doesn't
- * know yet, it knows two seconds later, and the next ring may be a minute away.
+ * A drain that has nothing else to do waits so long in all for pending events that are due in a moment: a person whom a
+ * provider doesn't know yet, it knows two seconds later, and the next ring may be a minute away.
  */
 const PATIENCE_MS = 15_000;
 
 export interface DrainOptions {
   /** Ends it early, between two records. */
   readonly signal?: AbortSignal;
-  /** Does the tenant's tasks, beside its records. */
+  /** Does the tenant's pending events, beside its records. */
   readonly work?: WorkPendingEvents | undefined;
 }
 
@@ -96,22 +96,22 @@ export async function drain(
   const isSoon = (at: number | undefined) =>
     at !== undefined && at > clock.now() && at <= clock.now() + patience;
   await detectConfigurationChange(provisioning, services);
-  const tasks = openPendingEventRounds(work, provisioning, services, until, signal);
+  const rounds = openPendingEventRounds(work, provisioning, services, until, signal);
 
   try {
     while (clock.now() < until - MARGIN_MS && signal?.aborted !== true) {
       // Asked for before the records: what a round that ends meanwhile has stored is looked for once more.
-      const round = tasks.current();
+      const round = rounds.current();
       const next = await firstDue(services, name, (id) => broken.has(id) || lanes.has(id));
       if (next?.priority !== PRIORITY.interactive && (await worksJobs(next === undefined))) continue;
       if (next === undefined) {
         if (lanes.size > 0) await Promise.race(lanes.values());
         // A joiner doesn't wait for a provider that takes its time.
         else if (round !== undefined) await Promise.race([round, nap(NAP_MS)]);
-        else if (patience > 0 && isSoon(tasks.nextAt)) {
+        else if (patience > 0 && isSoon(rounds.nextAt)) {
           patience -= NAP_MS;
-          await nap((tasks.nextAt ?? 0) - clock.now());
-        } else return await atRest(services, name, tasks.nextAt);
+          await nap((rounds.nextAt ?? 0) - clock.now());
+        } else return await atRest(services, name, rounds.nextAt);
         continue;
       }
       if (lanes.size >= LANES) {
@@ -138,7 +138,7 @@ export async function drain(
     }
     return { outcome: 'more' };
   } finally {
-    await Promise.all([...lanes.values(), tasks.running]);
+    await Promise.all([...lanes.values(), rounds.running]);
   }
 }
 
@@ -157,7 +157,7 @@ async function firstDue(
     const now = clock.now();
     const due = await directory.duePersons(tenant, now, limit);
     const found = due.find((record) => !isLeased(record, now) && !isSkipped(record.id));
-    // Behind many that are in others' hands there may be one that isn't.
+    // Behind many that are leased by others there may be one that isn't.
     if (found !== undefined || due.length < limit) return found;
   }
   return undefined;
@@ -197,7 +197,7 @@ async function beginOne(
   return { called, ended };
 }
 
-/** No record is due and no task under way; tasks that are due all the same have had no time. */
+/** No record is due and no pending event under way; those that are due all the same have had no time. */
 async function atRest(
   { directory, clock }: Services,
   tenant: string,

@@ -19,7 +19,7 @@ const MARGIN_MS = 2_000;
  * Drains the tenants that rang: SQS FIFO, message group = tenant. A tenant whose drain fails goes back into the queue,
  * and in the end to the dead-letter queue; the others are done with.
  *
- * @param work does the tasks of a tenant's sources, which this room knows nothing of
+ * @param work does the pending events of a tenant's sources, which this room knows nothing of
  */
 export function provisionHandler(
   configuration: Configuration,

@@ -3,10 +3,10 @@ import type { Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
 
 /**
- * Does a tenant's tasks that are due; `nextAt` (epoch ms) is when the next one will be. Handed in by who knows what the
- * tasks are about: provisioning knows no source.
+ * Does a tenant's pending events that are due; `nextAt` (epoch ms) is when the next one will be. The entry point hands it
+ * in: provisioning knows no source.
  *
- * @param until epoch milliseconds after which no task is begun
+ * @param until epoch milliseconds after which none is begun
  */
 export type WorkPendingEvents = (
   provisioning: TenantProvisioning,
@@ -15,22 +15,22 @@ export type WorkPendingEvents = (
   signal?: AbortSignal,
 ) => Promise<{ readonly nextAt?: number }>;
 
-/** Rounds of tasks beside a drain's records: a provider that is slow to answer keeps no record waiting. */
+/** Rounds of pending events beside a drain's records: a provider that is slow to answer keeps no record waiting. */
 export interface PendingEventRounds {
   /** The round under way, begun now if it is time for one. It never rejects. */
   current(): Promise<void> | undefined;
   readonly running: Promise<void> | undefined;
-  /** Epoch milliseconds when the next task is due, as the last round said. */
+  /** Epoch milliseconds when the next event is due, as the last round said. */
   readonly nextAt: number | undefined;
 }
 
-/** A task is three calls at most to a provider that may take ten seconds each. */
+/** A pending event is three calls at most to a provider that may take ten seconds each. */
 const TASK_MS = 30_000;
-/** Tasks that come while a drain is busy with records wait so long for the next round. */
+/** Events that come while a drain is busy with records wait so long for the next round. */
 const EVERY_MS = 5_000;
 /** A round that failed is tried again after so long: what is broken mustn't keep a function running. */
 const FAILED_MS = 60_000;
-/** The index of due tasks is a moment behind. */
+/** The index of due events is a moment behind. */
 const RACE_MS = 50;
 
 export function openPendingEventRounds(
@@ -53,7 +53,7 @@ export function openPendingEventRounds(
     } catch (error) {
       notBefore = clock.now() + FAILED_MS;
       nextAt = notBefore;
-      log.error('the tasks of a tenant could not be worked on', {
+      log.error('the pending events of a tenant could not be worked on', {
         tenant: provisioning.name,
         reason: errorText(error),
       });

@@ -15,8 +15,8 @@ const PAGE = 100;
 const SEEN = 'mapping-seen';
 
 /**
- * Looks whether the configuration or the catalogue is another than the one that everybody was last mapped with; if so,
- * everybody is to be re-evaluated.
+ * Looks whether the configuration or the catalogue is another than the one that all persons were last mapped with; if so,
+ * all are to be re-evaluated.
  */
 export async function detectConfigurationChange(
   provisioning: TenantProvisioning,
@@ -32,14 +32,14 @@ export async function detectConfigurationChange(
   };
   const seen = await directory.readDocument(name, SEEN);
   if (seen?.body.configuration === now.configuration && seen.body.catalogue === now.catalogue) return;
-  // Stored before it is noted as seen: a crash in between costs a second look, never the first. The first time, too:
-  // who waited for the answer may have been mapped before anything was noted, with another configuration.
+  // Stored before it is noted as seen: a crash in between costs a second look, never the first. The first time,
+  // too: a person whose caller waited may have been mapped before anything was noted, with another configuration.
   await storeRemapJob(directory, name, { kind: 'all' });
   const body = { ...now, mapping };
   await directory.writeDocument(name, SEEN, body, seen === undefined ? 'absent' : { version: seen.version });
 }
 
-/** The mapping that is in force: what everybody was last mapped with. */
+/** The mapping that is in force: what all persons were last mapped with. */
 export async function mappingInForce(directory: Directory, tenant: string): Promise<unknown> {
   return (await directory.readDocument(tenant, SEEN))?.body.mapping;
 }

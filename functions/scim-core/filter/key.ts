@@ -23,7 +23,7 @@ export interface LookUpKey {
  * most selective where there are several, `undefined` where there is none. The candidates still go through the whole
  * filter. `userName`, `emails.value` and `displayName` compare without regard to case.
  *
- * @param among the keys that the store at hand has, the most selective first
+ * @param among the keys that the store has, the most selective first
  */
 export function equalityOf(
   filter: Filter,

@@ -73,17 +73,17 @@ function agrees(attribute: Attribute, element: unknown, wanted: unknown): boolea
 function joined(before: readonly unknown[], given: readonly unknown[]): readonly unknown[] {
   const after = [...before];
   const places = new Map(before.map((element, index) => [identity(element), index]));
-  const touched = new Set<unknown>();
+  const changed = new Set<unknown>();
   for (const element of given) {
     const key = identity(element);
     const place = places.get(key) ?? after.length;
     const there = after[place];
     const now = isObject(there) && isObject(element) ? { ...there, ...element } : element;
     after[place] = now;
-    touched.add(now);
+    changed.add(now);
     places.set(key, place);
   }
-  return onePrimary(after, touched);
+  return onePrimary(after, changed);
 }
 
 function identity(element: unknown): string {
@@ -93,11 +93,11 @@ function identity(element: unknown): string {
 }
 
 /** RFC 7644 section 3.5.2: setting `primary` on one value clears it on all others. */
-function onePrimary(elements: readonly unknown[], touched: ReadonlySet<unknown>): readonly unknown[] {
+function onePrimary(elements: readonly unknown[], changed: ReadonlySet<unknown>): readonly unknown[] {
   const isPrimary = (element: unknown) => isObject(element) && element.primary === true;
-  if (![...touched].some(isPrimary)) return elements;
+  if (![...changed].some(isPrimary)) return elements;
   return elements.map((element) =>
-    isPrimary(element) && !touched.has(element) ? { ...(element as Resource), primary: false } : element,
+    isPrimary(element) && !changed.has(element) ? { ...(element as Resource), primary: false } : element,
   );
 }
 
@@ -116,12 +116,12 @@ function changeSelected(
     // The whole element is unassigned: taken out by a remove or a replace with null; an add of nothing adds nothing.
     return op === 'add' ? before : before.filter((element) => !isSelected(element));
   }
-  const touched = new Set<unknown>();
+  const changed = new Set<unknown>();
   const after: unknown[] = [];
   for (const element of before) {
     const now = isSelected(element) ? reassembled(element, parts, attribute) : element;
     if (now === undefined) continue;
-    if (now !== element) touched.add(now);
+    if (now !== element) changed.add(now);
     after.push(now);
   }
   if (!before.some(isSelected) && parts.some(([, value]) => value !== undefined)) {
@@ -137,9 +137,9 @@ function changeSelected(
       );
     }
     after.push(element);
-    touched.add(element);
+    changed.add(element);
   }
-  return onePrimary(after, touched);
+  return onePrimary(after, changed);
 }
 
 function removal(sub: Attribute | undefined): Part[] | undefined {

@@ -1,6 +1,7 @@
 import { GROUP_KIND, type ResourceKind, type Schema, USER_KIND } from '../../scim-core/schema.ts';
 import { MAX_BULK_OPERATIONS } from '../bulk/message.ts';
 import type { ScimContext } from '../context.ts';
+import { offeredKinds } from '../entitlements/kinds.ts';
 import { MAX_BODY_BYTES } from '../http/body.ts';
 import { notFound, ScimError } from '../http/error.ts';
 import type { ScimRequest } from '../http/request.ts';
@@ -10,15 +11,20 @@ import { listAnswer } from '../list/list.ts';
 import { DEFAULT_COUNT, MAX_COUNT } from '../list/query.ts';
 import { RESOURCE_TYPE, SCHEMA, SERVICE_PROVIDER_CONFIG } from './service-schema.ts';
 
-const KINDS = [USER_KIND, GROUP_KIND];
+/** What there is of each tenant, and what may be asked for a user. */
+function kindsOf({ tenant }: ScimRequest): readonly ResourceKind[] {
+  return [USER_KIND, GROUP_KIND, ...offeredKinds(tenant)];
+}
 
 /** Every schema that a `schemas` of ours names (RFC 7643 section 7). */
-const SCHEMAS: readonly Schema[] = [
-  ...new Set(KINDS.flatMap(({ core, extensions }) => [core, ...extensions])),
-  SERVICE_PROVIDER_CONFIG,
-  RESOURCE_TYPE,
-  SCHEMA,
-];
+function schemasOf(request: ScimRequest): readonly Schema[] {
+  return [
+    ...new Set(kindsOf(request).flatMap(({ core, extensions }) => [core, ...extensions])),
+    SERVICE_PROVIDER_CONFIG,
+    RESOURCE_TYPE,
+    SCHEMA,
+  ];
+}
 
 /** `GET /ServiceProviderConfig` (RFC 7643 section 5, RFC 9865 section 4): what is supported, and its limits. */
 export function readServiceProviderConfig(_: ScimContext, { baseUrl, tenant }: ScimRequest): ScimResponse {
@@ -66,31 +72,32 @@ const OAUTH2 = {
 
 /** `GET /ResourceTypes` (RFC 7643 section 6). */
 export function listResourceTypes(_: ScimContext, request: ScimRequest): ScimResponse {
-  return all(request, KINDS, resourceType);
+  return all(request, kindsOf(request), resourceType);
 }
 
 /** `GET /ResourceTypes/{name}`. */
-export function readResourceType(_: ScimContext, { baseUrl }: ScimRequest, id: string): ScimResponse {
-  return one('ResourceType', id, baseUrl, KINDS, ({ name }) => name, resourceType);
+export function readResourceType(_: ScimContext, request: ScimRequest, id: string): ScimResponse {
+  return one('ResourceType', id, request.baseUrl, kindsOf(request), ({ name }) => name, resourceType);
 }
 
 /** `GET /Schemas` (RFC 7643 section 7). */
 export function listSchemas(_: ScimContext, request: ScimRequest): ScimResponse {
-  return all(request, SCHEMAS, schemaResource);
+  return all(request, schemasOf(request), schemaResource);
 }
 
 /** `GET /Schemas/{urn}`. */
-export function readSchema(_: ScimContext, { baseUrl }: ScimRequest, id: string): ScimResponse {
-  return one('Schema', id, baseUrl, SCHEMAS, (schema) => schema.id, schemaResource);
+export function readSchema(_: ScimContext, request: ScimRequest, id: string): ScimResponse {
+  return one('Schema', id, request.baseUrl, schemasOf(request), (schema) => schema.id, schemaResource);
 }
 
-function resourceType({ name, endpoint, core, extensions }: ResourceKind, baseUrl: string) {
+function resourceType(kind: ResourceKind, baseUrl: string) {
+  const { name, endpoint, core, extensions, description = core.description } = kind;
   return {
     schemas: [RESOURCE_TYPE.id],
     id: name,
     name,
     endpoint,
-    description: core.description,
+    description,
     schema: core.id,
     ...(extensions.length === 0
       ? {}

@@ -39,7 +39,7 @@ export interface Authenticated {
 export function openAuthenticator(
   configuration: Configuration,
   services: Pick<Services, 'secrets' | 'transport' | 'clock'>,
-): (knock: AuthenticationRequest) => Promise<Authenticated> {
+): (request: AuthenticationRequest) => Promise<Authenticated> {
   const verifiers = new Map<TenantConfiguration, JwtVerifier>();
   const verifierOf = (tenant: TenantConfiguration): JwtVerifier => {
     const verifier = verifiers.get(tenant) ?? openJwtVerifier(tenant.scim.jwt, services);

@@ -27,8 +27,8 @@ export interface ScimRequest {
   readonly ifNoneMatch: string | undefined;
   readonly caller: Caller;
   /**
-   * Epoch milliseconds until when SmartAssist may be waited for. Undefined: nobody waits, the drain does it, after
-   * those for whom somebody does.
+   * Epoch milliseconds until when SmartAssist may be waited for. Undefined: no caller waits, the drain does it, after
+   * those for whom one does.
    */
   readonly deadline: number | undefined;
   /** Epoch milliseconds by which the answer has to be under way, whatever it is. */

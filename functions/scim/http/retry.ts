@@ -6,11 +6,11 @@ const FIRST_MS = 4;
 const LONGEST_MS = 250;
 
 /**
- * Runs a race until it is won. The pauses between two tries have full jitter: those who met would meet again if they
- * all waited alike.
+ * Runs a race until it is won. The pauses between two tries have full jitter: writers that met would meet again if
+ * they all waited alike.
  *
- * @param attempt resolves to `undefined` when somebody else was faster
- * @throws ScimError 503 when somebody else always was
+ * @param attempt resolves to `undefined` when another writer was faster
+ * @throws ScimError 503 when another writer always was
  */
 export async function retrying<T>(
   { clock, random }: Pick<Services, 'clock' | 'random'>,

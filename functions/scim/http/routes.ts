@@ -7,6 +7,8 @@ import {
   readSchema,
   readServiceProviderConfig,
 } from '../discovery/discovery.ts';
+import { entitlementEndpoints } from '../entitlements/entitlements.ts';
+import { ENTITLEMENT_RESOURCE_KINDS } from '../entitlements/kinds.ts';
 import { createGroup, patchGroup, readGroupAnswer, removeGroup, replaceGroup } from '../groups/groups.ts';
 import { listAll, listGroups, listUsers, searchAll, searchGroups, searchUsers } from '../list/search.ts';
 import { patchMe, readMe, removeMe, replaceMe } from '../users/me.ts';
@@ -56,6 +58,13 @@ const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>([
       search: { POST: searchGroups },
     },
   ],
+  ...ENTITLEMENT_RESOURCE_KINDS.map((kind): [string, Room] => {
+    const { list, read, search } = entitlementEndpoints(kind);
+    return [
+      kind.endpoint.slice(1).toLowerCase(),
+      { all: { GET: list }, one: { GET: read }, search: { POST: search } },
+    ];
+  }),
 ]);
 
 /**

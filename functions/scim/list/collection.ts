@@ -3,7 +3,7 @@ import type { Filter } from '../../scim-core/filter/filter.ts';
 import type { Resource } from '../../scim-core/resource/resource.ts';
 import type { ResourceKind } from '../../scim-core/schema.ts';
 
-/** What of a resource takes reads of its own: named only where somebody looks at it. */
+/** What of a resource takes reads of its own: named only where it is looked at. */
 export interface Parts {
   /** The groups of a user. */
   readonly groups: boolean;

@@ -28,7 +28,7 @@ function partsOfPath({ attribute, extension }: AttributePath, filter: Filter): P
 }
 
 /**
- * Which members a comparison needs to see. Identity providers ask of a group of any size whether somebody is in it
+ * Which members a comparison needs to see. Identity providers ask of a group of any size whether a person is in it
  * (`id eq "…" and members eq "…"`, E2): that is one look-up.
  */
 function membersFor(filter: Filter): MemberPart {

@@ -15,12 +15,15 @@ export function provisioningOf(record: PersonRecord): Resource {
     ...compact({ reason: reasonOf(record) }),
     since: record.dueSince ?? updatedAt,
     ...compact({ nextTry, correlationId, agentId: agent.agentId }),
-    ...compact({ customId: isThere ? agent.customId : undefined, lastError: lastError?.message }),
+    ...compact({
+      customId: isThere && agent.isKeyed !== false ? agent.customId : undefined,
+      lastError: lastError?.message,
+    }),
     updatedAt,
   };
 }
 
-/** Why the state is what it is, in a sentence; undefined for an agent that is as it should be. */
+/** Why the state is what it is, in sentences; undefined for an agent that is as it should be. */
 function reasonOf(record: PersonRecord): string | undefined {
   const { state, held, discarded, attempts, agent, person } = record;
   if (held !== undefined) return holdReason(record);
@@ -44,6 +47,8 @@ function reasonOf(record: PersonRecord): string | undefined {
         : 'The person is out of service by another source, or by the rules of the configuration.';
     case 'removed':
       return 'The agent was deleted in SmartAssist, as the configuration says (lifecycle).';
+    case 'provisioned':
+      return said;
     default:
       return undefined;
   }

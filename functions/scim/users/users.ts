@@ -25,7 +25,7 @@ import { addPerson, changePerson, readPerson } from './write.ts';
 export async function createUser(context: ScimContext, request: ScimRequest): Promise<ScimResponse> {
   const view = userView(request);
   const record = await addPerson(context, request, parseResource(request.body, USER_KIND) as Person);
-  // Somebody new is in no group yet.
+  // A new person is in no group yet.
   const resource =
     record.personVersion === 1
       ? userResource(record, request.baseUrl)
@@ -107,7 +107,7 @@ export async function removeUser(
   return { status: 204 };
 }
 
-/** Somebody who is gone is a member of nothing; coming back, they are pushed into their groups again. */
+/** A person who is gone is a member of nothing; one who comes back is pushed into the groups again. */
 async function leaveGroups(context: ScimContext, { tenantName }: ScimRequest, id: string): Promise<void> {
   const { directory } = context.services;
   const memberships = await directory.groupsOf(tenantName, id);

@@ -2,7 +2,7 @@ import type { Membership } from '../../directory/group.ts';
 import type { PersonRecord } from '../../directory/record.ts';
 import { PRIORITY } from '../../directory/record.ts';
 import { authorityOf } from '../../events/authority.ts';
-import { type ScimWord, type SettledWord, settledWord } from '../../events/person/said-by-scim.ts';
+import { type AfterWord, afterWord, type ScimWord } from '../../events/person/said-by-scim.ts';
 import { type AcceptedInline, acceptInline, type IncomingPerson } from '../../provision/accept-inline.ts';
 import { isProvisional } from '../../provision/lifecycle.ts';
 import type { Person } from '../../scim-core/person.ts';
@@ -18,10 +18,10 @@ import { assertMatch } from '../http/version.ts';
 export type Edit = (person: Person, record: PersonRecord) => Omit<ScimWord, 'now'> | undefined;
 
 /**
- * Stores somebody new. Somebody who was deactivated or deleted here comes back: identity providers re-assign people by
- * creating them again, and must not hear 409 for ever.
+ * Stores a new person. A person who was deactivated or deleted here comes back: identity providers re-assign people by
+ * creating them again, and must not get 409 for ever.
  *
- * @throws ScimError 409 `uniqueness` for a userName that somebody has, 400 for a person who can't become an agent
+ * @throws ScimError 409 `uniqueness` for a userName that another person has, 400 for a person who can't become an agent
  */
 export async function addPerson(
   context: ScimContext,
@@ -47,7 +47,7 @@ export async function addPerson(
   });
 }
 
-/** Who was deleted or deactivated leaves the userName to who comes, and that is the same person nearly always. */
+/** A person who was deleted or deactivated gives the userName up to a new one, who nearly always is the same person. */
 function comesBack({ deletedAt, person: before }: PersonRecord, { active }: Person): boolean {
   return deletedAt !== undefined || (before.active === false && active !== false);
 }
@@ -68,7 +68,7 @@ async function formerHolder(
 /** The change beside what other sources say of the person. */
 function settled({ services, provisioning }: ScimContext, before: PersonRecord, word: Omit<ScimWord, 'now'>) {
   const now = services.clock.now();
-  return settledWord(before, { ...word, now }, authorityOf(provisioning.tenant));
+  return afterWord(before, { ...word, now }, authorityOf(provisioning.tenant));
 }
 
 /** Somebody after a change, and the groups that were read for it. */
@@ -78,7 +78,7 @@ export interface Changed {
 }
 
 /**
- * Changes somebody, on top of whatever others change at the same time: a lost race is read and made again, so that
+ * Changes a person, on top of whatever others change at the same time: a lost race is read and made again, so that
  * parallel requests lose nothing. Where the client names a version, a race is lost for good (412).
  *
  * @throws ScimError 404, 412, 409 `uniqueness`, 400, or 503 when others change the person all the time
@@ -95,7 +95,7 @@ export async function changePerson(
     const word = edit(before.person, before) ?? (isProvisional(before) ? unchanged(before) : undefined);
     if (word === undefined) return { record: before };
     const change = settled(context, before, word);
-    if (isSettled(before, change)) return { record: before };
+    if (changesNothing(before, change)) return { record: before };
     if (change.deleted !== true) assertStorable('user', change.person);
     const groups =
       change.deleted === true ? [] : await context.services.directory.groupsOf(request.tenantName, id);
@@ -118,8 +118,8 @@ function unchanged({ person }: PersonRecord): Omit<ScimWord, 'now'> {
   return { person, isWhole: false, active: undefined };
 }
 
-/** Whether a change leaves everything as it is; who failed is tried again all the same. */
-function isSettled(before: PersonRecord, { person, links, deleted }: SettledWord): boolean {
+/** Whether a change leaves everything as it is; a record that failed is tried again all the same. */
+function changesNothing(before: PersonRecord, { person, links, deleted }: AfterWord): boolean {
   return (
     before.links !== undefined &&
     !deleted &&
@@ -130,7 +130,7 @@ function isSettled(before: PersonRecord, { person, links, deleted }: SettledWord
   );
 }
 
-/** @throws ScimError 404 for nobody, and for somebody who was deleted (RFC 7644 section 3.6) */
+/** @throws ScimError 404 where there is no such person, or one who was deleted (RFC 7644 section 3.6) */
 export async function readPerson(
   { services }: ScimContext,
   { tenantName }: ScimRequest,
@@ -176,10 +176,10 @@ function recordOrThrow(result: AcceptedInline): PersonRecord | undefined {
 }
 
 /**
- * Takes the userName from somebody who was deleted: RFC 7644 section 3.6 wants no conflict with them. Their record
- * stays, under another name, until their agent is dealt with.
+ * Takes the userName from a person who was deleted: RFC 7644 section 3.6 wants no conflict with one. The record stays,
+ * under another name, until the agent is dealt with.
  *
- * @returns false when the name belongs to somebody who is there
+ * @returns false when the name belongs to a person who is there
  */
 async function releaseUserName(
   { services }: ScimContext,

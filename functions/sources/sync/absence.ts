@@ -1,7 +1,7 @@
 import { type PersonRecord, PRIORITY } from '../../directory/record.ts';
 import { authorityOf } from '../../events/authority.ts';
 import { isHeldOut, standingOf } from '../../events/links.ts';
-import { makerOf } from '../../events/person/profile.ts';
+import { makerOf } from '../../provision/attribute-source.ts';
 import { FetchError } from '../fetcher.ts';
 import { applyDeparture, applyPerson, type RowResult, type RowTerms } from './rows.ts';
 import type { ListedSource } from './source.ts';

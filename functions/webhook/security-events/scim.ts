@@ -57,6 +57,10 @@ const patch: Read = (payload, around) => {
   if (around.named.endpoint === 'Groups') {
     return operations.flatMap((operation) => {
       const path = operation.text('path') ?? '';
+      if (/^displayName$/i.test(path) || path === '') {
+        const display = operation.text('value') ?? operation.text('value.displayName');
+        if (display !== undefined) return [groupItem(around, 'rename', display)];
+      }
       if (!/^members\b/i.test(path)) return [ignored(`${around.uri} of a group's ${path}`)];
       const kind = /^remove$/i.test(operation.text('op') ?? '') ? 'unassign' : 'assign';
       const one = /\[value eq "([^"]+)"\]/i.exec(path)?.[1];
@@ -85,10 +89,11 @@ export const SCIM_EVENTS: Readonly<Record<string, Read>> = {
   [`${PROV}put:notice`]: notice,
   [`${PROV}patch:full`]: patch,
   [`${PROV}patch:notice`]: notice,
-  [`${PROV}delete`]: person('remove'),
+  [`${PROV}delete`]: (payload, around) =>
+    around.named.endpoint === 'Groups' ? [groupItem(around, 'delete')] : person('remove')(payload, around),
   [`${PROV}activate`]: person('resume'),
   [`${PROV}deactivate`]: person('suspend'),
-  // Being in the feed is being ours: whoever leaves it is neither deleted nor disabled, but no agent any more.
+  // Being in the feed is being ours: a person who leaves it is neither deleted nor disabled, but no agent any more.
   [`${FEED}add`]: person('assign', 'thin'),
   [`${FEED}remove`]: person('unassign'),
 };
@@ -97,6 +102,19 @@ function itemOf(around: Around, event: Omit<PersonEvent, 'type' | 'subject'>): I
   const { uri, named, occurredAt, key } = around;
   if (named.endpoint !== 'Users') return ignored(`${uri} of ${named.endpoint}`);
   return eventItem({ ...event, type: uri, subject: named.subject, ...compact({ occurredAt, key }) });
+}
+
+/** What a token says about a group itself. */
+function groupItem(
+  { uri, named, occurredAt, key }: Around,
+  does: 'rename' | 'delete',
+  display?: string,
+): Item {
+  const { id } = named.subject;
+  if (id === undefined) return bad(`${uri} does not say which group it is about.`);
+  const own = key === undefined ? undefined : `${key}/group`;
+  const group = { id, ...compact({ display }) };
+  return { kind: 'group', change: { does, type: uri, group, ...compact({ occurredAt, key: own }) } };
 }
 
 /** A group without `members` has none (RFC 7643 section 2.5). */
@@ -108,6 +126,7 @@ function wholeGroup(data: JsonView, around: Around): Item[] {
   const display = data.text('displayName');
   const group = { id, ...compact({ display }) };
   return [
+    ...(display === undefined ? [] : [groupItem(around, 'rename', display)]),
     ...members.map((member) => memberOf(member, 'assign', display, around)),
     { kind: 'members', list: { type: uri, group, members, ...compact({ occurredAt }) } },
   ];

@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import type { PeopleOptions } from '../commands/people/people.ts';
+import type { Perform } from './perform.ts';
+
+/** Commands about people: who stands where, and why. */
+export function addPeopleCommands(program: Command, perform: Perform): void {
+  program
+    .command('people')
+    .description('list people with where each stands, why and since when')
+    .option('--state <state>', 'due, failed, waiting, held, provisioned, suspended or removed')
+    .option('--reason <code>', 'for one reason, as failures and people show them')
+    .option('--source <name>', 'those whom this source knows')
+    .option('--group <name>', 'direct members of this group')
+    .option(
+      '--search <text>',
+      'the beginning of a userName or an e-mail; or a whole externalId, id or agent id',
+    )
+    .option('--limit <number>', 'at most so many')
+    .option('--csv <file>', 'write them to a file, all of them')
+    .action((options: PeopleOptions) =>
+      perform(async (context, output) =>
+        (await import('../commands/people/people.ts')).people(context, options, output),
+      ),
+    );
+
+  program
+    .command('failures')
+    .description('show who failed, by reason, with what helps; ends with 1 when there is one')
+    .action(() =>
+      perform(async (context, output) =>
+        (await import('../commands/people/failures.ts')).failures(context, output),
+      ),
+    );
+}

@@ -1,0 +1,131 @@
+import { MAX_RACES } from '../../directory/errors.ts';
+import type { GroupRecord } from '../../directory/group.ts';
+import { markGroupDue, markGroupDueLater, markingDue } from '../../provision/mark-due.ts';
+import type { Services } from '../../provision/services.ts';
+import type { TenantConfiguration } from '../../tenant/configuration.ts';
+import { speaksOfGroups } from '../../tenant/trust/groups.ts';
+import type { Applied } from '../applied.ts';
+import type { AuthenticatedEvent, SourceGroup } from '../event.ts';
+import { findGroup, makeGroup, noteWholeGroup } from '../memberships.ts';
+import { storeConfirmation, storeFetch } from '../pending.ts';
+import { wouldLeave } from '../person/wanted.ts';
+import { noteGroup } from './group-mark.ts';
+import { groupIdOf } from './own-group.ts';
+
+/** Where an event about a group is applied. */
+export interface GroupContext {
+  readonly services: Services;
+  readonly tenant: string;
+  readonly configuration?: TenantConfiguration | undefined;
+  /** Whether the source can be read. */
+  readonly canFetch: boolean;
+}
+
+/** A group of at most so many members goes with them at once; of a larger one the drain takes them out. */
+const ERASED_AT_ONCE = 100;
+
+/**
+ * Applies an event about a group itself: it is new, has another name, or was deleted. The rules follow: its members are
+ * looked at again. What isn't signed is read from the source first, or waits where a person would leave service by it. The
+ * name of a group that SCIM has brought is SCIM's.
+ */
+export async function applyGroupChange(context: GroupContext, event: AuthenticatedEvent): Promise<Applied> {
+  const { services, tenant, canFetch } = context;
+  const { group, kind, source } = event;
+  if (group === undefined) return { outcome: 'invalid', reason: `${event.type} names no group.` };
+  if (event.trust !== 'signed') {
+    if (canFetch) {
+      await storeFetch(services, tenant, event);
+      return { outcome: 'fetching' };
+    }
+    const known = await services.directory.readGroup(tenant, groupIdOf(tenant, source, group.id));
+    if (known !== undefined && (await wouldAnyLeave(context, known, kind === 'remove' ? undefined : group))) {
+      const why = `${source} does not sign what it sends, and without the group agents would be out of service`;
+      await storeConfirmation(services, tenant, event, why);
+      return { outcome: 'held' };
+    }
+  }
+  if (!(await noteGroup(services, tenant, event, group, kind === 'remove'))) return { outcome: 'stale' };
+  return kind === 'remove' ? deleteGroup(context, event, group) : renameGroup(context, event, group);
+}
+
+/** Gives a group the name that its source says now; a group that nobody knows yet is made. */
+export async function renameGroup(
+  { services, tenant }: Pick<GroupContext, 'services' | 'tenant'>,
+  event: Pick<AuthenticatedEvent, 'source' | 'occurredAt'>,
+  group: SourceGroup,
+): Promise<Applied> {
+  const { directory, clock } = services;
+  for (let race = 0; race < MAX_RACES; race += 1) {
+    const known = await directory.readGroup(tenant, groupIdOf(tenant, event.source, group.id));
+    if (known === undefined) {
+      const isOfOthers = (await findGroup(services, tenant, { id: group.id })) !== undefined;
+      if (!isOfOthers) await makeGroup(services, tenant, event, group);
+      return { outcome: isOfOthers ? 'unchanged' : 'group-stored' };
+    }
+    if (group.display === undefined || known.group.displayName === group.display) {
+      return { outcome: 'unchanged' };
+    }
+    await markGroupDueLater(services, tenant, known.id);
+    const result = await directory.updateGroup(known, {
+      ...known,
+      version: known.version + 1,
+      groupVersion: known.groupVersion + 1,
+      updatedAt: new Date(clock.now()).toISOString(),
+      group: { ...known.group, displayName: group.display },
+    });
+    if (!result.ok) continue;
+    await markGroupDue(services, tenant, known.id);
+    return { outcome: 'group-stored' };
+  }
+  throw new Error('a group changes all the time');
+}
+
+async function deleteGroup(
+  { services, tenant }: GroupContext,
+  event: AuthenticatedEvent,
+  group: SourceGroup,
+): Promise<Applied> {
+  const { directory } = services;
+  // Memberships that were said before say nothing any more.
+  await noteWholeGroup(services, tenant, event, group);
+  for (let race = 0; race < MAX_RACES; race += 1) {
+    const known = await directory.readGroup(tenant, groupIdOf(tenant, event.source, group.id));
+    if (known === undefined) return { outcome: 'unchanged' };
+    const { next } = await directory.listMembers(tenant, known.id, { limit: ERASED_AT_ONCE });
+    if (next !== undefined) await markGroupDueLater(services, tenant, known.id);
+    const result =
+      next === undefined
+        ? await directory.eraseGroup(known, markingDue(services))
+        : await directory.closeGroup(known);
+    if (!result.ok) continue;
+    if (next === undefined) await services.ring(tenant);
+    else await markGroupDue(services, tenant, known.id);
+    return { outcome: 'group-stored' };
+  }
+  throw new Error('a group changes all the time');
+}
+
+/** More members than these aren't looked at in a request: an agent may be among them. */
+const LOOKED_AT = 100;
+
+/** Whether an agent would go out of service without the group, or with its other name. */
+async function wouldAnyLeave(
+  { services, tenant, configuration }: GroupContext,
+  { id }: GroupRecord,
+  renamed: SourceGroup | undefined,
+): Promise<boolean> {
+  if (configuration === undefined || !speaksOfGroups(configuration)) return false;
+  const { directory } = services;
+  const { members, next } = await directory.listMembers(tenant, id, { limit: LOOKED_AT });
+  if (next !== undefined) return true;
+  const ids = members.map(({ value }) => value);
+  const becoming = {
+    leaves: id,
+    ...(renamed === undefined ? {} : { joins: { id, display: renamed.display ?? renamed.id } }),
+  };
+  for (const record of await directory.readPersons(tenant, ids)) {
+    if (await wouldLeave(services, tenant, configuration, record, becoming)) return true;
+  }
+  return false;
+}

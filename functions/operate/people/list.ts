@@ -1,0 +1,186 @@
+import type { ListedState, ReasonCode } from '../../directory/people/listed.ts';
+import { isIndexed } from '../../directory/people/places.ts';
+import type { PersonPage } from '../../directory/persons.ts';
+import type { PersonRecord } from '../../directory/record.ts';
+import { linksOf } from '../../events/links.ts';
+import { listedStateOf, reasonCodeOf } from '../../provision/listed.ts';
+import type { Services } from '../../provision/services.ts';
+import type { TenantProvisioning } from '../../provision/tenant.ts';
+import { compact } from '../../runtime/compact.ts';
+import { nearest } from '../../scim-core/nearest.ts';
+import { OperateError } from '../errors.ts';
+import { type PersonRow, rowOf } from './row.ts';
+
+/** Which people are asked for; what isn't said excludes nobody. */
+export interface PeopleFilter {
+  readonly state?: ListedState;
+  readonly reason?: ReasonCode;
+  /** Who is linked to this source. */
+  readonly source?: string;
+  /** Direct members of the group with this name or id. */
+  readonly group?: string;
+  /** The beginning of a userName or an e-mail address; or an externalId, an agent id or a person's id, whole. */
+  readonly search?: string;
+}
+
+export interface PeoplePage {
+  readonly people: PersonRow[];
+  /** Hand in as `after` for the next page; absent when there is none. */
+  readonly next?: string;
+}
+
+type Terms = { readonly after?: string; readonly limit: number };
+type ReadPage = (page: Terms) => Promise<PersonPage>;
+export type PeopleOf = Pick<TenantProvisioning, 'name' | 'account'>;
+
+/** So many records are looked at for one page: a filter that few pass ends it early, with fewer people on it. */
+const LOOKED_AT = 2_000;
+
+/**
+ * A page of people with where each stands and why. It reads one list of the directory, the narrowest that the filter
+ * allows: by name, group, or state and reason; without any of these all people in the order of their ids.
+ *
+ * @throws OperateError for a group that isn't there
+ */
+export async function listPeople(
+  services: Pick<Services, 'directory'>,
+  tenant: PeopleOf,
+  filter: PeopleFilter,
+  { after, limit }: Terms,
+): Promise<PeoplePage> {
+  const { records, next } = await listRecords(services, tenant, filter, { limit, ...compact({ after }) });
+  return { people: records.map(rowOf), ...compact({ next }) };
+}
+
+/** As `listPeople`, with the records themselves. */
+export async function listRecords(
+  services: Pick<Services, 'directory'>,
+  tenant: PeopleOf,
+  filter: PeopleFilter,
+  { after, limit }: Terms,
+): Promise<{ records: PersonRecord[]; next?: string }> {
+  const read = await readerOf(services, tenant, filter);
+  const records: PersonRecord[] =
+    after === undefined && filter.search !== undefined
+      ? (await findExactly(services, tenant, filter.search)).filter((record) => passes(record, filter))
+      : [];
+  const exact = new Set(records.map(({ id }) => id));
+  let next = after;
+  let looked = 0;
+  do {
+    const page = await read({ limit: Math.max(1, limit - records.length), ...compact({ after: next }) });
+    looked += page.persons.length;
+    records.push(...page.persons.filter((record) => !exact.has(record.id) && passes(record, filter)));
+    next = page.next;
+  } while (next !== undefined && records.length < limit && looked < LOOKED_AT);
+  return { records, ...compact({ next }) };
+}
+
+/** All pages of it, one person at a time. */
+export async function* everyPerson(
+  services: Pick<Services, 'directory'>,
+  tenant: PeopleOf,
+  filter: PeopleFilter,
+  limit = 200,
+): AsyncGenerator<PersonRecord> {
+  let after: string | undefined;
+  do {
+    const page = await listRecords(services, tenant, filter, { limit, ...compact({ after }) });
+    yield* page.records;
+    after = page.next;
+  } while (after !== undefined);
+}
+
+/** What reads the narrowest list that holds everybody whom the filter means. */
+async function readerOf(
+  { directory }: Pick<Services, 'directory'>,
+  { name }: PeopleOf,
+  { state, reason, group, search }: PeopleFilter,
+): Promise<ReadPage> {
+  if (search !== undefined) return (page) => directory.namedPersons(name, search, page);
+  if (group !== undefined) {
+    const ids = await groupIds({ directory }, name, group);
+    return (page) => membersOf({ directory }, name, ids, page);
+  }
+  if (state === 'due') return (page) => directory.queuedPersons(name, page);
+  if (state === 'held') return (page) => directory.heldPersons(name, page);
+  if (state !== undefined && isIndexed(state)) {
+    return (page) => directory.listedPersons(name, state, { ...page, ...compact({ reason }) });
+  }
+  return (page) => directory.listPersons(name, page);
+}
+
+function passes(record: PersonRecord, { state, reason, source }: PeopleFilter): boolean {
+  return (
+    (state === undefined || listedStateOf(record) === state) &&
+    (reason === undefined || reasonCodeOf(record) === reason) &&
+    (source === undefined || record.source === source || linksOf(record)[source] !== undefined)
+  );
+}
+
+/** Everybody whom a text names whole: by id, externalId or agent. The beginning of a name is looked up elsewhere. */
+async function findExactly(
+  { directory }: Pick<Services, 'directory'>,
+  { name, account }: PeopleOf,
+  text: string,
+): Promise<PersonRecord[]> {
+  const holder = await directory.agentHolder(account, text);
+  const found = await Promise.all([
+    directory.findPerson(name, { attribute: 'externalId', value: text }),
+    directory.findPerson(name, { attribute: 'userName', value: text }),
+    directory.findPerson(name, { attribute: 'email', value: text }),
+    directory.readPersons(name, [...new Set([text, ...(holder?.tenant === name ? [holder.id] : [])])]),
+  ]);
+  return [...new Map(found.flat().map((record) => [record.id, record])).values()].filter(
+    ({ deletedAt }) => deletedAt === undefined,
+  );
+}
+
+async function groupIds(
+  { directory }: Pick<Services, 'directory'>,
+  tenant: string,
+  group: string,
+): Promise<string[]> {
+  const named = await directory.findGroup(tenant, { attribute: 'displayName', value: group });
+  const known = named.length > 0 ? named : await directory.readGroups(tenant, [group]);
+  if (known.length > 0) return known.map(({ id }) => id).toSorted();
+  const { groups } = await directory.listGroups(tenant, { limit: 1_000 });
+  const near = nearest(
+    group,
+    groups.flatMap(({ group: { displayName } }) => (typeof displayName === 'string' ? [displayName] : [])),
+  );
+  const hint = near.length === 0 ? '' : `; the nearest names are: ${near.join(', ')}`;
+  throw new OperateError('unknown-group', `there is no group ${group} in the directory of ${tenant}${hint}`);
+}
+
+/** A page of the members of groups, one group after the other; who is in two of them is listed with the first. */
+async function membersOf(
+  { directory }: Pick<Services, 'directory'>,
+  tenant: string,
+  ids: readonly string[],
+  { after, limit }: Terms,
+): Promise<PersonPage> {
+  const [, reached = '0', member] = /^(\d+):(.*)$/s.exec(after ?? '') ?? [];
+  const index = Number(reached);
+  const group = ids[index];
+  if (group === undefined) return { persons: [] };
+  const { members, next } = await directory.listMembers(tenant, group, {
+    limit,
+    ...compact({ after: member || undefined }),
+  });
+  const values = members.map(({ value }) => value);
+  const earlier = await Promise.all(
+    ids.slice(0, index).map((each) => directory.readMembers(tenant, each, values)),
+  );
+  const seen = new Set(earlier.flat().map(({ value }) => value));
+  const persons = await directory.readPersons(
+    tenant,
+    values.filter((value) => !seen.has(value)),
+  );
+  const following = next === undefined ? `${index + 1}:` : `${index}:${next}`;
+  const isLast = next === undefined && index + 1 >= ids.length;
+  return {
+    persons: persons.filter(({ deletedAt }) => deletedAt === undefined),
+    ...(isLast ? {} : { next: following }),
+  };
+}

@@ -1,0 +1,60 @@
+import type { ListedState, ReasonCode } from '../../directory/people/listed.ts';
+import type { PersonRecord } from '../../directory/record.ts';
+import { listedStateOf, reasonCodeOf } from '../../provision/listed.ts';
+import { compact } from '../../runtime/compact.ts';
+import { provisioningOf } from '../../scim/users/provisioning.ts';
+import { reasonOf } from './reasons.ts';
+
+/** One person in a list: where the agent stands, why, and since when. */
+export interface PersonRow {
+  readonly id: string;
+  readonly userName: string;
+  readonly email?: string;
+  readonly externalId?: string;
+  /** The source that wrote the person last. */
+  readonly source: string;
+  readonly state: ListedState;
+  readonly reason: ReasonCode;
+  /** One sentence. */
+  readonly why: string;
+  /** ISO 8601. */
+  readonly since: string;
+  readonly nextTry?: string;
+  readonly agentId?: string;
+  /** The source deleted the person. */
+  readonly deletedAt?: string;
+}
+
+export function rowOf(record: PersonRecord): PersonRow {
+  const { id, person, source, deletedAt, agent, dueAt } = record;
+  const reason = reasonCodeOf(record);
+  const { reason: said } = provisioningOf(record);
+  return {
+    id,
+    userName: person.userName,
+    source,
+    state: listedStateOf(record),
+    reason,
+    why: typeof said === 'string' ? said : reasonOf(reason).text,
+    since: sinceOf(record),
+    ...compact({
+      email: firstEmail(record),
+      externalId: person.externalId,
+      nextTry: dueAt,
+      agentId: agent.agentId,
+      deletedAt,
+    }),
+  };
+}
+
+/** Since when a record is in its state; of what version 0.1.0 wrote last, as far as that is known. */
+export function sinceOf(record: PersonRecord): string {
+  const { listed, dueSince, hold, attempts, agent, updatedAt } = record;
+  return listed?.since ?? dueSince ?? hold?.since ?? attempts.lastError?.at ?? agent.appliedAt ?? updatedAt;
+}
+
+function firstEmail({ person }: PersonRecord): string | undefined {
+  const emails = Array.isArray(person.emails) ? person.emails : [];
+  const value = (emails.find(({ primary }) => primary === true) ?? emails[0])?.value;
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,81 @@
+import type { PersonRecord } from '../../directory/record.ts';
+import type { Services } from '../services.ts';
+import type { TenantProvisioning } from '../tenant.ts';
+import { addressOf, has, hasAgent, holderOfAddress, isWanted } from './address.ts';
+import { heldMessage } from './holders.ts';
+import { readProbe } from './probe-record.ts';
+
+type Tenant = Pick<TenantProvisioning, 'name' | 'mapping' | 'account'>;
+type Needs = Pick<Services, 'directory'>;
+
+/** What stands in the way of the address that a person's agent is to have. */
+export type Obstacle =
+  /** Another person has it. */
+  | { readonly kind: 'held'; readonly message: string }
+  /** Its holder is about to get another one. */
+  | { readonly kind: 'awaited'; readonly message: string }
+  /** Two or more persons exchange addresses, and this one makes way for the others by an address in between. */
+  | { readonly kind: 'exchanged'; readonly interim: string };
+
+/** More persons don't exchange addresses in a ring. */
+const LONGEST_RING = 20;
+const AWAITED = 'emailId: the address is that of an agent that is about to get another one';
+
+/** @param address as the plan has it */
+export async function obstacleTo(
+  tenant: Tenant,
+  services: Needs,
+  record: PersonRecord,
+  address: string,
+): Promise<Obstacle | undefined> {
+  if (has(record, address)) return undefined;
+  const holder = await holderOfAddress(tenant, services, record, address);
+  if (holder === undefined) return undefined;
+  const { directory } = services;
+  const held = (ring?: 'ring') => heldMessage(directory, tenant.name, address, holder, ring);
+  if (!(await isMoving(tenant, services, holder))) return { kind: 'held', message: await held() };
+  const ring = await ringOf(tenant, services, record, holder);
+  if (ring === undefined) return { kind: 'awaited', message: AWAITED };
+  // Only where SmartAssist is known to take changes of addresses: else one agent would be left with the one in between.
+  if ((await readProbe(directory, tenant.account))?.emailChange !== 'taken') {
+    return { kind: 'held', message: await held('ring') };
+  }
+  const [first] = [record, ...ring].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return first?.id === record.id
+    ? { kind: 'exchanged', interim: interimAddress(record) }
+    : { kind: 'awaited', message: AWAITED };
+}
+
+/** Whether a person's agent is about to get another address than it has. */
+async function isMoving(tenant: Tenant, services: Needs, record: PersonRecord): Promise<boolean> {
+  return (
+    hasAgent(record) &&
+    record.state === 'due' &&
+    !has(record, addressOf(tenant, record)) &&
+    (await isWanted(tenant, services, record))
+  );
+}
+
+/** The persons who wait for each other's address, from the holder of the record's to the one who waits for the record's own. */
+async function ringOf(
+  tenant: Tenant,
+  services: Needs,
+  record: PersonRecord,
+  holder: PersonRecord,
+): Promise<PersonRecord[] | undefined> {
+  const ring: PersonRecord[] = [];
+  let current: PersonRecord | undefined = holder;
+  while (current !== undefined && ring.length < LONGEST_RING) {
+    ring.push(current);
+    const next = await holderOfAddress(tenant, services, current, addressOf(tenant, current));
+    if (next?.id === record.id) return ring;
+    current = next !== undefined && (await isMoving(tenant, services, next)) ? next : undefined;
+  }
+  return undefined;
+}
+
+/** An address of the same mailbox (RFC 5233), by what is unique about the agent. */
+function interimAddress({ agent: { emailId = '', customId } }: PersonRecord): string {
+  const at = emailId.lastIndexOf('@');
+  return `${emailId.slice(0, at)}+${customId}${emailId.slice(at)}`;
+}

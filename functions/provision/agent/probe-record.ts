@@ -1,0 +1,23 @@
+import type { Directory } from '../../directory/directory.ts';
+
+/** What `doctor --probe` found out about an account, as far as provisioning goes by it. */
+export interface ProbeRecord {
+  /** ISO 8601. */
+  readonly at: string;
+  /** What becomes of another e-mail address in an update. */
+  readonly emailChange?: 'taken' | 'refused' | 'ignored';
+}
+
+const DOCUMENT = 'probe';
+
+export async function readProbe(directory: Directory, account: string): Promise<ProbeRecord | undefined> {
+  const { at, emailChange } = (await directory.readDocument(account, DOCUMENT))?.body ?? {};
+  if (typeof at !== 'string') return undefined;
+  return emailChange === 'taken' || emailChange === 'refused' || emailChange === 'ignored'
+    ? { at, emailChange }
+    : { at };
+}
+
+export async function writeProbe(directory: Directory, account: string, probe: ProbeRecord): Promise<void> {
+  await directory.writeDocument(account, DOCUMENT, { ...probe });
+}

@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import type { PersonRecord } from '../../functions/directory/record.ts';
+import type { IncomingPerson } from '../../functions/provision/accept-inline.ts';
+import { writeProbe } from '../../functions/provision/agent/probe-record.ts';
+import { forecast } from '../../functions/provision/forecast.ts';
+import { reconcile } from '../../functions/reconcile/reconciliation.ts';
+import type { Person } from '../../functions/scim-core/person.ts';
+import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
+import { type ProvisionBench, person, provisionBench } from './bench.ts';
+
+const later = { inline: undefined } as unknown as Partial<IncomingPerson>;
+
+/** A person whose userName is no address. */
+const at = (name: string, address: string): Person =>
+  person(name, {
+    userName: name,
+    emails: [{ value: `${address}@example.com`, type: 'work', primary: true }],
+  });
+
+/** Persons with agents, each under an address of the same name. */
+async function provisioned(names: readonly string[], behaviour: BehaviourInput = {}) {
+  const bench = provisionBench({ behaviour });
+  const records = new Map<string, PersonRecord>();
+  for (const name of names) records.set(name, await bench.stored(at(name, name)));
+  const record = async (name: string) => {
+    const known = records.get(name);
+    if (known === undefined) throw new Error(`there is no ${name}`);
+    return bench.read(known);
+  };
+  const change = async (name: string, address: string, changes: Partial<IncomingPerson> = {}) =>
+    bench.arrive(at(name, address), { before: await record(name), ...changes });
+  return { bench, record, change };
+}
+
+/** The address of each person's agent. */
+async function addresses(
+  { simulator }: ProvisionBench,
+  names: readonly string[],
+  record: (name: string) => Promise<PersonRecord>,
+) {
+  const entries = names.map(async (name) => {
+    const { agent } = await record(name);
+    const found = simulator.agents().find(({ customId }) => customId === agent.customId);
+    return [name, found?.emailId.split('@')[0]] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+describe('another e-mail address', () => {
+  it('that is free is given to the agent, and the former one is free for a joiner', async () => {
+    const { bench, record, change } = await provisioned(['ada']);
+    expect(await change('ada', 'ada.king')).toMatchObject({ outcome: 'stored' });
+    expect(await addresses(bench, ['ada'], record)).toEqual({ ada: 'ada.king' });
+    expect(await bench.arrive(at('joiner', 'ada'))).toMatchObject({
+      outcome: 'stored',
+      record: { state: 'provisioned' },
+    });
+  });
+
+  it('that SmartAssist refuses is a refusal with what helps, and no second agent', async () => {
+    const { bench, record, change } = await provisioned(['ada'], { emailChange: 'refused' });
+    expect(await change('ada', 'ada.king')).toMatchObject({
+      outcome: 'refused',
+      message: expect.stringMatching(/emailId: can not be changed.*have the agent deleted/),
+    });
+    expect(await addresses(bench, ['ada'], record)).toEqual({ ada: 'ada' });
+    expect(bench.simulator.agents()).toHaveLength(1);
+  });
+
+  it('that SmartAssist passes over is said, and is no drift', async () => {
+    const { bench, record, change } = await provisioned(['ada'], { emailChange: 'ignored' });
+    await change('ada', 'ada.king');
+    expect(await record('ada')).toMatchObject({
+      state: 'provisioned',
+      agent: { emailId: 'ada@example.com' },
+      attempts: { lastError: { code: 'address-kept', message: expect.stringContaining('emailId') } },
+    });
+    const { clock, provisioning, services } = bench;
+    clock.advance(3_600_000);
+    expect(await reconcile(provisioning, services, clock.now() + 3_600_000, true)).toMatchObject({
+      outcome: 'done',
+      reconciliation: { drifted: 0, missed: 0, foreigners: 0 },
+    });
+    expect(await bench.arrive(at('joiner', 'ada'))).toMatchObject({
+      outcome: 'taken',
+      message: expect.stringContaining('"ada"'),
+    });
+  });
+
+  it("that is a leaver's is refused, at the door and by the drain", async () => {
+    const { bench, record, change } = await provisioned(['ada', 'eve']);
+    await bench.stored({ ...at('eve', 'eve'), active: false }, { before: await record('eve') });
+    expect(await change('ada', 'eve')).toMatchObject({
+      outcome: 'taken',
+      message: expect.stringContaining('"eve"'),
+    });
+    await change('ada', 'eve', later);
+    const before = bench.simulator.calls().total;
+    await bench.settled();
+    expect(await record('ada')).toMatchObject({
+      state: 'failed',
+      attempts: { lastError: { code: 'uniqueness', message: expect.stringContaining('"eve"') } },
+    });
+    expect(bench.simulator.calls().total).toBe(before);
+  });
+
+  it("that is another person's fails in a plan", async () => {
+    const { bench, change } = await provisioned(['ada', 'eve']);
+    await change('ada', 'eve', later);
+    const foreseen = [];
+    for await (const one of forecast(bench.directory, 'demo', bench.provisioning.planner, undefined)) {
+      foreseen.push(one);
+    }
+    expect(foreseen).toMatchObject([
+      { userName: 'ada', effect: 'fail', problems: [expect.stringContaining('"eve"')] },
+      { userName: 'eve', effect: 'untouched' },
+    ]);
+  });
+
+  it('that its holder is about to leave is waited for, and costs no refused call', async () => {
+    const { bench, record, change } = await provisioned(['ada', 'eve']);
+    await change('ada', 'eve', later);
+    await change('eve', 'eve.new', later);
+    await bench.settled();
+    expect(await addresses(bench, ['ada', 'eve'], record)).toEqual({ ada: 'eve', eve: 'eve.new' });
+    expect(bench.simulator.calls()['PUT /agents/{agentId}']).toBe(2);
+  });
+
+  it('that two are about to get becomes that of one of them', async () => {
+    const { bench, record, change } = await provisioned(['ada', 'eve']);
+    await change('ada', 'desk', later);
+    await change('eve', 'desk', later);
+    await bench.settled();
+    expect(await addresses(bench, ['ada', 'eve'], record)).toEqual({ ada: 'desk', eve: 'eve' });
+    expect((await record('eve')).attempts.lastError?.message).toContain('"ada"');
+  });
+});
+
+describe('an exchange of addresses', () => {
+  it('is refused at the door, naming the holder and the steps', async () => {
+    const { change } = await provisioned(['ada', 'eve']);
+    expect(await change('ada', 'eve')).toMatchObject({
+      outcome: 'taken',
+      message: expect.stringContaining('"eve"'),
+    });
+  });
+
+  it.each([{}, { duplicateEmail: { isRefused: false } }])(
+    'ends failed in the drain where nobody knows whether SmartAssist takes changes: %j',
+    async (behaviour) => {
+      const { bench, record, change } = await provisioned(['ada', 'eve'], behaviour);
+      await change('ada', 'eve', later);
+      await change('eve', 'ada', later);
+      await bench.settled();
+      expect(await addresses(bench, ['ada', 'eve'], record)).toEqual({ ada: 'ada', eve: 'eve' });
+      expect(await record('ada')).toMatchObject({
+        state: 'failed',
+        attempts: { lastError: { message: expect.stringMatching(/"eve".*doctor --probe/) } },
+      });
+      expect((await record('eve')).state).toBe('failed');
+    },
+  );
+
+  it.each([[['ada', 'eve']], [['ada', 'eve', 'kim']]])(
+    'is done in two steps where a probe has found that changes are taken: %j',
+    async (persons) => {
+      const { bench, record, change } = await provisioned(persons);
+      await writeProbe(bench.directory, bench.provisioning.account, { at: 'now', emailChange: 'taken' });
+      const next = (name: string) => persons[(persons.indexOf(name) + 1) % persons.length] ?? name;
+      for (const name of persons) await change(name, next(name), later);
+      await bench.settled();
+      expect(await addresses(bench, persons, record)).toEqual(
+        Object.fromEntries(persons.map((name) => [name, next(name)])),
+      );
+      expect(bench.simulator.agents()).toHaveLength(persons.length);
+      expect(bench.simulator.calls()['PUT /agents/{agentId}']).toBe(persons.length + 1);
+    },
+  );
+
+  it.each(['refused', 'ignored'] as const)(
+    'is not begun where a probe has found that they are %s',
+    async (emailChange) => {
+      const { bench, record, change } = await provisioned(['ada', 'eve'], { emailChange });
+      await writeProbe(bench.directory, bench.provisioning.account, { at: 'now', emailChange });
+      await change('ada', 'eve', later);
+      await change('eve', 'ada', later);
+      await bench.settled();
+      expect(await addresses(bench, ['ada', 'eve'], record)).toEqual({ ada: 'ada', eve: 'eve' });
+      expect(bench.simulator.calls()['PUT /agents/{agentId}'] ?? 0).toBe(0);
+    },
+  );
+});
