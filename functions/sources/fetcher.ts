@@ -32,6 +32,13 @@ export interface Exchange {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** What a refreshing gives: a new refresh token too, which ends the one before (RFC 6749 section 6). */
+export interface RefreshedTokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly expiresInSeconds: number;
+}
+
 /** What a fetcher works with. */
 export interface FetchContext {
   readonly settings: SourceSettings;
@@ -50,6 +57,8 @@ export interface FetchContext {
   ): Promise<Exchange>;
   /** An access token that is asked for once and kept until it is about to expire. */
   token(name: string, ask: () => Promise<{ value: string; expiresInSeconds: number }>): Promise<string>;
+  /** An access token of a grant whose refresh token changes at each use, kept sealed in the directory. */
+  grantedToken(first: string, refresh: (refreshToken: string) => Promise<RefreshedTokens>): Promise<string>;
   /** Epoch milliseconds. */
   now(): number;
 }

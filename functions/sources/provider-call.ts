@@ -5,6 +5,7 @@ import { TransportError } from '../runtime/transport.ts';
 import type { SourceSettings } from '../tenant/sources.ts';
 import { speaksOfGroups } from '../tenant/trust/groups.ts';
 import { type Exchange, type FetchContext, FetchError } from './fetcher.ts';
+import { keepGrant } from './grant.ts';
 import { isThrottling, retryAfterOf } from './throttle.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -19,15 +20,19 @@ const caches = new WeakMap<Services['secrets'], Tokens>();
 /** What a fetcher of this source works with. */
 export async function openFetching(
   provisioning: TenantProvisioning,
-  { transport, secrets, clock }: Services,
+  services: Services,
   source: string,
   settings: SourceSettings,
 ): Promise<FetchContext> {
+  const { transport, secrets, clock } = services;
   const tokens: Tokens = caches.get(secrets) ?? new Map();
   caches.set(secrets, tokens);
-  const known = (await secrets.get('door', provisioning)).sources;
+  const { sources: known, keys } = await secrets.get('door', provisioning);
   const name = `${source}.fetch`;
   const credentials = Object.hasOwn(known, name) ? (known[name] ?? []) : [];
+
+  const grant = keepGrant(provisioning, services, source, keys);
+  let usesGrant = false;
 
   const call: FetchContext['call'] = async (request, isThrottled = () => false) => {
     const response = await transport({ ...request, timeoutMs: TIMEOUT_MS }).catch((error: unknown) => {
@@ -38,7 +43,10 @@ export async function openFetching(
     if ((status >= 200 && status < 300) || status === 404)
       return { status, body: jsonView(jsonOf(body)), headers } satisfies Exchange;
     // Revoked, maybe: the next try asks for another.
-    if (status === 401) forget(tokens, `${provisioning.name}/${source}/`);
+    if (status === 401) {
+      forget(tokens, `${provisioning.name}/${source}/`);
+      if (usesGrant) await grant.refused();
+    }
     const refused = { status, body: jsonView(jsonIn(body)), headers };
     const mayBeAskedAgain = isThrottled(refused) || isThrottling(settings.preset, refused);
     throw new FetchError(`${hostOf(request.url)} answered ${status}`, {
@@ -54,6 +62,11 @@ export async function openFetching(
     readsGroups: speaksOfGroups(provisioning.tenant),
     call,
     now: () => clock.now(),
+    grantedToken: async (first, refresh) => {
+      const token = await grant.accessToken(first, refresh);
+      usesGrant = true;
+      return token;
+    },
     token: async (key, ask) => {
       const full = `${provisioning.name}/${source}/${key}`;
       const kept = tokens.get(full);

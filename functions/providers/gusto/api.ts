@@ -1,6 +1,7 @@
 import { attributesOf } from '../../events/attributes.ts';
 import { dayOf } from '../../events/instant.ts';
-import type { Fetcher } from '../../sources/fetcher.ts';
+import { compact } from '../../runtime/compact.ts';
+import { type FetchContext, FetchError, type Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, credential, segment } from '../../sources/option.ts';
 
 /** `GET /v1/employees/{id}`. @see https://docs.gusto.com/embedded-payroll/reference/get-v1-employees */
@@ -9,7 +10,7 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
   const { status, body } = await context.call({
     method: 'GET',
     url: `${base}/v1/employees/${segment(id)}`,
-    headers: { authorization: `Bearer ${credential(context)}`, accept: 'application/json' },
+    headers: { authorization: `Bearer ${await accessToken(context, base)}`, accept: 'application/json' },
   });
   if (status === 404) return { outcome: 'not-found' };
   const email = body.text('work_email') ?? body.text('email');
@@ -39,3 +40,34 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
     isOutAfterLastDay: true,
   };
 };
+
+/**
+ * The access token: it ends after two hours, so the credentials are client id, client secret and the first refresh token.
+ * One credential alone is an access token as it is, for trying out.
+ *
+ * The refresh token is replaced with each refreshing and revoked at the first use of the new access token.
+ * @see https://docs.gusto.com/embedded-payroll/reference/refresh-access-token
+ */
+async function accessToken(context: FetchContext, base: string): Promise<string> {
+  if (context.credentials.length === 1) return credential(context);
+  return context.grantedToken(credential(context, 2), async (refreshToken) => {
+    const { status, body } = await context.call({
+      method: 'POST',
+      url: `${base}/oauth/token`,
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      body: JSON.stringify({
+        grant_type: 'refresh_token',
+        client_id: credential(context),
+        client_secret: credential(context, 1),
+        refresh_token: refreshToken,
+        ...compact({ redirect_uri: context.settings.fetch?.redirectUri }),
+      }),
+    });
+    const token = body.text('access_token');
+    const next = body.text('refresh_token');
+    if (token === undefined || next === undefined) {
+      throw new FetchError(`the token endpoint answered ${status} without both tokens`);
+    }
+    return { accessToken: token, refreshToken: next, expiresInSeconds: body.number('expires_in') ?? 7_200 };
+  });
+}
