@@ -3,12 +3,11 @@ import { openStates, type States } from '../events/source-state.ts';
 import type { Services } from '../provision/services.ts';
 import { isObject } from '../scim-core/resource/resource.ts';
 import type { Configuration } from '../tenant/configuration.ts';
-import { authenticate, type Check, ingestBody, ownerOf, type SourceContext } from '../webhook/ingest.ts';
+import { authenticate, type Check, ingestBody, ownerOf } from '../webhook/ingest.ts';
 import { Rejection } from '../webhook/rejection.ts';
-import { openRejectionLog } from '../webhook/rejection-log.ts';
 import { securityEvents } from '../webhook/security-events/stream.ts';
+import { openSourceContexts, type SourceContext } from '../webhook/source-context.ts';
 import { verifyJwt } from '../webhook/verify/jwt.ts';
-import { openKeys } from '../webhook/verify/keys.ts';
 import type { SourceProviders } from './provider.ts';
 
 const MAX_EVENTS = 100;
@@ -35,20 +34,11 @@ export async function pollStreams(
   until: number,
   states: States = openStates(services),
 ): Promise<void> {
-  const shared = { services, keys: openKeys(services), states, rejections: openRejectionLog(services) };
-  for (const [tenant, settled] of Object.entries(configuration.tenants)) {
-    const { sources } = settled;
-    for (const [name, settings] of Object.entries(sources)) {
+  const contexts = openSourceContexts(services, providers, states);
+  for (const [tenant, configured] of Object.entries(configuration.tenants)) {
+    for (const [name, settings] of Object.entries(configured.sources)) {
       if (settings.preset !== 'security-events' || settings.poll === undefined) continue;
-      const context = {
-        ...shared,
-        tenant,
-        configuration: settled,
-        name,
-        provider: securityEvents,
-        settings,
-        canRead: providers.canRead(settings),
-      };
+      const context = contexts.of(tenant, configured, name, settings, securityEvents);
       await poll(context, settings.poll.url, until).catch((error: Error) => {
         services.log.error('a stream could not be polled', {
           tenant,

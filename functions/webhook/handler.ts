@@ -1,6 +1,5 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { openStates } from '../events/source-state.ts';
 import type { Services } from '../provision/services.ts';
 import { correlated } from '../runtime/correlation.ts';
 import { errorTrace } from '../runtime/error-text.ts';
@@ -9,14 +8,12 @@ import { NO_TENANT } from '../runtime/metrics.ts';
 import { pathOf } from '../runtime/path.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { sourceNamed, tenantNamed } from '../tenant/look-up.ts';
-import type { SourceContext } from './ingest.ts';
 import type { WebhookProvider, WebhookProviders } from './provider.ts';
 import { ingest } from './receive.ts';
 import { Rejection } from './rejection.ts';
-import { openRejectionLog } from './rejection-log.ts';
 import { readRequest, readTarget, type WebhookRequest } from './request.ts';
 import { acceptedResult, failedResult, handshakeResult, limitedResult } from './response.ts';
-import { openKeys } from './verify/keys.ts';
+import { openSourceContexts, type SourceContext } from './source-context.ts';
 import type { Verifier } from './verify/verifier.ts';
 
 /** The front door for webhooks: an HTTP API event (payload 2.0) in, the answer that the provider wants to hear out. */
@@ -42,12 +39,7 @@ export function webhookHandler(
   providers: WebhookProviders,
   limits: Limits = NO_LIMITS,
 ): WebhookHandler {
-  const shared = {
-    services,
-    keys: openKeys(services),
-    states: openStates(services),
-    rejections: openRejectionLog(services),
-  };
+  const contexts = openSourceContexts(services, providers);
 
   const contextOf = async (tenantName: string, name: string): Promise<SourceContext> => {
     const tenant = tenantNamed(configuration, tenantName);
@@ -56,16 +48,7 @@ export function webhookHandler(
     if (tenant === undefined || settings === undefined || provider === undefined) {
       throw new Rejection('unknown-source', 'There is no such source.');
     }
-    const canRead = providers.canRead(settings);
-    return {
-      ...shared,
-      tenant: tenantName,
-      configuration: tenant,
-      name,
-      provider,
-      settings,
-      canRead,
-    };
+    return contexts.of(tenantName, tenant, name, settings, provider);
   };
 
   const answer = async (event: SeenEvent): Promise<APIGatewayProxyStructuredResultV2> => {
@@ -102,7 +85,7 @@ export function webhookHandler(
     const event: SeenEvent = { ...given };
     return correlated(correlation, async () => {
       try {
-        return (await chain(event, context)) as APIGatewayProxyStructuredResultV2;
+        return await chain(event, context);
       } catch (error) {
         const { seen } = event;
         if (error instanceof Rejection && error.isOfStranger) {
@@ -118,7 +101,7 @@ export function webhookHandler(
         } else if (seen === undefined && error.code !== 'unknown-path') {
           services.metrics.count('Rejected', { tenant: NO_TENANT, reason: error.code });
         } else if (seen !== undefined) {
-          await shared.rejections.add(seen.tenant, seen.name, seen.request, error, seen.verifier);
+          await contexts.rejections.add(seen.tenant, seen.name, seen.request, error, seen.verifier);
         }
         return failedResult(error, seen?.provider, correlation);
       }

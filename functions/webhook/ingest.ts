@@ -9,36 +9,17 @@ import {
 } from '../events/event.ts';
 import { jsonView } from '../events/json-view.ts';
 import { applyMemberList } from '../events/member-list.ts';
-import { pauseSource, type States, wanting } from '../events/source-state.ts';
+import { pauseSource, wanting } from '../events/source-state.ts';
 import { subjectKey } from '../events/subject.ts';
-import { ringingOnce, type Services } from '../provision/services.ts';
+import { ringingOnce } from '../provision/services.ts';
 import { compact } from '../runtime/compact.ts';
-import type { TenantConfiguration } from '../tenant/configuration.ts';
 import { sourceSecrets } from '../tenant/secrets/secret.ts';
 import type { SecretOwner } from '../tenant/secrets/secret-name.ts';
 import { checkWithSecret } from '../tenant/secrets/secrets.ts';
-import type { SourceSettings } from '../tenant/sources.ts';
-import type { WebhookProvider } from './provider.ts';
 import { Rejection } from './rejection.ts';
-import type { RejectionLog } from './rejection-log.ts';
 import type { WebhookRequest } from './request.ts';
-import type { Keys } from './verify/keys.ts';
+import type { SourceContext } from './source-context.ts';
 import type { Terms, Verdict, Verifier } from './verify/verifier.ts';
-
-/** A source of a tenant, ready to take requests. */
-export interface SourceContext {
-  readonly services: Services;
-  readonly keys: Keys;
-  readonly states: States;
-  readonly rejections: RejectionLog;
-  readonly tenant: string;
-  readonly configuration: TenantConfiguration;
-  readonly name: string;
-  readonly provider: WebhookProvider;
-  readonly settings: SourceSettings;
-  /** Whether a person can be read from the source. */
-  readonly canRead: boolean;
-}
 
 export interface Counts {
   /** Events that changed something, or will. */

@@ -1,10 +1,11 @@
 import type { SourceState } from '../events/source-state.ts';
 import { sourceSecrets } from '../tenant/secrets/secret.ts';
 import type { HandshakeAnswer } from './handshake.ts';
-import { authenticate, type Counts, ingestBody, ownerOf, type SourceContext } from './ingest.ts';
+import { authenticate, type Counts, ingestBody, ownerOf } from './ingest.ts';
 import { parseBody } from './parse.ts';
 import { Rejection } from './rejection.ts';
 import type { WebhookRequest } from './request.ts';
+import type { SourceContext } from './source-context.ts';
 import { verify } from './verify/verify.ts';
 
 /** What a delivery came to. */

@@ -1,5 +1,4 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { openStates } from '../../events/source-state.ts';
 import type { Services } from '../../provision/services.ts';
 import { correlated, shortId } from '../../runtime/correlation.ts';
 import { errorTrace } from '../../runtime/error-text.ts';
@@ -11,14 +10,13 @@ import { tenantNamed } from '../../tenant/look-up.ts';
 import { sourceSecrets } from '../../tenant/secrets/secret.ts';
 import { checkWithSecret } from '../../tenant/secrets/secrets.ts';
 import type { WebhookHandler } from '../handler.ts';
-import { ownerOf, type SourceContext } from '../ingest.ts';
+import { ownerOf } from '../ingest.ts';
 import type { WebhookProviders } from '../provider.ts';
 import { ingest } from '../receive.ts';
 import { Rejection, type RejectionCode } from '../rejection.ts';
-import { openRejectionLog } from '../rejection-log.ts';
 import { readRequest, type WebhookRequest } from '../request.ts';
+import { openSourceContexts, type SourceContext } from '../source-context.ts';
 import { positionOf } from '../verify/equal.ts';
-import { openKeys } from '../verify/keys.ts';
 import { securityEvents } from './stream.ts';
 
 /** Error codes of RFC 8935 section 2.4 for what isn't taken. */
@@ -41,14 +39,9 @@ export function securityEventHandler(
   providers: WebhookProviders,
   limits: Limits = NO_LIMITS,
 ): WebhookHandler {
-  const shared = {
-    services,
-    keys: openKeys(services),
-    states: openStates(services),
-    rejections: openRejectionLog(services),
-  };
+  const contexts = openSourceContexts(services, providers);
 
-  const take = async (
+  const answer = async (
     event: APIGatewayProxyEventV2,
     correlation: string,
   ): Promise<APIGatewayProxyStructuredResultV2> => {
@@ -69,16 +62,7 @@ export function securityEventHandler(
       if (tenant === undefined || name === undefined || settings === undefined) {
         throw new Rejection('wrong-issuer', 'No stream of this issuer is configured.');
       }
-      const canRead = providers.canRead(settings);
-      found = {
-        ...shared,
-        tenant: tenantName,
-        configuration: tenant,
-        name,
-        provider: securityEvents,
-        settings,
-        canRead,
-      };
+      found = contexts.of(tenantName, tenant, name, settings, securityEvents);
       await assertCaller(found, request);
       await ingest(found, request);
       return result(202);
@@ -91,7 +75,7 @@ export function securityEventHandler(
         return result(429, undefined, { 'retry-after': String(seconds) });
       }
       if (tenant === undefined) services.metrics.count('Rejected', { tenant: NO_TENANT, reason: error.code });
-      else await shared.rejections.add(tenantName, found?.name ?? 'events', request, error);
+      else await contexts.rejections.add(tenantName, found?.name ?? 'events', request, error);
       if (error.code === 'paused') return result(503, undefined, { 'retry-after': '3600' });
       if (error.code === 'too-large') return result(413);
       return result(400, {
@@ -104,7 +88,7 @@ export function securityEventHandler(
   return (event, context) =>
     correlated(context.awsRequestId, async () => {
       try {
-        return await take(event, context.awsRequestId);
+        return await answer(event, context.awsRequestId);
       } catch (error) {
         services.log.error('a security event failed', { reason: errorTrace(error) });
         return result(503, undefined, { 'retry-after': '60', 'x-correlation-id': context.awsRequestId });
