@@ -18,7 +18,7 @@ export interface Limits {
 }
 
 /** What the functions hold to: more of SCIM than one client asks for, and enough of strangers to look for a mistake. */
-export const RATES = { scim: { perSecond: 50, atOnce: 200 }, strangers: { perSecond: 5, atOnce: 100 } };
+const RATES = { scim: { perSecond: 50, atOnce: 200 }, strangers: { perSecond: 5, atOnce: 100 } };
 
 export const NO_LIMITS: Limits = { ofScim: () => 0, ofStrangers: () => 0 };
 

@@ -25,7 +25,7 @@ const BOT_SCOPES: Readonly<Record<Exclude<Part, 'roles'>, string>> = {
   queues: 'Configuration',
 };
 
-export const ROLE_SCOPE = 'Profile Management > Role Management';
+const ROLE_SCOPE = 'Profile Management > Role Management';
 
 const HOUR_MS = 60 * 60_000;
 /** A refusal lasts until an operator changes something in SmartAssist; anything else may be over in seconds. */

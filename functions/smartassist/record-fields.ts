@@ -9,7 +9,7 @@ import { AGENT_FIELDS, type FieldRow, type Shape } from './fields.ts';
  */
 const READ = ['get', 'list', 'customId', 'updated', 'deleted'] as const;
 
-export const RECORD_FIELDS = {
+const RECORD_FIELDS = {
   id: [...READ, 'update'],
   userId: [...READ, 'created', 'update'],
   orgId: [...READ, 'created', 'update'],

@@ -100,4 +100,3 @@ export const smartassist = z
     description: 'The SmartAssist account and bot that the agents are in.',
     examples: [{ host: 'platform.kore.ai', streamId: 'st-…' }],
   });
-export type SmartAssistSettings = z.output<typeof smartassist>;

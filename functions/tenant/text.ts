@@ -77,4 +77,3 @@ export const agentSource = z
 
 /** In rules, where a text alone is a name. */
 export const text = z.union([name, source]);
-export type Text = z.output<typeof text>;

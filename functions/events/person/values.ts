@@ -52,12 +52,6 @@ export function keyPrefixOf(name: string): string | undefined {
   return NAMES().get(name.toLowerCase());
 }
 
-export function attributeNames(): string[] {
-  return [...USER.attributes, ...ENTERPRISE_USER.attributes]
-    .map(({ name }) => name)
-    .filter((name) => !APART.has(name) && name !== 'password');
-}
-
 let names: ReadonlyMap<string, string> | undefined;
 const NAMES = (): ReadonlyMap<string, string> => {
   names ??= new Map([

@@ -8,7 +8,7 @@ export type AgentPaths = { readonly [Field in PathField]?: Source | undefined } 
   readonly custom?: Readonly<Record<string, Source>> | undefined;
 };
 
-export function pathsOf(fields: FieldTable): z.ZodType<AgentPaths> {
+function pathsOf(fields: FieldTable): z.ZodType<AgentPaths> {
   const shape = Object.values(fields).flatMap((row): [string, z.ZodType][] =>
     row.key === undefined || row.person === undefined ? [] : [[row.key, pathOf(row, row.person)]],
   );

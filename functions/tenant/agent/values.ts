@@ -28,7 +28,7 @@ export function agentValuesOf(fields: FieldTable): z.ZodType<AgentValues> {
 }
 
 /** Added to what was there before: the fields that are lists. */
-export function agentListsOf(fields: FieldTable): z.ZodType<AgentLists> {
+function agentListsOf(fields: FieldTable): z.ZodType<AgentLists> {
   const values = valuesOf(fields, true);
   return z.strictObject(
     grouped(values, {
