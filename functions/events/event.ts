@@ -1,3 +1,5 @@
+import { compact } from '../runtime/compact.ts';
+
 /**
  * How far a verified request is believed. `signed`: the body is bound to a key. `caller`: the caller knows a secret, but
  * the body could come from elsewhere. `url`: the caller knows the address.
@@ -152,6 +154,16 @@ export function eventOfGroup({ does, ...change }: GroupChange): PersonEvent {
     isOfGroup: true,
     completeness: 'full',
   };
+}
+
+/** An event that names its person by the source's id alone: what is true of the person has to be read. */
+export function thinItem(
+  kind: EventKind,
+  type: string,
+  id: string | undefined,
+  more: { readonly occurredAt?: string | undefined; readonly key?: string | undefined } = {},
+): Item {
+  return eventItem({ kind, type, subject: compact({ id }), completeness: 'thin', ...compact({ ...more }) });
 }
 
 /** Whether an event takes a person out of service. */

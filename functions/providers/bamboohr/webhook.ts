@@ -1,5 +1,5 @@
 import { attributesOf } from '../../events/attributes.ts';
-import { eventItem, type Item, ignored } from '../../events/event.ts';
+import { eventItem, type Item, ignored, thinItem } from '../../events/event.ts';
 import { isoOf } from '../../events/instant.ts';
 import { type JsonView, jsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
@@ -63,13 +63,7 @@ function readEvent(body: JsonView, settings: Delivery['settings']): Item {
   if (data.has('fields')) return readEmployee(data, type, settings, body.text('timestamp'));
   const kind = kindOf(settings, type, KINDS);
   if (type === undefined || kind === undefined) return ignored(type);
-  return eventItem({
-    kind,
-    type,
-    subject: compact({ id: data.text('employeeId') }),
-    completeness: 'thin',
-    ...compact({ occurredAt: isoOf(body.text('timestamp')) }),
-  });
+  return thinItem(kind, type, data.text('employeeId'), { occurredAt: isoOf(body.text('timestamp')) });
 }
 
 function readEmployee(

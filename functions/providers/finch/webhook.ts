@@ -1,6 +1,5 @@
-import { eventItem, type Item, ignored } from '../../events/event.ts';
+import { type Item, ignored, thinItem } from '../../events/event.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
-import { compact } from '../../runtime/compact.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
 import type { HmacDescriptor } from '../../webhook/verify/hmac-descriptor.ts';
 
@@ -39,13 +38,6 @@ export const webhook: WebhookProvider = {
     }
     const kind = kindOf(settings, type, KINDS);
     if (type === undefined || kind === undefined) return [ignored(type)];
-    return [
-      eventItem({
-        kind,
-        type,
-        subject: compact({ id: body.text('data.individual_id') }),
-        completeness: 'thin',
-      }),
-    ];
+    return [thinItem(kind, type, body.text('data.individual_id'))];
   },
 };

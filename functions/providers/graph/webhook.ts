@@ -1,7 +1,6 @@
-import { eventItem, type Item, ignored } from '../../events/event.ts';
+import { type Item, ignored, thinItem } from '../../events/event.ts';
 import type { JsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
-import { compact } from '../../runtime/compact.ts';
 import { type Handshake, MAX_CHALLENGE, PLAIN_TEXT } from '../../webhook/handshake.ts';
 import type { Delivery, WebhookProvider } from '../../webhook/provider.ts';
 
@@ -58,5 +57,5 @@ function readItem(item: JsonView, settings: Delivery['settings']): Item {
     return ignored(item.text('resource') ?? type);
   }
   const id = item.text('resourceData.id') ?? item.text('resource')?.replace(/^users\//i, '');
-  return eventItem({ kind, type, subject: compact({ id }), completeness: 'thin' });
+  return thinItem(kind, type, id);
 }

@@ -1,8 +1,7 @@
-import { eventItem, ignored } from '../../events/event.ts';
+import { ignored, thinItem } from '../../events/event.ts';
 import { isoOf } from '../../events/instant.ts';
 import { jsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
-import { compact } from '../../runtime/compact.ts';
 import { type Handshake, JSON_TYPE } from '../../webhook/handshake.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
 import type { HmacDescriptor } from '../../webhook/verify/hmac-descriptor.ts';
@@ -66,12 +65,9 @@ export const webhook: WebhookProvider = {
     if (type === undefined || kind === undefined || body.text('entity_type') !== 'Employee')
       return [ignored(type)];
     return [
-      eventItem({
-        kind,
-        type,
-        subject: compact({ id: body.text('entity_uuid') }),
-        completeness: 'thin',
-        ...compact({ occurredAt: isoOf(body.number('timestamp')), key: body.text('uuid') }),
+      thinItem(kind, type, body.text('entity_uuid'), {
+        occurredAt: isoOf(body.number('timestamp')),
+        key: body.text('uuid'),
       }),
     ];
   },

@@ -1,7 +1,6 @@
-import { eventItem, ignored } from '../../events/event.ts';
+import { ignored, thinItem } from '../../events/event.ts';
 import { isoOf } from '../../events/instant.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
-import { compact } from '../../runtime/compact.ts';
 import { type Handshake, JSON_TYPE } from '../../webhook/handshake.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
 import type { HmacDescriptor } from '../../webhook/verify/hmac-descriptor.ts';
@@ -48,12 +47,8 @@ export const webhook: WebhookProvider = {
     const kind = kindOf(settings, type, KINDS);
     if (type === undefined || kind === undefined) return [ignored(type)];
     return [
-      eventItem({
-        kind,
-        type,
-        subject: compact({ id: body.text('data.employeeId') ?? body.text('employee.id') }),
-        completeness: 'thin',
-        ...compact({ occurredAt: isoOf(body.text('triggeredAt')) }),
+      thinItem(kind, type, body.text('data.employeeId') ?? body.text('employee.id'), {
+        occurredAt: isoOf(body.text('triggeredAt')),
       }),
     ];
   },

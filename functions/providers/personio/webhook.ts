@@ -1,7 +1,6 @@
-import { eventItem, ignored } from '../../events/event.ts';
+import { ignored, thinItem } from '../../events/event.ts';
 import { isoOf } from '../../events/instant.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
-import { compact } from '../../runtime/compact.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
 
 const KINDS: KindTable = {
@@ -32,14 +31,8 @@ export const webhook: WebhookProvider = {
     if (type === undefined || kind === undefined) return [ignored(type)];
     const payload = body.at('payload');
     return [
-      eventItem({
-        kind,
-        type,
-        subject: compact({
-          id: payload.text('person_id') ?? payload.text('person.id') ?? payload.text('id'),
-        }),
-        completeness: 'thin',
-        ...compact({ occurredAt: isoOf(body.text('occurred_at')) }),
+      thinItem(kind, type, payload.text('person_id') ?? payload.text('person.id') ?? payload.text('id'), {
+        occurredAt: isoOf(body.text('occurred_at')),
       }),
     ];
   },

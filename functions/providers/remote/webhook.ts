@@ -1,7 +1,6 @@
-import { eventItem, ignored } from '../../events/event.ts';
+import { ignored, thinItem } from '../../events/event.ts';
 import { isoOf } from '../../events/instant.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
-import { compact } from '../../runtime/compact.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
 import type { HmacDescriptor } from '../../webhook/verify/hmac-descriptor.ts';
 
@@ -35,13 +34,7 @@ export const webhook: WebhookProvider = {
     const kind = kindOf(settings, type, KINDS);
     if (type === undefined || kind === undefined) return [ignored(type)];
     return [
-      eventItem({
-        kind,
-        type,
-        subject: compact({ id: body.text('employment_id') }),
-        completeness: 'thin',
-        ...compact({ occurredAt: isoOf(headers['x-remote-timestamp']) }),
-      }),
+      thinItem(kind, type, body.text('employment_id'), { occurredAt: isoOf(headers['x-remote-timestamp']) }),
     ];
   },
 };

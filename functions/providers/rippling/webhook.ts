@@ -1,6 +1,5 @@
-import { eventItem, gone, ignored } from '../../events/event.ts';
+import { gone, ignored, thinItem } from '../../events/event.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
-import { compact } from '../../runtime/compact.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
 
 /** Created and deleted are the access to this app; hired and terminated are the whole company's. */
@@ -24,6 +23,6 @@ export const webhook: WebhookProvider = {
     if (type === 'company.deleted') return [gone(type)];
     const kind = kindOf(settings, type, KINDS);
     if (type === undefined || kind === undefined) return [ignored(type)];
-    return [eventItem({ kind, type, subject: compact({ id: body.text('id') }), completeness: 'thin' })];
+    return [thinItem(kind, type, body.text('id'))];
   },
 };
