@@ -95,7 +95,7 @@ export class Directory extends Construct {
   }
 }
 
-/** By hand: TableV2 asks for a region that is known at synth where a key is given. */
+/** Without its own method: TableV2 asks for a region that is known at synth where a key is given. */
 function encrypt({ node }: TableV2, { key }: CustomerKey): void {
   const table = node.defaultChild as CfnGlobalTable;
   table.addPropertyOverride('SSESpecification', { SSEEnabled: true, SSEType: 'KMS' });

@@ -39,7 +39,7 @@ export interface Marker {
 
 export interface EntryPage<E> {
   readonly entries: E[];
-  /** Hand in as `after` for the next page; absent when there is none. */
+  /** Pass as `after` for the next page; absent when there is none. */
   readonly next?: string;
 }
 

@@ -17,7 +17,7 @@ export interface GroupConflict {
 
 export interface GroupPage {
   readonly groups: GroupRecord[];
-  /** Hand in as `after` for the next page; absent when there is none. */
+  /** Pass as `after` for the next page; absent when there is none. */
   readonly next?: string;
 }
 

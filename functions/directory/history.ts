@@ -13,7 +13,7 @@ export interface HistoryEntry {
 
 export interface HistoryPage {
   readonly entries: HistoryEntry[];
-  /** Hand in as `after` for the next page; absent when there is none. */
+  /** Pass as `after` for the next page; absent when there is none. */
   readonly next?: string;
 }
 

@@ -11,7 +11,7 @@ import { type Item, type Key, MAX_WRITES, type Table, type Write } from './table
 
 export interface MemberPage {
   readonly members: Member[];
-  /** Hand in as `after` for the next page; absent when there is none. */
+  /** Pass as `after` for the next page; absent when there is none. */
   readonly next?: string;
 }
 

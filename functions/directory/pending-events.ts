@@ -17,7 +17,7 @@ export interface PendingEvent {
 
 export interface PendingEventPage {
   readonly events: PendingEvent[];
-  /** Hand in as `after` for the next page; absent when there is none. */
+  /** Pass as `after` for the next page; absent when there is none. */
   readonly next?: string;
 }
 

@@ -56,7 +56,7 @@ export interface PersonChanged {
 
 export interface PersonPage {
   readonly persons: PersonRecord[];
-  /** Hand in as `after` for the next page; absent when there is none. */
+  /** Pass as `after` for the next page; absent when there is none. */
   readonly next?: string;
 }
 

@@ -55,7 +55,7 @@ export interface Query {
 
 export interface Page {
   readonly items: Item[];
-  /** Hand in as `after` for the next page; absent when there is none. */
+  /** Pass as `after` for the next page; absent when there is none. */
   readonly next?: string;
 }
 

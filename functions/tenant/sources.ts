@@ -4,7 +4,7 @@ import { IDENTITIES } from './trust/identity.ts';
 
 /**
  * The `sources` of a tenant: every webhook, security event stream and sign-up trigger beside SCIM. What a source's
- * secrets are is in the tenant's secret under the source's name; here is only what may be read by everybody.
+ * secrets are is in the tenant's secret under the source's name; here is only what may be read by all.
  */
 
 const SOURCE_PRESETS = [

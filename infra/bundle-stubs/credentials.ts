@@ -1,5 +1,5 @@
 /**
- * Takes the place of @aws-sdk/credential-provider-node in the functions' bundles. Lambda hands a function its
+ * Takes the place of @aws-sdk/credential-provider-node in the functions' bundles. Lambda gives a function its
  * credentials in environment variables; the chain that also looks into profiles, single sign-on, containers and
  * instance metadata would be a quarter of a bundle, loaded at each cold start and never used.
  *

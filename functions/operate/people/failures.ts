@@ -42,7 +42,7 @@ const MOST = 5_000;
 const EXAMPLES = 5;
 const SHOWN = 5;
 
-/** Everybody who failed, by reason: how many, what helps, and some of them. Reasons are read side by side. */
+/** All who failed, by reason: how many, what helps, and some of them. Reasons are read side by side. */
 export async function listFailures(
   { directory }: Pick<Services, 'directory'>,
   tenant: string,

@@ -25,7 +25,7 @@ export interface PeopleFilter {
 
 export interface PeoplePage {
   readonly people: PersonRow[];
-  /** Hand in as `after` for the next page; absent when there is none. */
+  /** Pass as `after` for the next page; absent when there is none. */
   readonly next?: string;
 }
 
@@ -91,7 +91,7 @@ export async function* everyPerson(
   } while (after !== undefined);
 }
 
-/** What reads the narrowest list that holds everybody whom the filter means. */
+/** What reads the narrowest list that holds all whom the filter means. */
 async function readerOf(
   { directory }: Pick<Services, 'directory'>,
   { name }: PeopleOf,
@@ -118,7 +118,7 @@ function passes(record: PersonRecord, { state, reason, source }: PeopleFilter): 
   );
 }
 
-/** Everybody whom a text names whole: by id, externalId or agent. The beginning of a name is looked up elsewhere. */
+/** All persons whom a text names whole: by id, externalId or agent. The beginning of a name is looked up elsewhere. */
 async function findExactly(
   { directory }: Pick<Services, 'directory'>,
   { name, account }: PeopleOf,

@@ -9,7 +9,7 @@ export type Found = { readonly agent: AgentRecord | undefined } | { readonly res
 export const LOST: Result = {
   kind: 'postponed',
   code: 'changed',
-  message: 'the record passed into the hands of another function',
+  message: 'another function took over the lease of the record',
   unknown: true,
 };
 

@@ -73,7 +73,7 @@ const PART_OF: Readonly<Record<RequestedEntitlement, Part | undefined>> = {
   languages: undefined,
 };
 
-/** @throws ScimError 503 while the names can't be read: an empty list would take what is granted from everybody */
+/** @throws ScimError 503 while the names can't be read: an empty list would take what is granted from all */
 async function catalogueFor(
   { wish }: EntitlementKind,
   { provisioning, services }: ScimContext,

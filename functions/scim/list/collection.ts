@@ -26,7 +26,7 @@ export interface Entry {
 
 export interface EntryPage {
   readonly entries: readonly Entry[];
-  /** Hand in as `after` for the next page; absent when there is none. */
+  /** Pass as `after` for the next page; absent when there is none. */
   readonly next?: string;
 }
 

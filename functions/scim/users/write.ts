@@ -71,7 +71,7 @@ function settled({ services, provisioning }: ScimContext, before: PersonRecord, 
   return afterWord(before, { ...word, now }, authorityOf(provisioning.tenant));
 }
 
-/** Somebody after a change, and the groups that were read for it. */
+/** A person after a change, and the groups that were read for it. */
 export interface Changed {
   readonly record: PersonRecord;
   readonly groups?: readonly Membership[];
@@ -105,7 +105,7 @@ export async function changePerson(
       if (!(await releaseUserName(context, request, result.id))) throw userNameTaken(change.person);
       return undefined;
     }
-    // Whoever is gone has to be gone, even if SmartAssist's set-up doesn't let the agent be put out of service now.
+    // A person who is gone has to be gone, even if SmartAssist's set-up doesn't let the agent be put out of service now.
     if (result.outcome === 'invalid' && change.deleted === true) {
       result = await send(context, { ...request, deadline: undefined }, arrival);
     }
