@@ -120,6 +120,7 @@ async function examine(
   } else {
     findings.push({ what: 'bot app', mark: '✓', found: 'its token is taken' });
     findings.push(scope('Configuration', groups), scope('SmartAssist Analytics', skills));
+    findings.push(workforceFinding(await own.client.listWorkforce({ offset: 0, limit: 5 }, terms())));
   }
   if (!areSwapped) findings.push(adminFinding(roles));
   findings.push(clockFinding(answers));
@@ -135,6 +136,19 @@ function scope(name: string, outcome: Outcome<unknown>): Finding {
     mark: '✗',
     found: describeFailure(outcome),
     advice: `Give it to the bot app under Dev Tools > API Scope, and publish the bot.`,
+  };
+}
+
+function workforceFinding(outcome: Outcome<unknown>): Finding {
+  const what = 'scope WFM Integration';
+  if (outcome.outcome === 'ok') return { what, mark: '✓', found: 'the bot app has it' };
+  const found = outcome.outcome === 'not-found' ? 'the list is not there' : describeFailure(outcome);
+  return {
+    what,
+    mark: '!',
+    found,
+    advice:
+      'Of use from 1,000 agents on: with this scope, and accountId in the configuration, the nightly reconciliation takes a tenth of the calls.',
   };
 }
 

@@ -1,19 +1,16 @@
 import { addressOf } from '../provision/agent/address.ts';
-import { findByEmail, findById, rememberAgent } from '../provision/agent-index.ts';
+import { findByEmail, findById } from '../provision/agent-index.ts';
 import { agentLost, due } from '../provision/lifecycle.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
 import { compact } from '../runtime/compact.ts';
 import type { CallTerms } from '../smartassist/client.ts';
-import { compare } from './compare.ts';
+import { PAGE_SIZE, readAgents } from './agent-pages.ts';
 import { keepAgentHolders } from './holder-keys.ts';
-import { patientCall } from './patient-call.ts';
 import { appended, newReconciliation, type Reconciliation, reconciliationSchema } from './report.ts';
 
 const DOCUMENT = 'census';
 const PERSONS_PAGE = 100;
-/** What one page may take, with waiting for its call. */
-const PAGE_MS = 90_000;
 const LEASE_MS = 3 * 60_000;
 const NAP_MS = 1_000;
 
@@ -106,37 +103,6 @@ export async function readReconciliation(
   return document === undefined ? undefined : reconciliationSchema().parse(document.body);
 }
 
-/** One page of agents; a text says why it can't be read now. */
-async function readAgents(
-  provisioning: TenantProvisioning,
-  services: Services,
-  reconciliation: Reconciliation,
-  orgId: string,
-  until: number,
-): Promise<Reconciliation | string> {
-  const { clock, directory } = services;
-  const { name, client } = provisioning;
-  const terms: CallTerms = { urgency: 'backfill', deadline: Math.min(until, clock.now() + PAGE_MS) };
-  const answer = await patientCall(clock, terms, (patient) =>
-    client.listAgents(orgId, reconciliation.page, patient),
-  );
-  if (answer.outcome !== 'ok') return `page ${reconciliation.page} could not be read: ${answer.outcome}`;
-  const { results, totalPages, mayHaveMore } = answer.value;
-  const ids = results.map(({ id }) => id).join(' ');
-  // A server that knows no pages gives the same one for ever.
-  const isRepeated = ids !== '' && ids === reconciliation.lastIds;
-  let after: Reconciliation = { ...reconciliation, ...compact({ pages: totalPages }), lastIds: ids };
-  await provisioning.catalogue.learnRoles(results);
-  for (const record of isRepeated ? [] : results) {
-    const seen = { agentId: record.id, census: reconciliation.startedAt, email: record.emailId };
-    await rememberAgent(directory, name, seen, clock.now());
-    after = await compare(provisioning, services, { ...after, agents: after.agents + 1 }, record, terms);
-  }
-  if (!isRepeated && mayHaveMore(reconciliation.page)) return { ...after, page: reconciliation.page + 1 };
-  const { lastIds: _, ...read } = after;
-  return { ...read, phase: 'persons' };
-}
-
 /** One page of persons: whose agent did the reconciliation not see? */
 async function lookForMissing(
   provisioning: TenantProvisioning,
@@ -187,7 +153,7 @@ async function take(
   const isUnderWay = known !== undefined && known.phase !== 'done';
   if (!isUnderWay && !begin) return undefined;
   const reconciliation = {
-    ...(isUnderWay ? known : newReconciliation(new Date(now).toISOString())),
+    ...(isUnderWay ? known : newReconciliation(new Date(now).toISOString(), known?.nextPage)),
     lease: { holder, until: now + LEASE_MS },
   };
   const condition = document === undefined ? 'absent' : { version: document.version };
@@ -195,7 +161,7 @@ async function take(
   if (!result.ok) return undefined;
   if (!isUnderWay) {
     const agents = await directory.countActiveAgents(tenant);
-    log.info('reconciliation begins', { tenant, callsAbout: Math.ceil(agents / 10) });
+    log.info('reconciliation begins', { tenant, callsAbout: Math.ceil(agents / PAGE_SIZE) });
   }
   return { version: result.version, reconciliation };
 }

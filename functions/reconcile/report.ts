@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { compact } from '../runtime/compact.ts';
 import { once } from '../runtime/once.ts';
 
 /** What a reconciliation found; kept as one document a tenant, so lists are cut and counts are whole. */
@@ -14,6 +15,16 @@ export const reconciliationSchema = once(() =>
     lastIds: z.optional(z.string()),
     /** How many pages there are, as the first one said: about what the reconciliation costs in calls. */
     pages: z.optional(z.number()),
+    /** While ids are read from the list for workforce management: how many have been read. */
+    offset: z.optional(z.number()),
+    /** The first id of the last page of that list. */
+    firstId: z.optional(z.string()),
+    /** How many agents of that list this tenant's persons hold. */
+    held: z.optional(z.number()),
+    /** The last page of agents that this reconciliation reads, where ids came from that list. */
+    until: z.optional(z.number()),
+    /** The page that the next reconciliation begins with, where it reads a part of them. */
+    nextPage: z.optional(z.number()),
     /** The last person looked at. */
     after: z.optional(z.string()),
     /** Which function works on it, and until when (epoch ms). */
@@ -40,7 +51,7 @@ export type Reconciliation = z.output<ReturnType<typeof reconciliationSchema>>;
 /** Longer lists are cut; the counts beside them are whole. */
 const LIST_LIMIT = 500;
 
-export function newReconciliation(startedAt: string): Reconciliation {
+export function newReconciliation(startedAt: string, nextPage?: number): Reconciliation {
   return {
     startedAt,
     phase: 'agents',
@@ -54,6 +65,7 @@ export function newReconciliation(startedAt: string): Reconciliation {
     missed: 0,
     foreign: [],
     foreigners: 0,
+    ...compact({ nextPage }),
   };
 }
 

@@ -13,6 +13,7 @@ import type { CallBudget, Urgency } from './budget.ts';
 import { describeFailure, type Failure, type Outcome } from './outcome.ts';
 import type { AgentPayload } from './payload.ts';
 import { type Credentials, mintToken } from './token.ts';
+import { type AvailableAgent, availableAgents, type WorkforceAgent, workforcePage } from './workforce.ts';
 
 /**
  * Who asks, and for how long: a call is never sent without a slot, and never outlives its caller. What is `begun` waits
@@ -113,6 +114,16 @@ export interface SmartAssistClient {
   deleteAgent(agentId: string, terms: CallTerms): Promise<Outcome<unknown>>;
   /** `GET /organizations/{orgId}/agents`, queues included: pages count from 1. */
   listAgents(orgId: string, page: number, terms: CallTerms): Promise<Outcome<AgentPage>>;
+  /**
+   * The list for workforce management: agents from `offset` on, in pages of the caller's size. Takes the scope WFM
+   * Integration and the account's id, without which it is `not-found`.
+   */
+  listWorkforce(
+    page: { readonly offset: number; readonly limit: number },
+    terms: CallTerms,
+  ): Promise<Outcome<WorkforceAgent[]>>;
+  /** `POST /agents/availability`: addresses of many agents in one call. */
+  readAvailability(agentIds: readonly string[], terms: CallTerms): Promise<Outcome<AvailableAgent[]>>;
   /** `GET` of a public endpoint below the stream, such as `/queues?page=1`. */
   read<T>(path: string, schema: z.core.$ZodType<T>, terms: CallTerms): Promise<Outcome<T>>;
   /** Whether there is an app of the Admin Console, as the secret has it now. */
@@ -132,6 +143,8 @@ interface Call {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
+  /** Beside those that every call has. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Which of SmartAssist's two kinds of app the call takes; the bot app where it isn't said. */
   readonly app?: 'admin';
 }
@@ -182,6 +195,7 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
           auth: token,
           accept: 'application/json',
           ...compact({ accountId: settings.accountId }),
+          ...call.headers,
           ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
@@ -299,6 +313,30 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
           path: `${at('organizations', orgId, 'agents')}?page=${page}&includeQueues=True`,
         },
         agentPage(),
+        terms,
+      ),
+    listWorkforce: async ({ offset, limit }, terms) =>
+      settings.accountId === undefined
+        ? { outcome: 'not-found' }
+        : perform(
+            {
+              operation: 'GET /analytics/account/{accountId}/agents',
+              method: 'GET',
+              path: `/agentassist/api/public/analytics/account/${encodeURIComponent(settings.accountId)}/agents?offset=${offset}&limit=${limit}`,
+              headers: { iId: settings.streamId, 'content-type': 'application/json' },
+            },
+            workforcePage(),
+            terms,
+          ),
+    readAvailability: (agentIds, terms) =>
+      perform(
+        {
+          operation: 'POST /agents/availability',
+          method: 'POST',
+          path: at('agents', 'availability'),
+          body: { agentIds },
+        },
+        availableAgents(),
         terms,
       ),
     read: (path, schema, terms) =>

@@ -5,7 +5,12 @@ export const APPS = ['bot', 'admin'] as const;
 export type App = (typeof APPS)[number];
 
 /** The API scopes that the operations take. */
-export const SCOPES = ['SmartAssist Analytics', 'Configuration', 'Role Management'] as const;
+export const SCOPES = [
+  'SmartAssist Analytics',
+  'Configuration',
+  'WFM Integration',
+  'Role Management',
+] as const;
 export type Scope = (typeof SCOPES)[number];
 
 const analytics = { app: 'bot', scope: 'SmartAssist Analytics' } as const;
@@ -20,6 +25,7 @@ export const ACCESS: Readonly<Record<Operation, { readonly app: App; readonly sc
   'GET /agents/customId/{customId}': configuration,
   'POST /agents/availability': configuration,
   'GET /organizations/{orgId}/agents': analytics,
+  'GET /analytics/account/{accountId}/agents': { app: 'bot', scope: 'WFM Integration' },
   'GET /agent-groups': configuration,
   'GET /agent-groups/{id}': analytics,
   'GET /skill-groups': analytics,

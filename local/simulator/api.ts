@@ -63,6 +63,8 @@ export function perform(
       const results = page.results.map((agentId) => listed(agents.get(agentId), catalogue, includeQueues));
       return json(200, withListFacts({ ...page, results }, behaviour));
     }
+    case 'GET /analytics/account/{accountId}/agents':
+      return json(200, workforce(id, request, agents, account, behaviour));
     case 'GET /agent-groups':
       return json(200, skipping(pageOf(names.agentGroups(), query)));
     case 'GET /agent-groups/{id}':
@@ -77,6 +79,31 @@ export function perform(
       if (query.get('roleType') !== 'bot') throw new Rejection(400, 'roleType: must be bot');
       return json(200, roleList(catalogue.roles, query));
   }
+}
+
+/** The list for workforce management: a bare array of as many as the caller asks for. */
+function workforce(
+  accountId: string,
+  request: SimulatorRequest,
+  agents: Agents,
+  account: Account,
+  { workforce: { mostPerPage } }: Behaviour,
+): unknown {
+  requireJson(request);
+  if (accountId !== account.accountId)
+    throw new Rejection(404, `accountId: there is no account ${accountId}`);
+  if (request.headers.iid !== account.streamId)
+    throw new Rejection(400, "iId: the header must be the bot's id");
+  const query = queryOf(request);
+  const offset = query.get('offset') === '0' ? 0 : count(query, 'offset', 0);
+  const limit = Math.min(count(query, 'limit', mostPerPage), mostPerPage);
+  return agents
+    .ids()
+    .slice(offset, offset + limit)
+    .map((agentId) => {
+      const { firstName, lastName } = agents.get(agentId);
+      return { accountId, agentId, firstName, lastName };
+    });
 }
 
 /** The lists of agents and of agent groups say how many entries they skip, and not which page they are. */

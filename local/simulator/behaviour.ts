@@ -75,6 +75,8 @@ export const behaviourSchema = z.strictObject({
       survives: z.enum(['sent', 'always']).default('sent'),
     })
     .prefault({}),
+  /** The list for workforce management takes a limit, of which no page says how large it may be. */
+  workforce: z.strictObject({ mostPerPage: z.int().min(1).default(1_000) }).prefault({}),
   /** What a page of the list of agents says about further pages: the samples contradict each other. */
   listFacts: z.enum(['true', 'contradicting', 'missing']).default('true'),
   /** What the app's "Enforce JTI" asks of a token. */

@@ -7,6 +7,7 @@ export const OPERATIONS = [
   'GET /agents/customId/{customId}',
   'POST /agents/availability',
   'GET /organizations/{orgId}/agents',
+  'GET /analytics/account/{accountId}/agents',
   'GET /agent-groups',
   'GET /agent-groups/{id}',
   'GET /skill-groups',
@@ -26,6 +27,10 @@ export interface Route {
 /** Roles belong to the Admin Console, so they live under another base path than the rest. */
 const ROLES_PATH = '/api/public/roles';
 
+/** Analytics belong to the account: their base path has no stream. */
+const ANALYTICS_BASE = '/agentassist/api/public';
+const isAnalytics = (path: string) => path.startsWith('/analytics/');
+
 const patterns = OPERATIONS.filter((operation) => operation !== 'GET /roles').map((operation) => {
   const [method = '', path = ''] = operation.split(' ');
   return { operation, method, path: new RegExp(`^${path.replace(/\{\w+\}/, '([^/]+)')}$`) };
@@ -34,9 +39,12 @@ const patterns = OPERATIONS.filter((operation) => operation !== 'GET /roles').ma
 /** The operation that a method and a path (without query) stand for, or undefined when there is none. */
 export function routeOf(method: string, path: string, streamId: string): Route | undefined {
   if (path === ROLES_PATH) return method === 'GET' ? { operation: 'GET /roles', id: '' } : undefined;
-  const base = `/agentassist/api/v1/public/${streamId}`;
+  const base = path.startsWith(`${ANALYTICS_BASE}/`)
+    ? ANALYTICS_BASE
+    : `/agentassist/api/v1/public/${streamId}`;
   if (!path.startsWith(`${base}/`)) return undefined;
   const rest = path.slice(base.length);
+  if (isAnalytics(rest) !== (base === ANALYTICS_BASE)) return undefined;
   for (const pattern of patterns) {
     const match = pattern.method === method ? pattern.path.exec(rest) : null;
     if (match !== null) return { operation: pattern.operation, id: decoded(match[1] ?? '') };

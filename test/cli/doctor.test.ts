@@ -73,6 +73,14 @@ describe('doctor', { timeout: PATIENCE_MS }, () => {
     expect(code).toBe(1);
   });
 
+  it('tells what the scope for the list of ids is for, and is content without it', async () => {
+    const { code, stdout } = await examined('without-WFM', {
+      behaviour: { withoutScopes: ['WFM Integration'] },
+    });
+    expect(stdout).toMatch(/! scope WFM Integration: .*403[\s\S]*reconciliation/);
+    expect(code).toBe(0);
+  });
+
   it('tells what to do without an admin app', async () => {
     const none = { id: '', secret: '' };
     const { code, stdout } = await examined('alone', { admin: none });

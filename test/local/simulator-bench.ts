@@ -104,13 +104,14 @@ export function bench(options: Partial<SimulatorOptions> = {}): Bench {
     ids,
     async call(operation, body, headers = {}) {
       const [method = '', path = ''] = operation.split(' ');
-      const absolute = path.startsWith('/_simulator') || path.startsWith('/api');
+      const absolute = /^\/(_simulator|api|agentassist)/.test(path);
       const answer = await simulator.handle({
         method,
         url: absolute ? path : `/agentassist/api/v1/public/${simulator.streamId}${path}`,
         headers: {
           auth: await (path.startsWith('/api') ? signAsAdmin() : sign()),
           'content-type': 'application/json',
+          iid: simulator.streamId,
           ...headers,
         },
         body: typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body),

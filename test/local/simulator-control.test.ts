@@ -18,6 +18,7 @@ const DEFAULTS = {
   absentInUpdate: 'emptied',
   decidingGroup: 'agentGroups',
   emailChange: 'taken',
+  workforce: { mostPerPage: 1_000 },
   needsChannel: true,
   optOut: { field: 'isOptedOut', survives: 'sent' },
   listFacts: 'true',

@@ -42,6 +42,39 @@ it.each([
   },
 );
 
+it.each([
+  [[], 2, 1],
+  [['WFM Integration'], 1, 60],
+] as const)(
+  'an agent in the middle of a long list is found by names and addresses, and without the scope %j by all pages',
+  async (withoutScopes, workforceCalls, mostPages) => {
+    const made = provisionBench();
+    const { provisioning, simulator, services, clock, ...bench } = provisionBench({
+      behaviour: { duplicateEmail: { isRefused: false }, withoutScopes: [...withoutScopes] },
+      tenant: { agent: { ...made.provisioning.tenant.agent, customId: { from: 'none' } } },
+    });
+    const seed = (count: number) => {
+      for (let number = 0; number < count; number += 1) simulator.seedAgent({ lastName: `Old ${number}` });
+    };
+    seed(300);
+    simulator.seedAgent({ emailId: 'namesake@example.com', firstName: 'ada', lastName: 'Example' });
+    await provisioning.organization.learn(simulator.orgId);
+    simulator.setBehaviour({
+      ...simulator.behaviour(),
+      faults: [{ on: 'POST /agents', kind: 'drop-after', times: 1 }],
+    });
+    const ada = await bench.stored(person('ada'), later);
+    await drain(provisioning, services, clock.now() + 11_000);
+    seed(200);
+    await bench.settled();
+    const found = simulator.agents().filter(({ emailId }) => emailId === 'ada@example.com');
+    expect(found).toHaveLength(1);
+    expect((await bench.read(ada)).agent.agentId).toBe(found[0]?.id);
+    expect(simulator.calls()['GET /analytics/account/{accountId}/agents']).toBe(workforceCalls);
+    expect(simulator.calls()[LIST]).toBeLessThanOrEqual(mostPages);
+  },
+);
+
 describe('an agent without our key whose id was never told, when the person gets another address', () => {
   const withAddress = (name: string) =>
     person('ada', {

@@ -55,6 +55,8 @@ const ANSWERS: Readonly<
   'POST /agents/availability': () => 'POST /agents/availability',
   'GET /organizations/{orgId}/agents': ({ simulator }) =>
     `GET /organizations/${simulator.orgId}/agents?page=1&includeQueues=True`,
+  'GET /analytics/account/{accountId}/agents': ({ simulator }) =>
+    `GET /agentassist/api/public/analytics/account/${simulator.accountId}/agents?offset=0&limit=5`,
   'GET /agent-groups': () => 'GET /agent-groups',
   'GET /agent-groups/{id}': ({ ids }) => `GET /agent-groups/${ids.group('Sales')}`,
   'GET /skill-groups': () => 'GET /skill-groups',

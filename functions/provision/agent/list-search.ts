@@ -4,13 +4,16 @@ import type { CallTerms } from '../../smartassist/client.ts';
 import type { Result } from '../result.ts';
 import { type Found, LOST } from './find.ts';
 import { failed, type Ports } from './ports.ts';
+import { findInWorkforce } from './workforce-search.ts';
 
+/** So many pages are read as they come; before more, the list for workforce management is asked. */
+const FEW_PAGES = 10;
 /** To keep the progress costs a write; not to have kept it costs so many calls at most. */
 const KEPT_EVERY = 10;
 
 /**
  * Looks through the whole list of agents for one that has such an address and no other holder: page 1, which says how many
- * pages there are, then back from the last one, since the newest agents are at the end, then what lies behind that. An
+ * pages there are, then, of a long list, the list for workforce management; then back from the last one, since the newest agents are at the end, then what lies behind that. An
  * attempt that runs out of calls or of time keeps how far it came, and the next one goes on from there.
  */
 export async function findInList(
@@ -47,6 +50,10 @@ export async function findInList(
       const pages = Math.max(page.value.totalPages ?? 1, 1);
       progress = { back: pages, end: pages };
       if (pages === 1) ahead = next;
+      const id = pages > FEW_PAGES ? await findInWorkforce(ports, addresses, terms) : undefined;
+      const claimed = id === undefined ? 'held' : await ports.claim(id);
+      if (claimed === 'lost') return stop(LOST);
+      if (id !== undefined && claimed === 'ours') return readWhole(ports, { id }, terms, stop);
     } else if (progress.back > 1) {
       if (at === progress.end && kept === undefined) ahead = next;
       progress = { back: at - 1, end: progress.end };
@@ -63,7 +70,7 @@ export async function findInList(
 /** The list shows another shape than a single record, and an update needs that one. */
 async function readWhole(
   { client, search }: Ports,
-  { id }: AgentRecord,
+  { id }: Pick<AgentRecord, 'id'>,
   terms: CallTerms,
   stop: (result: Result) => Promise<Found>,
 ): Promise<Found> {

@@ -1,5 +1,6 @@
 import type { PersonRecord } from '../../directory/record.ts';
 import { customNamesOf } from '../../mapping/custom-fields.ts';
+import { folded } from '../../scim-core/fold.ts';
 import { findByEmail } from '../agent-index.ts';
 import { brakeLets } from '../brake/brake.ts';
 import type { Services } from '../services.ts';
@@ -10,6 +11,7 @@ import type { Ports } from './ports.ts';
 import { isLookedFor } from './search.ts';
 import { openSearch } from './search-progress.ts';
 import { keepAddress, makesKeyed } from './sent-address.ts';
+import { mayReadWorkforce, noteWorkforceUnusable } from './workforce-scope.ts';
 
 /** The record under this attempt's lease, as the attempt last wrote it: taking an agent writes it. */
 export interface Holding {
@@ -34,6 +36,14 @@ export function portsOf(provisioning: TenantProvisioning, services: Services, ho
     organization: organization.id,
     address: () => addressOf(provisioning, holding.record),
     search: openSearch(directory, services.clock, holding.record),
+    workforce: {
+      mayRead: () => mayReadWorkforce(services, name),
+      noteUnusable: () => noteWorkforceUnusable(services, name),
+      names: () => {
+        const { firstName = '', lastName = '' } = provisioning.mapping.map(holding.record.person).agent;
+        return folded(`${firstName} ${lastName}`);
+      },
+    },
     strips: tenant.lifecycle.onDeactivate === 'strip' && holding.record.deletedAt === undefined,
     findByEmail: async (email) => (await findByEmail(directory, name, email))?.agentId,
     sends: async (emailId) => {

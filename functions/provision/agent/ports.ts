@@ -29,6 +29,13 @@ export interface Ports {
     /** Undefined: the search is over. */
     readonly keep: (progress: SearchProgress | undefined) => Promise<void>;
   };
+  /** The list for workforce management, which takes a scope of its own. */
+  readonly workforce: {
+    readonly mayRead: () => Promise<boolean>;
+    readonly noteUnusable: () => Promise<void>;
+    /** First and last name of the person's agent, folded. */
+    readonly names: () => string;
+  };
   /** Whether a leaver loses skills, queues and channels as well. */
   readonly strips: boolean;
   /** The id of the agent that has this e-mail address, as the last reconciliation saw it. */
