@@ -49,22 +49,29 @@ export const PROVIDERS: Registry = {
   auth0: {
     webhook: () => import('./auth0/webhook.ts'),
     api: () => import('./auth0/api.ts'),
+    list: () => import('./auth0/list.ts'),
     partner: () => import('./auth0/partner.ts'),
   },
   'entra-graph': {
     webhook: () => import('./graph/webhook.ts'),
     api: () => import('./graph/api.ts'),
+    list: () => import('./graph/list.ts'),
     subscription: () => import('./graph/subscription.ts'),
   },
   'google-workspace': {
     webhook: () => import('./google/webhook.ts'),
     api: () => import('./google/api.ts'),
+    list: () => import('./google/list.ts'),
     subscription: () => import('./google/subscription.ts'),
   },
   keycloak: { webhook: () => import('./keycloak/webhook.ts') },
   clerk: { webhook: () => import('./clerk/webhook.ts') },
   stytch: { webhook: () => import('./stytch/webhook.ts') },
-  workos: { webhook: () => import('./workos/webhook.ts') },
+  workos: {
+    webhook: () => import('./workos/webhook.ts'),
+    api: () => import('./workos/api.ts'),
+    list: () => import('./workos/list.ts'),
+  },
   fusionauth: { webhook: () => import('./fusionauth/webhook.ts') },
   frontegg: { webhook: () => import('./frontegg/webhook.ts') },
   zitadel: { webhook: () => import('./zitadel/webhook.ts') },
@@ -76,6 +83,7 @@ export const PROVIDERS: Registry = {
   bamboohr: {
     webhook: () => import('./bamboohr/webhook.ts'),
     api: () => import('./bamboohr/api.ts'),
+    list: () => import('./bamboohr/list.ts'),
   },
   hibob: {
     webhook: () => import('./hibob/webhook.ts'),
@@ -109,7 +117,8 @@ export const PROVIDERS: Registry = {
   cloudevents: { webhook: () => import('./cloudevents/webhook.ts') },
   hmac: { webhook: async () => ({ webhook: (await import('./generic/webhook.ts')).hmac }) },
   json: { webhook: async () => ({ webhook: (await import('./generic/webhook.ts')).json }) },
-  'security-events': { api: () => import('./scim/api.ts') },
+  'security-events': { api: () => import('./scim/api.ts'), list: () => import('./scim/list.ts') },
+  'scim-server': { api: () => import('./scim/api.ts'), list: () => import('./scim/list.ts') },
   cognito: {},
 };
 

@@ -41,6 +41,7 @@ const SOURCE_PRESETS = [
   'hmac',
   'json',
   'security-events',
+  'scim-server',
   'cognito',
 ] as const;
 export type SourcePreset = (typeof SOURCE_PRESETS)[number];

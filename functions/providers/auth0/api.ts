@@ -1,17 +1,21 @@
 import { clientToken } from '../../sources/client-credentials.ts';
-import type { Fetcher } from '../../sources/fetcher.ts';
+import type { Exchange, FetchContext, Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, option, segment } from '../../sources/option.ts';
 import { auth0Person } from './user.ts';
 
 /** `GET /api/v2/users/{id}` of the Management API. @see https://auth0.com/docs/api/management/v2/users/get-users-by-id */
 export const readPerson: Fetcher = async ({ id = '' }, context) => {
+  const { status, body } = await askAuth0(context, `/api/v2/users/${segment(id)}`);
+  return status === 404 ? { outcome: 'not-found' } : { outcome: 'found', person: auth0Person(body) };
+};
+
+export async function askAuth0(context: FetchContext, path: string): Promise<Exchange> {
   const base = baseUrl(context, () => `https://${option(context, 'domain')}`);
   const audience = option(context, 'audience', `${base}/api/v2/`);
   const token = await clientToken(context, `${base}/oauth/token`, { audience });
-  const { status, body } = await context.call({
+  return context.call({
     method: 'GET',
-    url: `${base}/api/v2/users/${segment(id)}`,
+    url: `${base}${path}`,
     headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
   });
-  return status === 404 ? { outcome: 'not-found' } : { outcome: 'found', person: auth0Person(body) };
-};
+}

@@ -1,9 +1,10 @@
 import { attributesOf } from '../../events/attributes.ts';
 import { dayOf } from '../../events/instant.ts';
-import type { Fetcher } from '../../sources/fetcher.ts';
+import type { JsonView } from '../../events/json-view.ts';
+import type { Exchange, FetchContext, Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, basic, credential, option, segment } from '../../sources/option.ts';
 
-const FIELDS = [
+export const FIELDS = [
   'firstName',
   'preferredName',
   'lastName',
@@ -18,28 +19,38 @@ const FIELDS = [
   'status',
   'hireDate',
   'terminationDate',
-].join(',');
+];
 
 /** `GET /employees/{id}` with an API key. @see https://documentation.bamboohr.com/reference/get-employee */
 export const readPerson: Fetcher = async ({ id = '' }, context) => {
+  const { status, body } = await askBamboo(
+    context,
+    `/api/v1/employees/${segment(id)}?fields=${FIELDS.join(',')}`,
+  );
+  return status === 404 ? { outcome: 'not-found' } : { outcome: 'found', ...bambooPerson(body) };
+};
+
+export function askBamboo(context: FetchContext, path: string): Promise<Exchange> {
   const base = baseUrl(context, () => `https://${option(context, 'companyDomain')}.bamboohr.com`);
-  const { status, body } = await context.call({
+  return context.call({
     method: 'GET',
-    url: `${base}/api/v1/employees/${segment(id)}?fields=${FIELDS}`,
+    url: `${base}${path}`,
     // The API key is the user; the password is anything.
     headers: { authorization: basic(credential(context), 'x'), accept: 'application/json' },
   });
-  if (status === 404) return { outcome: 'not-found' };
+}
+
+/** An employee as BambooHR has it, read alone or on a list, which calls the job otherwise. */
+export function bambooPerson(body: JsonView) {
   const email = body.text('workEmail');
   return {
-    outcome: 'found',
     person: attributesOf({
       userName: email,
       email,
       givenName: body.text('preferredName') ?? body.text('firstName'),
       familyName: body.text('lastName'),
       displayName: body.text('displayName'),
-      title: body.text('jobTitle'),
+      title: body.text('jobTitle') ?? body.text('jobTitleName'),
       department: body.text('department'),
       division: body.text('division'),
       employeeNumber: body.text('employeeNumber'),
@@ -50,7 +61,7 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
     joinsAt: knownDayOf(body.text('hireDate')),
     leavesAt: knownDayOf(body.text('terminationDate')),
   };
-};
+}
 
 /** BambooHR writes a day that isn't known as zeros. */
 function knownDayOf(text: string | undefined): string | undefined {

@@ -1,4 +1,5 @@
 import { attributesOf } from '../../events/attributes.ts';
+import type { JsonView } from '../../events/json-view.ts';
 import type { Exchange, Fetcher } from '../../sources/fetcher.ts';
 import { everyGroup, readGroups } from '../../sources/groups.ts';
 import { baseUrl, segment } from '../../sources/option.ts';
@@ -18,7 +19,6 @@ export const readPerson: Fetcher = async ({ id, userName = '' }, context) => {
   );
   // 403 with notFound is how the API says that a deleted user isn't there; the call refuses it as forbidden.
   if (status === 404) return { outcome: 'not-found' };
-  const email = body.text('primaryEmail');
   const key = body.text('id') ?? id ?? userName;
   const groups = await readGroups(context, async () => {
     const headers = {
@@ -36,27 +36,33 @@ export const readPerson: Fetcher = async ({ id, userName = '' }, context) => {
       },
     );
   });
-  const organization =
-    body.list('organizations').find((each) => each.flag('primary') === true) ?? body.list('organizations')[0];
   return {
     outcome: 'found',
     ...groups,
     ...(body.text('id') === undefined ? {} : { id: body.text('id') ?? '' }),
-    person: attributesOf({
-      userName: email,
-      email,
-      givenName: body.text('name.givenName'),
-      familyName: body.text('name.familyName'),
-      displayName: body.text('name.fullName'),
-      title: organization?.text('title'),
-      department: organization?.text('department'),
-      costCenter: organization?.text('costCenter'),
-      phone: body.list('phones')[0]?.text('value'),
-      preferredLanguage: body.list('languages')[0]?.text('languageCode'),
-      active: activeOf(body.flag('suspended'), body.flag('archived')),
-    }),
+    person: googlePerson(body),
   };
 };
+
+/** A user as the Directory API has it. */
+export function googlePerson(user: JsonView) {
+  const email = user.text('primaryEmail');
+  const organization =
+    user.list('organizations').find((each) => each.flag('primary') === true) ?? user.list('organizations')[0];
+  return attributesOf({
+    userName: email,
+    email,
+    givenName: user.text('name.givenName'),
+    familyName: user.text('name.familyName'),
+    displayName: user.text('name.fullName'),
+    title: organization?.text('title'),
+    department: organization?.text('department'),
+    costCenter: organization?.text('costCenter'),
+    phone: user.list('phones')[0]?.text('value'),
+    preferredLanguage: user.list('languages')[0]?.text('languageCode'),
+    active: activeOf(user.flag('suspended'), user.flag('archived')),
+  });
+}
 
 /**
  * Groups that have the person as a member, without those that have these groups.

@@ -2,7 +2,7 @@ import { attributesOf } from '../../events/attributes.ts';
 import { timeOf } from '../../events/instant.ts';
 import type { JsonView } from '../../events/json-view.ts';
 import { isObject } from '../../scim-core/resource/resource.ts';
-import { type Exchange, FetchError, type Fetcher } from '../../sources/fetcher.ts';
+import { type Exchange, type FetchContext, FetchError, type Fetcher } from '../../sources/fetcher.ts';
 import { everyGroup, readGroups } from '../../sources/groups.ts';
 import { baseUrl, segment } from '../../sources/option.ts';
 import { graphToken } from './token.ts';
@@ -31,13 +31,11 @@ const SELECT = [
  * and is asked for only where `fetch.employeeLeaveDateTime` is "true". @see https://learn.microsoft.com/graph/api/user-get
  */
 export const readPerson: Fetcher = async ({ id = '' }, context) => {
-  const base = baseUrl(context, () => 'https://graph.microsoft.com');
-  const asksForLeaving = context.settings.fetch?.employeeLeaveDateTime === 'true';
+  const base = graphBase(context);
   const headers = { authorization: `Bearer ${await graphToken(context)}`, accept: 'application/json' };
-  const select = asksForLeaving ? [...SELECT, 'employeeLeaveDateTime'] : SELECT;
   const { status, body } = await context.call({
     method: 'GET',
-    url: `${base}/v1.0/users/${segment(id)}?$select=${select.join(',')}`,
+    url: `${base}/v1.0/users/${segment(id)}?$select=${selected(context).join(',')}`,
     headers,
   });
   if (status === 404) return { outcome: 'not-found' };
@@ -49,30 +47,42 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
       (page) => nextPage(page, base),
     ),
   );
-  const userName = body.text('userPrincipalName');
+  return { outcome: 'found', ...groups, ...graphPerson(body) };
+};
+
+export function graphBase(context: FetchContext): string {
+  return baseUrl(context, () => 'https://graph.microsoft.com');
+}
+
+/** The properties that are asked for. */
+export function selected({ settings }: FetchContext): readonly string[] {
+  return settings.fetch?.employeeLeaveDateTime === 'true' ? [...SELECT, 'employeeLeaveDateTime'] : SELECT;
+}
+
+/** A user as Graph has it. */
+export function graphPerson(user: JsonView) {
+  const userName = user.text('userPrincipalName');
   return {
-    outcome: 'found',
-    ...groups,
     person: attributesOf({
       userName,
-      email: body.text('mail') ?? userName,
-      givenName: body.text('givenName'),
-      familyName: body.text('surname'),
-      displayName: body.text('displayName'),
-      title: body.text('jobTitle'),
-      department: body.text('department'),
-      organization: body.text('companyName'),
-      employeeNumber: body.text('employeeId'),
-      userType: body.text('employeeType'),
-      phone: body.list('businessPhones')[0]?.text(''),
-      mobile: body.text('mobilePhone'),
-      preferredLanguage: body.text('preferredLanguage'),
-      active: body.flag('accountEnabled'),
+      email: user.text('mail') ?? userName,
+      givenName: user.text('givenName'),
+      familyName: user.text('surname'),
+      displayName: user.text('displayName'),
+      title: user.text('jobTitle'),
+      department: user.text('department'),
+      organization: user.text('companyName'),
+      employeeNumber: user.text('employeeId'),
+      userType: user.text('employeeType'),
+      phone: user.list('businessPhones')[0]?.text(''),
+      mobile: user.text('mobilePhone'),
+      preferredLanguage: user.text('preferredLanguage'),
+      active: user.flag('accountEnabled'),
     }),
-    joinsAt: timeOf(body.text('employeeHireDate')),
-    leavesAt: timeOf(body.text('employeeLeaveDateTime')),
+    joinsAt: timeOf(user.text('employeeHireDate')),
+    leavesAt: timeOf(user.text('employeeLeaveDateTime')),
   };
-};
+}
 
 /**
  * Groups, also those that hold the person by another group; roles and administrative units are none. Of an object that
@@ -95,14 +105,14 @@ function groupsOn({ body }: Exchange) {
 }
 
 /** @throws FetchError for an address elsewhere: the token goes to Graph alone */
-function nextPage({ body }: Exchange, base: string): string | undefined {
+export function nextPage({ body }: Exchange, base: string): string | undefined {
   const next = annotation(body, 'nextLink');
   if (next === undefined || next.startsWith(`${base}/`)) return next;
   throw new FetchError('Graph names a next page on another host', { isPermanent: true });
 }
 
 /** What stands under `@odata.…`: named as a whole, since the name has a dot in it. */
-function annotation({ value }: JsonView, name: string): string | undefined {
+export function annotation({ value }: JsonView, name: string): string | undefined {
   if (!isObject(value)) return undefined;
   const found = value[`@odata.${name}`];
   return typeof found === 'string' ? found : undefined;

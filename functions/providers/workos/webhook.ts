@@ -1,12 +1,11 @@
-import { attributesOf } from '../../events/attributes.ts';
 import { bad, eventItem, gone, type Item, ignored, type SourceGroup } from '../../events/event.ts';
 import { isoOf } from '../../events/instant.ts';
 import type { JsonView } from '../../events/json-view.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
-import { ENTERPRISE_USER } from '../../scim-core/schema/enterprise.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
 import type { HmacDescriptor } from '../../webhook/verify/hmac-descriptor.ts';
+import { emailOf, groupsOf, personOf } from './user.ts';
 
 /** @see https://github.com/workos/workos-node/blob/main/src/webhooks/webhooks.ts */
 export const WORKOS: HmacDescriptor = {
@@ -17,7 +16,7 @@ export const WORKOS: HmacDescriptor = {
   timestamp: { kvKey: 't', unit: 'ms', toleranceSec: 180, semantics: 'attempt' },
 };
 
-const KINDS: KindTable = {
+export const KINDS: KindTable = {
   'dsync.user.created': 'upsert',
   'dsync.user.updated': 'upsert',
   'dsync.user.deleted': 'remove',
@@ -77,48 +76,6 @@ export const webhook: WebhookProvider = {
     return [item];
   },
 };
-
-function personOf(user: JsonView, email: string | undefined) {
-  const raw = user.at('raw_attributes');
-  // Named as a whole: its own name has dots in it.
-  const enterprise =
-    (raw.value as Record<string, Record<string, unknown>> | undefined)?.[ENTERPRISE_USER.id] ?? {};
-  const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
-  const state = user.text('state');
-  return attributesOf({
-    userName: user.text('username') ?? email,
-    email,
-    givenName: user.text('first_name'),
-    familyName: user.text('last_name'),
-    title: user.text('job_title') ?? raw.text('title'),
-    department: text(enterprise.department),
-    employeeNumber: text(enterprise.employeeNumber),
-    preferredLanguage: raw.text('preferredLanguage'),
-    locale: raw.text('locale'),
-    phone: raw.list('phoneNumbers')[0]?.text('value'),
-    // AuthKit's users have no state.
-    active: state === undefined ? undefined : state === 'active',
-  });
-}
-
-function emailOf(user: JsonView): string | undefined {
-  const emails = user.list('emails');
-  const primary = emails.find((each) => each.flag('primary') === true) ?? emails[0];
-  return (
-    user.text('email') ??
-    primary?.text('value') ??
-    user.list('raw_attributes.emails')[0]?.text('value') ??
-    user.text('raw_attributes.userName')
-  );
-}
-
-function groupsOf(user: JsonView): SourceGroup[] | undefined {
-  if (!Array.isArray(user.at('groups').value)) return undefined;
-  return user.list('groups').flatMap((group) => {
-    const [id, display] = [group.text('id'), group.text('name')];
-    return id === undefined ? [] : [{ id, ...compact({ display }) }];
-  });
-}
 
 function groupOf(body: JsonView): SourceGroup | undefined {
   const id = body.text('data.group.id');

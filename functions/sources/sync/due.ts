@@ -30,14 +30,15 @@ export function dueReading(
   now: number,
   offsetMs = 0,
 ): ReadingKind | undefined {
-  const { initial, full, delta, cursor, underWay, notBefore } = state;
+  const { initial, full, delta, cursor, lostAt, underWay, notBefore } = state;
   if (notBefore !== undefined && Date.parse(notBefore) > now) return undefined;
   if (underWay !== undefined) return underWay.kind;
   if (initial?.outcome !== 'complete') return undefined;
   const canTell = listing.changes !== undefined && cursor !== undefined;
   const lastFull = Math.max(startOf(initial), startOf(full));
   const isFullDue = lastFull < slotOf(name, settings.fullMs, now + offsetMs) - offsetMs;
-  if (isFullDue || (listing.changes !== undefined && cursor === undefined)) return 'full';
+  const isLost = lostAt !== undefined && Date.parse(lostAt) > lastFull;
+  if (isFullDue || isLost) return 'full';
   if (wanted !== undefined) return wanted.kind === 'delta' && canTell ? 'delta' : 'full';
   if (!canTell || listing.isNotPolled === true) return undefined;
   return now - Math.max(lastFull, startOf(delta)) >= settings.deltaMs ? 'delta' : undefined;

@@ -48,8 +48,11 @@ export interface Listing {
    * @param place the cursor at first, then `next` of the page before
    */
   readonly changes?: (context: FetchContext, place: string) => Promise<Page>;
-  /** Where changes begin that come after now; asked for before the first page of a list. */
-  readonly begin?: (context: FetchContext) => Promise<string> | string;
+  /**
+   * Where changes begin that come after now; asked for before the first page of a list. Undefined for a server that
+   * can't tell changes.
+   */
+  readonly begin?: (context: FetchContext) => Promise<string | undefined> | string;
   /** For how long a cursor is good, in milliseconds. */
   readonly cursorLifeMs?: number;
   /** Whether who is missing from the whole list may have left: the facts are confirmed in the vendor's own text. */

@@ -330,7 +330,8 @@ class Reading {
   async #cursorLost(reason: string): Promise<ReadingEnd> {
     const { services, tenant, name } = this.#source;
     services.log.warn('a cursor is lost; everybody is read anew', { tenant, source: name, reason });
-    await this.#held.change(({ cursor: _c, underWay: _u, ...state }) => state);
+    const lostAt = new Date(services.clock.now()).toISOString();
+    await this.#held.change(({ cursor: _c, underWay: _u, ...state }) => ({ ...state, lostAt }));
     return { outcome: 'cursor-lost', reason };
   }
 

@@ -80,6 +80,8 @@ export interface SyncState {
   readonly complete?: { readonly at: string; readonly rows: number; readonly number: number };
   /** Where changes go on, and of which configuration that is. */
   readonly cursor?: { readonly value: string; readonly of: string; readonly at: string };
+  /** ISO 8601: when the cursor was lost; everybody is read then. */
+  readonly lostAt?: string;
   readonly underWay?: UnderWay;
   /** How often in a row readings failed or were incomplete, and why the last one was. */
   readonly failures?: number;
@@ -131,6 +133,7 @@ const stateSchema = once(() => {
         accept: z.exactOptional(z.number()),
       }),
     ),
+    lostAt: text,
     failures: z.exactOptional(z.number()),
     problem: z.exactOptional(z.looseObject({ at: z.string(), reason: z.string() })),
     notBefore: text,

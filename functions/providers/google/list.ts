@@ -1,0 +1,57 @@
+import type { JsonView } from '../../events/json-view.ts';
+import { type FetchContext, FetchError } from '../../sources/fetcher.ts';
+import { baseUrl } from '../../sources/option.ts';
+import type { Listing, Row } from '../../sources/sync/listing.ts';
+import { googlePerson } from './api.ts';
+import { isThrottled } from './throttle.ts';
+import { googleToken } from './token.ts';
+
+/** Most of a page. */
+const USERS = 500;
+/** Before the place of the list of the deleted: a token of the first list never begins so. */
+const DELETED = 'deleted:';
+
+/**
+ * All users, then those deleted within 20 days, who are a list of their own. There is no list of changes.
+ * @see https://developers.google.com/workspace/admin/directory/reference/rest/v1/users/list
+ */
+export const listing: Listing = {
+  list: async (context, place = '') => {
+    const isDeleted = place.startsWith(DELETED);
+    const token = isDeleted ? place.slice(DELETED.length) : place;
+    const body = await usersOn(context, token, isDeleted);
+    const rows = body.list('users').flatMap((user): Row[] => {
+      const id = user.text('id');
+      if (id === undefined) return [];
+      if (isDeleted) return [{ is: 'gone', id, how: 'soft-deleted' }];
+      return [{ is: 'person', id, found: { outcome: 'found', id, person: googlePerson(user) } }];
+    });
+    const next = body.text('nextPageToken');
+    if (isDeleted) return { rows, next: next === undefined ? undefined : `${DELETED}${next}` };
+    return { rows, next: next ?? DELETED };
+  },
+  tellsAbsence: true,
+  needs: 'the scope admin.directory.user, delegated for the administrator',
+};
+
+async function usersOn(context: FetchContext, token: string, isDeleted: boolean): Promise<JsonView> {
+  const base = baseUrl(context, () => 'https://admin.googleapis.com');
+  const query = new URLSearchParams({
+    customer: 'my_customer',
+    maxResults: String(USERS),
+    projection: 'full',
+    ...(isDeleted ? { showDeleted: 'true' } : {}),
+    ...(token === '' ? {} : { pageToken: token }),
+  });
+  const { status, body } = await context.call(
+    {
+      method: 'GET',
+      url: `${base}/admin/directory/v1/users?${query}`,
+      headers: { authorization: `Bearer ${await googleToken(context)}`, accept: 'application/json' },
+    },
+    isThrottled,
+  );
+  if (status === 404)
+    throw new FetchError('Google does not know the customer', { isPermanent: true, status });
+  return body;
+}
