@@ -97,7 +97,11 @@ export interface Standing {
   readonly scopeAt?: string;
   readonly scopeSequence?: number;
   /** Outside the source's scope: no word about the account itself brings the person back. */
-  readonly unassigned?: { readonly since: string };
+  readonly unassigned?: {
+    readonly since: string;
+    /** By the scope in the configuration, and not by a word of the source. */
+    readonly byScope?: true;
+  };
   /** Digest of what the last reading said; absent once anything else was said. */
   readonly readAs?: string;
 }

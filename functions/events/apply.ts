@@ -6,7 +6,6 @@ import { isProvisional } from '../provision/lifecycle.ts';
 import type { Services } from '../provision/services.ts';
 import { compact } from '../runtime/compact.ts';
 import { ScimInputError } from '../scim-core/error.ts';
-import { folded } from '../scim-core/fold.ts';
 import { sameValue } from '../scim-core/resource/resource.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
 import { sourceNamed } from '../tenant/look-up.ts';
@@ -15,14 +14,16 @@ import { authorityOf } from './authority.ts';
 import { type Early, forgetEarly, readEarly, rememberEarly, statusSince } from './early.ts';
 import { type AuthenticatedEvent, isLeaver } from './event.ts';
 import { applyGroupChange } from './groups/change.ts';
-import { groupsAfter, settleGroups } from './groups/of-person.ts';
+import { type ChangedGroup, scopeByGroups, whyToAskOfGroup } from './groups/membership.ts';
+import { settleGroups } from './groups/of-person.ts';
 import { isoOf } from './instant.ts';
 import { idsOf, sourceStatusOf } from './links.ts';
-import { changeOfGroup, joinGroup, leaveGroup } from './memberships.ts';
+import { joinGroup, leaveGroup } from './memberships.ts';
 import { cancelLater, storeConfirmation, storeFetch, storeLater } from './pending.ts';
+import { whyToAsk } from './person/ask.ts';
 import { firstOf, type Next, nextOf } from './person/next.ts';
-import { wouldLeave } from './person/wanted.ts';
-import { emailsOf, type Found, findSubject } from './subject.ts';
+import { scoped } from './person/scope.ts';
+import { type Found, findSubject } from './subject.ts';
 import { effectiveFrom } from './time.ts';
 
 /** Where events of one source are applied. */
@@ -55,7 +56,11 @@ const APPLIED: ReadonlySet<Applied['outcome']> = new Set(['stored', 'unchanged',
 export async function applyEvent(context: ApplyContext, given: AuthenticatedEvent): Promise<Applied> {
   const { services, tenant, isConfirmed } = context;
   const { effectiveAt, ...event } = stamped(services, tenant, given);
-  if (event.isOfGroup === true) return applyGroupChange(context, event);
+  if (event.isOfGroup === true) {
+    return applyGroupChange(context, event, (record, changing) =>
+      followScope(context, event, record, changing),
+    );
+  }
   if (effectiveAt !== undefined) {
     const from = await effectiveFrom(context, event, effectiveAt);
     if (from === undefined && isConfirmed !== true) {
@@ -75,7 +80,13 @@ export async function applyEvent(context: ApplyContext, given: AuthenticatedEven
   return applied;
 }
 
-async function applyNow(context: ApplyContext, event: AuthenticatedEvent): Promise<Applied> {
+function applyNow(context: ApplyContext, event: AuthenticatedEvent): Promise<Applied> {
+  const { configuration } = context;
+  const settings = configuration === undefined ? undefined : sourceNamed(configuration, event.source);
+  return applyScoped(context, scoped(event, settings));
+}
+
+async function applyScoped(context: ApplyContext, event: AuthenticatedEvent): Promise<Applied> {
   const { services, tenant, canFetch, configuration, isConfirmed } = context;
   if (event.completeness === 'thin') {
     if (canFetch) return fetching(context, event);
@@ -192,7 +203,10 @@ async function applyToNobody(context: ApplyContext, event: AuthenticatedEvent): 
     links,
   });
   if (accepted.outcome !== 'stored') return 'raced';
-  if (group !== undefined) await joinGroup(services, tenant, event, group, accepted.record);
+  if (group !== undefined) {
+    await joinGroup(services, tenant, event, group, accepted.record);
+    await followScope(context, event, accepted.record);
+  }
   await settleGroups(services, tenant, event, accepted.record);
   await applyEarly(context, event, early);
   return accepted;
@@ -242,30 +256,6 @@ async function applyTo(
   const isLinked = before.links?.[event.source] !== undefined;
   if (!isLinked) await applyEarly(context, event, await readEarly(services, tenant, event));
   return isMoved ? { outcome: 'stored', record } : written;
-}
-
-/** Why what isn't signed must not be done without asking the source or a person, where there is a reason. */
-async function whyToAsk(
-  { services, tenant, configuration }: ApplyContext,
-  event: AuthenticatedEvent,
-  before: PersonRecord,
-  { person, service }: Next,
-): Promise<string | undefined> {
-  const { source } = event;
-  const isInService = before.deletedAt === undefined && before.person.active !== false;
-  const leaves = isInService && (service.isDeleted || person.active === false);
-  const isDeleted = service.isDeleted;
-  const groups =
-    event.groups === undefined ? undefined : (await groupsAfter(services, tenant, event, before)).after;
-  if (leaves || (await wouldLeave(services, tenant, configuration, before, { person, isDeleted, groups }))) {
-    return `${source} does not sign what it sends, and this would put the agent out of service`;
-  }
-  const addresses = ({ userName, emails }: PersonRecord['person']) =>
-    [userName, ...emailsOf({ emails })].map(folded).toSorted();
-  if (before.deletedAt === undefined && !sameValue(addresses(before.person), addresses(person))) {
-    return `${source} does not sign what it sends, and this would change userName or e-mail`;
-  }
-  return undefined;
 }
 
 /** Who leaves, or is due already as a joiner, never waits behind a back-fill. */
@@ -332,16 +322,23 @@ async function applyToGroup(
   event: AuthenticatedEvent,
   record: PersonRecord,
 ): Promise<Applied> {
-  const { services, tenant, configuration } = context;
-  const { group, kind, source } = event;
+  const { services, tenant } = context;
+  const { group, kind } = event;
   if (group === undefined || record.deletedAt !== undefined) return { outcome: 'nobody' };
-  if (event.trust !== 'signed') {
-    const becoming = await changeOfGroup(services, tenant, event, group);
-    if (await wouldLeave(services, tenant, configuration, record, becoming)) {
-      const why = `${source} does not sign what it sends, and without the group the agent would be out of service`;
-      return fetchedOrHeld(context, event, why);
-    }
-  }
+  const why = await whyToAskOfGroup(context, event, group, record);
+  if (why !== undefined) return fetchedOrHeld(context, event, why);
   const change = kind === 'unassign' ? leaveGroup : joinGroup;
-  return change(services, tenant, event, group, record);
+  const applied = await change(services, tenant, event, group, record);
+  return applied.outcome === 'stale' ? applied : ((await followScope(context, event, record)) ?? applied);
+}
+
+/** The scope of the source may be made of groups: then it has the person by a membership, or not any more. */
+async function followScope(
+  context: ApplyContext,
+  event: AuthenticatedEvent,
+  record: PersonRecord,
+  changing?: ChangedGroup,
+): Promise<Applied | undefined> {
+  const word = await scopeByGroups(context, event, record, changing);
+  return word === undefined ? undefined : applyScoped(context, word);
 }

@@ -60,6 +60,12 @@ export interface PersonEvent {
   readonly completeness: (typeof COMPLETENESS)[number];
   /** Whether the source's scope has the person, such as an assignment to its application; undefined: not said. */
   readonly isInScope?: boolean;
+  /** Path of the organizational unit that has the person, where the source knows such. */
+  readonly organizationalUnit?: string;
+  /** The person belongs to another organization. */
+  readonly isGuest?: boolean;
+  /** The source has no scope: whom a former one left out is meant again. */
+  readonly isUnscoped?: true;
   /** The source knows people outside its scope, too: a new person is outside until it says otherwise. */
   readonly needsScope?: true;
   /** ISO 8601: when it happened at the source; when it arrived, where that can't be read. */

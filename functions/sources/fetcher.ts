@@ -11,6 +11,8 @@ export type Fetched =
       readonly id?: string;
       /** All groups that the person is in at the provider; undefined where these weren't asked for or can't be read. */
       readonly groups?: readonly SourceGroup[] | undefined;
+      readonly organizationalUnit?: string | undefined;
+      readonly isGuest?: boolean | undefined;
       /** What the provider doesn't let be read, and why: the rest of the reading counts. */
       readonly unread?: string | undefined;
       /** Whether the source's scope (`scope`) has the person; undefined where that isn't asked. */
@@ -44,7 +46,7 @@ export interface FetchContext {
   readonly settings: SourceSettings;
   /** The source's credentials for reading, from the tenant's secret: `sources: {"<name>.fetch": […]}`. */
   readonly credentials: readonly string[];
-  /** The groups of a person are read as well: the tenant's rules speak of them. */
+  /** The groups of a person are read as well: the tenant's rules or the source's scope speak of them. */
   readonly readsGroups: boolean;
   /**
    * Makes a call; rejects with a `FetchError` for anything but 200 to 299 and 404.

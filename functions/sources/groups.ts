@@ -7,8 +7,8 @@ type ReadGroups = Pick<Extract<Fetched, { outcome: 'found' }>, 'groups' | 'unrea
 const MAX_PAGES = 25;
 
 /**
- * The groups of a person, where the tenant's rules speak of groups. That they may not be read costs the person nothing
- * else.
+ * The groups of a person, where the tenant's rules or the source's scope speak of groups. That they may not be read costs
+ * the person nothing else, unless the scope is made of them: who is meant isn't known then.
  */
 export async function readGroups(
   context: FetchContext,
@@ -18,7 +18,8 @@ export async function readGroups(
   try {
     return { groups: await read() };
   } catch (error) {
-    if (!(error instanceof FetchError && error.isPermanent)) throw error;
+    const isOptional = context.settings.scope?.groups === undefined;
+    if (!(error instanceof FetchError && error.isPermanent && isOptional)) throw error;
     return { unread: `groups: ${error.message}` };
   }
 }

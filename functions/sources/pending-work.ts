@@ -211,7 +211,7 @@ export async function applyFetched(
   };
   const here: ApplyContext = { ...context, canFetch: false, isReading: true };
   if (fetched.outcome === 'not-found') return applyNotFound(here, event, read);
-  const { id, groups, joinsAt, leavesAt, unread } = fetched;
+  const { id, groups, organizationalUnit, isGuest, joinsAt, leavesAt, unread } = fetched;
   if (unread !== undefined) {
     const { services, tenant } = context;
     services.log.error('a part of a person can not be read', {
@@ -229,7 +229,8 @@ export async function applyFetched(
   const leaves = leavesAt !== undefined && (await isAhead(here, leaver, leavesAt));
   const person =
     leaves && fetched.isOutAfterLastDay === true ? { ...fetched.person, active: true } : fetched.person;
-  const joiner: AuthenticatedEvent = { ...read, subject, person, ...compact({ groups, isInScope }) };
+  const facts = compact({ groups, organizationalUnit, isGuest, isInScope });
+  const joiner: AuthenticatedEvent = { ...read, subject, person, ...facts };
   // Out of service is at once; in service begins with the first day.
   const waits =
     joinsAt !== undefined &&

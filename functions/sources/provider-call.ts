@@ -59,7 +59,7 @@ export async function openFetching(
   return {
     settings,
     credentials,
-    readsGroups: speaksOfGroups(provisioning.tenant),
+    readsGroups: speaksOfGroups(provisioning.tenant) || settings.scope?.groups !== undefined,
     call,
     now: () => clock.now(),
     grantedToken: async (first, refresh) => {

@@ -4,6 +4,7 @@ import { compilePayloadPath } from '../scim-core/path/payload-path.ts';
 import { USER_KIND } from '../scim-core/schema.ts';
 import type { Problem } from './problem.ts';
 import { PARTNER_PRESETS, type SourceSettings } from './sources.ts';
+import { scopeProblems } from './trust/scope-problems.ts';
 
 /** What each preset can't do without. */
 const NEEDED: Readonly<Partial<Record<SourceSettings['preset'], readonly (keyof SourceSettings)[]>>> = {
@@ -33,14 +34,7 @@ export function sourceProblems(sources: Readonly<Record<string, SourceSettings>>
       ...(settings.eventSource !== undefined && !PARTNERS.has(preset)
         ? [{ path: at('eventSource'), message: `${preset} is no partner of EventBridge here` }]
         : []),
-      ...(settings.scope?.application !== undefined && preset !== 'okta-event-hook'
-        ? [
-            {
-              path: at('scope', 'application'),
-              message: `${preset} knows no applications; okta-event-hook does`,
-            },
-          ]
-        : []),
+      ...scopeProblems(name, settings),
       ...(settings.onLock !== undefined && !LOCKING.has(preset)
         ? [{ path: at('onLock'), message: `${preset} says nothing of locked accounts` }]
         : []),

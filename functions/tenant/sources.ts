@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { duration } from './duration.ts';
 import { IDENTITIES } from './trust/identity.ts';
+import { scope } from './trust/scope.ts';
 
 /**
  * The `sources` of a tenant: every webhook, security event stream and sign-up trigger beside SCIM. What a source's
@@ -140,16 +141,7 @@ export const sourceSchema = z
           'workforce: e-mail and userName find a person whom the source is not linked to yet. self-service: only an e-mail address that the source says is verified does. Without it as is usual for the preset.',
         examples: ['workforce'],
       }),
-    scope: z
-      .strictObject({
-        application: text.optional().meta({
-          description:
-            'Okta: id or label of the application whose assigned people are meant. Other applications say nothing.',
-          examples: ['0oa1gjh63g214q0Hq0g4', 'Contact Centre'],
-        }),
-      })
-      .optional()
-      .describe('Which of the people of the source are meant.'),
+    scope,
     onLock: z
       .enum(['ignore', 'suspend'])
       .optional()

@@ -1,15 +1,22 @@
 import { MAX_RACES } from '../../directory/errors.ts';
 import type { GroupRecord } from '../../directory/group.ts';
+import { everyPage } from '../../directory/pages.ts';
+import type { PendingEvent } from '../../directory/pending-events.ts';
+import type { PersonRecord } from '../../directory/record.ts';
 import { markGroupDue, markGroupDueLater, markingDue } from '../../provision/mark-due.ts';
 import type { Services } from '../../provision/services.ts';
+import { compact } from '../../runtime/compact.ts';
+import { folded } from '../../scim-core/fold.ts';
 import type { TenantConfiguration } from '../../tenant/configuration.ts';
+import { sourceNamed } from '../../tenant/look-up.ts';
 import { speaksOfGroups } from '../../tenant/trust/groups.ts';
 import type { Applied } from '../applied.ts';
 import type { AuthenticatedEvent, SourceGroup } from '../event.ts';
 import { findGroup, makeGroup, noteWholeGroup } from '../memberships.ts';
-import { storeConfirmation, storeFetch } from '../pending.ts';
+import { storeConfirmation, storeFetch, storeLater } from '../pending.ts';
 import { wouldLeave } from '../person/wanted.ts';
 import { noteGroup } from './group-mark.ts';
+import type { ChangedGroup } from './membership.ts';
 import { groupIdOf } from './own-group.ts';
 
 /** Where an event about a group is applied. */
@@ -19,7 +26,12 @@ export interface GroupContext {
   readonly configuration?: TenantConfiguration | undefined;
   /** Whether the source can be read. */
   readonly canFetch: boolean;
+  /** The task by which the event waited. */
+  readonly waited?: PendingEvent;
 }
+
+/** Has the scope of the source follow one member of a group that is about to change. */
+export type Follow = (record: PersonRecord, changing: ChangedGroup) => Promise<unknown>;
 
 /** A group of at most so many members goes with them at once; of a larger one the drain takes them out. */
 const ERASED_AT_ONCE = 100;
@@ -29,7 +41,11 @@ const ERASED_AT_ONCE = 100;
  * looked at again. What isn't signed is read from the source first, or waits where a person would leave service by it. The
  * name of a group that SCIM has brought is SCIM's.
  */
-export async function applyGroupChange(context: GroupContext, event: AuthenticatedEvent): Promise<Applied> {
+export async function applyGroupChange(
+  context: GroupContext,
+  event: AuthenticatedEvent,
+  follow: Follow,
+): Promise<Applied> {
   const { services, tenant, canFetch } = context;
   const { group, kind, source } = event;
   if (group === undefined) return { outcome: 'invalid', reason: `${event.type} names no group.` };
@@ -45,7 +61,14 @@ export async function applyGroupChange(context: GroupContext, event: Authenticat
       return { outcome: 'held' };
     }
   }
+  const inScope = await membersInScope(context, event, group);
+  if (inScope === 'many' && context.waited === undefined) {
+    // The drain has the time to look at each.
+    await storeLater(services, tenant, event, new Date(services.clock.now()).toISOString());
+    return { outcome: 'later' };
+  }
   if (!(await noteGroup(services, tenant, event, group, kind === 'remove'))) return { outcome: 'stale' };
+  if (inScope !== undefined) await followAll(context, event, group, follow);
   return kind === 'remove' ? deleteGroup(context, event, group) : renameGroup(context, event, group);
 }
 
@@ -104,6 +127,42 @@ async function deleteGroup(
     return { outcome: 'group-stored' };
   }
   throw new Error('a group changes all the time');
+}
+
+/** How many members a group has that the source's scope names; undefined for a group that is none of its. */
+async function membersInScope(
+  { services, tenant, configuration }: GroupContext,
+  { source }: AuthenticatedEvent,
+  group: SourceGroup,
+): Promise<'few' | 'many' | undefined> {
+  const scope = configuration === undefined ? undefined : sourceNamed(configuration, source)?.scope;
+  const id = groupIdOf(tenant, source, group.id);
+  const known = await services.directory.readGroup(tenant, id);
+  if (scope?.groups === undefined || known === undefined) return undefined;
+  const names = [group.id, group.display, String(known.group.displayName)].flatMap((name) =>
+    name === undefined ? [] : [folded(name)],
+  );
+  if (!scope.groups.some((each) => names.includes(folded(each)))) return undefined;
+  const { next } = await services.directory.listMembers(tenant, id, { limit: LOOKED_AT });
+  return next === undefined ? 'few' : 'many';
+}
+
+/** Before the group changes: a function that dies in between is told of the change again. */
+async function followAll(
+  { services, tenant }: GroupContext,
+  { source, kind }: AuthenticatedEvent,
+  group: SourceGroup,
+  follow: Follow,
+): Promise<void> {
+  const id = groupIdOf(tenant, source, group.id);
+  const changing = { id, ...(kind === 'remove' ? {} : compact({ display: group.display })) };
+  const { directory } = services;
+  for await (const { members } of everyPage((from) =>
+    directory.listMembers(tenant, id, { limit: LOOKED_AT, ...from }),
+  )) {
+    const ids = members.map(({ value }) => value);
+    for (const record of await directory.readPersons(tenant, ids)) await follow(record, changing);
+  }
 }
 
 /** More members than these aren't looked at in a request: an agent may be among them. */

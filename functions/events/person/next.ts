@@ -87,7 +87,7 @@ export function firstOf(
     ...guess,
     ...attributes,
   });
-  const outside = { unassigned: { since: event.occurredAt ?? '' } };
+  const outside = { unassigned: { since: event.occurredAt ?? '', byScope: true as const } };
   const isOutside = event.needsScope === true && scopeWordOf(event) === undefined;
   const begun = { ...withStatus({}, event), ...(isOutside ? outside : {}) };
   const profiled = withProfile({}, begun, event, said, true)?.standing ?? begun;

@@ -59,13 +59,20 @@ export function withStatus(standing: Standing, event: PersonEvent): Standing | u
 }
 
 function withScope(standing: Standing, event: PersonEvent): Standing | undefined {
-  const word = scopeWordOf(event);
   const mark = markOf(event);
   const known = scopeMark(standing);
-  if (word === undefined || !isNewer(mark, known)) return undefined;
   const { unassigned, ...rest } = standing;
+  const isFreed = event.isUnscoped === true && unassigned?.byScope === true;
+  const word = scopeWordOf(event) ?? (isFreed ? true : undefined);
+  if (word === undefined || !isNewer(mark, known)) return undefined;
   const marked = { ...rest, ...compact({ scopeAt: mark.at, scopeSequence: mark.sequence }) };
-  if (!word) return { ...marked, unassigned: unassigned ?? { since: event.occurredAt ?? '' } };
+  if (!word) {
+    const byScope = event.needsScope;
+    return {
+      ...marked,
+      unassigned: unassigned ?? { since: event.occurredAt ?? '', ...compact({ byScope }) },
+    };
+  }
   if (event.kind !== 'assign' || known !== undefined || unassigned !== undefined) return marked;
   // Version 0.1.0 kept an unassignment as `out`.
   const { out: _, ...back } = marked;

@@ -35,6 +35,7 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
       familyName: individual.text('last_name'),
       phone: individual.list('phone_numbers')[0]?.text('data'),
       title: employment?.text('title'),
+      userType: employment?.text('employment.type'),
       department: employment?.text('department.name'),
       active: employment?.flag('is_active'),
     }),

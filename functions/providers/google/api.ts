@@ -39,6 +39,7 @@ export const readPerson: Fetcher = async ({ id, userName = '' }, context) => {
   return {
     outcome: 'found',
     ...groups,
+    organizationalUnit: body.text('orgUnitPath'),
     ...(body.text('id') === undefined ? {} : { id: body.text('id') ?? '' }),
     person: googlePerson(body),
   };

@@ -24,7 +24,18 @@ export const listing: Listing = {
       const id = user.text('id');
       if (id === undefined) return [];
       if (isDeleted) return [{ is: 'gone', id, how: 'soft-deleted' }];
-      return [{ is: 'person', id, found: { outcome: 'found', id, person: googlePerson(user) } }];
+      return [
+        {
+          is: 'person',
+          id,
+          found: {
+            outcome: 'found',
+            id,
+            organizationalUnit: user.text('orgUnitPath'),
+            person: googlePerson(user),
+          },
+        },
+      ];
     });
     const next = body.text('nextPageToken');
     if (isDeleted) return { rows, next: next === undefined ? undefined : `${DELETED}${next}` };

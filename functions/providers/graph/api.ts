@@ -18,6 +18,7 @@ const SELECT = [
   'department',
   'employeeId',
   'employeeType',
+  'userType',
   'companyName',
   'businessPhones',
   'mobilePhone',
@@ -63,6 +64,7 @@ export function selected({ settings }: FetchContext): readonly string[] {
 export function graphPerson(user: JsonView) {
   const userName = user.text('userPrincipalName');
   return {
+    isGuest: isGuest(user.text('userType')),
     person: attributesOf({
       userName,
       email: user.text('mail') ?? userName,
@@ -116,4 +118,8 @@ export function annotation({ value }: JsonView, name: string): string | undefine
   if (!isObject(value)) return undefined;
   const found = value[`@odata.${name}`];
   return typeof found === 'string' ? found : undefined;
+}
+
+function isGuest(userType: string | undefined): boolean | undefined {
+  return userType === undefined ? undefined : /^guest$/i.test(userType);
 }

@@ -76,7 +76,6 @@ export function readPartnerEvent(event: JsonView, settings: Delivery['settings']
     completeness: 'partial',
     ...(kind === 'upsert' && isName ? { person: { userName: login } } : {}),
     ...(groupId === undefined ? {} : { group: { id: groupId, ...compact({ display }) } }),
-    ...(settings.scope?.application === undefined ? {} : { needsScope: true }),
     ...compact({ occurredAt, key }),
   } satisfies PersonEvent);
 }

@@ -21,6 +21,7 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
       userName: email,
       email,
       title: employment.text('job_title'),
+      userType: employment.text('type'),
       phone: employment.text('basic_information.mobile_number'),
       active:
         state === undefined ? undefined : !/inactive|deactivated|archived|deleted|offboarded/i.test(state),

@@ -1,0 +1,41 @@
+import type { PersonRecord } from '../../directory/record.ts';
+import type { Services } from '../../provision/services.ts';
+import { folded } from '../../scim-core/fold.ts';
+import { sameValue } from '../../scim-core/resource/resource.ts';
+import type { TenantConfiguration } from '../../tenant/configuration.ts';
+import type { AuthenticatedEvent } from '../event.ts';
+import { groupsAfter } from '../groups/of-person.ts';
+import { emailsOf } from '../subject.ts';
+import type { Next } from './next.ts';
+import { wouldLeave } from './wanted.ts';
+
+/** Whose configuration counts. */
+interface Where {
+  readonly services: Services;
+  readonly tenant: string;
+  readonly configuration?: TenantConfiguration | undefined;
+}
+
+/** Why what isn't signed must not be done without asking the source or a person, where there is a reason. */
+export async function whyToAsk(
+  { services, tenant, configuration }: Where,
+  event: AuthenticatedEvent,
+  before: PersonRecord,
+  { person, service }: Next,
+): Promise<string | undefined> {
+  const { source } = event;
+  const isInService = before.deletedAt === undefined && before.person.active !== false;
+  const leaves = isInService && (service.isDeleted || person.active === false);
+  const isDeleted = service.isDeleted;
+  const groups =
+    event.groups === undefined ? undefined : (await groupsAfter(services, tenant, event, before)).after;
+  if (leaves || (await wouldLeave(services, tenant, configuration, before, { person, isDeleted, groups }))) {
+    return `${source} does not sign what it sends, and this would put the agent out of service`;
+  }
+  const addresses = ({ userName, emails }: PersonRecord['person']) =>
+    [userName, ...emailsOf({ emails })].map(folded).toSorted();
+  if (before.deletedAt === undefined && !sameValue(addresses(before.person), addresses(person))) {
+    return `${source} does not sign what it sends, and this would change userName or e-mail`;
+  }
+  return undefined;
+}
