@@ -1,24 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Logger } from '@aws-lambda-powertools/logger';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { v7 as uuidv7 } from 'uuid';
 import { openDirectory } from '../directory/directory.ts';
 import { dynamoDbTable } from '../directory/dynamodb/table.ts';
-import { openServices, type ServiceOptions, type Services } from '../provision/services.ts';
+import { openServices, type Services } from '../provision/services.ts';
 import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { systemClock } from '../runtime/clock.ts';
-import { correlationId } from '../runtime/correlation.ts';
-import type { Log } from '../runtime/log.ts';
 import { once } from '../runtime/once.ts';
-import { printableJson } from '../runtime/printable.ts';
 import { httpTransport } from '../runtime/transport.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { openSecrets } from '../tenant/secrets/secrets.ts';
 import { measured, openEmf } from './emf.ts';
+import { jsonLog } from './json-log.ts';
 
 /** The name of the configuration in a function's bundle: provisioner.yaml as it was checked at synth, as JSON. */
 const CONFIGURATION_FILE = 'configuration.json';
@@ -39,7 +35,14 @@ export function awsServices(environment: NodeJS.ProcessEnv): AwsServices {
   const tableName = variable(environment, 'TABLE_NAME');
   const queueUrl = variable(environment, 'QUEUE_URL');
   const folder = variable(environment, 'LAMBDA_TASK_ROOT');
-  const log = powertoolsLog();
+  const log = jsonLog({
+    service: environment.POWERTOOLS_SERVICE_NAME,
+    level: environment.AWS_LAMBDA_LOG_LEVEL,
+    clock: systemClock,
+    write: (stream, line) => void process[stream].write(`${line}\n`),
+  });
+  // Most answers come before a ring, or without one.
+  const doorbell = once(async () => (await import('./doorbell.ts')).sqsDoorbell(queueUrl));
   const metrics = openEmf({
     namespace: variable(environment, 'METRICS_NAMESPACE'),
     clock: systemClock,
@@ -68,7 +71,7 @@ export function awsServices(environment: NodeJS.ProcessEnv): AwsServices {
       randomId: () => uuidv7(),
       log,
       metrics,
-      ring: doorbell(queueUrl),
+      ring: async (tenant) => (await doorbell())(tenant),
     }),
     measured: (kind, handler) => measured(kind, metrics, handler),
   };
@@ -79,37 +82,4 @@ function variable(environment: NodeJS.ProcessEnv, name: string): string {
   const value = environment[name];
   if (value === undefined || value === '') throw new Error(`the environment variable ${name} is missing`);
   return value;
-}
-
-/** JSON lines with level, time and correlation id, as CloudWatch Logs Insights reads them. */
-export function powertoolsLog(): Log {
-  const logger = new Logger({
-    jsonReplacerFn: (_, value) => (typeof value === 'string' ? printableJson(value) : value),
-  });
-  const extra = (fields: Readonly<Record<string, unknown>> = {}) => ({
-    correlationId: correlationId(),
-    ...fields,
-  });
-  return {
-    debug: (message, fields) => logger.debug(message, extra(fields)),
-    info: (message, fields) => logger.info(message, extra(fields)),
-    warn: (message, fields) => logger.warn(message, extra(fields)),
-    error: (message, fields) => logger.error(message, extra(fields)),
-  };
-}
-
-/** One message group a tenant, so one drain a tenant. Each ring is a message of its own: the last one may come after the look. */
-function doorbell(queueUrl: string): ServiceOptions['ring'] {
-  // A function that only reads never rings.
-  const client = once(() => new SQSClient(AWS_CLIENT));
-  return async (tenant) => {
-    await client().send(
-      new SendMessageCommand({
-        QueueUrl: queueUrl,
-        MessageBody: JSON.stringify({ tenant }),
-        MessageGroupId: tenant,
-        MessageDeduplicationId: uuidv7(),
-      }),
-    );
-  };
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openOutput, table } from '../../cli/output.ts';
-import { powertoolsLog } from '../../functions/lambda/services.ts';
+import { jsonLog } from '../../functions/lambda/json-log.ts';
+import { systemClock } from '../../functions/runtime/clock.ts';
 import { consoleLog } from '../../local/console-log.ts';
 
 /** Each character that a terminal obeys, and each that turns the direction of writing. */
@@ -85,7 +86,12 @@ describe("others' text", () => {
   });
 
   it('is in a log line of a function without it, also as the message of an error', () => {
-    const log = powertoolsLog();
+    const log = jsonLog({
+      service: undefined,
+      level: undefined,
+      clock: systemClock,
+      write: (stream, line) => void process[stream].write(`${line}\n`),
+    });
     const text = written('stdout', () =>
       log.info('refused', { name: HOSTILE, list: [{ header: HOSTILE }], harmless: HARMLESS }),
     );
