@@ -7,6 +7,7 @@ import { openDirectory } from '../functions/directory/directory.ts';
 import { openSqliteTable } from '../functions/directory/sqlite/table.ts';
 import { loadConfiguration } from '../functions/mapping/load.ts';
 import { providers } from '../functions/providers/registry.ts';
+import { openInline } from '../functions/provision/accept-inline.ts';
 import { openServices, type Services } from '../functions/provision/services.ts';
 import { openTenants } from '../functions/provision/tenant.ts';
 import { systemClock } from '../functions/runtime/clock.ts';
@@ -175,7 +176,7 @@ function routes(
   services: Services,
   limits: Limits,
 ): (path: string) => HttpFunction | undefined {
-  const scim = scimHandler(configuration, services, limits);
+  const scim = scimHandler(configuration, services, openInline, limits);
   const hooks = webhookHandler(configuration, services, providers, limits);
   const events = securityEventHandler(configuration, services, providers, limits);
   const health: HttpFunction = async () => ({ statusCode: 204 });

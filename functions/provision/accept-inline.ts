@@ -1,6 +1,8 @@
 import type { Membership } from '../directory/group.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import type { MappingProblem } from '../mapping/desired/desired-agent.ts';
+import type { CatalogueStore } from '../smartassist/catalogue.ts';
+import type { Configuration, TenantConfiguration } from '../tenant/configuration.ts';
 import { type Accepted, announce, type IncomingPerson, nextRecord, store } from './accept.ts';
 import { addressOf, hasAgent, holderOfAddress, wasSent } from './agent/address.ts';
 import { heldMessage } from './agent/holders.ts';
@@ -9,7 +11,7 @@ import { withoutCalls } from './apply-plan.ts';
 import { attempt, countFailed } from './attempt.ts';
 import { afterAttempt, isLeased, leased } from './lifecycle.ts';
 import type { Services } from './services.ts';
-import type { TenantProvisioning } from './tenant.ts';
+import { openTenant, type TenantProvisioning } from './tenant.ts';
 
 export type { IncomingPerson } from './accept.ts';
 
@@ -28,6 +30,27 @@ const LEASE_MARGIN_MS = 5_000;
 const NO_GROUPS: readonly Membership[] = [];
 /** Placeholder holder: this lease is never stored. */
 const NOBODY = '-';
+
+/** A tenant's provisioning as a front door needs it whose caller waits. */
+export interface InlineProvisioning {
+  readonly catalogue: CatalogueStore;
+  /** `services` are the caller's: what comes in a batch rings once. */
+  accept(services: Services, incoming: IncomingPerson): Promise<AcceptedInline>;
+}
+
+/** As `openTenant`. */
+export function openInline(
+  name: string,
+  tenant: TenantConfiguration,
+  services: Services,
+  all: Configuration['tenants'],
+): InlineProvisioning {
+  const provisioning = openTenant(name, tenant, services, all);
+  return {
+    catalogue: provisioning.catalogue,
+    accept: (given, incoming) => acceptInline(provisioning, given, incoming),
+  };
+}
 
 /**
  * The one way in for every source: stores the person under one conditional write and, where the caller waits, tries once

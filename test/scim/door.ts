@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { type Directory, openDirectory } from '../../functions/directory/directory.ts';
 import { memoryTable } from '../../functions/directory/memory.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
+import { openInline } from '../../functions/provision/accept-inline.ts';
 import { openServices, type ServiceOptions, type Services } from '../../functions/provision/services.ts';
 import type { Clock } from '../../functions/runtime/clock.ts';
 import { correlationId } from '../../functions/runtime/correlation.ts';
@@ -144,7 +145,12 @@ export function openDoor(options: DoorOptions = {}): Door {
     ring: async (tenant) => void rung.push(tenant),
   };
   const services = openServices({ ...given, ...options.services?.(given) });
-  const handler = scimHandler({ tenants: { demo, other } }, services, options.limits?.(clock) ?? NO_LIMITS);
+  const handler = scimHandler(
+    { tenants: { demo, other } },
+    services,
+    openInline,
+    options.limits?.(clock) ?? NO_LIMITS,
+  );
 
   const send: Door['send'] = async (method, path, { remaining, ...event } = {}) => {
     const absolute = /^\/[^/]+\/scim\/v2/i.test(path) ? path : `/demo/scim/v2${path}`;

@@ -1,6 +1,7 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { openDirectory } from '../../functions/directory/directory.ts';
 import type { Table } from '../../functions/directory/table.ts';
+import { openInline } from '../../functions/provision/accept-inline.ts';
 import { provisionHandler } from '../../functions/provision/drain/handler.ts';
 import { openServices, type Services } from '../../functions/provision/services.ts';
 import { reconcileHandler } from '../../functions/reconcile/handler.ts';
@@ -51,7 +52,7 @@ export function install(options: {
   });
   return {
     services,
-    scim: scimHandler(configuration, services),
+    scim: scimHandler(configuration, services, openInline),
     drain: provisionHandler(configuration, services),
     schedule: reconcileHandler(configuration, services),
   };

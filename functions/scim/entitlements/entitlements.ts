@@ -80,7 +80,8 @@ async function catalogueFor(
   { until }: ScimRequest,
 ): Promise<Catalogue> {
   const deadline = Math.max(services.clock.now(), until - ANSWER_MS);
-  const known = await provisioning.catalogue.get({ urgency: 'interactive', deadline });
+  const { catalogue } = await provisioning();
+  const known = await catalogue.get({ urgency: 'interactive', deadline });
   if (known.outcome !== 'ok') throw unreadable(describeFailure(known));
   const part = PARTS.find((each) => each === PART_OF[wish]);
   const unread = part === undefined ? undefined : known.value.unread?.[part];

@@ -1,10 +1,11 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { InlineProvisioning } from '../../provision/accept-inline.ts';
 import type { Services } from '../../provision/services.ts';
-import { openTenant } from '../../provision/tenant.ts';
 import { correlated } from '../../runtime/correlation.ts';
 import { type Limits, NO_LIMITS } from '../../runtime/limits.ts';
 import { NO_TENANT } from '../../runtime/metrics.ts';
+import { once } from '../../runtime/once.ts';
 import { pathOf } from '../../runtime/path.ts';
 import type { Configuration, TenantConfiguration } from '../../tenant/configuration.ts';
 import { tenantNamed } from '../../tenant/look-up.ts';
@@ -38,9 +39,21 @@ export type ScimHandler = (
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
+/**
+ * Opens a tenant for provisioning (`openInline`). The entry point hands it in, so that a function on AWS loads it with
+ * the first request that needs it.
+ */
+export type OpenProvisioning = (
+  name: string,
+  tenant: TenantConfiguration,
+  services: Services,
+  all: Configuration['tenants'],
+) => InlineProvisioning | Promise<InlineProvisioning>;
+
 export function scimHandler(
   configuration: Configuration,
   services: Services,
+  openProvisioning: OpenProvisioning,
   limits: Limits = NO_LIMITS,
 ): ScimHandler {
   const refusals = openRefusalLog(services);
@@ -48,7 +61,9 @@ export function scimHandler(
   const contextOf = (name: string, tenant: TenantConfiguration): ScimContext => {
     const known = contexts.get(name) ?? {
       services,
-      provisioning: openTenant(name, tenant, services, configuration.tenants),
+      name,
+      tenant,
+      provisioning: once(async () => openProvisioning(name, tenant, services, configuration.tenants)),
       positions: new Positions(() => services.clock.now()),
       refusals,
     };

@@ -1,12 +1,5 @@
-import { doBulk } from '../bulk/bulk.ts';
+import { once } from '../../runtime/once.ts';
 import type { ScimContext } from '../context.ts';
-import {
-  listResourceTypes,
-  listSchemas,
-  readResourceType,
-  readSchema,
-  readServiceProviderConfig,
-} from '../discovery/discovery.ts';
 import { entitlementEndpoints } from '../entitlements/entitlements.ts';
 import { ENTITLEMENT_RESOURCE_KINDS } from '../entitlements/kinds.ts';
 import { createGroup, patchGroup, readGroupAnswer, removeGroup, replaceGroup } from '../groups/groups.ts';
@@ -34,14 +27,33 @@ interface Room {
   readonly search?: Methods<Endpoint>;
 }
 
+// Asked for rarely, and so loaded then.
+const bulk = once(() => import('../bulk/bulk.ts'));
+const discovery = once(() => import('../discovery/discovery.ts'));
+
 const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>([
   ['', { all: { GET: listAll } }],
   ['.search', { all: { POST: searchAll } }],
-  ['bulk', { all: { POST: (context, request) => doBulk(context, request, route) } }],
+  ['bulk', { all: { POST: async (...request) => (await bulk()).doBulk(...request, route) } }],
   ['me', { all: { GET: readMe, PUT: replaceMe, PATCH: patchMe, DELETE: removeMe } }],
-  ['serviceproviderconfig', { all: { GET: readServiceProviderConfig } }],
-  ['resourcetypes', { all: { GET: listResourceTypes }, one: { GET: readResourceType } }],
-  ['schemas', { all: { GET: listSchemas }, one: { GET: readSchema } }],
+  [
+    'serviceproviderconfig',
+    { all: { GET: async (...request) => (await discovery()).readServiceProviderConfig(...request) } },
+  ],
+  [
+    'resourcetypes',
+    {
+      all: { GET: async (...request) => (await discovery()).listResourceTypes(...request) },
+      one: { GET: async (...request) => (await discovery()).readResourceType(...request) },
+    },
+  ],
+  [
+    'schemas',
+    {
+      all: { GET: async (...request) => (await discovery()).listSchemas(...request) },
+      one: { GET: async (...request) => (await discovery()).readSchema(...request) },
+    },
+  ],
   [
     'users',
     {

@@ -52,8 +52,8 @@ export interface Cursors {
 }
 
 /** The cursors of a tenant: signed with a key of its door secret, the same in every function. */
-export async function openCursors({ services, provisioning }: ScimContext): Promise<Cursors> {
-  const keys = keysOf(await services.secrets.get('door', provisioning), provisioning.name);
+export async function openCursors({ services, name, tenant }: ScimContext): Promise<Cursors> {
+  const keys = keysOf(await services.secrets.get('door', { name, tenant }), name);
   const seconds = () => Math.floor(services.clock.now() / 1000);
   return {
     write(scope, { after, offset, total }) {

@@ -3,7 +3,7 @@ import type { PersonRecord } from '../../directory/record.ts';
 import { PRIORITY } from '../../directory/record.ts';
 import { authorityOf } from '../../events/authority.ts';
 import { type AfterWord, afterWord, type ScimWord } from '../../events/person/said-by-scim.ts';
-import { type AcceptedInline, acceptInline, type IncomingPerson } from '../../provision/accept-inline.ts';
+import type { AcceptedInline, IncomingPerson } from '../../provision/accept-inline.ts';
 import { isProvisional } from '../../provision/lifecycle.ts';
 import type { Person } from '../../scim-core/person.ts';
 import { sameValue } from '../../scim-core/resource/resource.ts';
@@ -66,9 +66,9 @@ async function formerHolder(
 }
 
 /** The change beside what other sources say of the person. */
-function settled({ services, provisioning }: ScimContext, before: PersonRecord, word: Omit<ScimWord, 'now'>) {
+function settled({ services, tenant }: ScimContext, before: PersonRecord, word: Omit<ScimWord, 'now'>) {
   const now = services.clock.now();
-  return afterWord(before, { ...word, now }, authorityOf(provisioning.tenant));
+  return afterWord(before, { ...word, now }, authorityOf(tenant));
 }
 
 /** A person after a change, and the groups that were read for it. */
@@ -141,12 +141,12 @@ export async function readPerson(
   return record;
 }
 
-function send(
+async function send(
   { services, provisioning }: ScimContext,
   { deadline }: ScimRequest,
   change: Pick<IncomingPerson, 'person' | 'before' | 'deleted' | 'groups' | 'links' | 'origins'>,
 ): Promise<AcceptedInline> {
-  return acceptInline(provisioning, services, {
+  return (await provisioning()).accept(services, {
     ...change,
     source: 'scim',
     ...(deadline === undefined
