@@ -1,5 +1,7 @@
 import { sourceOrderOf } from '../../functions/events/authority.ts';
+import { compact } from '../../functions/runtime/compact.ts';
 import type { Configuration, TenantConfiguration } from '../../functions/tenant/configuration.ts';
+import type { SourceSettings } from '../../functions/tenant/sources.ts';
 import { type Identity, identityOf } from '../../functions/tenant/trust/identity.ts';
 import { UTC } from '../../functions/tenant/trust/time-zone.ts';
 
@@ -18,6 +20,8 @@ export interface TrustOfTenant {
     readonly preset: string;
     readonly identity: Identity;
     readonly isDefault: boolean;
+    /** Who of the source's people is meant; absent where everybody is. */
+    readonly scope?: SourceSettings['scope'];
   }[];
 }
 
@@ -44,6 +48,7 @@ function trustOfTenant(tenant: string, configuration: TenantConfiguration): Trus
       preset: settings.preset,
       identity: identityOf(settings),
       isDefault: settings.identity === undefined,
+      ...compact({ scope: settings.scope }),
     })),
   };
 }
@@ -58,8 +63,15 @@ export function trustLines(trust: TrustOfTenant): string[] {
     `  ${Object.keys(chosen).length === 0 ? 'attributes' : 'other attributes'} from the first that has a value of ${attributes.join(', ')}`,
     `  days begin in ${timeZone}${byDefault(trust.isTimeZoneDefault)}, unless the person has a timezone`,
     ...identities.map(
-      ({ source, preset, identity, isDefault }) =>
-        `  ${source} is ${identity}${isDefault ? ` (default of ${preset})` : ''}`,
+      ({ source, preset, identity, isDefault, scope }) =>
+        `  ${source} is ${identity}${isDefault ? ` (default of ${preset})` : ''}, and means ${scopeText(scope)}`,
     ),
   ];
+}
+
+function scopeText(scope: SourceSettings['scope'] = {}): string {
+  const kinds = Object.entries(scope).map(
+    ([kind, value]) => `${kind} ${String(value).replaceAll(',', ', ')}`,
+  );
+  return kinds.length === 0 ? 'everybody (default)' : kinds.join(' and ');
 }

@@ -8,6 +8,7 @@ import { type CommandContext, chooseTenant, readText, type Tenant, withTenant } 
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { type NameSource, needCatalogue } from '../names.ts';
 import { counted, type Output } from '../output.ts';
+import { trustLines, trustOf } from './check-defaults.ts';
 
 export interface CheckOptions extends NameSource {
   /** Where the names go that `--live` has read, for `--catalogue`. */
@@ -37,7 +38,12 @@ export async function check(context: CommandContext, options: CheckOptions, outp
       found.push(locate({ ...problem, path: ['tenants', tenant.name, ...problem.path] }));
     }
   }
-  output.data({ file, problems: found.map((problem) => ({ ...problem, path: pathText(problem.path) })) });
+  const trust = configuration === undefined || found.length > 0 ? [] : trustOf(configuration);
+  output.data({
+    file,
+    problems: found.map((problem) => ({ ...problem, path: pathText(problem.path) })),
+    ...(trust.length === 0 ? {} : { trust }),
+  });
   for (const problem of found) {
     const place = `${file}:${problem.line ?? 1}:${problem.column ?? 1}`;
     const text = problemText(file, { line: 1, column: 1, ...problem });
@@ -50,6 +56,7 @@ export async function check(context: CommandContext, options: CheckOptions, outp
   else {
     const names = areNamesChecked ? ', and SmartAssist has every name in it' : '';
     output.line(output.paint('green', `${file} is right${names}.`));
+    for (const line of trust.flatMap(trustLines)) output.line(line);
   }
   return found.length > 0 ? EXIT_FINDINGS : 0;
 }

@@ -4,6 +4,7 @@ import type { PendingEvent } from '../../functions/directory/pending-events.ts';
 import type { Applied } from '../../functions/events/applied.ts';
 import { confirmPending, dismissPending, listAwaitingConfirmation } from '../../functions/events/confirm.ts';
 import { pendingBodyOf } from '../../functions/events/pending.ts';
+import { effectsOf } from '../../functions/events/person/effect.ts';
 import { findSubject } from '../../functions/events/subject.ts';
 import type { Services } from '../../functions/provision/services.ts';
 import {
@@ -15,6 +16,7 @@ import {
 } from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { counted, type Output, table } from '../output.ts';
+import { effectText } from './effect-text.ts';
 
 const PAGE = 100;
 
@@ -44,7 +46,7 @@ export async function confirm(
   const tenant = chooseTenant(context, readConfiguration(context));
   return withTenant(context, tenant, async ({ services }) => {
     const held = await readHeld(services, tenant.name);
-    if (decision === 'show') return await show(services, tenant.name, held, output);
+    if (decision === 'show') return await show(services, tenant, held, output);
     const chosen = choose(held, keys, all);
     return decision === 'accept'
       ? await accept(services, tenant, chosen, output)
@@ -79,18 +81,22 @@ function choose(held: readonly Held[], keys: readonly string[], all: boolean): r
 
 async function show(
   services: Services,
-  tenant: string,
+  { name: tenant, configuration }: Tenant,
   held: readonly Held[],
   output: Output,
 ): Promise<undefined> {
   const rows = [];
   for (const { key, pending } of held) {
-    const { event, since, lastError, why } = pendingBodyOf(pending);
+    const body = pendingBodyOf(pending);
+    const { event, since, lastError, why } = body;
     const { id, userName, email } = event.subject;
     const found = await findSubject(services, tenant, event, undefined);
     const record = found.is === 'nobody' ? undefined : found.record;
-    const who = record?.person.userName ?? userName ?? email ?? id ?? '';
-    rows.push({ key, source: event.source, type: event.type, who, since, why: lastError ?? why ?? WHY });
+    const who =
+      record?.person.userName ?? userName ?? email ?? id ?? event.group?.display ?? event.group?.id ?? '';
+    const effects = await effectsOf(services, tenant, configuration, body);
+    const { source, type } = event;
+    rows.push({ key, source, type, who, since, why: lastError ?? why ?? WHY, effects });
   }
   output.data({ held: rows });
   if (rows.length === 0) {
@@ -99,7 +105,14 @@ async function show(
   }
   const cells = rows.map(({ key, source, type, who, since, why }) => [key, source, type, who, since, why]);
   const headings = ['key', 'source', 'event', 'who', 'since', 'why it waits'];
-  for (const line of table(headings, cells)) output.line(line);
+  const [heading = '', ...lines] = table(headings, cells);
+  output.line(heading);
+  for (const [index, line] of lines.entries()) {
+    output.line(line);
+    for (const effect of rows[index]?.effects ?? []) {
+      output.line(`  accept: ${effectText(effect, configuration.lifecycle)}`);
+    }
+  }
   output.line();
   output.line('  confirm accept <keys…>    does what the event says; whom nobody could read is read again');
   output.line('  confirm discard <keys…>   lets go of it: nothing changes');

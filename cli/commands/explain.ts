@@ -7,6 +7,7 @@ import { CommandFailure } from '../failure.ts';
 import { type NameSource, needCatalogue } from '../names.ts';
 import { type Output, valueText } from '../output.ts';
 import { type Explained, explained } from './explanation.ts';
+import { sourceLines, sourcesOfRecord } from './record-sources.ts';
 import { refusalLine, refusalsOf } from './refusals.ts';
 
 const ENTRIES = 10;
@@ -36,7 +37,8 @@ export async function explain(
     const catalogue = await needCatalogue(names, provisioning, directory);
     const { lines, ...explanation } = await explained(tenant, catalogue, record, directory);
     const { entries } = await directory.listHistory(tenant.name, record.id, { limit: ENTRIES });
-    output.data({ ...standing(record), ...explanation, history: entries, refused });
+    const sources = sourcesOfRecord(record);
+    output.data({ ...standing(record), ...explanation, sources, history: entries, refused });
     output.line(output.paint('bold', `${record.person.userName}: ${record.state}`));
     for (const line of standingLines(record, explanation)) output.line(`  ${line}`);
     const { lastError } = record.attempts;
@@ -44,6 +46,12 @@ export async function explain(
     output.line();
     for (const line of lines) output.line(`  ${line}`);
     output.line();
+    const said = sourceLines(sources);
+    if (said.length > 0) {
+      output.line(output.paint('bold', 'Sources'));
+      for (const line of said) output.line(`  ${line}`);
+      output.line();
+    }
     output.line(output.paint('bold', 'Lately'));
     for (const entry of entries) output.line(`  ${historyLine(entry)}`);
     if (entries.length === 0) output.line('  nothing yet');

@@ -129,9 +129,14 @@ describe('confirm', { timeout: PATIENCE_MS }, () => {
     expect(stdout).toMatch(
       /^[0-9a-f]{8} +hr +employee\.created +67890 +\S+Z +acme\.bamboohr\.com answered 401$/m,
     );
+    expect(stdout).toContain('accept: the agent goes out of service (onDeactivate: suspend)\n');
+    expect(stdout).toContain('accept: the person is read from the source again\n');
     expect(stdout).toContain('confirm accept');
     const { answer } = await runJson(argv('confirm', 'show'));
     expect(answer.held).toHaveLength(2);
+    expect(answer.held).toContainEqual(
+      expect.objectContaining({ who: 'nick@example.com', effects: [{ does: 'suspend' }] }),
+    );
   });
 
   it('lets somebody leave whom a hand lets leave', async () => {
@@ -262,4 +267,28 @@ describe('sources', { timeout: PATIENCE_MS }, () => {
       });
     },
   );
+});
+
+describe('what each source says', { timeout: PATIENCE_MS }, () => {
+  it('is shown by explain: ids, service, and the attributes that came from it', async () => {
+    const { code, stdout } = await run(argv('explain', 'nick@example.com'));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Sources\n {2}auth0 \([^)]+\): in service\n {4}gave userName, /m);
+    const { answer } = await runJson(argv('explain', 'nick@example.com'));
+    expect(answer.sources).toMatchObject([{ source: 'auth0', status: 'in' }]);
+  });
+
+  it('counts as check prints it, defaults too', async () => {
+    const { stdout } = await run(['--configuration', configuration, 'check']);
+    expect(stdout.split('\n').slice(1, -1)).toEqual([
+      'demo:',
+      '  out of service by scim, auth0, hr, ory, pay (default)',
+      '  attributes from the first that has a value of scim, auth0, hr, ory, pay',
+      '  days begin in Europe/Berlin, unless the person has a timezone',
+      '  auth0 is self-service (default of auth0), and means everybody (default)',
+      '  hr is workforce (default of bamboohr), and means everybody (default)',
+      '  ory is workforce (default of ory-polis), and means everybody (default)',
+      '  pay is workforce (default of gusto), and means everybody (default)',
+    ]);
+  });
 });
