@@ -8,7 +8,7 @@ export const directory: readonly Bug[] = [
     file: 'functions/directory/persons.ts',
     from: '      ...agentMarker(record),',
     to: '      ...[],',
-    tests: ['test/directory/sqlite.test.ts', 'test/provision/agent-holders.test.ts'],
+    tests: ['test/contract/memory.test.ts', 'test/provision/agent-holders.test.ts'],
   },
   {
     name: 'freed by anybody',
@@ -16,7 +16,7 @@ export const directory: readonly Bug[] = [
     file: 'functions/directory/agent-holders.ts',
     from: ', if: { version: stampOf(holder) } }',
     to: '}',
-    tests: ['test/directory/sqlite.test.ts', 'test/provision/agent-holders.test.ts'],
+    tests: ['test/contract/memory.test.ts', 'test/provision/agent-holders.test.ts'],
   },
   {
     name: 'seen for seconds as milliseconds',
@@ -24,7 +24,7 @@ export const directory: readonly Bug[] = [
     file: 'functions/directory/seen.ts',
     from: 'clock.now() / 1000 + ttlSeconds',
     to: 'clock.now() / 1000 + ttlSeconds / 1000',
-    tests: ['test/directory/sqlite.test.ts'],
+    tests: ['test/contract/memory.test.ts'],
   },
   {
     name: 'deleted count as active',
@@ -32,6 +32,6 @@ export const directory: readonly Bug[] = [
     file: 'functions/directory/persons.ts',
     from: "      ...(deletedAt === undefined ? (['user'] as const) : []),",
     to: "      'user' as const,",
-    tests: ['test/directory/sqlite.test.ts'],
+    tests: ['test/contract/memory.test.ts'],
   },
 ];
