@@ -5,7 +5,7 @@ import { accept } from '../../functions/provision/accept.ts';
 import type { HttpResponse } from '../../functions/runtime/transport.ts';
 import type { Person } from '../../functions/scim-core/person.ts';
 import { type Hooks, SECONDS, sign } from '../webhook/hooks.ts';
-import { ago, openWith, standard, TEXT, unsigned, workos, zitadel } from './story.ts';
+import { ago, openWith, standard, TEXT, unsigned, WHSEC, workos, zitadel } from './story.ts';
 
 const ADA: Person = {
   userName: 'ada@example.com',
@@ -26,6 +26,24 @@ const held = async (hooks: Hooks) =>
 const ok = (value: unknown): HttpResponse => ({ status: 200, headers: {}, body: JSON.stringify(value) });
 const missing: HttpResponse = { status: 404, headers: {}, body: '{}' };
 const bearer = { authorization: `Bearer ${TEXT}` };
+
+/** Says something at the time of the clock, with when it happened. */
+const sayLate = (hooks: Hooks, type: string, data: object, timestamp: string) => {
+  const seconds = Math.floor(hooks.clock.now() / 1_000);
+  const body = JSON.stringify({ type, timestamp, data });
+  return hooks.send('hr', { body, headers: sign.standard(WHSEC, `msg_late_${seconds}`, seconds, body) });
+};
+
+describe('a leaver whom nobody knows yet', () => {
+  it.each([1, 24, 29 * 24])('stays one for whom older news comes %i hours later', async (hours) => {
+    const hooks = openWith({ hr: { preset: 'standard-webhooks' } });
+    await standard('hr', 'user.deactivated', { externalId: 'E-1' }, 50)(hooks);
+    hooks.clock.advance(hours * 3_600_000);
+    await sayLate(hooks, 'user.created', ADA, ago(60));
+    await hooks.settle();
+    expect(hooks.agents().active).toEqual([]);
+  });
+});
 
 /** Lets pass what a reading takes that isn't found at first. */
 async function settleLong(hooks: Hooks): Promise<void> {

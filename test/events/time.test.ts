@@ -112,6 +112,20 @@ describe('the first and the last day of a person', () => {
     expect(hooks.agents().active).toEqual([]);
   });
 
+  it('stay where something newer could not be taken', async () => {
+    const hooks = openWith({ hr: { preset: 'standard-webhooks' } }, { tenant: { timeZone: 'Etc/UTC' } });
+    await standard('hr', 'user.created', ADA, 50)(hooks);
+    await hooks.settle();
+    const day = tomorrow(hooks);
+    await sayNow(hooks, 'user.deactivated', { externalId: 'E-1', effectiveAt: day });
+    hooks.clock.advance(60_000);
+    await sayNow(hooks, 'user.updated', { ...ADA, title: { not: 'a text' } });
+    expect(await due(hooks)).toEqual([['leave', iso(endOf(day, 'Etc/UTC'))]]);
+    hooks.clock.advance(endOf(day, 'Etc/UTC') - hooks.clock.now());
+    await hooks.settle();
+    expect(hooks.agents().active).toEqual([]);
+  });
+
   it('are instants where the source says them so', async () => {
     const hooks = openWith({ hr: { preset: 'standard-webhooks' } }, { tenant: { timeZone: 'Asia/Tokyo' } });
     const at = `${tomorrow(hooks)}T08:00Z`;

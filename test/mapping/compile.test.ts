@@ -190,6 +190,12 @@ describe('provisionWhen', () => {
     expect(mapping.wants({ ...inGroup('Contact Centre Billing'), active: false })).toBe(false);
   });
 
+  it('counts who is said nothing of as active', () => {
+    const { active: _, ...silent } = ada;
+    expect(mappingOf({ provisionWhen: 'active eq true' }).wants(silent)).toBe(true);
+    expect(mappingOf({ provisionWhen: 'active eq true' }).wants({ ...ada, active: false })).toBe(false);
+  });
+
   it('takes everybody who is active in the demo tenant, also where nothing says so', () => {
     const { active: _, ...silent } = ada;
     expect(mappingOf({}).wants(silent)).toBe(true);

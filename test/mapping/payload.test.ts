@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { DesiredAgent, Mapped, Origin } from '../../functions/mapping/desired/desired-agent.ts';
-import { payloadHash, toPayload } from '../../functions/mapping/payload/payload.ts';
+import { payloadHash, planHash, toPayload } from '../../functions/mapping/payload/payload.ts';
 import type { Person } from '../../functions/scim-core/person.ts';
 import type { AgentPayload } from '../../functions/smartassist/payload.ts';
 import type { ApiGeneration } from '../../functions/tenant/configuration.ts';
@@ -427,6 +427,18 @@ describe('the hash', () => {
     expect(payloadHash({ ...payload(), chatLanguageSupport: [first, second] })).not.toBe(
       payloadHash({ ...payload(), chatLanguageSupport: [second, first] }),
     );
+  });
+
+  it.each([
+    ['desktopLayouts', [{ id: 'ly-1', isDefault: true }]],
+    ['queues', [{ id: 'qu-1' }]],
+    ['skills', [{ skillId: 's-1', proficiencyLevel: 'good' }]],
+    ['agentGroupId', 'ag-other'],
+    ['lastName', 'Byron'],
+    ['maxEmailChatSupport', 2],
+  ])('of what an update writes changes with %s', (field, value) => {
+    const known = { customId: 'c' };
+    expect(planHash({ ...payload(), [field]: value }, known)).not.toBe(planHash(payload(), known));
   });
 
   it('changes with any value', () => {

@@ -6,6 +6,8 @@ import { type Bug, planted } from './bug.ts';
 
 /** Letters of a failure that are shown. */
 const SHOWN = 2_000;
+/** What never ends is noticed. */
+const LONGEST_MS = 240_000;
 const ROOT = join(import.meta.dirname, '../..');
 /** What tests don't need, or must not share with the copy. */
 const LEFT_OUT = new Set(['node_modules', '.git', '.data', 'cdk.out', 'reports', '.stryker-tmp']);
@@ -28,7 +30,11 @@ export async function openCopy() {
       };
       child.stdout.on('data', hear);
       child.stderr.on('data', hear);
-      child.on('close', (code) => done({ code: code ?? 1, output }));
+      const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_MS);
+      child.on('close', (code) => {
+        clearTimeout(timer);
+        done({ code: code ?? 1, output });
+      });
     });
 
   return {

@@ -11,6 +11,7 @@ import { forecast } from '../../functions/provision/forecast.ts';
 import { openTenant, type TenantProvisioning } from '../../functions/provision/tenant.ts';
 import { keepAgentHolders } from '../../functions/reconcile/holder-keys.ts';
 import { reconcile } from '../../functions/reconcile/reconciliation.ts';
+import { demoTenant } from '../mapping/demo.ts';
 import { type ProvisionBench, person, provisionBench } from './bench.ts';
 
 const HOUR_MS = 3_600_000;
@@ -40,6 +41,23 @@ describe('an agent that a person has', () => {
     expect(agentOf(bench, 'ada@example.com')).toEqual(before);
     expect(await bench.read(ada)).toMatchObject({ state: 'provisioned', agent: { agentId: before?.id } });
     expect(await bench.directory.countPersons('demo')).toBe(1);
+  });
+
+  it('is not deleted for another one whose record names it', async () => {
+    const lifecycle = { ...demoTenant().lifecycle, onDelete: 'remove' as const };
+    const bench = provisionBench({ tenant: { lifecycle } });
+    const ada = await bench.stored(person('ada'));
+    const eve = await bench.stored(person('eve'));
+    await census(bench);
+    const agentId = (await bench.read(ada)).agent.agentId ?? '';
+    const known = await bench.read(eve);
+    // As version 0.1.0 could write it: the id of another person's agent, and no account with it.
+    const { account: _, ...agent } = known.agent;
+    const wrong = { ...known, version: known.version + 1, agent: { ...agent, agentId } };
+    expect((await bench.directory.updatePerson(known, wrong)).ok).toBe(true);
+    await bench.stored(person('eve'), { before: wrong, deleted: true, ...(later as object) });
+    await bench.settled();
+    expect(agentOf(bench, 'ada@example.com')?.id).toBe(agentId);
   });
 
   it('fails a second one for whom nobody waits, and stays in service when that one leaves', async () => {

@@ -87,6 +87,14 @@ describe('the brake', () => {
     expect(outOfService(bench)).toBe(11);
   });
 
+  it('counts as long as the window says, and in it from its first minute on', async () => {
+    const bench = await staffed(60);
+    await deactivate(bench, 0, 6);
+    bench.clock.advance(50 * 60_000);
+    await deactivate(bench, 6, 8);
+    expect(outOfService(bench)).toBe(6);
+  });
+
   it('released, lets everybody through who waits', async () => {
     const bench = await staffed(60);
     await deactivate(bench, 0, 40);
@@ -126,6 +134,36 @@ describe('the brake', () => {
     await bench.settled();
     expect((await bench.read(first)).state).toBe('provisioned');
     expect(await held(bench)).toHaveLength(33);
+  });
+
+  it('is over for a person once what was released is done', async () => {
+    const bench = await staffed(60);
+    await deactivate(bench, 0, 40);
+    const [first] = await held(bench);
+    if (first === undefined) throw new Error('nobody was held');
+    await releaseHeld(bench.services, 'demo', { persons: [first.person.userName] }, OPERATOR);
+    await bench.settled();
+    const gone = await bench.read(first);
+    expect(gone).toMatchObject({ state: 'suspended' });
+    expect(gone.released).toBeUndefined();
+  });
+
+  it('holds nobody who comes back to service, however many come at once', async () => {
+    const bench = await staffed(60);
+    await deactivate(bench, 0, 6);
+    await deactivate(bench, 6, 40);
+    await releaseHeld(bench.services, 'demo', { all: true }, OPERATOR);
+    await bench.settled();
+    expect(outOfService(bench)).toBe(40);
+    bench.clock.advance(60_000);
+    for (let index = 0; index < 40; index += 1) {
+      const value = `p-${index}@example.com`;
+      const [before] = await bench.directory.findPerson('demo', { attribute: 'userName', value });
+      await bench.stored(person(`p-${index}`), { before, inline: undefined } as never);
+    }
+    await bench.settled();
+    expect(outOfService(bench)).toBe(0);
+    expect(await held(bench)).toEqual([]);
   });
 
   it('counts a person once, however often the attempt is repeated', async () => {

@@ -58,6 +58,18 @@ describe('a leaver who manages two groups', () => {
     },
   );
 
+  it('is no manager of Unassigned either', async () => {
+    const { bench, before } = await manager();
+    bench.simulator.editAgent(only(bench).id, {
+      agentGroups: [
+        { groupId: group(bench, 'Unassigned'), role: 'manager', accessLevel: 'full' },
+        { groupId: group(bench, 'Sales'), role: 'agent' },
+      ],
+    });
+    await bench.stored(person('ada', { active: false }), { before });
+    expect(only(bench).agentGroups).toMatchObject([{ name: 'Unassigned', role: 'agent' }]);
+  });
+
   it('is taken out again where a second group was given back by hand', async () => {
     const lifecycle = { ...demoTenant().lifecycle, drift: 'repair' as const };
     const { bench, before } = await manager({ tenant: { lifecycle } });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PRIORITY } from '../../functions/directory/record.ts';
 import { drain } from '../../functions/provision/drain/drain.ts';
 import { markGroupDue, markPersonsDue } from '../../functions/provision/mark-due.ts';
+import { demoTenant } from '../mapping/demo.ts';
 import { person, provisionBench } from './bench.ts';
 
 const later = { inline: undefined } as never;
@@ -92,6 +93,51 @@ describe('a drain', () => {
     expect(bench.agentCalls()).toEqual({});
   });
 
+  it('looks behind many that others have', async () => {
+    const bench = provisionBench();
+    for (let index = 0; index < 60; index += 1) {
+      const record = await bench.stored(person(`theirs-${index}`), later);
+      const lease = { holder: 'another', until: bench.clock.now() + 600_000 };
+      await bench.directory.updatePerson(record, { ...record, version: record.version + 1, lease });
+    }
+    bench.clock.advance(1_000);
+    await bench.stored(person('ours'), later);
+    await bench.drained(30_000);
+    expect(made(bench)).toEqual(['ours']);
+  });
+
+  it('tries what failed again after a pause, and a longer one each time', async () => {
+    const bench = provisionBench({ behaviour: { faults: [{ on: CREATE, kind: 'status', status: 503 }] } });
+    const record = await bench.stored(person('ada'), later);
+    const pauses: number[] = [];
+    for (let tries = 1; tries <= 6; tries += 1) {
+      while ((await bench.read(record)).attempts.count < tries) await bench.drained(12_000);
+      const { dueAt = '' } = await bench.read(record);
+      pauses.push(Date.parse(dueAt) - bench.clock.now());
+      bench.clock.advance(Math.max(0, Date.parse(dueAt) - bench.clock.now()));
+    }
+    expect(Math.max(...pauses)).toBeGreaterThan(5_000);
+  });
+
+  it('hears of a joiner while back-fill waits for a call', async () => {
+    const bench = provisionBench();
+    for (let index = 0; index < 60; index += 1) await bench.stored(person(`file-${index}`), backfill);
+    await bench.drained(40_000);
+    // The joiner comes in the middle of a wait of back-fill.
+    const { sleep } = bench.clock;
+    let arrivedAt: number | undefined;
+    bench.clock.sleep = async (milliseconds) => {
+      await sleep.call(bench.clock, milliseconds);
+      if (arrivedAt !== undefined) return;
+      arrivedAt = bench.clock.now();
+      await bench.stored(person('joiner'), later);
+    };
+    await bench.drained(20_000);
+    const createdAt =
+      bench.simulator.agents().find(({ firstName }) => firstName === 'joiner')?.createdAt ?? '';
+    expect(Date.parse(createdAt) - (arrivedAt ?? 0)).toBeLessThan(3_000);
+  });
+
   it('beside another drain makes each agent once', async () => {
     const bench = provisionBench();
     for (let index = 0; index < 30; index += 1) await bench.stored(person(`p-${index}`), later);
@@ -141,6 +187,23 @@ describe('a change of the mapping', () => {
     expect(after[CREATE]).toBe(before[CREATE]);
     const sales = bench.simulator.catalogue.agentGroups.find(({ name }) => name === 'Sales')?.id;
     expect(bench.simulator.agents().map(({ agentGroupId }) => agentGroupId === sales)).toEqual([true, false]);
+  });
+
+  it('makes nobody wait who joins meanwhile', async () => {
+    const bench = provisionBench();
+    for (let index = 0; index < 80; index += 1) await bench.stored(person(`p-${index}`), later);
+    await bench.settled();
+    bench.clock.advance(60_000);
+    const rules = bench.provisioning.tenant.rules.map((rule) =>
+      rule.name === 'everyone' ? { ...rule, set: { ...rule.set, agentGroup: 'Sales' } } : rule,
+    );
+    const changed = bench.reconfigure({ rules });
+    await drain(changed, bench.services, bench.clock.now() + 12_000);
+    const waiting = await bench.directory.duePersons('demo', bench.clock.now() + 1e9, 200);
+    expect(new Set(waiting.map(({ priority }) => priority))).toEqual(new Set([PRIORITY.backfill]));
+    await bench.stored(person('joiner'), later);
+    await drain(changed, bench.services, bench.clock.now() + 14_000);
+    expect(made(bench)).toContain('joiner');
   });
 
   it('reaches those too who were made before the first drain', async () => {
@@ -205,6 +268,24 @@ describe('groups', () => {
     await bench.settled();
     expect(groupName(bench)).toBe('Default Group');
     expect(bench.rung.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('of many reach each of them, on every page', async () => {
+    const { lifecycle } = demoTenant();
+    const open = { percent: 100, atLeast: 1_000, within: 3_600 };
+    const brake = { ...open, long: open, changes: open };
+    const bench = provisionBench({ tenant: { lifecycle: { ...lifecycle, brake } } });
+    const { directory, services } = bench;
+    for (let index = 0; index < 230; index += 1) {
+      const { id } = await bench.stored(person(`p-${index}`), later);
+      await directory.addMembers('demo', 'g1', [{ value: id }]);
+    }
+    await bench.settled();
+    await directory.createGroup(group('Contact Centre Billing'));
+    await markGroupDue(services, 'demo', 'g1');
+    await bench.settled();
+    const billing = bench.simulator.catalogue.agentGroups.find(({ name }) => name === 'Billing')?.id;
+    expect(bench.simulator.agents().filter(({ agentGroupId }) => agentGroupId !== billing)).toEqual([]);
   });
 
   it('of many are worked off page by page, and only who is concerned becomes due', async () => {

@@ -145,6 +145,55 @@ describe('drift', () => {
   });
 });
 
+describe('an agent that is held against the person', () => {
+  it('of two persons with its address is neither’s', async () => {
+    const bench = await staffed(1);
+    const [first] = await bench.directory.findPerson('demo', {
+      attribute: 'userName',
+      value: 'p-0@example.com',
+    });
+    if (first === undefined) throw new Error('nobody');
+    const { agentId: _, account: __, ...agent } = first.agent;
+    const twin = {
+      ...first,
+      id: 'twin',
+      version: 1,
+      person: { ...first.person, userName: 'twin@example.com' },
+    };
+    await bench.directory.createPerson({ ...twin, agent });
+    const one = await bench.directory.updatePerson(first, { ...first, version: first.version + 1, agent });
+    expect(one.ok).toBe(true);
+    await census(bench);
+    for (const id of [first.id, 'twin']) {
+      expect((await bench.directory.readPerson('demo', id))?.agent.agentId).toBeUndefined();
+    }
+  });
+
+  it('of another tenant of the account is compared there alone', async () => {
+    const bench = await staffed(2);
+    await census(bench);
+    const agent = agentNamed(bench, 'p-1');
+    const holder = await bench.directory.agentHolder(bench.provisioning.account, agent.id);
+    const record = await bench.directory.readPerson('demo', holder?.id ?? '');
+    if (record === undefined) throw new Error('nobody');
+    bench.simulator.editAgent(agent.id, { lastName: 'By Hand' });
+    const other = { ...bench.provisioning, name: 'other' };
+    const outcome = await reconcile(other, bench.services, bench.clock.now() + 60 * 60_000, true);
+    expect(outcome).toMatchObject({ outcome: 'done', reconciliation: { drifted: 0 } });
+  });
+
+  it('is no drift while the person is about to be provisioned', async () => {
+    const bench = await staffed(2);
+    await census(bench);
+    const value = 'p-1@example.com';
+    const [before] = await bench.directory.findPerson('demo', { attribute: 'userName', value });
+    if (before === undefined) throw new Error('nobody');
+    bench.simulator.editAgent(agentNamed(bench, 'p-1').id, { lastName: 'By Hand' });
+    await bench.stored(before.person, { before, ...(later as object) });
+    expect(await census(bench)).toMatchObject({ drifted: 0 });
+  });
+});
+
 describe('agents and persons without each other', () => {
   it('an agent that is gone is made anew', async () => {
     const bench = await staffed(3);

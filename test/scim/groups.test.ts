@@ -479,6 +479,30 @@ describe('what happens to a group', () => {
     ]);
   });
 
+  it('has them looked at again also where the function dies right after the renaming', async () => {
+    let dies = false;
+    const door = openDoor({
+      services: ({ directory }) => ({
+        directory: {
+          ...directory,
+          updateGroup: async (...change) => {
+            const done = await directory.updateGroup(...change);
+            if (dies) throw new Error('the function is gone');
+            return done;
+          },
+        },
+      }),
+    });
+    const group = await aGroup(door, 'Analysts', []);
+    dies = true;
+    await door.send('PATCH', `/Groups/${group}`, {
+      body: patchOf({ op: 'replace', path: 'displayName', value: billing }),
+    });
+    expect((await door.directory.readDocument('demo', 'jobs'))?.body.jobs).toMatchObject([
+      { kind: 'group', groupId: group },
+    ]);
+  });
+
   /** What the drain would do: here a PUT of the same person is enough, since it plans anew. */
   const settle = async ({ send, id }: Awaited<ReturnType<typeof peopled>>) => {
     await send('PATCH', `/Users/${id}`, {

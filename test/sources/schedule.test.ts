@@ -70,6 +70,21 @@ describe('a source that was heard regularly', () => {
     expect((await source.state()).silentSince).toBeUndefined();
   });
 
+  it('may be quiet over a night, however often it speaks by day', async () => {
+    const source = open({ preset: 'auth0' });
+    for (let times = 0; times < 8; times += 1) {
+      await source.hear();
+      source.clock.advance(HOUR / 4);
+      await source.tend();
+    }
+    source.clock.advance(11 * HOUR);
+    await source.tend();
+    expect(source.alarms('gone silent')).toBe(0);
+    source.clock.advance(2 * HOUR);
+    await source.tend();
+    expect(source.alarms('gone silent')).toBe(1);
+  });
+
   it('is measured every minute in which it is silent or paused, and in no other', async () => {
     const source = open({ preset: 'auth0', silence: '1h' });
     await source.hear();

@@ -16,6 +16,6 @@ export const scimCore: readonly Bug[] = [
     file: 'functions/scim-core/filter/match.ts',
     from: '(value) => (value ?? true) === literal',
     to: '(value) => value === literal',
-    tests: ['test/scim-core', 'test/scim/lookup.test.ts'],
+    tests: ['test/scim-core', 'test/mapping/compile.test.ts'],
   },
 ];
