@@ -155,11 +155,11 @@ export const provision: readonly Bug[] = [
     tests: ['test/provision/drain.test.ts'],
   },
   {
-    name: 'sleeps through joiners',
-    sentence: 'The drain sleeps as long as the next call of back-fill takes.',
+    name: 'a lease shorter than a call',
+    sentence: 'A lease ends before the call that is made under it.',
     file: 'functions/provision/drain/drain.ts',
-    from: 'Math.min(milliseconds, NAP_MS, until',
-    to: 'Math.min(milliseconds, until',
+    from: 'const LEASE_MS = 60_000;',
+    to: 'const LEASE_MS = 60;',
     tests: ['test/provision/drain.test.ts'],
   },
   {

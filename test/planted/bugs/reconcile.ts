@@ -27,11 +27,11 @@ export const reconcile: readonly Bug[] = [
     tests: ['test/reconcile/reconciliation.test.ts', 'test/reconcile/list.test.ts'],
   },
   {
-    name: 'repairs what is changing',
-    sentence: 'Drift is reported while the person is being changed.',
+    name: 'repairs unasked',
+    sentence: 'Drift is repaired where it is only to be reported.',
     file: 'functions/reconcile/compare.ts',
-    from: "  if (record.state === 'due') return reconciliation;\n",
-    to: '',
+    from: "  if (provisioning.tenant.lifecycle.drift === 'repair') {",
+    to: "  if (provisioning.tenant.lifecycle.drift !== 'repair') {",
     tests: ['test/reconcile/reconciliation.test.ts'],
   },
 ];
