@@ -172,7 +172,7 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
     let token: string;
     let isProbe = false;
     for (;;) {
-      token = mintToken(current, settings.tokenClaims, clock.now(), randomId());
+      token = await mintToken(current, settings.tokenClaims, clock.now(), randomId());
       const slot = await budgetOf(call).take(terms.urgency);
       if (slot.granted) {
         isProbe = slot.isProbe === true;

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { SignJWT } from 'jose';
 import type { TokenClaims } from './account.ts';
 
 /** How long a JWT is good for: longer than any call takes, far below the five minutes that are customary. */
@@ -16,17 +16,20 @@ export interface Credentials {
  * @param now milliseconds since the epoch
  * @see https://developer.kore.ai/docs/bots/api-guide/apis/ (generating the JWT token)
  */
-export function mintToken(credentials: Credentials, claims: TokenClaims, now: number, jti: string): string {
+export function mintToken(
+  credentials: Credentials,
+  claims: TokenClaims,
+  now: number,
+  jti: string,
+): Promise<string> {
   const seconds = Math.floor(now / 1000);
-  const payload = {
+  return new SignJWT({
     sub: 'agent-provisioner',
     appId: credentials.clientId,
     ...(claims.iat ? { iat: seconds } : {}),
     ...(claims.exp ? { exp: seconds + LIFETIME_SECONDS } : {}),
     ...(claims.jti ? { jti } : {}),
-  };
-  const signed = `${encoded({ alg: 'HS256', typ: 'JWT' })}.${encoded(payload)}`;
-  return `${signed}.${createHmac('sha256', credentials.clientSecret).update(signed).digest('base64url')}`;
+  })
+    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+    .sign(new TextEncoder().encode(credentials.clientSecret));
 }
-
-const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString('base64url');
