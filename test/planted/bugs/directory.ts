@@ -30,7 +30,7 @@ export const directory: readonly Bug[] = [
     name: 'deleted count as active',
     sentence: 'Those who are deleted count among the users.',
     file: 'functions/directory/persons.ts',
-    from: "      ...(deletedAt === undefined ? (['user'] as const) : []),",
+    from: "      ...(record.deletedAt === undefined ? (['user'] as const) : []),",
     to: "      'user' as const,",
     tests: ['test/contract/memory.test.ts'],
   },

@@ -86,8 +86,8 @@ export const provision: readonly Bug[] = [
     name: 'a race forgets its agent',
     sentence: 'What an attempt found out is lost where the person was changed meanwhile.',
     file: 'functions/provision/lifecycle.ts',
-    from: '    agent: agentAfter(current.agent, result, at, account),\n    attempts: { ...current.attempts, unknown },',
-    to: '    agent: current.agent,\n    attempts: { ...current.attempts, unknown },',
+    from: '      agent: agentAfter(current.agent, result, at, account),\n      attempts: { ...current.attempts, unknown },',
+    to: '      agent: current.agent,\n      attempts: { ...current.attempts, unknown },',
     tests: ['test/provision/provision.test.ts'],
   },
   {
@@ -102,8 +102,8 @@ export const provision: readonly Bug[] = [
     name: 'never erased',
     sentence: 'Deleted persons are kept for ever.',
     file: 'functions/provision/lifecycle.ts',
-    from: '  return after.deletedAt !== undefined && isAtRest(after)',
-    to: "  return after.deletedAt === '' && isAtRest(after)",
+    from: '    after.deletedAt !== undefined && isAtRest(after)',
+    to: "    after.deletedAt === '' && isAtRest(after)",
     tests: ['test/provision/provision.test.ts'],
   },
   {
@@ -118,8 +118,8 @@ export const provision: readonly Bug[] = [
     name: 'drops back after a change',
     sentence: 'A change makes a new record that was due lose its place.',
     file: 'functions/provision/lifecycle.ts',
-    from: '    dueSince: record.dueSince ?? at,\n    ...compact({ correlationId',
-    to: '    dueSince: at,\n    ...compact({ correlationId',
+    from: '      dueSince: record.dueSince ?? at,\n      ...compact({ correlationId',
+    to: '      dueSince: at,\n      ...compact({ correlationId',
     tests: ['test/provision/drain.test.ts', 'test/provision/metrics.test.ts'],
   },
   {
