@@ -6,6 +6,7 @@ import { openSqliteTable } from '../functions/directory/sqlite/table.ts';
 import type { Table } from '../functions/directory/table.ts';
 import { compileMapping, type Mapping } from '../functions/mapping/compile.ts';
 import { loadConfiguration } from '../functions/mapping/load.ts';
+import { pauseText, readPause } from '../functions/provision/drain/pause.ts';
 import { openServices, type Services } from '../functions/provision/services.ts';
 import { openTenant, type TenantProvisioning } from '../functions/provision/tenant.ts';
 import { AWS_CLIENT } from '../functions/runtime/aws-client.ts';
@@ -21,6 +22,7 @@ import type { Secrets } from '../functions/tenant/secrets/secrets.ts';
 import { readApps } from '../local/demo-apps.ts';
 import { readSourceSecrets } from '../local/source-secrets.ts';
 import { CommandFailure } from './failure.ts';
+import { complain } from './output.ts';
 
 /** Options that every command takes. */
 export interface CommandContext {
@@ -119,7 +121,7 @@ export async function openProvisioning(
           ...configuration,
           smartassist: { ...configuration.smartassist, host: url.replace(/(?<!\/)\/+$/, '') },
         };
-  return { provisioning: openTenant(name, tenant, services), services };
+  return { provisioning: openTenant(name, tenant, services, undefined, { mindsPause: false }), services };
 }
 
 /** What a command works with. */
@@ -139,6 +141,8 @@ export async function withTenant<Result>(
 ): Promise<Result> {
   const { directory, table, close } = await openCommandDirectory(context);
   try {
+    const paused = await readPause(directory, tenant.name);
+    if (paused !== undefined) complain(`${tenant.name}: ${pauseText(paused)} resume ends it.`);
     return await work({ directory, table, ...(await openProvisioning(context, tenant, directory)) });
   } finally {
     close();

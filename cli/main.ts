@@ -14,6 +14,7 @@ import type { NameSource } from './names.ts';
 import { complain, openOutput } from './output.ts';
 import { addPeopleCommands } from './program/people.ts';
 import type { Action } from './program/perform.ts';
+import { addTenantCommands } from './program/tenant.ts';
 
 /** The command line as commander has it: tests ask it for commands and options. */
 export const program = new Command('agent-provisioner')
@@ -91,6 +92,7 @@ program
   );
 
 addPeopleCommands(program, perform);
+addTenantCommands(program, perform);
 
 program
   .command('import')

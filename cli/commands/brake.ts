@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import {
   type Decided,
   discardHeld,
@@ -12,6 +11,7 @@ import type { Services } from '../../functions/provision/services.ts';
 import { compact } from '../../functions/runtime/compact.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../command-context.ts';
 import { CommandFailure } from '../failure.ts';
+import { actorOf } from '../operator/actor.ts';
 import { counted, type Output } from '../output.ts';
 
 const SHOWN = 50;
@@ -40,10 +40,7 @@ export async function brake(
     return withTenant(context, tenant, ({ services }) => show(services, tenant.name, output));
   }
   const selection = selectionOf(names, options);
-  const actor = {
-    by: options.by ?? `${userInfo().username} (this machine)`,
-    ...compact({ reason: options.reason }),
-  };
+  const actor = await actorOf(context, compact({ by: options.by, why: options.reason }));
   return withTenant(context, tenant, async ({ services }) => {
     const decide = decision === 'release' ? releaseHeld : discardHeld;
     const decided = await decide(services, tenant.name, selection, actor);

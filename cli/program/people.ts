@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { PeopleOptions } from '../commands/people/people.ts';
+import type { RetryOptions } from '../commands/people/retry.ts';
+import { withActor } from './actor.ts';
 import type { Perform } from './perform.ts';
 
 /** Commands about people: who stands where, and why. */
@@ -31,4 +33,18 @@ export function addPeopleCommands(program: Command, perform: Perform): void {
         (await import('../commands/people/failures.ts')).failures(context, output),
       ),
     );
+
+  withActor(
+    program
+      .command('retry')
+      .description('try people again: those named, those who failed for a reason, or all who failed')
+      .argument('[names...]', 'userNames, e-mail addresses, externalIds or ids')
+      .option('--reason <code>', 'those who failed for this reason, as failures shows them')
+      .option('--all-failed', 'everybody who failed')
+      .option('--yes <number>', 'of more than 20 people: how many, so that nothing is asked'),
+  ).action((names: string[], options: RetryOptions) =>
+    perform(async (context, output) =>
+      (await import('../commands/people/retry.ts')).retry(context, names, options, output),
+    ),
+  );
 }

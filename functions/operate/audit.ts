@@ -6,6 +6,8 @@ import { compact } from '../runtime/compact.ts';
 export interface Actor {
   /** As the way in knows the operator: an AWS identity, a console's subject, or a user of this machine. */
   readonly by: string;
+  /** Which of these it is; absent in what was recorded before it was told. */
+  readonly via?: 'aws' | 'console' | 'machine';
   readonly reason?: string;
 }
 
@@ -18,6 +20,7 @@ const AUDIT = 'operators';
 export interface AuditEntry extends HistoryEntry {
   readonly action: string;
   readonly by: string;
+  readonly via?: Actor['via'];
   readonly reason?: string;
 }
 
@@ -25,7 +28,7 @@ export interface AuditEntry extends HistoryEntry {
 export async function recordAction(
   { directory, clock, log }: Services,
   tenant: string,
-  { by, reason }: Actor,
+  { by, via, reason }: Actor,
   action: string,
   details: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
@@ -33,7 +36,7 @@ export async function recordAction(
     at: new Date(clock.now()).toISOString(),
     action,
     by,
-    ...compact({ reason }),
+    ...compact({ via, reason }),
     ...details,
   };
   await directory.appendHistory(tenant, AUDIT, entry, AUDIT_DAYS);

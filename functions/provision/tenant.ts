@@ -5,6 +5,7 @@ import { openSmartAssist, type SmartAssistClient } from '../smartassist/client.t
 import type { Configuration, TenantConfiguration } from '../tenant/configuration.ts';
 import { tenantNamed } from '../tenant/look-up.ts';
 import { ConfigurationError } from '../tenant/problem.ts';
+import { pausable } from './drain/pause.ts';
 import { type Organization, openOrganization } from './organization.ts';
 import { openPlanner, type Planner } from './plan.ts';
 import type { Services } from './services.ts';
@@ -32,6 +33,7 @@ const ADMIN_LIMITS = { callsPerMinute: 60, callsPerHour: 1_800 };
  * Opens a tenant for provisioning: compiles its mapping and connects client, budget and catalogue.
  *
  * @param all every configured tenant: those of the same account share its agents
+ * @param mindsPause false for an operator who asks SmartAssist while the tenant is paused
  * @throws ConfigurationError when the mapping doesn't compile, which `loadConfiguration` would have found before
  */
 export function openTenant(
@@ -39,6 +41,7 @@ export function openTenant(
   tenant: TenantConfiguration,
   services: Services,
   all: Configuration['tenants'] = { [name]: tenant },
+  { mindsPause = true }: { readonly mindsPause?: boolean } = {},
 ): TenantProvisioning {
   const compiled = compileMapping(tenant);
   if (!('mapping' in compiled)) throw new ConfigurationError(`tenant ${name}`, compiled.problems);
@@ -46,7 +49,7 @@ export function openTenant(
   const { smartassist } = tenant;
   const owner = { name, tenant };
   const account = accountOf(tenant);
-  const budget = openCallBudget({
+  const shared = openCallBudget({
     directory,
     account,
     callsPerMinute: smartassist.callsPerMinute,
@@ -54,6 +57,7 @@ export function openTenant(
     clock,
     random,
   });
+  const budget = mindsPause ? pausable(shared, directory, name) : shared;
   const adminBudget = openCallBudget({
     directory,
     account: `admin:${accountOf(tenant)}`,

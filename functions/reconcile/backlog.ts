@@ -1,5 +1,6 @@
 import { PRIORITY, type Priority } from '../directory/record.ts';
 import { engagedAt, readBrake } from '../provision/brake/brake.ts';
+import { readPause } from '../provision/drain/pause.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
 import { readReconciliation } from './reconciliation.ts';
@@ -23,6 +24,9 @@ export async function measureBacklog(
   metrics.gauge('BudgetUse', { tenant }, await budget.use());
   if (engagedAt(await readBrake(services, tenant)) !== undefined)
     metrics.gauge('BrakeEngaged', { tenant }, 1);
+  const pause = await readPause(services.directory, tenant);
+  if (pause !== undefined)
+    metrics.gauge('PausedAge', { tenant }, secondsBetween(Date.parse(pause.since), now));
   const reconciliation = await readReconciliation(services, tenant);
   if (reconciliation !== undefined)
     metrics.gauge('CensusAge', { tenant }, secondsBetween(Date.parse(reconciliation.startedAt), now));

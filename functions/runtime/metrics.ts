@@ -35,6 +35,8 @@ export const METRICS = {
   BudgetUse: { kind: 'gauge', dimensions: ['tenant'] },
   /** 1 for each look at a brake that holds; nothing is written while it doesn't. */
   BrakeEngaged: { kind: 'gauge', dimensions: ['tenant'] },
+  /** Seconds since an operator has paused a tenant; nothing is written while none is. */
+  PausedAge: { kind: 'gauge', dimensions: ['tenant'] },
   /** Seconds since the last reconciliation began, as long as none is finished that began later. */
   CensusAge: { kind: 'gauge', dimensions: ['tenant'] },
   /** What a reconciliation found: agents that are changed, missing, or held by no person (foreign). */
@@ -67,6 +69,7 @@ export type MetricName = keyof typeof METRICS;
 export const UNITS: Readonly<Partial<Record<MetricName, 'Percent' | 'Seconds'>>> = {
   OldestDueAge: 'Seconds',
   OldestBackfillAge: 'Seconds',
+  PausedAge: 'Seconds',
   CensusAge: 'Seconds',
   SyncAge: 'Seconds',
   BudgetUse: 'Percent',

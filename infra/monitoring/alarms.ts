@@ -68,6 +68,14 @@ function aboutPeople({ measure }: Watched): AlarmPlan[] {
       runbook: 'mass-deactivation.md',
     },
     {
+      id: 'PausedLong',
+      metric: measure.all('PausedAge'),
+      atLeast: 24 * HOUR_S,
+      means: 'An operator has paused a tenant for a day: people are stored and none becomes an agent.',
+      first: 'Ask agent-provisioner audit who paused it and why, and resume it.',
+      runbook: 'people-wait.md',
+    },
+    {
       id: 'CensusLate',
       metric: measure.all('CensusAge'),
       atLeast: 30 * HOUR_S,

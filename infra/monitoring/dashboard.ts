@@ -55,6 +55,7 @@ function questionsOf({ measure, functionNames, deadLetterQueues, apiId }: Watche
     'How far behind are we?': [
       ['Longest wait in seconds', [measure.all('OldestDueAge'), measure.all('OldestBackfillAge')]],
       ['Budget of calls in percent', [measure.each('BudgetUse')]],
+      ['Paused for seconds', [measure.each('PausedAge')]],
       ['Age of the reconciliation in seconds', [measure.each('CensusAge')]],
       ['Found by the reconciliation', [measure.each('CensusDrift')]],
       ['Age of the oldest reading of a source in seconds', [measure.each('SyncAge')]],

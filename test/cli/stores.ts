@@ -1,3 +1,4 @@
+import { createServer, type Server } from 'node:http';
 import { dynamoDbTable } from '../../functions/directory/dynamodb/table.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
 import { type DynamoDbLocal, hasJava, startDynamoDbLocal } from '../contract/dynamodb-local.ts';
@@ -14,7 +15,11 @@ export interface Store {
   ): Promise<{ code: number | null; answer: unknown }>;
 }
 
+/** Who operates a deployed directory, as AWS knows them. */
+export const OPERATOR = 'arn:aws:sts::111122223333:assumed-role/operators/grace';
+
 let local: DynamoDbLocal | undefined;
+let sts: Server | undefined;
 let made = 0;
 
 /** Opens an empty directory of each kind; the second is Amazon's own DynamoDB, where there is a Java for it. */
@@ -40,6 +45,7 @@ async function openDynamoDb(): Promise<Store> {
   const table = dynamoDbTable({ client, tableName, random: Math.random, sleep: systemClock.sleep });
   const environment = {
     AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    AWS_ENDPOINT_URL_STS: await standInForSts(),
     AWS_REGION: 'eu-west-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
@@ -65,7 +71,28 @@ function storeOf(
   };
 }
 
+/** As STS answers GetCallerIdentity to a request that is signed for it. */
+async function standInForSts(): Promise<string> {
+  sts ??= createServer((request, response) => {
+    const isSigned = /Credential=local\/\d{8}\/eu-west-1\/sts\/aws4_request/.test(
+      request.headers.authorization ?? '',
+    );
+    response.writeHead(isSigned ? 200 : 403, { 'content-type': 'text/xml' });
+    response.end(
+      isSigned
+        ? `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>${OPERATOR}</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>`
+        : '<ErrorResponse><Error><Message>The security token is invalid.</Message></Error></ErrorResponse>',
+    );
+  });
+  const server = sts;
+  if (!server.listening) await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/`;
+}
+
 export async function closeStores(): Promise<void> {
+  sts?.close();
+  sts = undefined;
   await local?.stop();
   local = undefined;
 }

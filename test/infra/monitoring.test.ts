@@ -134,6 +134,7 @@ describe('alarms', () => {
       'BackfillWaiting',
       'PersonsFailed',
       'BrakeEngaged',
+      'PausedLong',
       'CensusLate',
       'SmartAssistUnanswered',
       'SmartAssistThrottles',

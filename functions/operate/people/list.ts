@@ -119,10 +119,11 @@ function passes(record: PersonRecord, { state, reason, source }: PeopleFilter): 
 }
 
 /** All persons whom a text names whole: by id, externalId or agent. The beginning of a name is looked up elsewhere. */
-async function findExactly(
+export async function findExactly(
   { directory }: Pick<Services, 'directory'>,
   { name, account }: PeopleOf,
   text: string,
+  withDeleted = false,
 ): Promise<PersonRecord[]> {
   const holder = await directory.agentHolder(account, text);
   const found = await Promise.all([
@@ -132,7 +133,7 @@ async function findExactly(
     directory.readPersons(name, [...new Set([text, ...(holder?.tenant === name ? [holder.id] : [])])]),
   ]);
   return [...new Map(found.flat().map((record) => [record.id, record])).values()].filter(
-    ({ deletedAt }) => deletedAt === undefined,
+    ({ deletedAt }) => withDeleted || deletedAt === undefined,
   );
 }
 

@@ -8,6 +8,7 @@ import { type Attempted, attempt, countFailed } from '../attempt.ts';
 import { isLeased, leased } from '../lifecycle.ts';
 import type { Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
+import { type Pause, readPause } from './pause.ts';
 import { openPendingEventRounds, type WorkPendingEvents } from './pending-event-rounds.ts';
 import { detectConfigurationChange, runRemapPage } from './remap.ts';
 
@@ -29,6 +30,9 @@ const NAP_MS = 1_000;
 const RACE_MS = 50;
 /** Interval between checks for a remap job while records are due. */
 const JOBS_EVERY_MS = 5_000;
+/** How soon a drain at work hears of a pause, and how soon after it it is asked again whether it is over. */
+const PAUSE_EVERY_MS = 5_000;
+const PAUSED_MS = 60_000;
 const BATCH = 20;
 const LARGEST_BATCH = 1_280;
 /**
@@ -95,11 +99,23 @@ export async function drain(
   let patience = PATIENCE_MS;
   const isSoon = (at: number | undefined) =>
     at !== undefined && at > clock.now() && at <= clock.now() + patience;
+  let lookAt = 0;
+  let paused: Pause | undefined;
+  /** Whether an operator has stopped the tenant's calls; looked at now and then. */
+  const isPaused = async (): Promise<boolean> => {
+    if (clock.now() < lookAt) return paused !== undefined;
+    lookAt = clock.now() + PAUSE_EVERY_MS;
+    paused = await readPause(services.directory, name);
+    return paused !== undefined;
+  };
+  if (await isPaused()) return { outcome: 'idle', nextAt: clock.now() + PAUSED_MS };
   await detectConfigurationChange(provisioning, services);
   const rounds = openPendingEventRounds(work, provisioning, services, until, signal);
 
   try {
     while (clock.now() < until - MARGIN_MS && signal?.aborted !== true) {
+      // The schedule rings every minute, and the pause may be over by then.
+      if (await isPaused()) return { outcome: 'idle', nextAt: clock.now() + PAUSED_MS };
       // Asked for before the records: what a round that ends meanwhile has stored is looked for once more.
       const round = rounds.current();
       const next = await firstDue(services, name, (id) => broken.has(id) || lanes.has(id));

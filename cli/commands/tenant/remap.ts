@@ -1,0 +1,28 @@
+import { remapEverybody } from '../../../functions/operate/tenant/remap.ts';
+import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../../command-context.ts';
+import { type ActorOptions, actorOf } from '../../operator/actor.ts';
+import { counted, type Output } from '../../output.ts';
+import { plan } from '../plan.ts';
+
+export interface RemapOptions extends ActorOptions {
+  readonly dryRun?: true;
+}
+
+/** `remap`: has everybody evaluated again; with `--dry-run` shows what that would do, as `plan` does. */
+export async function remap(
+  context: CommandContext,
+  { dryRun, ...options }: RemapOptions,
+  output: Output,
+): Promise<number | undefined> {
+  if (dryRun === true) return (await plan(context, {}, output)) ?? undefined;
+  const tenant = chooseTenant(context, readConfiguration(context));
+  const actor = await actorOf(context, options);
+  return withTenant(context, tenant, async ({ services, directory }) => {
+    const persons = await directory.countPersons(tenant.name);
+    await remapEverybody(services, tenant.name, actor);
+    output.data({ persons });
+    output.line(`${counted(persons, 'person')} will be evaluated again, from the next minute on.`);
+    output.line('No call goes to SmartAssist for who comes out as before. plan shows what is left.');
+    return undefined;
+  });
+}

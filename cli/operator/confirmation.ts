@@ -1,0 +1,44 @@
+import { createInterface } from 'node:readline/promises';
+import { CommandFailure } from '../failure.ts';
+import { counted } from '../output.ts';
+
+/** Up to so many people are meant by name; of more the number is asked for. */
+const UNASKED = 20;
+
+/**
+ * Has the number of people typed before something is done to more than twenty of them, unless `--yes` says it.
+ *
+ * @throws CommandFailure where another number is said, or none
+ */
+export async function confirmCount(count: number, what: string, yes: string | undefined): Promise<void> {
+  if (yes !== undefined && Number(yes) !== count) {
+    throw new CommandFailure(`--yes ${yes}: ${counted(count, 'person')} would be ${what}; nothing was done`);
+  }
+  if (count <= UNASKED || yes !== undefined) return;
+  const typed = await ask(`${counted(count, 'person')} will be ${what}. Type the number to go on: `);
+  if (Number(typed) === count && typed.trim() !== '') return;
+  throw new CommandFailure(
+    `${counted(count, 'person')} would be ${what}, and the number was not typed; nothing was done (--yes ${count} says it)`,
+  );
+}
+
+/** Has a word typed before something is done that can't be taken back. */
+export async function confirmWord(word: string, what: string, yes: string | undefined): Promise<void> {
+  if (yes === word) return;
+  if (yes !== undefined) throw new CommandFailure(`--yes ${yes}: ${word} is right; nothing was done`);
+  const typed = await ask(`${what} Type ${word} to go on: `);
+  if (typed.trim() === word) return;
+  throw new CommandFailure(`${word} was not typed; nothing was done (--yes ${word} says it)`);
+}
+
+async function ask(question: string): Promise<string> {
+  // The answer of a command is read from standard output: what is asked is not part of it.
+  process.stderr.write(question);
+  const lines = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
+  try {
+    for await (const line of lines) return line;
+    return '';
+  } finally {
+    lines.close();
+  }
+}

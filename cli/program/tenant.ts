@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import type { RemapOptions } from '../commands/tenant/remap.ts';
+import type { ActorOptions } from '../operator/actor.ts';
+import { withActor } from './actor.ts';
+import type { Perform } from './perform.ts';
+
+/** Commands about a tenant as a whole. */
+export function addTenantCommands(program: Command, perform: Perform): void {
+  withActor(
+    program
+      .command('remap')
+      .description('evaluate everybody again with the configuration and the names of today')
+      .option('--dry-run', 'only show what would change, as plan does'),
+  ).action((options: RemapOptions) =>
+    perform(async (context, output) =>
+      (await import('../commands/tenant/remap.ts')).remap(context, options, output),
+    ),
+  );
+
+  withActor(
+    program.command('pause').description('stop calling SmartAssist; what comes in is stored and waits'),
+  ).action((options: ActorOptions) =>
+    perform(async (context, output) =>
+      (await import('../commands/tenant/pause.ts')).pause(context, options, output),
+    ),
+  );
+
+  withActor(program.command('resume').description('go on calling SmartAssist')).action(
+    (options: ActorOptions) =>
+      perform(async (context, output) =>
+        (await import('../commands/tenant/pause.ts')).resume(context, options, output),
+      ),
+  );
+}
