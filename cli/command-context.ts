@@ -121,7 +121,7 @@ export async function openProvisioning(
           ...configuration,
           smartassist: { ...configuration.smartassist, host: url.replace(/(?<!\/)\/+$/, '') },
         };
-  return { provisioning: openTenant(name, tenant, services, undefined, { mindsPause: false }), services };
+  return { provisioning: openTenant(name, tenant, services), services };
 }
 
 /** What a command works with. */

@@ -9,6 +9,7 @@ import { heldMessage } from './agent/holders.ts';
 import { beforeAttempt } from './agent/sent-address.ts';
 import { withoutCalls } from './apply-plan.ts';
 import { attempt, countFailed } from './attempt.ts';
+import { readPause } from './drain/pause.ts';
 import { afterAttempt, isLeased, leased } from './lifecycle.ts';
 import type { Services } from './services.ts';
 import { openTenant, type TenantProvisioning } from './tenant.ts';
@@ -66,7 +67,9 @@ export async function acceptInline(
   const draft = nextRecord(provisioning.name, services, incoming);
   const { inline } = incoming;
   // One attempt per record: the holder of the lease sees the change when it writes its outcome.
-  if (inline === undefined || isLeased(draft, clock.now()))
+  const isPaused =
+    inline !== undefined && (await readPause(services.directory, provisioning.name)) !== undefined;
+  if (inline === undefined || isPaused || isLeased(draft, clock.now()))
     return announce(await store(services, incoming.before, draft), services);
 
   const plan = await provisioning.planner.plan(

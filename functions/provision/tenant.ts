@@ -5,7 +5,6 @@ import { openSmartAssist, type SmartAssistClient } from '../smartassist/client.t
 import type { Configuration, TenantConfiguration } from '../tenant/configuration.ts';
 import { tenantNamed } from '../tenant/look-up.ts';
 import { ConfigurationError } from '../tenant/problem.ts';
-import { pausable } from './drain/pause.ts';
 import { type Organization, openOrganization } from './organization.ts';
 import { openPlanner, type Planner } from './plan.ts';
 import type { Services } from './services.ts';
@@ -33,7 +32,6 @@ const ADMIN_LIMITS = { callsPerMinute: 60, callsPerHour: 1_800 };
  * Opens a tenant for provisioning: compiles its mapping and connects client, budget and catalogue.
  *
  * @param all every configured tenant: those of the same account share its agents
- * @param mindsPause false for an operator who asks SmartAssist while the tenant is paused
  * @throws ConfigurationError when the mapping doesn't compile, which `loadConfiguration` would have found before
  */
 export function openTenant(
@@ -41,7 +39,6 @@ export function openTenant(
   tenant: TenantConfiguration,
   services: Services,
   all: Configuration['tenants'] = { [name]: tenant },
-  { mindsPause = true }: { readonly mindsPause?: boolean } = {},
 ): TenantProvisioning {
   const compiled = compileMapping(tenant);
   if (!('mapping' in compiled)) throw new ConfigurationError(`tenant ${name}`, compiled.problems);
@@ -49,7 +46,7 @@ export function openTenant(
   const { smartassist } = tenant;
   const owner = { name, tenant };
   const account = accountOf(tenant);
-  const shared = openCallBudget({
+  const budget = openCallBudget({
     directory,
     account,
     callsPerMinute: smartassist.callsPerMinute,
@@ -57,7 +54,6 @@ export function openTenant(
     clock,
     random,
   });
-  const budget = mindsPause ? pausable(shared, directory, name) : shared;
   const adminBudget = openCallBudget({
     directory,
     account: `admin:${accountOf(tenant)}`,

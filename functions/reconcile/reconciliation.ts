@@ -1,5 +1,6 @@
 import { addressOf } from '../provision/agent/address.ts';
 import { findByEmail, findById } from '../provision/agent-index.ts';
+import { readPause } from '../provision/drain/pause.ts';
 import { agentLost, due } from '../provision/lifecycle.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
@@ -13,6 +14,7 @@ const DOCUMENT = 'census';
 const PERSONS_PAGE = 100;
 const LEASE_MS = 3 * 60_000;
 const NAP_MS = 1_000;
+const PAUSED = 'the tenant is paused';
 
 /** How a reconciliation, or a part of it, ended. */
 export type ReconciliationOutcome =
@@ -41,6 +43,7 @@ export async function reconcile(
   if (!(await keepAgentHolders(provisioning, services, until))) {
     return { outcome: 'more', reason: 'it is not known yet whose each agent is' };
   }
+  if ((await readPause(services.directory, name)) !== undefined) return { outcome: 'more', reason: PAUSED };
   const orgId = await organizationOf(provisioning, { urgency: 'backfill', deadline: until });
   if (orgId === undefined) return { outcome: 'no-organization' };
   const holder = randomId();
@@ -49,6 +52,8 @@ export async function reconcile(
     return { outcome: 'more', reason: 'none is under way, or another function is at it' };
 
   while (held.reconciliation.phase !== 'done') {
+    if ((await readPause(services.directory, name)) !== undefined)
+      return release(services, name, held, PAUSED);
     if (clock.now() + NAP_MS >= until) return release(services, name, held, 'time is up');
     const step =
       held.reconciliation.phase === 'agents'

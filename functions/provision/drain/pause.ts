@@ -2,7 +2,6 @@ import type { Directory } from '../../directory/directory.ts';
 import type { DocumentForm } from '../../directory/documents.ts';
 import { readForm } from '../../directory/documents.ts';
 import { compact } from '../../runtime/compact.ts';
-import type { CallBudget } from '../../smartassist/budget.ts';
 
 /** An operator stopped the calls of a tenant to SmartAssist: the doors go on, and what they store stays due. */
 export interface Pause {
@@ -32,26 +31,4 @@ export async function readPause(
 /** As one sentence: `Paused since … by …: …`. */
 export function pauseText({ since, by, reason }: Pause): string {
   return `Paused since ${since} by ${by}${reason === undefined ? '.' : `: ${reason}`}`;
-}
-
-/** How soon it is looked again whether a pause is over. */
-const LOOK_AGAIN_MS = 5_000;
-
-/**
- * The budget of a tenant that may be paused: no call is begun while it is. What is begun is ended, so that no agent is left
- * half changed.
- */
-export function pausable(
-  budget: CallBudget,
-  directory: Pick<Directory, 'readDocument'>,
-  tenant: string,
-): CallBudget {
-  const isPaused = async (urgency: Parameters<CallBudget['take']>[0]) =>
-    urgency !== 'begun' && (await readPause(directory, tenant)) !== undefined;
-  return {
-    ...budget,
-    take: async (urgency) =>
-      (await isPaused(urgency)) ? { granted: false, waitMs: LOOK_AGAIN_MS } : budget.take(urgency),
-    waitMs: async (urgency) => ((await isPaused(urgency)) ? LOOK_AGAIN_MS : budget.waitMs(urgency)),
-  };
 }
