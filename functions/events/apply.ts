@@ -25,6 +25,8 @@ import { firstOf, type Next, nextOf } from './person/next.ts';
 import { scoped } from './person/scope.ts';
 import { type Found, findSubject } from './subject.ts';
 import { effectiveFrom } from './time.ts';
+import { hasRoom, MAX_WAITING } from './waiting/sign-ups.ts';
+import { noteUnmatched } from './waiting/unmatched.ts';
 
 /** Where events of one source are applied. */
 export interface ApplyContext {
@@ -165,7 +167,16 @@ async function applyToUnsure(
   { why, isTwo }: Extract<Found, { is: 'unsure' }>,
 ): Promise<Applied> {
   if (isTwo === true && context.isReading === true) return { outcome: 'invalid', reason: why, isTwo };
-  await storeConfirmation(context.services, context.tenant, event, why);
+  const { services, tenant } = context;
+  if (isTwo === true) {
+    await storeConfirmation(services, tenant, event, why);
+    return { outcome: 'held' };
+  }
+  if (!(await hasRoom(services, tenant, event))) {
+    const reason = `${why}, and ${MAX_WAITING} sign-ups of ${event.source} wait for an operator already.`;
+    return { outcome: 'invalid', reason };
+  }
+  await storeConfirmation(services, tenant, event, why, true);
   return { outcome: 'held' };
 }
 
@@ -177,6 +188,7 @@ async function applyToNobody(context: ApplyContext, event: AuthenticatedEvent): 
   if (isLeaver(event) && kind !== 'upsert') {
     // An older event that says the contrary may still be on its way.
     await rememberEarly(services, tenant, event);
+    await noteUnmatched(services, tenant, event);
     return { outcome: 'nobody' };
   }
   if (group !== undefined && kind === 'unassign') {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { PendingEvent } from '../directory/pending-events.ts';
 import type { Services } from '../provision/services.ts';
+import { compact } from '../runtime/compact.ts';
 import { once } from '../runtime/once.ts';
 import { type AuthenticatedEvent, COMPLETENESS, EVENT_KINDS, isLeaver, TRUSTS } from './event.ts';
 import { isNewer, markOf } from './order.ts';
@@ -18,6 +19,8 @@ export interface PendingBody {
   readonly since: string;
   /** Why it waits for an operator. */
   readonly why?: string;
+  /** A sign-up that waits: for 30 days at most. */
+  readonly lapses?: true;
   /** Why the last try failed. */
   readonly lastError?: string;
 }
@@ -57,6 +60,7 @@ const bodySchema = once(() => {
     since: z.string(),
     why: z.exactOptional(z.string()),
     lastError: z.exactOptional(z.string()),
+    lapses: z.exactOptional(z.literal(true)),
     event,
     also: z.exactOptional(z.array(event)),
   });
@@ -154,14 +158,20 @@ export async function storeConfirmation(
   tenant: string,
   event: AuthenticatedEvent,
   why: string,
+  lapses?: true,
 ): Promise<void> {
   const { directory, clock, log } = services;
   const since = new Date(clock.now()).toISOString();
-  const body = { do: 'confirm', event, attempts: 0, since, why };
-  await directory.putPendingEvent({ tenant, id: `confirm:${subjectKey(event)}`, body }, (before) => ({
+  const body = { do: 'confirm', event, attempts: 0, since, why, ...compact({ lapses }) };
+  await directory.putPendingEvent({ tenant, id: confirmationId(event), body }, (before) => ({
     body: { ...body, since: pendingBodyOf(before).since, ...gathered(pendingBodyOf(before), event) },
   }));
   log.warn('an event waits to be confirmed', { tenant, source: event.source, type: event.type });
+}
+
+/** Under which id an event waits for an operator. */
+export function confirmationId(event: AuthenticatedEvent): string {
+  return `confirm:${subjectKey(event)}`;
 }
 
 function laterId(event: AuthenticatedEvent): string {

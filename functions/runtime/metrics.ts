@@ -15,6 +15,10 @@ export const METRICS = {
   Limited: { kind: 'count', dimensions: ['tenant', 'kind'] },
   /** Events of sources that are of a type which is not wanted. */
   Ignored: { kind: 'count', dimensions: ['tenant'] },
+  /** Events of sources about persons whom nobody here knows by the source's id. */
+  Unmatched: { kind: 'count', dimensions: ['tenant'] },
+  /** Sign-ups that no longer wait for an operator: for 30 days (age), or beside too many others (too-many). */
+  Lapsed: { kind: 'count', dimensions: ['tenant', 'reason'] },
   /** Agents that were brought to what they should be: create, update, suspend, resume, remove, adopt. */
   Provisioned: { kind: 'count', dimensions: ['tenant', 'kind'] },
   /** Persons who are stored and can't become an agent until the cause is mended. */

@@ -6,6 +6,7 @@ import { readTime } from '../events/instant.ts';
 import { type PendingBody, pendingBodyOf } from '../events/pending.ts';
 import { findSubject } from '../events/subject.ts';
 import { effectiveFrom } from '../events/time.ts';
+import { noteUnmatched } from '../events/waiting/unmatched.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
 import { compact } from '../runtime/compact.ts';
@@ -287,6 +288,7 @@ async function applyNotFound(
   const isLinked = found.is === 'known' && found.record.links?.[event.source] !== undefined;
   if (id === undefined ? !isLinked : !isLinked && !isLeaver(event)) {
     services.log.warn('a person was not found at the source', { source: event.source });
+    await noteUnmatched(services, tenant, event);
     return { outcome: 'nobody' };
   }
   // Out of the application, and not out of the world.

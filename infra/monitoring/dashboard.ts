@@ -49,7 +49,13 @@ function questionsOf({ measure, functionNames, deadLetterQueues, apiId }: Watche
       ['Agents by what was done', [measure.each('Provisioned')]],
       [
         'Turned away, by reason',
-        [measure.each('Rejected'), measure.each('Ignored'), measure.each('Limited')],
+        [
+          measure.each('Rejected'),
+          measure.each('Ignored'),
+          measure.each('Limited'),
+          measure.each('Unmatched'),
+          measure.each('Lapsed'),
+        ],
       ],
     ],
     'How far behind are we?': [

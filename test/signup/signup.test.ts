@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { listAwaitingConfirmation } from '../../functions/events/confirm.ts';
 import { providers } from '../../functions/providers/registry.ts';
 import { accept } from '../../functions/provision/accept.ts';
 import type { Services } from '../../functions/provision/services.ts';
@@ -87,6 +88,34 @@ describe("Cognito's trigger", () => {
     for (let times = 0; times < 3; times += 1) await handle(fixture('cognito').create);
     await settle();
     expect(agents().active).toEqual(['cora@cognito.example']);
+  });
+});
+
+describe('a sign-up by phone that claims the address of a person who has left', () => {
+  it('changes nothing and nobody, and waits for a word', async () => {
+    const { handle, settle, agents, stored, services } = open();
+    const person = {
+      userName: 'cora@cognito.example',
+      emails: [{ value: 'cora@cognito.example', primary: true }],
+      active: false,
+    };
+    await accept('demo', services, { person, source: 'scim', priority: 0 });
+    await settle();
+    const before = await stored();
+    const { create } = fixture('cognito') as { create: { request: { userAttributes: object } } };
+    const userAttributes = {
+      ...create.request.userAttributes,
+      email_verified: 'false',
+      phone_number: '+49301234567',
+      phone_number_verified: 'true',
+      'custom:department': 'Billing',
+    };
+    await handle({ ...create, request: { userAttributes } });
+    await settle();
+    expect(await stored()).toEqual(before);
+    expect(agents().active).toEqual([]);
+    const { events } = await listAwaitingConfirmation(services, 'demo', { limit: 9 });
+    expect(events).toMatchObject([{ body: { why: expect.stringContaining('verified'), lapses: true } }]);
   });
 });
 
