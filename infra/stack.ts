@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Configuration } from '../functions/tenant/configuration.ts';
 import { Api } from './api.ts';
@@ -16,6 +16,7 @@ import { WebhookFunction } from './functions/webhook.ts';
 import { CustomerKey, type KeyUse } from './key.ts';
 import { Measure } from './monitoring/measure.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
+import { Queries } from './monitoring/queries.ts';
 import { type Firewall, Origin } from './origin.ts';
 import { publishOutputs } from './outputs.ts';
 import { Release, type Shift } from './release.ts';
@@ -48,6 +49,9 @@ export class ProvisionerStack extends Stack {
     });
     const { configuration, stage, importSecrets, shift, domain, firewall, customerKey } = props;
     const { concurrency, table, alarmsTo } = props;
+
+    // Activated as cost allocation tags, they tell what each stage costs.
+    Tags.of(this).add('agent-provisioner:stage', stage);
 
     const key = customerKey === 'none' ? undefined : new CustomerKey(this, 'CustomerKey');
     // A role that may use the table may use its key, and so what else the key encrypts.
@@ -90,11 +94,14 @@ export class ProvisionerStack extends Stack {
       watched: {
         measure: new Measure(this.stackName),
         functionNames: functions.map(({ alias }) => alias.lambda.functionName),
+        doorbell: doorbell.queue.queueName,
         deadLetterQueues: deadLetters.map(({ queueName }) => queueName),
         apiId: api.id,
         tableName: directory.tableName,
       },
     });
+
+    new Queries(this, 'Queries', { logGroupNames: functions.map(({ logGroupName }) => logGroupName) });
 
     if (shift !== 'all-at-once') new Release(this, 'Release', { functions, shift, topic: monitoring.topic });
 

@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import type { Clock } from '../runtime/clock.ts';
-import { type MetricName, type Metrics, UNITS } from '../runtime/metrics.ts';
+import { APART, type MetricName, type Metrics, UNITS } from '../runtime/metrics.ts';
 
 /** Where metrics go, and how they are told from those of another stage. */
 export interface EmfOptions {
@@ -20,6 +20,7 @@ export interface EmfMetrics extends Metrics {
 interface Line {
   readonly dimensions: Readonly<Record<string, string>>;
   readonly values: Map<MetricName, number>;
+  readonly times: Map<MetricName, number[]>;
 }
 
 /**
@@ -34,40 +35,73 @@ interface Line {
  */
 export function openEmf({ namespace, clock, write }: EmfOptions): EmfMetrics {
   const lines = new Map<string, Line>();
-  const valuesOf = (dimensions: Readonly<Record<string, string>>) => {
+  const lineOf = (dimensions: Readonly<Record<string, string>>) => {
     const key = JSON.stringify(Object.entries(dimensions).sort());
-    const line = lines.get(key) ?? { dimensions, values: new Map() };
+    const line = lines.get(key) ?? { dimensions, values: new Map(), times: new Map() };
     lines.set(key, line);
-    return line.values;
+    return line;
   };
   return {
     count: (name, dimensions, by = 1) => {
-      const values = valuesOf(dimensions);
+      const { values } = lineOf(dimensions);
       values.set(name, (values.get(name) ?? 0) + by);
     },
-    gauge: (name, dimensions, value) => void valuesOf(dimensions).set(name, value),
+    gauge: (name, dimensions, value) => void lineOf(dimensions).values.set(name, value),
+    time: (name, dimensions, value) => {
+      const { times } = lineOf(dimensions);
+      times.set(name, [...(times.get(name) ?? []), value]);
+    },
     flush: (requestId) => {
-      for (const { dimensions, values } of lines.values()) {
-        write(
-          JSON.stringify({
-            _aws: { Timestamp: clock.now(), CloudWatchMetrics: [directive(namespace, dimensions, values)] },
-            requestId,
-            ...dimensions,
-            ...Object.fromEntries(values),
-          }),
-        );
+      for (const { dimensions, values, times } of lines.values()) {
+        for (const part of partsOf(values, times)) {
+          write(
+            JSON.stringify({
+              _aws: { Timestamp: clock.now(), CloudWatchMetrics: directives(namespace, dimensions, part) },
+              requestId,
+              ...dimensions,
+              ...Object.fromEntries(part),
+            }),
+          );
+        }
       }
       lines.clear();
     },
   };
 }
 
-function directive(namespace: string, dimensions: object, values: ReadonlyMap<MetricName, number>) {
-  return {
+type Values = ReadonlyMap<MetricName, number | readonly number[]>;
+
+/** How many values of one metric a line may have; CloudWatch makes percentiles of them. */
+const VALUES_A_LINE = 100;
+
+/** What a line holds, and further lines for times that are more than one may have. */
+function* partsOf(
+  values: ReadonlyMap<MetricName, number>,
+  times: ReadonlyMap<MetricName, readonly number[]>,
+): Generator<Values> {
+  const sliceAt = (from: number) =>
+    [...times].flatMap(([name, all]): [MetricName, readonly number[]][] => {
+      const slice = all.slice(from, from + VALUES_A_LINE);
+      return slice.length === 0 ? [] : [[name, slice]];
+    });
+  let from = 0;
+  let part: Values = new Map<MetricName, number | readonly number[]>([...values, ...sliceAt(from)]);
+  while (part.size > 0) {
+    yield part;
+    from += VALUES_A_LINE;
+    part = new Map(sliceAt(from));
+  }
+}
+
+/** What CloudWatch makes metrics of: over all tenants as well, but for those that are written apart. */
+function directives(namespace: string, dimensions: object, values: Values) {
+  const keys = Object.keys(dimensions);
+  const names = Map.groupBy(values.keys(), (name) => keys.length > 0 && !APART.has(name));
+  return [...names].map(([isOverAll, each]) => ({
     Namespace: namespace,
-    Dimensions: [Object.keys(dimensions), []],
-    Metrics: [...values.keys()].map((name) => ({ Name: name, Unit: UNITS[name] ?? 'Count' })),
-  };
+    Dimensions: isOverAll ? [keys, []] : [keys],
+    Metrics: each.map((name) => ({ Name: name, Unit: UNITS[name] ?? 'Count' })),
+  }));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { MAX_RACES } from '../directory/errors.ts';
-import type { PersonRecord } from '../directory/record.ts';
+import { type PersonRecord, PRIORITY } from '../directory/record.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import { describeFailure } from '../smartassist/outcome.ts';
 import { SecretError } from '../tenant/secrets/secrets.ts';
@@ -50,7 +50,7 @@ export async function attempt(
     const entry = historyOf({ record, plan, result, calls, now: services.clock.now() });
     await services.directory.appendHistory(record.tenant, record.id, entry, HISTORY_DAYS);
     log(services, record, result);
-    countDone(services, record.tenant, result);
+    countDone(services, record, result);
   }
   return { result, record: after };
 }
@@ -189,11 +189,17 @@ const DONE = {
   adopted: 'adopt',
 } as const;
 
-/** Counts what was done to an agent. */
-function countDone({ metrics }: Services, tenant: string, result: Result): void {
+/** Counts what was done to an agent, and how long a joiner has waited for it. */
+function countDone(
+  { metrics, clock }: Services,
+  { tenant, priority, dueSince }: PersonRecord,
+  result: Result,
+): void {
   if (result.kind === 'removed') metrics.count('Provisioned', { tenant, kind: 'remove' });
   else if ('did' in result && result.did !== 'unchanged') {
     metrics.count('Provisioned', { tenant, kind: DONE[result.did] });
+    const isJoiner = result.did === 'created' && priority === PRIORITY.interactive && dueSince !== undefined;
+    if (isJoiner) metrics.time('JoinTime', {}, (clock.now() - Date.parse(dueSince)) / 1_000);
   }
 }
 

@@ -21,6 +21,7 @@ export async function measureBacklog(
     secondsBetween(await oldestDue(tenant, services, now, priority), now);
   metrics.gauge('OldestDueAge', { tenant }, await ageOf(PRIORITY.interactive));
   metrics.gauge('OldestBackfillAge', { tenant }, await ageOf(PRIORITY.backfill));
+  metrics.gauge('FailedNow', { tenant }, await services.directory.countListed(tenant, 'failed'));
   metrics.gauge('BudgetUse', { tenant }, await budget.use());
   if (engagedAt(await readBrake(services, tenant)) !== undefined)
     metrics.gauge('BrakeEngaged', { tenant }, 1);

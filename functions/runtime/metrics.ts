@@ -1,6 +1,6 @@
 interface Definition {
-  /** `count`: adds up. `gauge`: how something stands now. */
-  readonly kind: 'count' | 'gauge';
+  /** `count`: adds up. `gauge`: how something stands now. `time`: how long each took, for percentiles. */
+  readonly kind: 'count' | 'gauge' | 'time';
   /** What it is told apart by. Few, of few values, and never a person: CloudWatch bills each combination. */
   readonly dimensions: readonly ('tenant' | 'kind' | 'reason')[];
 }
@@ -23,12 +23,18 @@ export const METRICS = {
   Provisioned: { kind: 'count', dimensions: ['tenant', 'kind'] },
   /** Persons who are stored and can't become an agent until the cause is mended. */
   Failed: { kind: 'count', dimensions: ['tenant', 'reason'] },
+  /** Persons who are failed now. Written every minute. */
+  FailedNow: { kind: 'gauge', dimensions: ['tenant'] },
+  /** Seconds from when a joiner was accepted until the agent was there: what the product promises is 60 for 99 of 100. */
+  JoinTime: { kind: 'time', dimensions: [] },
   /** Seconds that the joiner has waited who has waited longest. Written every minute, also where none waits. */
   OldestDueAge: { kind: 'gauge', dimensions: ['tenant'] },
   /** The same of those for whom no caller waits: imports, and all persons after a change of the mapping. */
   OldestBackfillAge: { kind: 'gauge', dimensions: ['tenant'] },
   /** Calls sent to SmartAssist. */
   Call: { kind: 'count', dimensions: ['tenant'] },
+  /** Milliseconds that a call to SmartAssist took, also one that got no answer. */
+  CallTime: { kind: 'time', dimensions: [] },
   /** Calls that SmartAssist turned down because it had too many. */
   CallThrottled: { kind: 'count', dimensions: ['tenant'] },
   /** Calls that got no connection, or no answer that can be used. */
@@ -70,7 +76,9 @@ export const METRICS = {
 export type MetricName = keyof typeof METRICS;
 
 /** Units as CloudWatch calls them; all else is a count of things. Apart, so that a function loads nothing but these. */
-export const UNITS: Readonly<Partial<Record<MetricName, 'Percent' | 'Seconds'>>> = {
+export const UNITS: Readonly<Partial<Record<MetricName, 'Percent' | 'Seconds' | 'Milliseconds'>>> = {
+  JoinTime: 'Seconds',
+  CallTime: 'Milliseconds',
   OldestDueAge: 'Seconds',
   OldestBackfillAge: 'Seconds',
   PausedAge: 'Seconds',
@@ -78,6 +86,9 @@ export const UNITS: Readonly<Partial<Record<MetricName, 'Percent' | 'Seconds'>>>
   SyncAge: 'Seconds',
   BudgetUse: 'Percent',
 };
+
+/** Written by their dimensions alone, and not over all tenants as well: no alarm looks at them so, and each costs. */
+export const APART: ReadonlySet<MetricName> = new Set<MetricName>(['Accepted', 'Call', 'FailedNow']);
 
 type OfKind<Kind extends Definition['kind']> = {
   [Name in MetricName]: (typeof METRICS)[Name]['kind'] extends Kind ? Name : never;
@@ -93,9 +104,11 @@ export interface Metrics {
   count<Name extends OfKind<'count'>>(name: Name, dimensions: DimensionsOf<Name>, by?: number): void;
   /** Says how something stands; the last word of an invocation holds. */
   gauge<Name extends OfKind<'gauge'>>(name: Name, dimensions: DimensionsOf<Name>, value: number): void;
+  /** Says how long something took, in the metric's unit; each time counts. */
+  time<Name extends OfKind<'time'>>(name: Name, dimensions: DimensionsOf<Name>, value: number): void;
 }
 
 /** The tenant of a request that is for none that is configured: what a stranger writes into a path is no dimension. */
 export const NO_TENANT = 'none';
 
-export const silentMetrics: Metrics = { count() {}, gauge() {} };
+export const silentMetrics: Metrics = { count() {}, gauge() {}, time() {} };

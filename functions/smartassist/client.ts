@@ -187,6 +187,7 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
     if (timeoutMs < MIN_TIMEOUT_MS) return OUT_OF_TIME;
     terms.onCall?.(call.operation);
     metrics.count('Call', { tenant });
+    const sentAt = clock.now();
     try {
       const response = await transport({
         method: call.method,
@@ -207,6 +208,8 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
       return error.sent
         ? { outcome: 'unknown', message: error.message }
         : { outcome: 'unreachable', message: error.message };
+    } finally {
+      metrics.time('CallTime', {}, clock.now() - sentAt);
     }
   };
 

@@ -64,6 +64,7 @@ export class ProvisionerFunction extends Construct {
   readonly function: IFunction;
   readonly alias: Alias;
   readonly role: Role;
+  readonly logGroupName: string;
 
   constructor(scope: Construct, id: string, props: ProvisionerFunctionProps) {
     super(scope, id);
@@ -73,6 +74,7 @@ export class ProvisionerFunction extends Construct {
     });
     // No managed policy: AWSLambdaBasicExecutionRole may write all log groups of the account.
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.logGroupName = logGroup.logGroupName;
     logGroup.grantWrite(this.role);
     const code = new LambdaFunction(this, 'Function', {
       description: props.description,

@@ -44,6 +44,19 @@ function aboutPeople({ measure }: Watched): AlarmPlan[] {
       runbook: 'people-wait.md',
     },
     {
+      id: 'JoinersLate',
+      // Where the account's calls are used up, a wait is what was ordered.
+      metric: measure.where(measure.percentile('JoinTime', 'p99'), 'FILL(use, 0) < 100', {
+        use: measure.all('BudgetUse'),
+      }),
+      atLeast: 60,
+      periods: { bad: 3, of: 3 },
+      means:
+        'Of 100 joiners more than one waits longer than 60 seconds for the agent, although calls are free.',
+      first: 'Compare the time of calls to SmartAssist with the age of the oldest message on the dashboard.',
+      runbook: 'people-wait.md',
+    },
+    {
       id: 'BackfillWaiting',
       metric: measure.all('OldestBackfillAge'),
       atLeast: 12 * HOUR_S,
@@ -53,15 +66,16 @@ function aboutPeople({ measure }: Watched): AlarmPlan[] {
     },
     {
       id: 'PersonsFailed',
-      metric: measure.all('Failed'),
+      metric: measure.byTenant('FailedNow'),
       atLeast: 1,
-      means: 'Somebody is stored and can not become an agent: the mapping or SmartAssist refuses.',
+      means:
+        'Persons of a tenant are stored and can not become agents: the mapping or SmartAssist refuses. It rings until none is left.',
       first: 'Ask agent-provisioner explain for the reason.',
       runbook: 'failed-persons.md',
     },
     {
       id: 'BrakeEngaged',
-      metric: measure.all('BrakeEngaged'),
+      metric: measure.byTenant('BrakeEngaged'),
       atLeast: 1,
       means: 'More agents than usual were to be put out of service, and the brake holds the rest back.',
       first: 'Ask the administrator of the identity provider whether so many have really left.',
@@ -108,7 +122,7 @@ function aboutSmartAssist({ measure }: Watched): AlarmPlan[] {
     },
     {
       id: 'CredentialsRefused',
-      metric: measure.all('CallUnauthorized'),
+      metric: measure.byTenant('CallUnauthorized'),
       atLeast: 1,
       periods: { bad: 2, of: 2 },
       means: "SmartAssist doesn't take the client secret, so nobody can become an agent.",
@@ -133,7 +147,7 @@ function aboutSources({ measure }: Watched): AlarmPlan[] {
   return [
     {
       id: 'SourceSilent',
-      metric: measure.all('SourceSilent'),
+      metric: measure.byTenant('SourceSilent'),
       atLeast: 1,
       means: 'Nothing has come from a source for much longer than ever: its hook may be gone.',
       first: "Look at the hook on the provider's side.",
@@ -141,7 +155,7 @@ function aboutSources({ measure }: Watched): AlarmPlan[] {
     },
     {
       id: 'SourcePaused',
-      metric: measure.all('SourcePaused'),
+      metric: measure.byTenant('SourcePaused'),
       atLeast: 1,
       means: 'A source is paused, because its provider said that it ends; nothing of it is taken.',
       first: 'Find out whether that was meant, then resume or remove it.',
@@ -149,7 +163,7 @@ function aboutSources({ measure }: Watched): AlarmPlan[] {
     },
     {
       id: 'SourceFailed',
-      metric: measure.all('SourceFailed'),
+      metric: measure.byTenant('SourceFailed'),
       atLeast: 1,
       means:
         "Persons can't be read from a source, its subscription can't be renewed, or a sign-up was not stored.",
@@ -176,7 +190,14 @@ function aboutSources({ measure }: Watched): AlarmPlan[] {
   ];
 }
 
-function aboutAws({ measure, functionNames, deadLetterQueues, apiId, tableName }: Watched): AlarmPlan[] {
+function aboutAws({
+  measure,
+  functionNames,
+  doorbell,
+  deadLetterQueues,
+  apiId,
+  tableName,
+}: Watched): AlarmPlan[] {
   const ofFunctions = (name: string) =>
     measure.sum(
       name,
@@ -192,6 +213,27 @@ function aboutAws({ measure, functionNames, deadLetterQueues, apiId, tableName }
       runbook: 'functions-fail.md',
     },
     {
+      id: 'FrontDoorSlow',
+      metric: measure.aws('AWS/ApiGateway', 'Latency', { ApiId: apiId }, 'p99'),
+      // An inline attempt may take 8 seconds.
+      atLeast: 10_000,
+      periods: { bad: 3, of: 3 },
+      means: 'Of 100 requests more than one takes longer than 10 seconds; senders give up, and repeat.',
+      first: 'Look at the time of calls to SmartAssist, then at errors and throttles of the table.',
+      runbook: 'functions-fail.md',
+    },
+    {
+      id: 'DoorbellOld',
+      metric: measure.aws('AWS/SQS', 'ApproximateAgeOfOldestMessage', { QueueName: doorbell }, 'Maximum'),
+      // A drain takes a minute at most, and the next message of its tenant waits for it.
+      atLeast: 300,
+      periods: { bad: 2, of: 2 },
+      means:
+        'Messages to the drain lie in the queue for five minutes: no drain takes them, or it fails each time.',
+      first: "Read the Drain function's log, and look whether executions are throttled.",
+      runbook: 'people-wait.md',
+    },
+    {
       id: 'FunctionErrors',
       metric: ofFunctions('Errors'),
       atLeast: 1,
@@ -202,7 +244,7 @@ function aboutAws({ measure, functionNames, deadLetterQueues, apiId, tableName }
     },
     {
       id: 'ScheduleFails',
-      metric: measure.all('ScheduleFailed'),
+      metric: measure.byTenant('ScheduleFailed'),
       atLeast: 3,
       periods: { bad: 2, of: 2 },
       means:

@@ -40,7 +40,13 @@ export function makeDashboard(
 
 type Graph = readonly [title: string, metrics: readonly IMetric[]];
 
-function questionsOf({ measure, functionNames, deadLetterQueues, apiId }: Watched): Record<string, Graph[]> {
+function questionsOf({
+  measure,
+  functionNames,
+  doorbell,
+  deadLetterQueues,
+  apiId,
+}: Watched): Record<string, Graph[]> {
   const ofFunctions = (name: string) =>
     functionNames.map((FunctionName) => measure.aws('AWS/Lambda', name, { FunctionName }));
   return {
@@ -60,6 +66,14 @@ function questionsOf({ measure, functionNames, deadLetterQueues, apiId }: Watche
     ],
     'How far behind are we?': [
       ['Longest wait in seconds', [measure.all('OldestDueAge'), measure.all('OldestBackfillAge')]],
+      [
+        'Seconds from accepted to agent',
+        [measure.percentile('JoinTime', 'p50'), measure.percentile('JoinTime', 'p99')],
+      ],
+      [
+        'Age of the oldest message to the drain in seconds',
+        [measure.aws('AWS/SQS', 'ApproximateAgeOfOldestMessage', { QueueName: doorbell }, 'Maximum')],
+      ],
       ['Budget of calls in percent', [measure.each('BudgetUse')]],
       ['Paused for seconds', [measure.each('PausedAge')]],
       ['Age of the reconciliation in seconds', [measure.each('CensusAge')]],
@@ -67,7 +81,18 @@ function questionsOf({ measure, functionNames, deadLetterQueues, apiId }: Watche
       ['Age of the oldest reading of a source in seconds', [measure.each('SyncAge')]],
       ['Found by reading sources', [measure.each('SyncDrift')]],
     ],
+    'How long does it take?': [
+      [
+        'Milliseconds of the front door',
+        ['p50', 'p99'].map((each) => measure.aws('AWS/ApiGateway', 'Latency', { ApiId: apiId }, each)),
+      ],
+      [
+        'Milliseconds of calls to SmartAssist',
+        [measure.percentile('CallTime', 'p50'), measure.percentile('CallTime', 'p99')],
+      ],
+    ],
     'What is failing?': [
+      ['Persons failed now', [measure.each('FailedNow')]],
       ['Persons failed, by reason', [measure.each('Failed'), measure.each('BrakeEngaged')]],
       [
         'Calls without success',

@@ -24,6 +24,43 @@ export class Measure {
     });
   }
 
+  /** What so many of 100 stay under, over all tenants, of a metric of times. */
+  percentile(name: MetricName, percentile: 'p50' | 'p99'): IMetric {
+    return new Metric({
+      namespace: this.#namespace,
+      metricName: name,
+      statistic: percentile,
+      period: PERIOD,
+      label: `${name} ${percentile}`,
+    });
+  }
+
+  /**
+   * A line for each tenant, summed over kinds and reasons: an alarm on it rings for each tenant by itself, so that one which
+   * has rung for days hides no other.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Metrics_Insights_Alarm.html
+   */
+  byTenant(name: MetricName): IMetric {
+    const aggregate = METRICS[name].kind === 'count' ? 'SUM' : 'MAX';
+    const schema = [`"${this.#namespace}"`, ...METRICS[name].dimensions].join(', ');
+    return new MathExpression({
+      expression: `SELECT ${aggregate}(${name}) FROM SCHEMA(${schema}) GROUP BY tenant`,
+      label: name,
+      period: PERIOD,
+    });
+  }
+
+  /** `metric` where `condition` says so, over metrics by the names that the condition has, else 0. */
+  where(metric: IMetric, condition: string, usingMetrics: Readonly<Record<string, IMetric>>): IMetric {
+    return new MathExpression({
+      expression: `IF(${condition}, value, 0)`,
+      usingMetrics: { value: metric, ...usingMetrics },
+      label: 'value',
+      period: PERIOD,
+    });
+  }
+
   /** A line for each combination of its dimensions, whichever there are. */
   each(name: MetricName): IMetric {
     // Names of other than letters and digits stand in quotes: the namespace of a named stage has a hyphen.
@@ -62,5 +99,7 @@ export class Measure {
 }
 
 function statisticOf(name: MetricName): string {
-  return METRICS[name].kind === 'count' ? Stats.SUM : Stats.MAXIMUM;
+  const { kind } = METRICS[name];
+  if (kind === 'time') return Stats.p(99);
+  return kind === 'count' ? Stats.SUM : Stats.MAXIMUM;
 }

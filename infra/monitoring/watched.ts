@@ -4,6 +4,8 @@ import type { Measure } from './measure.ts';
 export interface Watched {
   readonly measure: Measure;
   readonly functionNames: readonly string[];
+  /** The queue of messages to the drain. */
+  readonly doorbell: string;
   readonly deadLetterQueues: readonly string[];
   readonly apiId: string;
   readonly tableName: string;

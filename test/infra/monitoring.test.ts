@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { METRICS, type MetricName } from '../../functions/runtime/metrics.ts';
+import { APART, METRICS, type MetricName } from '../../functions/runtime/metrics.ts';
 import { ROOT, resourceOf, resourcesOf, SEVERAL_TENANTS, type Synthesis, synthesise } from './synthesis.ts';
 
 let several: Synthesis;
@@ -17,11 +17,13 @@ const OF_AWS: Readonly<Record<string, readonly string[]>> = {
   'AWS/ApiGateway 4xx': ['ApiId'],
   'AWS/ApiGateway 5xx': ['ApiId'],
   'AWS/ApiGateway Count': ['ApiId'],
+  'AWS/ApiGateway Latency': ['ApiId'],
   'AWS/DynamoDB ReadThrottleEvents': ['TableName', 'GlobalSecondaryIndexName,TableName'],
   'AWS/DynamoDB WriteThrottleEvents': ['TableName', 'GlobalSecondaryIndexName,TableName'],
   'AWS/Lambda Errors': ['FunctionName'],
   'AWS/Lambda Invocations': ['FunctionName'],
   'AWS/Lambda Throttles': ['FunctionName'],
+  'AWS/SQS ApproximateAgeOfOldestMessage': ['QueueName'],
   'AWS/SQS ApproximateNumberOfMessagesVisible': ['QueueName'],
 };
 
@@ -35,7 +37,10 @@ function faultOf([name, dimensions]: Looked): string | undefined {
     return OF_AWS[name]?.includes(dimensions) ? undefined : `${name} by ${dimensions}`;
   if (!(metric in METRICS)) return `${metric} is in no list`;
   const own = METRICS[metric as MetricName].dimensions.join(',');
-  return dimensions === '' || dimensions === own ? undefined : `${metric} is not written by ${dimensions}`;
+  const isOverAll = own === '' || !APART.has(metric as MetricName);
+  return (dimensions === '' && isOverAll) || dimensions === own
+    ? undefined
+    : `${metric} is not written by ${dimensions}`;
 }
 
 interface AlarmProperties {
@@ -46,6 +51,8 @@ interface AlarmProperties {
   readonly Namespace?: string;
   readonly Dimensions?: { Name: string }[];
   readonly Metrics?: {
+    Expression?: string;
+    Period?: number;
     MetricStat?: { Metric: { Namespace: string; MetricName: string; Dimensions?: { Name: string }[] } };
   }[];
 }
@@ -55,12 +62,23 @@ const alarms = () =>
     .filter(([id]) => id.startsWith('Monitoring'))
     .map(([id, { Properties }]) => [id, Properties as AlarmProperties] as const);
 
+const nameOf = (id: string) => id.replace(/^Monitoring|[0-9A-F]{8}$/g, '');
+
 const named = (dimensions: readonly { Name: string }[] = []) => dimensions.map(({ Name }) => Name).join(',');
 
 function lookedAtBy({ MetricName, Namespace, Dimensions, Metrics = [] }: AlarmProperties): Looked[] {
   const parts = Metrics.flatMap(({ MetricStat }) => (MetricStat === undefined ? [] : [MetricStat.Metric]));
+  const queries = Metrics.flatMap(({ Expression = '' }): Looked[] => {
+    const query = /^SELECT \w+\((\w+)\) FROM SCHEMA\("([\w-]+)", ([\w, ]+)\) GROUP BY tenant$/.exec(
+      Expression,
+    );
+    return query === null ? [] : [[`${query[2]} ${query[1]}`, (query[3] ?? '').replaceAll(' ', '')]];
+  });
   const whole = MetricName === undefined ? [] : [{ Namespace, MetricName, Dimensions }];
-  return [...whole, ...parts].map((each) => [`${each.Namespace} ${each.MetricName}`, named(each.Dimensions)]);
+  const single = [...whole, ...parts].map(
+    (each): Looked => [`${each.Namespace} ${each.MetricName}`, named(each.Dimensions)],
+  );
+  return [...single, ...queries];
 }
 
 interface Widget {
@@ -121,16 +139,51 @@ describe('every metric', () => {
 });
 
 describe('alarms', () => {
-  it('look at metrics that are written, over all tenants', () => {
+  it('look at metrics that are written', () => {
     const looked = alarms().flatMap(([, properties]) => lookedAtBy(properties));
     expect(looked.length).toBeGreaterThan(alarms().length);
     expect(looked.map(faultOf).filter((fault) => fault !== undefined)).toEqual([]);
-    expect(looked.filter(([name, by]) => name.startsWith(NAMESPACE) && by !== '')).toEqual([]);
+  });
+
+  it('ring for each tenant by itself where one broken tenant would hide the next', () => {
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Metrics_Insights_Alarm.html
+    const byTenant = alarms().flatMap(([id, { Metrics = [] }]) =>
+      Metrics.flatMap(({ Expression = '', Period }) =>
+        Expression.includes('GROUP BY tenant') ? [[nameOf(id), Period]] : [],
+      ),
+    );
+    expect(byTenant).toEqual(
+      [
+        'PersonsFailed',
+        'BrakeEngaged',
+        'CredentialsRefused',
+        'SourceSilent',
+        'SourcePaused',
+        'SourceFailed',
+        'ScheduleFails',
+      ].map((name) => [name, 300]),
+    );
+  });
+
+  it('of the promise ring when one joiner of 100 waits over 60 seconds while calls are free', () => {
+    const { Metrics, Threshold } = resourceOf(
+      several.template,
+      'AWS::CloudWatch::Alarm',
+      'MonitoringJoinersLate',
+    ).Properties;
+    expect(Threshold).toBe(60);
+    expect(Metrics).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ Expression: 'IF(FILL(use, 0) < 100, value, 0)' }),
+        expect.objectContaining({ Id: 'value', MetricStat: expect.objectContaining({ Stat: 'p99' }) }),
+      ]),
+    );
   });
 
   it('are these', () => {
-    expect(alarms().map(([id]) => id.replace(/^Monitoring|[0-9A-F]{8}$/g, ''))).toEqual([
+    expect(alarms().map(([id]) => nameOf(id))).toEqual([
       'Waiting',
+      'JoinersLate',
       'BackfillWaiting',
       'PersonsFailed',
       'BrakeEngaged',
@@ -146,6 +199,8 @@ describe('alarms', () => {
       'SyncFailed',
       'SyncLate',
       'FrontDoorFails',
+      'FrontDoorSlow',
+      'DoorbellOld',
       'FunctionErrors',
       'ScheduleFails',
       'FunctionThrottles',
@@ -201,6 +256,31 @@ describe('alarms', () => {
   });
 });
 
+describe('saved queries', () => {
+  it('look through the logs of all functions, under the name of the stack', () => {
+    const queries = resourcesOf(several.template, 'AWS::Logs::QueryDefinition');
+    expect(queries).toHaveLength(5);
+    for (const [, { Properties }] of queries) {
+      expect(Properties.Name['Fn::Join'][1][0]).toEqual({ Ref: 'AWS::StackName' });
+      expect(Properties.LogGroupNames).toHaveLength(4);
+      expect(Properties.QueryString).toMatch(/^(fields|filter) .+(\n\| \w+ .+)+$/);
+    }
+  });
+});
+
+describe('costs', () => {
+  it('are told apart by stage: what can carry a tag carries the stage', () => {
+    const tag = { Key: 'agent-provisioner:stage', Value: 'default' };
+    for (const type of ['AWS::Lambda::Function', 'AWS::SQS::Queue', 'AWS::Logs::LogGroup']) {
+      for (const [, { Properties }] of resourcesOf(several.template, type)) {
+        expect(Properties.Tags).toContainEqual(tag);
+      }
+    }
+    const [replica] = resourceOf(several.template, 'AWS::DynamoDB::GlobalTable').Properties.Replicas;
+    expect(replica.Tags).toContainEqual(tag);
+  });
+});
+
 describe('the topic', () => {
   it('is encrypted under a key that alarms of this account may use', () => {
     const { Properties } = resourceOf(several.template, 'AWS::SNS::Topic');
@@ -250,11 +330,12 @@ describe('the dashboard', () => {
     expect(shown.map(faultOf).filter((fault) => fault !== undefined)).toEqual([]);
   });
 
-  it('asks the four questions, and docs/operating.md says what each widget shows', () => {
+  it('asks the five questions, and docs/operating.md says what each widget shows', () => {
     const texts = widgets().flatMap(({ properties }) => properties.markdown ?? []);
     expect(texts).toEqual([
       '## Are people getting in?',
       '## How far behind are we?',
+      '## How long does it take?',
       '## What is failing?',
       '## What does it cost in calls?',
     ]);

@@ -112,7 +112,7 @@ describe('a role', () => {
   it('has no managed policy and no policy inside', () => {
     several.template.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
     for (const [, { Properties }] of resourcesOf(several.template, 'AWS::IAM::Role')) {
-      expect(Object.keys(Properties)).toEqual(['AssumeRolePolicyDocument']);
+      expect(Object.keys(Properties)).toEqual(['AssumeRolePolicyDocument', 'Tags']);
     }
   });
 

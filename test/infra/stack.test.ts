@@ -159,7 +159,7 @@ describe('single secrets of 0.1.0', () => {
 
   it('have no value, so that no update of the stack can overwrite the one that was put', () => {
     for (const [, { Properties }] of resourcesOf(several.template, 'AWS::SecretsManager::Secret')) {
-      expect(Object.keys(Properties).toSorted()).toEqual(['Description', 'Name']);
+      expect(Object.keys(Properties).toSorted()).toEqual(['Description', 'Name', 'Tags']);
     }
   });
 

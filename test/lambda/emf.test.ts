@@ -45,9 +45,41 @@ describe('metrics in the embedded metric format', () => {
     metrics.gauge('BudgetUse', { tenant: 'demo' }, 20);
     metrics.flush('request-1');
     expect(parsed()).toMatchObject([{ Call: 5, BudgetUse: 20 }]);
-    expect(parsed()[0]._aws.CloudWatchMetrics[0].Metrics).toEqual([
+    const [{ _aws }] = parsed();
+    expect(_aws.CloudWatchMetrics.flatMap(({ Metrics }: { Metrics: object[] }) => Metrics)).toEqual([
       { Name: 'Call', Unit: 'Count' },
       { Name: 'BudgetUse', Unit: 'Percent' },
+    ]);
+  });
+
+  it('keep each time that something took, over all tenants, in lines of 100 values at most', () => {
+    const { metrics, parsed } = open();
+    for (let each = 0; each < 250; each += 1) metrics.time('CallTime', {}, each);
+    metrics.flush('request-1');
+    const written = parsed();
+    expect(written.map(({ CallTime }) => CallTime.length)).toEqual([100, 100, 50]);
+    expect(written.flatMap(({ CallTime }) => CallTime)).toEqual(
+      Array.from({ length: 250 }, (_, each) => each),
+    );
+    for (const { _aws } of written) {
+      expect(_aws.CloudWatchMetrics).toEqual([
+        { Namespace: 'Stage', Dimensions: [[]], Metrics: [{ Name: 'CallTime', Unit: 'Milliseconds' }] },
+      ]);
+    }
+  });
+
+  it('that no alarm looks at over all tenants are not written so: each costs', () => {
+    const { metrics, parsed } = open();
+    metrics.gauge('FailedNow', { tenant: 'demo' }, 3);
+    metrics.gauge('OldestDueAge', { tenant: 'demo' }, 0);
+    metrics.flush('request-1');
+    expect(parsed()[0]._aws.CloudWatchMetrics).toEqual([
+      { Namespace: 'Stage', Dimensions: [['tenant']], Metrics: [{ Name: 'FailedNow', Unit: 'Count' }] },
+      {
+        Namespace: 'Stage',
+        Dimensions: [['tenant'], []],
+        Metrics: [{ Name: 'OldestDueAge', Unit: 'Seconds' }],
+      },
     ]);
   });
 

@@ -23,6 +23,7 @@ describe('how a tenant stands', () => {
     expect(bench.numbers.of('OldestDueAge')).toEqual({ '': 0 });
     expect(bench.numbers.of('OldestBackfillAge')).toEqual({ '': 0 });
     expect(bench.numbers.of('BudgetUse')).toEqual({ '': 0 });
+    expect(bench.numbers.of('FailedNow')).toEqual({ '': 0 });
     expect(bench.numbers.of('BrakeEngaged')).toEqual({});
     expect(bench.numbers.of('CensusAge')).toEqual({});
   });

@@ -22,6 +22,10 @@ export function openNumbers(): Numbers {
       const { values, key } = under(name, dimensions);
       values[key] = value;
     },
+    time: (name, dimensions, value) => {
+      const { values, key } = under(name, dimensions);
+      values[key] = value;
+    },
     of: (name) => measured.get(name) ?? {},
   };
 }

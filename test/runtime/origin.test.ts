@@ -12,7 +12,7 @@ async function look(environment: NodeJS.ProcessEnv, shown?: string) {
   const door = openDoor();
   const { body: person } = await door.create({ userName: 'ann@example.com' });
   const counted: unknown[] = [];
-  const metrics = { count: (...each: unknown[]) => void counted.push(each), gauge: () => {} };
+  const metrics = { count: (...each: unknown[]) => void counted.push(each), gauge: () => {}, time: () => {} };
   const handler = behindOrigin(environment, metrics, door.handler);
   const event = scimEvent('GET', `/demo/scim/v2/Users/${person.id}`, {
     headers: { authorization: `Bearer ${TOKEN}`, [ORIGIN_HEADER]: shown },

@@ -37,6 +37,18 @@ describe('the front door counts', () => {
     });
   });
 
+  it('how long a joiner waited for the agent, and how long the calls took', async () => {
+    const { create, numbers, clock, simulator, drain } = openCounted();
+    await create(ada());
+    expect(numbers.of('JoinTime')).toEqual({ '': 0 });
+    expect(numbers.of('CallTime')).toEqual({ '': expect.any(Number) });
+    simulator.setBehaviour({ faults: [{ on: 'POST /agents', kind: 'status', status: 503, times: 1 }] });
+    await create({ ...ada(), userName: 'late@example.com', emails: undefined });
+    clock.advance(90_000);
+    await drain('later');
+    expect(numbers.of('JoinTime')[''] ?? 0).toBeGreaterThanOrEqual(90);
+  });
+
   it('nobody who looks for somebody that is not there', async () => {
     const { send, numbers } = openCounted();
     expect((await send('GET', '/Users/nobody')).status).toBe(404);
@@ -58,6 +70,7 @@ describe('the front door counts', () => {
     const metrics = {
       count: (_: string, { tenant }: { tenant?: string }) => void counted.push(tenant ?? ''),
       gauge() {},
+      time() {},
     };
     const { send } = openDoor({ services: () => ({ metrics }) });
     await send('GET', '/made-up-by-a-stranger/scim/v2/Users', { headers: { authorization: undefined } });
