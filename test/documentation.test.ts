@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../functions/mapping/load.ts';
 import { PROVIDERS } from '../functions/providers/registry.ts';
+import { wordsOfBefore } from './comments.ts';
 
 const posix = (file: string) => file.replaceAll('\\', '/');
 /** Every page that is written by hand. */
@@ -139,10 +140,7 @@ describe('every provider', () => {
 
 describe('docs/glossary.md', () => {
   const glossary = read('docs/glossary.md');
-  const [, retired = ''] = glossary.split('## Words that are no longer used');
-  const before = [...retired.matchAll(/^\| ([^|]+) \|/gm)].map(([, cell = '']) => cell);
-  const words = before.flatMap((cell) => [...cell.matchAll(/\*([a-z]+)\*/g)].map(([, word = '']) => word));
-  const identifiers = before.flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name = '']) => name));
+  const { words, identifiers } = wordsOfBefore(glossary);
 
   /** Where a word of before stands with reason: a sentence about the name itself. */
   const ALLOWED: readonly RegExp[] = [

@@ -29,7 +29,7 @@ export interface Explained {
   /** The rules that are for the person, in order. */
   readonly rules: readonly string[];
   readonly fields: readonly Explanation[];
-  /** What the person wishes for and the configuration doesn't allow. */
+  /** Requested entitlements that the configuration doesn't allow. */
   readonly ignoredWishes: readonly string[];
   /** Values of `entitlements` of which nothing says what they are of. */
   readonly ignoredEntitlements: readonly string[];

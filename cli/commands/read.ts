@@ -9,7 +9,7 @@ import { assertConfigured } from './sources.ts';
 
 /**
  * `read SOURCE WHO`: reads one person from a source now, by the source's id or by userName, and shows what it says. A
- * userName of somebody whom the source is linked to is read by the id. Nothing is stored.
+ * userName of a person whom the source is linked to is read by the id. Nothing is stored.
  *
  * @returns the exit code: 1 when the source doesn't know the person
  */

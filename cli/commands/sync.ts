@@ -38,7 +38,7 @@ const SEEN_MS = 7 * 86_400_000;
  * `sync [source]`: reads the people of a source, or lists how the readings of all sources stand. A dry run unless
  * `--apply` is given; the first `--apply` wants one to have been seen.
  *
- * @returns the exit code: 1 for a reading that is incomplete, or rows that somebody should look at
+ * @returns the exit code: 1 for a reading that is incomplete, or rows that an operator should look at
  */
 export async function sync(
   context: CommandContext,

@@ -18,7 +18,7 @@ const MEANS = {
 
 const SHOWN = 20;
 
-/** What became of the rows of a reading, and those that somebody should look at. */
+/** What became of the rows of a reading, and those that an operator should look at. */
 export function showReading({ rows, calls, counts, findings, reason }: Finished, output: Output): void {
   const lines = Object.entries(MEANS).flatMap(([verdict, means]) => {
     const count = counts[verdict as keyof typeof MEANS] ?? 0;

@@ -59,7 +59,7 @@ export function standingOf(link: SourceLink | undefined, id: string | undefined)
   return (key === undefined ? undefined : link.others?.[key]) ?? {};
 }
 
-/** The link with another standing under an id. */
+/** The link with another status under an id. */
 export function withStanding(
   link: SourceLink | undefined,
   id: string | undefined,

@@ -60,7 +60,7 @@ function aboutPeople({ measure }: Watched): AlarmPlan[] {
       id: 'BackfillWaiting',
       metric: measure.all('OldestBackfillAge'),
       atLeast: 12 * HOUR_S,
-      means: 'Somebody of an import or a change of the mapping has waited for 12 hours.',
+      means: 'A person of an import or a change of the mapping has waited for 12 hours.',
       first: 'Compare the budget of calls with how many are due.',
       runbook: 'people-wait.md',
     },

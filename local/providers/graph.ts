@@ -5,7 +5,7 @@ const PAGE = 100;
 
 interface Place {
   readonly select: string;
-  /** The first round: everybody who was there, page by page; then what changed since. */
+  /** The first round: all who were there, page by page; then what changed since. */
   readonly ids?: readonly string[];
   readonly from: number;
   /** How many changes there were when the round began. */

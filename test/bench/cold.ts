@@ -18,7 +18,7 @@ const ROOT = join(import.meta.dirname, '../..');
 
 const BARE = 'AWS clients alone';
 
-/** The shipped configuration, and somebody who signs up, so that this function is there as well. */
+/** The shipped configuration, and a person who signs up, so that this function is there as well. */
 const WITH_SIGNUP = SHIPPED.replace(
   /^ {4}scim: .*$/m,
   '$&\n    sources: { signup: { preset: cognito, userPoolId: eu-west-1_AbCdEf123 } }',

@@ -9,7 +9,7 @@ import { CALM, type Weather } from '../simulation/weather.ts';
 /**
  * `npm run bench -- provision`: 5,000 new persons as back-fill on the simulation's clock, with its machines, its queue and
  * its network but with nothing going wrong: what an agent costs in calls, how much of the budget is used while there is
- * work, how long somebody waits who joins in the middle, and what sending everybody again costs. And fewer once more
+ * work, how long a person waits who joins in the middle, and what sending everybody again costs. And fewer once more
  * against a SmartAssist that takes seconds for each answer. Fails when a goal is missed.
  */
 
@@ -102,7 +102,7 @@ class Backfill {
     );
   }
 
-  /** Milliseconds from the request of somebody who joins until the agent is there. */
+  /** Milliseconds from the request of a person who joins until the agent is there. */
   async #join(): Promise<number> {
     const { time, platform, witness } = this.#simulation;
     const joiner = personOf(this.#persons);

@@ -162,7 +162,7 @@ export async function prepareCentre() {
       return at(name);
     },
     copyOf: (from: string, to: string) => cpSync(from, to, { recursive: true }),
-    /** A directory without anybody. */
+    /** A directory without persons. */
     empty: (name: string): string => emptyData(root, name),
     remove: () => rmSync(root, { recursive: true, force: true }),
   };

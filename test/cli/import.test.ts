@@ -36,7 +36,7 @@ const rejectsOf = (file: string): Record<string, unknown>[] =>
 
 let number = 0;
 
-/** Imports a file with such a name and content into a directory without anybody. */
+/** Imports a file with such a name and content into an empty directory. */
 async function imported(
   content: string | Uint8Array,
   {

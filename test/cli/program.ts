@@ -41,7 +41,7 @@ export function start(
       text[name] += chunk;
     });
   }
-  // Whoever doesn't read its input may be gone before it is all written.
+  // A program that doesn't read its input may be gone before it is all written.
   child.stdin.on('error', () => {});
   child.stdin.write(input ?? '');
   if (!isOpen) child.stdin.end();

@@ -58,7 +58,7 @@ export function directoryMembers(test: DirectoryUnderTest): void {
     expect(await directory.addMembers(tenant, 'g', both, touch)).toEqual([]);
     expect(await directory.readPerson(tenant, 'ada')).toEqual(added);
     if (added === undefined) throw new Error('ada is gone');
-    // Somebody changes the record at the same time: whoever is second finds it changed, and the removal is done again.
+    // Two writers change the record at the same time: the second finds it changed, and the removal is done again.
     const [change, other] = await Promise.all([
       directory.removeMembers(tenant, 'g', ['ada'], touch),
       directory.updatePerson(added, { ...touch(added), source: 'other' }),

@@ -64,7 +64,7 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
       };
     } catch (error) {
       await stop();
-      // Somebody may have taken the port meanwhile.
+      // Another process may have taken the port meanwhile.
       if (start === STARTS) throw error;
     }
   }

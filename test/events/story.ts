@@ -22,7 +22,7 @@ export const standard =
     return hooks.send(source, { body, headers: sign.standard(WHSEC, `msg_${messages}`, SECONDS, body) });
   };
 
-/** The same without a signature: whoever knows the token could have said it. */
+/** The same without a signature: any holder of the token could have said it. */
 export const unsigned =
   (source: string, type: string, data: object, seconds: number): Saying =>
   (hooks) => {

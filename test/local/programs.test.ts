@@ -93,7 +93,7 @@ async function isFree(port: number): Promise<boolean> {
 
 const HAS_CURL = spawnSync('curl', ['--version']).status === 0;
 
-/** Runs a printed curl line as somebody who pastes it, or sends the same where there is no curl. */
+/** Runs a printed curl line as a reader who pastes it, or sends the same where there is no curl. */
 async function paste(line: string): Promise<unknown> {
   if (HAS_CURL) {
     const { stdout } = await promisify(execFile)('sh', ['-c', line]);

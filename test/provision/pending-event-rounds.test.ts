@@ -53,7 +53,7 @@ describe('the pending events of a tenant', () => {
       return {};
     });
     await bench.stored(person('ada'), later);
-    // Whoever sleeps lets the others go on.
+    // A drain that sleeps lets the others go on.
     const clock = {
       now: () => bench.clock.now(),
       sleep: (milliseconds: number) => bench.clock.sleep(milliseconds).then(aMoment),

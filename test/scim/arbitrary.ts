@@ -247,7 +247,7 @@ export const memberOperation: fc.Arbitrary<MemberOperation> = fc
     );
   });
 
-/** A request that somebody might send: where to, with what, told by whom to whom. */
+/** A request that a client might send: where to, with what, told by whom to whom. */
 export interface AnyRequest {
   readonly method: string;
   readonly path: string;

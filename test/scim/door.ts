@@ -72,7 +72,7 @@ export interface Door {
   /** Sends a request with demo's token below `/demo/scim/v2`, or to a path of its own. */
   send(method: string, path: string, options?: EventOptions & { remaining?: number }): Promise<Answer>;
   create(person: unknown, options?: EventOptions & { remaining?: number }): Promise<Answer>;
-  /** Everybody who is stored for demo. */
+  /** All persons who are stored for demo. */
   stored(): Promise<PersonRecord[]>;
 }
 

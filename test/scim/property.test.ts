@@ -223,7 +223,7 @@ describe('a request that is made up', () => {
     let statuses = new Map<number, number>();
     let sent = 0;
     const property = fc.asyncProperty(anyRequest, async (request) => {
-      // A new directory now and then: whoever is in it may have been deleted.
+      // A new directory now and then: the persons in it may have been deleted.
       sent += 1;
       if (sent % 100 === 0) door = await peopled();
       const path = request.path.replace('USER', door.user).replace('GROUP', door.group);

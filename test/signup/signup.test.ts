@@ -21,7 +21,7 @@ function open(change: (services: Services) => Partial<Services> = () => ({})) {
   const sources = Object.fromEntries(
     Object.entries(SOURCES).map(([name, each]) => [name, sourceSchema.parse(each)]),
   );
-  // Whoever waits here waits for ever: what is stored is stored before.
+  // A caller that waits here waits for ever: what is stored is stored before.
   const clock = { now: () => hooks.clock.now(), sleep: () => new Promise<void>(() => {}) };
   const services = { ...hooks.services, clock, ...change(hooks.services) };
   const handle = signupHandler({ tenants: { demo: { ...demoTenant(), sources } } }, services, providers);

@@ -18,8 +18,8 @@ const MANAGED_BY_HAND = DEMO_CATALOGUE.agentGroups.flatMap(({ id, name }) => (na
 const isOurs = (customId: string | undefined) => customId !== undefined && customId.length === 15;
 
 /**
- * Somebody who works in SmartAssist by hand, beside the product: has made agents before there was a product, notes things
- * in fields that nobody manages, and changes and deletes agents that the product looks after.
+ * An administrator who works in SmartAssist itself, beside the product: has made agents before there was a product, notes
+ * things in fields that no rule manages, and changes and deletes agents that the product looks after.
  */
 export class Administrator {
   readonly #simulation: Simulation;

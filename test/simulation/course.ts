@@ -108,7 +108,7 @@ class Course {
     trace.note('world', `rests ${when}`);
   }
 
-  /** The brake has to have held in a disaster; then somebody looks and lets go. */
+  /** The brake has to have held in a disaster; then an operator looks and lets go. */
   async #checkBrake(): Promise<string[]> {
     const { directory, witness, platform, variety } = this.#simulation;
     const { persons } = await directory.heldPersons(TENANT, { limit: 100 });

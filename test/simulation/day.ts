@@ -11,7 +11,7 @@ export const NIGHT = MORNING + 14 * HOUR_MS;
 /** What kind of day a seed is. */
 export interface Day {
   readonly stories: readonly Story[];
-  /** When everybody who is left is deactivated at once, by mistake. */
+  /** When all who are left are deactivated at once, by mistake. */
   readonly disasterAt?: number;
 }
 
@@ -94,7 +94,7 @@ function newProfile(dice: Dice, number: number): Profile {
   };
 }
 
-/** Somebody after a change at their company; a new title changes nothing for SmartAssist. */
+/** A person after a change at their company; a new title changes nothing for SmartAssist. */
 function moved(dice: Dice, profile: Profile): Profile {
   switch (dice.whole(0, 5)) {
     case 0:

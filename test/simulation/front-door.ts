@@ -37,7 +37,7 @@ export class FrontDoor {
     return { status: statusCode, body: body ? JSON.parse(body) : {} };
   }
 
-  /** Hands somebody new in from a file, as back-fill; undefined when nobody knows what became of it. */
+  /** Hands a new person in from a file, as back-fill; undefined when nobody knows what became of it. */
   async import(person: Person): Promise<Accepted | undefined> {
     const { platform, trace } = this.#simulation;
     trace.note('file', () => `${person.userName} is imported`);

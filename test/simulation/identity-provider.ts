@@ -35,7 +35,7 @@ const CYCLE_MS = 40 * 60_000;
 
 /**
  * Tells one person's story through the front door, as identity providers do: one request at a time for a person, again
- * until it is answered, matched by userName when somebody is there already; and now and then a request goes out twice, or
+ * until it is answered, matched by userName when the person is there already; and now and then a request goes out twice, or
  * once more long after.
  */
 export class IdentityProvider {
@@ -54,7 +54,7 @@ export class IdentityProvider {
     readonly door: FrontDoor;
     /** How likely a request goes out twice. */
     readonly repeats: number;
-    /** How likely somebody new is imported from a file. */
+    /** How likely a new person is imported from a file. */
     readonly imports: number;
     readonly evening: number;
   }) {
@@ -175,7 +175,7 @@ export class IdentityProvider {
   }
 }
 
-/** Whoever is gone is a member of nothing. */
+/** A person who is gone is a member of nothing. */
 const GONE: Values = {
   isThere: false,
   ...Object.fromEntries(GROUPS.map((group) => [group, false])),
@@ -196,7 +196,7 @@ function effectOf({ status }: Reply): Effect {
   return status < 300 ? 'applied' : 'none';
 }
 
-/** Undefined: to be sent again. Whoever isn't there any more needs no change. */
+/** Undefined: to be sent again. A person who isn't there any more needs no change. */
 function told(reply: Reply): Told | undefined {
   const { status } = reply;
   if (isAddressTaken(reply)) return 'refused';

@@ -1,6 +1,6 @@
 import { type Effect, Register } from './register.ts';
 
-/** Somebody as their identity provider has them. */
+/** A person as their identity provider has them. */
 export interface Profile {
   readonly givenName: string;
   readonly familyName: string;

@@ -7,7 +7,7 @@ export interface Sabotage {
   readonly transport?: (transport: Transport) => Transport;
 }
 
-/** Whoever looks an agent up by our own key after an unknown outcome finds nobody, as if nobody had looked. */
+/** The look-up of an agent by our own key after an unknown outcome finds none, as if there were no look-up. */
 export const withoutLookUp: Sabotage = {
   transport: (transport) => async (request) =>
     request.url.includes('/agents/customId/')
@@ -15,7 +15,7 @@ export const withoutLookUp: Sabotage = {
       : transport(request),
 };
 
-/** Nobody sees that a record is in somebody's hands. */
+/** No function sees that another one has the lease of a record. */
 export const withoutLease: Sabotage = {
   table: (table) => ({
     ...table,

@@ -1,4 +1,4 @@
-/** What happened in a seed, line by line. Nothing is kept unless somebody wants to read it. */
+/** What happened in a seed, line by line. Nothing is kept unless it is asked for. */
 export interface Trace {
   /** The text is made only when it is kept. */
   note(who: string, what: string | (() => string)): void;

@@ -25,12 +25,12 @@ export interface Variety {
   readonly deployments: number;
   /** How often others use up SmartAssist's limit. */
   readonly crowds: number;
-  /** How often somebody changes an agent in SmartAssist by hand. */
+  /** How often an administrator changes an agent in SmartAssist itself. */
   readonly handEdits: number;
   /** Agents that were there before. */
   readonly strangers: number;
   readonly reconciliations: number;
-  /** How likely somebody new comes from a file. */
+  /** How likely a new person comes from a file. */
   readonly imports: number;
   /** The tenant's rules from some time of the day on. */
   readonly remapped: TenantConfiguration | undefined;
@@ -86,7 +86,7 @@ export function varietyOf(dice: Dice): Variety {
     deployments: dice.whole(0, 3),
     crowds: dice.whole(0, 2),
     handEdits: dice.whole(0, 8),
-    // Where an address can be taken twice, nobody could tell that an agent from before is somebody's.
+    // Where an address can be taken twice, nothing could tell that an agent from before is a person's.
     strangers: isEmailUnique ? dice.whole(0, 8) : 0,
     reconciliations: dice.whole(0, 2),
     imports: dice.chance(0.5) ? 0 : dice.next(),

@@ -59,7 +59,7 @@ function agentOf(
   return found?.[0];
 }
 
-/** What the directory holds of somebody and can't hold, after all that was sent and answered. */
+/** What the directory holds of a person and can't hold, after all that was sent and answered. */
 function forgotten(
   model: PersonModel,
   record: PersonRecord | undefined,
@@ -92,7 +92,7 @@ interface Terms {
   readonly witness: Witness;
 }
 
-/** In what somebody's agent isn't what it should be. */
+/** In what a person's agent isn't what it should be. */
 function mistaken(
   record: PersonRecord,
   agentId: string | undefined,

@@ -18,7 +18,7 @@ export interface Made {
 }
 
 /**
- * An account under SmartAssist's limit, with back-fill that never ends on our side, and an integration of somebody else's
+ * An account under SmartAssist's limit, with back-fill that never ends on our side, and another owner's integration
  * that calls on its own.
  */
 export async function underLimit(options: {

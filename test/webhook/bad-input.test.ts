@@ -21,7 +21,7 @@ function open(kind: Kind): Hooks {
 const send = (hooks: Hooks, { path = '', ...sent }: Proven, tenant = 'demo') =>
   hooks.send(`/${tenant}/hooks/people${path}`, sent);
 
-/** Whoever is stored or is to be read, by name. */
+/** All who are stored or to be read, by name. */
 async function taken(hooks: Hooks): Promise<string[]> {
   const pending = await hooks.directory.duePendingEvents('demo', ALL_TIME, 1_000);
   const persons = await hooks.stored();
@@ -194,7 +194,7 @@ describe.each(KINDS)('$name', (kind) => {
       expect([...statuses]).toEqual([401]);
       expect(await taken(hooks)).toEqual([]);
     } else {
-      // Nobody can tell; but nothing that came so puts somebody out of service, and nothing breaks.
+      // Nobody can tell; but nothing that came so puts a person out of service, and nothing breaks.
       expect([...statuses].filter((status) => status >= 500)).toEqual([]);
     }
   });

@@ -80,7 +80,7 @@ export interface Hooks {
   read(): Promise<void>;
   /** Does everything that is due: pending events of sources, then records. */
   settle(): Promise<void>;
-  /** Everybody who is stored for demo. */
+  /** All persons who are stored for demo. */
   stored(): Promise<PersonRecord[]>;
   person(userName: string): Promise<PersonRecord | undefined>;
   /** E-mail addresses of agents in service, and of those out of service. */

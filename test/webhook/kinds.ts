@@ -38,7 +38,7 @@ export interface Kind {
   readonly bindsBody: boolean;
   /** How old a request may be is told by a time stamp, or by claims of a token. */
   readonly time?: 'stamp' | 'claims';
-  /** A body of the source about somebody who came. */
+  /** A body of the source about a person who came. */
   readonly event: (userName: string) => unknown;
   /** A body of many; undefined is one that can't be understood. Not there where the source sends one at a time. */
   readonly batch?: (userNames: readonly (string | undefined)[]) => unknown;
@@ -349,6 +349,6 @@ function claimsOf(body: string): object {
   }
 }
 
-/** A request of somebody who came, proven. */
+/** A request about a person who came, proven. */
 export const proven = (kind: Kind, userName: string, proving?: Proving): Proven =>
   kind.prove(textOf(kind.event(userName)), proving);

@@ -125,7 +125,7 @@ function answerTo({ url, headers }: WholeRequest): unknown {
   return JSON.parse(JSON.stringify(answer));
 }
 
-/** Several fixtures are about the same person: here each source has somebody of its own. */
+/** Several fixtures are about the same person: here each source has a person of its own. */
 const SHARED = 'grace@example.com';
 const emailOf = ({ email, preset }: ProviderCase) => (email === SHARED ? `grace@${preset}.example` : email);
 const bodyOf = (provider: ProviderCase, step: Step) =>

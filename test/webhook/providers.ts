@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { PROVIDERS, type Provider } from '../../functions/providers/registry.ts';
 import { SECONDS, type Sent, sign } from './hooks.ts';
 
-/** What a provider sends about somebody who comes, changes and leaves, and how it proves itself. */
+/** What a provider sends about a person who comes, changes and leaves, and how it proves itself. */
 export interface ProviderCase {
   readonly preset: string;
   readonly settings?: Readonly<Record<string, unknown>>;

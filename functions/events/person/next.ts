@@ -99,7 +99,7 @@ export function firstOf(
   return { person: withActive(said, active), links, service };
 }
 
-/** A standing remembers the reading that said it, and forgets an earlier one with anything else that is said. */
+/** A status remembers the reading that said it, and forgets an earlier one with anything else that is said. */
 function withReading(standing: Standing, { kind, completeness, readAs }: AuthenticatedEvent): Standing {
   const { readAs: _, ...rest } = standing;
   const isReading = kind === 'upsert' && completeness === 'full' && readAs !== undefined;

@@ -63,7 +63,7 @@ export function compose(
   return { person: personWith(base, values), links: after, origins };
 }
 
-/** The source's own values and its standing after an event's attributes; undefined where those are older. */
+/** The source's own values and its status after an event's attributes; undefined where those are older. */
 export function withProfile(
   own: Values,
   standing: Standing,

@@ -51,7 +51,7 @@ export function scopeWordOf({ kind, group, isInScope }: PersonEvent): boolean | 
   return isInScope;
 }
 
-/** The standing after what an event says of being in service; undefined where that is older than what is known. */
+/** The status after what an event says of being in service; undefined where that is older than what is known. */
 export function withStatus(standing: Standing, event: PersonEvent): Standing | undefined {
   const scoped = withScope(standing, event);
   if (event.kind === 'assign' || event.kind === 'unassign') return scoped;

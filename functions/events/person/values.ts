@@ -4,8 +4,8 @@ import { AGENT_EXTENSION, ENTERPRISE_USER, USER, USER_KIND } from '../../scim-co
 
 /**
  * The attributes of a person one by one, under the names by which sources are ordered: `title`, `name.givenName`,
- * `urn:…:User:department`. Multi-valued attributes and the extension for wishes are one value each. What belongs to the
- * person itself (`userName`, `externalId`) and being in service (`active`) are none of them.
+ * `urn:…:User:department`. Multi-valued attributes and the extension of requested entitlements are one value each. What
+ * belongs to the person itself (`userName`, `externalId`) and being in service (`active`) are none of them.
  */
 export type Values = Readonly<Record<string, unknown>>;
 

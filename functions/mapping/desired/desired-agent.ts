@@ -110,7 +110,7 @@ export interface Mapped {
   readonly rules?: readonly string[];
   /** The rule whose `stop` ended it. */
   readonly stoppedBy?: string;
-  /** What the person wishes for and the tenant doesn't allow. */
+  /** Requested entitlements that the tenant doesn't allow. */
   readonly ignoredWishes?: readonly RequestedEntitlement[];
   /** Values of `entitlements` of which nothing says what they are of. */
   readonly ignoredEntitlements?: readonly string[];

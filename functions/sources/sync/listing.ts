@@ -59,7 +59,7 @@ export interface Listing {
   readonly tellsAbsence: boolean;
   /** Whether the list is of a part of the people that reading by id can't tell. */
   readonly isPart?: (context: FetchContext) => boolean;
-  /** Whether somebody who can't be read any more can still be restored. */
+  /** Whether a person who can't be read any more can still be restored. */
   readonly isRestorable?: (context: FetchContext, id: string) => Promise<boolean>;
   /** What the credentials have to be allowed, for an administrator whose aren't. */
   readonly needs?: string;

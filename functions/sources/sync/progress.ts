@@ -2,7 +2,7 @@ import { compact } from '../../runtime/compact.ts';
 import type { RowResult } from './rows.ts';
 import type { Counts, Finding, Finished, UnderWay } from './state.ts';
 
-/** So many rows that somebody should look at are kept of a reading; the rest is counted. */
+/** So many rows that an operator should look at are kept of a reading; the rest is counted. */
 const MOST_FINDINGS = 200;
 const WORTH_TELLING: ReadonlySet<string> = new Set(['ambiguous', 'unmatched', 'unusable', 'kept']);
 

@@ -95,7 +95,7 @@ async function readAndApply(source: ListedSource, id: string, terms: RowTerms): 
   return applyDeparture(source, id, 'soft-deleted', { ...terms, askedAt });
 }
 
-/** Somebody whom the source says is gone: news of the person who is linked to the id, and of nobody else. */
+/** A person whom the source calls gone: news of the one who is linked to the id alone. */
 export async function applyDeparture(
   source: ListedSource,
   id: string,

@@ -24,7 +24,7 @@ export const VERDICTS = [
 export type RowVerdict = (typeof VERDICTS)[number];
 export type Counts = Partial<Record<RowVerdict, number>>;
 
-/** A row that somebody should look at, and why. */
+/** A row that an operator should look at, and why. */
 export interface Finding {
   readonly what: RowVerdict;
   /** The source's id of the person. */
@@ -71,7 +71,7 @@ export interface UnderWay {
 
 /** How the reading of a source stands: one small document. */
 export interface SyncState {
-  /** ISO 8601: when somebody last looked at what a reading would do. */
+  /** ISO 8601: when an operator last looked at what a reading would do. */
   readonly dryRunAt?: string;
   readonly initial?: Finished;
   readonly delta?: Finished;
