@@ -18,7 +18,7 @@ async function open() {
   return hooks;
 }
 
-/** Somebody signs up with Ada's address, which nobody has verified. */
+/** A stranger signs up with Ada's address, which nobody has verified. */
 const signUp = (hooks: Hooks, source: string, user: string) =>
   hooks.send(source, {
     headers: { authorization: `Bearer ${TEXT}` },

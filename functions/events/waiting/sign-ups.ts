@@ -4,7 +4,7 @@ import type { Services } from '../../provision/services.ts';
 import type { AuthenticatedEvent } from '../event.ts';
 import { confirmationId, pendingBodyOf } from '../pending.ts';
 
-/** Sign-ups of a source that wait for an operator at most: anybody can sign up as often as they like. */
+/** Sign-ups of a source that wait for an operator at most: a stranger can sign up as often as they like. */
 export const MAX_WAITING = 200;
 const LAPSES_MS = 30 * 86_400_000;
 const PAGE = 100;
