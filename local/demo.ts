@@ -1,29 +1,36 @@
 import { isDeepStrictEqual, styleText } from 'node:util';
 import { type Conversation, readConversations, replay } from './conversation.ts';
 import { openDeliveries } from './delivery.ts';
-import { startLocal } from './server.ts';
+import { type LostWebhooks, openLostWebhooks, SOURCE } from './providers/lost-webhooks.ts';
+import { type Local, startLocal } from './server.ts';
 import { type SimulatedAgents, simulatedAgents } from './simulated-agents.ts';
 
 const TOKEN = 'demo-scim-token';
 const PATIENCE_MS = 10_000;
 const LOOK_EVERY_MS = 5;
+/** How many are read in from an organization of Okta. */
+const PEOPLE = 25;
 
 /**
  * `npm run demo`: starts everything on free ports with nothing kept, lets Okta and Entra ID create their people over SCIM,
- * lets others arrive by a webhook and by a security event, and shows what became of them. Exits 0 only when SmartAssist
- * holds exactly the agents that it should.
+ * lets others arrive by a webhook and by a security event, and shows what became of them; then reads 25 people from
+ * another Okta, loses two of its webhooks, and heals them. Exits 0 only when SmartAssist holds exactly the agents that it
+ * should.
  */
 async function main(): Promise<boolean> {
   const conversations = readConversations();
   const { deliveries, sources, sourceSecrets, send, close } = await openDeliveries();
+  const organization = await openLostWebhooks(PEOPLE);
   const local = await startLocal({
     port: 0,
     simulatorPort: 0,
     dataDir: undefined,
     configurationFile: 'provisioner.yaml',
     scimToken: TOKEN,
-    sources,
-    sourceSecrets,
+    sources: { ...sources, [SOURCE]: organization.source },
+    sourceSecrets: { ...sourceSecrets, ...organization.secrets },
+    // The people who are read in don't have to wait for a minute's calls.
+    callsPerMinute: 3_000,
   });
   try {
     const rows: string[][] = [];
@@ -54,11 +61,61 @@ async function main(): Promise<boolean> {
       console.error(styleText('red', 'SmartAssist does not hold the agents that it should:'));
       console.error(JSON.stringify({ expected, found: before.agents }, null, 2));
     }
-    return right;
+    return right && (await readSource(local, organization));
   } finally {
     await local.close();
+    await organization.close();
     await close();
   }
+}
+
+/**
+ * Reads the people of an organization whose webhooks are lost: all of them at first; then, after one has joined and one has
+ * left, what changed. True when the agents are as they should be.
+ */
+async function readSource(
+  { read, simulatorUrl, tenants: [tenant = ''] }: Local,
+  { emails, lose }: LostWebhooks,
+): Promise<boolean> {
+  const began = performance.now();
+  const first = await read(tenant, SOURCE, 'initial');
+  await untilAgents(simulatorUrl, emails, []);
+  const seconds = ((performance.now() - began) / 1_000).toFixed(1);
+  console.log(
+    `${first.rows} people of another Okta were read in ${first.calls} call, and are agents after ${seconds} s.`,
+  );
+  const { joiner, leaver } = lose();
+  const healed = await read(tenant, SOURCE, 'delta');
+  const isRight = await untilAgents(simulatorUrl, [...emails.slice(1), joiner], [leaver]);
+  const lost = `Two webhooks were lost: ${joiner} joined, ${leaver} was deactivated.`;
+  if (isRight) {
+    const calls = `the next reading of what changed, ${healed.calls} calls,`;
+    console.log(
+      `${lost}\n${styleText('green', `By ${calls} one is an agent and the other out of service.`)}\n`,
+    );
+  } else console.error(styleText('red', `${lost}\nReading what changed did not heal them.`));
+  return isRight;
+}
+
+const UNASSIGNED = 'Unassigned';
+
+/** Waits until these are agents in service and those are not; false where that doesn't come about. */
+async function untilAgents(
+  simulatorUrl: string | undefined,
+  inService: readonly string[],
+  out: readonly string[],
+): Promise<boolean> {
+  const end = performance.now() + PATIENCE_MS;
+  while (performance.now() < end) {
+    const { agents } = await simulatedAgents(simulatorUrl);
+    const isOut = new Map(
+      agents.map(({ emailId, agentGroup }) => [emailId, agentGroup.includes(UNASSIGNED)]),
+    );
+    const areIn = inService.every((email) => isOut.get(email) === false);
+    if (areIn && out.every((email) => isOut.get(email) === true)) return true;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS * 10));
+  }
+  return false;
 }
 
 /** What is true of the demo alone. */

@@ -9,7 +9,7 @@ import { loadConfiguration } from '../functions/mapping/load.ts';
 import { providers } from '../functions/providers/registry.ts';
 import { openInline } from '../functions/provision/accept-inline.ts';
 import { openServices, type Services } from '../functions/provision/services.ts';
-import { openTenants } from '../functions/provision/tenant.ts';
+import { openTenants, type TenantProvisioning } from '../functions/provision/tenant.ts';
 import { systemClock } from '../functions/runtime/clock.ts';
 import { compact } from '../functions/runtime/compact.ts';
 import { type Limits, openLimits } from '../functions/runtime/limits.ts';
@@ -17,6 +17,9 @@ import type { Log } from '../functions/runtime/log.ts';
 import { silentMetrics } from '../functions/runtime/metrics.ts';
 import { httpTransport } from '../functions/runtime/transport.ts';
 import { scimHandler } from '../functions/scim/http/handler.ts';
+import { readSource } from '../functions/sources/sync/reading.ts';
+import { openListed } from '../functions/sources/sync/source.ts';
+import type { Finished, ReadingKind } from '../functions/sources/sync/state.ts';
 import type { Configuration } from '../functions/tenant/configuration.ts';
 import { SECRET_KINDS, secretName, secretsPrefix } from '../functions/tenant/secrets/secret-name.ts';
 import { openSecrets } from '../functions/tenant/secrets/secrets.ts';
@@ -62,12 +65,17 @@ export interface LocalOptions {
   readonly log?: Log;
 }
 
+/** As long as a reading of one machine may take at once. */
+const READ_MS = 15 * 60_000;
+
 export interface Local {
   readonly url: string;
   /** The tenants of the configuration, in its order. */
   readonly tenants: readonly string[];
   /** Undefined when another SmartAssist is used. */
   readonly simulatorUrl: string | undefined;
+  /** Reads a source of a tenant now, as the schedule would. Rejects when it doesn't come to its end. */
+  read(tenant: string, source: string, kind: ReadingKind): Promise<Finished>;
   /** Ends everything; nothing is left running. */
   close(): Promise<void>;
 }
@@ -142,6 +150,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       url: `http://127.0.0.1:${gateway.port}`,
       tenants: Object.keys(configuration.tenants),
       simulatorUrl,
+      read: (name, source, kind) => readNow(tenants(name), services, source, kind),
       close,
     };
   } catch (error) {
@@ -165,6 +174,21 @@ function secretsOf({ tenants }: Configuration, options: LocalOptions): Map<strin
       ),
     ),
   );
+}
+
+async function readNow(
+  provisioning: TenantProvisioning | undefined,
+  services: Services,
+  name: string,
+  kind: ReadingKind,
+): Promise<Finished> {
+  const settings = provisioning?.tenant.sources[name];
+  if (provisioning === undefined || settings === undefined) throw new Error(`there is no source ${name}`);
+  const source = await openListed(providers, provisioning, services, name, settings);
+  if (source === undefined) throw new Error(`${name} can not be listed`);
+  const end = await readSource(source, { kind, until: services.clock.now() + READ_MS });
+  if (end.outcome === 'done' && end.finished.outcome === 'complete') return end.finished;
+  throw new Error(`${name} was not read to its end: ${JSON.stringify(end)}`);
 }
 
 /** SCIM's own addresses, and those with a part of the base URL left out, which are told what it has to be. */

@@ -257,7 +257,12 @@ export class Okta implements StandIn {
     const filter = query.get('filter');
     const all = [...this.users.values()];
     if (filter === null)
-      return this.#page(asked, 'users', all.filter(({ status }) => status !== 'DEPROVISIONED').map(userBody));
+      return this.#page(
+        asked,
+        'users',
+        all.filter(({ status }) => status !== 'DEPROVISIONED'),
+        userBody,
+      );
     const [, since] = /^lastUpdated gt "([^"]+)"$/.exec(filter) ?? [];
     const [, status] = /^status eq "([A-Z_]+)"$/.exec(filter) ?? [];
     if (since === undefined && status === undefined) {
@@ -266,7 +271,7 @@ export class Okta implements StandIn {
     const found = all.filter((user) =>
       status === undefined ? user.lastUpdated > (since ?? '') : user.status === status,
     );
-    return this.#page(asked, 'users', found.map(userBody));
+    return this.#page(asked, 'users', found, userBody);
   }
 
   #listApp(asked: Asked, id: string): Answered {
@@ -276,7 +281,7 @@ export class Okta implements StandIn {
     if (app === undefined) return notFound(id);
     const expands = asked.query.get('expand') === 'user';
     const rows = [...app.users].map(([user, status]) => this.#appUserBody(user, status, expands));
-    return this.#page(asked, 'apps', rows);
+    return this.#page(asked, 'apps', rows, (row) => row);
   }
 
   #appUser(id: string, user: string): Answered {
@@ -305,11 +310,16 @@ export class Okta implements StandIn {
     const group = this.groups.get(id);
     if (group === undefined) return notFound(id);
     const users = [...group.users].flatMap((each) => this.users.get(each) ?? []);
-    return this.#page(asked, 'groups', users.map(userBody));
+    return this.#page(asked, 'groups', users, userBody);
   }
 
   /** A page with its links; the last one has no `next`. */
-  #page(asked: Asked, kind: 'users' | 'apps' | 'groups', all: readonly { readonly id: string }[]): Answered {
+  #page<Row extends { readonly id: string }>(
+    asked: Asked,
+    kind: 'users' | 'apps' | 'groups',
+    all: readonly Row[],
+    bodyOf: (row: Row) => unknown,
+  ): Answered {
     const { query } = asked;
     const limit = Number(query.get('limit') ?? USUAL[kind]);
     if (!Number.isInteger(limit) || limit < 1 || limit > MOST[kind]) {
@@ -319,8 +329,9 @@ export class Okta implements StandIn {
     const of = signatureOf(asked);
     const place = after === null ? { of, from: 0 } : this.cursors.at(after);
     if (place?.of !== of) return error(400, 'E0000031', 'Invalid search criteria: after.');
-    const seen = all.filter(({ id }) => !this.trouble.hidden.has(id));
-    const rows = seen.slice(place.from, place.from + limit);
+    const { hidden } = this.trouble;
+    const seen = hidden.size === 0 ? all : all.filter(({ id }) => !hidden.has(id));
+    const rows = seen.slice(place.from, place.from + limit).map(bodyOf);
     const end = place.from + limit;
     const links = [`<${linkOf(asked)}>; rel="self"`];
     if (end < seen.length) links.push(`<${linkOf(asked, this.cursors.make({ of, from: end }))}>; rel="next"`);

@@ -154,30 +154,53 @@ class Reading {
   }
 
   async #readPages(): Promise<void> {
-    const { listing, context, services } = this.#source;
+    const { services } = this.#source;
     const { kind, until, onPage } = this.#options;
-    let lastIds = '';
+    let lastSigns = '';
+    let asked = this.#askPage(this.#underWay.place);
     for (;;) {
-      if (services.clock.now() + MARGIN_MS >= until) throw new NotNow('time is up', services.clock.now());
-      const { place } = this.#underWay;
-      const askedAt = new Date(services.clock.now()).toISOString();
-      const page = await this.#ask(() =>
-        kind === 'delta' && listing.changes !== undefined
-          ? listing.changes(context, place ?? '')
-          : listing.list(context, place),
-      );
-      const ids = page.rows.map(signOf).join(' ');
-      if (page.next !== undefined && (page.next === place || (ids !== '' && ids === lastIds))) {
+      if (services.clock.now() + MARGIN_MS >= until) {
+        await asked.catch(() => {});
+        throw new NotNow('time is up', services.clock.now());
+      }
+      const { page, askedAt } = await asked;
+      const signs = page.rows.map(signOf).join(' ');
+      if (
+        page.next !== undefined &&
+        (page.next === this.#underWay.place || (signs !== '' && signs === lastSigns))
+      ) {
         throw new FetchError('the provider gives the same page again');
       }
-      lastIds = ids;
-      await this.#applyPage(page, askedAt);
+      lastSigns = signs;
+      // The provider answers while the page before is applied.
+      if (page.next !== undefined) asked = this.#askPage(page.next);
+      try {
+        await this.#applyPage(page, askedAt);
+      } catch (error) {
+        await asked.catch(() => {});
+        throw error;
+      }
       await onPage?.(this.#underWay);
       if (page.next === undefined) return;
       // What was read of a whole list counts when it is whole; the others go on behind each page.
       if (kind === 'full') await this.#held.keep();
       else await this.#keep();
     }
+  }
+
+  #askPage(place: string | undefined): Promise<{ readonly page: Page; readonly askedAt: string }> {
+    const { listing, context, services } = this.#source;
+    const asked = this.#ask(async () => {
+      const askedAt = new Date(services.clock.now()).toISOString();
+      const page =
+        this.#options.kind === 'delta' && listing.changes !== undefined
+          ? await listing.changes(context, place ?? '')
+          : await listing.list(context, place);
+      return { page, askedAt };
+    });
+    // It is waited for later; until then a failure is nobody's.
+    asked.catch(() => {});
+    return asked;
   }
 
   async #applyPage(page: Page, askedAt: string): Promise<void> {
