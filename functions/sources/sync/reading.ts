@@ -1,7 +1,9 @@
 import { PRIORITY } from '../../directory/record.ts';
+import { emailsOf } from '../../events/subject.ts';
 import { ringingOnce } from '../../provision/services.ts';
 import { compact } from '../../runtime/compact.ts';
 import { errorText } from '../../runtime/error-text.ts';
+import { folded } from '../../scim-core/fold.ts';
 import { FetchError } from '../fetcher.ts';
 import { lookForAbsent } from './absence.ts';
 import { whyIncomplete } from './complete.ts';
@@ -233,21 +235,18 @@ class Reading {
     };
   }
 
-  /** Applies rows side by side, those about one person in their order; of two rows of one id the last counts. */
+  /**
+   * Applies rows side by side, those about one person or of one e-mail address in their order; of two rows of one id the
+   * last counts.
+   */
   async #applyRows(rows: readonly Row[], terms: RowTerms): Promise<[string, RowResult][]> {
-    const byId = new Map<string, Row[]>();
-    for (const row of rows) {
-      const id = idOf(row);
-      const before = byId.get(id) ?? [];
-      byId.set(id, row.is === 'event' ? [...before, row] : [row]);
-    }
-    const queue = [...byId];
+    const queue = inGroups(rows);
     const results: [string, RowResult][] = [];
     let failure: unknown;
     const work = async () => {
       for (let next = queue.shift(); next !== undefined && failure === undefined; next = queue.shift()) {
-        const [id, each] = next;
-        for (const row of each) results.push([id, await this.#ask(() => applyRow(this.#source, row, terms))]);
+        for (const row of next)
+          results.push([idOf(row), await this.#ask(() => applyRow(this.#source, row, terms))]);
       }
     };
     const workers = Array.from({ length: Math.min(AT_ONCE, queue.length) }, () =>
@@ -432,6 +431,24 @@ function begun(kind: ReadingKind, startedAt: string): UnderWay {
     findings: [],
     chunks: 0,
   };
+}
+
+/** Rows that have to be applied one after the other: of one id, or of one e-mail address, which may be of one person. */
+function inGroups(rows: readonly Row[]): Row[][] {
+  const groups = new Map<string, Row[]>();
+  const groupOf = new Map<string, string>();
+  for (const row of rows) {
+    const id = idOf(row);
+    const email = row.is === 'person' ? emailsOf(row.found.person)[0] : undefined;
+    const names = [`id ${id}`, ...(email === undefined ? [] : [`email ${folded(email)}`])];
+    const key = names.map((name) => groupOf.get(name)).find((known) => known !== undefined) ?? `id ${id}`;
+    for (const name of names) groupOf.set(name, key);
+    const before = groups.get(key) ?? [];
+    const others =
+      row.is === 'event' ? before : before.filter((each) => each.is === 'event' || idOf(each) !== id);
+    groups.set(key, [...others, row]);
+  }
+  return [...groups.values()];
 }
 
 function idOf(row: Row): string {
