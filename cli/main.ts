@@ -7,6 +7,7 @@ import type { BrakeOptions, Decision } from './commands/brake.ts';
 import type { CheckOptions } from './commands/check.ts';
 import type { ConfirmOptions, HeldDecision } from './commands/confirm.ts';
 import type { ExpectOptions } from './commands/expect.ts';
+import type { ProbeOptions } from './commands/probe.ts';
 import type { SourcesOptions } from './commands/sources.ts';
 import type { SyncOptions } from './commands/sync.ts';
 import { EXIT_FAILURE, failureText } from './failure.ts';
@@ -199,8 +200,16 @@ program
 program
   .command('doctor')
   .description('ask SmartAssist, reading only, whether both apps, their scopes and all names are right')
-  .action(() =>
-    perform(async (context, output) => (await import('./commands/doctor.ts')).doctor(context, output)),
+  .option('--probe', 'make up to three agents, try what the documentation does not say, delete them', false)
+  .option('--mailbox <address>', 'with --probe: where mails to these agents may go')
+  .option('--report <file>', 'with --probe: where the behaviour goes (default: smartassist-behaviour.json)')
+  .option('--yes', 'with --probe: begin without asking', false)
+  .action(({ probe, ...options }: ProbeOptions & { probe: boolean }) =>
+    perform(async (context, output) =>
+      probe
+        ? (await import('./commands/probe.ts')).probe(context, options, output)
+        : (await import('./commands/doctor.ts')).doctor(context, output),
+    ),
   );
 
 program

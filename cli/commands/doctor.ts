@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { checkNames } from '../../functions/mapping/payload/check-names.ts';
 import { openTenant, type TenantProvisioning } from '../../functions/provision/tenant.ts';
-import { type HttpResponse, httpTransport, type Transport } from '../../functions/runtime/transport.ts';
+import { httpTransport } from '../../functions/runtime/transport.ts';
 import { namedPage } from '../../functions/smartassist/named-page.ts';
 import { describeFailure, type Outcome } from '../../functions/smartassist/outcome.ts';
 import { pathText } from '../../functions/tenant/problem.ts';
 import type { Secrets } from '../../functions/tenant/secrets/secrets.ts';
+import { type Answers, listenTo } from '../answers.ts';
 import {
   type CommandContext,
   chooseTenant,
@@ -71,26 +72,13 @@ function withAppsSwapped(secrets: Secrets): Secrets {
   return { get: swapped, refresh: swapped };
 }
 
-/** The answers that came over the network, as they were. */
-function listenTo(transport: Transport) {
-  const answers: { readonly response: HttpResponse; readonly at: number }[] = [];
-  return {
-    answers,
-    transport: (async (request) => {
-      const response = await transport(request);
-      answers.push({ response, at: Date.now() });
-      return response;
-    }) satisfies Transport,
-  };
-}
-
 const terms = () => ({ urgency: 'begun', deadline: Date.now() + PATIENCE_MS }) as const;
 
 async function examine(
   tenant: Tenant,
   own: TenantProvisioning,
   swapped: TenantProvisioning,
-  { answers }: ReturnType<typeof listenTo>,
+  { answers }: Answers,
 ): Promise<Finding[]> {
   const groups = await own.client.read('/agent-groups?page=1', namedPage(), terms());
   const skills = await own.client.read('/skill-groups?page=1', namedPage(), terms());
@@ -184,7 +172,7 @@ function adminFinding(roles: Outcome<{ results: unknown[]; isCut: boolean }> | u
 }
 
 /** A token holds for a minute from its `iat`: where the clocks differ by more, none is taken. */
-function clockFinding(answers: ReturnType<typeof listenTo>['answers']): Finding {
+function clockFinding(answers: Answers['answers']): Finding {
   const what = 'clock';
   const [first] = answers;
   const theirs = Date.parse(first?.response.headers.date ?? '');
@@ -256,7 +244,7 @@ async function queuesFinding(
 
 const agentList = z.object({ results: z.array(z.looseObject({ queues: z.unknown().optional() })) });
 
-function pagesFinding(answers: ReturnType<typeof listenTo>['answers']): Finding {
+function pagesFinding(answers: Answers['answers']): Finding {
   const what = 'pages';
   const limits = answers.flatMap(({ response }) => /"limit":\s*(\d+)/.exec(response.body)?.[1] ?? []);
   const sizes = [...new Set(limits)];
@@ -265,7 +253,7 @@ function pagesFinding(answers: ReturnType<typeof listenTo>['answers']): Finding 
     : { what, mark: '✓', found: `${sizes.join(', ')} entries each` };
 }
 
-function rateFinding(answers: ReturnType<typeof listenTo>['answers']): Finding {
+function rateFinding(answers: Answers['answers']): Finding {
   const names = answers
     .flatMap(({ response }) => Object.keys(response.headers))
     .filter((name) => /rate-?limit|retry-after/.test(name));

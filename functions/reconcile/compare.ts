@@ -1,6 +1,7 @@
 import type { PersonRecord } from '../directory/record.ts';
 import { personsOfAddress } from '../provision/agent/address.ts';
 import { claimAgent, recordOfHolder } from '../provision/agent/holders.ts';
+import { isProbeAgent } from '../provision/agent/probe-record.ts';
 import { HISTORY_DAYS } from '../provision/history.ts';
 import { agentLost, due } from '../provision/lifecycle.ts';
 import type { Services } from '../provision/services.ts';
@@ -18,6 +19,7 @@ export async function compare(
   agent: AgentRecord,
   terms: CallTerms,
 ): Promise<Reconciliation> {
+  if (isProbeAgent(agent)) return reconciliation;
   const { name, account } = provisioning;
   const holder = await recordOfHolder(services.directory, account, agent.id);
   if (holder === undefined) return matchByAddress(provisioning, services, reconciliation, agent, terms);

@@ -33,7 +33,7 @@ export function perform(
     case 'POST /agents': {
       requireJson(request);
       const body = readCreate(request.body, profile, catalogue, behaviour);
-      const record = agents.create(body, behaviour.duplicateEmail);
+      const record = agents.create(body, behaviour);
       return json(200, created(body, record, behaviour));
     }
     case 'GET /agents/{agentId}':

@@ -96,6 +96,14 @@ export const behaviourSchema = z.strictObject({
       message: z.string().default('An agent with this emailId already exists'),
     })
     .prefault({}),
+  /** A Custom ID that another agent has: the look-up is said to find several. */
+  duplicateCustomId: z
+    .strictObject({
+      isRefused: z.boolean().default(false),
+      status: z.int().min(400).max(599).default(409),
+      message: z.string().default('An agent with this customId already exists'),
+    })
+    .prefault({}),
   throttled: z
     .strictObject({
       status: z.int().min(200).max(599).default(429),

@@ -19,6 +19,11 @@ const DEFAULTS = {
   decidingGroup: 'agentGroups',
   emailChange: 'taken',
   workforce: { mostPerPage: 1_000 },
+  duplicateCustomId: {
+    isRefused: false,
+    status: 409,
+    message: 'An agent with this customId already exists',
+  },
   needsChannel: true,
   optOut: { field: 'isOptedOut', survives: 'sent' },
   listFacts: 'true',

@@ -215,6 +215,12 @@ describe('agents and persons without each other', () => {
     expect(bench.simulator.agents()).toHaveLength(3);
   });
 
+  it('an agent of a probe is passed over', async () => {
+    const bench = await staffed(2);
+    bench.simulator.seedAgent({ emailId: 'it+agent-provisioner-probe+1@example.com' });
+    expect(await census(bench)).toMatchObject({ foreigners: 0, foreign: [] });
+  });
+
   it('an agent that was there before is adopted by its address', async () => {
     const bench = await staffed(2);
     bench.simulator.seedAgent({ emailId: 'Ada@Example.com', nickName: 'Countess' });

@@ -21,3 +21,16 @@ export async function readProbe(directory: Directory, account: string): Promise<
 export async function writeProbe(directory: Directory, account: string, probe: ProbeRecord): Promise<void> {
   await directory.writeDocument(account, DOCUMENT, { ...probe });
 }
+
+/** What the agents of `doctor --probe` have in their addresses and first names. */
+export const PROBE_PREFIX = 'agent-provisioner-probe+';
+
+/** Whether an agent was made by `doctor --probe`: it is no person's, and deleted by the next probe if this one died. */
+export function isProbeAgent({ emailId, firstName }: Readonly<Record<string, unknown>>): boolean {
+  const [mailbox = ''] = typeof emailId === 'string' ? emailId.toLowerCase().split('@') : [];
+  return (
+    mailbox.startsWith(PROBE_PREFIX) ||
+    mailbox.includes(`+${PROBE_PREFIX}`) ||
+    (typeof firstName === 'string' && firstName.toLowerCase().startsWith(PROBE_PREFIX))
+  );
+}

@@ -79,8 +79,9 @@ export class Agents {
     return this.#byCustomId.get(customId).map((id) => this.get(id));
   }
 
-  create(body: AgentBody, duplicate: Behaviour['duplicateEmail']): AgentRecord {
-    this.#refuseTakenEmail(body.emailId, undefined, duplicate);
+  create(body: AgentBody, behaviour: Pick<Behaviour, 'duplicateEmail' | 'duplicateCustomId'>): AgentRecord {
+    this.#refuseTakenEmail(body.emailId, undefined, behaviour.duplicateEmail);
+    this.#refuseTakenCustomId(body.customId, behaviour.duplicateCustomId);
     const { createDefaultLayoutAndAssign, ...rest } = body;
     const desktopLayouts =
       createDefaultLayoutAndAssign === true && !rest.desktopLayouts?.length
@@ -194,6 +195,12 @@ export class Agents {
     if (!isRefused) return;
     const holders = this.#byEmail.get(emailId.toLowerCase());
     if (holders.some((id) => id !== by)) throw new Rejection(status, message);
+  }
+
+  #refuseTakenCustomId(customId: string | undefined, duplicate: Behaviour['duplicateCustomId']): void {
+    const { isRefused, status, message } = duplicate;
+    if (isRefused && customId !== undefined && this.#byCustomId.get(customId).length > 0)
+      throw new Rejection(status, message);
   }
 
   /** A record that is there already keeps its place in the list. */
