@@ -225,6 +225,28 @@ describe('a delta', () => {
   });
 });
 
+describe('a tenant whose rules speak of groups', () => {
+  it('has who is new or changed read by id, with their groups, four at once', async () => {
+    const world = openOktaWorld(12, {}, { provisionWhen: 'groups.display eq "Contact Centre"' });
+    const { okta, synced, clock, settle, agents } = world;
+    clock.advance(3_600_000);
+    const group = okta.addGroup('Contact Centre');
+    const ids = [...okta.users.keys()];
+    for (const id of ids.slice(0, 7)) okta.join(group, id);
+    expect(await synced('initial')).toMatchObject({ counts: { new: 12 }, calls: 1 + 2 * 12 });
+    await settle();
+    expect(agents().active.length).toBe(7);
+    clock.advance(DAY_MS);
+    expect(await synced('full')).toMatchObject({ counts: { unchanged: 12 }, calls: 1 });
+    // The hook of a membership is lost; the log has it.
+    okta.leave(group, ids[0] ?? '');
+    clock.advance(60_000);
+    await synced('delta');
+    await settle();
+    expect(agents().active.length).toBe(6);
+  });
+});
+
 describe('the application that is the scope', () => {
   it('is the list, and whoever is unassigned leaves', async () => {
     const { okta, synced, clock, inService } = openOktaWorld(10, {

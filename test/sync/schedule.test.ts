@@ -21,7 +21,11 @@ function minuteOf({ services, clock }: OktaWorld) {
     fetch: { domain: 'acme.okta.com' },
     sync: {},
   });
-  const provisioning = openTenant('demo', { ...demoTenant(), sources: { people: source } }, services);
+  const provisioning = openTenant(
+    'demo',
+    { ...demoTenant(), rules: [], sources: { people: source } },
+    services,
+  );
   return () => readDueSources(providers, provisioning, services, clock.now() + 15 * MINUTE_MS);
 }
 

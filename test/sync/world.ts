@@ -34,7 +34,16 @@ export interface SyncWorldOptions {
   readonly tenant?: Partial<TenantConfiguration>;
 }
 
-export function openSyncWorld({ source, credentials, standIn, tenant = {} }: SyncWorldOptions): SyncWorld {
+/** Rules that don't speak of groups: nobody has to be read one by one. */
+const PLAIN = { rules: demoTenant().rules.filter((rule) => !JSON.stringify(rule).includes('groups')) };
+
+export function openSyncWorld({
+  source,
+  credentials,
+  standIn,
+  tenant: given = {},
+}: SyncWorldOptions): SyncWorld {
+  const tenant = { ...PLAIN, ...given };
   let api: StandIn | undefined;
   const hooks = openHooks({
     sources: { people: source },

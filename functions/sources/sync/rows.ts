@@ -26,6 +26,8 @@ export interface RowTerms {
   readonly read: ReadonlySet<string>;
 }
 
+type FoundPerson = Extract<Fetched, { outcome: 'found' }>;
+
 export interface RowResult {
   readonly verdict: RowVerdict;
   readonly reason?: string;
@@ -61,13 +63,37 @@ export async function applyRow(source: ListedSource, row: Row, terms: RowTerms):
 export async function applyPerson(
   source: ListedSource,
   id: string,
-  found: Extract<Fetched, { outcome: 'found' }>,
+  found: FoundPerson,
   terms: RowTerms,
   isEmailVerified?: boolean,
 ): Promise<RowResult> {
   const readAs = digestOf(found);
   const known = terms.roster === undefined ? await knownOf(source, id) : terms.roster.get(id);
   if (known?.readAs === readAs) return { verdict: 'unchanged' };
+  return applyFound(source, id, await withGroups(source, id, found), terms, readAs, known, isEmailVerified);
+}
+
+/** Where rules speak of groups and the list has none, who is new or changed is read by id, which tells them. */
+async function withGroups(
+  { fetcher, context }: ListedSource,
+  id: string,
+  found: FoundPerson,
+): Promise<FoundPerson> {
+  if (!context.readsGroups || found.groups !== undefined || found.person.active === false) return found;
+  if (fetcher === undefined) return found;
+  const fetched = await fetcher({ id }, context);
+  return fetched.outcome === 'found' ? fetched : found;
+}
+
+async function applyFound(
+  source: ListedSource,
+  id: string,
+  found: FoundPerson,
+  terms: RowTerms,
+  readAs: string,
+  known: Known | undefined,
+  isEmailVerified: boolean | undefined,
+): Promise<RowResult> {
   const { userName } = found.person;
   const subject = {
     id,
@@ -186,7 +212,7 @@ function verdictOf(applied: Applied, isKnown: boolean, isOut: boolean): RowVerdi
 }
 
 /** Digest of all that a reading says of a person. */
-function digestOf(found: Extract<Fetched, { outcome: 'found' }>): string {
+function digestOf(found: FoundPerson): string {
   const { outcome: _, ...said } = found;
   return createHash('sha256').update(JSON.stringify(said)).digest('base64url').slice(0, 16);
 }

@@ -21,6 +21,28 @@ export interface ListedSource {
   readonly calls: () => number;
 }
 
+/** Providers count calls that are under way as well. */
+const CALLS_AT_ONCE = 4;
+
+/** Does so many at once, and the others after them. */
+function atMost<Given, Answer>(
+  most: number,
+  work: (given: Given) => Promise<Answer>,
+): (given: Given) => Promise<Answer> {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  return async (given) => {
+    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+    running += 1;
+    try {
+      return await work(given);
+    } finally {
+      running -= 1;
+      waiting.shift()?.();
+    }
+  };
+}
+
 /** Opens a source to be read; undefined for a provider whose people can't be listed. */
 export async function openListed(
   providers: SourceProviders,
@@ -32,10 +54,10 @@ export async function openListed(
   const listing = await providers.listing(settings);
   if (listing === undefined) return undefined;
   let calls = 0;
-  const transport: Services['transport'] = (request) => {
+  const transport = atMost(CALLS_AT_ONCE, (request: Parameters<Services['transport']>[0]) => {
     calls += 1;
     return services.transport(request);
-  };
+  });
   return {
     provisioning,
     services,
