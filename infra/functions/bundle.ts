@@ -51,9 +51,14 @@ const COMMON: BuildOptions = { bundle: true, platform: 'node', target: 'node24',
 /** Modules that are written here in the place of a package's: what they leave out is most of that package. */
 const STUBS = './infra/bundle-stubs';
 
+/** The schema library, a file of its own: `bundle-stubs/zod.ts`. As a pattern, since it isn't there before it is built. */
+const ZOD_FILE = 'zod-library.js';
+const ZOD_IMPORT = './zod-library.*';
+
 /** What is in no bundle: the SDK imports the first for streams of events, which no call here has. */
 const externals = ({ withoutProviderParts }: BundleOptions) => [
   '@smithy/core/event-streams',
+  ZOD_IMPORT,
   ...withoutProviderParts.map((part) => `./*/${part}.ts`),
 ];
 
@@ -80,6 +85,8 @@ function split(options: BundleOptions, folder: string): Split {
     alias: {
       '@aws-sdk/credential-provider-node': `${STUBS}/credentials.ts`,
       '@aws-sdk/endpoint-cache': `${STUBS}/endpoint-cache.ts`,
+      'zod/mini': `${STUBS}/zod.ts`,
+      'zod/v4/locales/en.js': `${STUBS}/zod-english.ts`,
       ...(options.phoneNumbers
         ? {}
         : {
@@ -87,6 +94,8 @@ function split(options: BundleOptions, folder: string): Split {
             'libphonenumber-js/min/metadata': `${STUBS}/phone-numbers.ts`,
           }),
     },
+    // What the stub of zod lacks.
+    logOverride: { 'import-is-undefined': 'error' },
     // For the second pass.
     sourcemap: 'linked',
     metafile: true,
@@ -100,7 +109,10 @@ function split(options: BundleOptions, folder: string): Split {
   const wanted = new Set([...onDemand].flatMap((name) => importsOf(name).map(({ path }) => basename(path))));
   const names = readableNames(modules);
   const renamed = (text: string) =>
-    text.replaceAll(/[\w-]+-[A-Z\d]{8}\.js\b/g, (name) => names.get(name) ?? name);
+    text
+      .replaceAll(/[\w-]+-[A-Z\d]{8}\.js\b/g, (name) => names.get(name) ?? name)
+      // esbuild looks for a require() of its own in ES modules.
+      .replaceAll(`__require("./${ZOD_FILE}")`, `require("./${ZOD_FILE}")`);
   for (const { path, text } of outputFiles)
     writeFileSync(join(folder, renamed(basename(path))), renamed(text));
   return {
@@ -163,4 +175,9 @@ function toCommonJs({ shared, onDemand }: Split, options: BundleOptions, folder:
     writeFileSync(join(folder, name), `module.exports = require('./index.js').shared${index};`);
   });
   buildSync({ ...common, entryPoints: [...onDemand], outdir: out });
+  const library = { absWorkingDir: ROOT, entryPoints: { 'zod-library': `${STUBS}/zod-members.ts` } };
+  if (usesZod(out)) buildSync({ ...common, ...library, outdir: out });
 }
+
+const usesZod = (out: string) =>
+  readdirSync(out).some((name) => readFileSync(join(out, name), 'utf8').includes(`require("./${ZOD_FILE}")`));

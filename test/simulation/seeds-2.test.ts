@@ -1,3 +1,3 @@
 import { daysComeRight } from './days.ts';
 
-daysComeRight(41, 80);
+daysComeRight(31, 60);

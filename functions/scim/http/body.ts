@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import type middy from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { once } from '../../runtime/once.ts';
 import { ScimError } from './error.ts';
 
 /** The largest body that is read, in bytes; what ServiceProviderConfig says of bulk requests too. */
@@ -86,6 +86,7 @@ async function unpack(event: APIGatewayProxyEventV2): Promise<void> {
   }
   const most = mostBytes(event);
   const packed = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  const unpacked = await loadUnpacked();
   const bytes = await unpacked(packed, { maxOutputLength: most }).catch((error: { code?: string }) => {
     throw error.code === 'ERR_BUFFER_TOO_LARGE'
       ? new ScimError(413, `The body has more than ${most} bytes unpacked, which is the maxPayloadSize.`)
@@ -97,7 +98,7 @@ async function unpack(event: APIGatewayProxyEventV2): Promise<void> {
   event.isBase64Encoded = true;
 }
 
-const unpacked = promisify(gunzip);
+const loadUnpacked = once(async () => promisify((await import('node:zlib')).gunzip));
 
 /** What isn't text by its content type comes in base64; read as it is, broken UTF-8 would become other characters. */
 function decode(event: APIGatewayProxyEventV2) {

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { once } from '../../runtime/once.ts';
 import { errorBody, ScimError } from './error.ts';
 
 /** What a route answers, before it becomes bytes. */
@@ -25,7 +25,8 @@ const MAX_ANSWER_BYTES = 5_500_000;
 /** A shorter answer isn't worth packing: it fits into a few packets as it is. */
 const LEAST_PACKED = 16_384;
 /** Packing is quick at this level, and JSON of many resources shrinks to a tenth all the same. */
-const pack = promisify(gzip);
+// Node's own zlib takes a millisecond of a start.
+const loadPack = once(async () => promisify((await import('node:zlib')).gzip));
 
 /**
  * The answer packed, where it is long and the client takes gzip (RFC 9110 section 12.5.3): a function answers in base64
@@ -39,6 +40,7 @@ export async function packed(
   if (body.length < LEAST_PACKED) return result;
   const varied = { ...result.headers, vary: 'accept-encoding' };
   if (!takesGzip(headers['accept-encoding'])) return { ...result, headers: varied };
+  const pack = await loadPack();
   const bytes = await pack(body, { level: 1 });
   return {
     ...result,
