@@ -150,6 +150,7 @@ const sourcesCommand = program
   )
   .argument('[name]', 'one source, with the requests that were refused last')
   .option('--resume <name>', 'take from a paused source again')
+  .option('--drop <name>', 'of a source that is no longer configured: let people come back whom it holds out')
   .option('--reveal', 'with a name: show a secret that the provider handed over', false)
   .action((name: string | undefined, options: SourcesOptions) =>
     perform(async (context, output) =>

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Directory } from '../../functions/directory/directory.ts';
+import { formerHolders } from '../../functions/events/person/former-source.ts';
 import { readBrake } from '../../functions/provision/brake/brake.ts';
 import { mappingInForce } from '../../functions/provision/drain/remap.ts';
 import {
@@ -41,14 +42,16 @@ export async function plan(context: CommandContext, names: NameSource, output: O
   const tenant = chooseTenant(context, readConfiguration(context));
   return withTenant(context, tenant, async ({ directory, provisioning, services }) => {
     const catalogue = await needCatalogue(names, provisioning, directory);
+    const held = new Map<string, string[]>();
     const remembering = rememberingGroups(directory);
+    const noting = notingHeld(directory, tenant.configuration, held);
     const planner = planWith(tenant.configuration, catalogue, remembering);
     const before = await plannerInForce(tenant, catalogue, remembering);
     const progress = startProgress('Looking at', { total: await directory.countPersons(tenant.name) });
     const effects = noEffects();
     const shown = new Map<string, number>();
     let looked = 0;
-    for await (const foreseen of forecast(directory, tenant.name, planner, before)) {
+    for await (const foreseen of forecast(noting, tenant.name, planner, before)) {
       progress.advance();
       count(effects, foreseen);
       looked += 1;
@@ -64,6 +67,7 @@ export async function plan(context: CommandContext, names: NameSource, output: O
       }
     }
     progress.end();
+    showHeld(held, output);
     const active = await directory.countActiveAgents(tenant.name);
     const outlook = outlookOf(effects, tenant.configuration, active, await readBrake(services, tenant.name));
     output.row({ outlook });
@@ -84,6 +88,42 @@ function rememberingGroups(directory: Directory): Directory {
       return last.groups;
     },
   };
+}
+
+/** Notes, of the persons who are looked at, whom sources hold out of service that are no longer configured. */
+function notingHeld(
+  directory: Directory,
+  configuration: TenantConfiguration,
+  held: Map<string, string[]>,
+): Directory {
+  return {
+    ...directory,
+    listPersons: async (tenant, page) => {
+      const found = await directory.listPersons(tenant, page);
+      for (const record of found.persons) {
+        for (const source of formerHolders(record, configuration)) {
+          held.set(source, [...(held.get(source) ?? []), record.person.userName]);
+        }
+      }
+      return found;
+    },
+  };
+}
+
+function showHeld(held: ReadonlyMap<string, readonly string[]>, output: Output): void {
+  if (held.size === 0) return;
+  output.row({ held: Object.fromEntries(held) });
+  for (const [source, names] of held) {
+    const more = names.length > SHOWN ? `, and ${names.length - SHOWN} more (--json shows all)` : '';
+    output.line(
+      output.paint(
+        'yellow',
+        `${source} is no longer configured and holds ${counted(names.length, 'person')} out:`,
+      ),
+    );
+    output.line(`         ${names.slice(0, SHOWN).join(', ')}${more}`);
+    output.line(`         sources --drop ${source}   lets come back whom nothing else holds`);
+  }
 }
 
 function planWith(tenant: TenantConfiguration, catalogue: Catalogue, directory: Directory): Planner {

@@ -1,5 +1,7 @@
 import type { HistoryEntry } from '../../functions/directory/history.ts';
 import { everyPage } from '../../functions/directory/pages.ts';
+import { SCIM } from '../../functions/events/links.ts';
+import { dropFormer } from '../../functions/events/person/former-source.ts';
 import { openStates, resumeSource, type SourceState } from '../../functions/events/source-state.ts';
 import type { Services } from '../../functions/provision/services.ts';
 import { openRejectionLog } from '../../functions/webhook/rejection-log.ts';
@@ -23,6 +25,8 @@ const UNKNOWN_ISSUER = 'events';
 export interface SourcesOptions {
   /** The source to take from again. */
   readonly resume?: string;
+  /** A source that is no longer configured, whose hold on people is dropped. */
+  readonly drop?: string;
   /** Show a secret that the provider handed over, too. */
   readonly reveal: boolean;
 }
@@ -40,12 +44,13 @@ interface SourceView {
 export async function sources(
   context: CommandContext,
   name: string | undefined,
-  { resume, reveal }: SourcesOptions,
+  { resume, reveal, drop }: SourcesOptions,
   output: Output,
 ): Promise<number | undefined> {
   const tenant = chooseTenant(context, readConfiguration(context));
   for (const wanted of [name, resume]) assertConfigured(tenant, wanted);
   return withTenant(context, tenant, async ({ services }) => {
+    if (drop !== undefined) return await dropHold(services, tenant, drop, output);
     if (resume !== undefined) return await takeUp(services, tenant.name, resume, output);
     const views = await readViews(services, tenant, name);
     if (name === undefined) showAll(views, output);
@@ -61,6 +66,27 @@ export function assertConfigured({ name, configuration }: Tenant, wanted: string
   if (wanted === undefined || names.includes(wanted) || wanted === UNKNOWN_ISSUER) return;
   const known = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`;
   throw new CommandFailure(`the tenant ${name} has no source ${wanted}; ${known}`);
+}
+
+/** @throws CommandFailure for a source that is configured: what it says is its own to take back */
+async function dropHold(
+  services: Services,
+  { name, configuration }: Tenant,
+  source: string,
+  output: Output,
+): Promise<undefined> {
+  if (source === SCIM || Object.hasOwn(configuration.sources, source)) {
+    throw new CommandFailure(
+      `${source} is a source of ${name}: only what one that is no longer configured says can be dropped`,
+    );
+  }
+  const { held, back } = await dropFormer(services, name, configuration, source);
+  output.data({ dropped: source, held, back });
+  output.line(
+    held === 0
+      ? `${source} holds nobody out of service.`
+      : `${source} held ${counted(held, 'person')} out of service; ${counted(back, 'person')} may come back, as provisionWhen says.`,
+  );
 }
 
 async function takeUp(services: Services, tenant: string, name: string, output: Output): Promise<undefined> {

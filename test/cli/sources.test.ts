@@ -292,3 +292,37 @@ describe('what each source says', { timeout: PATIENCE_MS }, () => {
     ]);
   });
 });
+
+describe('a source that is taken out of the configuration', { timeout: PATIENCE_MS }, () => {
+  const HOLD = 'auth0: { preset: auth0 }\n';
+
+  it('holds out whom it held: plan lists them, and --drop lets them come back', async () => {
+    const { 'nick@example.com': key = '' } = await keys();
+    await run(argv('confirm', 'accept', key));
+    expect((await nick()).active).toBe(false);
+    const without = prepared.configuration('without.yaml', [
+      'scim: { profile: auto }',
+      SOURCES.replace(`${HOLD}      `, ''),
+    ]);
+    const on = (...rest: string[]) => ['--data-dir', data, '--configuration', without, ...rest];
+    const { stdout } = await run(on('plan'));
+    expect(stdout).toContain(
+      'auth0 is no longer configured and holds 1 person out:\n         nick@example.com\n',
+    );
+    const rows = (await run(on('plan', '--json'))).stdout.trimEnd().split('\n');
+    expect(rows.map((row) => JSON.parse(row))).toContainEqual({ held: { auth0: ['nick@example.com'] } });
+    expect(await runJson(on('sources', '--drop', 'auth0'))).toMatchObject({
+      code: 0,
+      answer: { dropped: 'auth0', held: 1, back: 1 },
+    });
+    expect((await nick()).active).toBe(true);
+    expect((await run(on('plan'))).stdout).not.toContain('no longer configured');
+    expect((await run(on('sources', '--drop', 'auth0'))).stdout).toBe('auth0 holds nobody out of service.\n');
+  });
+
+  it.each(['hr', 'scim'])('is none that is configured: %s', async (name) => {
+    const { code, stderr } = await run(argv('sources', '--drop', name));
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(`${name} is a source of demo`);
+  });
+});
