@@ -11,6 +11,7 @@ import { openServices, type Services } from '../functions/provision/services.ts'
 import { openTenant, type TenantProvisioning } from '../functions/provision/tenant.ts';
 import { AWS_CLIENT } from '../functions/runtime/aws-client.ts';
 import { systemClock } from '../functions/runtime/clock.ts';
+import { compact } from '../functions/runtime/compact.ts';
 import { silentLog } from '../functions/runtime/log.ts';
 import { silentMetrics } from '../functions/runtime/metrics.ts';
 import { httpTransport } from '../functions/runtime/transport.ts';
@@ -69,6 +70,8 @@ export function mappingOf(configuration: TenantConfiguration): Mapping {
 
 export interface OpenDirectory {
   readonly directory: Directory;
+  /** The directory in another table, where stacks share a call budget. */
+  readonly directoryAt?: (table: string) => Directory;
   /** What the directory is kept in. */
   readonly table: Table;
   close(): void;
@@ -83,8 +86,15 @@ export async function openCommandDirectory({ dataDir, table }: CommandContext): 
     await client.config.region().catch((cause: Error) => {
       throw new CommandFailure('AWS: no region is known; say it as AWS_REGION=eu-central-1', { cause });
     });
-    const opened = dynamoDbTable({ client, tableName: table, random: Math.random, sleep: systemClock.sleep });
-    return { directory: openDirectory(opened, systemClock), table: opened, close: () => client.destroy() };
+    const patience = { random: Math.random, sleep: systemClock.sleep };
+    const opened = dynamoDbTable({ client, tableName: table, ...patience });
+    return {
+      directory: openDirectory(opened, systemClock),
+      directoryAt: (name) =>
+        openDirectory(dynamoDbTable({ client, tableName: name, ...patience }), systemClock),
+      table: opened,
+      close: () => client.destroy(),
+    };
   }
   const file = join(dataDir, 'directory.sqlite');
   if (!existsSync(file)) {
@@ -100,10 +110,11 @@ export async function openCommandDirectory({ dataDir, table }: CommandContext): 
 export async function openProvisioning(
   { table, stage }: CommandContext,
   { name, configuration }: Tenant,
-  directory: Directory,
+  { directory, directoryAt }: Pick<OpenDirectory, 'directory' | 'directoryAt'>,
 ): Promise<{ provisioning: TenantProvisioning; services: Services }> {
   const services = openServices({
     directory,
+    ...compact({ directoryAt }),
     secrets: table === undefined ? localSecrets() : await deployedSecrets(stage),
     transport: httpTransport,
     clock: systemClock,
@@ -139,11 +150,12 @@ export async function withTenant<Result>(
   tenant: Tenant,
   work: (opened: Opened) => Promise<Result>,
 ): Promise<Result> {
-  const { directory, table, close } = await openCommandDirectory(context);
+  const { close, ...opened } = await openCommandDirectory(context);
+  const { directory, table } = opened;
   try {
     const paused = await readPause(directory, tenant.name);
     if (paused !== undefined) complain(`${tenant.name}: ${pauseText(paused)} resume ends it.`);
-    return await work({ directory, table, ...(await openProvisioning(context, tenant, directory)) });
+    return await work({ directory, table, ...(await openProvisioning(context, tenant, opened)) });
   } finally {
     close();
   }

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AttributeType,
   Billing,
@@ -11,6 +11,7 @@ import {
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { DUE_INDEX, TTL_ATTRIBUTE } from '../functions/directory/dynamodb/definition.ts';
+import { documentKey } from '../functions/directory/keys.ts';
 import type { CustomerKey } from './key.ts';
 
 /**
@@ -19,11 +20,16 @@ import type { CustomerKey } from './key.ts';
  */
 const CEILING = { maxReadRequestUnits: 4_000, maxWriteRequestUnits: 2_000 };
 
+/** Whose documents the counts of calls are: SmartAssist's accounts, for both kinds of API. */
+const BUDGET_OWNERS = ['account:*', 'admin:account:*'];
+
 export interface DirectoryProps {
   /** The customer's own key, in the place of DynamoDB's. */
   readonly key?: CustomerKey | undefined;
   /** The name of a table that is there, as one is after it was restored; the stack's own stays where it is. */
   readonly imported?: string | undefined;
+  /** Tables of other stacks that count the calls of accounts which are worked on from there, too: names or ARNs. */
+  readonly budgetTables?: readonly string[];
 }
 
 /** The table of the directory: keys and index as `functions/directory/dynamodb/definition.ts` has them. */
@@ -31,9 +37,15 @@ export class Directory extends Construct {
   readonly tableName: string;
   readonly #table: Pick<ITableV2, 'tableName' | 'tableArn'>;
   readonly #key: CustomerKey | undefined;
+  readonly #budgetTableArns: readonly string[];
 
-  constructor(scope: Construct, id: string, { key, imported }: DirectoryProps = {}) {
+  constructor(scope: Construct, id: string, { key, imported, budgetTables = [] }: DirectoryProps = {}) {
     super(scope, id);
+    this.#budgetTableArns = budgetTables.map((table) =>
+      table.startsWith('arn:')
+        ? table
+        : Stack.of(this).formatArn({ service: 'dynamodb', resource: 'table', resourceName: table }),
+    );
     this.#key = key;
     this.#table = imported === undefined ? this.#create() : TableV2.fromTableName(this, 'Table', imported);
     this.tableName = this.#table.tableName;
@@ -80,6 +92,22 @@ export class Directory extends Construct {
           'dynamodb:ConditionCheckItem',
         ],
         resources: [this.#table.tableArn],
+      }),
+    );
+  }
+
+  /** Lets a function count calls in tables of other stacks: it sees their counts there, and no person. */
+  grantBudgets({ grantPrincipal }: IGrantable): void {
+    if (this.#budgetTableArns.length === 0) return;
+    grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+        resources: [...this.#budgetTableArns],
+        conditions: {
+          'ForAllValues:StringLike': {
+            'dynamodb:LeadingKeys': BUDGET_OWNERS.map((owner) => documentKey(owner, '').pk),
+          },
+        },
       }),
     );
   }

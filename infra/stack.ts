@@ -56,7 +56,15 @@ export class ProvisionerStack extends Stack {
     const key = customerKey === 'none' ? undefined : new CustomerKey(this, 'CustomerKey');
     // A role that may use the table may use its key, and so what else the key encrypts.
     const further = customerKey === 'all' ? { key } : {};
-    const directory = new Directory(this, 'Directory', { key, imported: table });
+    const directory = new Directory(this, 'Directory', {
+      key,
+      imported: table,
+      budgetTables: [
+        ...new Set(
+          Object.values(configuration.tenants).flatMap(({ smartassist }) => smartassist.budgetTable ?? []),
+        ),
+      ],
+    });
     const secrets = new Secrets(this, 'Secrets', {
       configuration,
       stage,

@@ -113,7 +113,9 @@ async function examine(
   if (!areSwapped) findings.push(adminFinding(roles));
   findings.push(clockFinding(answers));
   if (botIsRefused) return findings;
-  return [...findings, ...(await namesFindings(tenant, own)), pagesFinding(answers), rateFinding(answers)];
+  const names = await namesFindings(tenant, own);
+  const others = othersFinding(answers, await own.budget.use());
+  return [...findings, ...names, pagesFinding(answers), rateFinding(answers), ...others];
 }
 
 function scope(name: string, outcome: Outcome<unknown>): Finding {
@@ -169,6 +171,21 @@ function adminFinding(roles: Outcome<{ results: unknown[]; isCut: boolean }> | u
         advice: 'Write a role beyond them as its id.',
       }
     : { what, mark: '✓', found: `${counted(results.length, 'role')} can be read` };
+}
+
+/** SmartAssist throttles at 60 calls a minute of the whole account: at fewer of ours, others make the rest. */
+function othersFinding(answers: ReturnType<typeof listenTo>['answers'], usePercent: number): Finding[] {
+  const isThrottled = answers.some(({ response }) => response.status === 429);
+  if (!isThrottled || usePercent >= 100) return [];
+  return [
+    {
+      what: 'other integrations',
+      mark: '!',
+      found: `SmartAssist throttles while ${Math.round(usePercent)} % of the calls allowed here are used: others use more than is left`,
+      advice:
+        'Lower callsPerMinute, or find them. Stacks of this product on one account share a budget with smartassist.budgetTable.',
+    },
+  ];
 }
 
 /** A token holds for a minute from its `iat`: where the clocks differ by more, none is taken. */

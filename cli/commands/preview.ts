@@ -67,7 +67,7 @@ async function catalogueFor(
   });
   if (opened === undefined) return undefined;
   try {
-    const { provisioning } = await openProvisioning(context, tenant, opened.directory);
+    const { provisioning } = await openProvisioning(context, tenant, opened);
     return await findCatalogue(names, provisioning, opened.directory);
   } finally {
     opened.close();

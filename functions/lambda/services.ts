@@ -48,16 +48,21 @@ export function awsServices(environment: NodeJS.ProcessEnv): AwsServices {
     clock: systemClock,
     write: (line) => void process.stdout.write(`${line}\n`),
   });
-  const table = dynamoDbTable({
-    client: new DynamoDBClient(AWS_CLIENT),
-    tableName,
-    random: Math.random,
-    sleep: systemClock.sleep,
-  });
+  const client = new DynamoDBClient(AWS_CLIENT);
+  const directoryAt = (name: string) => {
+    const table = dynamoDbTable({
+      client,
+      tableName: name,
+      random: Math.random,
+      sleep: systemClock.sleep,
+    });
+    return openDirectory(table, systemClock);
+  };
   return {
     configuration: JSON.parse(readFileSync(join(folder, CONFIGURATION_FILE), 'utf8')),
     services: openServices({
-      directory: openDirectory(table, systemClock),
+      directory: directoryAt(tableName),
+      directoryAt,
       secrets: openSecrets({
         client: new SecretsManagerClient(AWS_CLIENT),
         clock: systemClock,

@@ -15,6 +15,8 @@ export interface ServiceOptions extends Omit<Services, 'ring'> {
 /** What every room works with, the same for all tenants. */
 export interface Services {
   readonly directory: Directory;
+  /** The directory in another table, where stacks share a call budget; on one machine there is none. */
+  readonly directoryAt?: (table: string) => Directory;
   readonly secrets: Secrets;
   readonly transport: Transport;
   readonly clock: Clock;

@@ -46,8 +46,10 @@ export function openTenant(
   const { smartassist } = tenant;
   const owner = { name, tenant };
   const account = accountOf(tenant);
+  const { budgetTable } = smartassist;
+  const counting = (budgetTable === undefined ? undefined : services.directoryAt?.(budgetTable)) ?? directory;
   const budget = openCallBudget({
-    directory,
+    directory: counting,
     account,
     callsPerMinute: smartassist.callsPerMinute,
     timeZone: tenant.timeZone,
@@ -55,7 +57,7 @@ export function openTenant(
     random,
   });
   const adminBudget = openCallBudget({
-    directory,
+    directory: counting,
     account: `admin:${accountOf(tenant)}`,
     ...ADMIN_LIMITS,
     clock,

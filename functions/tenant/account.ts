@@ -88,6 +88,18 @@ export const smartassist = z
           'How many of the 60 calls a minute that an account has this product may use; auto: as many as SmartAssist lets through, for an account without other integrations, or { auto: hours } for a first load by night.',
         examples: [50, 'auto', { auto: '20:00-06:00' }],
       }),
+    budgetTable: z
+      .string()
+      .regex(
+        /^(arn:aws[\w-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/)?[\w.-]{3,255}$/,
+        'the name or the ARN of a DynamoDB table',
+      )
+      .optional()
+      .meta({
+        description:
+          "The table of another stack that counts the account's calls, by name or ARN, where several stacks work on one account; all have the same callsPerMinute. Without it a stack counts for itself.",
+        examples: ['AgentProvisioner-DirectoryTable0A1B2C3D-EXAMPLE'],
+      }),
     tokenClaims: z
       .strictObject({ iat: claim('iat'), exp: claim('exp'), jti: claim('jti') })
       .prefault({})

@@ -44,6 +44,7 @@ export abstract class FrontDoor extends ProvisionerFunction {
       },
     });
     directory.grantReadWrite(this.role);
+    if (secretKinds.includes('smartassist')) directory.grantBudgets(this.role);
     secrets.grantRead(this.role, ...secretKinds);
     doorbell.grantRing(this.role);
     Validations.of(this).acknowledge({

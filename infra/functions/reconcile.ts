@@ -37,6 +37,7 @@ export class ReconcileFunction extends ProvisionerFunction {
     });
     directory.grantReadWrite(this.role);
     directory.grantReadDue(this.role);
+    directory.grantBudgets(this.role);
     // The door's for reading from providers.
     secrets.grantRead(this.role, 'door', 'smartassist');
     doorbell.grantRing(this.role);

@@ -55,6 +55,14 @@ describe('doctor', { timeout: PATIENCE_MS }, () => {
     expect([code, stderr, changing]).toEqual([0, '', []]);
   });
 
+  it('says when others use more calls than the budget leaves them', async () => {
+    const behaviour: BehaviourInput = {
+      faults: [{ on: 'GET /agent-groups', kind: 'status', status: 429, times: 1 }],
+    };
+    const { stdout } = await examined('crowded', { behaviour });
+    expect(stdout).toMatch(/! other integrations: SmartAssist throttles while \d+ % of the calls/);
+  });
+
   it("says when the admin app's secret is in the bot app's place", async () => {
     const { code, stdout } = await examined('swapped', { bot: ADMIN, admin: BOT });
     expect(stdout).toMatch(/✗ apps: the admin app's credentials are in the bot app's place/);

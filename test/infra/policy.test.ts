@@ -144,6 +144,25 @@ describe('a role', () => {
     ]);
   });
 
+  it('counts calls in the table of another stack that is named, and reads nothing else there', () => {
+    const arn = 'arn:aws:dynamodb:eu-west-1:111122223333:table/other';
+    const text = SHIPPED.replace('callsPerMinute: 50', `budgetTable: '${arn}'\n      callsPerMinute: 50`);
+    const sharing = synthesise(text);
+    for (const role of ['ScimRole', 'DrainRole', 'CensusRole']) {
+      expect(permissionsOf(sharing, role).filter((each) => each.endsWith(arn))).toEqual([
+        `dynamodb:GetItem on ${arn}`,
+        `dynamodb:PutItem on ${arn}`,
+      ]);
+      const { Statement } = resourceOf(sharing.template, 'AWS::IAM::Policy', role).Properties.PolicyDocument;
+      expect(Statement.find(({ Resource }: { Resource: unknown }) => Resource === arn).Condition).toEqual({
+        'ForAllValues:StringLike': {
+          'dynamodb:LeadingKeys': ['account:*#document', 'admin:account:*#document'],
+        },
+      });
+    }
+    expect(permissionsOf(sharing, 'WebhookRole').filter((each) => each.endsWith(arn))).toEqual([]);
+  });
+
   it('reads the secrets of its own stage alone, and without single secrets those two kinds alone', () => {
     const stage = synthesise(SHIPPED, { stage: 'test' });
     const read = (role: string) => permissionsOf(stage, role).filter((each) => /^secretsmanager/.test(each));
