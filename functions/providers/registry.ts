@@ -88,6 +88,7 @@ export const PROVIDERS: Registry = {
   hibob: {
     webhook: () => import('./hibob/webhook.ts'),
     api: () => import('./hibob/api.ts'),
+    list: () => import('./hibob/list.ts'),
   },
   personio: {
     webhook: () => import('./personio/webhook.ts'),
@@ -96,6 +97,7 @@ export const PROVIDERS: Registry = {
   gusto: {
     webhook: () => import('./gusto/webhook.ts'),
     api: () => import('./gusto/api.ts'),
+    list: () => import('./gusto/list.ts'),
   },
   rippling: { webhook: () => import('./rippling/webhook.ts') },
   merge: { webhook: () => import('./merge-dev/webhook.ts') },

@@ -1,18 +1,27 @@
 import { attributesOf } from '../../events/attributes.ts';
 import { dayOf } from '../../events/instant.ts';
+import type { JsonView } from '../../events/json-view.ts';
 import { compact } from '../../runtime/compact.ts';
-import { type FetchContext, FetchError, type Fetcher } from '../../sources/fetcher.ts';
+import { type Exchange, type FetchContext, FetchError, type Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, credential, segment } from '../../sources/option.ts';
 
 /** `GET /v1/employees/{id}`. @see https://docs.gusto.com/embedded-payroll/reference/get-v1-employees */
 export const readPerson: Fetcher = async ({ id = '' }, context) => {
+  const { status, body } = await askGusto(context, `/v1/employees/${segment(id)}`);
+  return status === 404 ? { outcome: 'not-found' } : { outcome: 'found', ...gustoPerson(body) };
+};
+
+export async function askGusto(context: FetchContext, path: string): Promise<Exchange> {
   const base = baseUrl(context, () => 'https://api.gusto.com');
-  const { status, body } = await context.call({
+  return context.call({
     method: 'GET',
-    url: `${base}/v1/employees/${segment(id)}`,
+    url: `${base}${path}`,
     headers: { authorization: `Bearer ${await accessToken(context, base)}`, accept: 'application/json' },
   });
-  if (status === 404) return { outcome: 'not-found' };
+}
+
+/** An employee as Gusto has it, read alone or on a list. */
+export function gustoPerson(body: JsonView) {
   const email = body.text('work_email') ?? body.text('email');
   const terminations = body.list('terminations');
   // The newest: the list keeps those of former employments.
@@ -23,7 +32,6 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
   const isTerminated = body.flag('terminated');
   const job = body.list('jobs').find((each) => each.flag('primary') === true);
   return {
-    outcome: 'found',
     person: attributesOf({
       userName: email,
       email,
@@ -37,9 +45,9 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
     joinsAt: dayOf(job?.text('hire_date')),
     leavesAt,
     // Said when the last day is entered; on that day itself the employee still works.
-    isOutAfterLastDay: true,
+    isOutAfterLastDay: true as const,
   };
-};
+}
 
 /**
  * The access token: it ends after two hours, so the credentials are client id, client secret and the first refresh token.

@@ -1,7 +1,7 @@
 import { attributesOf } from '../../events/attributes.ts';
 import { dayOf } from '../../events/instant.ts';
 import type { JsonView } from '../../events/json-view.ts';
-import type { Fetcher } from '../../sources/fetcher.ts';
+import type { Exchange, FetchContext, Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, basic, credential } from '../../sources/option.ts';
 
 const FIELDS = [
@@ -21,10 +21,18 @@ const FIELDS = [
   'internal.terminationDate',
 ];
 
-/** `POST /v1/people/search` as a service user. @see https://apidocs.hibob.com/reference/post_people-search */
 export const readPerson: Fetcher = async ({ id = '' }, context) => {
+  const filters = [{ fieldPath: 'root.id', operator: 'equals', values: [id] }];
+  const { status, body } = await searchBob(context, filters);
+  const employee = body.list('employees')[0];
+  if (status === 404 || employee === undefined) return { outcome: 'not-found' };
+  return { outcome: 'found', ...bobPerson(employee) };
+};
+
+/** `POST /v1/people/search` as a service user. @see https://apidocs.hibob.com/reference/post_people-search */
+export function searchBob(context: FetchContext, filters: readonly unknown[]): Promise<Exchange> {
   const base = baseUrl(context, () => 'https://api.hibob.com');
-  const { status, body } = await context.call({
+  return context.call({
     method: 'POST',
     url: `${base}/v1/people/search`,
     headers: {
@@ -34,22 +42,27 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
     },
     body: JSON.stringify({
       fields: FIELDS,
-      filters: [{ fieldPath: 'root.id', operator: 'equals', values: [id] }],
+      ...(filters.length === 0 ? {} : { filters }),
       showInactive: true,
       // Beside the values of the machine: days and statuses are read as those, names of departments as these.
       humanReadable: 'APPEND',
     }),
   });
-  const employee = body.list('employees')[0];
-  if (status === 404 || employee === undefined) return { outcome: 'not-found' };
-  // Fields come nested, or under their dotted names.
+}
+
+/** HiBob's id of an employee. */
+export function bobId(employee: JsonView): string | undefined {
+  return employee.text('id') ?? flat(employee, 'root.id');
+}
+
+/** An employee as HiBob has it: fields come nested, or under their dotted names. */
+export function bobPerson(employee: JsonView) {
   const plain = (path: string) =>
     employee.text(path) ?? flat(employee, `root.${path}`) ?? flat(employee, path);
   const readable = employee.at('humanReadable');
   const text = (path: string) => readable.text(path) ?? flat(readable, path) ?? plain(path);
   const email = plain('email');
   return {
-    outcome: 'found',
     person: attributesOf({
       userName: email,
       email,
@@ -66,7 +79,7 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
     joinsAt: dayOf(plain('work.startDate')),
     leavesAt: dayOf(plain('internal.terminationDate')),
   };
-};
+}
 
 function flat(employee: JsonView, name: string): string | undefined {
   const value = (employee.value as Readonly<Record<string, unknown>> | undefined)?.[name];

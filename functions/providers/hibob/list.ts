@@ -1,0 +1,24 @@
+import { FetchError } from '../../sources/fetcher.ts';
+import type { Listing, Row } from '../../sources/sync/listing.ts';
+import { bobId, bobPerson, searchBob } from './api.ts';
+
+/**
+ * Everybody in one answer, those out of service among them; there is no list of changes. Fields that the service user may
+ * not read are left out without a word, so that who is missing is not known to have left.
+ */
+export const listing: Listing = {
+  list: async (context) => {
+    const { status, body } = await searchBob(context, []);
+    if (status === 404)
+      throw new FetchError('HiBob answered 404 to the list of people', { isPermanent: true, status });
+    const rows = body.list('employees').flatMap((employee): Row[] => {
+      const id = bobId(employee);
+      return id === undefined
+        ? []
+        : [{ is: 'person', id, found: { outcome: 'found', id, ...bobPerson(employee) } }];
+    });
+    return { rows };
+  },
+  tellsAbsence: false,
+  needs: 'Basic info, Work, Lifecycle and Employment of all employees',
+};
