@@ -1,6 +1,9 @@
 import type { Command } from 'commander';
+import type { EraseOptions } from '../commands/people/erase.ts';
 import type { PeopleOptions } from '../commands/people/people.ts';
+import type { ProvisionOptions } from '../commands/people/provision.ts';
 import type { RetryOptions } from '../commands/people/retry.ts';
+import type { ActorOptions } from '../operator/actor.ts';
 import { withActor } from './actor.ts';
 import type { Perform } from './perform.ts';
 
@@ -45,6 +48,43 @@ export function addPeopleCommands(program: Command, perform: Perform): void {
   ).action((names: string[], options: RetryOptions) =>
     perform(async (context, output) =>
       (await import('../commands/people/retry.ts')).retry(context, names, options, output),
+    ),
+  );
+
+  withActor(
+    program
+      .command('provision')
+      .description('provision one person ahead of back-fill, or with --now here, step by step')
+      .argument('<name>', 'a userName, e-mail address, externalId or id')
+      .option('--now', 'at once, and show each step'),
+  ).action((name: string, options: ProvisionOptions) =>
+    perform(async (context, output) =>
+      (await import('../commands/people/provision.ts')).provision(context, name, options, output),
+    ),
+  );
+
+  withActor(
+    program
+      .command('export')
+      .description('everything that is kept about one person, as JSON (GDPR Art. 15)')
+      .argument('<name>', 'a userName, e-mail address, externalId or id'),
+  ).action((name: string, options: ActorOptions) =>
+    perform(async (context, output) =>
+      (await import('../commands/people/export.ts')).exportOne(context, name, options, output),
+    ),
+  );
+
+  withActor(
+    program
+      .command('erase')
+      .description('erase one person at once, with a receipt (GDPR Art. 17)')
+      .argument('<name>', 'a userName, e-mail address, externalId or id')
+      .option('--now', 'without waiting for the retention')
+      .option('--agent', 'with the agent in SmartAssist')
+      .option('--yes <userName>', 'the userName, so that nothing is asked'),
+  ).action((name: string, options: EraseOptions) =>
+    perform(async (context, output) =>
+      (await import('../commands/people/erase.ts')).erase(context, name, options, output),
     ),
   );
 }

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import type { AuditOptions } from '../commands/tenant/audit.ts';
+import type { ReconcileOptions } from '../commands/tenant/reconcile.ts';
 import type { RemapOptions } from '../commands/tenant/remap.ts';
 import type { ActorOptions } from '../operator/actor.ts';
 import { withActor } from './actor.ts';
@@ -31,4 +33,26 @@ export function addTenantCommands(program: Command, perform: Perform): void {
         (await import('../commands/tenant/pause.ts')).resume(context, options, output),
       ),
   );
+
+  withActor(
+    program
+      .command('reconcile')
+      .description('show what the last reconciliation found; ends with 1 when it found something')
+      .option('--start', 'have one begun within a minute'),
+  ).action((options: ReconcileOptions) =>
+    perform(async (context, output) =>
+      (await import('../commands/tenant/reconcile.ts')).reconcileCommand(context, options, output),
+    ),
+  );
+
+  program
+    .command('audit')
+    .description('show what operators did and what became of agents, the newest first')
+    .option('--since <time>', 'from a time on, or for so long: 24h, 7d', '7d')
+    .option('--export', 'as JSON Lines in OCSF, for a SIEM')
+    .action((options: AuditOptions) =>
+      perform(async (context, output) =>
+        (await import('../commands/tenant/audit.ts')).audit(context, options, output),
+      ),
+    );
 }

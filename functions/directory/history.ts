@@ -26,10 +26,13 @@ export interface History {
     personId: string,
     page: { limit: number; after?: string },
   ): Promise<HistoryPage>;
+  /** Erases the history of a person; the answer is how many entries. */
+  eraseHistory(tenant: string, personId: string): Promise<number>;
 }
 
 const DAY_SECONDS = 24 * 60 * 60;
 const MOST_PER_INSTANT = 1_000;
+const ERASED_AT_ONCE = 100;
 
 export function historyStore(table: Table, clock: Clock): History {
   return {
@@ -51,6 +54,17 @@ export function historyStore(table: Table, clock: Clock): History {
         entries: items.map((item) => unwrap<HistoryEntry>(item, 'entry')),
         ...(next !== undefined && { next }),
       };
+    },
+
+    async eraseHistory(tenant, personId) {
+      const pk = historyPk(tenant, personId);
+      let erased = 0;
+      for (;;) {
+        const { items } = await table.query({ pk, limit: ERASED_AT_ONCE });
+        if (items.length === 0) return erased;
+        await table.write(items.map(({ sk }) => ({ delete: { pk, sk } })));
+        erased += items.length;
+      }
     },
   };
 }

@@ -1,4 +1,6 @@
 import type { HistoryEntry, HistoryPage } from '../directory/history.ts';
+import { everyPage } from '../directory/pages.ts';
+import { AGENT_CHANGES, AUDIT_DAYS } from '../provision/history.ts';
 import type { Services } from '../provision/services.ts';
 import { compact } from '../runtime/compact.ts';
 
@@ -11,8 +13,6 @@ export interface Actor {
   readonly reason?: string;
 }
 
-/** How long operators' actions are kept, in days. */
-const AUDIT_DAYS = 400;
 /** Stands in the place of a person's id, which is a UUID. */
 const AUDIT = 'operators';
 
@@ -50,4 +50,52 @@ export function listActions(
   page: { readonly limit: number; readonly after?: string },
 ): Promise<HistoryPage> {
   return directory.listHistory(tenant, AUDIT, page);
+}
+
+/** One line of the audit: an operator's action, or a change of an agent. */
+export type AuditLine =
+  | { readonly kind: 'action'; readonly entry: HistoryEntry }
+  | { readonly kind: 'agent'; readonly entry: HistoryEntry };
+
+const PAGE = 200;
+
+/**
+ * Operators' actions and changes of agents since a time, the newest first.
+ *
+ * @param since ISO 8601
+ */
+export async function* readAudit(
+  { directory }: Pick<Services, 'directory'>,
+  tenant: string,
+  since: string,
+): AsyncGenerator<AuditLine> {
+  const actions = entriesSince(directory, tenant, AUDIT, since);
+  const changes = entriesSince(directory, tenant, AGENT_CHANGES, since);
+  let [action, change] = await Promise.all([actions.next(), changes.next()]);
+  while (action.done !== true || change.done !== true) {
+    if (change.done === true || (action.done !== true && action.value.at >= change.value.at)) {
+      if (action.done === true) return;
+      yield { kind: 'action', entry: action.value };
+      action = await actions.next();
+    } else {
+      yield { kind: 'agent', entry: change.value };
+      change = await changes.next();
+    }
+  }
+}
+
+async function* entriesSince(
+  directory: Services['directory'],
+  tenant: string,
+  of: string,
+  since: string,
+): AsyncGenerator<HistoryEntry, undefined> {
+  const pages = everyPage((from) => directory.listHistory(tenant, of, { limit: PAGE, ...from }));
+  for await (const { entries } of pages) {
+    for (const entry of entries) {
+      if (entry.at < since) return undefined;
+      yield entry;
+    }
+  }
+  return undefined;
 }

@@ -7,7 +7,7 @@ import { type Obstacle, obstacleTo } from './agent/address-change.ts';
 import { type Holding, portsOf } from './agent/open-ports.ts';
 import type { Ports } from './agent/ports.ts';
 import { applyPlan } from './apply-plan.ts';
-import { HISTORY_DAYS, historyOf } from './history.ts';
+import { AGENT_CHANGES, AUDIT_DAYS, changeOf, HISTORY_DAYS, historyOf } from './history.ts';
 import { afterAttempt, afterRace, withoutAgentId } from './lifecycle.ts';
 import type { Plan } from './plan.ts';
 import type { Result } from './result.ts';
@@ -49,6 +49,9 @@ export async function attempt(
   if (result.kind !== 'no-slot') {
     const entry = historyOf({ record, plan, result, calls, now: services.clock.now() });
     await services.directory.appendHistory(record.tenant, record.id, entry, HISTORY_DAYS);
+    const change = changeOf(record, result, after, services.clock.now());
+    if (change !== undefined)
+      await services.directory.appendHistory(record.tenant, AGENT_CHANGES, change, AUDIT_DAYS);
     log(services, record, result);
     countDone(services, record, result);
   }

@@ -59,3 +59,30 @@ function detailsOf(result: Result): Record<string, unknown> {
       return {};
   }
 }
+
+/** Stands in the place of a person's id: what was done to agents, of the whole tenant. */
+export const AGENT_CHANGES = 'agents';
+/** How long changes of agents are kept for audits, in days. */
+export const AUDIT_DAYS = 400;
+
+/** A change of an agent as the audit keeps it: by the person's id, no value; undefined where nothing was changed. */
+export function changeOf(
+  { id, source }: PersonRecord,
+  result: Result,
+  after: PersonRecord,
+  now: number,
+): HistoryEntry | undefined {
+  const what = whatOf(result);
+  const isChange =
+    result.kind === 'removed' ||
+    ((result.kind === 'applied' || result.kind === 'suspended') && what !== 'unchanged');
+  if (!isChange) return undefined;
+  const changed = result.kind === 'applied' && result.changed.length > 0 ? result.changed : undefined;
+  return {
+    at: new Date(now).toISOString(),
+    what,
+    person: id,
+    source,
+    ...compact({ agentId: after.agent.agentId, changed, correlationId: correlationId() }),
+  };
+}

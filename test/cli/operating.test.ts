@@ -3,8 +3,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { PRIORITY } from '../../functions/directory/record.ts';
 import { listActions } from '../../functions/operate/audit.ts';
 import { accept } from '../../functions/provision/accept.ts';
+import { isReconciliationWanted } from '../../functions/provision/agent/search.ts';
 import { drain } from '../../functions/provision/drain/drain.ts';
 import { nextRemapJob } from '../../functions/provision/remap-jobs.ts';
+import { reconcile } from '../../functions/reconcile/reconciliation.ts';
 import { person, prepareCentre } from './centre.ts';
 import { PATIENCE_MS } from './program.ts';
 import { closeStores, OPERATOR, STORES, type Store } from './stores.ts';
@@ -125,5 +127,105 @@ describe.each(STORES)('operating on %s', { timeout: PATIENCE_MS }, (kind, open) 
     expect(stdout).toContain('1 person will be evaluated again, from the next minute on.');
     expect(await nextRemapJob(store.centre.directory, 'demo', Date.now())).toMatchObject({ kind: 'all' });
     expect(await actions()).toMatchObject([{ action: 'remap', by: operator }]);
+  });
+
+  it('provisions one person at once and tells each step', async () => {
+    await store.centre.arrive(person('ada', 'Sales'));
+    await put('bob');
+    await put('cleo', UNUSABLE);
+    const failed = await store.run(['provision', 'cleo@example.com', '--now']);
+    expect(failed.code).toBe(1);
+    expect(failed.stdout).toMatch(
+      /^1 found: cleo@example\.com, due, from scim\n2 in scope: to be an agent\n/,
+    );
+    expect(failed.stdout).toContain('    problem: name.familyName');
+    expect(failed.stdout).toContain('5 outcome: failed');
+    expect(await actions()).toMatchObject([{ action: 'provision', by: operator, result: 'invalid' }]);
+    const soon = await store.run(['provision', 'cleo@example.com']);
+    expect(soon).toMatchObject({ code: 0 });
+    expect((await store.centre.find('cleo@example.com')).state).toBe('due');
+    await store.run(['pause']);
+    const paused = await store.run(['provision', 'bob@example.com', '--now']);
+    expect(paused).toMatchObject({ code: 2 });
+    expect(paused.stderr).toContain('demo is paused; resume ends it');
+  });
+
+  it('exports everything about one person, whatever name is given', async () => {
+    await store.centre.arrive(person('ada', 'Sales', { externalId: 'hr-1' }));
+    const { code, stdout } = await store.run(['export', 'hr-1']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      record: { person: { userName: 'ada@example.com' }, state: 'provisioned' },
+      groups: [],
+      history: [{ what: 'created' }],
+      refusals: [],
+    });
+    expect(await actions()).toMatchObject([{ action: 'export', by: operator }]);
+  });
+
+  it('erases one person at once when the userName is typed, and gives a receipt', async () => {
+    await store.centre.arrive(person('ada', 'Sales'));
+    const { id } = await store.centre.find('ada@example.com');
+    expect((await store.run(['erase', 'ada@example.com'])).stderr).toContain('--now erases at once');
+    const untyped = await store.run(['erase', 'ada@example.com', '--now'], { input: 'bob@example.com\n' });
+    expect(untyped).toMatchObject({ code: 2 });
+    expect((await store.centre.find('ada@example.com')).id).toBe(id);
+    const { code, stdout } = await store.run(['erase', 'ada@example.com', '--now'], {
+      input: 'ada@example.com\n',
+    });
+    expect(code).toBe(0);
+    expect(stdout).toContain(`person ${id}`);
+    expect(stdout).toContain('✓ 1 entries of history');
+    expect(stdout).toContain('- SmartAssist: the agent');
+    const { directory } = store.centre;
+    expect(await directory.readPerson('demo', id)).toBeUndefined();
+    expect(await directory.listHistory('demo', id, { limit: 9 })).toEqual({ entries: [] });
+    expect((await directory.namedPersons('demo', 'ada', { limit: 9 })).persons).toEqual([]);
+    const [action] = await actions();
+    expect(action).toMatchObject({ action: 'erase', by: operator, persons: [id] });
+    // The audit names nobody who is gone.
+    const audit = await store.run(['audit']);
+    expect(audit.stdout).not.toContain('ada@example.com');
+    expect(audit.stdout).toContain(`erase: ${id}, by ${operator}`);
+    expect(audit.stdout).toContain(`agent created: ${id}, from scim`);
+  });
+
+  it('exports the audit as lines of OCSF', async () => {
+    await store.centre.arrive(person('ada', 'Sales'));
+    await store.run(['pause', '--why', 'moving']);
+    const { stdout, code } = await store.run(['audit', '--since', '1h', '--export']);
+    expect(code).toBe(0);
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events).toMatchObject([
+      {
+        class_uid: 6003,
+        type_uid: 600_399,
+        actor: { user: { name: operator } },
+        api: { operation: 'pause' },
+        message: 'moving',
+      },
+      { class_uid: 3001, activity_id: 1, type_uid: 300_101, actor: { app_name: 'scim' } },
+    ]);
+    expect((await store.run(['audit', '--since', 'yesterday'])).stderr).toContain('--since yesterday');
+  });
+
+  it('shows what the last reconciliation found, and has one begun', async () => {
+    expect((await store.run(['reconcile'])).stdout).toContain('There was no reconciliation yet');
+    const started = await store.run(['reconcile', '--start']);
+    expect(started.stdout).toContain('A reconciliation begins within a minute');
+    const { services } = store.centre;
+    expect(await isReconciliationWanted(services, 'demo')).toBe(true);
+    await store.centre.arrive(person('ada', 'Sales'));
+    store.centre.simulator.seedAgent({ emailId: 'stranger@example.com' });
+    const { outcome } = await reconcile(store.centre.provisioning, services, Date.now() + 60_000, true);
+    expect(outcome).toBe('done');
+    expect(await isReconciliationWanted(services, 'demo')).toBe(false);
+    const { stdout, code } = await store.run(['reconcile']);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^Begun at \S+Z, done at \S+Z: 2 agents read\n/);
+    expect(stdout).toContain('0 changed in SmartAssist, 0 missing, 1 of nobody here');
   });
 });

@@ -38,6 +38,11 @@ export async function isReconciliationWanted(services: Needs, tenant: string): P
   return (await wantedAt(services, tenant)) > (await lastReconciliation(services, tenant)).startedAt;
 }
 
+/** Asks for a reconciliation: the schedule begins one within a minute, unless one is under way. */
+export async function requestReconciliation({ directory, clock }: Needs, tenant: string): Promise<void> {
+  await directory.writeDocument(tenant, WANTED, { at: clock.now() });
+}
+
 async function wantedAt({ directory }: Needs, tenant: string): Promise<number> {
   const at = (await directory.readDocument(tenant, WANTED))?.body.at;
   return typeof at === 'number' ? at : Number.NEGATIVE_INFINITY;

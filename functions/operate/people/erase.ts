@@ -1,0 +1,112 @@
+import type { PersonRecord } from '../../directory/record.ts';
+import { isLeased } from '../../provision/lifecycle.ts';
+import type { Services } from '../../provision/services.ts';
+import type { TenantProvisioning } from '../../provision/tenant.ts';
+import { digestOf } from '../../reconcile/erase.ts';
+import { patientCall } from '../../reconcile/patient-call.ts';
+import { compact } from '../../runtime/compact.ts';
+import { describeFailure } from '../../smartassist/outcome.ts';
+import { type Actor, recordAction } from '../audit.ts';
+import { OperateError } from '../errors.ts';
+
+/** What was erased of a person, and what is left where (GDPR Art. 17). Names the person by id and digest alone. */
+export interface Receipt {
+  readonly tenant: string;
+  readonly id: string;
+  /** The same for the same person: shows later that this person was here and is gone. */
+  readonly digest: string;
+  /** ISO 8601. */
+  readonly erasedAt: string;
+  readonly by: string;
+  readonly erased: readonly string[];
+  /** What is left, where, and for how long. */
+  readonly remains: readonly string[];
+}
+
+const CALL_MS = 90_000;
+
+/**
+ * Erases a person at once, whatever the retention: the record with its links, names and memberships, and its history. With
+ * `agent` the agent in SmartAssist first: without its answer nothing is erased, as nobody would know of the agent any more.
+ *
+ * @throws OperateError where the agent can't be deleted, or the record changes meanwhile
+ */
+export async function erasePerson(
+  provisioning: Pick<TenantProvisioning, 'client' | 'name'>,
+  services: Services,
+  record: PersonRecord,
+  { agent: withAgent }: { readonly agent: boolean },
+  actor: Actor,
+): Promise<Receipt> {
+  const { directory, clock } = services;
+  const { tenant, id, agent } = record;
+  if (isLeased(record, clock.now())) {
+    throw new OperateError(
+      'changed',
+      'the person is being provisioned at this moment; nothing was erased, try again',
+    );
+  }
+  const isThere = agent.presence === 'active' || agent.presence === 'suspended' || record.attempts.unknown;
+  const agentText = withAgent && isThere ? await deleteAgent(provisioning, services, record) : undefined;
+  const digest = digestOf(record);
+  const groups = await directory.groupsOf(tenant, id);
+  await directory.writeDocument(`${tenant}#erased`, digest, {
+    ...compact({ deletedAt: record.deletedAt }),
+    at: clock.now(),
+  });
+  const gone = await directory.erasePerson(record);
+  if (!gone.ok) {
+    throw new OperateError(
+      'changed',
+      'the person was changed meanwhile; look again, and repeat what you have decided',
+    );
+  }
+  const entries = await directory.eraseHistory(tenant, id);
+  const receipt: Receipt = {
+    tenant,
+    id,
+    digest,
+    erasedAt: new Date(clock.now()).toISOString(),
+    by: actor.by,
+    erased: [
+      `the person with ${Object.keys(record.links ?? {}).length} links to sources`,
+      `${groups.length} memberships`,
+      `${entries} entries of history`,
+      ...(agentText === undefined ? [] : [agentText]),
+    ],
+    remains: [
+      ...(isThere && agentText === undefined
+        ? [`SmartAssist: the agent ${agent.agentId ?? agent.customId}; erase --agent deletes it`]
+        : []),
+      'the digest, and the id in the audit of 400 days',
+      'refused requests that name the userName: 7 days',
+      'log lines with the id: as long as the log groups keep them',
+      'backups of the table: 35 days',
+      'the identity provider: a person who is still there comes again with its next sync',
+    ],
+  };
+  await recordAction(services, tenant, actor, 'erase', { persons: [id], digest, agent: withAgent });
+  return receipt;
+}
+
+/** Deletes the agent; one that is gone already is as good. */
+async function deleteAgent(
+  { client }: Pick<TenantProvisioning, 'client'>,
+  { clock }: Services,
+  { agent }: PersonRecord,
+): Promise<string> {
+  const terms = { urgency: 'interactive', deadline: clock.now() + CALL_MS } as const;
+  const { agentId } = agent;
+  if (agentId === undefined) {
+    throw new OperateError(
+      'unavailable',
+      `the id of the agent is not known yet (customId ${agent.customId}): wait for the next reconciliation, or erase without --agent`,
+    );
+  }
+  const answer = await patientCall(clock, terms, (patient) => client.deleteAgent(agentId, patient));
+  if (answer.outcome === 'ok' || answer.outcome === 'not-found') return `the agent ${agentId} in SmartAssist`;
+  throw new OperateError(
+    'unavailable',
+    `${describeFailure(answer)}; the agent ${agentId} is not known to be deleted, and nothing else was erased`,
+  );
+}
