@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
+import { customIdRuleOf } from '../../functions/mapping/desired/custom-id.ts';
 import { checkConfiguration } from '../../functions/mapping/load.ts';
 import { checkNames } from '../../functions/mapping/payload/check-names.ts';
 import type { Catalogue } from '../../functions/smartassist/catalogue.ts';
-import type { Configuration } from '../../functions/tenant/configuration.ts';
+import type { Configuration, TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import { type Problem, pathText, problemText } from '../../functions/tenant/problem.ts';
 import { type CommandContext, chooseTenant, readText, type Tenant, withTenant } from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
@@ -56,9 +57,21 @@ export async function check(context: CommandContext, options: CheckOptions, outp
   else {
     const names = areNamesChecked ? ', and SmartAssist has every name in it' : '';
     output.line(output.paint('green', `${file} is right${names}.`));
+    for (const line of Object.entries(configuration?.tenants ?? {}).flatMap(customIdLines)) output.line(line);
     for (const line of trust.flatMap(trustLines)) output.line(line);
   }
   return found.length > 0 ? EXIT_FINDINGS : 0;
+}
+
+/** What the setting of customId costs in calls, of each tenant. */
+function customIdLines([name, { agent, smartassist }]: [string, TenantConfiguration]): string[] {
+  const rule = customIdRuleOf(agent, smartassist.profile);
+  const byDefault = agent.customId === undefined ? ' (default)' : '';
+  const cost =
+    rule === 'generated'
+      ? 'an agent whose id is not known is found again by 1 call'
+      : 'an agent whose id is not known is found again by its e-mail address: a call for each ten agents in the worst case';
+  return [`${name}: customId ${rule === 'person' ? 'from the person' : rule}${byDefault}: ${cost}`];
 }
 
 /** Whose names are looked up: a catalogue is one account's, so with a file the tenant has to be known. */

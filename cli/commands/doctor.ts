@@ -28,6 +28,12 @@ interface Finding {
   readonly advice?: string;
 }
 
+/** What no call can find out. */
+const REMINDERS = [
+  'Before a first load: whether people who are made by the API get an invitation mail is a setting of the account (Admin Console > User Management).',
+  'With Restrict Auto-Onboarding off, who signs in by single sign-on becomes a user without this product.',
+] as const;
+
 /** Enough for all calls, also where a minute's are used up. */
 const PATIENCE_MS = 5 * 60_000;
 const STYLES = { '✓': 'green', '!': 'yellow', '✗': 'red' } as const;
@@ -48,12 +54,14 @@ export async function doctor(context: CommandContext, output: Output): Promise<n
       openTenant(tenant.name, provisioning.tenant, { ...services, secrets, transport: heard.transport });
     return examine(tenant, open(services.secrets), open(withAppsSwapped(services.secrets)), heard);
   });
-  output.data({ tenant: tenant.name, findings });
+  output.data({ tenant: tenant.name, findings, reminders: REMINDERS });
   for (const { mark, what, found, advice } of findings) {
     output.line(output.paint(STYLES[mark], mark), ` ${what}: ${found}`);
     if (advice !== undefined) output.line(`    ${advice}`);
   }
   const wrong = findings.filter(({ mark }) => mark === '✗').length;
+  output.line();
+  for (const reminder of REMINDERS) output.line(reminder);
   output.line();
   output.line(wrong === 0 ? 'People can become agents.' : `${counted(wrong, 'thing')} to mend.`);
   return wrong === 0 ? 0 : EXIT_FINDINGS;

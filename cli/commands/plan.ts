@@ -14,6 +14,7 @@ import {
 } from '../../functions/provision/forecast.ts';
 import { openPlanner, type Planner } from '../../functions/provision/plan.ts';
 import { type Catalogue, fixedCatalogue } from '../../functions/smartassist/catalogue.ts';
+import { isSetAtCreationOnly, rowOfKey } from '../../functions/smartassist/fields.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import {
   type CommandContext,
@@ -167,12 +168,19 @@ function show(
   const style = styles[effect as keyof typeof styles];
   output.line(output.paint(style, effect.padEnd(8)), ` ${userName}`);
   for (const [field, { from, to }] of Object.entries(fields)) {
-    output.line(`         ${field}: ${changeText(from, to)}`);
+    output.line(
+      `         ${field}: ${changeText(from, to)}${isFixed(field) ? '; set at creation only' : ''}`,
+    );
   }
   if (effect === 'change' && Object.keys(fields).length === 0)
     output.line('         (in what, is not known)');
   for (const problem of problems) output.line(`         ${problem}`);
   for (const warning of warnings) output.line(`         Warning: ${warning}`);
+}
+
+function isFixed(field: string): boolean {
+  const row = rowOfKey(field);
+  return row !== undefined && isSetAtCreationOnly(row);
 }
 
 /** What becomes of a field; of a list only the entries that go and come. */

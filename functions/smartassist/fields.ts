@@ -266,7 +266,7 @@ export const AGENT_FIELDS = {
     key: 'callRegion',
     what: 'the region of calls',
     person: { examples: [{ from: 'addresses.country', as: 'upper' }] },
-    rule: { about: 'Region of calls: two capital letters.', examples: ['DE'] },
+    rule: { about: 'Region of calls: two or three capital letters.', examples: ['DE'] },
     in: ['starting', 'created', 'get', 'customId'],
   },
   status: {

@@ -29,6 +29,8 @@ const atMost = (characters: number) =>
 
 /** RFC 5321 section 4.5.3.1.3, less the angle brackets. */
 const MAX_EMAIL = 254;
+/** Recommendation ITU-T E.164 section 6.2.1. */
+export const MOST_DIGITS = 15;
 /** No field is documented to be that long; a text without a limit of its own is refused beyond it. */
 const MAX_TEXT = 1000;
 const text = once(() => z.string().check(z.minLength(1), z.maxLength(MAX_TEXT)));
@@ -54,8 +56,10 @@ const KINDS: {
   email: () => z.pipe(z.string().check(z.maxLength(MAX_EMAIL)), z.email()),
   name: () => atMost(50),
   text: () => text(),
-  digits: () => text().check(z.regex(/^\d+$/, 'must be digits only')),
-  region: () => z.string().check(z.regex(/^[A-Z]{2}$/)),
+  digits: () =>
+    text().check(z.regex(/^\d+$/, 'must be digits only'), z.maxLength(MOST_DIGITS, 'has too many digits')),
+  // Two letters in most samples, and USA.
+  region: () => z.string().check(z.regex(/^[A-Z]{2,3}$/)),
   agentGroup: () => name(),
   role: () => name(),
   skills: () => z.array(z.strictObject({ skillId: name(), proficiencyLevel: z.enum(PROFICIENCIES) })),

@@ -63,7 +63,7 @@ describe('plan', { timeout: PATIENCE_MS }, () => {
     const grace = stdout.slice(stdout.indexOf('change   grace@')).split('\n').slice(1, 4);
     expect(grace).toEqual([
       expect.stringMatching(/^ {9}chat\.languages: − en good, \+ en good inactive$/),
-      '         chat.capacity: 3 → —',
+      '         chat.capacity: 3 → —; set at creation only',
       '         nickName: — → Somebody',
     ]);
   });

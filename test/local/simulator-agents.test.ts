@@ -295,6 +295,13 @@ describe('updating', () => {
     expect(await messagesOf(made, { canSupportChat: false })).toBeUndefined();
   });
 
+  test('a capacity over 15 that an agent has goes back as it is', async () => {
+    const made = await withAgent();
+    made.simulator.editAgent(made.id, { maxEmailChatSupport: 20 });
+    expect(await messagesOf(made, { maxEmailChatSupport: 20 })).toBeUndefined();
+    expect(await messagesOf(made, { maxEmailChatSupport: 21 })).toContain('maxEmailChatSupport');
+  });
+
   test.each([
     ['taken', undefined, 'new@example.com'],
     ['refused', 'emailId: can not be changed', 'ada@example.com'],

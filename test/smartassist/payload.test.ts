@@ -86,7 +86,7 @@ describe.each(PROFILES)('a payload of the %s profile', (profile) => {
     ['maxEmailChatSupport', '3'],
     ['maxMessagingChatSupport', 16],
     ['callRegion', 'de'],
-    ['callRegion', 'DEU'],
+    ['callRegion', 'Deu'],
     ['canSupportChat', 'true'],
   ])('is refused for %s = %j', (where, value) => {
     const [field = ''] = where.split('.');

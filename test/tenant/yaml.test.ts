@@ -141,7 +141,7 @@ describe('a value that does not fit', () => {
     [
       'a region in small letters',
       'rules: [{ name: a, set: { callRegion: de } }]',
-      /callRegion: two capital letters/,
+      /callRegion: two or three capital letters/,
     ],
     ['a source without its preset', 'sources: { okta: {} }', /sources\.okta\.preset: is missing$/],
     ['a source with a space in its name', 'sources: { "A b": { preset: x } }', /sources\.A b: lower-case/],
@@ -185,7 +185,7 @@ describe('a value that does not fit', () => {
     ['set: { skills: [Refunds] }', 'set.skills[0]: must be keys with values, not a text'],
     ['set: { skills: [{ skill: Refunds }] }', 'set.skills[0].proficiency: is missing'],
     ['set: { queues: VIP }', 'set.queues: must be a list, not a text'],
-    ['set: { callRegion: de }', 'set.callRegion: two capital letters, such as DE'],
+    ['set: { callRegion: de }', 'set.callRegion: two or three capital letters, such as DE'],
     ['set: { chat: { enabled: yes } }', 'set.chat.enabled: must be true or false, not a text'],
     ['set: { chat: { capacity: 1.5 } }', 'set.chat.capacity: must be a whole number'],
     ['set: { chat: { capacity: -1 } }', 'set.chat.capacity: must be at least 0'],

@@ -1,4 +1,5 @@
 import { type FieldKind, type FieldTable, rowOfKey } from '../../smartassist/fields.ts';
+import { MOST_DIGITS } from '../../smartassist/payload.ts';
 import type { AgentField, Mapped } from '../desired/desired-agent.ts';
 import { originText } from '../desired/explain.ts';
 import { quotedOf } from '../values/quoted.ts';
@@ -10,13 +11,15 @@ export function fieldOf(payloadField: string, fields: FieldTable): AgentField | 
   return (fields[payloadField]?.key as AgentField | undefined) ?? `custom.${payloadField}`;
 }
 
+const TOO_LONG = `has more than ${MOST_DIGITS} digits, which no phone number has`;
+
 /** The limits in words, where the schema's own would not tell an administrator what to do. */
 const LIMITS: { readonly [Kind in FieldKind]?: string } = {
   email: 'is not an e-mail address',
   digits: 'has no digits, and SmartAssist takes digits only',
   name: 'is not 1 to 50 characters long',
   text: 'is not 1 to 1000 characters long',
-  region: 'is not two capital letters',
+  region: 'is not two or three capital letters',
 };
 
 /**
@@ -46,10 +49,12 @@ export function limitMessage(
     return `no rule gives ${field}, and SmartAssist requires it`;
   }
   const kind = rowOfKey(field, fields)?.kind;
+  const isTooLong =
+    kind === 'digits' && typeof value === 'string' && value.replace(/\D/g, '').length > MOST_DIGITS;
   const first = origin?.[0];
   const subject =
     first?.from === 'path' ? `${first.path} (${field})` : `${originText(origin?.at(-1))}${field}`;
-  return `${subject}: ${quotedOf(field, value)} ${(kind && LIMITS[kind]) ?? reason}`;
+  return `${subject}: ${quotedOf(field, value)} ${isTooLong ? TOO_LONG : ((kind && LIMITS[kind]) ?? reason)}`;
 }
 
 function pathOf(paths: PayloadContext['paths'], field: AgentField): string | undefined {

@@ -104,7 +104,7 @@ export const RULE_VALUES: { readonly [Kind in FieldKind]: z.ZodType | undefined 
   name: text,
   text,
   digits: undefined,
-  region: z.union([z.string().regex(/^[A-Z]{2}$/, 'two capital letters, such as DE'), source]),
+  region: z.union([z.string().regex(/^[A-Z]{2,3}$/, 'two or three capital letters, such as DE'), source]),
   agentGroup: text,
   role: text,
   skills: z.array(skill),

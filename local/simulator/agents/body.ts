@@ -13,6 +13,8 @@ const atMost50 = z.string().refine((text) => [...text].length <= 50, 'must be at
 const name = atMost50.refine((text) => text.trim() !== '', 'must not be empty');
 const proficiency = z.enum(['expert', 'novice', 'average', 'good']);
 const capacity = z.int().min(0).max(15).optional();
+/** How much of it is too much depends on the record: see `updated`. */
+const updatedCapacity = z.int().min(0).optional();
 /** A text in the request though a number in the answer: so only digits survive the way there and back. */
 const phoneNumber = z.string().regex(/^\+?\d{1,15}$/, 'must be a string of digits');
 const language = z.strictObject({
@@ -41,7 +43,7 @@ const always = {
   maxMessagingChatSupport: capacity,
   callRegion: z
     .string()
-    .regex(/^[A-Z]{2}$/, 'must be two capital letters')
+    .regex(/^[A-Z]{2,3}$/, 'must be two or three capital letters')
     .optional(),
   status: z.enum(['ACTIVE']).optional(),
   attachmentsEnabled: z.boolean().optional(),
@@ -121,9 +123,9 @@ const updateFields = {
   status: z.string().optional(),
   createdByAId: z.string().optional(),
   desktopLayouts: z.array(layout.strip()).optional(),
-  maxDigitalChatSupport: capacity,
-  maxEmailChatSupport: capacity,
-  maxMessagingChatSupport: capacity,
+  maxDigitalChatSupport: updatedCapacity,
+  maxEmailChatSupport: updatedCapacity,
+  maxMessagingChatSupport: updatedCapacity,
   markedAutoAway: z.boolean().optional(),
   dAgentGroups: z.array(z.unknown()).optional(),
   caseLanguageSupport: z.array(z.unknown()).optional(),

@@ -6,6 +6,8 @@ import type { AgentRecord, GroupMembership, RecordSource, ServerFields } from '.
 import { checkSemantics } from './semantics.ts';
 
 const OWN = ['id', 'userId', 'accountId', 'orgId', 'iId'] as const;
+const CAPACITIES = ['maxDigitalChatSupport', 'maxEmailChatSupport', 'maxMessagingChatSupport'] as const;
+const MOST_CAPACITY = 15;
 const PRESENCE = ['onlineStatus', 'onlineStatusType'] as const;
 
 /** What an update makes of a stored record. Throws a refusal that names every field that is wrong. */
@@ -23,6 +25,10 @@ export function updated(
   const problems = [
     ...(isRefused ? unlisted.map((key) => `${key}: is not accepted`) : []),
     ...OWN.filter((key) => body[key] !== stored[key]).map((key) => `${key}: must be the record's own`),
+    // A sample of the list has an agent with 20, beyond what the screens take: what is there goes back.
+    ...CAPACITIES.filter((key) => (body[key] ?? 0) > MOST_CAPACITY && body[key] !== stored[key]).map(
+      (key) => `${key}: must be at most ${MOST_CAPACITY}`,
+    ),
     ...(isEmailChanged && behaviour.emailChange === 'refused' ? ['emailId: can not be changed'] : []),
   ];
   if (problems.length > 0) throw new Rejection(400, problems);
