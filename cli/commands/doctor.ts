@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { openStates } from '../../functions/events/source-state.ts';
 import { checkNames } from '../../functions/mapping/payload/check-names.ts';
+import type { Services } from '../../functions/provision/services.ts';
 import { openTenant, type TenantProvisioning } from '../../functions/provision/tenant.ts';
 import { httpTransport } from '../../functions/runtime/transport.ts';
 import { namedPage } from '../../functions/smartassist/named-page.ts';
@@ -48,11 +50,17 @@ const NOTED_SKEW_MS = 5_000;
  */
 export async function doctor(context: CommandContext, output: Output): Promise<number> {
   const tenant = chooseTenant(context, readConfiguration(context));
-  const findings = await withTenant(context, tenant, ({ provisioning, services }) => {
+  const findings = await withTenant(context, tenant, async ({ provisioning, services }) => {
     const heard = listenTo(services.transport ?? httpTransport);
     const open = (secrets: typeof services.secrets) =>
       openTenant(tenant.name, provisioning.tenant, { ...services, secrets, transport: heard.transport });
-    return examine(tenant, open(services.secrets), open(withAppsSwapped(services.secrets)), heard);
+    const account = await examine(
+      tenant,
+      open(services.secrets),
+      open(withAppsSwapped(services.secrets)),
+      heard,
+    );
+    return [...account, ...(await sourceFindings(tenant, services))];
   });
   output.data({ tenant: tenant.name, findings, reminders: REMINDERS });
   for (const { mark, what, found, advice } of findings) {
@@ -65,6 +73,24 @@ export async function doctor(context: CommandContext, output: Output): Promise<n
   output.line();
   output.line(wrong === 0 ? 'People can become agents.' : `${counted(wrong, 'thing')} to mend.`);
   return wrong === 0 ? 0 : EXIT_FINDINGS;
+}
+
+/** What the last readings of each source didn't tell. */
+async function sourceFindings({ name, configuration }: Tenant, services: Services): Promise<Finding[]> {
+  const states = openStates(services);
+  const findings: Finding[] = [];
+  for (const source of Object.keys(configuration.sources)) {
+    const { unread } = await states.get(name, source);
+    if (unread === undefined) continue;
+    findings.push({
+      what: `source ${source}`,
+      mark: '!',
+      found: `${unread.what} (since ${unread.at})`,
+      advice:
+        "Let the source's credentials read it, or map it: who leaves by a reading alone goes unseen until then.",
+    });
+  }
+  return findings;
 }
 
 /** The secrets as they would be with each app's credentials in the place of the other's. */

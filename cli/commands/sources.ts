@@ -164,7 +164,7 @@ function showAll(views: readonly SourceView[], output: Output): void {
 }
 
 function showOne({ name, preset, state, refused, refusals }: SourceView, reveal: boolean, output: Output) {
-  const { handedOver, notice, subscription, paused } = state;
+  const { handedOver, notice, subscription, paused, unread } = state;
   output.data({
     name,
     preset,
@@ -176,6 +176,7 @@ function showOne({ name, preset, state, refused, refusals }: SourceView, reveal:
   output.line(`${name} (${preset}): ${conditionOf(state)}, last heard ${state.heardAt ?? 'never'}`);
   if (paused !== undefined) output.line(`  paused since ${paused.at}: ${paused.reason}`);
   if (notice !== undefined) output.line(`  said at ${notice.at}: ${notice.type} ${notice.detail}`);
+  if (unread !== undefined) output.line(`  since ${unread.at}: ${unread.what}`);
   if (subscription !== undefined) output.line(`  subscription until ${subscription.expiresAt}`);
   if (handedOver !== undefined) {
     const token = reveal ? handedOver.token : 'shown with --reveal';

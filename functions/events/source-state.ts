@@ -15,6 +15,8 @@ export interface SourceState {
   readonly silentSince?: string;
   /** What the provider last said about the subscription itself. */
   readonly notice?: { readonly at: string; readonly type: string; readonly detail: string };
+  /** What readings of its people don't tell, such as the status, since when (ISO 8601); absent where they tell all. */
+  readonly unread?: { readonly at: string; readonly what: string };
   /** ISO 8601: until when the provider may hand over its secret; an operator opened it. */
   readonly expectsUntil?: string;
   /** The secret that the provider handed over, for an operator to put into the source's secret. */
@@ -38,6 +40,7 @@ const stateSchema = once(() =>
     gaps: z.exactOptional(z.array(z.number())),
     paused: z.exactOptional(z.looseObject({ at: z.string(), reason: z.string() })),
     silentSince: z.exactOptional(z.string()),
+    unread: z.exactOptional(z.looseObject({ at: z.string(), what: z.string() })),
     expectsUntil: z.exactOptional(z.string()),
     notice: z.exactOptional(z.looseObject({ at: z.string(), type: z.string(), detail: z.string() })),
     syncWanted: z.exactOptional(

@@ -16,6 +16,7 @@ import type { SourceSettings } from '../tenant/sources.ts';
 import { FetchError, type Fetched } from './fetcher.ts';
 import type { SourceProviders } from './provider.ts';
 import { openFetching } from './provider-call.ts';
+import { noteUnread } from './unread.ts';
 
 /** How far a round of pending events came. */
 export interface Worked {
@@ -212,15 +213,8 @@ export async function applyFetched(
   };
   const here: ApplyContext = { ...context, canFetch: false, isReading: true };
   if (fetched.outcome === 'not-found') return applyNotFound(here, event, read);
-  const { id, groups, organizationalUnit, isGuest, joinsAt, leavesAt, unread } = fetched;
-  if (unread !== undefined) {
-    const { services, tenant } = context;
-    services.log.error('a part of a person can not be read', {
-      tenant,
-      source: event.source,
-      reason: unread,
-    });
-  }
+  const { id, groups, organizationalUnit, isGuest, joinsAt, leavesAt } = fetched;
+  await noteUnread(context.services, context.tenant, event.source, fetched);
   const isAssigned = event.kind === 'assign' && event.group === undefined ? true : undefined;
   const { isInScope = isAssigned } = fetched;
   const subject = id === undefined ? event.subject : { ...event.subject, id };

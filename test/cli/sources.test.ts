@@ -326,3 +326,12 @@ describe('a source that is taken out of the configuration', { timeout: PATIENCE_
     expect(stderr).toContain(`${name} is a source of demo`);
   });
 });
+
+it('says what readings of a source do not tell', { timeout: PATIENCE_MS }, async () => {
+  const centre = openCentre(data);
+  const unread = { at: '2026-11-23T10:00:00.000Z', what: "status can't be read" };
+  await openStates(centre.services).change('demo', 'hr', (state) => ({ ...state, unread }));
+  centre.close();
+  const { stdout } = await run(argv('sources', 'hr'));
+  expect(stdout).toContain("  since 2026-11-23T10:00:00.000Z: status can't be read\n");
+});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { listAwaitingConfirmation } from '../../functions/events/confirm.ts';
+import { openStates } from '../../functions/events/source-state.ts';
 import { fixture, PROVIDER_CASES } from '../webhook/providers.ts';
 import { answer, pass, type Talk, talkTo } from './saying.ts';
 
@@ -62,6 +63,9 @@ describe('a leaver whose reading says nothing of being in service', () => {
     hooks.clock.advance(20 * 60_000);
     await hooks.say(leaver);
     await pass(hooks, 3);
+    expect((await openStates(hooks.services).get('demo', 'people')).unread?.what).toContain(
+      "status can't be read",
+    );
     const [active, suspended] = isSigned ? [[], [email]] : [[email], []];
     expect({ ...hooks.agents(), waiting: await waiting(hooks) }).toEqual({
       active,

@@ -1,0 +1,28 @@
+import { openStates, type States } from '../events/source-state.ts';
+import type { Services } from '../provision/services.ts';
+import type { Fetched } from './fetcher.ts';
+
+const opened = new WeakMap<Services['directory'], States>();
+
+/**
+ * Notes in the state of a source what a reading doesn't tell, for `doctor` and `sources`: a status that can't be read is
+ * never one, so that leavers who are found by readings alone would go unseen.
+ */
+export async function noteUnread(
+  services: Services,
+  tenant: string,
+  source: string,
+  { person, unread }: Extract<Fetched, { outcome: 'found' }>,
+): Promise<void> {
+  const { directory, clock, log } = services;
+  const states = opened.get(directory) ?? openStates(services);
+  opened.set(directory, states);
+  const status = person.active === undefined ? ["status can't be read"] : [];
+  const what = [...status, ...(unread === undefined ? [] : [unread])].join('; ');
+  if (what !== '') log.error('a part of a person can not be read', { tenant, source, reason: what });
+  if (((await states.get(tenant, source)).unread?.what ?? '') === what) return;
+  const at = new Date(clock.now()).toISOString();
+  await states.change(tenant, source, ({ unread: _, ...state }) =>
+    what === '' ? state : { ...state, unread: { at, what } },
+  );
+}
