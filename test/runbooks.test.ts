@@ -86,6 +86,14 @@ describe('runbooks', { timeout: PATIENCE_MS }, () => {
     expect(unknown).toEqual([]);
   });
 
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html
+  it.each(PAGES)(
+    '%s asks for no resources of a stack by a request that answers the first hundred alone',
+    (file) => {
+      expect(readFileSync(file, 'utf8')).not.toContain('describe-stack-resources');
+    },
+  );
+
   it('deploy with context that is read', () => {
     const given = PAGES.flatMap((file) => commandsIn(file, 'npm run deploy -- --context ')).map((pair) =>
       pair.split('='),
