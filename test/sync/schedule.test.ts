@@ -8,6 +8,7 @@ import { syncSettingsOf } from '../../functions/sources/sync/settings.ts';
 import { holdState, type SyncState } from '../../functions/sources/sync/state.ts';
 import { sourceSchema } from '../../functions/tenant/sources.ts';
 import { demoTenant } from '../mapping/demo.ts';
+import { openHooks } from '../webhook/hooks.ts';
 import { type OktaWorld, openOktaWorld } from './okta.ts';
 
 const MINUTE_MS = 60_000;
@@ -145,6 +146,25 @@ describe('the clock', () => {
     const after = callsOf(world);
     await minuteOf(world)();
     expect(callsOf(world)).toBe(after);
+  });
+});
+
+describe('a subscription that has lost notifications', () => {
+  // https://learn.microsoft.com/graph/change-notifications-lifecycle-events
+  it.each([
+    ['missed', 'the provider said missed'],
+    ['subscriptionRemoved', 'the provider said subscriptionRemoved'],
+    ['reauthorizationRequired', undefined],
+  ])('of Graph that says %s has what changed read', async (lifecycleEvent, reason) => {
+    const hooks = openHooks({
+      sources: { people: { preset: 'entra-graph', sync: {} } },
+      secrets: { people: ['a-client-state'] },
+    });
+    const value = [{ subscriptionId: 's-1', clientState: 'a-client-state', lifecycleEvent }];
+    expect((await hooks.send('people', { body: { value } })).status).toBe(202);
+    const { syncWanted } = await openStates(hooks.services).get('demo', 'people');
+    expect(syncWanted?.reason).toBe(reason);
+    expect(syncWanted?.kind).toBe(reason === undefined ? undefined : 'delta');
   });
 });
 

@@ -1,9 +1,7 @@
 import { PRIORITY } from '../../directory/record.ts';
-import { emailsOf } from '../../events/subject.ts';
 import { ringingOnce } from '../../provision/services.ts';
 import { compact } from '../../runtime/compact.ts';
 import { errorText } from '../../runtime/error-text.ts';
-import { folded } from '../../scim-core/fold.ts';
 import { FetchError } from '../fetcher.ts';
 import { lookForAbsent } from './absence.ts';
 import { whyIncomplete } from './complete.ts';
@@ -12,6 +10,7 @@ import { CursorLost, type Page, type Row } from './listing.ts';
 import { NotNow, patiently } from './page.ts';
 import { finishedOf, noted } from './progress.ts';
 import { type Known, loadRoster } from './roster.ts';
+import { idOf, inGroups, signOf } from './row-groups.ts';
 import { applyRow, type RowResult, type RowTerms } from './rows.ts';
 import { syncSettingsOf } from './settings.ts';
 import type { ListedSource } from './source.ts';
@@ -431,34 +430,6 @@ function begun(kind: ReadingKind, startedAt: string): UnderWay {
     findings: [],
     chunks: 0,
   };
-}
-
-/** Rows that have to be applied one after the other: of one id, or of one e-mail address, which may be of one person. */
-function inGroups(rows: readonly Row[]): Row[][] {
-  const groups = new Map<string, Row[]>();
-  const groupOf = new Map<string, string>();
-  for (const row of rows) {
-    const id = idOf(row);
-    const email = row.is === 'person' ? emailsOf(row.found.person)[0] : undefined;
-    const names = [`id ${id}`, ...(email === undefined ? [] : [`email ${folded(email)}`])];
-    const key = names.map((name) => groupOf.get(name)).find((known) => known !== undefined) ?? `id ${id}`;
-    for (const name of names) groupOf.set(name, key);
-    const before = groups.get(key) ?? [];
-    const others =
-      row.is === 'event' ? before : before.filter((each) => each.is === 'event' || idOf(each) !== id);
-    groups.set(key, [...others, row]);
-  }
-  return [...groups.values()];
-}
-
-function idOf(row: Row): string {
-  if (row.is !== 'event') return row.id;
-  return row.item.kind === 'event' ? (row.item.event.subject.id ?? '') : '';
-}
-
-/** What tells a page from another one. */
-function signOf(row: Row): string {
-  return row.is === 'event' && row.item.kind === 'event' ? (row.item.event.key ?? '') : idOf(row);
 }
 
 /** Why something failed, for who asked. */
