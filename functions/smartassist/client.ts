@@ -72,6 +72,12 @@ const FAILURES = {
   'no-slot': undefined,
 } as const satisfies Readonly<Record<Failure['outcome'], MetricName | undefined>>;
 
+/** Which pair of credentials a refused token was made with; the two may stand in each other's place. */
+const APPS = {
+  bot: 'the bot app (clientId), made in App Settings > Dev Tools',
+  admin: 'the admin app (admin.clientId), made in the Admin Console',
+} as const;
+
 const OUT_OF_TIME = { outcome: 'unreachable', message: 'no time was left for a call' } as const;
 
 const createdAgent = once(() =>
@@ -243,6 +249,7 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
         operation: call.operation,
         outcome: outcome.outcome,
         reason: describeFailure(outcome),
+        ...(outcome.outcome === 'unauthorized' ? { app: APPS[call.app ?? 'bot'] } : {}),
       });
     }
     return outcome;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { detectConfigurationChange, needsProvisioning } from '../../functions/provision/drain/remap.ts';
+import { openTenant } from '../../functions/provision/tenant.ts';
 import { reconcile } from '../../functions/reconcile/reconciliation.ts';
+import { namedPage } from '../../functions/smartassist/named-page.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import { person, provisionBench } from './bench.ts';
 
@@ -108,5 +110,24 @@ describe('without the scope of agent groups', () => {
       kind: 'unreadable',
       problems: [{ message: expect.stringMatching(/^agent groups can't be read: .*scope Configuration/) }],
     });
+  });
+});
+
+describe("the admin app's secret in the bot app's place, and the other way round", () => {
+  it('is in the log: whose credentials were not taken, and where that app is made', async () => {
+    const bench = provisionBench();
+    const bot = { clientId: 'cs-demo', clientSecret: 'client secret of demo' };
+    const admin = { clientId: 'cs-demo-admin', clientSecret: 'client secret of the admin app' };
+    const swapped = { ...admin, admin: bot, scimTokens: [], sources: {}, keys: [] };
+    const secrets = { get: async () => swapped, refresh: async () => swapped };
+    const { client } = openTenant('demo', bench.provisioning.tenant, { ...bench.services, secrets });
+    const terms = { urgency: 'interactive', deadline: bench.clock.now() + 8_000 } as const;
+    await client.getAgent('a-1', terms);
+    await client.readRoles(namedPage(), terms);
+    const lines = bench.logged.filter((line) => line.includes('call without success'));
+    expect(lines).toEqual([
+      expect.stringMatching(/GET \/agents.*the bot app \(clientId\), made in App Settings/),
+      expect.stringMatching(/GET \/roles.*the admin app \(admin\.clientId\), made in the Admin Console/),
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { openTenant } from '../../functions/provision/tenant.ts';
 import { reconcileHandler } from '../../functions/reconcile/handler.ts';
 import { reconcile } from '../../functions/reconcile/reconciliation.ts';
 import { type ProvisionBench, person, provisionBench } from '../provision/bench.ts';
@@ -80,6 +81,51 @@ describe('the list of agents, which shows no Custom ID and queues only where the
       expect(bench.simulator.calls()).toMatchObject({ [LIST]: 4 });
     },
   );
+});
+
+describe('a page of agents that is not as documented', () => {
+  /** The bench with what its pages of agents become on the way. */
+  const through = (bench: ProvisionBench, change: (body: string, page: number) => string) => {
+    const transport: typeof bench.services.transport = async (request) => {
+      const response = await bench.services.transport(request);
+      const page = /\/organizations\/.*[?&]page=(\d+)/.exec(request.url)?.[1];
+      return page === undefined ? response : { ...response, body: change(response.body, Number(page)) };
+    };
+    const services = { ...bench.services, transport };
+    return { ...bench, services, provisioning: openTenant('demo', bench.provisioning.tenant, services) };
+  };
+  const results = (body: string, edit: (records: object[]) => object[]) => {
+    const page = JSON.parse(body) as { results: object[] };
+    return JSON.stringify({ ...page, results: edit(page.results) });
+  };
+
+  it.each<[string, (records: object[]) => object[]]>([
+    ['has no queues', (records) => records.map((record) => ({ ...record, queues: undefined }))],
+    ['has unknown fields', (records) => records.map((record) => ({ ...record, mood: { of: ['day'] } }))],
+    ['has an agent twice', (records) => [...records, ...records.slice(0, 1)]],
+  ])('%s: nothing is reported, and no agent is given twice', async (_, edit) => {
+    const bench = await staffed(12);
+    const changed = through(bench, (body) => results(body, edit));
+    expect(await census(changed)).toMatchObject({ learned: 12, drifted: 0, missed: 0, foreigners: 0 });
+    const { persons } = await bench.directory.listPersons('demo', { limit: 99 });
+    expect(new Set(persons.map(({ agent }) => agent.agentId)).size).toBe(12);
+  });
+
+  it('is cut midway: it is read again', async () => {
+    const bench = await staffed(12);
+    let cuts = 1;
+    const changed = through(bench, (body, page) =>
+      page === 2 && cuts-- > 0 ? body.slice(0, body.length / 2) : body,
+    );
+    const until = bench.clock.now() + HOUR_MS;
+    expect(await reconcile(changed.provisioning, changed.services, until, true)).toMatchObject({
+      outcome: 'more',
+    });
+    expect(await reconcile(changed.provisioning, changed.services, until, false)).toMatchObject({
+      outcome: 'done',
+      reconciliation: { learned: 12, drifted: 0, missed: 0, foreigners: 0 },
+    });
+  });
 });
 
 describe('a first roll-out among people who are agents already', () => {
