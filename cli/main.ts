@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { compact } from '../functions/runtime/compact.ts';
 import { DEFAULT_STAGE } from '../functions/tenant/secrets/secret-name.ts';
@@ -20,6 +21,7 @@ import { addTenantCommands } from './program/tenant.ts';
 /** The command line as commander has it: tests ask it for commands and options. */
 export const program = new Command('agent-provisioner')
   .description('Operates Agent Provisioner: people of an identity provider become SmartAssist agents.')
+  .version(versionOf(), '--version', 'the version of this clone')
   .option('-c, --configuration <file>', 'the configuration', process.env.CONFIGURATION ?? 'provisioner.yaml')
   .option('-t, --tenant <name>', 'the tenant; the only one when there is one')
   .option(
@@ -217,6 +219,13 @@ program
   .command('token')
   .description('make a bearer token for an identity provider, and its digest for the secret')
   .action(() => perform(async (_, output) => (await import('./commands/token.ts')).makeToken(output)));
+
+function versionOf(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return version;
+}
 
 /** Runs the command that is asked for; sets the exit code. */
 export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<void> {

@@ -37,6 +37,11 @@ describe('agent-provisioner', { timeout: PATIENCE_MS }, () => {
     for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
   });
 
+  it('says its version, and nothing else', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(await run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
   it('has each of its commands in the documentation, and no other', () => {
     expect(COMMANDS.length).toBeGreaterThan(5);
     expect([...rowsOfPage().keys()]).toEqual(COMMANDS);
