@@ -1,4 +1,5 @@
 import { compact } from '../runtime/compact.ts';
+import { isObject } from '../scim-core/resource/resource.ts';
 import { unwrap, wrap } from './body.ts';
 import { DirectoryBusyError, MAX_RACES } from './errors.ts';
 import { documentKey } from './keys.ts';
@@ -45,6 +46,11 @@ export interface DocumentForm<Body extends object | undefined> {
   readonly name: string;
   /** Reads what is stored, also in the forms of older versions; `undefined` is a document that does not exist. */
   readonly parse: (stored: unknown) => Body;
+}
+
+/** What is stored, property by property; none of what is no object. */
+export function objectOf(stored: unknown): Readonly<Record<string, unknown>> {
+  return isObject(stored) ? stored : {};
 }
 
 /** What a document holds. */

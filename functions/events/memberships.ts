@@ -1,8 +1,9 @@
-import { type DocumentForm, decideOnDocument } from '../directory/documents.ts';
+import { type DocumentForm, decideOnDocument, objectOf, readForm } from '../directory/documents.ts';
 import type { Membership } from '../directory/group.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import { markingDue } from '../provision/mark-due.ts';
 import type { Services } from '../provision/services.ts';
+import { compact } from '../runtime/compact.ts';
 import { GROUP } from '../scim-core/schema.ts';
 import type { Applied } from './applied.ts';
 import type { AuthenticatedEvent, SourceGroup as Group } from './event.ts';
@@ -114,11 +115,11 @@ async function isNewer(
 ): Promise<boolean> {
   const owner = membershipOwner(tenant, source, record);
   const marks = await Promise.all([
-    directory.readDocument(owner, group.id),
-    directory.readDocument(owner, ALL),
-    directory.readDocument(wholeOwner(tenant, source, group), WHOLE.name),
+    readForm(directory, owner, { ...WHOLE, name: group.id }),
+    readForm(directory, owner, ALL),
+    readForm(directory, wholeOwner(tenant, source, group), WHOLE),
   ]);
-  if (marks.some((mark) => isBefore(occurredAt, mark?.body.at))) return false;
+  if (marks.some((mark) => isBefore(occurredAt, mark.at))) return false;
   const expiresAt = Math.ceil(clock.now() / 1000) + KEPT_SECONDS;
   await directory.writeDocument(owner, group.id, { at: occurredAt }, undefined, expiresAt);
   return true;
@@ -133,7 +134,7 @@ function membershipOwner(tenant: string, source: string, { id }: PersonRecord): 
 }
 
 /** Under this name, which no group has for its id, is when a source last said all groups of a person. */
-const ALL = '*';
+const EVERY_GROUP = '*';
 
 /** What a source said when it last said all groups of a person. */
 export interface AllGroups {
@@ -142,18 +143,24 @@ export interface AllGroups {
   readonly shared: readonly Group[];
 }
 
+const ALL: DocumentForm<AllGroups> = {
+  name: EVERY_GROUP,
+  parse: (stored) => {
+    const { at, shared } = objectOf(stored);
+    return {
+      ...compact({ at: typeof at === 'string' ? at : undefined }),
+      shared: Array.isArray(shared) ? (shared as Group[]) : [],
+    };
+  },
+};
+
 export async function readAllGroups(
   { directory }: Services,
   tenant: string,
   source: string,
   record: PersonRecord,
 ): Promise<AllGroups> {
-  const { at, shared } =
-    (await directory.readDocument(membershipOwner(tenant, source, record), ALL))?.body ?? {};
-  return {
-    ...(typeof at === 'string' ? { at } : {}),
-    shared: Array.isArray(shared) ? (shared as Group[]) : [],
-  };
+  return readForm(directory, membershipOwner(tenant, source, record), ALL);
 }
 
 /** Notes when a source said all groups of a person. What is shared is kept as long as the person is in it. */
@@ -166,7 +173,13 @@ export async function noteAllGroups(
 ): Promise<void> {
   const body = { at: occurredAt, ...(shared.length === 0 ? {} : { shared }) };
   const expiresAt = shared.length === 0 ? Math.ceil(clock.now() / 1000) + KEPT_SECONDS : undefined;
-  await directory.writeDocument(membershipOwner(tenant, source, record), ALL, body, undefined, expiresAt);
+  await directory.writeDocument(
+    membershipOwner(tenant, source, record),
+    ALL.name,
+    body,
+    undefined,
+    expiresAt,
+  );
 }
 
 /** When a source said who all is in a group. */

@@ -1,4 +1,5 @@
 import type { Directory } from '../directory/directory.ts';
+import { type DocumentForm, objectOf, readForm } from '../directory/documents.ts';
 import { folded } from '../scim-core/fold.ts';
 
 /**
@@ -18,13 +19,21 @@ const ownerOf = (tenant: string) => `${tenant}#agent`;
 const emailName = (email: string) => `email ${folded(email)}`;
 const idName = (agentId: string) => `id ${agentId}`;
 
+const formOf = (name: string): DocumentForm<SeenAgent | undefined> => ({
+  name,
+  parse: (stored) => {
+    const { agentId, census } = objectOf(stored);
+    return typeof agentId === 'string' && typeof census === 'string' ? { agentId, census } : undefined;
+  },
+});
+
 /** The agent with this address, as the last reconciliation saw it. */
 export function findByEmail(
   directory: Directory,
   tenant: string,
   email: string,
 ): Promise<SeenAgent | undefined> {
-  return read(directory, tenant, emailName(email));
+  return readForm(directory, ownerOf(tenant), formOf(emailName(email)));
 }
 
 /** The agent with this id, as the last reconciliation saw it. */
@@ -33,7 +42,7 @@ export function findById(
   tenant: string,
   agentId: string,
 ): Promise<SeenAgent | undefined> {
-  return read(directory, tenant, idName(agentId));
+  return readForm(directory, ownerOf(tenant), formOf(idName(agentId)));
 }
 
 /** Remembers an agent under what it can be found by. */
@@ -51,11 +60,4 @@ export async function rememberAgent(
       directory.writeDocument(ownerOf(tenant), name, { agentId, census }, undefined, expiresAt),
     ),
   );
-}
-
-async function read(directory: Directory, tenant: string, name: string): Promise<SeenAgent | undefined> {
-  const body = (await directory.readDocument(ownerOf(tenant), name))?.body;
-  return typeof body?.agentId === 'string' && typeof body.census === 'string'
-    ? { agentId: body.agentId, census: body.census }
-    : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Directory } from '../directory/directory.ts';
+import { type DocumentForm, objectOf, readForm } from '../directory/documents.ts';
 
 /**
  * The id of the tenant's organization in SmartAssist, which the list of all agents asks for. No endpoint is there for
@@ -9,20 +10,25 @@ export interface Organization {
   learn(id: string): Promise<void>;
 }
 
-const DOCUMENT = 'organization';
+const FORM: DocumentForm<{ readonly id: string } | undefined> = {
+  name: 'organization',
+  parse: (stored) => {
+    const { id } = objectOf(stored);
+    return typeof id === 'string' ? { id } : undefined;
+  },
+};
 
 export function openOrganization(directory: Directory, tenant: string): Organization {
   let known: string | undefined;
   return {
     id: async () => {
-      const stored = known ?? (await directory.readDocument(tenant, DOCUMENT))?.body.id;
-      known = typeof stored === 'string' ? stored : undefined;
+      known ??= (await readForm(directory, tenant, FORM))?.id;
       return known;
     },
     learn: async (id) => {
       if (known === id) return;
       known = id;
-      await directory.writeDocument(tenant, DOCUMENT, { id });
+      await directory.writeDocument(tenant, FORM.name, { id });
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { AgentHolder } from '../directory/agent-holders.ts';
+import { MAX_RACES } from '../directory/errors.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import { claimAgent, readKeyPass, writeKeyPass } from '../provision/agent/holders.ts';
 import { agentGivenUp, due } from '../provision/lifecycle.ts';
@@ -10,7 +11,6 @@ import { patientCall } from './patient-call.ts';
 
 const PAGE = 100;
 const NAP_MS = 1_000;
-const MAX_RACES = 20;
 
 /**
  * Keeps the agent of each record as its person's, for records from before there were keys: version 0.1.0 wrote none, and

@@ -1,4 +1,4 @@
-import { changeDocument } from '../directory/documents.ts';
+import { changeDocument, readForm } from '../directory/documents.ts';
 import { listed } from '../provision/listed.ts';
 import type { Services } from '../provision/services.ts';
 import { compact } from '../runtime/compact.ts';
@@ -26,7 +26,7 @@ export async function isIndexed(
   { directory }: Pick<Services, 'directory'>,
   tenant: string,
 ): Promise<boolean> {
-  return DOCUMENT.parse((await directory.readDocument(tenant, DOCUMENT.name))?.body).isDone;
+  return (await readForm(directory, tenant, DOCUMENT)).isDone;
 }
 
 /**
@@ -38,7 +38,7 @@ export async function isIndexed(
  */
 export async function indexPeople(services: Services, tenant: string, until: number): Promise<boolean> {
   const { directory, clock } = services;
-  let pass = DOCUMENT.parse((await directory.readDocument(tenant, DOCUMENT.name))?.body);
+  let pass = await readForm(directory, tenant, DOCUMENT);
   while (!pass.isDone) {
     if (clock.now() + NAP_MS >= until) return false;
     const { persons, next } = await directory.listRecords(tenant, {

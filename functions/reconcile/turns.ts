@@ -1,7 +1,13 @@
+import { type DocumentForm, objectOf, readForm } from '../directory/documents.ts';
 import type { Services } from '../provision/services.ts';
 
 /** Not the name of a tenant: those have no `#`. */
 const OWNER = '#schedule';
+
+const placeForm = (loop: string): DocumentForm<{ readonly next: string } | undefined> => ({
+  name: loop,
+  parse: (stored) => (stored === undefined ? undefined : { next: String(objectOf(stored).next ?? '') }),
+});
 
 /**
  * Does work for one tenant after the other until the time is over, and begins the next time with the tenant that was next:
@@ -18,8 +24,8 @@ export async function inTurn(
   until: number,
   work: (tenant: string) => Promise<void>,
 ): Promise<number> {
-  const place = await directory.readDocument(OWNER, loop);
-  const first = Math.max(0, tenants.indexOf(String(place?.body.next ?? '')));
+  const place = await readForm(directory, OWNER, placeForm(loop));
+  const first = Math.max(0, tenants.indexOf(place?.next ?? ''));
   const order = [...tenants.slice(first), ...tenants.slice(0, first)];
   for (const [done, tenant] of order.entries()) {
     // The first always has its turn, so that a run without time gets on as well.

@@ -1,4 +1,4 @@
-import { MAX_RACES } from '../../directory/errors.ts';
+import { type DocumentForm, decideOnDocument, objectOf, readForm } from '../../directory/documents.ts';
 import type { Services } from '../../provision/services.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { AuthenticatedEvent, SourceGroup } from '../event.ts';
@@ -10,7 +10,7 @@ type Said = Pick<AuthenticatedEvent, 'source' | 'occurredAt'>;
 
 /** What a source said last about a group itself, apart from who is in it. */
 interface GroupMark {
-  readonly at: string;
+  readonly at?: string;
   readonly display?: string;
 }
 
@@ -22,18 +22,11 @@ export async function noteGroup(
   { id, display }: SourceGroup,
   isDeleted: boolean,
 ): Promise<boolean> {
-  const [owner, name] = placeOf(tenant, source, id);
   const expiresAt = Math.ceil(clock.now() / 1000) + KEPT_SECONDS;
-  let last = await directory.readDocument(owner, name);
-  for (let race = 0; race < MAX_RACES; race += 1) {
-    if (isBefore(occurredAt, last?.body.at)) return false;
-    const body = { at: occurredAt, ...(isDeleted ? {} : compact({ display })) };
-    const condition = last === undefined ? 'absent' : { version: last.version };
-    const written = await directory.writeDocument(owner, name, body, condition, expiresAt);
-    if (written.ok) return true;
-    last = written.found;
-  }
-  throw new Error('what is said of a group changes all the time');
+  const body = { at: occurredAt, ...(isDeleted ? {} : compact({ display })) };
+  return decideOnDocument<GroupMark, boolean>(directory, ownerOf(tenant, source), formOf(id), ({ at }) =>
+    isBefore(occurredAt, at) ? { answer: false } : { answer: true, body, expiresAt },
+  );
 }
 
 /** The name that a source has given a group later than an event has it, where it has. */
@@ -43,15 +36,23 @@ export async function laterName(
   { source, occurredAt = '' }: Said,
   { id }: SourceGroup,
 ): Promise<string | undefined> {
-  const [owner, name] = placeOf(tenant, source, id);
-  const { at, display } = ((await directory.readDocument(owner, name))?.body ?? {}) as Partial<GroupMark>;
+  const { at, display } = await readForm(directory, ownerOf(tenant, source), formOf(id));
   return isBefore(occurredAt, at) ? display : undefined;
 }
 
-function placeOf(tenant: string, source: string, id: string): [owner: string, name: string] {
-  return [`${tenant}#group-mark#${source}`, id.slice(0, 300)];
-}
+const ownerOf = (tenant: string, source: string) => `${tenant}#group-mark#${source}`;
 
-function isBefore(at: string, mark: unknown): boolean {
-  return typeof mark === 'string' && Date.parse(at) < Date.parse(mark);
+const formOf = (id: string): DocumentForm<GroupMark> => ({
+  name: id.slice(0, 300),
+  parse: (stored) => {
+    const { at, display } = objectOf(stored);
+    return compact({
+      at: typeof at === 'string' ? at : undefined,
+      display: typeof display === 'string' ? display : undefined,
+    });
+  },
+});
+
+function isBefore(at: string, mark: string | undefined): boolean {
+  return mark !== undefined && Date.parse(at) < Date.parse(mark);
 }

@@ -1,5 +1,7 @@
 import type { AgentHolder } from '../../directory/agent-holders.ts';
 import type { Directory } from '../../directory/directory.ts';
+import { type DocumentForm, objectOf, readForm } from '../../directory/documents.ts';
+import { MAX_RACES } from '../../directory/errors.ts';
 import type { PersonRecord } from '../../directory/record.ts';
 import { agentHeld } from '../lifecycle.ts';
 
@@ -10,8 +12,6 @@ export type Claim =
   | { readonly outcome: 'held'; readonly holder: AgentHolder }
   /** The record is gone, or leased by another function. */
   | { readonly outcome: 'lost' };
-
-const MAX_RACES = 20;
 
 /**
  * Takes an agent for a person, before anything is done to it: one conditional write of record and key, and none where
@@ -104,8 +104,6 @@ export async function heldMessage(
   );
 }
 
-const DOCUMENT = 'agent-holders';
-
 /** How far the keys of records from before there were keys are written. */
 export interface KeyPass {
   readonly account: string;
@@ -114,15 +112,21 @@ export interface KeyPass {
   readonly isDone: boolean;
 }
 
-export async function readKeyPass(directory: Directory, tenant: string): Promise<KeyPass | undefined> {
-  const body = (await directory.readDocument(tenant, DOCUMENT))?.body;
-  if (typeof body?.account !== 'string') return undefined;
-  const { account, after, isDone } = body;
-  return { account, isDone: isDone === true, ...(typeof after === 'string' ? { after } : {}) };
+const FORM: DocumentForm<KeyPass | undefined> = {
+  name: 'agent-holders',
+  parse: (stored) => {
+    const { account, after, isDone } = objectOf(stored);
+    if (typeof account !== 'string') return undefined;
+    return { account, isDone: isDone === true, ...(typeof after === 'string' ? { after } : {}) };
+  },
+};
+
+export function readKeyPass(directory: Directory, tenant: string): Promise<KeyPass | undefined> {
+  return readForm(directory, tenant, FORM);
 }
 
 export async function writeKeyPass(directory: Directory, tenant: string, pass: KeyPass): Promise<void> {
-  await directory.writeDocument(tenant, DOCUMENT, { ...pass });
+  await directory.writeDocument(tenant, FORM.name, pass);
 }
 
 /** Whether each agent that a person of these tenants has is known as theirs: before that no agent is adopted. */

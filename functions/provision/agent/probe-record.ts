@@ -1,4 +1,5 @@
 import type { Directory } from '../../directory/directory.ts';
+import { type DocumentForm, objectOf, readForm } from '../../directory/documents.ts';
 
 /** What `doctor --probe` found out about an account, as far as provisioning goes by it. */
 export interface ProbeRecord {
@@ -8,18 +9,23 @@ export interface ProbeRecord {
   readonly emailChange?: 'taken' | 'refused' | 'ignored';
 }
 
-const DOCUMENT = 'probe';
+const FORM: DocumentForm<ProbeRecord | undefined> = {
+  name: 'probe',
+  parse: (stored) => {
+    const { at, emailChange } = objectOf(stored);
+    if (typeof at !== 'string') return undefined;
+    return emailChange === 'taken' || emailChange === 'refused' || emailChange === 'ignored'
+      ? { at, emailChange }
+      : { at };
+  },
+};
 
-export async function readProbe(directory: Directory, account: string): Promise<ProbeRecord | undefined> {
-  const { at, emailChange } = (await directory.readDocument(account, DOCUMENT))?.body ?? {};
-  if (typeof at !== 'string') return undefined;
-  return emailChange === 'taken' || emailChange === 'refused' || emailChange === 'ignored'
-    ? { at, emailChange }
-    : { at };
+export function readProbe(directory: Directory, account: string): Promise<ProbeRecord | undefined> {
+  return readForm(directory, account, FORM);
 }
 
 export async function writeProbe(directory: Directory, account: string, probe: ProbeRecord): Promise<void> {
-  await directory.writeDocument(account, DOCUMENT, { ...probe });
+  await directory.writeDocument(account, FORM.name, probe);
 }
 
 /** What the agents of `doctor --probe` have in their addresses and first names. */

@@ -1,4 +1,5 @@
 import type { Directory } from '../../directory/directory.ts';
+import { type DocumentForm, objectOf, readForm } from '../../directory/documents.ts';
 import type { PersonRecord } from '../../directory/record.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Ports, SearchProgress } from './ports.ts';
@@ -7,6 +8,14 @@ import type { Ports, SearchProgress } from './ports.ts';
 const HOURS = 24;
 
 const ownerOf = (tenant: string) => `${tenant}#agent-search`;
+
+const formOf = (id: string): DocumentForm<SearchProgress | undefined> => ({
+  name: id,
+  parse: (stored) => {
+    const { back, end } = objectOf(stored);
+    return typeof back === 'number' && typeof end === 'number' ? { back, end } : undefined;
+  },
+});
 
 /** Where the search for one person's agent in the list of all agents stands, between attempts. */
 export function openSearch(
@@ -19,8 +28,7 @@ export function openSearch(
   return {
     progress: async () => {
       if (isRead) return known;
-      const { back, end } = (await directory.readDocument(ownerOf(tenant), id))?.body ?? {};
-      known = typeof back === 'number' && typeof end === 'number' ? { back, end } : undefined;
+      known = await readForm(directory, ownerOf(tenant), formOf(id));
       isRead = true;
       return known;
     },

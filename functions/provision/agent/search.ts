@@ -1,8 +1,23 @@
+import { type DocumentForm, objectOf, readForm } from '../../directory/documents.ts';
 import type { Services } from '../services.ts';
 
 /** What reconciliation keeps of itself, as far as it says whether an agent has been looked for. */
-const RECONCILIATION = 'census';
-const WANTED = 'census-wanted';
+const RECONCILIATION: DocumentForm<{ readonly startedAt: number; readonly isDone: boolean }> = {
+  name: 'census',
+  parse: (stored) => {
+    const { startedAt, phase } = objectOf(stored);
+    const at = typeof startedAt === 'string' ? Date.parse(startedAt) : Number.NEGATIVE_INFINITY;
+    return { startedAt: at, isDone: phase === 'done' };
+  },
+};
+/** When a person asked for a reconciliation last. */
+const WANTED: DocumentForm<{ readonly at: number }> = {
+  name: 'census-wanted',
+  parse: (stored) => {
+    const { at } = objectOf(stored);
+    return { at: typeof at === 'number' ? at : Number.NEGATIVE_INFINITY };
+  },
+};
 /** A reconciliation begun so lately has looked already: refusing a person again and again starts no other. */
 const RECENT_MS = 60 * 60_000;
 /** Nothing is looked for longer: agents can't be listed at present. */
@@ -23,34 +38,24 @@ export async function isLookedFor(
 ): Promise<boolean> {
   const { directory, clock } = services;
   const now = clock.now();
-  const last = await lastReconciliation(services, tenant);
+  const last = await readForm(directory, tenant, RECONCILIATION);
   const sufficient = since === undefined ? now - RECENT_MS : Date.parse(since);
   if (last.isDone && last.startedAt >= sufficient) return false;
   if (since !== undefined && now - Date.parse(since) > LONGEST_MS) return false;
-  if ((await wantedAt(services, tenant)) <= last.startedAt && last.startedAt < sufficient) {
-    await directory.writeDocument(tenant, WANTED, { at: now });
+  const wanted = await readForm(directory, tenant, WANTED);
+  if (wanted.at <= last.startedAt && last.startedAt < sufficient) {
+    await directory.writeDocument(tenant, WANTED.name, { at: now });
   }
   return true;
 }
 
 /** Whether a person waits for a reconciliation that hasn't begun. */
-export async function isReconciliationWanted(services: Needs, tenant: string): Promise<boolean> {
-  return (await wantedAt(services, tenant)) > (await lastReconciliation(services, tenant)).startedAt;
+export async function isReconciliationWanted({ directory }: Needs, tenant: string): Promise<boolean> {
+  const wanted = await readForm(directory, tenant, WANTED);
+  return wanted.at > (await readForm(directory, tenant, RECONCILIATION)).startedAt;
 }
 
 /** Asks for a reconciliation: the schedule begins one within a minute, unless one is under way. */
 export async function requestReconciliation({ directory, clock }: Needs, tenant: string): Promise<void> {
-  await directory.writeDocument(tenant, WANTED, { at: clock.now() });
-}
-
-async function wantedAt({ directory }: Needs, tenant: string): Promise<number> {
-  const at = (await directory.readDocument(tenant, WANTED))?.body.at;
-  return typeof at === 'number' ? at : Number.NEGATIVE_INFINITY;
-}
-
-async function lastReconciliation({ directory }: Needs, tenant: string) {
-  const body = (await directory.readDocument(tenant, RECONCILIATION))?.body;
-  const startedAt =
-    typeof body?.startedAt === 'string' ? Date.parse(body.startedAt) : Number.NEGATIVE_INFINITY;
-  return { startedAt, isDone: body?.phase === 'done' };
+  await directory.writeDocument(tenant, WANTED.name, { at: clock.now() });
 }

@@ -1,6 +1,14 @@
+import { type DocumentForm, objectOf, readForm } from '../../directory/documents.ts';
+import { compact } from '../../runtime/compact.ts';
 import type { Services } from '../services.ts';
 
-const DOCUMENT = 'workforce';
+const FORM: DocumentForm<{ readonly unusableAt?: number }> = {
+  name: 'workforce',
+  parse: (stored) => {
+    const { unusableAt } = objectOf(stored);
+    return compact({ unusableAt: typeof unusableAt === 'number' ? unusableAt : undefined });
+  },
+};
 /** A refused call counts as one without success, and neither scopes nor lists change often. */
 const ASK_AGAIN_MS = 7 * 86_400_000;
 
@@ -8,10 +16,10 @@ type Needs = Pick<Services, 'directory' | 'clock'>;
 
 /** Whether the list for workforce management may be asked for: it takes a scope of its own. */
 export async function mayReadWorkforce({ directory, clock }: Needs, tenant: string): Promise<boolean> {
-  const at = (await directory.readDocument(tenant, DOCUMENT))?.body.unusableAt;
-  return typeof at !== 'number' || clock.now() - at >= ASK_AGAIN_MS;
+  const { unusableAt } = await readForm(directory, tenant, FORM);
+  return unusableAt === undefined || clock.now() - unusableAt >= ASK_AGAIN_MS;
 }
 
 export async function noteWorkforceUnusable({ directory, clock }: Needs, tenant: string): Promise<void> {
-  await directory.writeDocument(tenant, DOCUMENT, { unusableAt: clock.now() });
+  await directory.writeDocument(tenant, FORM.name, { unusableAt: clock.now() });
 }

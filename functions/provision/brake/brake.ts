@@ -1,5 +1,11 @@
 import * as z from 'zod/mini';
-import { changeDocument, type DocumentForm, decideOnDocument, readForm } from '../../directory/documents.ts';
+import {
+  changeDocument,
+  type DocumentForm,
+  decideOnDocument,
+  objectOf,
+  readForm,
+} from '../../directory/documents.ts';
 import type { Hold, PersonRecord } from '../../directory/record.ts';
 import { compact } from '../../runtime/compact.ts';
 import { once } from '../../runtime/once.ts';
@@ -59,10 +65,8 @@ export async function brakeLets(
   const { directory, clock, log, metrics } = services;
   const { tenant, id } = record;
   const [owner, name] = [`${tenant}#brake`, `${movement} ${id}`];
-  const before = (await directory.readDocument(owner, name))?.body;
-  const lastAt = typeof before?.at === 'number' ? before.at : undefined;
-  if (lastAt !== undefined && before?.of === of && isSameEpisode(record, movement, lastAt))
-    return { lets: true };
+  const { at: lastAt, of: lastOf } = await readForm(directory, owner, countedForm(name));
+  if (lastAt !== undefined && lastOf === of && isSameEpisode(record, movement, lastAt)) return { lets: true };
   const active = await directory.countActiveAgents(tenant);
   const windows = Object.entries(windowsOf(settings, movement));
   const verdict = await decideOnDocument<BrakeState, Verdict>(directory, tenant, DOCUMENT, (state) => {
@@ -111,6 +115,18 @@ export async function brakeLets(
 }
 
 /** A leaving is over once the agent was brought to a desired state again; a change is one as long as it is the same. */
+/** When a person's leaving or change was counted last, epoch ms, and what it was. */
+const countedForm = (name: string): DocumentForm<{ readonly at?: number; readonly of?: string }> => ({
+  name,
+  parse: (stored) => {
+    const { at, of } = objectOf(stored);
+    return compact({
+      at: typeof at === 'number' ? at : undefined,
+      of: typeof of === 'string' ? of : undefined,
+    });
+  },
+});
+
 function isSameEpisode({ agent }: PersonRecord, movement: Movement, lastAt: number): boolean {
   return movement === 'change' || agent.appliedAt === undefined || Date.parse(agent.appliedAt) < lastAt;
 }

@@ -1,7 +1,9 @@
+import { type DocumentForm, objectOf, readForm } from '../../directory/documents.ts';
 import { type PersonRecord, PRIORITY } from '../../directory/record.ts';
 import { authorityOf } from '../../events/authority.ts';
 import { isHeldOut, standingOf } from '../../events/links.ts';
 import { makerOf } from '../../provision/attribute-source.ts';
+import { compact } from '../../runtime/compact.ts';
 import { FetchError } from '../fetcher.ts';
 import { applyDeparture, applyPerson, type RowResult, type RowTerms } from './rows.ts';
 import type { ListedSource } from './source.ts';
@@ -97,6 +99,18 @@ function ownerOf({ name, provisioning }: ListedSource, record: PersonRecord): st
   return maker === name ? 'another source' : maker;
 }
 
+/** Since when a person is missing, epoch ms, and in which complete reading last. */
+const absenceForm = (id: string): DocumentForm<{ readonly since?: number; readonly number?: number }> => ({
+  name: id,
+  parse: (stored) => {
+    const { since, number } = objectOf(stored);
+    return compact({
+      since: typeof since === 'number' ? since : undefined,
+      number: typeof number === 'number' ? number : undefined,
+    });
+  },
+});
+
 /** Whether the complete reading before this one missed the person as well, long enough ago. */
 async function isMissingTwice(
   { services, tenant, name }: ListedSource,
@@ -105,10 +119,10 @@ async function isMissingTwice(
 ): Promise<boolean> {
   const { directory, clock } = services;
   const owner = `${tenant}#absent#${name}`;
-  const before = (await directory.readDocument(owner, id))?.body;
+  const before = await readForm(directory, owner, absenceForm(id));
   const now = clock.now();
-  const isInRow = before?.number === number - 1 || before?.number === number;
-  const since = isInRow && typeof before?.since === 'number' ? before.since : now;
+  const isInRow = before.number === number - 1 || before.number === number;
+  const since = isInRow ? (before.since ?? now) : now;
   if (isInRow && now - since >= APART_MS) return true;
   const expiresAt = Math.ceil(now / 1_000) + KEPT_SECONDS;
   await directory.writeDocument(owner, id, { since, number }, undefined, expiresAt);

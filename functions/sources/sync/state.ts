@@ -1,5 +1,11 @@
 import * as z from 'zod/mini';
-import { changeDocument, type DocumentForm, decideOnDocument, readForm } from '../../directory/documents.ts';
+import {
+  changeDocument,
+  type DocumentForm,
+  decideOnDocument,
+  objectOf,
+  readForm,
+} from '../../directory/documents.ts';
 import type { Services } from '../../provision/services.ts';
 import { once } from '../../runtime/once.ts';
 
@@ -251,13 +257,26 @@ export async function keptIds(
 ): Promise<string[] | undefined> {
   const ids: string[] = [];
   for (let chunk = 0; chunk < chunks; chunk += 1) {
-    const found = (await directory.readDocument(tenant, chunkName(source, chunk)))?.body.ids;
-    if (!Array.isArray(found)) return undefined;
-    for (const id of found) ids.push(String(id));
+    const found = await readForm(directory, tenant, chunkForm(source, chunk));
+    if (found === undefined) return undefined;
+    for (const id of found.ids) ids.push(id);
   }
   return ids;
 }
 
 function chunkName(source: string, chunk: number): string {
   return `sync:${source}:ids:${chunk}`;
+}
+
+function chunkForm(
+  source: string,
+  chunk: number,
+): DocumentForm<{ readonly ids: readonly string[] } | undefined> {
+  return {
+    name: chunkName(source, chunk),
+    parse: (stored) => {
+      const { ids } = objectOf(stored);
+      return Array.isArray(ids) ? { ids: ids.map(String) } : undefined;
+    },
+  };
 }
