@@ -1,3 +1,4 @@
+import { decodeSegment } from '../../functions/runtime/path.ts';
 import { type Company, type Employee, People } from './company.ts';
 import { type Answered, type Asked, type StandIn, standIn } from './stand-in.ts';
 
@@ -28,7 +29,7 @@ export function openAuth0(now: () => number): Company {
       }
       if (asked.path === '/api/v2/users') return search(asked);
       const [, id = ''] = /^\/api\/v2\/users\/([^/]+)$/.exec(asked.path) ?? [];
-      const employee = people.all.get(decodeURIComponent(id));
+      const employee = people.all.get(decodeSegment(id));
       return employee === undefined
         ? error(404, 'Not Found', 'The user does not exist.')
         : { status: 200, body: userOf(employee) };

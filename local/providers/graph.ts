@@ -1,3 +1,4 @@
+import { decodeSegment } from '../../functions/runtime/path.ts';
 import { type Company, type Employee, People } from './company.ts';
 import { type Answered, type Asked, Cursors, type StandIn, standIn } from './stand-in.ts';
 
@@ -48,7 +49,7 @@ export function openGraph(now: () => number, credentials: readonly [id: string, 
           : notFound(deleted);
       }
       const [, id = ''] = /^\/v1\.0\/users\/([^/]+)$/.exec(path) ?? [];
-      const employee = people.all.get(decodeURIComponent(id));
+      const employee = people.all.get(decodeSegment(id));
       if (employee === undefined) return notFound(id);
       return { status: 200, body: userOf(employee, query.get('$select') ?? '') };
     },

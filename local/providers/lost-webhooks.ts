@@ -12,7 +12,7 @@ export interface LostWebhooks {
   readonly secrets: Readonly<Record<string, readonly string[]>>;
   /** E-mail addresses of the people there are. */
   readonly emails: readonly string[];
-  /** Somebody joins and somebody leaves, and neither event arrives. */
+  /** One person joins and another one leaves, and neither event arrives. */
   lose(): { readonly joiner: string; readonly leaver: string };
   close(): Promise<void>;
 }

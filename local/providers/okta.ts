@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { decodeSegment } from '../../functions/runtime/path.ts';
 import { type Answered, type Asked, Cursors, type StandIn, standIn } from './stand-in.ts';
 
 /** A user as Okta's API shows it. */
@@ -226,7 +227,7 @@ export class Okta implements StandIn {
       /^\/api\/v1\/(users|apps|groups)\/([^/]+)(?:\/(users|groups)(?:\/([^/]+))?)?$/.exec(path) ?? [];
     switch (`${kind}/${what ?? ''}`) {
       case 'users/':
-        return this.#one(decodeURIComponent(id));
+        return this.#one(decodeSegment(id));
       case 'users/groups': {
         const of = [...this.groups].filter(([, { users }]) => users.has(id));
         return { status: 200, body: of.map(([group, { name }]) => groupBody(group, name)) };

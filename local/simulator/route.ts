@@ -1,3 +1,5 @@
+import { decodeSegment } from '../../functions/runtime/path.ts';
+
 /** The calls that SmartAssist takes, ids replaced: counters and faults go by these names. */
 export const OPERATIONS = [
   'POST /agents',
@@ -47,15 +49,7 @@ export function routeOf(method: string, path: string, streamId: string): Route |
   if (isAnalytics(rest) !== (base === ANALYTICS_BASE)) return undefined;
   for (const pattern of patterns) {
     const match = pattern.method === method ? pattern.path.exec(rest) : null;
-    if (match !== null) return { operation: pattern.operation, id: decoded(match[1] ?? '') };
+    if (match !== null) return { operation: pattern.operation, id: decodeSegment(match[1] ?? '') };
   }
   return undefined;
-}
-
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }

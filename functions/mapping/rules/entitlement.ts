@@ -15,8 +15,6 @@ export const ENTITLEMENT_KINDS = {
   role: { type: 'Role', prefix: 'role' },
 } as const satisfies Record<RequestedEntitlement, { type: string; prefix: string }>;
 
-export type EntitlementType = (typeof ENTITLEMENT_KINDS)[RequestedEntitlement]['type'];
-
 const KINDS = Object.entries(ENTITLEMENT_KINDS) as [
   RequestedEntitlement,
   (typeof ENTITLEMENT_KINDS)[RequestedEntitlement],
