@@ -192,6 +192,48 @@ describe('modules', () => {
   });
 });
 
+/** What is called from outside the code: by Lambda, in the place of a library, or by the pages for operators. */
+const CALLED_FROM_OUTSIDE = [
+  within('functions/lambda'),
+  within('infra/bundle-stubs'),
+  within('functions/operate'),
+  // A check by the compiler alone: the simulator's record has each field that is read.
+  (each: string) => each === 'local/simulator/agents/record.ts: ReadFields',
+];
+
+const EXPORT =
+  /^export (?:declare )?(?:abstract )?(?:async )?(?:const|let|function\*?|class|interface|type) ([\w$]+)/gm;
+
+/** Exports whose name stands nowhere else in the code. Comments and what follows `//` are none. */
+function deadExportsIn(files: ReadonlyMap<string, string>): string[] {
+  const counts = new Map<string, number>();
+  const exported: { readonly file: string; readonly name: string }[] = [];
+  for (const [file, text] of files) {
+    const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(?:^|\s)\/\/.*$/gm, '');
+    for (const word of code.match(/[A-Za-z_$][\w$]*/g) ?? []) counts.set(word, (counts.get(word) ?? 0) + 1);
+    for (const [, name = ''] of code.matchAll(EXPORT)) exported.push({ file, name });
+  }
+  return exported.filter(({ name }) => counts.get(name) === 1).map(({ file, name }) => `${file}: ${name}`);
+}
+
+describe('exports', () => {
+  it('are used by something', () => {
+    const files = new Map(SOURCES.map((file) => [file, readFileSync(file, 'utf8')]));
+    const dead = deadExportsIn(files).filter(
+      (each) => !within('test')(each) && !CALLED_FROM_OUTSIDE.some((isCalled) => isCalled(each)),
+    );
+    expect(dead).toEqual([]);
+  });
+
+  it('would be noticed if they were not', () => {
+    const files = new Map([
+      ['a.ts', 'export const used = 1;\nexport function dead() {}\nexport type Dead = string;'],
+      ['b.ts', "import { used } from './a.ts'; // dead\n/** Dead */"],
+    ]);
+    expect(deadExportsIn(files)).toEqual(['a.ts: dead', 'a.ts: Dead']);
+  });
+});
+
 describe('folders', () => {
   it('of functions/ are rooms that have a place', () => {
     const rooms = new Set(SOURCES.filter(within('functions')).map((file) => placeOf(file).room));
