@@ -105,8 +105,9 @@ async function show(
   }
   const cells = rows.map(({ key, source, type, who, since, why }) => [key, source, type, who, since, why]);
   const headings = ['key', 'source', 'event', 'who', 'since', 'why it waits'];
-  const [heading = '', ...lines] = table(headings, cells);
+  const [heading = '', rule = '', ...lines] = table(headings, cells);
   output.line(heading);
+  output.line(rule);
   for (const [index, line] of lines.entries()) {
     output.line(line);
     for (const effect of rows[index]?.effects ?? []) {
