@@ -8,7 +8,7 @@ import {
   merge,
 } from '../smartassist/agent.ts';
 import type { CallTerms } from '../smartassist/client.ts';
-import type { Outcome } from '../smartassist/outcome.ts';
+import { describeFailure, type Outcome } from '../smartassist/outcome.ts';
 import { findByAddress, takenAddress } from './agent/adopt.ts';
 import { findByKey, LOST } from './agent/find.ts';
 import { findAnywhere } from './agent/find-unkeyed.ts';
@@ -39,7 +39,7 @@ export async function applyPlan(
     case 'suspend':
       return suspend(ports, record, plan.unassignedGroupId, terms);
     case 'remove':
-      return remove(ports, record, terms);
+      return remove(ports, record, plan.alsoUser, terms);
     case 'undo':
       return undo(ports, record, plan.unassignedGroupId, terms);
     default:
@@ -243,7 +243,12 @@ async function putOutOfService(
   return stripped.outcome === 'refused' ? send(STRIPPED) : stripped;
 }
 
-async function remove(ports: Ports, record: PersonRecord, terms: CallTerms): Promise<Result> {
+async function remove(
+  ports: Ports,
+  record: PersonRecord,
+  alsoUser: boolean,
+  terms: CallTerms,
+): Promise<Result> {
   const { agent, attempts } = record;
   const held = await heldLeaving(ports, record);
   if (held !== undefined) return held;
@@ -255,10 +260,30 @@ async function remove(ports: Ports, record: PersonRecord, terms: CallTerms): Pro
     agentId = found.agent.id;
   }
   const deleted = await ports.client.deleteAgent(agentId, terms);
-  return deleted.outcome === 'ok' || deleted.outcome === 'not-found'
-    ? { kind: 'removed' }
-    : failed(deleted, attempts.unknown || deleted.outcome === 'unknown');
+  if (deleted.outcome !== 'ok' && deleted.outcome !== 'not-found') {
+    return failed(deleted, attempts.unknown || deleted.outcome === 'unknown');
+  }
+  return alsoUser ? removeUser(ports, record, terms) : { kind: 'removed' };
 }
+
+/** The account's user of an agent that is gone. What SmartAssist refuses is said, since the agent is gone all the same. */
+async function removeUser(ports: Ports, { agent }: PersonRecord, terms: CallTerms): Promise<Result> {
+  const deleted = await ports.client.deleteUser(agent.emailId ?? ports.address(), terms);
+  switch (deleted.outcome) {
+    case 'ok':
+      return { kind: 'removed' };
+    case 'refused':
+    case 'unauthorized':
+    case 'not-found':
+      return { kind: 'removed', remains: `${USER_REMAINS}: ${describeFailure(deleted)}` };
+    default:
+      return failed(deleted, false);
+  }
+}
+
+const USER_REMAINS =
+  'The agent is deleted, and the user of the account is still there (onDelete: removeUser takes the admin app with the scope ' +
+  'User Management > User Management)';
 
 /** Deletes an agent that was never online; one that has worked is put out of service. */
 async function undo(
@@ -278,7 +303,7 @@ async function undo(
   };
   return wasOnline(found.agent)
     ? suspend(ports, known, unassignedGroupId, terms)
-    : remove(ports, known, terms);
+    : remove(ports, known, false, terms);
 }
 
 function wasOnline({ lastOnlineAt }: AgentRecord): boolean {

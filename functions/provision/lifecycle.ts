@@ -289,6 +289,11 @@ function attemptsAfter({ attempts }: PersonRecord, result: Result, at: string): 
       return { count: attempts.count, unknown: attempts.unknown };
     case 'kept':
       return { count: 0, unknown: attempts.unknown };
+    case 'removed': {
+      const { remains } = result;
+      const lastError = remains === undefined ? undefined : { code: 'user-remains', message: remains, at };
+      return { count: 0, unknown: false, ...compact({ lastError }) };
+    }
     default:
       return { count: 0, unknown: false };
   }

@@ -30,7 +30,11 @@ export type Plan =
   /** Not to be an agent any more: out of service. */
   | { readonly kind: 'suspend'; readonly unassignedGroupId: string }
   /** Not to be an agent any more, and the tenant opted for deleting. */
-  | { readonly kind: 'remove' }
+  | {
+      readonly kind: 'remove';
+      /** The user of the account goes as well. */
+      readonly alsoUser: boolean;
+    }
   /** Deleted so soon that the agent, if it was never online, was a test: deleted, else out of service. */
   | { readonly kind: 'undo'; readonly unassignedGroupId: string }
   /** Not to be an agent any more, but to be left as it is: the tenant's or an operator's decision. */
@@ -120,7 +124,8 @@ export function openPlanner(options: {
       if (!isThere && !isUnknown) return { kind: 'nothing' };
       if (record.discarded === true) return { kind: 'keep' };
       if (record.deletedAt !== undefined) {
-        if (tenant.lifecycle.onDelete === 'remove') return { kind: 'remove' };
+        const { onDelete } = tenant.lifecycle;
+        if (onDelete !== 'suspend') return { kind: 'remove', alsoUser: onDelete === 'removeUser' };
         const plan = await suspend(terms);
         return plan.kind === 'suspend' && isUndo(made) ? { ...plan, kind: 'undo' } : plan;
       }

@@ -24,7 +24,11 @@ export type Result =
       readonly did: 'suspended' | 'unchanged';
     }
   /** The agent is gone from SmartAssist. */
-  | { readonly kind: 'removed' }
+  | {
+      readonly kind: 'removed';
+      /** What was to go as well and is still there, and why. */
+      readonly remains?: string;
+    }
   /** Nobody wants an agent, and there is none. */
   | { readonly kind: 'nothing' }
   /** Nobody wants an agent any more, but the tenant leaves it as it is. */

@@ -118,6 +118,11 @@ export interface SmartAssistClient {
   ): Promise<Outcome<{ readonly emailId: string | undefined }>>;
   /** `DELETE /agents/{agentId}` */
   deleteAgent(agentId: string, terms: CallTerms): Promise<Outcome<unknown>>;
+  /**
+   * `DELETE /users`, an Admin API: the account's user with this e-mail address. One that isn't there is `ok`; a reason that
+   * SmartAssist names is `refused`.
+   */
+  deleteUser(emailId: string, terms: CallTerms): Promise<Outcome<unknown>>;
   /** `GET /organizations/{orgId}/agents`, queues included: pages count from 1. */
   listAgents(orgId: string, page: number, terms: CallTerms): Promise<Outcome<AgentPage>>;
   /**
@@ -137,6 +142,17 @@ export interface SmartAssistClient {
   /** `GET` of the roles: an Admin API, under another base path and with the admin app's token. */
   readRoles<T>(schema: z.core.$ZodType<T>, terms: CallTerms): Promise<Outcome<T>>;
 }
+
+/** What Delete Users answers about those that it left: each with a reason, whose words are documented nowhere. */
+const deletedUsers = once(() => {
+  const reason = z.object({
+    message: z.optional(z.string()),
+    errors: z.optional(z.array(z.object({ msg: z.string() }))),
+  });
+  const failure = z.object({ reason: z.union([z.string(), reason]) });
+  return z.object({ failedUserDetails: z.optional(z.array(failure)) });
+});
+const NO_USER = /not (?:found|exist)|no such user/i;
 
 /** An answer, and whether its call found out if SmartAssist still throttles. */
 interface Sent {
@@ -315,6 +331,28 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
         anything(),
         terms,
       ),
+    deleteUser: async (emailId, terms) => {
+      const answer = await perform(
+        {
+          operation: 'DELETE /users',
+          method: 'DELETE',
+          path: '/api/public/users',
+          body: { deleteEmailIds: [emailId] },
+          app: 'admin',
+        },
+        deletedUsers(),
+        terms,
+      );
+      if (answer.outcome !== 'ok') return answer;
+      const [failure] = answer.value.failedUserDetails ?? [];
+      if (failure === undefined) return answer;
+      const { reason } = failure;
+      const message =
+        typeof reason === 'string'
+          ? reason
+          : (reason.errors?.[0]?.msg ?? reason.message ?? 'without a reason');
+      return NO_USER.test(message) ? answer : { outcome: 'refused', status: 200, message };
+    },
     listAgents: (orgId, page, terms) =>
       perform(
         {

@@ -38,10 +38,11 @@ export const lifecycle = z
         examples: ['suspend'],
       }),
     onDelete: z
-      .enum(['suspend', 'remove'])
+      .enum(['suspend', 'remove', 'removeUser'])
       .prefault('suspend')
       .meta({
-        description: 'Who is deleted at the identity provider: into the Unassigned group, or deleted.',
+        description:
+          'Who is deleted at the identity provider: into the Unassigned group (suspend), the agent deleted (remove), or the agent and the user of the account with it (removeUser), which takes the admin app with User Management.',
         examples: ['suspend'],
       }),
     undoWithin: duration('1h')

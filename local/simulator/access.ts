@@ -10,6 +10,7 @@ export const SCOPES = [
   'Configuration',
   'WFM Integration',
   'Role Management',
+  'User Management',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
@@ -33,4 +34,6 @@ export const ACCESS: Readonly<Record<Operation, { readonly app: App; readonly sc
   'GET /queues': configuration,
   // The page's name for it is Profile Management > Role Management.
   'GET /roles': { app: 'admin', scope: 'Role Management' },
+  // User Management > User Management.
+  'DELETE /users': { app: 'admin', scope: 'User Management' },
 };

@@ -78,6 +78,11 @@ export function perform(
     case 'GET /roles':
       if (query.get('roleType') !== 'bot') throw new Rejection(400, 'roleType: must be bot');
       return json(200, roleList(catalogue.roles, query));
+    case 'DELETE /users': {
+      requireJson(request);
+      const { deleteEmailIds } = read(request.body, deletedUsersSchema);
+      return json(200, deletedUsers(agents, deleteEmailIds));
+    }
   }
 }
 
@@ -121,6 +126,27 @@ function roleList(roles: CatalogueSeed['roles'], query: URLSearchParams): unknow
 }
 
 const MOST_ROLES = 50;
+
+const deletedUsersSchema = z.strictObject({ deleteEmailIds: z.array(z.string()).min(1) });
+
+const NO_SUCH_USER = {
+  statusCode: 404,
+  status: 404,
+  customCode: 404,
+  errors: [{ msg: 'User not found', code: 404 }],
+  message: 'User not found',
+  name: 'NotFound',
+};
+
+/** Account users are taken out one by one: those that aren't there are named with the reason, as the page shows it. */
+function deletedUsers(agents: Agents, emails: readonly string[]): unknown {
+  const failed = emails
+    .filter((email) => !agents.removeUser(email))
+    .map((emailId) => ({ emailId, reason: NO_SUCH_USER }));
+  return failed.length === 0
+    ? { msg: 'Users deleted successfully', moreAvailable: false, total: emails.length }
+    : { failedUserDetails: failed };
+}
 
 /** A page of agents with what it says about further pages. */
 function withListFacts<T extends { readonly results: unknown }>(page: T, { listFacts }: Behaviour): object {

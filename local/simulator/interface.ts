@@ -26,6 +26,8 @@ export interface Simulator {
   transport(): Transport;
   /** Whole records, oldest first, with the TURN secret that must never be logged. */
   agents(): AgentRecord[];
+  /** E-mail addresses of the account's users. */
+  users(): string[];
   /** An agent that was there before: a partial record, unchecked. */
   seedAgent(partial: RecordPatch): AgentRecord;
   /** A change made in SmartAssist by hand; null takes a field out. Throws a `Rejection` for an unknown id. */

@@ -16,6 +16,7 @@ export const OPERATIONS = [
   'GET /skill-groups/{id}/skills',
   'GET /queues',
   'GET /roles',
+  'DELETE /users',
 ] as const;
 
 export type Operation = (typeof OPERATIONS)[number];
@@ -26,21 +27,23 @@ export interface Route {
   readonly id: string;
 }
 
-/** Roles belong to the Admin Console, so they live under another base path than the rest. */
-const ROLES_PATH = '/api/public/roles';
+/** Roles and account users belong to the Admin Console, so they live under another base path than the rest. */
+const ADMIN: readonly Operation[] = ['GET /roles', 'DELETE /users'];
+const ADMIN_BASE = '/api/public';
 
 /** Analytics belong to the account: their base path has no stream. */
 const ANALYTICS_BASE = '/agentassist/api/public';
 const isAnalytics = (path: string) => path.startsWith('/analytics/');
 
-const patterns = OPERATIONS.filter((operation) => operation !== 'GET /roles').map((operation) => {
+const patterns = OPERATIONS.filter((operation) => !ADMIN.includes(operation)).map((operation) => {
   const [method = '', path = ''] = operation.split(' ');
   return { operation, method, path: new RegExp(`^${path.replace(/\{\w+\}/, '([^/]+)')}$`) };
 });
 
 /** The operation that a method and a path (without query) stand for, or undefined when there is none. */
 export function routeOf(method: string, path: string, streamId: string): Route | undefined {
-  if (path === ROLES_PATH) return method === 'GET' ? { operation: 'GET /roles', id: '' } : undefined;
+  const admin = ADMIN.find((operation) => operation === `${method} ${path.slice(ADMIN_BASE.length)}`);
+  if (admin !== undefined && path.startsWith(`${ADMIN_BASE}/`)) return { operation: admin, id: '' };
   const base = path.startsWith(`${ANALYTICS_BASE}/`)
     ? ANALYTICS_BASE
     : `/agentassist/api/v1/public/${streamId}`;

@@ -108,6 +108,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     },
     transport: () => transportTo(simulator, clock, options.host),
     agents: () => agents.all(),
+    users: () => agents.users(),
     seedAgent: (partial) => agents.seed(partial),
     editAgent: (id, patch) => agents.edit(id, patch),
     settled: () => turn.then(() => undefined),

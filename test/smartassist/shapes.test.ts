@@ -63,6 +63,7 @@ const ANSWERS: Readonly<
   'GET /skill-groups/{id}/skills': ({ ids }) => `GET /skill-groups/${ids.skillGroup('Billing')}/skills`,
   'GET /queues': () => 'GET /queues',
   'GET /roles': () => 'GET /api/public/roles?roleType=bot&limit=50',
+  'DELETE /users': () => 'DELETE /api/public/users',
 };
 
 const terms = { streamId: 'st-1', groups: 'managed', custom: [] } as const;
@@ -80,7 +81,9 @@ describe('the simulator', () => {
       ? merge(read, {}, terms)
       : operation.includes('availability')
         ? {}
-        : undefined;
+        : operation === 'DELETE /users'
+          ? { deleteEmailIds: [read.emailId] }
+          : undefined;
     const { status, body: answer } =
       operation === 'POST /agents' ? made.created : await made.call(ANSWERS[operation](made), body);
     expect(status).toBe(200);

@@ -38,6 +38,8 @@ export class Agents {
   readonly #catalogue: CatalogueSeed;
   readonly #account: Account;
   #records = new Map<string, AgentRecord>();
+  /** E-mail addresses of the account's users: each agent is one, and stays one without the agent. */
+  readonly #users = new Set<string>();
   readonly #byEmail = new KeyIndex();
   readonly #byCustomId = new KeyIndex();
 
@@ -55,7 +57,10 @@ export class Agents {
     this.#catalogue = catalogue;
     this.#account = account;
     this.#kept = kept;
-    for (const record of kept.load()) this.#index(record);
+    for (const record of kept.load()) {
+      this.#index(record);
+      this.#users.add(record.emailId.toLowerCase());
+    }
   }
 
   /** Copies, for callers that may do with them what they like. */
@@ -107,6 +112,15 @@ export class Agents {
     return record;
   }
 
+  users(): string[] {
+    return [...this.#users];
+  }
+
+  /** False where the account has no such user. */
+  removeUser(emailId: string): boolean {
+    return this.#users.delete(emailId.toLowerCase());
+  }
+
   /** An agent that a supervisor made by hand, before or beside the product. Nothing is checked; what is left out is made up. */
   seed(partial: RecordPatch): AgentRecord {
     const number = this.#records.size + 1;
@@ -148,6 +162,7 @@ export class Agents {
 
   clear(): void {
     this.#records.clear();
+    this.#users.clear();
     this.#byEmail.clear();
     this.#byCustomId.clear();
     this.#kept.clear();
@@ -166,6 +181,7 @@ export class Agents {
       agentGroupId: source.agentGroupId ?? (groups.find(({ isDefault }) => isDefault) ?? groups[0])?.id ?? '',
       roleId: source.roleId ?? this.#catalogue.roles[0]?._id ?? '',
     };
+    this.#users.add(source.emailId.toLowerCase());
     const now = this.#now();
     const server: ServerFields = {
       id: `a-${this.#uuid()}`,
