@@ -29,7 +29,7 @@ export interface ProbeOptions {
 export const REPORT = 'smartassist-behaviour.json';
 const PATIENCE_MS = 5 * 60_000;
 const CALLS = 40;
-const MAILBOX = /^[^\s@+]+@[^\s@]+\.[^\s@]+$/;
+const MAILBOX = /^[^\s@+]+@[^\s@.]+(?:\.[^\s@.]+)+$/;
 
 /**
  * `doctor --probe`: makes up to three agents in the real account, tries what the documentation doesn't say, and deletes

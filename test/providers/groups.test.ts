@@ -296,7 +296,11 @@ describe('the groups that an event says', () => {
     await workos('w', 'update', {}, 40)(hooks);
     await hooks.settle();
     expect(hooks.agents().active).toHaveLength(1);
+    // Teams made since May 2026 get an empty list, whatever the groups are.
     await workos('w', 'update', { groups: [] }, 30)(hooks);
+    await hooks.settle();
+    expect(hooks.agents().active).toHaveLength(1);
+    await workos('w', 'update', { groups: [{ id: 'directory_group_2', name: 'Accounting' }] }, 20)(hooks);
     await hooks.settle();
     expect(hooks.agents().active).toEqual([]);
   });

@@ -98,10 +98,16 @@ function isSame(fact: string | undefined, wanted: string): boolean {
 
 /** A unit is in those above it. */
 function isBelow(path: string, wanted: string): boolean {
-  const above = folded(wanted).replace(/\/+$/, '');
+  const above = withoutSlashes(folded(wanted));
   return folded(path) === above || folded(path).startsWith(`${above}/`);
 }
 
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+function withoutSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end -= 1;
+  return path.slice(0, end);
 }

@@ -47,7 +47,7 @@ export function toldGroups(user: JsonView): SourceGroup[] | undefined {
   return user.list('groups').length === 0 ? undefined : groupsOf(user);
 }
 
-export function groupsOf(user: JsonView): SourceGroup[] | undefined {
+function groupsOf(user: JsonView): SourceGroup[] | undefined {
   if (!Array.isArray(user.at('groups').value)) return undefined;
   return user.list('groups').flatMap((group) => {
     const [id, display] = [group.text('id'), group.text('name')];

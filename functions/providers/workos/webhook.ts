@@ -5,7 +5,7 @@ import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
 import type { HmacDescriptor } from '../../webhook/verify/hmac-descriptor.ts';
-import { emailOf, groupsOf, personOf } from './user.ts';
+import { emailOf, personOf, toldGroups } from './user.ts';
 
 /** @see https://github.com/workos/workos-node/blob/main/src/webhooks/webhooks.ts */
 export const WORKOS: HmacDescriptor = {
@@ -69,7 +69,7 @@ export const webhook: WebhookProvider = {
       ...(kind === 'upsert' ? { person: personOf(user, email) } : {}),
       ...(isGroup ? { guess: personOf(user, email) } : {}),
       // The user of the API names groups, that of an event only sometimes.
-      ...compact({ group, groups: kind === 'upsert' ? groupsOf(user) : undefined }),
+      ...compact({ group, groups: kind === 'upsert' ? toldGroups(user) : undefined }),
       completeness: 'full',
       ...compact({ occurredAt, key }),
     });
