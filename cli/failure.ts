@@ -8,6 +8,10 @@ export const EXIT_FINDINGS = 1;
 /** The command could not do its work: wrong arguments, no file, no connection. */
 export const EXIT_FAILURE = 2;
 
+/** Of `plan --detailed-exitcode`, which is as other tools have it: 0 nothing would change, 1 an error, 2 changes. */
+export const EXIT_ERROR = 1;
+export const EXIT_CHANGES = 2;
+
 /** Errors whose message is meant for people: ours, by their names, so that none of their code has to be loaded. */
 const SPEAKING = new Set([
   'CommandFailure',

@@ -6,8 +6,11 @@ import { DEFAULT_STAGE } from '../functions/tenant/secrets/secret-name.ts';
 import type { CommandContext } from './command-context.ts';
 import type { BrakeOptions, Decision } from './commands/brake.ts';
 import type { CheckOptions } from './commands/check.ts';
+import type { PushOptions } from './commands/configuration/push.ts';
+import type { RollbackOptions } from './commands/configuration/rollback.ts';
 import type { ConfirmOptions, HeldDecision } from './commands/confirm.ts';
 import type { ExpectOptions } from './commands/expect.ts';
+import type { PlanOptions } from './commands/plan.ts';
 import type { ProbeOptions } from './commands/probe.ts';
 import type { SourcesOptions } from './commands/sources.ts';
 import type { SyncOptions } from './commands/sync.ts';
@@ -78,8 +81,53 @@ program
   .description('show what the configuration would do to everybody in the directory')
   .addOption(live)
   .addOption(catalogue)
-  .action((names: NameSource) =>
-    perform(async (context, output) => (await import('./commands/plan.ts')).plan(context, names, output)),
+  .option('--save <file>', 'write the plan to a file, for push --plan')
+  .option('--detailed-exitcode', 'end with 2 when anything would change, 0 when nothing, 1 after an error')
+  .action((options: PlanOptions) =>
+    perform(async (context, output) => (await import('./commands/plan.ts')).plan(context, options, output)),
+  );
+
+const reason = new Option('--reason <text>', 'why, for the history');
+const by = new Option('--by <name>', 'who does it, where it is not the user of this machine');
+
+program
+  .command('push')
+  .description('make the configuration the active generation, after it was checked and planned')
+  .addOption(live)
+  .addOption(catalogue)
+  .option('--plan <files...>', 'activate exactly what plan --save has written; it passes the brake')
+  .option('--differences <number>', 'with --plan: how many persons may differ from it; a hundredth, and 3')
+  .option('--deployed', 'the stack was deployed with this configuration a moment ago')
+  .addOption(reason)
+  .addOption(by)
+  .action((options: PushOptions) =>
+    perform(async (context, output) =>
+      (await import('./commands/configuration/push.ts')).push(context, options, output),
+    ),
+  );
+
+program
+  .command('rollback')
+  .description('make an older generation of the configuration the active one again')
+  .argument('<generation>', 'its number, as generations lists it')
+  .addOption(live)
+  .addOption(catalogue)
+  .option('--anyway', 'although SmartAssist no longer has all the names')
+  .addOption(reason)
+  .addOption(by)
+  .action((which: string, options: RollbackOptions) =>
+    perform(async (context, output) =>
+      (await import('./commands/configuration/rollback.ts')).rollback(context, which, options, output),
+    ),
+  );
+
+program
+  .command('generations')
+  .description('list the generations of the configuration: who activated which, when and why')
+  .action(() =>
+    perform(async (context, output) =>
+      (await import('./commands/configuration/generations.ts')).generations(context, output),
+    ),
   );
 
 program

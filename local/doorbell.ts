@@ -15,26 +15,32 @@ export interface Doorbell {
 const DRAIN_MS = 60_000;
 const RETRY_MS = 1_000;
 
+/** What a drain works with, of the configuration that is active when it begins. */
+export interface Served {
+  readonly tenants: (name: string) => TenantProvisioning | undefined;
+  readonly services: Services;
+}
+
 /**
  * The queue of one machine: one drain a tenant at a time, begun when it rings, again when it rang meanwhile, and when a
  * record that failed or a pending event of a source becomes due.
  */
-export function openDoorbell(
-  tenants: (name: string) => TenantProvisioning | undefined,
-  services: () => Services,
-): Doorbell {
+export function openDoorbell(served: () => Promise<Served | undefined>): Doorbell {
   const ending = new AbortController();
   const running = new Map<string, Promise<void>>();
   const rang = new Set<string>();
   const timers = new Map<string, NodeJS.Timeout>();
 
-  const drainAll = async (provisioning: TenantProvisioning): Promise<void> => {
-    const { name } = provisioning;
-    const { clock, log } = services();
+  const drainAll = async (name: string): Promise<void> => {
     while (!ending.signal.aborted) {
       rang.delete(name);
+      // Where the directory gives no answer, the schedule rings again within a minute.
+      const { tenants, services } = (await served().catch(() => undefined)) ?? {};
+      const provisioning = tenants?.(name);
+      if (services === undefined || provisioning === undefined) return;
+      const { clock, log } = services;
       try {
-        const drained = await drain(provisioning, services(), clock.now() + DRAIN_MS, {
+        const drained = await drain(provisioning, services, clock.now() + DRAIN_MS, {
           signal: ending.signal,
           work: (...round) => workPendingEvents(providers, ...round),
         });
@@ -62,9 +68,8 @@ export function openDoorbell(
   const ring = async (name: string): Promise<void> => {
     if (ending.signal.aborted) return;
     rang.add(name);
-    const provisioning = tenants(name);
-    if (provisioning === undefined || running.has(name)) return;
-    const drained = drainAll(provisioning).finally(() => running.delete(name));
+    if (running.has(name)) return;
+    const drained = drainAll(name).finally(() => running.delete(name));
     running.set(name, drained);
   };
 

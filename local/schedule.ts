@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { providers } from '../functions/providers/registry.ts';
 import type { Services } from '../functions/provision/services.ts';
-import { reconcileHandler } from '../functions/reconcile/handler.ts';
+import { scheduleOfGenerations } from '../functions/reconcile/handler.ts';
 import { readReconciliation } from '../functions/reconcile/reconciliation.ts';
 import { tendSources } from '../functions/sources/schedule.ts';
-import { syncHandler } from '../functions/sources/sync/handler.ts';
-import type { Configuration } from '../functions/tenant/configuration.ts';
+import { syncOfGenerations } from '../functions/sources/sync/handler.ts';
+import type { Generations } from '../functions/tenant/generation/current.ts';
 import { contextOf } from './context.ts';
 
 export interface Schedule {
@@ -18,8 +18,8 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const SYNC_MS = 15 * MINUTE_MS;
 
 /** The schedule of one machine: every minute what EventBridge does every minute on AWS, and a reconciliation once a day. */
-export function openSchedule(configuration: Configuration, services: Services): Schedule {
-  const handle = reconcileHandler(configuration, services, {
+export function openSchedule(generations: Generations, services: Services): Schedule {
+  const handle = scheduleOfGenerations(generations, services, {
     tend: (...minute) => tendSources(providers, ...minute),
   });
   let running: Promise<void> = Promise.resolve();
@@ -27,9 +27,8 @@ export function openSchedule(configuration: Configuration, services: Services): 
 
   const isReconciliationDue = async (): Promise<boolean> => {
     const now = services.clock.now();
-    const known = await Promise.all(
-      Object.keys(configuration.tenants).map((name) => readReconciliation(services, name)),
-    );
+    const { tenants } = (await generations.current())?.configuration ?? { tenants: {} };
+    const known = await Promise.all(Object.keys(tenants).map((name) => readReconciliation(services, name)));
     return known.every((each) => each === undefined || now - Date.parse(each.startedAt) > DAY_MS);
   };
   const tick = async (): Promise<void> => {
@@ -47,7 +46,7 @@ export function openSchedule(configuration: Configuration, services: Services): 
     });
   }, MINUTE_MS);
   timer.unref();
-  const sync = openSync(configuration, services, () => ended);
+  const sync = openSync(generations, services, () => ended);
 
   return {
     close: async () => {
@@ -59,8 +58,8 @@ export function openSchedule(configuration: Configuration, services: Services): 
 }
 
 /** Reads what is to be read of sources, every minute, beside all else: a provider may throttle for long. */
-function openSync(configuration: Configuration, services: Services, hasEnded: () => boolean) {
-  const handle = syncHandler(providers, configuration, services);
+function openSync(generations: Generations, services: Services, hasEnded: () => boolean) {
+  const handle = syncOfGenerations(providers, generations, services);
   let isRunning = false;
   const timer = setInterval(async () => {
     if (isRunning || hasEnded()) return;

@@ -3,11 +3,12 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { v7 as uuidv7 } from 'uuid';
-import { openDirectory } from '../functions/directory/directory.ts';
+import { type Directory, openDirectory } from '../functions/directory/directory.ts';
 import { openSqliteTable } from '../functions/directory/sqlite/table.ts';
 import { loadConfiguration } from '../functions/mapping/load.ts';
 import { providers } from '../functions/providers/registry.ts';
 import { openInline } from '../functions/provision/accept-inline.ts';
+import { openServed } from '../functions/provision/served.ts';
 import { openServices, type Services } from '../functions/provision/services.ts';
 import { openTenants, type TenantProvisioning } from '../functions/provision/tenant.ts';
 import { systemClock } from '../functions/runtime/clock.ts';
@@ -16,16 +17,17 @@ import { type Limits, openLimits } from '../functions/runtime/limits.ts';
 import type { Log } from '../functions/runtime/log.ts';
 import { silentMetrics } from '../functions/runtime/metrics.ts';
 import { httpTransport } from '../functions/runtime/transport.ts';
-import { scimHandler } from '../functions/scim/http/handler.ts';
+import { scimDoor } from '../functions/scim/http/generations.ts';
 import { readSource } from '../functions/sources/sync/reading.ts';
 import { openListed } from '../functions/sources/sync/source.ts';
 import type { Finished, ReadingKind } from '../functions/sources/sync/state.ts';
 import type { Configuration } from '../functions/tenant/configuration.ts';
+import { type Generations, openGenerations } from '../functions/tenant/generation/current.ts';
+import { activate, readActive } from '../functions/tenant/generation/store.ts';
 import { SECRET_KINDS, secretName, secretsPrefix } from '../functions/tenant/secrets/secret-name.ts';
 import { openSecrets } from '../functions/tenant/secrets/secrets.ts';
 import type { SourceSettings } from '../functions/tenant/sources.ts';
-import { webhookHandler } from '../functions/webhook/handler.ts';
-import { securityEventHandler } from '../functions/webhook/security-events/handler.ts';
+import { webhookDoors } from '../functions/webhook/generations.ts';
 import { consoleLog } from './console-log.ts';
 import { lockData } from './data-lock.ts';
 import { type AppCredentials, DEMO_ADMIN, DEMO_CLIENT } from './demo-apps.ts';
@@ -118,12 +120,16 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       systemClock,
     );
     closers.push(() => table.close());
-    const doorbell: Doorbell = openDoorbell(
-      (name) => tenants(name),
-      () => services,
-    );
+    const directory = openDirectory(table, systemClock);
+    await pushAtStart(directory, written, options.configurationFile);
+    const generations = openGenerations({
+      directory,
+      clock: systemClock,
+      adapt: (pushed) => adapt(pushed, options, simulatorUrl),
+    });
+    const doorbell: Doorbell = openDoorbell(() => served());
     const services: Services = openServices({
-      directory: openDirectory(table, systemClock),
+      directory,
       secrets: openSecrets({ client: secretsClient, clock: systemClock, prefix: SECRETS_PREFIX, log }),
       transport: httpTransport,
       clock: systemClock,
@@ -133,13 +139,16 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       metrics: silentMetrics,
       ring: doorbell.ring,
     });
-    const tenants = openTenants(configuration, services);
+    const served = openServed(generations, services, (current, itsServices) => ({
+      tenants: openTenants(current, itsServices),
+      services: itsServices,
+    }));
     closers.push(() => doorbell.close());
-    const schedule = openSchedule(configuration, services);
+    const schedule = openSchedule(generations, services);
     closers.push(() => schedule.close());
     // One machine serves one operator: only what strangers may cause is limited.
     const limits = options.limits ?? { ...openLimits(services.clock), ofScim: () => 0 };
-    const gateway = await serveGateway(routes(configuration, services, limits), {
+    const gateway = await serveGateway(routes(generations, services, limits), {
       host: '127.0.0.1',
       port: options.port,
       publicUrl: options.publicUrl,
@@ -150,7 +159,10 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       url: `http://127.0.0.1:${gateway.port}`,
       tenants: Object.keys(configuration.tenants),
       simulatorUrl,
-      read: (name, source, kind) => readNow(tenants(name), services, source, kind),
+      read: async (name, source, kind) => {
+        const current = await served();
+        return readNow(current?.tenants(name), current?.services ?? services, source, kind);
+      },
       close,
     };
   } catch (error) {
@@ -191,23 +203,30 @@ async function readNow(
   throw new Error(`${name} was not read to its end: ${JSON.stringify(end)}`);
 }
 
+/** What `npm start` serves is a generation as on AWS; starting is this machine's deployment. */
+async function pushAtStart(directory: Directory, configuration: Configuration, file: string): Promise<void> {
+  await activate(directory, configuration, {
+    after: await readActive(directory),
+    now: systemClock.now(),
+    by: 'npm start',
+    reason: `as ${file} is`,
+    isDeployment: true,
+  });
+}
+
 /** SCIM's own addresses, and those with a part of the base URL left out, which are told what it has to be. */
 const SCIM_PATH = /^\/[^/]+\/(scim\/v2(\/|$)|(scim|v2)\/.|(Users|Groups|ServiceProviderConfig)$)/i;
 
 /** As the HTTP API on AWS routes: `/{tenant}/scim/v2/…`, `/{tenant}/hooks/…`, `/{tenant}/events` and `/health`. */
 function routes(
-  configuration: Configuration,
+  generations: Generations,
   services: Services,
   limits: Limits,
 ): (path: string) => HttpFunction | undefined {
-  const scim = scimHandler(configuration, services, openInline, limits);
-  const hooks = webhookHandler(configuration, services, providers, limits);
-  const events = securityEventHandler(configuration, services, providers, limits);
-  const health: HttpFunction = async () => ({ statusCode: 204 });
+  const scim = scimDoor(generations, services, openInline, limits);
+  const hooks = webhookDoors(generations, services, providers, limits);
   return (path) => {
-    if (path === '/health') return health;
-    if (/^\/[^/]+\/hooks\/[^/]/.test(path)) return hooks;
-    if (/^\/[^/]+\/events$/.test(path)) return events;
+    if (path === '/health' || /^\/[^/]+\/(hooks\/[^/]|events$)/.test(path)) return hooks;
     return SCIM_PATH.test(path) ? scim : undefined;
   };
 }

@@ -157,6 +157,8 @@ export interface PersonRecord {
   /** The source that each attribute came from, `*` for all the others; absent while one source has said them all. */
   readonly origins?: Readonly<Record<string, string>>;
   readonly person: Person;
+  /** The generation of the configuration that mapped the person last; absent before there were any. */
+  readonly generation?: number;
   readonly state: State;
   /** As lists and counters have the record; absent where version 0.1.0 wrote it last, which is in no list. */
   readonly listed?: Listed;

@@ -1,13 +1,13 @@
 import { providers } from '../providers/registry.ts';
-import { provisionHandler } from '../provision/drain/handler.ts';
+import { drainOfGenerations } from '../provision/drain/handler.ts';
 import { awsServices } from './services.ts';
 
-const { configuration, services, measured } = awsServices(process.env);
+const { generations, services, measured } = awsServices(process.env);
 
 /** The drain's entry point on AWS. What reads from providers is loaded with the first round, after the start. */
 export const handler = measured(
   'drain',
-  provisionHandler(configuration, services, {
+  drainOfGenerations(generations, services, {
     work: async (...round) =>
       (await import('../sources/pending-work.ts')).workPendingEvents(providers, ...round),
   }),

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Context } from 'aws-lambda';
@@ -11,17 +9,14 @@ import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { once } from '../runtime/once.ts';
 import { httpTransport } from '../runtime/transport.ts';
-import type { Configuration } from '../tenant/configuration.ts';
+import { type Generations, openGenerations } from '../tenant/generation/current.ts';
 import { openSecrets } from '../tenant/secrets/secrets.ts';
 import { measured, openEmf } from './emf.ts';
 import { jsonLog } from './json-log.ts';
 
-/** The name of the configuration in a function's bundle: provisioner.yaml as it was checked at synth, as JSON. */
-const CONFIGURATION_FILE = 'configuration.json';
-
 /** What a function of the product begins with. */
 export interface AwsServices {
-  readonly configuration: Configuration;
+  readonly generations: Generations;
   readonly services: Services;
   /** The handler as it is exported: under this name among the cold starts, with its metrics written at its end. */
   readonly measured: <Event, Answer>(
@@ -34,7 +29,6 @@ export interface AwsServices {
 export function awsServices(environment: NodeJS.ProcessEnv): AwsServices {
   const tableName = variable(environment, 'TABLE_NAME');
   const queueUrl = variable(environment, 'QUEUE_URL');
-  const folder = variable(environment, 'LAMBDA_TASK_ROOT');
   const log = jsonLog({
     service: environment.POWERTOOLS_SERVICE_NAME,
     level: environment.AWS_LAMBDA_LOG_LEVEL,
@@ -58,10 +52,11 @@ export function awsServices(environment: NodeJS.ProcessEnv): AwsServices {
     });
     return openDirectory(table, systemClock);
   };
+  const directory = directoryAt(tableName);
   return {
-    configuration: JSON.parse(readFileSync(join(folder, CONFIGURATION_FILE), 'utf8')),
+    generations: openGenerations({ directory, clock: systemClock }),
     services: openServices({
-      directory: directoryAt(tableName),
+      directory,
       directoryAt,
       secrets: openSecrets({
         client: new SecretsManagerClient(AWS_CLIENT),

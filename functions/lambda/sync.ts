@@ -1,8 +1,8 @@
 import { providers } from '../providers/registry.ts';
-import { syncHandler } from '../sources/sync/handler.ts';
+import { syncOfGenerations } from '../sources/sync/handler.ts';
 import { awsServices } from './services.ts';
 
-const { configuration, services, measured } = awsServices(process.env);
+const { generations, services, measured } = awsServices(process.env);
 
 /** The entry point on AWS of what reads people from their sources by the clock. */
-export const handler = measured('sync', syncHandler(providers, configuration, services));
+export const handler = measured('sync', syncOfGenerations(providers, generations, services));

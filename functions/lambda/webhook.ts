@@ -1,10 +1,10 @@
 import { providers } from '../providers/registry.ts';
 import { openLimits } from '../runtime/limits.ts';
 import { behindOrigin } from '../runtime/origin.ts';
-import { openDoors } from '../webhook/doors.ts';
+import { webhookDoors } from '../webhook/generations.ts';
 import { awsServices } from './services.ts';
 
-const { configuration, services, measured } = awsServices(process.env);
+const { generations, services, measured } = awsServices(process.env);
 
 /** The webhook function's entry point on AWS. */
 export const handler = measured(
@@ -12,6 +12,6 @@ export const handler = measured(
   behindOrigin(
     process.env,
     services.metrics,
-    openDoors(configuration, services, providers, openLimits(services.clock)),
+    webhookDoors(generations, services, providers, openLimits(services.clock)),
   ),
 );

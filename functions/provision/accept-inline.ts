@@ -1,6 +1,7 @@
 import type { Membership } from '../directory/group.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import type { MappingProblem } from '../mapping/desired/desired-agent.ts';
+import { compact } from '../runtime/compact.ts';
 import type { CatalogueStore } from '../smartassist/catalogue.ts';
 import type { Configuration, TenantConfiguration } from '../tenant/configuration.ts';
 import { type Accepted, announce, type IncomingPerson, nextRecord, store } from './accept.ts';
@@ -10,7 +11,8 @@ import { beforeAttempt } from './agent/sent-address.ts';
 import { withoutCalls } from './apply-plan.ts';
 import { attempt, countFailed } from './attempt.ts';
 import { readPause } from './drain/pause.ts';
-import { afterAttempt, isLeased, leased } from './lifecycle.ts';
+import { afterAttempt, isLeased, isMappedByNewer, leased } from './lifecycle.ts';
+import { noteOlderGeneration } from './mapping-seen.ts';
 import type { Services } from './services.ts';
 import { openTenant, type TenantProvisioning } from './tenant.ts';
 
@@ -66,11 +68,18 @@ export async function acceptInline(
   const { clock } = services;
   const draft = nextRecord(provisioning.name, services, incoming);
   const { inline } = incoming;
+  const { generation } = provisioning;
   // One attempt per record: the holder of the lease sees the change when it writes its outcome.
   const isPaused =
     inline !== undefined && (await readPause(services.directory, provisioning.name)) !== undefined;
   if (inline === undefined || isPaused || isLeased(draft, clock.now()))
     return announce(await store(services, incoming.before, draft), services);
+  if (isMappedByNewer(draft, generation)) {
+    // The next request is served with the newer one.
+    await generation?.isOutdated('anew');
+    return announce(await store(services, incoming.before, draft), services);
+  }
+  await noteOlderGeneration(provisioning, services);
 
   const plan = await provisioning.planner.plan(
     draft,
@@ -81,7 +90,8 @@ export async function acceptInline(
   const taken = await takenAddress(provisioning, services, incoming, draft);
   if (taken !== undefined) return { outcome: 'taken', message: taken };
   const until = Math.max(inline.deadline, clock.now()) + LEASE_MARGIN_MS;
-  const leasedTo = (holder: string) => leased(beforeAttempt(provisioning, draft, plan), holder, until);
+  const leasedTo = (holder: string) =>
+    leased(beforeAttempt(provisioning, draft, plan), holder, until, generation);
   const idle = withoutCalls(leasedTo(NOBODY), plan);
   if (idle !== undefined) {
     const { lifecycle } = provisioning.tenant;
@@ -147,6 +157,7 @@ async function rollBack(
   const { lease: _, ...rest } = before;
   // The person is put back, and what the attempt found out about the agent stays.
   const attempts = { ...before.attempts, unknown: refused.attempts.unknown };
-  const restored = { ...rest, agent: refused.agent, attempts, version: refused.version + 1 };
+  const { agent, generation } = refused;
+  const restored = { ...rest, ...compact({ generation }), agent, attempts, version: refused.version + 1 };
   return (await directory.updatePerson(refused, restored)).ok;
 }

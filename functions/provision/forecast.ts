@@ -20,6 +20,8 @@ export interface Foreseen {
   readonly id: string;
   readonly userName: string;
   readonly effect: Effect;
+  /** What the brake asks about: the hash of the payload, or `leaving`. */
+  readonly of?: string;
   /** For a change: what each field has and what it would have, in names. */
   readonly fields?: Readonly<Record<string, { readonly from: unknown; readonly to: unknown }>>;
   /** For a failure: every reason. */
@@ -91,7 +93,7 @@ async function foresee(record: PersonRecord, plan: Plan, before: Planner | undef
   switch (plan.kind) {
     case 'agent': {
       const warnings = plan.mapped.warnings?.map(({ message }) => message);
-      const noted = { ...who, ...compact({ warnings }) };
+      const noted = { ...who, of: plan.hash, ...compact({ warnings }) };
       if (agent.presence === 'suspended') return { ...noted, effect: 'resume' };
       if (agent.presence !== 'active') return { ...noted, effect: 'create' };
       if (agent.appliedHash === plan.hash) return { ...who, effect: 'untouched' };
@@ -105,10 +107,12 @@ async function foresee(record: PersonRecord, plan: Plan, before: Planner | undef
     case 'unavailable':
       return { ...who, effect: 'fail', problems: ['the names of SmartAssist are not known'] };
     case 'suspend':
-      return { ...who, effect: agent.presence === 'suspended' ? 'untouched' : 'suspend' };
+      return agent.presence === 'suspended'
+        ? { ...who, effect: 'untouched' }
+        : { ...who, effect: 'suspend', of: 'leaving' };
     case 'remove':
     case 'undo':
-      return { ...who, effect: 'remove' };
+      return { ...who, effect: 'remove', of: 'leaving' };
     case 'nothing':
       return { ...who, effect: 'wait' };
     case 'keep':

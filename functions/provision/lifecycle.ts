@@ -4,6 +4,7 @@ import { compact } from '../runtime/compact.ts';
 import { correlationId } from '../runtime/correlation.ts';
 import { listed } from './listed.ts';
 import { failureOf, type Result } from './result.ts';
+import type { ServedGeneration } from './services.ts';
 
 /**
  * The life of a record, every transition of it:
@@ -94,10 +95,19 @@ export function afterRace(
   );
 }
 
-/** Work on the record begins: no other function writes it meanwhile. Found under an older lease, its holder died midway. */
-export function leased(record: PersonRecord, holder: string, until: number): PersonRecord {
+/**
+ * Work on the record begins: no other function writes it meanwhile. Found under an older lease, its holder died midway. The
+ * generation is stored with the lease, before the agent is touched: see `isMappedByNewer`.
+ */
+export function leased(
+  record: PersonRecord,
+  holder: string,
+  until: number,
+  generation?: ServedGeneration,
+): PersonRecord {
   return {
     ...record,
+    ...compact({ generation: generation?.number }),
     version: record.version + 1,
     lease: { holder, until },
     attempts: { ...record.attempts, unknown: record.attempts.unknown || record.lease !== undefined },
@@ -175,6 +185,17 @@ export function discarded(record: PersonRecord, now: number): PersonRecord {
 /** An operator lets what the brake holds pass: due, and not counted any more. */
 export function releasedByOperator(record: PersonRecord, now: number): PersonRecord {
   return { ...due(record, now), released: true };
+}
+
+/**
+ * A newer generation of the configuration has mapped the record already, or has begun to: an older one never overwrites
+ * what that came to. A lease is written under the condition that the record is as it was read, so the two never cross.
+ */
+export function isMappedByNewer(
+  { generation: of = 0 }: Pick<PersonRecord, 'generation'>,
+  generation: ServedGeneration | undefined,
+): boolean {
+  return generation !== undefined && of > generation.number;
 }
 
 /** An attempt holds the record at this moment. */

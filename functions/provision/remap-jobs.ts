@@ -12,6 +12,8 @@ const listSchema = once(() => {
   const progress = {
     generation: z.number(),
     after: z.optional(z.string()),
+    /** The generation of the configuration that began it: an older one would find the wrong people. */
+    of: z.optional(z.number()),
     /** Epoch milliseconds before which it isn't begun. */
     notBefore: z.optional(z.number()),
   };
@@ -23,7 +25,9 @@ const listSchema = once(() => {
 });
 type JobList = z.output<ReturnType<typeof listSchema>>;
 export type RemapJob = JobList['jobs'][number];
-export type RemapRequest = { readonly kind: 'all' } | { readonly kind: 'group'; readonly groupId: string };
+export type RemapRequest =
+  | { readonly kind: 'all'; readonly of?: number | undefined }
+  | { readonly kind: 'group'; readonly groupId: string };
 
 const DOCUMENT = {
   name: 'jobs',
@@ -47,14 +51,19 @@ export async function storeRemapJob(
   }));
 }
 
-/** The job that has waited longest and can be begun. */
+/**
+ * The job that has waited longest and can be begun.
+ *
+ * @param generation of the configuration that the caller works with; jobs of newer ones are left out
+ */
 export async function nextRemapJob(
   directory: Directory,
   tenant: string,
   now: number,
+  generation = Number.POSITIVE_INFINITY,
 ): Promise<RemapJob | undefined> {
   const { jobs } = await readForm(directory, tenant, DOCUMENT);
-  return jobs.find(({ notBefore = now }) => notBefore <= now);
+  return jobs.find(({ notBefore = now, of = 0 }) => notBefore <= now && of <= generation);
 }
 
 /** Notes that a page of a job is done; without `after` the job is. Nothing happens when it began anew meanwhile. */

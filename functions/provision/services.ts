@@ -12,6 +12,20 @@ export interface ServiceOptions extends Omit<Services, 'ring'> {
   readonly ring: (tenant: string) => Promise<void>;
 }
 
+/** Which version of the configuration work is done under. */
+export interface ServedGeneration {
+  readonly number: number;
+  /** Of its content: what a plan was approved for. */
+  readonly digest: string;
+  /** False where a newer one is active that this code can't read. */
+  readonly isActive: boolean;
+  /**
+   * Whether another generation is to be worked with by now; costs a small read at most. `anew`: a newer one has left its
+   * mark, so what was read within the last 30 seconds isn't enough.
+   */
+  readonly isOutdated: (anew?: 'anew') => Promise<boolean>;
+}
+
 /** What every room works with, the same for all tenants. */
 export interface Services {
   readonly directory: Directory;
@@ -25,6 +39,8 @@ export interface Services {
   readonly randomId: () => string;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** The generation of the configuration that the work is done under; absent for commands, which work from a file. */
+  readonly generation?: ServedGeneration;
   /**
    * The doorbell: tells the drain that a tenant has due work. It never rejects, since its caller has stored its work and
    * the schedule rings again within a minute. False when the queue did not take the message.

@@ -1,4 +1,5 @@
 import { compileMapping, type Mapping } from '../mapping/compile.ts';
+import { compact } from '../runtime/compact.ts';
 import { type CallBudget, openCallBudget } from '../smartassist/budget.ts';
 import { type CatalogueStore, openCatalogue } from '../smartassist/catalogue.ts';
 import { openSmartAssist, type SmartAssistClient } from '../smartassist/client.ts';
@@ -7,7 +8,7 @@ import { tenantNamed } from '../tenant/look-up.ts';
 import { ConfigurationError } from '../tenant/problem.ts';
 import { type Organization, openOrganization } from './organization.ts';
 import { openPlanner, type Planner } from './plan.ts';
-import type { Services } from './services.ts';
+import type { ServedGeneration, Services } from './services.ts';
 
 /** Everything that provisioning one tenant takes. */
 export interface TenantProvisioning {
@@ -19,6 +20,8 @@ export interface TenantProvisioning {
   readonly planner: Planner;
   readonly budget: CallBudget;
   readonly organization: Organization;
+  /** The generation that `tenant` is of; absent for commands. */
+  readonly generation?: ServedGeneration;
   /** What shares calls and agents: the SmartAssist account. */
   readonly account: string;
   /** The tenants of this account, this one among them. */
@@ -42,7 +45,7 @@ export function openTenant(
 ): TenantProvisioning {
   const compiled = compileMapping(tenant);
   if (!('mapping' in compiled)) throw new ConfigurationError(`tenant ${name}`, compiled.problems);
-  const { directory, secrets, transport, clock, random, randomId, log, metrics } = services;
+  const { directory, secrets, transport, clock, random, randomId, log, metrics, generation } = services;
   const { smartassist } = tenant;
   const owner = { name, tenant };
   const account = accountOf(tenant);
@@ -102,6 +105,7 @@ export function openTenant(
     planner: openPlanner({ tenant, mapping: compiled.mapping, catalogue, directory, now: () => clock.now() }),
     budget,
     organization,
+    ...compact({ generation }),
     account,
     accountTenants: Object.keys(all).filter((other) => all[other] && accountOf(all[other]) === account),
   };

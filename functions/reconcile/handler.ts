@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { isReconciliationWanted } from '../provision/agent/search.ts';
+import { servedHandler } from '../provision/served.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
 import { openTenants } from '../provision/tenant.ts';
@@ -9,6 +10,8 @@ import { errorText } from '../runtime/error-text.ts';
 import { isFaultOfCode } from '../runtime/fault.ts';
 import { once } from '../runtime/once.ts';
 import type { Configuration } from '../tenant/configuration.ts';
+import type { Generations } from '../tenant/generation/current.ts';
+import { NO_GENERATION } from '../tenant/generation/none.ts';
 import { measureBacklog } from './backlog.ts';
 import { eraseExpired } from './erase.ts';
 import { keepAgentHolders } from './holder-keys.ts';
@@ -35,6 +38,16 @@ export type TendSources = (
   tenants: (name: string) => TenantProvisioning | undefined,
   until: number,
 ) => Promise<void>;
+
+/** The schedule's function with the configuration that is active; without one there is nobody to look after. */
+export function scheduleOfGenerations(
+  generations: Generations,
+  services: Services,
+  parts: { readonly tend?: TendSources } = {},
+) {
+  const build = (...with_: Parameters<typeof openTenants>) => reconcileHandler(...with_, parts);
+  return servedHandler(generations, services, build, () => services.log.warn(NO_GENERATION));
+}
 
 /** The schedule's function: makes up for doorbells that were lost, and keeps the directory and SmartAssist together. */
 export function reconcileHandler(

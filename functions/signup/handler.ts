@@ -1,9 +1,12 @@
 import type { Context } from 'aws-lambda';
+import { openServed } from '../provision/served.ts';
 import type { Services } from '../provision/services.ts';
 import { correlated } from '../runtime/correlation.ts';
 import { errorText } from '../runtime/error-text.ts';
 import { NO_TENANT } from '../runtime/metrics.ts';
 import type { Configuration } from '../tenant/configuration.ts';
+import type { Generations } from '../tenant/generation/current.ts';
+import { NO_GENERATION } from '../tenant/generation/none.ts';
 import { isCognitoTrigger, readCloudTrail, readTrigger } from './cognito.ts';
 import type { IncomingItem } from './deliver-item.ts';
 import { type PartnerProviders, readPartnerEvent } from './partner.ts';
@@ -26,6 +29,23 @@ export function signupHandler(configuration: Configuration, services: Services, 
         ? answerInTime(event, configuration, services)
         : deliverBusEvent(event, configuration, services, providers),
     );
+}
+
+/** The same with the configuration that is active; without one it is as with a directory that can't be reached. */
+export function signupDoor(generations: Generations, services: Services, providers: PartnerProviders) {
+  const served = openServed(generations, services, (...with_) => signupHandler(...with_, providers));
+  return async (event: unknown, context: Context): Promise<unknown> => {
+    try {
+      const handler = await served();
+      if (handler === undefined) throw new Error(NO_GENERATION);
+      return await handler(event, context);
+    } catch (error) {
+      if (!isCognitoTrigger(event)) throw error;
+      services.log.error('a sign-up was not stored', { reason: errorText(error) });
+      services.metrics.count('SourceFailed', { tenant: NO_TENANT, reason: 'sign-up' });
+      return event;
+    }
+  };
 }
 
 async function answerInTime(

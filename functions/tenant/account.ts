@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CALLS_BY_DEFAULT, MOST_CALLS } from '../smartassist/call-rate.ts';
+import { DEPLOYED } from './generation/mark.ts';
 import { isOneOfTwo } from './secrets/secret-name.ts';
 import { API_GENERATIONS } from './vocabulary.ts';
 
@@ -42,6 +43,7 @@ export const smartassist = z
       .optional()
       .meta({
         description: 'Id of the account, in quotes. Tenants of one account share its calls.',
+        ...DEPLOYED,
         examples: ['633ffa91d784f471d0b8a1b2'],
       }),
     profile: z
@@ -64,6 +66,7 @@ export const smartassist = z
         deprecated: true,
         description:
           'Name of a single secret in Secrets Manager, as 0.1.0 had it. Without it a tenant has two, agent-provisioner/<stage>/<tenant>/door and …/smartassist.',
+        ...DEPLOYED,
         examples: ['agent-provisioner/demo'],
       }),
     callsPerMinute: z
@@ -98,6 +101,7 @@ export const smartassist = z
       .meta({
         description:
           "The table of another stack that counts the account's calls, by name or ARN, where several stacks work on one account; all have the same callsPerMinute. Without it a stack counts for itself.",
+        ...DEPLOYED,
         examples: ['AgentProvisioner-DirectoryTable0A1B2C3D-EXAMPLE'],
       }),
     tokenClaims: z

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { smartassist } from './account.ts';
 import { paths } from './agent/paths.ts';
+import { DEPLOYED_KEYS } from './generation/mark.ts';
 import { lifecycle } from './lifecycle.ts';
 import { rule } from './rule.ts';
 import { scimSettings } from './scim.ts';
@@ -133,6 +134,7 @@ export const configurationSchema = z.strictObject({
     .superRefine(complainOfSharedBots)
     .meta({
       description: 'Tenants under their names, which are part of the address: /demo/scim/v2.',
+      ...DEPLOYED_KEYS,
       examples: [{ demo: {} }],
     }),
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { duration } from './duration.ts';
+import { DEPLOYED } from './generation/mark.ts';
 import { IDENTITIES } from './trust/identity.ts';
 import { scope } from './trust/scope.ts';
 
@@ -210,12 +211,12 @@ export const sourceSchema = z
       .string()
       .regex(/^aws\.partner\/[\w.\-/]{1,240}$/, 'a name that begins with aws.partner/')
       .optional()
-      .describe('Name of the EventBridge partner event source.'),
+      .meta({ description: 'Name of the EventBridge partner event source.', ...DEPLOYED }),
     userPoolId: z
       .string()
       .regex(/^[a-z]{2}(-[a-z]+)+-\d_[A-Za-z0-9]{1,55}$/, 'the id of a pool, such as eu-west-1_AbCdEf123')
       .optional()
-      .describe('Id of the Cognito user pool.'),
+      .meta({ description: 'Id of the Cognito user pool.', ...DEPLOYED }),
   })
   .describe('A source of people.');
 export type SourceSettings = z.output<typeof sourceSchema>;

@@ -8,7 +8,8 @@ import { securityEventHandler } from './security-events/handler.ts';
 
 /**
  * Both front doors of this room, as one function serves them: `/{tenant}/hooks/…` and `/{tenant}/events`. Being the smallest
- * function behind the API, it says at `/health` that API and functions are alive; nothing else is asked or told.
+ * function behind the API, it says at `/health` that API and functions are alive; nothing else is asked or told, and it is
+ * said with and without a configuration.
  */
 export function openDoors(
   configuration: Configuration,

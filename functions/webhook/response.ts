@@ -39,6 +39,11 @@ export function limitedResult(seconds: number): APIGatewayProxyStructuredResultV
   return json(429, { error: 'too-many', message }, { 'retry-after': String(seconds) });
 }
 
+/** The answer as long as nothing can be taken at all; whose delivery it would be isn't known. */
+export function unreadyResult(message: string): APIGatewayProxyStructuredResultV2 {
+  return json(503, { error: 'unready', message }, { 'retry-after': RETRY_SECONDS });
+}
+
 /** The answer to whatever was thrown; our own failure is never a 4xx, since many providers don't repeat those. */
 export function failedResult(
   error: unknown,

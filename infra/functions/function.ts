@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
   AssetHashType,
@@ -7,7 +6,6 @@ import {
   type Duration,
   RemovalPolicy,
   Stack,
-  Stage,
   Validations,
 } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -27,12 +25,10 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Configuration } from '../../functions/tenant/configuration.ts';
+import { convertsToE164 } from '../../functions/tenant/generation/infrastructure.ts';
 import { type BundleOptions, bundle, type ProviderPart } from './bundle.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-
-/** As `functions/lambda/services.ts` looks for it. Not imported from there, so that a synth doesn't load the AWS SDK. */
-const CONFIGURATION_FILE = 'configuration.json';
 
 /**
  * The key of the context that has a source map written beside each bundle, for `infra/trace.ts`. A deployment has none: the
@@ -56,8 +52,9 @@ export interface ProvisionerFunctionProps {
 }
 
 /**
- * A Lambda function as all of this product are: its code with every package it uses, the configuration beside it, a
- * role and a log group of its own. What the role may do is granted by what the function works with.
+ * A Lambda function as all of this product are: its code with every package it uses, a role and a log group of its own.
+ * What the role may do is granted by what the function works with. The configuration is read from the directory; of the
+ * one at hand only what infrastructure is made of counts here.
  */
 export class ProvisionerFunction extends Construct {
   /** What is called: the alias. Which version of the code that leads to is a release's business. */
@@ -113,42 +110,26 @@ export class ProvisionerFunction extends Construct {
   }
 }
 
-/** Writes the configuration into the cloud assembly; the name follows the content, as the cache of assets expects. */
-function writeConfiguration(scope: Construct, configuration: Configuration): string {
-  const json = JSON.stringify(configuration);
-  const digest = createHash('sha256').update(json).digest('hex').slice(0, 16);
-  const path = resolve(Stage.of(scope)?.outdir ?? '', `configuration.${digest}.json`);
-  writeFileSync(path, json);
-  return path;
-}
-
-/** Whether a rule converts phone numbers to E.164. */
-function knowsPhoneNumbers(configuration: Configuration): boolean {
-  return JSON.stringify(configuration).includes('"e164"');
-}
-
 function codeOf(
   scope: Construct,
   { entry, configuration, withoutProviderParts = [] }: ProvisionerFunctionProps,
 ): Code {
-  const configurationPath = writeConfiguration(scope, configuration);
   const options: BundleOptions = {
     entry,
     withoutProviderParts,
-    phoneNumbers: knowsPhoneNumbers(configuration),
+    phoneNumbers: convertsToE164(configuration),
     sourceMaps: scope.node.tryGetContext(SOURCE_MAPS) === true,
   };
   return Code.fromAsset(ROOT, {
-    // Of what comes out: the same code and configuration are the same asset.
+    // Of what comes out: the same code is the same asset.
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       // Never run. Assets are told apart by the command.
       image: DockerImage.fromRegistry('none'),
-      command: [JSON.stringify(options), configurationPath],
+      command: [JSON.stringify(options)],
       local: {
         tryBundle(outputDir) {
           for (const [name, contents] of bundle(options)) writeFileSync(join(outputDir, name), contents);
-          copyFileSync(configurationPath, join(outputDir, CONFIGURATION_FILE));
           return true;
         },
       },

@@ -1,7 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { openDirectory } from '../../functions/directory/directory.ts';
+import { dynamoDbTable } from '../../functions/directory/dynamodb/table.ts';
 import { loadConfiguration } from '../../functions/mapping/load.ts';
+import { systemClock } from '../../functions/runtime/clock.ts';
+import { activate } from '../../functions/tenant/generation/store.ts';
 import { SECRET_KINDS } from '../../functions/tenant/secrets/secret-name.ts';
 import { serveGateway } from '../../local/gateway.ts';
 import { serveSecrets } from '../../local/secrets-manager.ts';
@@ -74,6 +79,7 @@ async function open(closers: (() => unknown)[]): Promise<Omit<Deployment, 'close
   closers.push(() => stack.dispose());
   const database = await starting;
   await database.createTable('directory');
+  await pushShipped(database.endpoint, stack);
   const digest = createHash('sha256').update(token).digest('hex');
   const values = { door: { scimTokens: [`sha256:${digest}`] }, smartassist: { ...client, admin } };
   const secrets = await serveSecrets(
@@ -138,6 +144,24 @@ async function open(closers: (() => unknown)[]): Promise<Omit<Deployment, 'close
     },
     unspeakable: [token, client.clientSecret, admin.clientSecret],
   };
+}
+
+/** What `npm run deploy` does once the code has settled. */
+async function pushShipped(endpoint: string, { configuration }: Synthesis): Promise<void> {
+  const client = new DynamoDBClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const table = dynamoDbTable({
+    client,
+    tableName: 'directory',
+    random: Math.random,
+    sleep: systemClock.sleep,
+  });
+  const terms = { after: undefined, now: Date.now(), by: 'npm run deploy', isDeployment: true };
+  await activate(openDirectory(table, systemClock), configuration, terms);
+  client.destroy();
 }
 
 /** The account and the bot of the one tenant. */

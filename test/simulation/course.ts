@@ -66,6 +66,7 @@ class Course {
 
   async run(): Promise<string[]> {
     const { time, simulator, variety } = this.#simulation;
+    await this.#simulation.begin();
     await this.#door.makeGroups();
     this.#administrator.prepare(this.#day.stories.map(({ email }) => email));
     this.#administrator.work();

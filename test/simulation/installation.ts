@@ -2,14 +2,16 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { openDirectory } from '../../functions/directory/directory.ts';
 import type { Table } from '../../functions/directory/table.ts';
 import { openInline } from '../../functions/provision/accept-inline.ts';
-import { provisionHandler } from '../../functions/provision/drain/handler.ts';
+import { drainOfGenerations } from '../../functions/provision/drain/handler.ts';
 import { openServices, type Services } from '../../functions/provision/services.ts';
-import { reconcileHandler } from '../../functions/reconcile/handler.ts';
+import { scheduleOfGenerations } from '../../functions/reconcile/handler.ts';
 import type { Log } from '../../functions/runtime/log.ts';
 import { silentMetrics } from '../../functions/runtime/metrics.ts';
 import type { Transport } from '../../functions/runtime/transport.ts';
-import { scimHandler } from '../../functions/scim/http/handler.ts';
+import type { ScimHandler } from '../../functions/scim/http/handler.ts';
+import { scimDoor } from '../../functions/scim/http/generations.ts';
 import type { Configuration } from '../../functions/tenant/configuration.ts';
+import { openGenerations } from '../../functions/tenant/generation/current.ts';
 import { openSecrets } from '../../functions/tenant/secrets/secrets.ts';
 import type { Dice } from './dice.ts';
 import type { Machine } from './machine.ts';
@@ -19,13 +21,14 @@ import type { Weather } from './weather.ts';
 /** What one machine has in memory: the product's own handlers, over a world that only this machine sees so. */
 export interface Installation {
   readonly services: Services;
-  readonly scim: ReturnType<typeof scimHandler>;
-  readonly drain: ReturnType<typeof provisionHandler>;
-  readonly schedule: ReturnType<typeof reconcileHandler>;
+  readonly scim: ScimHandler;
+  readonly drain: ReturnType<typeof drainOfGenerations>;
+  readonly schedule: ReturnType<typeof scheduleOfGenerations>;
 }
 
 export function install(options: {
-  readonly configuration: Configuration;
+  /** The same object for the same configuration. */
+  readonly adapt: (configuration: Configuration) => Configuration;
   readonly machine: Machine;
   readonly table: Table;
   readonly transport: Transport;
@@ -36,10 +39,12 @@ export function install(options: {
   readonly secret: () => string;
   readonly ring: () => void;
 }): Installation {
-  const { configuration, machine, table, transport, dice, weather, trace, secret, ring } = options;
+  const { adapt, machine, table, transport, dice, weather, trace, secret, ring } = options;
   const { clock } = machine;
+  const directory = openDirectory(table, clock);
+  const generations = openGenerations({ directory, clock, adapt });
   const services = openServices({
-    directory: openDirectory(table, clock),
+    directory,
     secrets: openSecrets({ client: secretsManager(), clock, prefix: 'agent-provisioner/simulation' }),
     transport,
     clock,
@@ -52,9 +57,9 @@ export function install(options: {
   });
   return {
     services,
-    scim: scimHandler(configuration, services, openInline),
-    drain: provisionHandler(configuration, services),
-    schedule: reconcileHandler(configuration, services),
+    scim: scimDoor(generations, services, openInline),
+    drain: drainOfGenerations(generations, services),
+    schedule: scheduleOfGenerations(generations, services),
   };
 
   /** The one command of it that the product knows. */

@@ -1,3 +1,5 @@
+import { readForm } from '../../functions/directory/documents.ts';
+import { MAPPING_SEEN } from '../../functions/provision/mapping-seen.ts';
 import { nextRemapJob } from '../../functions/provision/remap-jobs.ts';
 import { readReconciliation } from '../../functions/reconcile/reconciliation.ts';
 import type { Dice } from './dice.ts';
@@ -34,6 +36,8 @@ export class Schedule {
     const { directory, time } = this.#simulation;
     const reconciliation = await readReconciliation({ directory }, TENANT);
     const isCounting = reconciliation !== undefined && reconciliation.phase !== 'done';
+    const { lookAgainAt } = await readForm(directory, TENANT, MAPPING_SEEN);
+    if (lookAgainAt !== undefined) return false;
     return !isCounting && (await nextRemapJob(directory, TENANT, time.now() + MINUTE_MS)) === undefined;
   }
 

@@ -5,6 +5,7 @@ import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
 import type { Table } from '../../functions/directory/table.ts';
 import { callsToReckonWith } from '../../functions/smartassist/call-rate.ts';
 import type { Configuration, TenantConfiguration } from '../../functions/tenant/configuration.ts';
+import { activate, readActive } from '../../functions/tenant/generation/store.ts';
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
 import type { Simulator } from '../../local/simulator/interface.ts';
 import { createSimulator } from '../../local/simulator/simulator.ts';
@@ -48,6 +49,7 @@ export class Simulation {
   /** The directory as it truly is: nothing fails and nothing takes time. */
   readonly directory: ReturnType<typeof openDirectory>;
   readonly #behaviour: BehaviourInput;
+  readonly #configurations = new Map<string, Configuration>();
   #isRemapped = false;
   readonly #closeTable: () => void;
   #secrets: { readonly inStore: string; readonly good: readonly string[] } = {
@@ -79,18 +81,6 @@ export class Simulation {
       behaviour: { ...this.#behaviour, faults: this.weather.faults },
       store: this.witness.store(),
     });
-    const { streamId, accountId } = this.simulator;
-    // One configuration for all machines of a time: what is compiled of it is compiled once.
-    const configurations = new Map<TenantConfiguration, Configuration>();
-    const configuration = (): Configuration => {
-      const { tenant } = this;
-      const known = configurations.get(tenant) ?? {
-        tenants: { [TENANT]: { ...tenant, smartassist: { ...tenant.smartassist, streamId, accountId } } },
-      };
-      configurations.set(tenant, known);
-      return known;
-    };
-
     const { table, close } = openTable(variety.table, time);
     this.#closeTable = close;
     this.directory = openDirectory(table, time);
@@ -105,7 +95,7 @@ export class Simulation {
         const reached = sabotage.table?.(table) ?? table;
         const way = network({ machine, simulator, witness, dice: chance, weather });
         return install({
-          configuration: configuration(),
+          adapt: (pushed) => this.#once(pushed),
           machine,
           table: unreliableTable(reached, machine, chance, weather),
           transport: sabotage.transport?.(way) ?? way,
@@ -131,10 +121,32 @@ export class Simulation {
     return (this.#isRemapped ? this.variety.remapped : undefined) ?? this.variety.tenant;
   }
 
-  /** Other rules are deployed. */
+  /** The first rules are pushed. */
+  begin(): Promise<void> {
+    return this.#push();
+  }
+
+  /** Other rules are pushed: machines that are up hear of them when they look the next time. */
   remap(): void {
     this.#isRemapped = true;
-    this.platform.dieAll();
+    void this.#push();
+  }
+
+  async #push(): Promise<void> {
+    const { streamId, accountId } = this.simulator;
+    const { smartassist, ...rest } = this.tenant;
+    const tenant = { ...rest, smartassist: { ...smartassist, streamId, accountId } };
+    const terms = { now: this.time.now(), by: 'administrator', isDeployment: false };
+    const after = await readActive(this.directory);
+    await activate(this.directory, { tenants: { [TENANT]: tenant } }, { ...terms, after });
+  }
+
+  /** One configuration for all machines of a time: what is compiled of it is compiled once. */
+  #once(pushed: Configuration): Configuration {
+    const text = JSON.stringify(pushed);
+    const known = this.#configurations.get(text) ?? pushed;
+    this.#configurations.set(text, known);
+    return known;
   }
 
   /** In the evening all faults stop. */

@@ -11,6 +11,7 @@ import { compact } from '../../runtime/compact.ts';
 import { once } from '../../runtime/once.ts';
 import type { TenantConfiguration } from '../../tenant/configuration.ts';
 import type { Services } from '../services.ts';
+import { isApproved, useApproval } from './approvals.ts';
 import { counted, type Limit, live, mayBe, total } from './window.ts';
 
 /**
@@ -51,7 +52,7 @@ function windowsOf(settings: BrakeSettings, movement: Movement): Readonly<Record
 
 /**
  * Asks for one person's agent to leave service or to be changed; true counts the person, once however often the attempt
- * is repeated. What an operator has released passes uncounted.
+ * is repeated. What an operator has released, or approved with a plan, passes uncounted.
  *
  * @param of what is to be done: of a change the hash of the payload; the same again is a repetition
  */
@@ -67,6 +68,13 @@ export async function brakeLets(
   const [owner, name] = [`${tenant}#brake`, `${movement} ${id}`];
   const { at: lastAt, of: lastOf } = await readForm(directory, owner, countedForm(name));
   if (lastAt !== undefined && lastOf === of && isSameEpisode(record, movement, lastAt)) return { lets: true };
+  const digest = services.generation?.digest;
+  if (digest !== undefined && (await isApproved(directory, tenant, digest, { id, of }))) {
+    // Remembered as let through, so that a repeated attempt passes as well.
+    await remember(services, owner, name, of);
+    await useApproval(directory, tenant, digest, id);
+    return { lets: true };
+  }
   const active = await directory.countActiveAgents(tenant);
   const windows = Object.entries(windowsOf(settings, movement));
   const verdict = await decideOnDocument<BrakeState, Verdict>(directory, tenant, DOCUMENT, (state) => {
@@ -100,18 +108,21 @@ export async function brakeLets(
     }
     return { body: { ...state, windows: next }, answer: { lets: true } };
   });
-  if (verdict.lets) {
-    // After it is counted: a crash in between counts a person twice, and lets nobody through uncounted.
-    const at = clock.now();
-    await directory.writeDocument(
-      owner,
-      name,
-      { at, of },
-      undefined,
-      Math.ceil(at / 1_000) + REMEMBERED_SECONDS,
-    );
-  }
+  // After it is counted: a crash in between counts a person twice, and lets nobody through uncounted.
+  if (verdict.lets) await remember(services, owner, name, of);
   return verdict;
+}
+
+/** Keeps what a person was let through with. */
+async function remember(
+  { directory, clock }: Services,
+  owner: string,
+  name: string,
+  of: string,
+): Promise<void> {
+  const at = clock.now();
+  const expiresAt = Math.ceil(at / 1_000) + REMEMBERED_SECONDS;
+  await directory.writeDocument(owner, name, { at, of }, undefined, expiresAt);
 }
 
 /** A leaving is over once the agent was brought to a desired state again; a change is one as long as it is the same. */

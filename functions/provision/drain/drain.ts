@@ -5,8 +5,9 @@ import type { CallTerms } from '../../smartassist/client.ts';
 import { beforeAttempt } from '../agent/sent-address.ts';
 import { withoutCalls } from '../apply-plan.ts';
 import { type Attempted, attempt, countFailed } from '../attempt.ts';
-import { isLeased, leased } from '../lifecycle.ts';
-import type { Services } from '../services.ts';
+import { isLeased, isMappedByNewer, leased } from '../lifecycle.ts';
+import { noteOlderGeneration } from '../mapping-seen.ts';
+import type { ServedGeneration, Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
 import { type Pause, readPause } from './pause.ts';
 import { openPendingEventRounds, type WorkPendingEvents } from './pending-event-rounds.ts';
@@ -33,6 +34,8 @@ const JOBS_EVERY_MS = 5_000;
 /** How soon a drain at work hears of a pause, and how soon after it it is asked again whether it is over. */
 const PAUSE_EVERY_MS = 5_000;
 const PAUSED_MS = 60_000;
+/** Interval between checks of whether the configuration is another by now. */
+const GENERATION_EVERY_MS = 30_000;
 const BATCH = 20;
 const LARGEST_BATCH = 1_280;
 /**
@@ -109,6 +112,25 @@ export async function drain(
     return paused !== undefined;
   };
   if (await isPaused()) return { outcome: 'idle', nextAt: clock.now() + PAUSED_MS };
+  const { generation } = provisioning;
+  let generationAt = clock.now() + GENERATION_EVERY_MS;
+  /** Whether a record was met that a newer generation has mapped: it is left to functions that know that one. */
+  let newer: 'none' | 'met' | 'asked about' = 'none';
+  /** Another generation is to be worked with by now: with the next drain. */
+  const isOutdated = async (): Promise<boolean> => {
+    if (generation === undefined || (newer !== 'met' && clock.now() < generationAt)) return false;
+    generationAt = clock.now() + GENERATION_EVERY_MS;
+    if (newer !== 'met') return generation.isOutdated();
+    newer = 'asked about';
+    return generation.isOutdated('anew');
+  };
+  const isPassedOver = (record: PersonRecord) => {
+    if (broken.has(record.id) || lanes.has(record.id)) return true;
+    if (!isMappedByNewer(record, generation)) return false;
+    if (newer === 'none') newer = 'met';
+    return true;
+  };
+  let isNoted = false;
   await detectConfigurationChange(provisioning, services);
   const rounds = openPendingEventRounds(work, provisioning, services, until, signal);
 
@@ -118,7 +140,8 @@ export async function drain(
       if (await isPaused()) return { outcome: 'idle', nextAt: clock.now() + PAUSED_MS };
       // Asked for before the records: what a round that ends meanwhile has stored is looked for once more.
       const round = rounds.current();
-      const next = await firstDue(services, name, (id) => broken.has(id) || lanes.has(id));
+      const next = await firstDue(services, name, isPassedOver);
+      if (await isOutdated()) break;
       if (next?.priority !== PRIORITY.interactive && (await worksJobs(next === undefined))) continue;
       if (next === undefined) {
         if (lanes.size > 0) await Promise.race(lanes.values());
@@ -127,13 +150,15 @@ export async function drain(
         else if (patience > 0 && isSoon(rounds.nextAt)) {
           patience -= NAP_MS;
           await nap((rounds.nextAt ?? 0) - clock.now());
-        } else return await atRest(services, name, rounds.nextAt);
+        } else return await atRest(services, name, rounds.nextAt, generation);
         continue;
       }
       if (lanes.size >= LANES) {
         await Promise.race([...lanes.values(), nap(NAP_MS)]);
         continue;
       }
+      if (!isNoted) await noteOlderGeneration(provisioning, services);
+      isNoted = true;
       const begin = () => beginOne(provisioning, services, next, termsOf(next.priority));
       const begun = await causedBy(next, begin).catch(breaks(next));
       if (begun === undefined) continue;
@@ -163,16 +188,16 @@ function causedBy<T>({ correlationId: id }: PersonRecord, work: () => T): T {
   return id === undefined ? work() : correlated(id, work);
 }
 
-/** The record to go on with: due, not leased, and not one of those that are skipped. */
+/** The record to go on with: due, not leased, and not one of those that are passed over. */
 async function firstDue(
   { clock, directory }: Services,
   tenant: string,
-  isSkipped: (id: string) => boolean,
+  isPassedOver: (record: PersonRecord) => boolean,
 ): Promise<PersonRecord | undefined> {
   for (let limit = BATCH; limit <= LARGEST_BATCH; limit *= 4) {
     const now = clock.now();
     const due = await directory.duePersons(tenant, now, limit);
-    const found = due.find((record) => !isLeased(record, now) && !isSkipped(record.id));
+    const found = due.find((record) => !isLeased(record, now) && !isPassedOver(record));
     // Behind many that are leased by others there may be one that isn't.
     if (found !== undefined || due.length < limit) return found;
   }
@@ -198,11 +223,9 @@ async function beginOne(
   const { clock, directory } = services;
   const plan = await provisioning.planner.plan(record, terms);
   if (plan.kind === 'unavailable' && 'waitMs' in plan.failure) return { waitMs: plan.failure.waitMs };
-  const holder = leased(
-    beforeAttempt(provisioning, record, plan),
-    services.randomId(),
-    clock.now() + LEASE_MS,
-  );
+  const until = clock.now() + LEASE_MS;
+  const before = beforeAttempt(provisioning, record, plan);
+  const holder = leased(before, services.randomId(), until, provisioning.generation);
   if (plan.kind !== 'unavailable' && withoutCalls(holder, plan) === undefined) {
     const waitMs = await provisioning.budget.waitMs(terms.urgency);
     if (waitMs > 0) return { waitMs };
@@ -218,14 +241,17 @@ async function atRest(
   { directory, clock }: Services,
   tenant: string,
   nextTaskAt: number | undefined,
+  generation: ServedGeneration | undefined,
 ): Promise<Drained> {
   if (nextTaskAt !== undefined && nextTaskAt <= clock.now()) return { outcome: 'more' };
   const horizon = clock.now() + 24 * 60 * 60_000;
   const times = nextTaskAt === undefined ? [] : [nextTaskAt];
   for (const priority of [PRIORITY.interactive, PRIORITY.backfill]) {
     const [first] = await directory.duePersons(tenant, horizon, 1, { priority });
-    if (first?.dueAt !== undefined)
-      times.push(Math.max(Date.parse(first.dueAt), (first.lease?.until ?? 0) + 1));
+    if (first?.dueAt === undefined) continue;
+    // What a newer generation has mapped waits for functions that know that one.
+    const notBefore = isMappedByNewer(first, generation) ? clock.now() + GENERATION_EVERY_MS : 0;
+    times.push(Math.max(Date.parse(first.dueAt), (first.lease?.until ?? 0) + 1, notBefore));
   }
   return times.length === 0 ? { outcome: 'idle' } : { outcome: 'idle', nextAt: Math.min(...times) };
 }

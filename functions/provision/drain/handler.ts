@@ -4,6 +4,8 @@ import { correlated } from '../../runtime/correlation.ts';
 import { errorText } from '../../runtime/error-text.ts';
 import { once } from '../../runtime/once.ts';
 import type { Configuration } from '../../tenant/configuration.ts';
+import type { Generations } from '../../tenant/generation/current.ts';
+import { servedHandler } from '../served.ts';
 import type { Services } from '../services.ts';
 import { openTenants } from '../tenant.ts';
 import { drain } from './drain.ts';
@@ -15,16 +17,25 @@ const messageSchema = once(() => z.object({ tenant: z.string() }));
 /** What ending takes after the last record. */
 const MARGIN_MS = 2_000;
 
+interface DrainParts {
+  /** Does the pending events of a tenant's sources, which this room knows nothing of. */
+  readonly work?: WorkPendingEvents;
+}
+
+/** The drain with the configuration that is active; without one no tenant has anything due. */
+export function drainOfGenerations(generations: Generations, services: Services, parts: DrainParts = {}) {
+  const build = (...with_: Parameters<typeof openTenants>) => provisionHandler(...with_, parts);
+  return servedHandler(generations, services, build, () => ({ batchItemFailures: [] }));
+}
+
 /**
  * Drains the tenants that rang: SQS FIFO, message group = tenant. A tenant whose drain fails goes back into the queue,
  * and in the end to the dead-letter queue; the others are done with.
- *
- * @param work does the pending events of a tenant's sources, which this room knows nothing of
  */
 export function provisionHandler(
   configuration: Configuration,
   services: Services,
-  { work }: { readonly work?: WorkPendingEvents } = {},
+  { work }: DrainParts = {},
 ) {
   const tenants = openTenants(configuration, services);
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Directory } from '../../directory/directory.ts';
 import { type PersonRecord, PRIORITY } from '../../directory/record.ts';
 import { mappingConfigurationOf } from '../../mapping/configuration.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { Catalogue } from '../../smartassist/catalogue.ts';
 import type { CallTerms } from '../../smartassist/client.ts';
+import { MAPPING_SEEN, nextLook, STRAGGLERS_MS } from '../mapping-seen.ts';
 import { markDue } from '../mark-due.ts';
 import type { Plan } from '../plan.ts';
 import { advanceRemapJob, nextRemapJob, type RemapJob, storeRemapJob } from '../remap-jobs.ts';
@@ -12,36 +12,51 @@ import type { Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
 
 const PAGE = 100;
-const SEEN = 'mapping-seen';
 
 /**
- * Looks whether the configuration or the catalogue is another than the one that all persons were last mapped with; if so,
- * all are to be re-evaluated.
+ * Looks whether the configuration or the catalogue is another than the one that all persons were last mapped with, or
+ * whether it is time for the look behind such a change; if so, all are to be re-evaluated.
  */
 export async function detectConfigurationChange(
   provisioning: TenantProvisioning,
-  { directory }: Services,
+  services: Services,
 ): Promise<void> {
-  const { name, tenant, catalogue } = provisioning;
+  const { directory, clock } = services;
+  const { name, tenant, catalogue, generation } = provisioning;
+  // What a newer one means for everybody is for functions that know it.
+  if (generation?.isActive === false) return;
   const known = await catalogue.known();
   if (known === undefined) return;
   const mapping = mappingConfigurationOf(tenant);
-  const now = {
+  const digests = {
     configuration: digestOf(tenant, () => ({ ...mapping, profile: tenant.smartassist.profile })),
     catalogue: digestOf(known, () => namesOf(known)),
   };
-  const seen = await directory.readDocument(name, SEEN);
-  if (seen?.body.configuration === now.configuration && seen.body.catalogue === now.catalogue) return;
-  // Stored before it is noted as seen: a crash in between costs a second look, never the first. The first time,
-  // too: a person whose caller waited may have been mapped before anything was noted, with another configuration.
-  await storeRemapJob(directory, name, { kind: 'all' });
-  const body = { ...now, mapping };
-  await directory.writeDocument(name, SEEN, body, seen === undefined ? 'absent' : { version: seen.version });
-}
-
-/** The mapping that is in force: what all persons were last mapped with. */
-export async function mappingInForce(directory: Directory, tenant: string): Promise<unknown> {
-  return (await directory.readDocument(tenant, SEEN))?.body.mapping;
+  const stored = await directory.readDocument(name, MAPPING_SEEN.name);
+  const seen = MAPPING_SEEN.parse(stored?.body);
+  // A function that has not heard yet of a newer generation must not lead everybody back.
+  if (generation !== undefined && (seen.generation ?? 0) > generation.number) return;
+  const isOther = seen.configuration !== digests.configuration;
+  const isTime = seen.lookAgainAt !== undefined && seen.lookAgainAt <= clock.now();
+  if (!isOther && seen.catalogue === digests.catalogue && !isTime) return;
+  // Stored before it is noted as seen: a crash in between costs a second look, never the first. The first time, too:
+  // a person whose caller waited may have been mapped before anything was noted, with another configuration.
+  await storeRemapJob(directory, name, { kind: 'all', ...compact({ of: generation?.number }) });
+  const now = clock.now();
+  const hasStragglers = isOther && generation !== undefined && seen.configuration !== undefined;
+  const lookAgainAt = hasStragglers
+    ? now + STRAGGLERS_MS
+    : isTime
+      ? nextLook(seen, now)
+      : seen.lookAgainAt;
+  const { olderUntil } = seen;
+  const body = {
+    ...digests,
+    mapping,
+    ...compact({ generation: generation?.number, lookAgainAt, olderUntil }),
+  };
+  const condition = stored === undefined ? 'absent' : { version: stored.version };
+  await directory.writeDocument(name, MAPPING_SEEN.name, body, condition);
 }
 
 /** Does one page of the job that has waited longest; false when there is none, or none can be done now. */
@@ -52,7 +67,7 @@ export async function runRemapPage(
 ): Promise<boolean> {
   const { directory } = services;
   const { name } = provisioning;
-  const job = await nextRemapJob(directory, name, services.clock.now());
+  const job = await nextRemapJob(directory, name, services.clock.now(), provisioning.generation?.number);
   if (job === undefined) return false;
   const { records, next, memberIds } = await pageOf(services, name, job);
   const isGone = job.kind === 'group' && (await directory.readGroup(name, job.groupId)) === undefined;

@@ -1,0 +1,125 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Foreseen } from '../../../functions/provision/forecast.ts';
+import { isSetAtCreationOnly, rowOfKey } from '../../../functions/smartassist/fields.ts';
+import { counted, type Output, table, valueText } from '../../output.ts';
+import type { LookedAhead } from './look-ahead.ts';
+
+/** People see as many persons as these a kind; programs get all. */
+const SHOWN = 20;
+
+/** Shows persons while they are looked at, and counts those left out. */
+export class PlanText {
+  readonly #output: Output;
+  readonly #shown = new Map<string, number>();
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  readonly each = (foreseen: Foreseen, clear: () => void): void => {
+    const { of: _, ...said } = foreseen;
+    this.#output.row(said);
+    const already = this.#shown.get(foreseen.effect) ?? 0;
+    this.#shown.set(foreseen.effect, already + 1);
+    if (already >= SHOWN || this.#output.json) return;
+    clear();
+    show(foreseen, this.#output);
+  };
+
+  /** @param within over how many seconds the brake counts */
+  end({ outlook, isBeforeUnknown, held }: LookedAhead, within: number): void {
+    showHeld(held, this.#output);
+    this.#output.row({ outlook });
+    summarise(outlook, { shown: this.#shown, isBeforeUnknown, within }, this.#output);
+  }
+}
+
+function showHeld(held: ReadonlyMap<string, readonly string[]>, output: Output): void {
+  if (held.size === 0) return;
+  output.row({ held: Object.fromEntries(held) });
+  for (const [source, names] of held) {
+    const more = names.length > SHOWN ? `, and ${names.length - SHOWN} more (--json shows all)` : '';
+    output.line(
+      output.paint(
+        'yellow',
+        `${source} is no longer configured and holds ${counted(names.length, 'person')} out:`,
+      ),
+    );
+    output.line(`         ${names.slice(0, SHOWN).join(', ')}${more}`);
+    output.line(`         sources --drop ${source}   lets come back whom nothing else holds`);
+  }
+}
+
+function show(
+  { effect, userName, fields = {}, problems = [], warnings = [] }: Foreseen,
+  output: Output,
+): void {
+  const styles = {
+    create: 'green',
+    change: 'yellow',
+    resume: 'green',
+    suspend: 'magenta',
+    remove: 'red',
+    fail: 'red',
+  } as const;
+  const style = styles[effect as keyof typeof styles];
+  output.line(output.paint(style, effect.padEnd(8)), ` ${userName}`);
+  for (const [field, { from, to }] of Object.entries(fields)) {
+    output.line(
+      `         ${field}: ${changeText(from, to)}${isFixed(field) ? '; set at creation only' : ''}`,
+    );
+  }
+  if (effect === 'change' && Object.keys(fields).length === 0)
+    output.line('         (in what, is not known)');
+  for (const problem of problems) output.line(`         ${problem}`);
+  for (const warning of warnings) output.line(`         Warning: ${warning}`);
+}
+
+function isFixed(field: string): boolean {
+  const row = rowOfKey(field);
+  return row !== undefined && isSetAtCreationOnly(row);
+}
+
+/** What becomes of a field; of a list only the entries that go and come. */
+function changeText(from: unknown, to: unknown): string {
+  if (!Array.isArray(from) || !Array.isArray(to)) return `${valueText(from)} → ${valueText(to)}`;
+  const without = (list: unknown[], others: unknown[]) =>
+    list.filter((entry) => !others.some((other) => isDeepStrictEqual(entry, other))).map(valueText);
+  const parts = [
+    ...without(from, to).map((entry) => `− ${entry}`),
+    ...without(to, from).map((entry) => `+ ${entry}`),
+  ];
+  return parts.length === 0 ? 'in another order' : parts.join(', ');
+}
+
+function summarise(
+  { persons, effects, calls, minutes, brake }: LookedAhead['outlook'],
+  seen: {
+    readonly shown: ReadonlyMap<string, number>;
+    readonly isBeforeUnknown: boolean;
+    /** Over how many seconds the brake counts. */
+    readonly within: number;
+  },
+  output: Output,
+): void {
+  for (const [effect, number] of seen.shown) {
+    if (number > SHOWN) output.line(`… and ${number - SHOWN} more to ${effect} (--json shows all)`);
+  }
+  if (seen.shown.size > 0) output.line();
+  const rows = Object.entries(effects).map(([effect, number]) => [effect, String(number)]);
+  for (const line of table(['effect', 'persons'], rows)) output.line(line);
+  output.line();
+  if (seen.isBeforeUnknown && effects.change > 0) {
+    output.line(
+      'Changes are not shown by field: the configuration in force is noted once provisioning has run.',
+    );
+  }
+  output.line(
+    `${counted(persons, 'person')}, ${counted(calls, 'call')} at the most, about ${counted(minutes, 'minute')}.`,
+  );
+  const leaving = `${brake.leaving} would leave service, ${brake.lets} may within ${counted(Math.round(seen.within / 60), 'minute')}`;
+  if (brake.engaged) {
+    output.line(output.paint('red', 'The brake holds already: leavers wait until somebody decides.'));
+  } else if (brake.engages) output.line(output.paint('red', `The brake would hold: ${leaving}.`));
+  else output.line(`The brake lets it through: ${leaving}.`);
+}

@@ -1,0 +1,98 @@
+import { compileMapping } from '../../../functions/mapping/compile.ts';
+import { changedTenants, pushConfiguration } from '../../../functions/operate/configuration/push.ts';
+import type { Configuration } from '../../../functions/tenant/configuration.ts';
+import { readGeneration } from '../../../functions/tenant/generation/store.ts';
+import type { Problem } from '../../../functions/tenant/problem.ts';
+import { type ActorOptions, actorOf } from '../../actor.ts';
+import { type CommandContext, openCommandDirectory } from '../../command-context.ts';
+import { CommandFailure, EXIT_FINDINGS } from '../../failure.ts';
+import type { NameSource } from '../../names.ts';
+import { counted, type Output } from '../../output.ts';
+import { refused, said } from './push.ts';
+import {
+  complainOf,
+  infrastructureChanges,
+  openServicesFor,
+  readConfigurationOf,
+  readStanding,
+  review,
+} from './review.ts';
+
+export interface RollbackOptions extends NameSource, ActorOptions {
+  /** Although SmartAssist no longer has all the names. */
+  readonly anyway?: true;
+}
+
+/**
+ * `rollback`: makes what an older generation holds the active one again, as the next generation. Where names in it no
+ * longer exist in SmartAssist, the plan is shown and nothing is activated before `--anyway` says so.
+ *
+ * @returns the exit code: 1 when nothing was activated
+ */
+export async function rollback(
+  context: CommandContext,
+  which: string,
+  options: RollbackOptions,
+  output: Output,
+): Promise<number> {
+  const opened = await openCommandDirectory(context);
+  const { directory } = opened;
+  try {
+    const standing = await readStanding(directory);
+    const { after, before } = standing;
+    if (after === undefined) throw new CommandFailure('there is no generation yet; push makes the first');
+    const number = /^\d{1,9}$/.test(which) ? Number(which) : 0;
+    const entry = await readGeneration(directory, after.entry, number);
+    if (entry === undefined) {
+      throw new CommandFailure(
+        `there is no generation ${which}; generations lists them, up to ${after.entry.number}`,
+      );
+    }
+    const configuration = await readConfigurationOf(directory, entry);
+    const problems = [...mappingProblems(configuration), ...infrastructureChanges(standing, configuration)];
+    if (complainOf(problems, output)) return refused(output, problems);
+    const missing: Problem[] = [];
+    for (const name of changedTenants(before, configuration)) {
+      const tenant = configuration.tenants[name];
+      if (tenant === undefined) continue;
+      missing.push(
+        ...(await review(context, opened, { name, configuration: tenant }, options, output)).problems,
+      );
+    }
+    if (missing.length > 0 && options.anyway === undefined) {
+      output.data({ outcome: 'refused', problems: missing });
+      output.line(
+        output.paint(
+          'red',
+          `SmartAssist doesn't have ${counted(missing.length, 'name')} of generation ${number}.`,
+        ),
+      );
+      output.line(
+        'Nothing was activated. With --anyway it is: whoever needs such a name fails, and says so.',
+      );
+      return EXIT_FINDINGS;
+    }
+    const services = await openServicesFor(context, configuration, opened);
+    const activated = await pushConfiguration(services, {
+      configuration,
+      after,
+      before,
+      actor: actorOf(options),
+      isDeployment: false,
+      restores: number,
+    });
+    return said(activated, output);
+  } finally {
+    opened.close();
+  }
+}
+
+/** What this version of the product can't make sense of any more. */
+function mappingProblems({ tenants }: Configuration): Problem[] {
+  return Object.entries(tenants).flatMap(([name, tenant]) =>
+    compileMapping(tenant).problems.map((problem) => ({
+      ...problem,
+      path: ['tenants', name, ...problem.path],
+    })),
+  );
+}
