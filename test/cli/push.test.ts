@@ -6,7 +6,12 @@ import { drain } from '../../functions/provision/drain/drain.ts';
 import { openServed } from '../../functions/provision/served.ts';
 import { openTenants } from '../../functions/provision/tenant.ts';
 import { openGenerations } from '../../functions/tenant/generation/current.ts';
-import { activate, type GenerationEntry, listGenerations, readActive } from '../../functions/tenant/generation/store.ts';
+import {
+  activate,
+  type GenerationEntry,
+  listGenerations,
+  readActive,
+} from '../../functions/tenant/generation/store.ts';
 import { type Centre, openCentre, person, prepareCentre } from './centre.ts';
 import { PATIENCE_MS, run, runJson } from './program.ts';
 

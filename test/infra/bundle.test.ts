@@ -1,9 +1,20 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { isBuiltin } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDirectory } from '../../functions/directory/directory.ts';
+import { rowOf } from '../../functions/directory/dynamodb/row.ts';
+import { memoryTable } from '../../functions/directory/memory.ts';
+import type { Table } from '../../functions/directory/table.ts';
+import { loadConfiguration } from '../../functions/mapping/load.ts';
+import { systemClock } from '../../functions/runtime/clock.ts';
+import { activate } from '../../functions/tenant/generation/store.ts';
 import { serveSecrets } from '../../local/secrets-manager.ts';
 import { type Assembly, ROOT, resourceOf, SHIPPED, synthesiseWithCode } from './synthesis.ts';
 
@@ -46,14 +57,9 @@ describe.each([
     code = codeIn(assetOf(name));
   });
 
-  it('is the code and the configuration, and no source map', () => {
-    expect(readdirSync(assetOf(name)).filter((file) => !code.has(file))).toEqual(['configuration.json']);
+  it('is the code alone: no configuration, which changes without it, and no source map', () => {
+    expect(readdirSync(assetOf(name)).filter((file) => !code.has(file))).toEqual([]);
     expect(isIn(code, 'sourceMappingURL')).toBe(false);
-  });
-
-  it('holds the configuration as it was checked', () => {
-    const configuration = JSON.parse(readFileSync(join(assetOf(name), 'configuration.json'), 'utf8'));
-    expect(configuration).toEqual(JSON.parse(JSON.stringify(shipped.configuration)));
   });
 
   it(`starts with under ${kilobytes} KB`, () => {
@@ -143,9 +149,15 @@ describe('assets', () => {
 describe('the SCIM function after a first deployment', () => {
   it('answers 503 as long as the secret is empty, and says in the log which one', async () => {
     const secrets = await serveSecrets(new Map(), { port: 0 });
+    const table = memoryTable(systemClock);
+    const configuration = loadConfiguration(SHIPPED, 'provisioner.yaml');
+    const terms = { after: undefined, now: Date.now(), by: 'npm run deploy', isDeployment: true };
+    await activate(openDirectory(table, systemClock), configuration, terms);
+    const database = await serveItems(table);
     try {
       const { stdout, stderr } = await runBundle('Scim', SCIM_CALL, {
         AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+        AWS_ENDPOINT_URL_DYNAMODB: database.url,
       });
       expect(secrets.requests()).toBe(1);
       expect(JSON.parse(stderr)).toMatchObject({
@@ -170,16 +182,43 @@ describe('the SCIM function after a first deployment', () => {
       ]);
     } finally {
       await secrets.close();
+      database.close();
     }
+  });
+
+  it('answers 503 as long as no generation of the configuration is active, and says so', async () => {
+    const database = await serveItems(memoryTable(systemClock));
+    const { stdout } = await runBundle('Scim', SCIM_CALL, { AWS_ENDPOINT_URL_DYNAMODB: database.url });
+    database.close();
+    const { statusCode, headers, body } = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+    expect({ statusCode, retryAfter: headers['retry-after'] }).toEqual({ statusCode: 503, retryAfter: '30' });
+    expect(JSON.parse(body).detail).toContain('No configuration is active yet: npm run deploy activates one');
   });
 });
 
 describe('the drain', () => {
-  it('is done at once with a tenant that is gone', async () => {
-    const { stdout } = await runBundle('Drain', DRAIN_CALL);
+  it('is done at once while no generation is active', async () => {
+    const database = await serveItems(memoryTable(systemClock));
+    const { stdout } = await runBundle('Drain', DRAIN_CALL, { AWS_ENDPOINT_URL_DYNAMODB: database.url });
+    database.close();
     expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toEqual({ batchItemFailures: [] });
   });
 });
+
+/** DynamoDB as far as single items are read from it; it refuses all else. */
+async function serveItems(table: Table): Promise<{ readonly url: string; close(): void }> {
+  const server = createServer(async (request, response) => {
+    const { Key } = JSON.parse(await text(request));
+    const isRead = request.headers['x-amz-target'] === 'DynamoDB_20120810.GetItem';
+    const item = isRead ? await table.get({ pk: Key.pk.S, sk: Key.sk.S }) : undefined;
+    response.writeHead(isRead ? 200 : 400, { 'content-type': 'application/x-amz-json-1.0' });
+    response.end(JSON.stringify(item === undefined ? {} : { Item: rowOf(item) }));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
+}
 
 const SCIM_CALL = `
   const event = {

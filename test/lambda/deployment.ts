@@ -73,13 +73,12 @@ async function open(closers: (() => unknown)[]): Promise<Omit<Deployment, 'close
   });
   const smartassist = await serveSimulator(simulator, { port: 0 });
   closers.push(() => smartassist.close());
-  const stack = synthesiseWithCode(
-    SHIPPED.replace('platform.kore.ai', `http://127.0.0.1:${smartassist.port}`),
-  );
+  const written = SHIPPED.replace('platform.kore.ai', `http://127.0.0.1:${smartassist.port}`);
+  const stack = synthesiseWithCode(written);
   closers.push(() => stack.dispose());
   const database = await starting;
   await database.createTable('directory');
-  await pushShipped(database.endpoint, stack);
+  await pushShipped(database.endpoint, written);
   const digest = createHash('sha256').update(token).digest('hex');
   const values = { door: { scimTokens: [`sha256:${digest}`] }, smartassist: { ...client, admin } };
   const secrets = await serveSecrets(
@@ -147,7 +146,7 @@ async function open(closers: (() => unknown)[]): Promise<Omit<Deployment, 'close
 }
 
 /** What `npm run deploy` does once the code has settled. */
-async function pushShipped(endpoint: string, { configuration }: Synthesis): Promise<void> {
+async function pushShipped(endpoint: string, text: string): Promise<void> {
   const client = new DynamoDBClient({
     endpoint,
     region: 'us-east-1',
@@ -159,6 +158,7 @@ async function pushShipped(endpoint: string, { configuration }: Synthesis): Prom
     random: Math.random,
     sleep: systemClock.sleep,
   });
+  const configuration = loadConfiguration(text, 'provisioner.yaml');
   const terms = { after: undefined, now: Date.now(), by: 'npm run deploy', isDeployment: true };
   await activate(openDirectory(table, systemClock), configuration, terms);
   client.destroy();

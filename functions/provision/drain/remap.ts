@@ -44,11 +44,7 @@ export async function detectConfigurationChange(
   await storeRemapJob(directory, name, { kind: 'all', ...compact({ of: generation?.number }) });
   const now = clock.now();
   const hasStragglers = isOther && generation !== undefined && seen.configuration !== undefined;
-  const lookAgainAt = hasStragglers
-    ? now + STRAGGLERS_MS
-    : isTime
-      ? nextLook(seen, now)
-      : seen.lookAgainAt;
+  const lookAgainAt = hasStragglers ? now + STRAGGLERS_MS : isTime ? nextLook(seen, now) : seen.lookAgainAt;
   const { olderUntil } = seen;
   const body = {
     ...digests,

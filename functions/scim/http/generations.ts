@@ -13,7 +13,12 @@ import { errorResult } from './response.ts';
 type OpenInline = Parameters<typeof scimHandler>[2];
 
 /** The front door for SCIM with the configuration that is active; 503 while none is, or none can be read. */
-export function scimDoor(generations: Generations, services: Services, openInline: OpenInline, limits?: Limits): ScimHandler {
+export function scimDoor(
+  generations: Generations,
+  services: Services,
+  openInline: OpenInline,
+  limits?: Limits,
+): ScimHandler {
   const served = openServed(generations, services, (...with_) => scimHandler(...with_, openInline, limits));
   return async (event, context) => {
     try {
