@@ -10,9 +10,9 @@ import { heldMessage } from './agent/holders.ts';
 import { beforeAttempt } from './agent/sent-address.ts';
 import { withoutCalls } from './apply-plan.ts';
 import { attempt, countFailed } from './attempt.ts';
+import { noteOlderGeneration } from './drain/mapping-seen.ts';
 import { readPause } from './drain/pause.ts';
 import { afterAttempt, isLeased, isMappedByNewer, leased } from './lifecycle.ts';
-import { noteOlderGeneration } from './mapping-seen.ts';
 import type { Services } from './services.ts';
 import { openTenant, type TenantProvisioning } from './tenant.ts';
 

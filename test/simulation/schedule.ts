@@ -1,5 +1,5 @@
 import { readForm } from '../../functions/directory/documents.ts';
-import { MAPPING_SEEN } from '../../functions/provision/mapping-seen.ts';
+import { MAPPING_SEEN } from '../../functions/provision/drain/mapping-seen.ts';
 import { nextRemapJob } from '../../functions/provision/remap-jobs.ts';
 import { readReconciliation } from '../../functions/reconcile/reconciliation.ts';
 import type { Dice } from './dice.ts';

@@ -11,7 +11,7 @@ import {
   type Outlook,
   outlookOf,
 } from '../../../functions/provision/forecast.ts';
-import { mappingInForce } from '../../../functions/provision/mapping-seen.ts';
+import { mappingInForce } from '../../../functions/provision/drain/mapping-seen.ts';
 import { openPlanner, type Planner } from '../../../functions/provision/plan.ts';
 import { type Catalogue, fixedCatalogue } from '../../../functions/smartassist/catalogue.ts';
 import type { TenantConfiguration } from '../../../functions/tenant/configuration.ts';

@@ -4,12 +4,12 @@ import { mappingConfigurationOf } from '../../mapping/configuration.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { Catalogue } from '../../smartassist/catalogue.ts';
 import type { CallTerms } from '../../smartassist/client.ts';
-import { MAPPING_SEEN, nextLook, STRAGGLERS_MS } from '../mapping-seen.ts';
 import { markDue } from '../mark-due.ts';
 import type { Plan } from '../plan.ts';
 import { advanceRemapJob, nextRemapJob, type RemapJob, storeRemapJob } from '../remap-jobs.ts';
 import type { Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
+import { MAPPING_SEEN, nextLook, STRAGGLERS_MS } from './mapping-seen.ts';
 
 const PAGE = 100;
 

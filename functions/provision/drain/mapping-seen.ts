@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import type { Directory } from '../directory/directory.ts';
-import { type DocumentForm, decideOnDocument, readForm } from '../directory/documents.ts';
-import { once } from '../runtime/once.ts';
-import type { Services } from './services.ts';
-import type { TenantProvisioning } from './tenant.ts';
+import type { Directory } from '../../directory/directory.ts';
+import { type DocumentForm, decideOnDocument, readForm } from '../../directory/documents.ts';
+import { once } from '../../runtime/once.ts';
+import type { Services } from '../services.ts';
+import type { TenantProvisioning } from '../tenant.ts';
 
 /**
  * What everybody was last mapped with: digests of the tenant's mapping and of the catalogue. Functions learn of another
