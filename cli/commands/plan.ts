@@ -43,7 +43,7 @@ async function planned(context: CommandContext, options: PlanOptions, output: Ou
   return withTenant(context, tenant, async (opened) => {
     const { directory, provisioning } = opened;
     const catalogue = await needCatalogue(options, provisioning, directory);
-    // Read before anybody is looked at: what is activated meanwhile makes the plan an old one.
+    // Read before any person is looked at: what is activated meanwhile makes the plan an old one.
     const after = (await readActive(directory))?.entry.number ?? 0;
     const text = new PlanText(output);
     const ahead = await lookAhead(opened, tenant, catalogue, text.each);

@@ -204,7 +204,7 @@ describe('push --plan', { timeout: PATIENCE_MS }, () => {
     const states = await within(async ({ directory }) =>
       (await directory.listPersons('demo', { limit: 20 })).persons.map(({ state, held }) => held ?? state),
     );
-    // Each centre has a SmartAssist of its own, which knows none of the agents: whoever the brake lets pass has none.
+    // Each centre has a SmartAssist of its own, which knows none of the agents: a person whom the brake lets pass has none.
     expect(states.toSorted()).toEqual([...Array(2).fill('provisioned'), ...Array(6).fill('waiting')]);
   });
 

@@ -23,7 +23,7 @@ const TURN_EVERY = 100;
 /** What a configuration would do to everybody. */
 export interface LookedAhead {
   readonly outlook: Outlook;
-  /** Everybody who would be changed, by id. */
+  /** Each person who would be changed, by id. */
   readonly persons: SavedPlan['persons'];
   /** Changes are not known by field: nothing has noted yet which mapping is in force. */
   readonly isBeforeUnknown: boolean;

@@ -113,7 +113,7 @@ export async function review(
     path: ['tenants', name, ...problem.path],
   }));
   complainOf(problems, output);
-  // Whoever asks for JSON gets one value in the end.
+  // A caller that asks for JSON gets one value in the end.
   const text = new PlanText({ ...output, row: () => {} });
   const ahead = await lookAhead({ directory, services }, tenant, catalogue, text.each);
   text.end(ahead, configuration.lifecycle.brake.within);

@@ -17,7 +17,7 @@ export const savedPlanSchema = once(() =>
     after: z.number(),
     /** ISO 8601. */
     at: z.string(),
-    /** Everybody who would be changed, by id. */
+    /** Each person who would be changed, by id. */
     persons: z.record(
       z.string(),
       z.object({ userName: z.string(), effect: z.string(), of: z.optional(z.string()) }),

@@ -20,7 +20,7 @@ const seenSchema = once(() =>
     generation: z.optional(z.number()),
     /** Epoch milliseconds. */
     lookAgainAt: z.optional(z.number()),
-    /** Epoch milliseconds until when a function that knows only an older generation may have mapped somebody. */
+    /** Epoch milliseconds until when a function that knows only an older generation may have mapped a person. */
     olderUntil: z.optional(z.number()),
   }),
 );
@@ -43,7 +43,7 @@ export const STRAGGLERS_MS = 2 * 60_000;
 const NOTED_MS = 60_000;
 
 /**
- * To be called before a function maps somebody with an older generation than the active one, which its code can't read:
+ * To be called before a function maps a person with an older generation than the active one, which its code can't read:
  * functions that can look at everybody again, once this one is certainly done.
  */
 export async function noteOlderGeneration(
