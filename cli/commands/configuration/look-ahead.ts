@@ -3,6 +3,7 @@ import type { Directory } from '../../../functions/directory/directory.ts';
 import { formerHolders } from '../../../functions/events/person/former-source.ts';
 import { plannedPerson, type SavedPlan } from '../../../functions/operate/configuration/saved-plan.ts';
 import { readBrake } from '../../../functions/provision/brake/brake.ts';
+import { mappingInForce } from '../../../functions/provision/drain/mapping-seen.ts';
 import {
   count,
   type Foreseen,
@@ -11,7 +12,6 @@ import {
   type Outlook,
   outlookOf,
 } from '../../../functions/provision/forecast.ts';
-import { mappingInForce } from '../../../functions/provision/drain/mapping-seen.ts';
 import { openPlanner, type Planner } from '../../../functions/provision/plan.ts';
 import { type Catalogue, fixedCatalogue } from '../../../functions/smartassist/catalogue.ts';
 import type { TenantConfiguration } from '../../../functions/tenant/configuration.ts';
