@@ -139,7 +139,9 @@ async function takenAddress(
   if (draft.deletedAt !== undefined || !provisioning.mapping.wants(draft.person)) return undefined;
   const address = addressOf(provisioning, draft);
   const isKept = before !== undefined && hasAgent(before) && addressOf(provisioning, before) === address;
-  if (isKept || draft.attempts.unknown) return undefined;
+  if (isKept || (draft.attempts.unknown && (draft.agent.emailId === undefined || wasSent(draft, address)))) {
+    return undefined;
+  }
   const holder = await holderOfAddress(provisioning, { directory }, draft, address);
   if (holder === undefined) return undefined;
   const waitsForOurs = hasAgent(draft) && wasSent(draft, addressOf(provisioning, holder));

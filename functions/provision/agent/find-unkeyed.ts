@@ -31,8 +31,11 @@ export async function findAnywhere(
     // Its id was known and isn't there any more: it was deleted.
     if (agent.agentId !== undefined && !attempts.unknown) return found;
   }
+  // An address that was never sent is no way to this person's agent: it may be that of another person's.
+  const sent = [agent.emailId];
+  const guessed = [emailId, ports.address(), ...addressesOf(record.person)];
   const addresses = new Set(
-    [agent.emailId, emailId, ports.address(), ...addressesOf(record.person)].flatMap((each) =>
+    (agent.emailId === undefined ? guessed : sent).flatMap((each) =>
       each === undefined || each === '' ? [] : [folded(each)],
     ),
   );
