@@ -29,3 +29,14 @@ export interface Member {
   readonly display?: string;
   readonly type?: string;
 }
+
+/** The record of a group after a change of its attributes or, with the same ones, of its members. */
+export function nextGroup(before: GroupRecord, group: GroupRecord['group'], now: number): GroupRecord {
+  return {
+    ...before,
+    version: before.version + 1,
+    groupVersion: before.groupVersion + 1,
+    updatedAt: new Date(now).toISOString(),
+    group,
+  };
+}

@@ -1,3 +1,4 @@
+import type { GroupRecord } from '../directory/group.ts';
 import type { MarkDue } from '../directory/members.ts';
 import type { PersonRecord, Priority } from '../directory/record.ts';
 import { changeRecord } from './change-record.ts';
@@ -47,6 +48,29 @@ export function markGroupDueLater(services: Services, tenant: string, groupId: s
 export async function markGroupDue(services: Services, tenant: string, groupId: string): Promise<void> {
   await storeRemapJob(services.directory, tenant, { kind: 'group', groupId });
   await services.ring(tenant);
+}
+
+/** A group of at most so many members is erased with its memberships at once; out of a larger one the drain takes them. */
+const ERASED_AT_ONCE = 100;
+
+/**
+ * Removes a group as it was read, and makes its members due.
+ *
+ * @returns false where another writer changed the group meanwhile, and nothing was removed
+ */
+export async function removeGroup(services: Services, group: GroupRecord): Promise<boolean> {
+  const { directory } = services;
+  const { tenant, id } = group;
+  const { next } = await directory.listMembers(tenant, id, { limit: ERASED_AT_ONCE });
+  if (next === undefined) {
+    if (!(await directory.eraseGroup(group, markingDue(services))).ok) return false;
+    await services.ring(tenant);
+    return true;
+  }
+  await markGroupDueLater(services, tenant, id);
+  if (!(await directory.closeGroup(group)).ok) return false;
+  await markGroupDue(services, tenant, id);
+  return true;
 }
 
 /** Makes one record due again, over whatever others write to it meanwhile. A deleted person has no groups to mind. */

@@ -1,9 +1,9 @@
 import { MAX_RACES } from '../../directory/errors.ts';
-import type { GroupRecord } from '../../directory/group.ts';
+import { type GroupRecord, nextGroup } from '../../directory/group.ts';
 import { everyPage } from '../../directory/pages.ts';
 import type { PendingEvent } from '../../directory/pending-events.ts';
 import type { PersonRecord } from '../../directory/record.ts';
-import { markGroupDue, markGroupDueLater, markingDue } from '../../provision/mark-due.ts';
+import { markGroupDue, markGroupDueLater, removeGroup } from '../../provision/mark-due.ts';
 import type { Services } from '../../provision/services.ts';
 import { compact } from '../../runtime/compact.ts';
 import { folded } from '../../scim-core/fold.ts';
@@ -32,9 +32,6 @@ export interface GroupContext {
 
 /** Has the scope of the source follow one member of a group that is about to change. */
 export type Follow = (record: PersonRecord, changing: ChangedGroup) => Promise<unknown>;
-
-/** A group of at most so many members goes with them at once; of a larger one the drain takes them out. */
-const ERASED_AT_ONCE = 100;
 
 /**
  * Applies an event about a group itself: it is new, has another name, or was deleted. The rules follow: its members are
@@ -90,13 +87,8 @@ export async function renameGroup(
       return { outcome: 'unchanged' };
     }
     await markGroupDueLater(services, tenant, known.id);
-    const result = await directory.updateGroup(known, {
-      ...known,
-      version: known.version + 1,
-      groupVersion: known.groupVersion + 1,
-      updatedAt: new Date(clock.now()).toISOString(),
-      group: { ...known.group, displayName: group.display },
-    });
+    const after = nextGroup(known, { ...known.group, displayName: group.display }, clock.now());
+    const result = await directory.updateGroup(known, after);
     if (!result.ok) continue;
     await markGroupDue(services, tenant, known.id);
     return { outcome: 'group-stored' };
@@ -115,16 +107,7 @@ async function deleteGroup(
   for (let race = 0; race < MAX_RACES; race += 1) {
     const known = await directory.readGroup(tenant, groupIdOf(tenant, event.source, group.id));
     if (known === undefined) return { outcome: 'unchanged' };
-    const { next } = await directory.listMembers(tenant, known.id, { limit: ERASED_AT_ONCE });
-    if (next !== undefined) await markGroupDueLater(services, tenant, known.id);
-    const result =
-      next === undefined
-        ? await directory.eraseGroup(known, markingDue(services))
-        : await directory.closeGroup(known);
-    if (!result.ok) continue;
-    if (next === undefined) await services.ring(tenant);
-    else await markGroupDue(services, tenant, known.id);
-    return { outcome: 'group-stored' };
+    if (await removeGroup(services, known)) return { outcome: 'group-stored' };
   }
   throw new Error('a group changes all the time');
 }

@@ -1,5 +1,5 @@
-import type { GroupRecord, Member } from '../../directory/group.ts';
-import { markGroupDue, markGroupDueLater, markingDue } from '../../provision/mark-due.ts';
+import { type GroupRecord, type Member, nextGroup } from '../../directory/group.ts';
+import { markGroupDue, markGroupDueLater, removeGroup } from '../../provision/mark-due.ts';
 import type { MemberChange } from '../../scim-core/patch/patch.ts';
 import type { Resource } from '../../scim-core/resource/resource.ts';
 import type { ScimContext } from '../context.ts';
@@ -9,9 +9,6 @@ import { retrying } from '../http/retry.ts';
 import { assertStorable } from '../http/size.ts';
 import { assertMatch } from '../http/version.ts';
 import { changeMembers, markDueFirst, storeMembers } from './members.ts';
-
-/** A group of at most so many members goes with them at once; of a larger one the drain takes them out. */
-const ERASED_AT_ONCE = 100;
 
 /** @throws ScimError 404 */
 export async function readGroup(
@@ -114,7 +111,7 @@ export async function changeGroup(
     const isClaimed = request.ifMatch !== undefined && changes.length > 0;
     if (group === before.group && !isClaimed) return before;
     assertStorable('group', group);
-    const after = successor(before, group, services.clock.now());
+    const after = nextGroup(before, group, services.clock.now());
     const isRenamed = group.displayName !== before.group.displayName;
     if (isRenamed) await assertNameFree(context, request, group, id);
     if (isRenamed) await markGroupDueLater(services, request.tenantName, id);
@@ -146,7 +143,7 @@ export async function countChange(
 ): Promise<GroupRecord> {
   let before = record;
   for (let tries = 0; tries < 2; tries += 1) {
-    const { membersUnassigned: _, ...counted } = successor(before, before.group, services.clock.now());
+    const { membersUnassigned: _, ...counted } = nextGroup(before, before.group, services.clock.now());
     const after: GroupRecord = isUnassigned ? { ...counted, membersUnassigned: true } : counted;
     const result = await services.directory.updateGroup(before, after);
     if (result.ok) return after;
@@ -158,33 +155,10 @@ export async function countChange(
 
 /** Removes a group; its members are due again. @throws ScimError 404, 412 */
 export async function eraseGroup(context: ScimContext, request: ScimRequest, id: string): Promise<void> {
-  const { directory } = context.services;
-  const { tenantName } = request;
   context.positions.forget('Groups');
   await retrying(context.services, async () => {
     const record = await readGroup(context, request, id);
     assertMatch(request.ifMatch, record.groupVersion);
-    const { next } = await directory.listMembers(tenantName, id, { limit: ERASED_AT_ONCE });
-    if (next === undefined) {
-      const result = await directory.eraseGroup(record, markingDue(context.services));
-      if (!result.ok) return undefined;
-      await context.services.ring(tenantName);
-      return true;
-    }
-    await markGroupDueLater(context.services, tenantName, id);
-    const result = await directory.closeGroup(record);
-    if (!result.ok) return undefined;
-    await markGroupDue(context.services, tenantName, id);
-    return true;
+    return (await removeGroup(context.services, record)) || undefined;
   });
-}
-
-function successor(before: GroupRecord, group: Resource, now: number): GroupRecord {
-  return {
-    ...before,
-    version: before.version + 1,
-    groupVersion: before.groupVersion + 1,
-    updatedAt: new Date(now).toISOString(),
-    group,
-  };
 }
