@@ -5,7 +5,7 @@ import { compact } from '../runtime/compact.ts';
 import type { CatalogueStore } from '../smartassist/catalogue.ts';
 import type { Configuration, TenantConfiguration } from '../tenant/configuration.ts';
 import { type Accepted, announce, type IncomingPerson, nextRecord, store } from './accept.ts';
-import { addressOf, hasAgent, holderOfAddress, wasSent } from './agent/address.ts';
+import { addressOf, hasAgent, holderOfAddress, mayBeMade, wasSent } from './agent/address.ts';
 import { heldMessage } from './agent/holders.ts';
 import { beforeAttempt } from './agent/sent-address.ts';
 import { withoutCalls } from './apply-plan.ts';
@@ -139,9 +139,7 @@ async function takenAddress(
   if (draft.deletedAt !== undefined || !provisioning.mapping.wants(draft.person)) return undefined;
   const address = addressOf(provisioning, draft);
   const isKept = before !== undefined && hasAgent(before) && addressOf(provisioning, before) === address;
-  if (isKept || (draft.attempts.unknown && (draft.agent.emailId === undefined || wasSent(draft, address)))) {
-    return undefined;
-  }
+  if (isKept || mayBeMade(draft, address)) return undefined;
   const holder = await holderOfAddress(provisioning, { directory }, draft, address);
   if (holder === undefined) return undefined;
   const waitsForOurs = hasAgent(draft) && wasSent(draft, addressOf(provisioning, holder));

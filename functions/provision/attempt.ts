@@ -3,7 +3,7 @@ import { type PersonRecord, PRIORITY } from '../directory/record.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import { describeFailure } from '../smartassist/outcome.ts';
 import { SecretError } from '../tenant/secrets/secrets.ts';
-import { wasSent } from './agent/address.ts';
+import { mayBeMade } from './agent/address.ts';
 import { type Obstacle, obstacleTo } from './agent/address-change.ts';
 import { type Holding, portsOf } from './agent/open-ports.ts';
 import type { Ports } from './agent/ports.ts';
@@ -102,12 +102,7 @@ async function obstacleIn(
   record: PersonRecord,
   plan: Plan,
 ): Promise<Obstacle | undefined> {
-  if (plan.kind !== 'agent') return undefined;
-  // What may be out there with this very address is found before anything is made.
-  const { emailId } = record.agent;
-  if (record.attempts.unknown && (emailId === undefined || wasSent(record, plan.payload.emailId))) {
-    return undefined;
-  }
+  if (plan.kind !== 'agent' || mayBeMade(record, plan.payload.emailId)) return undefined;
   return obstacleTo(provisioning, services, record, plan.payload.emailId);
 }
 

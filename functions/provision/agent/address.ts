@@ -38,6 +38,15 @@ export function wasSent({ agent, attempts }: PersonRecord, address: string): boo
 }
 
 /**
+ * Whether a call of unknown outcome may have made an agent with this very address: it is found before anything is made, and
+ * no holder is asked for. Of version 0.1.0 it isn't known which address was sent.
+ */
+export function mayBeMade(record: PersonRecord, address: string): boolean {
+  const { agent, attempts } = record;
+  return attempts.unknown && (agent.emailId === undefined || wasSent(record, address));
+}
+
+/**
  * The other person of the tenant whose agent has this address, or will have it first: found before any call. A person
  * whose agent has it goes before those who are to get it, and of these the one who was there first.
  */
