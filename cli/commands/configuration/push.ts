@@ -9,7 +9,6 @@ import {
 import type { Approval } from '../../../functions/provision/brake/approvals.ts';
 import type { Configuration } from '../../../functions/tenant/configuration.ts';
 import type { Activated, GenerationEntry } from '../../../functions/tenant/generation/store.ts';
-import { type ActorOptions, actorOf } from '../../actor.ts';
 import {
   type CommandContext,
   openCommandDirectory,
@@ -20,6 +19,7 @@ import {
 } from '../../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../../failure.ts';
 import type { NameSource } from '../../names.ts';
+import { type LocalActorOptions, localActor } from '../../operator/actor.ts';
 import { counted, type Output } from '../../output.ts';
 import type { LookedAhead } from './look-ahead.ts';
 import {
@@ -32,7 +32,7 @@ import {
   type Standing,
 } from './review.ts';
 
-export interface PushOptions extends NameSource, ActorOptions {
+export interface PushOptions extends NameSource, LocalActorOptions {
   /** Plans that were saved: exactly these are activated, and pass the brake. */
   readonly plan?: readonly string[];
   /** How many persons may differ from a plan. */
@@ -89,7 +89,7 @@ async function pushInto(
   }
   const services = await openServicesFor(context, configuration, opened);
   const { after, before } = standing;
-  const actor = actorOf(options);
+  const actor = localActor(options);
   const push = { configuration, after, before, actor, isDeployment, approvals };
   return said(await pushConfiguration(services, push), output);
 }

@@ -3,10 +3,10 @@ import { changedTenants, pushConfiguration } from '../../../functions/operate/co
 import type { Configuration } from '../../../functions/tenant/configuration.ts';
 import { readGeneration } from '../../../functions/tenant/generation/store.ts';
 import type { Problem } from '../../../functions/tenant/problem.ts';
-import { type ActorOptions, actorOf } from '../../actor.ts';
 import { type CommandContext, openCommandDirectory } from '../../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../../failure.ts';
 import type { NameSource } from '../../names.ts';
+import { type LocalActorOptions, localActor } from '../../operator/actor.ts';
 import { counted, type Output } from '../../output.ts';
 import { refused, said } from './push.ts';
 import {
@@ -18,7 +18,7 @@ import {
   review,
 } from './review.ts';
 
-export interface RollbackOptions extends NameSource, ActorOptions {
+export interface RollbackOptions extends NameSource, LocalActorOptions {
   /** Although SmartAssist no longer has all the names. */
   readonly anyway?: true;
 }
@@ -77,7 +77,7 @@ export async function rollback(
       configuration,
       after,
       before,
-      actor: actorOf(options),
+      actor: localActor(options),
       isDeployment: false,
       restores: number,
     });
