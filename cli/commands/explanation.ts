@@ -71,6 +71,7 @@ export async function explained(
           customId: record.agent.customId,
           paths: configuration.agent,
         });
+  const named = naming(catalogue);
   const warnings = (mapped.warnings ?? []).map(({ message }) => message);
   const problems = result?.problems.map(({ message }) => message) ?? [];
   return {
@@ -89,7 +90,7 @@ export async function explained(
           ? ['Not to be an agent: the source deleted the person. Without that:']
           : ['Not to be an agent: provisionWhen says no. If it said yes:']),
       ruleLine(mapped),
-      ...fields.flatMap((field) => fieldLines(named(field, catalogue))),
+      ...fields.map(named).flatMap(fieldLines),
       ...(mapped.ignoredWishes ?? []).map(
         (wish) => `Passed over: the wish for ${wish}, which wishes doesn't list`,
       ),
@@ -112,9 +113,9 @@ function isFixed(field: string): boolean {
   return row !== undefined && isSetAtCreationOnly(row);
 }
 
-/** With the names of SmartAssist where an entitlement has brought ids. */
-function named(field: Explanation, catalogue: Catalogue | undefined): Explanation {
-  if (catalogue === undefined) return field;
+/** Puts the names of SmartAssist where an entitlement has brought ids. */
+function naming(catalogue: Catalogue | undefined): (field: Explanation) => Explanation {
+  if (catalogue === undefined) return (field) => field;
   const names = new Map([
     ...[...catalogue.agentGroups, ...catalogue.queues, ...catalogue.roles].map(
       ({ id, name }) => [id, name] as const,
@@ -127,13 +128,13 @@ function named(field: Explanation, catalogue: Catalogue | undefined): Explanatio
     if (!isObject(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, nameOf(part)]));
   };
-  return {
+  return (field) => ({
     ...field,
     ...compact({
       value: nameOf(field.value),
       entries: field.entries?.map(({ entry, origins }) => ({ entry: nameOf(entry), origins })),
     }),
-  };
+  });
 }
 
 function fieldLines({ field, value, origins, entries, replaced }: Explanation): string[] {

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../../smartassist/catalogue.ts';
-import { PARTS, type Part } from '../../smartassist/catalogue-parts.ts';
+import type { Part } from '../../smartassist/catalogue-parts.ts';
 import { describeFailure } from '../../smartassist/outcome.ts';
 import type { RequestedEntitlement } from '../../tenant/vocabulary.ts';
 import type { ScimContext } from '../context.ts';
@@ -83,7 +83,7 @@ async function catalogueFor(
   const { catalogue } = await provisioning();
   const known = await catalogue.get({ urgency: 'interactive', deadline });
   if (known.outcome !== 'ok') throw unreadable(describeFailure(known));
-  const part = PARTS.find((each) => each === PART_OF[wish]);
+  const part = PART_OF[wish];
   const unread = part === undefined ? undefined : known.value.unread?.[part];
   if (part !== undefined && unread !== undefined && known.value[part].length === 0) {
     throw unreadable(unread.reason);
