@@ -27,11 +27,11 @@ export interface SyncOptions extends NameSource {
   readonly delta?: boolean;
   /** Stores; without it nothing is. */
   readonly apply: boolean;
-  /** A list of at least so many people is taken for complete. */
+  /** The least number of people in a list that is taken for complete. */
   readonly accept?: string;
 }
 
-/** A dry run is good for so long: the configuration and the people may be others later. */
+/** How long a dry run is good for: the configuration and the people may be others later. */
 const SEEN_MS = 7 * 86_400_000;
 
 /**

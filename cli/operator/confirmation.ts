@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { CommandFailure } from '../failure.ts';
 import { counted } from '../output.ts';
 
-/** Up to so many people are meant by name; of more the number is asked for. */
+/** The most people that a command changes without the number being typed. */
 const UNASKED = 20;
 
 /**

@@ -14,7 +14,7 @@ import { type Catalogue, fixedCatalogue } from '../../functions/smartassist/cata
 import type { Opened } from '../command-context.ts';
 import { overlayTable } from './overlay-table.ts';
 
-/** After so many persons what they would become is counted, and their copies are let go of. */
+/** The most copies of persons that are kept: then what they would become is counted, and they are let go of. */
 const KEPT = 5_000;
 
 /** A directory that a reading may write to without anything being stored. */

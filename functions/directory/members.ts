@@ -73,7 +73,7 @@ const MARKED_CHUNK = 10;
 const PAGE = 1_000;
 /** Queries at one time. */
 const LANES = 25;
-/** Groups are looked through for persons where there are so many times more persons than groups. */
+/** How many times more persons than groups there have to be for the groups to be looked through. */
 const PERSONS_A_GROUP = 4;
 
 export function memberStore(

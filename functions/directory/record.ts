@@ -123,7 +123,7 @@ export interface Hold {
   readonly movement: 'leaving' | 'change';
   /** ISO 8601: since when the brake is engaged. */
   readonly since: string;
-  /** How many persons would have been counted, how many may be, within so many seconds. */
+  /** How many persons would have been counted, how many may be, and within how many seconds. */
   readonly counted: number;
   readonly limit: number;
   readonly seconds: number;

@@ -13,8 +13,9 @@ const KEPT_EVERY = 10;
 
 /**
  * Looks through the whole list of agents for one that has such an address and no other holder: page 1, which says how many
- * pages there are, then, of a long list, the list for workforce management; then back from the last one, since the newest agents are at the end, then what lies behind that. An
- * attempt that runs out of calls or of time keeps how far it came, and the next one goes on from there.
+ * pages there are; of a long list, the list for workforce management; then back from the last page, since the newest
+ * agents are at the end, and what lies behind it. An attempt that runs out of calls or of time keeps how far it came, and
+ * the next one goes on from there.
  */
 export async function findInList(
   ports: Ports,
