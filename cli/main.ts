@@ -17,6 +17,7 @@ import type { SyncOptions } from './commands/sync.ts';
 import { EXIT_FAILURE, failureText } from './failure.ts';
 import type { NameSource } from './names.ts';
 import { complain, openOutput } from './output.ts';
+import { withReason } from './program/actor.ts';
 import { addPeopleCommands } from './program/people.ts';
 import type { Action } from './program/perform.ts';
 import { addTenantCommands } from './program/tenant.ts';
@@ -87,39 +88,34 @@ program
     perform(async (context, output) => (await import('./commands/plan.ts')).plan(context, options, output)),
   );
 
-const reason = new Option('--reason <text>', 'why, for the history');
-const by = new Option('--by <name>', 'who does it, where it is not the user of this machine');
+withReason(
+  program
+    .command('push')
+    .description('make the configuration the active generation, after it was checked and planned')
+    .addOption(live)
+    .addOption(catalogue)
+    .option('--plan <files...>', 'activate exactly what plan --save has written; it passes the brake')
+    .option('--differences <number>', 'with --plan: how many persons may differ from it; a hundredth, and 3')
+    .option('--deployed', 'the stack was deployed with this configuration a moment ago'),
+).action((options: PushOptions) =>
+  perform(async (context, output) =>
+    (await import('./commands/configuration/push.ts')).push(context, options, output),
+  ),
+);
 
-program
-  .command('push')
-  .description('make the configuration the active generation, after it was checked and planned')
-  .addOption(live)
-  .addOption(catalogue)
-  .option('--plan <files...>', 'activate exactly what plan --save has written; it passes the brake')
-  .option('--differences <number>', 'with --plan: how many persons may differ from it; a hundredth, and 3')
-  .option('--deployed', 'the stack was deployed with this configuration a moment ago')
-  .addOption(reason)
-  .addOption(by)
-  .action((options: PushOptions) =>
-    perform(async (context, output) =>
-      (await import('./commands/configuration/push.ts')).push(context, options, output),
-    ),
-  );
-
-program
-  .command('rollback')
-  .description('make an older generation of the configuration the active one again')
-  .argument('<generation>', 'its number, as generations lists it')
-  .addOption(live)
-  .addOption(catalogue)
-  .option('--anyway', 'although SmartAssist no longer has all the names')
-  .addOption(reason)
-  .addOption(by)
-  .action((which: string, options: RollbackOptions) =>
-    perform(async (context, output) =>
-      (await import('./commands/configuration/rollback.ts')).rollback(context, which, options, output),
-    ),
-  );
+withReason(
+  program
+    .command('rollback')
+    .description('make an older generation of the configuration the active one again')
+    .argument('<generation>', 'its number, as generations lists it')
+    .addOption(live)
+    .addOption(catalogue)
+    .option('--anyway', 'although SmartAssist no longer has all the names'),
+).action((which: string, options: RollbackOptions) =>
+  perform(async (context, output) =>
+    (await import('./commands/configuration/rollback.ts')).rollback(context, which, options, output),
+  ),
+);
 
 program
   .command('generations')
@@ -158,26 +154,25 @@ program
     ),
   );
 
-program
-  .command('brake')
-  .description('show whom the brake holds back, or decide about them')
-  .addArgument(
-    program
-      .createArgument('[decision]', 'what to do')
-      .choices(['show', 'release', 'discard'])
-      .default('show'),
-  )
-  .argument('[names...]', 'about whom: userNames')
-  .option('--all', 'about everybody whom it holds')
-  .option('--source <name>', 'about those whom this source wrote last')
-  .option('--rule <name>', 'about those whose change comes from this rule')
-  .option('--reason <text>', 'why, for the history')
-  .option('--by <name>', 'who decides, where it is not the user of this machine')
-  .action((decision: Decision, names: string[], options: BrakeOptions) =>
-    perform(async (context, output) =>
-      (await import('./commands/brake.ts')).brake(context, decision, names, options, output),
-    ),
-  );
+withReason(
+  program
+    .command('brake')
+    .description('show whom the brake holds back, or decide about them')
+    .addArgument(
+      program
+        .createArgument('[decision]', 'what to do')
+        .choices(['show', 'release', 'discard'])
+        .default('show'),
+    )
+    .argument('[names...]', 'about whom: userNames')
+    .option('--all', 'about everybody whom it holds')
+    .option('--source <name>', 'about those whom this source wrote last')
+    .option('--rule <name>', 'about those whose change comes from this rule'),
+).action((decision: Decision, names: string[], options: BrakeOptions) =>
+  perform(async (context, output) =>
+    (await import('./commands/brake.ts')).brake(context, decision, names, options, output),
+  ),
+);
 
 program
   .command('confirm')

@@ -8,10 +8,9 @@ import {
 } from '../../functions/operate/brake.ts';
 import { engagedAt, readBrake } from '../../functions/provision/brake/brake.ts';
 import type { Services } from '../../functions/provision/services.ts';
-import { compact } from '../../functions/runtime/compact.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../command-context.ts';
 import { CommandFailure } from '../failure.ts';
-import { actorOf } from '../operator/actor.ts';
+import { type ActorOptions, actorOf } from '../operator/actor.ts';
 import { counted, type Output } from '../output.ts';
 
 const SHOWN = 50;
@@ -19,12 +18,10 @@ const SHOWN = 50;
 export const DECISIONS = ['show', 'release', 'discard'] as const;
 export type Decision = (typeof DECISIONS)[number];
 
-export interface BrakeOptions {
+export interface BrakeOptions extends ActorOptions {
   readonly all?: true;
   readonly source?: string;
   readonly rule?: string;
-  readonly reason?: string;
-  readonly by?: string;
 }
 
 /** `brake [show|release|discard] [NAME…]`: whom the brake holds back, and an operator's decision about them. */
@@ -40,7 +37,7 @@ export async function brake(
     return withTenant(context, tenant, ({ services }) => show(services, tenant.name, output));
   }
   const selection = selectionOf(names, options);
-  const actor = await actorOf(context, compact({ by: options.by, why: options.reason }));
+  const actor = await actorOf(context, options);
   return withTenant(context, tenant, async ({ services }) => {
     const decide = decision === 'release' ? releaseHeld : discardHeld;
     const decided = await decide(services, tenant.name, selection, actor);

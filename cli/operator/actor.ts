@@ -6,27 +6,18 @@ import type { CommandContext } from '../command-context.ts';
 /** What every command takes that changes something. */
 export interface ActorOptions {
   readonly by?: string;
-  /** Kept with what was done. */
+  /** Kept with what was done; `brake`, `push` and `rollback` take it as `--reason`, too. */
   readonly why?: string;
 }
 
-/** Who acts on one machine, and why. */
-export interface LocalActorOptions {
-  readonly by?: string | undefined;
-  readonly reason?: string | undefined;
-}
-
-/** Who acts on one machine: as named, or its user. */
-export function localActor({ by, reason }: LocalActorOptions): Actor {
-  return { by: by ?? `${userInfo().username} (this machine)`, ...compact({ reason }) };
-}
-
 /**
- * Who acts: of a deployed directory the identity that AWS knows, with `--by` beside it, where a role is shared; of the local
+ * The actor: of a deployed directory the identity that AWS knows, with `--by` beside it, where a role is shared; of the local
  * one the user of this machine, or whom `--by` names.
  */
 export async function actorOf({ table }: CommandContext, { by, why: reason }: ActorOptions): Promise<Actor> {
-  if (table === undefined) return { ...localActor({ by, reason }), via: 'machine' };
+  if (table === undefined) {
+    return { by: by ?? `${userInfo().username} (this machine)`, via: 'machine', ...compact({ reason }) };
+  }
   const { awsIdentity } = await import('./identity.ts');
   if (by === undefined) return { by: await awsIdentity(), via: 'aws', ...compact({ reason }) };
   const identity = await awsIdentity().catch(() => undefined);

@@ -1,3 +1,4 @@
+import type { Actor } from '../../../functions/operate/audit.ts';
 import { changedTenants, pushConfiguration } from '../../../functions/operate/configuration/push.ts';
 import {
   compare,
@@ -19,7 +20,7 @@ import {
 } from '../../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../../failure.ts';
 import type { NameSource } from '../../names.ts';
-import { type LocalActorOptions, localActor } from '../../operator/actor.ts';
+import { type ActorOptions, actorOf } from '../../operator/actor.ts';
 import { counted, type Output } from '../../output.ts';
 import type { LookedAhead } from './look-ahead.ts';
 import {
@@ -32,7 +33,7 @@ import {
   type Standing,
 } from './review.ts';
 
-export interface PushOptions extends NameSource, LocalActorOptions {
+export interface PushOptions extends NameSource, ActorOptions {
   /** Plans that were saved: exactly these are activated, and pass the brake. */
   readonly plan?: readonly string[];
   /** How many persons may differ from a plan. */
@@ -50,19 +51,25 @@ export interface PushOptions extends NameSource, LocalActorOptions {
 export async function push(context: CommandContext, options: PushOptions, output: Output): Promise<number> {
   const configuration = readConfiguration(context);
   const plans = (options.plan ?? []).map(readPlan);
+  const actor = await actorOf(context, options);
   const opened = await openCommandDirectory(context);
   try {
-    return await pushInto(context, opened, configuration, plans, options, output);
+    return await pushInto(context, opened, { configuration, plans, actor }, options, output);
   } finally {
     opened.close();
   }
 }
 
+interface Wanted {
+  readonly configuration: Configuration;
+  readonly plans: readonly SavedPlan[];
+  readonly actor: Actor;
+}
+
 async function pushInto(
   context: CommandContext,
   opened: OpenedDirectory,
-  configuration: Configuration,
-  plans: readonly SavedPlan[],
+  { configuration, plans, actor }: Wanted,
   options: PushOptions,
   output: Output,
 ): Promise<number> {
@@ -89,7 +96,6 @@ async function pushInto(
   }
   const services = await openServicesFor(context, configuration, opened);
   const { after, before } = standing;
-  const actor = localActor(options);
   const push = { configuration, after, before, actor, isDeployment, approvals };
   return said(await pushConfiguration(services, push), output);
 }

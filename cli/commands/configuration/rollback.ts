@@ -6,7 +6,7 @@ import type { Problem } from '../../../functions/tenant/problem.ts';
 import { type CommandContext, openCommandDirectory } from '../../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../../failure.ts';
 import type { NameSource } from '../../names.ts';
-import { type LocalActorOptions, localActor } from '../../operator/actor.ts';
+import { type ActorOptions, actorOf } from '../../operator/actor.ts';
 import { counted, type Output } from '../../output.ts';
 import { refused, said } from './push.ts';
 import {
@@ -18,7 +18,7 @@ import {
   review,
 } from './review.ts';
 
-export interface RollbackOptions extends NameSource, LocalActorOptions {
+export interface RollbackOptions extends NameSource, ActorOptions {
   /** Although SmartAssist no longer has all the names. */
   readonly anyway?: true;
 }
@@ -35,6 +35,7 @@ export async function rollback(
   options: RollbackOptions,
   output: Output,
 ): Promise<number> {
+  const actor = await actorOf(context, options);
   const opened = await openCommandDirectory(context);
   const { directory } = opened;
   try {
@@ -77,7 +78,7 @@ export async function rollback(
       configuration,
       after,
       before,
-      actor: localActor(options),
+      actor,
       isDeployment: false,
       restores: number,
     });
