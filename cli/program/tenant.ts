@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { AuditOptions } from '../commands/tenant/audit.ts';
-import type { ReconcileOptions } from '../commands/tenant/reconcile.ts';
+import type { ReconcileDecision, ReconcileOptions } from '../commands/tenant/reconcile.ts';
 import type { RemapOptions } from '../commands/tenant/remap.ts';
 import type { ActorOptions } from '../operator/actor.ts';
 import { withActor } from './actor.ts';
@@ -37,11 +37,30 @@ export function addTenantCommands(program: Command, perform: Perform): void {
   withActor(
     program
       .command('reconcile')
-      .description('show what the last reconciliation found; ends with 1 when it found something')
-      .option('--start', 'have one begun within a minute'),
-  ).action((options: ReconcileOptions) =>
+      .description(
+        'show what the last reconciliation found, or decide about it; ends with 1 when something is open',
+      )
+      .addArgument(
+        program
+          .createArgument('[decision]', 'what to do')
+          .choices(['show', 'repair', 'adopt', 'ignore'])
+          .default('show'),
+      )
+      .argument('[names...]', 'people by name; agents by id')
+      .option('--start', 'have one begun within a minute')
+      .option('--all', 'of repair and ignore: all changed agents that are open')
+      .option('--as <name>', 'of adopt: the person whose agent it becomes')
+      .option('--undo', 'of ignore: be told of them again')
+      .option('--yes <number>', 'of more than 20 people: how many, so that nothing is asked'),
+  ).action((decision: ReconcileDecision, names: string[], options: ReconcileOptions) =>
     perform(async (context, output) =>
-      (await import('../commands/tenant/reconcile.ts')).reconcileCommand(context, options, output),
+      (await import('../commands/tenant/reconcile.ts')).reconcileCommand(
+        context,
+        decision,
+        names,
+        options,
+        output,
+      ),
     ),
   );
 

@@ -72,9 +72,11 @@ export async function readAgents(
   for (const record of isRepeated ? [] : results) {
     const seen = { agentId: record.id, census: reconciliation.startedAt, email: record.emailId };
     await rememberAgent(directory, name, seen, clock.now());
-    const { foreign, foreigners, agents } = after;
+    const { foreign, foreigners, foreignAddresses, ignoredForeigners, agents } = after;
     after = await compare(provisioning, services, after, record, terms);
-    after = isPart ? { ...after, foreign, foreigners } : { ...after, agents: agents + 1 };
+    after = isPart
+      ? { ...after, foreign, foreigners, ...compact({ foreignAddresses, ignoredForeigners }) }
+      : { ...after, agents: agents + 1 };
   }
   const hasMore = !isRepeated && mayHaveMore(reconciliation.page);
   if (hasMore && reconciliation.page === 1 && (await isLong(provisioning, services, totalPages))) {

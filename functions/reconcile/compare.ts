@@ -9,7 +9,8 @@ import type { TenantProvisioning } from '../provision/tenant.ts';
 import { folded } from '../scim-core/fold.ts';
 import { type AgentRecord, differences, groupIdOf, managedFieldsOf } from '../smartassist/agent.ts';
 import type { CallTerms } from '../smartassist/client.ts';
-import { appended, type Reconciliation } from './report.ts';
+import { readIgnored, theirsOf } from './ignored.ts';
+import { appended, LIST_LIMIT, type Reconciliation } from './report.ts';
 
 /** Holds one agent of the list against the person it belongs to: by the agent's id, then by its e-mail address. */
 export async function compare(
@@ -59,15 +60,30 @@ async function matchByAddress(
   );
   if (waiting === undefined) {
     const isComing = persons.some(({ state }) => state === 'due');
-    if (isComing) return reconciliation;
-    return {
-      ...reconciliation,
-      foreign: appended(reconciliation.foreign, agent.id),
-      foreigners: reconciliation.foreigners + 1,
-    };
+    return isComing ? reconciliation : reportForeign(provisioning, services, reconciliation, agent);
   }
   const isDue = (await directory.updatePerson(waiting, due(waiting, clock.now()))).ok;
   return isDue ? { ...reconciliation, adopted: reconciliation.adopted + 1 } : reconciliation;
+}
+
+/** An agent that no person holds, unless an operator knows of it. */
+async function reportForeign(
+  { name }: TenantProvisioning,
+  { directory }: Services,
+  reconciliation: Reconciliation,
+  { id, emailId }: AgentRecord,
+): Promise<Reconciliation> {
+  if ((await readIgnored(directory, name, { agent: id })) !== undefined) {
+    return { ...reconciliation, ignoredForeigners: (reconciliation.ignoredForeigners ?? 0) + 1 };
+  }
+  const { foreign, foreigners, foreignAddresses } = reconciliation;
+  const isListed = emailId !== undefined && emailId !== '' && foreign.length < LIST_LIMIT;
+  return {
+    ...reconciliation,
+    foreign: appended(foreign, id),
+    foreigners: foreigners + 1,
+    ...(isListed ? { foreignAddresses: { ...foreignAddresses, [id]: emailId } } : {}),
+  };
 }
 
 async function reportDrift(
@@ -81,6 +97,9 @@ async function reportDrift(
   if (record.state === 'due') return reconciliation;
   const fields = await driftOf(provisioning, record, agent, terms);
   if (fields.length === 0) return reconciliation;
+  const theirs = theirsOf(record.id, agent, fields);
+  const ignored = await readIgnored(directory, record.tenant, { person: record.id });
+  if (ignored?.theirs === theirs) return { ...reconciliation, ignored: (reconciliation.ignored ?? 0) + 1 };
   await directory.appendHistory(
     record.tenant,
     record.id,
@@ -92,7 +111,7 @@ async function reportDrift(
   }
   return {
     ...reconciliation,
-    drift: appended(reconciliation.drift, { personId: record.id, fields }),
+    drift: appended(reconciliation.drift, { personId: record.id, fields, theirs }),
     drifted: reconciliation.drifted + 1,
   };
 }

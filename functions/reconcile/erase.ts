@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PersonRecord } from '../directory/record.ts';
 import type { Services } from '../provision/services.ts';
+import { eraseIgnored } from './ignored.ts';
 
 const BATCH = 100;
 
@@ -19,7 +20,9 @@ export async function eraseExpired(services: Services, tenant: string): Promise<
       deletedAt: record.deletedAt,
       at: clock.now(),
     });
-    if ((await directory.erasePerson(record)).ok) erased += 1;
+    if (!(await directory.erasePerson(record)).ok) continue;
+    await eraseIgnored(directory, tenant, { person: record.id });
+    erased += 1;
   }
   return erased;
 }

@@ -36,7 +36,14 @@ export const reconciliationSchema = once(() =>
     /** Persons who are tried again because their agent was found. */
     adopted: z.number(),
     /** Managed fields that differ from what they should be, by person. */
-    drift: z.array(z.object({ personId: z.string(), fields: z.array(z.string()) })),
+    drift: z.array(
+      z.object({
+        personId: z.string(),
+        fields: z.array(z.string()),
+        /** What these fields of the agent come to; absent in what an older version found. */
+        theirs: z.optional(z.string()),
+      }),
+    ),
     drifted: z.number(),
     /** Persons whose agent is gone from SmartAssist. */
     missing: z.array(z.string()),
@@ -44,12 +51,17 @@ export const reconciliationSchema = once(() =>
     /** Agents that no person in the directory holds. */
     foreign: z.array(z.string()),
     foreigners: z.number(),
+    /** E-mail addresses of these agents, by id, as far as the list shows them. */
+    foreignAddresses: z.optional(z.record(z.string(), z.string())),
+    /** Changed agents, and agents of no person, that an operator decided not to be told of again. */
+    ignored: z.optional(z.number()),
+    ignoredForeigners: z.optional(z.number()),
   }),
 );
 export type Reconciliation = z.output<ReturnType<typeof reconciliationSchema>>;
 
 /** Longer lists are cut; the counts beside them are whole. */
-const LIST_LIMIT = 500;
+export const LIST_LIMIT = 500;
 
 export function newReconciliation(startedAt: string, nextPage?: number): Reconciliation {
   return {

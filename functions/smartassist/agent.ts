@@ -91,6 +91,15 @@ export function differences(
   });
 }
 
+/** One text for what fields of a record hold: the same where an update would find no difference. */
+export function fingerprint(record: AgentRecord, fields: readonly string[]): string {
+  const texts = fields.toSorted().map((field) => {
+    const value = field === 'agentGroupId' ? groupsOf(record) : record[field];
+    return `${field}\n${normal(field as keyof ManagedFields, value, record)}`;
+  });
+  return texts.join('\n');
+}
+
 /**
  * The body of `PUT /agents/{agentId}`: the documented fields and the tenant's own, the managed ones in place, all others
  * as they were read. Presence and TURN secrets are in the record, and never go back.

@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { dynamoDbTable } from '../../functions/directory/dynamodb/table.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
+import { serveSecrets } from '../../local/secrets-manager.ts';
+import { serveSimulator } from '../../local/simulator/server.ts';
 import { type DynamoDbLocal, hasJava, startDynamoDbLocal } from '../contract/dynamodb-local.ts';
 import { type Centre, centreOn, openCentre, type prepareCentre } from './centre.ts';
 import { type Ended, run, type Surroundings } from './program.ts';
@@ -13,6 +15,8 @@ export interface Store {
     argv: readonly string[],
     surroundings?: Surroundings,
   ): Promise<{ code: number | null; answer: unknown }>;
+  /** From now on commands reach the centre's SmartAssist, and of a deployed directory the secrets; until the stores close. */
+  connect(): Promise<Map<string, string>>;
 }
 
 /** Who operates a deployed directory, as AWS knows them. */
@@ -21,6 +25,17 @@ export const OPERATOR = 'arn:aws:sts::111122223333:assumed-role/operators/grace'
 let local: DynamoDbLocal | undefined;
 let sts: Server | undefined;
 let made = 0;
+const servers: { close(): Promise<void> }[] = [];
+
+/** As `npm start` has them. */
+const SECRETS = {
+  door: { scimTokens: [], sources: {} },
+  smartassist: {
+    clientId: 'cs-demo',
+    clientSecret: 'demo-client-secret',
+    admin: { clientId: 'cs-demo-admin', clientSecret: 'demo-admin-client-secret' },
+  },
+};
 
 /** Opens an empty directory of each kind; the second is Amazon's own DynamoDB, where there is a Java for it. */
 export const STORES = [
@@ -63,6 +78,22 @@ function storeOf(
   return {
     centre,
     run: runHere,
+    connect: async () => {
+      const server = await serveSimulator(centre.simulator, { port: 0 });
+      const secrets = new Map(
+        Object.entries(SECRETS).map(([kind, value]) => [
+          `agent-provisioner/default/demo/${kind}`,
+          JSON.stringify(value),
+        ]),
+      );
+      const manager = await serveSecrets(secrets, { port: 0 });
+      servers.push(server, manager);
+      Object.assign(environment, {
+        SMARTASSIST_URL: `http://127.0.0.1:${server.port}`,
+        AWS_ENDPOINT_URL_SECRETS_MANAGER: manager.url,
+      });
+      return secrets;
+    },
     json: async (argv, surroundings) => {
       const { code, stdout, stderr } = await runHere(['--json', ...argv], surroundings);
       if (stdout === '') throw new Error(stderr);
@@ -91,6 +122,7 @@ async function standInForSts(): Promise<string> {
 }
 
 export async function closeStores(): Promise<void> {
+  await Promise.all(servers.splice(0).map((server) => server.close()));
   sts?.close();
   sts = undefined;
   await local?.stop();

@@ -2,58 +2,94 @@ import {
   type ReconciliationView,
   showReconciliation,
   startReconciliation,
-} from '../../../functions/operate/tenant/reconciliation.ts';
+} from '../../../functions/operate/reconciliation/view.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../../command-context.ts';
-import { EXIT_FINDINGS } from '../../failure.ts';
-import { type ActorOptions, actorOf } from '../../operator/actor.ts';
+import { CommandFailure, EXIT_FINDINGS } from '../../failure.ts';
+import { actorOf } from '../../operator/actor.ts';
 import { counted, type Output } from '../../output.ts';
+import { adopt, type DecideOptions, ignore, repair } from './reconcile-decide.ts';
 
-export interface ReconcileOptions extends ActorOptions {
+export type ReconcileDecision = 'show' | 'repair' | 'adopt' | 'ignore';
+
+export interface ReconcileOptions extends DecideOptions {
   readonly start?: true;
 }
 
 const SHOWN = 50;
-
-/** `reconcile [--start]`: what the last reconciliation found, or has one begun. Ends with 1 where it found something. */
+/**
+ * `reconcile [show|repair|adopt|ignore] [names…]`: what the last reconciliation found, or a decision about it; `--start` has
+ * one begun. Ends with 1 where something is open, or was not done.
+ */
 export async function reconcileCommand(
   context: CommandContext,
-  { start, ...options }: ReconcileOptions,
+  decision: ReconcileDecision,
+  names: readonly string[],
+  options: ReconcileOptions,
   output: Output,
 ): Promise<number | undefined> {
   const tenant = chooseTenant(context, readConfiguration(context));
-  return withTenant(context, tenant, async ({ services }) => {
-    if (start === true) {
+  return withTenant(context, tenant, async (opened) => {
+    const { services, provisioning } = opened;
+    if (options.start === true) {
       await startReconciliation(services, tenant.name, await actorOf(context, options));
       output.data({ started: tenant.name });
       output.line('A reconciliation begins within a minute; reconcile shows what it finds.');
       return undefined;
     }
-    const found = await showReconciliation(services, tenant.name);
+    if (decision === 'adopt') return await adopt(context, opened, names, options, output);
+    const found = await showReconciliation(services, provisioning);
+    if (decision !== 'show') {
+      if (found === undefined) throw new CommandFailure(NONE);
+      return decision === 'repair'
+        ? await repair(context, opened, found, names, options, output)
+        : await ignore(context, opened, found, names, options, output);
+    }
     output.data(found ?? null);
     if (found === undefined) {
-      output.line('There was no reconciliation yet; reconcile --start begins one.');
+      output.line(NONE);
       return undefined;
     }
     show(found, output);
-    const { drifted, missed, foreigners } = found.counts;
-    return drifted + missed + foreigners > 0 ? EXIT_FINDINGS : undefined;
+    return found.open > 0 ? EXIT_FINDINGS : undefined;
   });
 }
 
-function show(
-  { startedAt, finishedAt, agents, counts, drift, missing, foreign }: ReconciliationView,
-  output: Output,
-) {
+const NONE = 'There was no reconciliation yet; reconcile --start begins one.';
+
+function show(found: ReconciliationView, output: Output) {
+  const { startedAt, finishedAt, agents, counts, drift, missing, foreign, open } = found;
   const end = finishedAt === undefined ? 'still under way' : `done at ${finishedAt}`;
   output.line(output.paint('bold', `Begun at ${startedAt}, ${end}: ${counted(agents, 'agent')} read`));
+  const ignored = counts.ignored === 0 ? '' : `, ${counts.ignored} ignored`;
   output.line(
-    `  ${counts.drifted} changed in SmartAssist, ${counts.missed} missing, ${counts.foreigners} of nobody here`,
+    `  ${counts.drifted} changed in SmartAssist, ${counts.missed} missing, ${counts.foreigners} of nobody here${ignored}`,
   );
-  for (const { userName, id, fields } of drift.slice(0, SHOWN)) {
-    output.line(`  changed: ${userName ?? id}: ${fields.join(', ')}`);
+  for (const { userName, id, fields, now } of drift.slice(0, SHOWN)) {
+    output.line(`  changed: ${userName ?? id}: ${fields.join(', ')}${SINCE[now]}`);
   }
-  for (const { userName, id } of missing.slice(0, SHOWN)) output.line(`  missing: ${userName ?? id}`);
-  for (const id of foreign.slice(0, SHOWN)) output.line(`  of nobody: ${id}`);
-  if (drift.length > 0)
-    output.line('  retry <userName…>   writes what it should be; lifecycle.drift: repair does it by itself');
+  for (const { userName, id, now } of missing.slice(0, SHOWN)) {
+    output.line(`  missing: ${userName ?? id}${SINCE[now]}`);
+  }
+  for (const { agentId, emailId, now } of foreign.slice(0, SHOWN)) {
+    output.line(`  of nobody: ${agentId}${emailId === undefined ? '' : ` ${emailId}`}${SINCE[now]}`);
+  }
+  const more = [drift, missing, foreign].some(({ length }) => length > SHOWN);
+  if (more) output.line(`  … of each the first ${SHOWN}; --json has up to 500`);
+  if (open === 0) return;
+  if (drift.some(({ now }) => now === 'open')) {
+    output.line(
+      '  reconcile repair <names…>   writes what they should be; lifecycle.drift: repair does it by itself',
+    );
+  }
+  if (foreign.some(({ now }) => now === 'open')) {
+    output.line('  reconcile adopt <agent id> --as <name>   makes it the agent of a person who has none');
+  }
+  output.line('  reconcile ignore <names…>   leaves them as they are, and tells no more of them');
 }
+
+const SINCE = {
+  open: '',
+  due: ' (under way)',
+  over: ' (done since)',
+  ignored: ' (ignored)',
+} as const;

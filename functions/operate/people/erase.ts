@@ -3,6 +3,7 @@ import { isLeased } from '../../provision/lifecycle.ts';
 import type { Services } from '../../provision/services.ts';
 import type { TenantProvisioning } from '../../provision/tenant.ts';
 import { digestOf } from '../../reconcile/erase.ts';
+import { eraseIgnored } from '../../reconcile/ignored.ts';
 import { patientCall } from '../../reconcile/patient-call.ts';
 import { compact } from '../../runtime/compact.ts';
 import { describeFailure } from '../../smartassist/outcome.ts';
@@ -62,6 +63,7 @@ export async function erasePerson(
     );
   }
   const entries = await directory.eraseHistory(tenant, id);
+  await eraseIgnored(directory, tenant, { person: id });
   const receipt: Receipt = {
     tenant,
     id,
