@@ -3,6 +3,7 @@ import type { Directory } from '../directory/directory.ts';
 import { changeDocument, readForm } from '../directory/documents.ts';
 import { compact } from '../runtime/compact.ts';
 import { once } from '../runtime/once.ts';
+import { type RuleTally, tallySchema } from './drain/rule-counts.ts';
 
 /**
  * Work over many persons that the drain does page by page between records: all persons after a change of the mapping, or
@@ -18,7 +19,7 @@ const listSchema = once(() => {
     notBefore: z.optional(z.number()),
   };
   const job = z.union([
-    z.object({ kind: z.literal('all'), ...progress }),
+    z.object({ kind: z.literal('all'), ...progress, tally: z.optional(tallySchema()) }),
     z.object({ kind: z.literal('group'), groupId: z.string(), ...progress }),
   ]);
   return z.object({ generation: z.number(), jobs: z.array(job) });
@@ -66,18 +67,23 @@ export async function nextRemapJob(
   return jobs.find(({ notBefore = now, of = 0 }) => notBefore <= now && of <= generation);
 }
 
-/** Notes that a page of a job is done; without `after` the job is. Nothing happens when it began anew meanwhile. */
+/**
+ * Notes that a page of a job is done; without `after` the job is. Nothing happens when it began anew meanwhile.
+ *
+ * @param tally what has been counted until then
+ */
 export async function advanceRemapJob(
   directory: Directory,
   tenant: string,
   job: RemapJob,
   after: string | undefined,
+  tally?: RuleTally,
 ): Promise<void> {
   await changeDocument(directory, tenant, DOCUMENT, ({ generation, jobs }) => ({
     generation,
     jobs: jobs.flatMap((each) => {
       if (each.generation !== job.generation) return [each];
-      return after === undefined ? [] : [{ ...each, after }];
+      return after === undefined ? [] : [{ ...each, after, ...compact({ tally }) }];
     }),
   }));
 }

@@ -129,6 +129,50 @@ describe.each(STORES)('operating on %s', { timeout: PATIENCE_MS }, (kind, open) 
     expect(await actions()).toMatchObject([{ action: 'remap', by: operator }]);
   });
 
+  it('counts for whom each rule is while it looks at everybody, and shows rules for nobody', async () => {
+    await store.centre.arrive(person('ada', 'Billing'));
+    await put('cleo', UNUSABLE);
+    await store.run(['remap']);
+    expect((await store.run(['failures'])).stdout).toBe('Nobody has failed.\n');
+    await work();
+    const { directory } = store.centre;
+    const created = await directory.createGroup({
+      tenant: 'demo',
+      id: 'g1',
+      version: 1,
+      groupVersion: 1,
+      createdAt: '2030-01-01T00:00:00.000Z',
+      updatedAt: '2030-01-01T00:00:00.000Z',
+      group: { displayName: 'Contact Center Support' },
+    });
+    expect(created.ok).toBe(true);
+    const { stdout, code } = await store.run(['failures']);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /For nobody \(counted at \S+Z; remap counts anew\):\n {2}rule technical support: since \S+Z\n/,
+    );
+    expect(stdout).toContain(
+      '    there is no group Contact Centre Support; the nearest names are: Contact Center Support\n',
+    );
+    expect(stdout).toContain('  rule German speakers: since ');
+    expect(stdout).not.toContain('rule billing');
+    const { answer } = await store.json(['failures']);
+    expect(answer).toMatchObject({
+      rules: [],
+      counted: {
+        isOfOtherMapping: false,
+        persons: 2,
+        wanted: 2,
+        rules: [
+          { name: 'everyone', count: 2 },
+          { name: 'billing', count: 1 },
+          { name: 'technical support', count: 0 },
+          { name: 'German speakers', count: 0 },
+        ],
+      },
+    });
+  });
+
   it('provisions one person at once and tells each step', async () => {
     await store.centre.arrive(person('ada', 'Sales'));
     await put('bob');

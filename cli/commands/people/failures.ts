@@ -1,4 +1,5 @@
 import { type FailureGroup, listFailures, type Tally } from '../../../functions/operate/people/failures.ts';
+import { countRules, type RulesView } from '../../../functions/operate/people/rules.ts';
 import { isIndexed } from '../../../functions/reconcile/people-index.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../../command-context.ts';
 import { EXIT_FINDINGS } from '../../failure.ts';
@@ -8,8 +9,11 @@ import { counted, type Output } from '../../output.ts';
 export async function failures(context: CommandContext, output: Output): Promise<number | undefined> {
   const tenant = chooseTenant(context, readConfiguration(context));
   return withTenant(context, tenant, async ({ services }) => {
-    const found = await listFailures(services, tenant.name);
-    output.data(found);
+    const [found, mapped] = await Promise.all([
+      listFailures(services, tenant.name),
+      countRules(services, tenant.name, tenant.configuration),
+    ]);
+    output.data({ ...found, counted: mapped ?? null });
     if (found.count === 0) output.line('Nobody has failed.');
     for (const group of found.groups) show(group, output);
     if (found.groups.length > 0) {
@@ -17,6 +21,9 @@ export async function failures(context: CommandContext, output: Output): Promise
         `${counted(found.count, 'person')} failed${found.isCut ? '; of each reason the first 5000 are counted above' : ''}.`,
       );
     }
+    // By reason it has been said already where there is one reason only.
+    if (found.groups.length > 1 && found.rules.length > 0) output.line(`By rule: ${tallies(found.rules)}`);
+    if (mapped !== undefined) showRules(mapped, output);
     if (!(await isIndexed(services, tenant.name))) {
       output.note('Not all people of version 0.1.0 are listed yet: the schedule does it, page by page.');
     }
@@ -35,6 +42,25 @@ function show(group: FailureGroup, output: Output): void {
   for (const { userName, message } of examples) output.line(`    ${userName}: ${message}`);
   if (count > examples.length) output.line(`    … people --state failed --reason ${reason}`);
   output.line();
+}
+
+/** Rules that are for nobody, and how old that knowledge is. */
+function showRules({ at, isOfOtherMapping, wanted, persons, empty }: RulesView, output: Output): void {
+  const isOld = isOfOtherMapping ? " with another mapping than today's" : '';
+  if (wanted === 0 && persons > 0) {
+    output.line(
+      `Of ${counted(persons, 'person')} provisionWhen wants none as an agent (counted at ${at}${isOld}).`,
+    );
+  }
+  if (empty.length === 0) return;
+  output.line(output.paint('bold', `For nobody (counted at ${at}${isOld}; remap counts anew):`));
+  for (const { name, since, unknownGroups } of empty) {
+    output.line(`  rule ${name}: since ${since}`);
+    for (const { name: group, near } of unknownGroups) {
+      const hint = near.length === 0 ? '' : `; the nearest names are: ${near.join(', ')}`;
+      output.line(`    there is no group ${group}${hint}`);
+    }
+  }
 }
 
 function tallies(list: readonly Tally[]): string {

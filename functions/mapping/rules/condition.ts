@@ -77,6 +77,20 @@ function groupAskedFor(filter: Filter): string | undefined {
   return isName ? folded(filter.value) : undefined;
 }
 
+/** The names of groups that a condition asks for by `groups.display eq`, as they are written. */
+export function groupsAskedFor(text: string): string[] {
+  const names: string[] = [];
+  const look = (filter: Filter): void => {
+    if ('filters' in filter) filter.filters.forEach(look);
+    else if ('filter' in filter) look(filter.filter);
+    else if (filter.op === 'eq' && typeof filter.value === 'string' && groupAskedFor(filter) !== undefined) {
+      names.push(filter.value);
+    }
+  };
+  look(parseFilter(text, USER_KIND));
+  return [...new Set(names)];
+}
+
 const namesOf = new WeakMap<Person, ReadonlySet<string>>();
 
 function groupNames(person: Person): ReadonlySet<string> {

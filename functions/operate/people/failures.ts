@@ -30,6 +30,8 @@ export interface Tally {
 export interface Failures {
   /** Most people first. */
   readonly groups: readonly FailureGroup[];
+  /** How many by rule, whatever the reason: most first. */
+  readonly rules: readonly Tally[];
   /** How many have failed in all. */
   readonly count: number;
   /** So many were looked at: more are there than are told by reason. */
@@ -68,6 +70,7 @@ export async function listFailures(
   const counted = found.reduce((sum, { count }) => sum + count, 0);
   return {
     groups: found,
+    rules: sum(found.flatMap(({ rules }) => rules)),
     count: isCut ? Math.max(counted, await directory.countListed(tenant, 'failed')) : counted,
     isCut,
   };
@@ -102,4 +105,8 @@ function tally(names: readonly string[]): Tally[] {
   return [...counts]
     .map(([name, count]) => ({ name, count }))
     .toSorted((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));
+}
+
+function sum(tallies: readonly Tally[]): Tally[] {
+  return tally(tallies.flatMap(({ name, count }) => new Array<string>(count).fill(name)));
 }

@@ -4,12 +4,14 @@ import { mappingConfigurationOf } from '../../mapping/configuration.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { Catalogue } from '../../smartassist/catalogue.ts';
 import type { CallTerms } from '../../smartassist/client.ts';
+import type { TenantConfiguration } from '../../tenant/configuration.ts';
 import { markDue } from '../mark-due.ts';
 import type { Plan } from '../plan.ts';
 import { advanceRemapJob, nextRemapJob, type RemapJob, storeRemapJob } from '../remap-jobs.ts';
 import type { Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
 import { MAPPING_SEEN, nextLook, STRAGGLERS_MS } from './mapping-seen.ts';
+import { keepRuleCounts, NO_TALLY, tallied } from './rule-counts.ts';
 
 const PAGE = 100;
 
@@ -29,7 +31,7 @@ export async function detectConfigurationChange(
   if (known === undefined) return;
   const mapping = mappingConfigurationOf(tenant);
   const digests = {
-    configuration: digestOf(tenant, () => ({ ...mapping, profile: tenant.smartassist.profile })),
+    configuration: mappingDigestOf(tenant),
     catalogue: digestOf(known, () => namesOf(known)),
   };
   const stored = await directory.readDocument(name, MAPPING_SEEN.name);
@@ -67,17 +69,39 @@ export async function runRemapPage(
   if (job === undefined) return false;
   const { records, next, memberIds } = await pageOf(services, name, job);
   const isGone = job.kind === 'group' && (await directory.readGroup(name, job.groupId)) === undefined;
+  let tally = job.kind === 'all' ? (job.tally ?? NO_TALLY) : undefined;
   for (const record of records) {
-    if (record.deletedAt !== undefined || record.state === 'due') continue;
-    const plan = await provisioning.planner.plan(record, terms);
+    if (record.deletedAt !== undefined) continue;
+    const isDue = record.state === 'due';
+    if (isDue && tally === undefined) continue;
+    const groups = await directory.groupsOf(name, record.id);
+    const plan = isDue ? undefined : await provisioning.planner.plan(record, terms, groups);
     // Without the catalogue nothing can be said; the page is done again when it can be read.
-    if (plan.kind === 'unavailable') return false;
-    if (needsProvisioning(record, plan)) await markDue(services, record, PRIORITY.backfill);
+    if (plan?.kind === 'unavailable') return false;
+    if (tally !== undefined) tally = tallied(tally, provisioning.mapping, record, groups, plan);
+    if (plan !== undefined && needsProvisioning(record, plan))
+      await markDue(services, record, PRIORITY.backfill);
   }
   // A large group is deleted at once, and what is left of its memberships here, once those concerned know of it.
   if (isGone) await directory.removeMembers(name, job.groupId, memberIds);
-  await advanceRemapJob(directory, name, job, next);
+  if (tally !== undefined && next === undefined) {
+    const { tenant } = provisioning;
+    await keepRuleCounts(directory, name, tally, {
+      names: tenant.rules.map((rule) => rule.name),
+      mapping: mappingDigestOf(tenant),
+      at: new Date(services.clock.now()).toISOString(),
+    });
+  }
+  await advanceRemapJob(directory, name, job, next, tally);
   return true;
+}
+
+/** The digest of what a tenant's mapping depends on: the same means that everybody comes out the same. */
+export function mappingDigestOf(tenant: TenantConfiguration): string {
+  return digestOf(tenant, () => ({
+    ...mappingConfigurationOf(tenant),
+    profile: tenant.smartassist.profile,
+  }));
 }
 
 /** Whether provisioning the record would come to anything else than what it is. No call is spent on what is right. */
