@@ -6,6 +6,7 @@ import { Expectation } from './expectation.ts';
 import { FrontDoor } from './front-door.ts';
 import { IdentityProvider } from './identity-provider.ts';
 import { PersonModel } from './person-model.ts';
+import { Operator } from './releases/operator.ts';
 import { Schedule } from './schedule.ts';
 import { TENANT } from './scim-call.ts';
 import type { Simulation } from './simulation.ts';
@@ -45,6 +46,7 @@ class Course {
   readonly #provider: IdentityProvider;
   readonly #schedule: Schedule;
   readonly #administrator: Administrator;
+  readonly #operator: Operator;
 
   constructor(simulation: Simulation) {
     const { dice, variety, time } = simulation;
@@ -62,6 +64,7 @@ class Course {
     });
     this.#schedule = new Schedule(simulation);
     this.#administrator = new Administrator(simulation);
+    this.#operator = new Operator(simulation);
   }
 
   async run(): Promise<string[]> {
@@ -71,7 +74,8 @@ class Course {
     this.#administrator.prepare(this.#day.stories.map(({ email }) => email));
     this.#administrator.work();
     this.#schedule.start();
-    trouble(this.#simulation, () => void this.#schedule.reconcile());
+    trouble(this.#simulation, () => void this.#schedule.reconcile(), this.#operator);
+    this.#operator.work(this.#day);
     const tellings = this.#day.stories.map((story, at) => {
       const model = this.#models[at];
       return model === undefined ? undefined : this.#provider.tell(story, model);
@@ -87,7 +91,11 @@ class Course {
     await this.#rest('after the last cycle');
     const held = await this.#checkBrake();
     await this.#rest('after the brake');
-    const verdict = await verdictOf(this.#simulation, this.#models, new Expectation(this.#simulation.tenant));
+    const verdict = await verdictOf(
+      this.#simulation,
+      this.#models,
+      new Expectation(await this.#simulation.tenant()),
+    );
     const complaints = this.#administrator.complaints(new Set(this.#day.stories.map(({ email }) => email)));
     const wrongs = [...verdict, ...complaints];
     return wrongs.length > 0 ? wrongs : [...held, ...(await this.#sendAllAgain())];
@@ -131,11 +139,12 @@ class Course {
     return wrongs;
   }
 
-  /** Everybody is sent once more as they are: not one call is to be made. */
+  /** Everybody is sent once more as they are, under a generation whose mapping is equal: not one call is to be made. */
   async #sendAllAgain(): Promise<string[]> {
-    const { directory, witness, trace, dice } = this.#simulation;
+    const { directory, witness, trace, dice, variety } = this.#simulation;
     const before = witness.agentCalls;
     trace.note('world', 'everybody is sent again');
+    if (variety.releases.pushes.length > 0) await this.#operator.changeSettings();
     const chance = dice.fork('again');
     for (const { userName } of this.#models) {
       if (!chance.chance(0.3)) continue;

@@ -2,8 +2,8 @@ import type { Context } from 'aws-lambda';
 import type { Dice } from './dice.ts';
 import { Machine, type Premises } from './machine.ts';
 
-/** The kinds of functions that there are; each has machines of its own, unless all run on one. */
-export type Kind = 'scim' | 'drain' | 'schedule';
+/** The kinds of functions that there are, and an operator's commands; each has machines of its own, unless all run on one. */
+export type Kind = 'scim' | 'drain' | 'schedule' | 'operator';
 
 export type Ended<T> =
   | { readonly ended: 'answered'; readonly value: T }

@@ -16,31 +16,37 @@ export const withoutLookUp: Sabotage = {
 };
 
 /** No function sees that another one has the lease of a record. */
-export const withoutLease: Sabotage = {
-  table: (table) => ({
+export const withoutLease: Sabotage = { table: (table) => seenThrough(table, blindTo('lease')) };
+
+/** No function sees which generation of the configuration has mapped a record. */
+export const withoutGeneration: Sabotage = { table: (table) => seenThrough(table, blindTo('generation')) };
+
+/** A table whose items are read as something else than they are. */
+function seenThrough(table: Table, see: (item: Item) => Item): Table {
+  const seen = (item: Item | undefined) => item && see(item);
+  return {
     ...table,
-    get: async (key) => withoutLeaseIn(await table.get(key)),
-    getMany: async (keys) => (await table.getMany(keys)).map(withoutLeaseIn),
+    get: async (key) => seen(await table.get(key)),
+    getMany: async (keys) => (await table.getMany(keys)).map(seen),
     query: async (query) => {
       const page = await table.query(query);
-      return { ...page, items: page.items.map((item) => withoutLeaseIn(item) ?? item) };
+      return { ...page, items: page.items.map(see) };
     },
     queryDue: async (query) => {
       const page = await table.queryDue(query);
-      return { ...page, items: page.items.map((item) => withoutLeaseIn(item) ?? item) };
+      return { ...page, items: page.items.map(see) };
     },
     write: async (writes) => {
       const result = await table.write(writes);
       if (result.ok || result.found === undefined) return result;
-      return { ...result, found: withoutLeaseIn(result.found) ?? result.found };
+      return { ...result, found: see(result.found) };
     },
-  }),
-};
-
-function withoutLeaseIn(item: Item | undefined): Item | undefined {
-  const { record } = item?.body ?? {};
-  if (item === undefined || typeof record !== 'object' || record === null || !('lease' in record))
-    return item;
-  const { lease: _, ...rest } = record;
-  return { ...item, body: { ...item.body, record: rest } };
+  };
 }
+
+const blindTo = (property: string) => (item: Item) => {
+  const { record } = item.body;
+  if (typeof record !== 'object' || record === null || !(property in record)) return item;
+  const { [property]: _, ...rest } = record as Readonly<Record<string, unknown>>;
+  return { ...item, body: { ...item.body, record: rest } };
+};

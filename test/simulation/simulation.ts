@@ -5,7 +5,7 @@ import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
 import type { Table } from '../../functions/directory/table.ts';
 import { callsToReckonWith } from '../../functions/smartassist/call-rate.ts';
 import type { Configuration, TenantConfiguration } from '../../functions/tenant/configuration.ts';
-import { activate, readActive } from '../../functions/tenant/generation/store.ts';
+import { activate, readActive, readContent } from '../../functions/tenant/generation/store.ts';
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
 import type { Simulator } from '../../local/simulator/interface.ts';
 import { createSimulator } from '../../local/simulator/simulator.ts';
@@ -15,6 +15,8 @@ import { Doorbell } from './doorbell.ts';
 import { type Installation, install } from './installation.ts';
 import { network } from './network.ts';
 import { Platform } from './platform.ts';
+import { Configurations } from './releases/configurations.ts';
+import { GenerationOrder } from './releases/order.ts';
 import type { Sabotage } from './sabotage.ts';
 import { SCIM_TOKEN, TENANT } from './scim-call.ts';
 import { keptTrace, noTrace, type Trace } from './trace.ts';
@@ -49,8 +51,10 @@ export class Simulation {
   /** The directory as it truly is: nothing fails and nothing takes time. */
   readonly directory: ReturnType<typeof openDirectory>;
   readonly #behaviour: BehaviourInput;
-  readonly #configurations = new Map<string, Configuration>();
-  #isRemapped = false;
+  readonly configurations: Configurations;
+  /** Generations as they were activated. */
+  readonly order: GenerationOrder;
+  readonly #known = new Map<string, Configuration>();
   readonly #closeTable: () => void;
   #secrets: { readonly inStore: string; readonly good: readonly string[] } = {
     inStore: 'one',
@@ -81,8 +85,12 @@ export class Simulation {
       behaviour: { ...this.#behaviour, faults: this.weather.faults },
       store: this.witness.store(),
     });
-    const { table, close } = openTable(variety.table, time);
-    this.#closeTable = close;
+    this.configurations = new Configurations((isRemapped) => this.#configured(isRemapped));
+    this.order = new GenerationOrder(this.configurations, (rule) => this.witness.breaks(rule));
+    this.witness.onWrite(({ id, role }) => this.order.written(id, role));
+    const opened = openTable(variety.table, time);
+    this.#closeTable = opened.close;
+    const table = this.order.watch(opened.table);
     this.directory = openDirectory(table, time);
     const chance = dice.fork('machines');
     this.platform = new Platform({
@@ -116,36 +124,32 @@ export class Simulation {
     });
   }
 
-  /** The tenant as it is configured at this moment. */
-  get tenant(): TenantConfiguration {
-    return (this.#isRemapped ? this.variety.remapped : undefined) ?? this.variety.tenant;
-  }
-
   /** The first rules are pushed. */
-  begin(): Promise<void> {
-    return this.#push();
-  }
-
-  /** Other rules are pushed: machines that are up hear of them when they look the next time. */
-  remap(): void {
-    this.#isRemapped = true;
-    void this.#push();
-  }
-
-  async #push(): Promise<void> {
-    const { streamId, accountId } = this.simulator;
-    const { smartassist, ...rest } = this.tenant;
-    const tenant = { ...rest, smartassist: { ...smartassist, streamId, accountId } };
+  async begin(): Promise<void> {
+    const configuration = this.configurations.make(this.configurations.first());
     const terms = { now: this.time.now(), by: 'administrator', isDeployment: false };
-    const after = await readActive(this.directory);
-    await activate(this.directory, { tenants: { [TENANT]: tenant } }, { ...terms, after });
+    await activate(this.directory, configuration, { ...terms, after: undefined });
+  }
+
+  /** The tenant as the active generation has it. */
+  async tenant(): Promise<TenantConfiguration> {
+    const active = await readActive(this.directory);
+    const tenant = active && (await readContent(this.directory, active.entry)).tenants[TENANT];
+    if (tenant === undefined) throw new Error('no configuration is active');
+    return tenant;
+  }
+
+  #configured(isRemapped: boolean): TenantConfiguration {
+    const { smartassist, ...rest } = (isRemapped ? this.variety.remapped : undefined) ?? this.variety.tenant;
+    const { streamId, accountId } = this.simulator;
+    return { ...rest, smartassist: { ...smartassist, streamId, accountId } };
   }
 
   /** One configuration for all machines of a time: what is compiled of it is compiled once. */
   #once(pushed: Configuration): Configuration {
     const text = JSON.stringify(pushed);
-    const known = this.#configurations.get(text) ?? pushed;
-    this.#configurations.set(text, known);
+    const known = this.#known.get(text) ?? pushed;
+    this.#known.set(text, known);
     return known;
   }
 

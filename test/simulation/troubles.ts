@@ -1,10 +1,11 @@
 import { EVENING, MORNING } from './day.ts';
+import type { Operator } from './releases/operator.ts';
 import type { Simulation } from './simulation.ts';
 
 const MINUTE_MS = 60_000;
 
 /** What happens in a day that is nobody's fault: deployments, rotated secrets, others who use up SmartAssist's limit. */
-export function trouble(simulation: Simulation, reconcile: () => void): void {
+export function trouble(simulation: Simulation, reconcile: () => void, operator: Operator): void {
   const { time, platform, variety, dice } = simulation;
   const chance = dice.fork('troubles');
   const sometimes = (times: number, happen: () => void) => {
@@ -18,7 +19,7 @@ export function trouble(simulation: Simulation, reconcile: () => void): void {
     simulation.limitTo(chance.whole(0, 30));
     time.after(chance.whole(1, 20) * MINUTE_MS, () => simulation.limitTo(60));
   });
-  if (variety.remapped !== undefined) sometimes(1, () => simulation.remap());
+  if (variety.remapped !== undefined) sometimes(1, () => operator.remap());
   const rotate = rotations(simulation);
   sometimes(variety.rotations, () => rotate(chance.chance(0.5), chance.whole(-MINUTE_MS, MINUTE_MS)));
 }

@@ -2,6 +2,7 @@ import type { TenantConfiguration } from '../../functions/tenant/configuration.t
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import type { Dice } from './dice.ts';
+import { NO_RELEASES, type Releases, releasesOf } from './releases/releases.ts';
 import { stormOf, type Weather } from './weather.ts';
 
 /** A window that nothing fills. */
@@ -35,6 +36,7 @@ export interface Variety {
   /** The tenant's rules from some time of the day on. */
   readonly remapped: TenantConfiguration | undefined;
   readonly disaster: boolean;
+  readonly releases: Releases;
 }
 
 let demo: TenantConfiguration | undefined;
@@ -92,6 +94,8 @@ export function varietyOf(dice: Dice): Variety {
     imports: dice.chance(0.5) ? 0 : dice.next(),
     remapped: dice.chance(0.2) ? remapped(tenant) : undefined,
     disaster,
+    // With shipped settings the brake would hold what other rules change.
+    releases: disaster ? NO_RELEASES : releasesOf(dice.fork('releases')),
   };
 }
 

@@ -28,6 +28,7 @@ export class Witness {
   readonly #suspensions: number[] = [];
   readonly #capacities = new Map<string, string>();
   readonly #readAt = new Map<string, number>();
+  readonly #listeners: ((agent: AgentView & { readonly id: string }) => void)[] = [];
   /** The call that changes agents at this moment: an update's agent, or `new` for a create. */
   #doing: string | undefined;
   #agentCalls = 0;
@@ -71,6 +72,11 @@ export class Witness {
   /** The custom id that an agent had before the product met it. */
   ownCustomIdOf(id: string): string | undefined {
     return this.#ownCustomIds.get(id);
+  }
+
+  /** Hears of each agent that the product has made or changed, as it is then. */
+  onWrite(listener: (agent: AgentView & { readonly id: string }) => void): void {
+    this.#listeners.push(listener);
   }
 
   /** A change that no call does: what it leaves is right. */
@@ -158,6 +164,7 @@ export class Witness {
       const wrongs = recordBefore === undefined ? [] : wrongsOfUpdate(recordBefore, record);
       if (wrongs.length > 0) this.breaks(`agent ${id} is updated: ${wrongs.join('; ')}`);
     }
+    if (this.#doing !== undefined) for (const listener of this.#listeners) listener({ ...after, id });
     if (before === undefined) this.#index(id, after.customId);
     else {
       if (isSuspended(after) && !isSuspended(before)) this.#suspensions.push(this.#now());
