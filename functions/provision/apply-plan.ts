@@ -13,6 +13,7 @@ import { findByAddress, takenAddress } from './agent/adopt.ts';
 import { findByKey, LOST } from './agent/find.ts';
 import { findAnywhere } from './agent/find-unkeyed.ts';
 import { failed, type Ports } from './agent/ports.ts';
+import { factsOf, settle } from './agent/settle.ts';
 import { leavesRouting } from './brake/routing.ts';
 import type { Plan } from './plan.ts';
 import type { Result } from './result.ts';
@@ -42,6 +43,10 @@ export async function applyPlan(
       return remove(ports, record, plan.alsoUser, terms);
     case 'undo':
       return undo(ports, record, plan.unassignedGroupId, terms);
+    case 'keep':
+      return settle(ports, record, { kind: 'kept' }, terms);
+    case 'invalid':
+      return settle(ports, record, { kind: 'invalid', problems: plan.problems }, terms);
     default:
       throw new Error(`a plan of kind ${plan.kind} needs no calls`);
   }
@@ -58,9 +63,9 @@ export function withoutCalls({ agent, attempts }: PersonRecord, plan: Plan): Res
     case 'nothing':
       return { kind: 'nothing' };
     case 'keep':
-      return { kind: 'kept' };
+      return attempts.unknown ? undefined : { kind: 'kept' };
     case 'invalid':
-      return { kind: 'invalid', problems: plan.problems };
+      return attempts.unknown ? undefined : { kind: 'invalid', problems: plan.problems };
     case 'unreadable':
       return {
         kind: 'postponed',
@@ -70,7 +75,7 @@ export function withoutCalls({ agent, attempts }: PersonRecord, plan: Plan): Res
       };
     case 'agent':
       return agent.presence === 'active' && agent.appliedHash === plan.hash && !attempts.unknown
-        ? { ...applied(plan, agent.agentId), did: 'unchanged' }
+        ? { ...applied(plan, agent.agentId), ...keptAddress(agent, plan), did: 'unchanged' }
         : undefined;
     case 'suspend':
       return agent.presence === 'suspended' && !attempts.unknown
@@ -87,6 +92,13 @@ function applied({ hash, payload: { emailId } }: AgentPlan, agentId: string | un
   return { kind: 'applied', hash, agentId, emailId, changed: [] } as const;
 }
 
+/** Of an agent whose address SmartAssist kept in spite of the update that sent this payload. */
+function keptAddress({ emailId }: PersonRecord['agent'], { payload }: AgentPlan) {
+  return emailId === undefined || folded(emailId) === folded(payload.emailId)
+    ? {}
+    : { emailId, isAddressKept: true as const };
+}
+
 /** Create, adopt, update or resume. */
 async function createOrUpdate(
   ports: Ports,
@@ -99,6 +111,10 @@ async function createOrUpdate(
   if (!isThere && !attempts.unknown) return create(ports, record, plan, terms);
   const found = await findAnywhere(ports, record, plan.payload.emailId, terms);
   if ('result' in found) return found.result;
+  if (attempts.unknown && folded(found.agent?.emailId ?? '') !== folded(plan.payload.emailId)) {
+    const stopped = await ports.obstacle(plan.payload.emailId);
+    if (stopped !== undefined) return { ...stopped, found: factsOf(found.agent) };
+  }
   if (found.agent === undefined) return create(ports, record, plan, terms);
   const did = !isThere ? 'adopted' : agent.presence === 'suspended' ? 'resumed' : 'updated';
   return update(ports, found.agent, plan, did, terms);

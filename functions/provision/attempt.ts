@@ -3,8 +3,7 @@ import { type PersonRecord, PRIORITY } from '../directory/record.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import { describeFailure } from '../smartassist/outcome.ts';
 import { SecretError } from '../tenant/secrets/secrets.ts';
-import { mayBeMade } from './agent/address.ts';
-import { type Obstacle, obstacleTo } from './agent/address-change.ts';
+import { type Obstacle, obstacleTo, stoppedBy } from './agent/address-change.ts';
 import { type Holding, portsOf } from './agent/open-ports.ts';
 import type { Ports } from './agent/ports.ts';
 import { applyPlan } from './apply-plan.ts';
@@ -73,10 +72,7 @@ async function execute(
       : { kind: 'postponed', code: failure.outcome, message: describeFailure(failure), unknown: false };
   }
   const obstacle = await obstacleIn(provisioning, services, holding.record, plan);
-  if (obstacle?.kind === 'held') return { kind: 'taken', message: obstacle.message };
-  if (obstacle?.kind === 'awaited') {
-    return { kind: 'postponed', code: 'address-awaited', message: obstacle.message, unknown: false };
-  }
+  if (obstacle !== undefined && obstacle.kind !== 'exchanged') return stoppedBy(obstacle);
   try {
     const ports = portsOf(provisioning, services, holding);
     return obstacle === undefined || plan.kind !== 'agent'
@@ -95,14 +91,17 @@ async function execute(
   }
 }
 
-/** What stands in the way of the agent's address, found before any call. */
+/**
+ * What stands in the way of the agent's address, found before any call. After a call of unknown outcome the agent is looked
+ * for first.
+ */
 async function obstacleIn(
   provisioning: TenantProvisioning,
   services: Services,
   record: PersonRecord,
   plan: Plan,
 ): Promise<Obstacle | undefined> {
-  if (plan.kind !== 'agent' || mayBeMade(record, plan.payload.emailId)) return undefined;
+  if (plan.kind !== 'agent' || record.attempts.unknown) return undefined;
   return obstacleTo(provisioning, services, record, plan.payload.emailId);
 }
 

@@ -3,7 +3,7 @@ import type { Random } from '../runtime/clock.ts';
 import { compact } from '../runtime/compact.ts';
 import { correlationId } from '../runtime/correlation.ts';
 import { listed } from './listed.ts';
-import { failureOf, type Result } from './result.ts';
+import { type AgentFacts, failureOf, type Result } from './result.ts';
 import type { ServedGeneration } from './services.ts';
 
 /**
@@ -242,10 +242,26 @@ function agentAfter(agent: AgentState, result: Result, at: string, account: stri
     case 'nothing':
       return { ...withoutAgent(known), presence: agent.presence === 'removed' ? 'removed' : 'none' };
     case 'postponed':
-      return { ...agent, ...compact({ emailId: result.emailId }) };
+      // Under another address the agent isn't what was applied any more.
+      return result.emailId === undefined
+        ? agentFound(agent, result.found)
+        : { ...known, ...compact({ appliedAt: agent.appliedAt }), emailId: result.emailId };
+    case 'taken':
+    case 'invalid':
+    case 'kept':
+      return agentFound(agent, result.found);
     default:
       return agent;
   }
+}
+
+/** What is known of the agent after it was looked for. Whether one that is there is in service isn't said: it counts as so. */
+function agentFound(agent: AgentState, found: AgentFacts | undefined): AgentState {
+  if (found === undefined) return agent;
+  const { appliedHash: _hash, ...known } = agent;
+  return found === 'none'
+    ? { ...withoutAgent(known), presence: agent.presence === 'removed' ? 'removed' : 'none' }
+    : { ...known, ...found, presence: 'active' };
 }
 
 /** Without what is known of one agent, which isn't there or isn't this person's. */
@@ -266,6 +282,8 @@ const ADDRESS_KEPT =
   'or to delete the agent, so that it is made anew.';
 
 function attemptsAfter({ attempts }: PersonRecord, result: Result, at: string): PersonRecord['attempts'] {
+  const isSettled = 'found' in result && result.found !== undefined;
+  const isUnknown = attempts.unknown && !isSettled;
   switch (result.kind) {
     case 'applied': {
       const lastError = { code: 'address-kept', message: ADDRESS_KEPT, at };
@@ -274,7 +292,7 @@ function attemptsAfter({ attempts }: PersonRecord, result: Result, at: string): 
     case 'postponed':
       return {
         count: attempts.count + 1,
-        unknown: attempts.unknown || result.unknown,
+        unknown: isUnknown || result.unknown,
         ...compact({ lookedForSince: result.lookedForSince }),
         lastError: { code: result.code, message: result.message, at },
       };
@@ -292,14 +310,14 @@ function attemptsAfter({ attempts }: PersonRecord, result: Result, at: string): 
     case 'taken':
       return {
         count: attempts.count + 1,
-        unknown: attempts.unknown,
+        unknown: isUnknown,
         lastError: { code: 'uniqueness', message: result.message, at, ...failureOf(result) },
       };
     case 'invalid': {
       const message = result.problems.map((problem) => problem.message).join('; ');
       return {
         count: attempts.count + 1,
-        unknown: attempts.unknown,
+        unknown: isUnknown,
         lastError: { code: 'invalid', message, at, ...failureOf(result) },
       };
     }
@@ -309,7 +327,7 @@ function attemptsAfter({ attempts }: PersonRecord, result: Result, at: string): 
       // Waiting is no failure: what an older attempt said is over.
       return { count: attempts.count, unknown: attempts.unknown };
     case 'kept':
-      return { count: 0, unknown: attempts.unknown };
+      return { count: 0, unknown: isUnknown };
     case 'removed': {
       const { remains } = result;
       const lastError = remains === undefined ? undefined : { code: 'user-remains', message: remains, at };

@@ -32,9 +32,13 @@ export type Result =
   /** Nobody wants an agent, and there is none. */
   | { readonly kind: 'nothing' }
   /** Nobody wants an agent any more, but the tenant leaves it as it is. */
-  | { readonly kind: 'kept' }
+  | { readonly kind: 'kept'; readonly found?: AgentFacts }
   /** The person can't become an agent as things are. */
-  | { readonly kind: 'invalid'; readonly problems: readonly MappingProblem[] }
+  | {
+      readonly kind: 'invalid';
+      readonly problems: readonly MappingProblem[];
+      readonly found?: AgentFacts;
+    }
   /** SmartAssist won't have it. */
   | {
       readonly kind: 'refused';
@@ -46,7 +50,7 @@ export type Result =
   /** Too many would leave service, or be changed, at once. */
   | { readonly kind: 'held'; readonly hold: Hold }
   /** What the person is to have is another person's: says whose. */
-  | { readonly kind: 'taken'; readonly message: string }
+  | { readonly kind: 'taken'; readonly message: string; readonly found?: AgentFacts }
   /** Not now: an unusable answer, no answer, no catalogue, no credentials. */
   | {
       readonly kind: 'postponed';
@@ -56,11 +60,18 @@ export type Result =
       readonly lookedForSince?: string;
       /** The address that the agent has got meanwhile. */
       readonly emailId?: string;
+      readonly found?: AgentFacts;
       /** A change may have been applied. */
       readonly unknown: boolean;
     }
   /** No call was free, or SmartAssist throttles: no failure. */
   | { readonly kind: 'no-slot'; readonly waitMs: number; readonly unknown: boolean };
+
+/**
+ * What was found out of an agent before it was left as it is, where an earlier call had an unknown outcome: that there is
+ * none, or which address it has.
+ */
+export type AgentFacts = 'none' | { readonly emailId?: string };
 
 /** Of an attempt that failed: why, in which fields and by which rules, as lists of failures group it. */
 export function failureOf(

@@ -1,5 +1,5 @@
 import type { PersonRecord } from '../directory/record.ts';
-import { personsOfAddress } from '../provision/agent/address.ts';
+import { has, personsOfAddress } from '../provision/agent/address.ts';
 import { claimAgent, recordOfHolder } from '../provision/agent/holders.ts';
 import { isProbeAgent } from '../provision/agent/probe-record.ts';
 import { HISTORY_DAYS } from '../provision/history.ts';
@@ -40,9 +40,9 @@ async function matchByAddress(
 ): Promise<Reconciliation> {
   const { directory, clock } = services;
   const persons = await personsOfAddress(provisioning, services, agent.emailId ?? '');
+  // One whose agent has another address isn't found by the one that it is about to get.
   const made = persons.filter(
-    ({ agent: { agentId, presence } }) =>
-      agentId === undefined && (presence === 'active' || presence === 'suspended'),
+    (record) => record.agent.agentId === undefined && has(record, agent.emailId ?? ''),
   );
   const [first, ...others] = made;
   // Of several the Custom ID decides, which the list doesn't show: it is looked up when one of them changes.

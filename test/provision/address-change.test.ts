@@ -3,6 +3,8 @@ import type { PersonRecord } from '../../functions/directory/record.ts';
 import type { IncomingPerson } from '../../functions/provision/accept-inline.ts';
 import { writeProbe } from '../../functions/provision/agent/probe-record.ts';
 import { forecast } from '../../functions/provision/forecast.ts';
+import { addressSent, leased } from '../../functions/provision/lifecycle.ts';
+import { markDue } from '../../functions/provision/mark-due.ts';
 import { reconcile } from '../../functions/reconcile/reconciliation.ts';
 import type { Person } from '../../functions/scim-core/person.ts';
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
@@ -87,6 +89,45 @@ describe('another e-mail address', () => {
     });
   });
 
+  it('that SmartAssist passes over is remembered as such by an attempt with nothing to do', async () => {
+    const { bench, record, change } = await provisioned(['ada'], { emailChange: 'ignored' });
+    await change('ada', 'ada.king');
+    await markDue(bench.services, await record('ada'));
+    await bench.settled();
+    expect(await record('ada')).toMatchObject({
+      state: 'provisioned',
+      agent: { emailId: 'ada@example.com' },
+      attempts: { lastError: { code: 'address-kept' } },
+    });
+    expect(await bench.arrive(at('joiner', 'ada'))).toMatchObject({ outcome: 'taken' });
+  });
+
+  it('that is about to become that of an agent which is being made is refused to an older person', async () => {
+    const { bench, record, change } = await provisioned(['ada']);
+    const joiner = await bench.stored(at('joiner', 'desk'), later);
+    // As a function has it that is about to send the create.
+    const making = leased(
+      addressSent(joiner, 'desk@example.com', true),
+      'another function',
+      bench.clock.now() + 60_000,
+    );
+    expect((await bench.directory.updatePerson(joiner, making)).ok).toBe(true);
+    expect(await change('ada', 'desk')).toMatchObject({
+      outcome: 'taken',
+      message: expect.stringContaining('"joiner"'),
+    });
+    await change('ada', 'desk', later);
+    await bench.drained(11_000);
+    expect(await record('ada')).toMatchObject({
+      state: 'due',
+      attempts: { lastError: { code: 'address-awaited' } },
+    });
+    await bench.settled();
+    expect(await addresses(bench, ['ada'], record)).toEqual({ ada: 'ada' });
+    expect(await bench.read(joiner)).toMatchObject({ state: 'provisioned' });
+    expect((await record('ada')).state).toBe('failed');
+  });
+
   it("that is a leaver's is refused, at the door and by the drain", async () => {
     const { bench, record, change } = await provisioned(['ada', 'eve']);
     await bench.stored({ ...at('eve', 'eve'), active: false }, { before: await record('eve') });
@@ -137,6 +178,20 @@ describe('another e-mail address', () => {
 });
 
 describe('an exchange of addresses', () => {
+  it('that is taken back midway gives each agent its own again', async () => {
+    const { bench, record, change } = await provisioned(['ada', 'eve']);
+    await writeProbe(bench.directory, bench.provisioning.account, { at: 'now', emailChange: 'taken' });
+    await change('ada', 'eve', later);
+    await change('eve', 'ada', later);
+    bench.betweenGetAndPut(() => bench.clock.advance(100_000));
+    await bench.drained(115_000);
+    expect((await addresses(bench, ['ada'], record)).ada).toMatch(/^ada\+/);
+    await change('ada', 'ada', later);
+    await change('eve', 'eve', later);
+    await bench.settled();
+    expect(await addresses(bench, ['ada', 'eve'], record)).toEqual({ ada: 'ada', eve: 'eve' });
+  });
+
   it('is refused at the door, naming the holder and the steps', async () => {
     const { change } = await provisioned(['ada', 'eve']);
     expect(await change('ada', 'eve')).toMatchObject({

@@ -1,8 +1,9 @@
 import type { PersonRecord } from '../../directory/record.ts';
 import type { Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
-import { addressOf, has, hasAgent, holderOfAddress, isWanted } from './address.ts';
+import { addressOf, has, hasAgent, holderOfAddress, isBefore, isWanted, wasSent } from './address.ts';
 import { heldMessage } from './holders.ts';
+import type { Stopped } from './ports.ts';
 import { readProbe } from './probe-record.ts';
 
 type Tenant = Pick<TenantProvisioning, 'name' | 'mapping' | 'account'>;
@@ -12,7 +13,7 @@ type Needs = Pick<Services, 'directory'>;
 export type Obstacle =
   /** Another person has it. */
   | { readonly kind: 'held'; readonly message: string }
-  /** Its holder is about to get another one. */
+  /** Its holder is about to get another one, or it isn't known yet whether it has one. */
   | { readonly kind: 'awaited'; readonly message: string }
   /** Two or more persons exchange addresses, and this one makes way for the others by an address in between. */
   | { readonly kind: 'exchanged'; readonly interim: string };
@@ -20,6 +21,7 @@ export type Obstacle =
 /** More persons don't exchange addresses in a ring. */
 const LONGEST_RING = 20;
 const AWAITED = 'emailId: the address is that of an agent that is about to get another one';
+const BEING_MADE = 'emailId: an agent with this address is being made for another person';
 
 /** @param address as the plan has it */
 export async function obstacleTo(
@@ -32,6 +34,8 @@ export async function obstacleTo(
   const holder = await holderOfAddress(tenant, services, record, address);
   if (holder === undefined) return undefined;
   const { directory } = services;
+  // The other attempt ends before this person's next one. The one of two such persons who was there later is refused.
+  if (isBeingMade(holder) && isBefore(record, holder)) return { kind: 'awaited', message: BEING_MADE };
   const held = (ring?: 'ring') => heldMessage(directory, tenant.name, address, holder, ring);
   if (!(await isMoving(tenant, services, holder))) return { kind: 'held', message: await held() };
   const ring = await ringOf(tenant, services, record, holder);
@@ -46,12 +50,26 @@ export async function obstacleTo(
     : { kind: 'awaited', message: AWAITED };
 }
 
-/** Whether a person's agent is about to get another address than it has. */
+/** What an obstacle comes to where nothing is done about it now. An exchange is begun by the next attempt. */
+export function stoppedBy(obstacle: Obstacle): Stopped {
+  if (obstacle.kind === 'held') return { kind: 'taken', message: obstacle.message };
+  const message = obstacle.kind === 'awaited' ? obstacle.message : AWAITED;
+  return { kind: 'postponed', code: 'address-awaited', message, unknown: false };
+}
+
+/** Whether the person has no agent that is known, and an attempt to make one is under way. */
+function isBeingMade(record: PersonRecord): boolean {
+  return !hasAgent(record) && !record.attempts.unknown && record.lease !== undefined;
+}
+
+/** Whether a person's agent, or what may be there of one, is about to get another address than it has. */
 async function isMoving(tenant: Tenant, services: Needs, record: PersonRecord): Promise<boolean> {
+  const address = addressOf(tenant, record);
   return (
-    hasAgent(record) &&
+    (hasAgent(record) || record.attempts.unknown) &&
     record.state === 'due' &&
-    !has(record, addressOf(tenant, record)) &&
+    !has(record, address) &&
+    !wasSent(record, address) &&
     (await isWanted(tenant, services, record))
   );
 }

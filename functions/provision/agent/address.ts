@@ -30,16 +30,19 @@ export async function personsOfAddress(
   );
 }
 
-/** Whether the person's agent has this address as far as it is known, whatever the mapping says today. */
-export function wasSent({ agent, attempts }: PersonRecord, address: string): boolean {
-  const { emailId, presence } = agent;
-  const mayBeThere = presence === 'active' || presence === 'suspended' || attempts.unknown;
+/**
+ * Whether the person's agent has this address as far as it is known, or may have it, whatever the mapping says today: a
+ * call that is under way may be making the agent.
+ */
+export function wasSent(record: PersonRecord, address: string): boolean {
+  const { emailId } = record.agent;
+  const mayBeThere = hasAgent(record) || record.attempts.unknown || record.lease !== undefined;
   return mayBeThere && emailId !== undefined && spelled(emailId) === spelled(address);
 }
 
 /**
- * Whether a call of unknown outcome may have made an agent with this very address: it is found before anything is made, and
- * no holder is asked for. Of version 0.1.0 it isn't known which address was sent.
+ * Whether a call of unknown outcome may have made an agent with this very address: it is looked for before any holder of
+ * the address is asked for. Of version 0.1.0 it isn't known which address was sent.
  */
 export function mayBeMade(record: PersonRecord, address: string): boolean {
   const { agent, attempts } = record;
@@ -57,17 +60,41 @@ export async function holderOfAddress(
   address: string,
 ): Promise<PersonRecord | undefined> {
   const persons = await personsOfAddress(provisioning, services, address);
-  const isFirst = ({ createdAt, id }: PersonRecord) =>
-    createdAt < record.createdAt || (createdAt === record.createdAt && id < record.id);
   for (const other of persons) {
     if (other.id === record.id) continue;
     // Of version 0.1.0 it isn't known which address the agent has; and SmartAssist may keep one in spite of an update.
     const isTheirs = other.agent.emailId === undefined || other.state === 'provisioned';
     if (wasSent(other, address) || (hasAgent(other) && isTheirs)) return other;
-    if (has(record, address) || other.state !== 'due' || !isFirst(other)) continue;
+    if (has(record, address) || other.state !== 'due' || !isBefore(other, record)) continue;
     if (await isWanted(provisioning, services, other)) return other;
   }
   return undefined;
+}
+
+/**
+ * Whether an agent with this address is another person's although no id says so: that person's agent was made with the
+ * address, and its id was never learned. Of two persons with no more than a call of unknown outcome it is the first one's.
+ */
+export async function isOfAnother(
+  provisioning: Pick<TenantProvisioning, 'name' | 'mapping'>,
+  services: Pick<Services, 'directory'>,
+  record: PersonRecord,
+  address: string,
+): Promise<boolean> {
+  if (hasAgent(record)) return false;
+  const persons = await personsOfAddress(provisioning, services, address);
+  return persons.some(
+    (other) =>
+      other.id !== record.id &&
+      other.agent.agentId === undefined &&
+      wasSent(other, address) &&
+      (hasAgent(other) || isBefore(other, record)),
+  );
+}
+
+/** Of two persons who are to get one address, the one who was there first does. */
+export function isBefore(one: PersonRecord, other: PersonRecord): boolean {
+  return one.createdAt < other.createdAt || (one.createdAt === other.createdAt && one.id < other.id);
 }
 
 /** Whether a person is to be an agent by today's mapping. */

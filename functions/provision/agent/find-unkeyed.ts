@@ -31,14 +31,19 @@ export async function findAnywhere(
     // Its id was known and isn't there any more: it was deleted.
     if (agent.agentId !== undefined && !attempts.unknown) return found;
   }
-  // An address that was never sent is no way to this person's agent: it may be that of another person's.
+  // An address that was never sent is no way to this person's agent: it may be that of another person's. So is one that was
+  // noted before a create which never came to it, where another person's agent has it.
   const sent = [agent.emailId];
   const guessed = [emailId, ports.address(), ...addressesOf(record.person)];
-  const addresses = new Set(
-    (agent.emailId === undefined ? guessed : sent).flatMap((each) =>
-      each === undefined || each === '' ? [] : [folded(each)],
-    ),
-  );
+  const addresses = new Set<string>();
+  for (const each of agent.emailId === undefined ? guessed : sent) {
+    if (each === undefined || each === '' || addresses.has(folded(each))) continue;
+    if (!(await ports.isOfAnother(each))) addresses.add(folded(each));
+  }
+  if (addresses.size === 0) {
+    await ports.search.keep(undefined);
+    return { agent: undefined };
+  }
   for (const address of addresses) {
     const known = await findByAddress(ports, address, terms);
     if (known.outcome === 'failed') return { result: known.result };

@@ -5,7 +5,8 @@ import { findByEmail } from '../agent-index.ts';
 import { brakeLets } from '../brake/brake.ts';
 import type { Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
-import { addressOf } from './address.ts';
+import { addressOf, isOfAnother } from './address.ts';
+import { obstacleTo, stoppedBy } from './address-change.ts';
 import { areAllHoldersKnown, claimAgent, heldMessage, recordOfHolder } from './holders.ts';
 import type { Ports } from './ports.ts';
 import { isLookedFor } from './search.ts';
@@ -46,6 +47,11 @@ export function portsOf(provisioning: TenantProvisioning, services: Services, ho
     },
     strips: tenant.lifecycle.onDeactivate === 'strip' && holding.record.deletedAt === undefined,
     findByEmail: async (email) => (await findByEmail(directory, name, email))?.agentId,
+    isOfAnother: (email) => isOfAnother(provisioning, services, holding.record, email),
+    obstacle: async (emailId) => {
+      const obstacle = await obstacleTo(provisioning, services, holding.record, emailId);
+      return obstacle && stoppedBy(obstacle);
+    },
     sends: async (emailId) => {
       const sent = await keepAddress(services, holding.record, emailId, makesKeyed(provisioning));
       if (sent === undefined) return false;

@@ -40,6 +40,10 @@ export interface Ports {
   readonly strips: boolean;
   /** The id of the agent that has this e-mail address, as the last reconciliation saw it. */
   readonly findByEmail: (email: string) => Promise<string | undefined>;
+  /** Whether the agent with this address is that of another person whose agent's id was never learned. */
+  readonly isOfAnother: (email: string) => Promise<boolean>;
+  /** What stands in the way of this address, which the person's agent hasn't got. */
+  readonly obstacle: (emailId: string) => Promise<Stopped | undefined>;
   /** Keeps the address that a create is about to be sent with; false when another function holds its lease. */
   readonly sends: (emailId: string) => Promise<boolean>;
   /** Takes an agent for the record's person: no agent is changed before. */
@@ -53,6 +57,9 @@ export interface Ports {
   /** Asks the brake for one more agent to leave service or to be changed. */
   readonly brakeLets: (movement: Movement, of: string) => Promise<Verdict>;
 }
+
+/** What an attempt comes to whose address is another person's at present. */
+export type Stopped = Extract<Result, { kind: 'taken' | 'postponed' }>;
 
 /** Whose an agent is after it was asked for: the record's, another person's, or another function holds the lease. */
 export type Claimed = 'ours' | 'held' | 'lost';

@@ -5,9 +5,12 @@ import { addressSent } from '../lifecycle.ts';
 import type { Plan } from '../plan.ts';
 import type { Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
-import { hasAgent } from './address.ts';
+import { hasAgent, holderOfAddress } from './address.ts';
 
-/** The record as it is leased: with the address that a create is about to be sent with, so that it costs no write of its own. */
+/**
+ * The record as it is leased: with the address that a create is about to be sent with, so that it costs no write of its own.
+ * To be called where no other person holds the address: a function that dies before the create would leave it with both.
+ */
 export function beforeAttempt(
   provisioning: Pick<TenantProvisioning, 'tenant'>,
   record: PersonRecord,
@@ -17,6 +20,19 @@ export function beforeAttempt(
   return plan.kind !== 'agent' || mayBeThere
     ? record
     : addressSent(record, plan.payload.emailId, makesKeyed(provisioning));
+}
+
+/** As `beforeAttempt`, where it isn't known whether another person holds the address: it is then not written beforehand. */
+export async function beforeDrained(
+  provisioning: Pick<TenantProvisioning, 'name' | 'mapping' | 'tenant'>,
+  services: Pick<Services, 'directory'>,
+  record: PersonRecord,
+  plan: Plan,
+): Promise<PersonRecord> {
+  const before = beforeAttempt(provisioning, record, plan);
+  if (before === record || plan.kind !== 'agent') return record;
+  const holder = await holderOfAddress(provisioning, services, record, plan.payload.emailId);
+  return holder === undefined ? before : record;
 }
 
 /** Whether agents are made with our key as their custom id. */

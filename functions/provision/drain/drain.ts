@@ -2,7 +2,7 @@ import { type PersonRecord, PRIORITY } from '../../directory/record.ts';
 import { correlated } from '../../runtime/correlation.ts';
 import { errorText } from '../../runtime/error-text.ts';
 import type { CallTerms } from '../../smartassist/client.ts';
-import { beforeAttempt } from '../agent/sent-address.ts';
+import { beforeDrained } from '../agent/sent-address.ts';
 import { withoutCalls } from '../apply-plan.ts';
 import { type Attempted, attempt, countFailed } from '../attempt.ts';
 import { isLeased, isMappedByNewer, leased } from '../lifecycle.ts';
@@ -223,13 +223,13 @@ async function beginOne(
   const { clock, directory } = services;
   const plan = await provisioning.planner.plan(record, terms);
   if (plan.kind === 'unavailable' && 'waitMs' in plan.failure) return { waitMs: plan.failure.waitMs };
-  const until = clock.now() + LEASE_MS;
-  const before = beforeAttempt(provisioning, record, plan);
-  const holder = leased(before, services.randomId(), until, provisioning.generation);
-  if (plan.kind !== 'unavailable' && withoutCalls(holder, plan) === undefined) {
+  const leasedUntil = (before: PersonRecord) =>
+    leased(before, services.randomId(), clock.now() + LEASE_MS, provisioning.generation);
+  if (plan.kind !== 'unavailable' && withoutCalls(leasedUntil(record), plan) === undefined) {
     const waitMs = await provisioning.budget.waitMs(terms.urgency);
     if (waitMs > 0) return { waitMs };
   }
+  const holder = leasedUntil(await beforeDrained(provisioning, services, record, plan));
   if (!(await directory.updatePerson(record, holder)).ok) return { waitMs: RACE_MS };
   const { promise: called, resolve: onCall } = Promise.withResolvers<void>();
   const ended = attempt(provisioning, services, holder, plan, { ...terms, onCall: () => onCall() });
