@@ -1,11 +1,16 @@
 import type { HistoryEntry } from '../../functions/directory/history.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import { planHash } from '../../functions/mapping/payload/payload.ts';
+import { readLiveAgent } from '../../functions/operate/people/live-agent.ts';
+import { scopeOf } from '../../functions/operate/people/scope.ts';
 import { holdReason } from '../../functions/provision/brake/brake.ts';
+import type { TenantProvisioning } from '../../functions/provision/tenant.ts';
+import { compact } from '../../functions/runtime/compact.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../command-context.ts';
 import { CommandFailure } from '../failure.ts';
 import { type NameSource, needCatalogue } from '../names.ts';
 import { type Output, valueText } from '../output.ts';
+import { authorityLines, liveLines, scopeLines } from './explain-text.ts';
 import { type Explained, explained } from './explanation.ts';
 import { sourceLines, sourcesOfRecord } from './record-sources.ts';
 import { refusalLine, refusalsOf } from './refusals.ts';
@@ -34,22 +39,33 @@ export async function explain(
       for (const entry of refused) output.line(`  ${refusalLine(entry)}`);
       return;
     }
-    const catalogue = await needCatalogue(names, provisioning, directory);
+    const catalogue = await needCatalogue(await withoutCalls(names, provisioning), provisioning, directory);
     const { lines, ...explanation } = await explained(tenant, catalogue, record, directory);
+    const scope = await scopeOf(services, tenant.configuration, record);
+    const live =
+      names.live === true
+        ? await readLiveAgent(provisioning, services, record, explanation.payload, catalogue)
+        : undefined;
     const { entries } = await directory.listHistory(tenant.name, record.id, { limit: ENTRIES });
     const sources = sourcesOfRecord(record);
-    output.data({ ...standing(record), ...explanation, sources, history: entries, refused });
+    const data = { ...standing(record), ...explanation, scope, sources, history: entries, refused };
+    output.data({ ...data, ...compact({ live }) });
     output.line(output.paint('bold', `${record.person.userName}: ${record.state}`));
     for (const line of standingLines(record, explanation)) output.line(`  ${line}`);
     const { lastError } = record.attempts;
     if (lastError !== undefined) output.line(output.paint('red', `  ${lastError.message} (${lastError.at})`));
     output.line();
-    for (const line of lines) output.line(`  ${line}`);
+    for (const line of [...lines, ...scopeLines(scope)]) output.line(`  ${line}`);
     output.line();
+    if (live !== undefined) {
+      output.line(output.paint('bold', 'In SmartAssist now'));
+      for (const line of liveLines(live)) output.line(`  ${line}`);
+      output.line();
+    }
     const said = sourceLines(sources);
     if (said.length > 0) {
       output.line(output.paint('bold', 'Sources'));
-      for (const line of said) output.line(`  ${line}`);
+      for (const line of [...said, ...authorityLines(scope)]) output.line(`  ${line}`);
       output.line();
     }
     output.line(output.paint('bold', 'Lately'));
@@ -60,6 +76,12 @@ export async function explain(
     output.line(output.paint('bold', 'Refused in 7 days'));
     for (const entry of refused) output.line(`  ${refusalLine(entry)}`);
   });
+}
+
+/** `--live` reads the agent, and names only where none are known yet. */
+async function withoutCalls(names: NameSource, { catalogue }: TenantProvisioning): Promise<NameSource> {
+  const isKnown = names.live === true && (await catalogue.known()) !== undefined;
+  return isKnown ? { ...names, live: false } : names;
 }
 
 function standing({ id, person, state, agent, attempts, ...record }: PersonRecord) {

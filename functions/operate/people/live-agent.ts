@@ -1,0 +1,115 @@
+import type { PersonRecord } from '../../directory/record.ts';
+import type { Services } from '../../provision/services.ts';
+import type { TenantProvisioning } from '../../provision/tenant.ts';
+import { patientCall } from '../../reconcile/patient-call.ts';
+import { type AgentRecord, differences, groupsOf, managedFieldsOf } from '../../smartassist/agent.ts';
+import type { Catalogue } from '../../smartassist/catalogue.ts';
+import { AGENT_FIELDS, type FieldRow } from '../../smartassist/fields.ts';
+import { describeFailure } from '../../smartassist/outcome.ts';
+import type { AgentPayload } from '../../smartassist/payload.ts';
+import { OperateError } from '../errors.ts';
+
+/** One field of an agent as it should be, and as SmartAssist has it: in names, as people read it. */
+export interface LiveField {
+  /** What configuration calls it. */
+  readonly field: string;
+  readonly ours: string;
+  readonly theirs: string;
+  readonly differs: boolean;
+}
+
+/** What SmartAssist has of a person at this moment. */
+export interface LiveAgent {
+  /** Absent: there is no agent. */
+  readonly agentId?: string;
+  readonly fields: readonly LiveField[];
+  /** ISO 8601, as SmartAssist says it. */
+  readonly updatedAt?: string;
+  readonly lastOnlineAt?: string;
+}
+
+const CALL_MS = 90_000;
+
+/**
+ * Reads the person's agent from SmartAssist, for one call, and holds it beside what it should be.
+ *
+ * @param payload what the mapping makes of the person; absent where that has problems
+ * @throws OperateError where SmartAssist gives no usable answer
+ */
+export async function readLiveAgent(
+  { client }: Pick<TenantProvisioning, 'client'>,
+  { clock }: Pick<Services, 'clock'>,
+  { agent }: PersonRecord,
+  payload: AgentPayload | undefined,
+  catalogue: Catalogue | undefined,
+): Promise<LiveAgent> {
+  const terms = { urgency: 'interactive', deadline: clock.now() + CALL_MS } as const;
+  const { agentId, customId } = agent;
+  const answer = await patientCall(clock, terms, async (patient) => {
+    if (agentId !== undefined) return client.getAgent(agentId, patient);
+    const found = await client.findByCustomId(customId, patient);
+    if (found.outcome !== 'ok') return found;
+    const [first] = found.value;
+    return first === undefined ? { outcome: 'not-found' as const } : { outcome: 'ok' as const, value: first };
+  });
+  if (answer.outcome === 'not-found') return { fields: [] };
+  if (answer.outcome !== 'ok') throw new OperateError('unavailable', describeFailure(answer));
+  const record = answer.value;
+  const { updatedAt, lastOnlineAt } = record;
+  return {
+    agentId: record.id,
+    fields: payload === undefined ? [] : fieldsOf(record, payload, catalogue),
+    ...(typeof updatedAt === 'string' ? { updatedAt } : {}),
+    ...(typeof lastOnlineAt === 'string' ? { lastOnlineAt } : {}),
+  };
+}
+
+function fieldsOf(record: AgentRecord, payload: AgentPayload, catalogue: Catalogue | undefined): LiveField[] {
+  const wanted = managedFieldsOf(payload);
+  const different = new Set<string>(differences(record, wanted));
+  const name = namesOf(catalogue);
+  return Object.keys(wanted).map((field) => {
+    const row: FieldRow | undefined = AGENT_FIELDS[field as keyof typeof AGENT_FIELDS];
+    const theirs = field === 'agentGroupId' ? groupsOf(record).map(({ groupId }) => groupId) : record[field];
+    return {
+      field: row?.key ?? field,
+      ours: textOf(wanted[field as keyof AgentPayload], name),
+      theirs: textOf(theirs, name),
+      differs: different.has(field),
+    };
+  });
+}
+
+type Names = (id: string) => string;
+
+function namesOf(catalogue: Catalogue | undefined): Names {
+  if (catalogue === undefined) return (id) => id;
+  const { agentGroups, queues, roles, skills } = catalogue;
+  const names = new Map([
+    ...[...agentGroups, ...queues, ...roles].map(({ id, name }) => [id, name] as const),
+    ...skills.map(({ id, name, group }) => [id, `${group}/${name}`] as const),
+  ]);
+  return (id) => names.get(id) ?? id;
+}
+
+/** The parts of a list's entry that the product gives; the record has far more in it. */
+const PARTS = ['skillId', 'id', 'language', 'proficiencyLevel', 'proficiency'] as const;
+
+function textOf(value: unknown, name: Names): string {
+  if (value === undefined || value === null || value === '') return '—';
+  if (Array.isArray(value)) {
+    return value.length === 0 ? '(none)' : value.map((entry) => textOf(entry, name)).join(', ');
+  }
+  if (typeof value !== 'object') return name(String(value));
+  const entry = value as Readonly<Record<string, unknown>>;
+  const parts = PARTS.flatMap((part) => (typeof entry[part] === 'string' ? [name(entry[part])] : []));
+  return [...parts, ...flagsOf(entry)].join(' ');
+}
+
+function flagsOf({ isPreferredAgent, isActive, isDefault }: Readonly<Record<string, unknown>>): string[] {
+  return [
+    ...(isPreferredAgent === true ? ['preferred'] : []),
+    ...(isActive === false ? ['inactive'] : []),
+    ...(isDefault === true ? ['default'] : []),
+  ];
+}
