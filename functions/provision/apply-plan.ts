@@ -12,8 +12,8 @@ import { describeFailure, type Outcome } from '../smartassist/outcome.ts';
 import { findByAddress, takenAddress } from './agent/adopt.ts';
 import { findByKey, LOST } from './agent/find.ts';
 import { findAnywhere } from './agent/find-unkeyed.ts';
+import { factsOf, lookFirst } from './agent/look-first.ts';
 import { failed, type Ports } from './agent/ports.ts';
-import { factsOf, settle } from './agent/settle.ts';
 import { leavesRouting } from './brake/routing.ts';
 import type { Plan } from './plan.ts';
 import type { Result } from './result.ts';
@@ -44,9 +44,9 @@ export async function applyPlan(
     case 'undo':
       return undo(ports, record, plan.unassignedGroupId, terms);
     case 'keep':
-      return settle(ports, record, { kind: 'kept' }, terms);
+      return lookFirst(ports, record, { kind: 'kept' }, terms);
     case 'invalid':
-      return settle(ports, record, { kind: 'invalid', problems: plan.problems }, terms);
+      return lookFirst(ports, record, { kind: 'invalid', problems: plan.problems }, terms);
     default:
       throw new Error(`a plan of kind ${plan.kind} needs no calls`);
   }

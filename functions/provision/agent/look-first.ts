@@ -10,7 +10,7 @@ import type { Ports } from './ports.ts';
  * What a person comes to for whom nothing is done, once it is known whether an earlier call has made an agent: that one is
  * the person's, and is put out of service when they leave.
  */
-export async function settle(
+export async function lookFirst(
   ports: Ports,
   record: PersonRecord,
   result: Extract<Result, { kind: 'kept' | 'invalid' }>,
