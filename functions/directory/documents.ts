@@ -115,7 +115,7 @@ export function documentStore(table: Table): Documents {
     const version = condition === 'absent' ? 1 : condition.version + 1;
     const result = await table.write([{ put: { ...item, version }, if: condition }]);
     if (result.ok) return { ok: true, version };
-    return { ok: false, ...(result.found && { found: documentOf(result.found) }) };
+    return { ok: false, ...compact({ found: result.found && documentOf(result.found) }) };
   };
 
   return {
@@ -126,7 +126,7 @@ export function documentStore(table: Table): Documents {
 
     async writeDocument(owner, name, body, condition, expiresAt) {
       const key = documentKey(owner, name);
-      const item = { ...key, body: wrap({ content: body }), ...(expiresAt !== undefined && { expiresAt }) };
+      const item = { ...key, body: wrap({ content: body }), ...compact({ expiresAt }) };
       if (condition !== undefined) return writeIf(item, condition);
       let found: Pick<Item, 'version'> | undefined = await table.get(key);
       for (let race = 0; race < MAX_RACES; race++) {
@@ -139,14 +139,14 @@ export function documentStore(table: Table): Documents {
 
     async eraseDocument(owner, name, condition) {
       const key = documentKey(owner, name);
-      const result = await table.write([{ delete: key, ...(condition && { if: condition }) }]);
+      const result = await table.write([{ delete: key, ...compact({ if: condition }) }]);
       if (result.ok) return result;
-      return { ok: false, ...(result.found && { found: documentOf(result.found) }) };
+      return { ok: false, ...compact({ found: result.found && documentOf(result.found) }) };
     },
   };
 }
 
 function documentOf(item: Item): StoredDocument {
   const { version, expiresAt } = item;
-  return { version, body: unwrap(item, 'content'), ...(expiresAt !== undefined && { expiresAt }) };
+  return { version, body: unwrap(item, 'content'), ...compact({ expiresAt }) };
 }

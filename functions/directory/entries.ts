@@ -1,3 +1,4 @@
+import { compact } from '../runtime/compact.ts';
 import { unwrap, wrap } from './body.ts';
 import { DirectoryItemError, DirectoryWriteError } from './errors.ts';
 import { type Counted, countKey, countKeys } from './keys.ts';
@@ -75,7 +76,7 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
       ...kind.key(entry.tenant, entry.id),
       version: entry.version,
       body: wrap({ record: entry }),
-      ...(due && { due }),
+      ...compact({ due }),
     };
   };
   const markersOf = (entry: E): Marker[] => kind.markers?.(entry) ?? [];
@@ -99,7 +100,7 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
   const changed = (found: Item | undefined): Changed<E> => ({
     ok: false,
     reason: 'changed',
-    ...(found && { current: read(found) }),
+    ...compact({ current: found && read(found) }),
   });
   const taken = (found: Item | undefined, { what, key }: Marker): Taken => {
     if (!found) throw new DirectoryItemError(key, 'was taken and is gone');
@@ -218,11 +219,11 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
       let next = after;
       do {
         const left = limit - entries.length;
-        const page = await table.query({ pk, limit: left, ...(next !== undefined && { after: next }) });
+        const page = await table.query({ pk, limit: left, ...compact({ after: next }) });
         entries.push(...page.items.map(read).filter((entry) => all || (kind.listed?.(entry) ?? true)));
         next = page.next;
       } while (next !== undefined && entries.length < limit);
-      return { entries, ...(next !== undefined && { next }) };
+      return { entries, ...compact({ next }) };
     },
 
     /** A page of the entries whose ids stand under keys of a range, each with its key's last part. */
@@ -236,7 +237,7 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
           const entry = known.get(id);
           return entry === undefined ? [] : [{ sk, entry }];
         }),
-        ...(next !== undefined && { next }),
+        ...compact({ next }),
       };
     },
 

@@ -1,3 +1,4 @@
+import { compact } from '../runtime/compact.ts';
 import { type Changed, type Done, entryStore } from './entries.ts';
 import type { GroupRecord } from './group.ts';
 import { formerGroupNamePk, type GroupAttribute, groupIndexPk, groupIndexPks, groupKey } from './keys.ts';
@@ -92,7 +93,7 @@ export function groupStore(table: Table, members: Members): Groups {
       ),
     async listGroups(tenant, page) {
       const { entries, next } = await store.list(tenant, page);
-      return { groups: entries, ...(next !== undefined && { next }) };
+      return { groups: entries, ...compact({ next }) };
     },
     countGroups: (tenant) => store.count(tenant, 'group'),
   };

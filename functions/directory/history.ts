@@ -1,4 +1,5 @@
 import type { Clock } from '../runtime/clock.ts';
+import { compact } from '../runtime/compact.ts';
 import { unwrap, wrap } from './body.ts';
 import { DirectoryBusyError } from './errors.ts';
 import { historyPk } from './keys.ts';
@@ -52,7 +53,7 @@ export function historyStore(table: Table, clock: Clock): History {
       const { items, next } = await table.query({ pk: historyPk(tenant, personId), reverse: true, ...page });
       return {
         entries: items.map((item) => unwrap<HistoryEntry>(item, 'entry')),
-        ...(next !== undefined && { next }),
+        ...compact({ next }),
       };
     },
 

@@ -237,7 +237,7 @@ export function memberStore(
       const { items, next } = await table.query({ pk: memberKey(tenant, groupId, '-').pk, ...page });
       return {
         members: items.map((item) => unwrap<Member>(item, 'member')),
-        ...(next !== undefined && { next }),
+        ...compact({ next }),
       };
     },
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../runtime/clock.ts';
+import { compact } from '../runtime/compact.ts';
 import { compareBytes, rangeOf } from './range.ts';
 import type { Item, Key, Page, Query, Table, Write, WriteResult } from './table.ts';
 import { assertWrites, isExpired } from './writes.ts';
@@ -57,7 +58,7 @@ export function memoryTable(clock: Clock): Table {
         if ('count' in write || write.if === undefined) continue;
         const found = live('put' in write ? write.put : 'delete' in write ? write.delete : write.check);
         const holds = write.if === 'absent' ? !found : found?.version === write.if.version;
-        if (!holds) return { ok: false, failed, ...(found && { found }) };
+        if (!holds) return { ok: false, failed, ...compact({ found }) };
       }
       for (const write of writes) apply(write);
       return { ok: true };
@@ -74,7 +75,7 @@ function pageOf(ordered: Ordered, query: Query, now: number): Page {
   for (let i = 0; i < to - from; i++) {
     const entry = ordered[query.reverse ? to - 1 - i : from + i];
     if (!entry || isExpired(entry.item, now)) continue;
-    if (items.length === query.limit) return { items, ...(next !== undefined && { next }) };
+    if (items.length === query.limit) return { items, ...compact({ next }) };
     items.push(entry.item);
     next = entry.key;
   }
@@ -120,8 +121,7 @@ function frozenCopy(item: Item): Item {
     sk,
     version,
     body: frozenJson(item.body) as Item['body'],
-    ...(due && { due: Object.freeze({ pk: due.pk, sk: due.sk }) }),
-    ...(expiresAt !== undefined && { expiresAt }),
+    ...compact({ due: due && Object.freeze({ pk: due.pk, sk: due.sk }), expiresAt }),
   });
 }
 

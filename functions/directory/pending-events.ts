@@ -1,3 +1,4 @@
+import { compact } from '../runtime/compact.ts';
 import { unwrap, wrap } from './body.ts';
 import { DirectoryBusyError, MAX_RACES } from './errors.ts';
 import { pendingEventKey, pendingEventPlace, pendingEventRange } from './keys.ts';
@@ -46,7 +47,7 @@ export function pendingEventStore(table: Table): PendingEvents {
     ...pendingEventKey(tenant, id),
     version,
     due: pendingEventPlace(tenant, dueAt, id),
-    body: wrap({ task: { tenant, id, ...(dueAt !== undefined && { dueAt }), body } }),
+    body: wrap({ task: { tenant, id, ...compact({ dueAt }), body } }),
   });
   const pendingEventOf = (item: Item): PendingEvent => ({
     ...unwrap<Omit<PendingEvent, 'version'>>(item, 'task'),
@@ -84,13 +85,13 @@ export function pendingEventStore(table: Table): PendingEvents {
 
     async unscheduledPendingEvents(tenant, { after, limit }) {
       const { pk } = pendingEventPlace(tenant, undefined, '-');
-      const { items, next } = await table.queryDue({ pk, limit, ...(after !== undefined && { after }) });
-      return { events: items.map(pendingEventOf), ...(next !== undefined && { next }) };
+      const { items, next } = await table.queryDue({ pk, limit, ...compact({ after }) });
+      return { events: items.map(pendingEventOf), ...compact({ next }) };
     },
 
     async postponePendingEvent(pending, { dueAt, body }) {
       const { tenant, id, version } = pending;
-      const put = itemOf({ tenant, id, version: version + 1, body, ...(dueAt !== undefined && { dueAt }) });
+      const put = itemOf({ tenant, id, version: version + 1, body, ...compact({ dueAt }) });
       return (await table.write([{ put, if: { version } }])).ok;
     },
 

@@ -1,3 +1,4 @@
+import { compact } from '../runtime/compact.ts';
 import {
   type AgentHeld,
   type AgentHolders,
@@ -157,14 +158,14 @@ export function personStore(table: Table): Persons & PersonWrites {
     page: { after?: string; limit: number; all?: boolean },
   ): Promise<PersonPage> => {
     const { entries, next } = await store.list(tenant, page);
-    return { persons: entries, ...(next !== undefined && { next }) };
+    return { persons: entries, ...compact({ next }) };
   };
 
   /** A page of records in the sparse index. */
   const waiting = async (query: Query): Promise<PersonPage> => {
     const { items, next } = await table.queryDue(query);
     const persons = items.map((item) => unwrap<PersonRecord>(item, 'record'));
-    return { persons, ...(next !== undefined && { next }) };
+    return { persons, ...compact({ next }) };
   };
 
   return {
@@ -216,7 +217,7 @@ export function personStore(table: Table): Persons & PersonWrites {
       const { entries, next } = await store.listKeyed(tenant, { ...nameRange(tenant, beginning), ...page });
       // A person who has two such names is listed by the first of them, and may have been renamed between the two reads.
       const found = entries.filter(({ sk, entry }) => firstNamed(entry, beginning) === sk);
-      return { persons: found.map(({ entry }) => entry), ...(next !== undefined && { next }) };
+      return { persons: found.map(({ entry }) => entry), ...compact({ next }) };
     },
     async erasablePersons(tenant, now, limit) {
       const { items } = await table.queryDue({ ...eraseRange(tenant, now), limit });

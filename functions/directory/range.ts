@@ -1,3 +1,4 @@
+import { compact } from '../runtime/compact.ts';
 import type { Query } from './table.ts';
 
 /** One end of a range of sort keys; `open` leaves the key itself out. */
@@ -36,7 +37,7 @@ export function rangeOf({ prefix, after, upTo, reverse = false }: Query): Range 
   if (upTo !== undefined) high = lower(high, { key: upTo, open: false });
   if (after !== undefined && reverse) high = lower(high, { key: after, open: true });
   if (after !== undefined && !reverse) low = higher(low, { key: after, open: true });
-  return { ...(low && { low }), ...(high && { high }) };
+  return compact({ low, high });
 }
 
 /** Whether no key can be in the range; DynamoDB refuses to be asked for such a one. */

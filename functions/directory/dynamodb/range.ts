@@ -1,3 +1,4 @@
+import { compact } from '../../runtime/compact.ts';
 import { endOf, type Range } from '../range.ts';
 import { isStorable } from '../writes.ts';
 
@@ -10,7 +11,7 @@ function askable({ low, high }: Range): Range {
   const end = high && !isStorable({ pk: '-', sk: high.key }) ? endOf(cut(high.key)) : undefined;
   const to = end === undefined ? high : { key: end, open: true };
   // No key is empty: a bound by nothing is no bound.
-  return { ...(from?.key && { low: from }), ...(to && { high: to }) };
+  return compact({ low: from?.key === '' ? undefined : from, high: to });
 }
 
 function cut(key: string): string {
@@ -36,8 +37,7 @@ export function rangeClause(pkName: string, skName: string, pk: string, range: R
     ExpressionAttributeNames: { '#pk': pkName, ...(clause && { '#sk': skName }) },
     ExpressionAttributeValues: {
       ':pk': { S: pk },
-      ...(low && { ':low': { S: low.key } }),
-      ...(high && { ':high': { S: high.key } }),
+      ...compact({ ':low': low && { S: low.key }, ':high': high && { S: high.key } }),
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { compact } from '../../runtime/compact.ts';
 import type { Item, Key } from '../table.ts';
 
 /** An item as DynamoDB has it. */
@@ -31,8 +32,10 @@ export function itemOf(row: Row | undefined): Item | undefined {
     sk: row.sk?.S ?? '',
     version: Number(row.version?.N),
     body: JSON.parse(row.body.S) as Item['body'],
-    ...(duePk !== undefined && dueSk !== undefined && { due: { pk: duePk, sk: dueSk } }),
-    ...(expiresAt !== undefined && { expiresAt: Number(expiresAt) }),
+    ...compact({
+      due: duePk !== undefined && dueSk !== undefined ? { pk: duePk, sk: dueSk } : undefined,
+      expiresAt: expiresAt === undefined ? undefined : Number(expiresAt),
+    }),
   };
 }
 

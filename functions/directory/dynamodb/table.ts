@@ -10,6 +10,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../../runtime/clock.ts';
+import { compact } from '../../runtime/compact.ts';
 import { contains, isEmpty, rangeOf } from '../range.ts';
 import type { Item, Key, Page, Query, Table, Write, WriteResult } from '../table.ts';
 import { assertWrites, isExpired, isStorable } from '../writes.ts';
@@ -62,7 +63,7 @@ export function dynamoDbTable({ client, tableName, now = Date.now, ...patience }
         ScanIndexForward: !reverse,
         // One more than asked for shows whether there is a next page.
         Limit: limit + 1 - items.length,
-        ...(start && { ExclusiveStartKey: start }),
+        ...compact({ ExclusiveStartKey: start }),
       });
       const answer = await patiently(() => client.send(command));
       for (const row of answer.Items ?? []) {
@@ -75,12 +76,12 @@ export function dynamoDbTable({ client, tableName, now = Date.now, ...patience }
       start = answer.LastEvaluatedKey;
     } while (start && items.length <= limit);
     const next = items.length > limit ? keys[limit - 1] : undefined;
-    return { items: items.slice(0, limit), ...(next !== undefined && { next }) };
+    return { items: items.slice(0, limit), ...compact({ next }) };
   };
 
   const rejection = (failed: number, row: Row | undefined): WriteResult => {
     const found = live(row);
-    return { ok: false, failed, ...(found && { found }) };
+    return { ok: false, failed, ...compact({ found }) };
   };
 
   /**

@@ -1,5 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Clock } from '../../runtime/clock.ts';
+import { compact } from '../../runtime/compact.ts';
 import { rangeOf } from '../range.ts';
 import type { Item, Key, Page, Query, Table, Write } from '../table.ts';
 import { assertWrites, keyOf } from '../writes.ts';
@@ -100,7 +101,7 @@ export function openSqliteTable(path: string, clock: Clock): Table & { close(): 
   const commits = groupCommit(database, (write, failed) => {
     if (holds(write)) return undefined;
     const found = get(keyOf(write));
-    return { ok: false, failed, ...(found && { found }) };
+    return { ok: false, failed, ...compact({ found }) };
   });
 
   const sweep = (): void => {
@@ -181,7 +182,9 @@ function itemOf({ pk, sk, version, body, due_pk, due_sk, expires_at }: Row): Ite
     sk,
     version,
     body: JSON.parse(body) as Item['body'],
-    ...(due_pk !== null && due_sk !== null && { due: { pk: due_pk, sk: due_sk } }),
-    ...(expires_at !== null && { expiresAt: expires_at }),
+    ...compact({
+      due: due_pk !== null && due_sk !== null ? { pk: due_pk, sk: due_sk } : undefined,
+      expiresAt: expires_at ?? undefined,
+    }),
   };
 }
