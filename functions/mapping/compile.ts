@@ -80,9 +80,11 @@ function compile(configuration: MappingConfiguration): CompiledMapping {
         const stoppedBy = applyRules(steps, draft);
         const ignored = grantRequestedEntitlements(draft, (attribute) => allowed(sourceOf(attribute)));
         return mappedOf(draft, {
-          ...compact({ stoppedBy }),
-          ...(ignored.wishes.length === 0 ? {} : { ignoredWishes: ignored.wishes }),
-          ...(ignored.entitlements.length === 0 ? {} : { ignoredEntitlements: ignored.entitlements }),
+          ...compact({
+            stoppedBy,
+            ignoredWishes: ignored.wishes.length === 0 ? undefined : ignored.wishes,
+            ignoredEntitlements: ignored.entitlements.length === 0 ? undefined : ignored.entitlements,
+          }),
         });
       },
     },

@@ -1,3 +1,4 @@
+import { compact } from '../runtime/compact.ts';
 import { ScimInputError } from '../scim-core/error.ts';
 import type { Problem } from '../tenant/problem.ts';
 
@@ -29,7 +30,7 @@ export class Complaints {
       this.problems.push({
         path,
         message,
-        ...(position === undefined ? {} : { expression: { text, position } }),
+        ...compact({ expression: position === undefined ? undefined : { text, position } }),
       });
       return otherwise;
     }

@@ -85,9 +85,11 @@ export function mappedOf(
     origins,
     rules,
     ...rest,
-    ...compact({ replaced }),
-    ...(problems.length === 0 ? {} : { problems }),
-    ...(warnings.length === 0 ? {} : { warnings }),
+    ...compact({
+      replaced,
+      problems: problems.length === 0 ? undefined : problems,
+      warnings: warnings.length === 0 ? undefined : warnings,
+    }),
   };
 }
 

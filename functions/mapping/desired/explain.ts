@@ -27,14 +27,15 @@ export function explain({ agent, origins, replaced = {} }: Mapped): Explanation[
       field,
       ...compact({ value }),
       origins: own,
-      ...(isListField(field) && value !== undefined
-        ? {
-            entries: (value as readonly unknown[]).map((entry) => ({
-              entry,
-              origins: giversOf(field, entry, own),
-            })),
-          }
-        : {}),
+      ...compact({
+        entries:
+          isListField(field) && value !== undefined
+            ? (value as readonly unknown[]).map((entry) => ({
+                entry,
+                origins: giversOf(field, entry, own),
+              }))
+            : undefined,
+      }),
       replaced: replaced[field] ?? [],
     };
   });

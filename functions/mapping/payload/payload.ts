@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { compact } from '../../runtime/compact.ts';
 import { isObject } from '../../scim-core/resource/resource.ts';
 import { managedFieldsOf } from '../../smartassist/agent.ts';
 import { AGENT_FIELDS, type FieldKind, type FieldTable } from '../../smartassist/fields.ts';
@@ -101,8 +102,10 @@ class Names {
     this.problems.push({
       field,
       message: `${originText(origin)}${resolved.message}`,
-      ...(resolved.reason === 'unreadable' ? {} : { kind: `${resolved.reason}-name` as const }),
-      ...(origin?.from === 'rule' ? { rule: origin.rule } : {}),
+      ...compact({
+        kind: resolved.reason === 'unreadable' ? undefined : (`${resolved.reason}-name` as const),
+        rule: origin?.from === 'rule' ? origin.rule : undefined,
+      }),
     });
     // Stryker disable next-line StringLiteral: with a problem nothing is sent, whatever the id
     return '';

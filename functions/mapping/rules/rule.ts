@@ -1,3 +1,4 @@
+import { compact } from '../../runtime/compact.ts';
 import type { AgentRemovals, Rule } from '../../tenant/configuration.ts';
 import type { Problem } from '../../tenant/problem.ts';
 import type { Complaints } from '../complaints.ts';
@@ -49,8 +50,10 @@ function compileSet(rule: string, field: AgentField, value: RuleValue): Change {
     from: 'rule',
     rule,
     how: 'set',
-    ...(path ? { path } : {}),
-    ...(list === undefined ? {} : { entries: entries as unknown[] }),
+    ...compact({
+      path: path || undefined,
+      entries: list === undefined ? undefined : (entries as unknown[]),
+    }),
   });
   const given = (resolved: unknown) =>
     list === undefined ? resolved : withoutDoubles(list, resolved as unknown[]);
