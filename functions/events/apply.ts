@@ -316,8 +316,7 @@ async function write(
     priority: priorityOf(context, event, before),
     before,
     links,
-    ...compact({ origins }),
-    ...(service.isDeleted ? { deleted: true } : {}),
+    ...compact({ origins, deleted: service.isDeleted ? true : undefined }),
   });
   switch (accepted.outcome) {
     case 'stored':

@@ -69,7 +69,7 @@ function earlyOf(stored: unknown): Early {
   const { events, at } = (stored ?? {}) as { readonly events?: unknown; readonly at?: unknown };
   return {
     events: Array.isArray(events) ? (events as AuthenticatedEvent[]) : [],
-    ...(typeof at === 'string' ? { at } : {}),
+    ...compact({ at: typeof at === 'string' ? at : undefined }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { PersonRecord, SourceLink, Standing } from '../directory/record.ts';
+import { compact } from '../runtime/compact.ts';
 import { SCIM } from '../tenant/vocabulary.ts';
 
 export { SCIM };
@@ -67,13 +68,10 @@ export function withStanding(
 ): SourceLink {
   const { id: first, others, said, isMaker } = link ?? {};
   const key = link === undefined ? id : keyOf(link, id);
-  const rest = {
-    ...(said === undefined ? {} : { said }),
-    ...(isMaker === undefined ? {} : { isMaker }),
-  };
+  const rest = compact({ said, isMaker });
   if (first === undefined || first === key) {
     const known = key === undefined ? {} : { id: key };
-    return { ...known, ...standing, ...(others === undefined ? {} : { others }), ...rest };
+    return { ...known, ...standing, ...compact({ others }), ...rest };
   }
   return {
     ...standingIn(link ?? {}),

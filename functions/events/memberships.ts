@@ -171,7 +171,7 @@ export async function noteAllGroups(
   record: PersonRecord,
   shared: readonly Group[],
 ): Promise<void> {
-  const body = { at: occurredAt, ...(shared.length === 0 ? {} : { shared }) };
+  const body = { at: occurredAt, ...compact({ shared: shared.length === 0 ? undefined : shared }) };
   const expiresAt = shared.length === 0 ? Math.ceil(clock.now() / 1000) + KEPT_SECONDS : undefined;
   await directory.writeDocument(
     membershipOwner(tenant, source, record),

@@ -95,7 +95,7 @@ function gathered(
   const main = decides ?? groups.get(event.group?.id ?? '') ?? event;
   const also = [...groups.values()].filter((each) => each !== main).slice(-MAX_ALSO);
   const subject = Object.assign({}, ...all.map((each) => each.subject), main.subject);
-  return { event: { ...main, subject }, ...(also.length === 0 ? {} : { also }) };
+  return { event: { ...main, subject }, ...compact({ also: also.length === 0 ? undefined : also }) };
 }
 
 /**

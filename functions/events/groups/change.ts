@@ -164,7 +164,7 @@ async function wouldAnyLeave(
   const ids = members.map(({ value }) => value);
   const becoming = {
     leaves: id,
-    ...(renamed === undefined ? {} : { joins: { id, display: renamed.display ?? renamed.id } }),
+    ...compact({ joins: renamed === undefined ? undefined : { id, display: renamed.display ?? renamed.id } }),
   };
   for (const record of await directory.readPersons(tenant, ids)) {
     if (await wouldLeave(services, tenant, configuration, record, becoming)) return true;

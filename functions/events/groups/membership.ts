@@ -1,5 +1,6 @@
 import type { PersonRecord } from '../../directory/record.ts';
 import type { Services } from '../../provision/services.ts';
+import { compact } from '../../runtime/compact.ts';
 import type { TenantConfiguration } from '../../tenant/configuration.ts';
 import { sourceNamed } from '../../tenant/look-up.ts';
 import type { AuthenticatedEvent, SourceGroup } from '../event.ts';
@@ -73,6 +74,6 @@ export async function scopeByGroups(
     subject: named,
     isInScope,
     needsScope: true,
-    ...(occurredAt === undefined ? {} : { occurredAt }),
+    ...compact({ occurredAt }),
   };
 }

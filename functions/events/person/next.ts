@@ -1,5 +1,6 @@
 import type { PersonRecord, Standing } from '../../directory/record.ts';
 import { makerOf } from '../../provision/attribute-source.ts';
+import { compact } from '../../runtime/compact.ts';
 import { applyPatch } from '../../scim-core/patch/patch.ts';
 import type { Person } from '../../scim-core/person.ts';
 import { USER_KIND } from '../../scim-core/schema.ts';
@@ -64,7 +65,7 @@ export function nextOf(
     links: composed.links,
     service,
     saysNew,
-    ...(isMixed ? { origins: composed.origins } : {}),
+    ...compact({ origins: isMixed ? composed.origins : undefined }),
   };
 }
 
@@ -83,7 +84,7 @@ export function firstOf(
   const { id, userName, email, externalId = id } = subject;
   const said = parse({
     userName: userName ?? email ?? id,
-    ...(externalId === undefined ? {} : { externalId }),
+    ...compact({ externalId }),
     ...guess,
     ...attributes,
   });

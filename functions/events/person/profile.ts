@@ -102,8 +102,11 @@ export function withProfile(
     own: after,
     standing: {
       ...rest,
-      ...compact({ profileAt: wholeMark.at, profileSequence: wholeMark.sequence }),
-      ...(Object.keys(kept).length === 0 ? {} : { marks: kept }),
+      ...compact({
+        profileAt: wholeMark.at,
+        profileSequence: wholeMark.sequence,
+        marks: Object.keys(kept).length === 0 ? undefined : kept,
+      }),
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { PersonRecord, Standing } from '../../directory/record.ts';
 import { makerOf } from '../../provision/attribute-source.ts';
+import { compact } from '../../runtime/compact.ts';
 import type { Person } from '../../scim-core/person.ts';
 import { sameValue } from '../../scim-core/resource/resource.ts';
 import { type Authority, activeAfter, serviceOf } from '../authority.ts';
@@ -65,7 +66,7 @@ export function afterWord(before: PersonRecord, word: ScimWord, authority: Autho
     person: composed.person,
     deleted: isDeleted,
     links: composed.links,
-    ...(isMixed ? { origins: composed.origins } : {}),
+    ...compact({ origins: isMixed ? composed.origins : undefined }),
   };
 }
 
