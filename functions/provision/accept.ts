@@ -104,8 +104,10 @@ export function nextRecord(
       personVersion: before.personVersion + 1,
       updatedAt: at,
       // A person who comes back is new to every reader of meta.created.
-      ...(before.deletedAt === undefined || deleted === true ? {} : { createdAt: at }),
-      ...(deleted === true ? { deletedAt: before.deletedAt ?? at } : {}),
+      ...compact({
+        createdAt: before.deletedAt === undefined || deleted === true ? undefined : at,
+        deletedAt: deleted === true ? (before.deletedAt ?? at) : undefined,
+      }),
       source,
       ...compact({ links, origins }),
       person,

@@ -29,10 +29,13 @@ export function historyOf(attempt: {
     personVersion: record.personVersion,
     ...compact({ correlationId: correlation }),
     ...detailsOf(result),
-    ...(plan.kind === 'agent' && result.kind === 'applied' && result.did !== 'unchanged'
-      ? { reasons: reasons(plan.mapped) }
-      : {}),
-    ...(calls.length === 0 ? {} : { calls }),
+    ...compact({
+      reasons:
+        plan.kind === 'agent' && result.kind === 'applied' && result.did !== 'unchanged'
+          ? reasons(plan.mapped)
+          : undefined,
+      calls: calls.length === 0 ? undefined : calls,
+    }),
   };
 }
 
@@ -43,10 +46,10 @@ function whatOf(result: Result): string {
 function detailsOf(result: Result): Record<string, unknown> {
   switch (result.kind) {
     case 'applied':
-      return {
-        ...(result.changed.length === 0 ? {} : { changed: result.changed }),
-        ...(result.isAddressKept ? { message: 'SmartAssist kept the former e-mail address' } : {}),
-      };
+      return compact({
+        changed: result.changed.length === 0 ? undefined : result.changed,
+        message: result.isAddressKept ? 'SmartAssist kept the former e-mail address' : undefined,
+      });
     case 'invalid':
       return { problems: result.problems.map(({ message }) => message) };
     case 'refused':

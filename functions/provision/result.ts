@@ -1,6 +1,7 @@
 import type { ReasonCode } from '../directory/people/listed.ts';
 import type { Hold, LastError } from '../directory/record.ts';
 import type { MappingProblem } from '../mapping/desired/desired-agent.ts';
+import { compact } from '../runtime/compact.ts';
 
 /** What provisioning one record came to. `lifecycle.ts` says what state each leads to. */
 export type Result =
@@ -86,7 +87,7 @@ export function failureOf(
     // A name is mended once for all who have it: where there are several problems, it is the one to begin with.
     reason: FIRST.find((each) => reasons.includes(each)) ?? 'unusable-value',
     fields: distinct(problems.map(({ field }) => field)),
-    ...(rules.length === 0 ? {} : { rules }),
+    ...compact({ rules: rules.length === 0 ? undefined : rules }),
   };
 }
 
