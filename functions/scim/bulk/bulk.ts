@@ -160,9 +160,11 @@ class Bulk {
     await this.#context.refusals.add(tenantName, { method, segments, body: data, userAgent }, error);
     const location = operation && this.#locationOf(operation.segments);
     this.#results.set(index, {
-      ...(operation === undefined ? {} : { method: operation.method }),
-      ...(operation?.bulkId === undefined ? {} : { bulkId: operation.bulkId }),
-      ...compact({ location }),
+      ...compact({
+        method: operation?.method,
+        bulkId: operation?.bulkId,
+        location,
+      }),
       status: String(error.status),
       response: errorBody(error, correlationId() ?? 'none'),
     });

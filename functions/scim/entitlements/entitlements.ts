@@ -1,3 +1,4 @@
+import { compact } from '../../runtime/compact.ts';
 import type { Catalogue } from '../../smartassist/catalogue.ts';
 import type { Part } from '../../smartassist/catalogue-parts.ts';
 import { describeFailure } from '../../smartassist/outcome.ts';
@@ -50,7 +51,7 @@ async function collectionOf(kind: EntitlementKind, context: ScimContext, request
     const some = entries.slice(start, start + limit);
     const last = some.at(-1)?.key;
     const isEnd = start + limit >= entries.length || last === undefined;
-    return { entries: some, ...(isEnd ? {} : { next: last }) };
+    return { entries: some, ...compact({ next: isEnd ? undefined : last }) };
   };
   return {
     name: kind.name,

@@ -1,5 +1,6 @@
 import { rolesOf } from '../../mapping/payload/names.ts';
 import { entitlementId } from '../../mapping/rules/entitlement.ts';
+import { compact } from '../../runtime/compact.ts';
 import { isObject, type Resource } from '../../scim-core/resource/resource.ts';
 import type { Catalogue } from '../../smartassist/catalogue.ts';
 import type { TenantConfiguration } from '../../tenant/configuration.ts';
@@ -63,14 +64,14 @@ export function entitlementResources(
         const id = entitlementId({
           wish: kind.wish,
           name,
-          ...(proficiency === undefined ? {} : { proficiency }),
+          ...compact({ proficiency }),
         });
         const suffix = proficiency === undefined ? '' : ` (${proficiency})`;
         return {
           schemas: [kind.core.id],
           id,
           displayName: `${displayName}${suffix}`,
-          ...(kind.wish === 'role' ? {} : { type: kind.name }),
+          ...compact({ type: kind.wish === 'role' ? undefined : kind.name }),
           description: `${description}${suffix}`.slice(0, MOST_DESCRIPTION),
           meta: {
             resourceType: kind.name,

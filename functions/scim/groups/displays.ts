@@ -1,3 +1,4 @@
+import { compact } from '../../runtime/compact.ts';
 import type { Person } from '../../scim-core/person.ts';
 import type { Resource } from '../../scim-core/resource/resource.ts';
 import type { ScimContext } from '../context.ts';
@@ -33,7 +34,7 @@ export async function withDisplays(
     const display = isNameless(member) ? names.get(member.value) : undefined;
     if (display === undefined) return member;
     const { type, ...rest } = member;
-    return { ...rest, display, ...(type === undefined ? {} : { type }) };
+    return { ...rest, display, ...compact({ type }) };
   };
   return resources.map((resource) =>
     membersOf(resource).some(isNameless)

@@ -21,7 +21,7 @@ export function groupResource(
   return {
     ...group,
     id,
-    ...(isAbsent ? {} : { members: memberElements(members, baseUrl) }),
+    ...compact({ members: isAbsent ? undefined : memberElements(members, baseUrl) }),
     meta: {
       resourceType: 'Group',
       created: createdAt,

@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
+import { compact } from '../../runtime/compact.ts';
 import { once } from '../../runtime/once.ts';
 import { ScimInputError } from '../../scim-core/error.ts';
 import { deriveKey } from '../../tenant/secrets/seal.ts';
@@ -88,7 +89,10 @@ export async function openCursors({ services, name, tenant }: ScimContext): Prom
           attribute: 'count',
         });
       }
-      return { offset, ...(after === null ? {} : { after }), ...(total === null ? {} : { total }) };
+      return {
+        offset,
+        ...compact({ after: after ?? undefined, total: total ?? undefined }),
+      };
     },
   };
 }

@@ -77,11 +77,14 @@ async function cursorPage(
   const resources = await shown(context, request, selected.entries, views);
   const rest = restOf(selected, state, resources.length, search.order !== undefined);
   return listAnswer(resources, {
-    ...compact({ totalResults: total }),
-    // Without a page to be had there is no next one either: who asks for no resources wants the number.
-    ...(rest === undefined || query.count === 0
-      ? {}
-      : { nextCursor: cursors.write(scope, { ...rest, ...compact({ total }) }) }),
+    ...compact({
+      totalResults: total,
+      // Without a page to be had there is no next one either: who asks for no resources wants the number.
+      nextCursor:
+        rest === undefined || query.count === 0
+          ? undefined
+          : cursors.write(scope, { ...rest, ...compact({ total }) }),
+    }),
   });
 }
 
@@ -136,7 +139,7 @@ async function plainPageBehind(
   return {
     entries,
     total,
-    ...(next === undefined ? {} : { rest: { after: next, offset: offset + entries.length } }),
+    ...compact({ rest: next === undefined ? undefined : { after: next, offset: offset + entries.length } }),
   };
 }
 
@@ -191,10 +194,13 @@ async function matchesBehind(
   const after = entries.at(-1)?.key;
   return {
     entries,
-    ...(isFirst ? { total: found } : {}),
-    ...(found > entries.length && after !== undefined
-      ? { rest: { after, offset: state.offset + entries.length } }
-      : {}),
+    ...compact({
+      total: isFirst ? found : undefined,
+      rest:
+        found > entries.length && after !== undefined
+          ? { after, offset: state.offset + entries.length }
+          : undefined,
+    }),
   };
 }
 
