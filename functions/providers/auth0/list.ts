@@ -1,4 +1,5 @@
 import { isoOf } from '../../events/instant.ts';
+import { compact } from '../../runtime/compact.ts';
 import { type FetchContext, FetchError } from '../../sources/fetcher.ts';
 import { CursorLost, type Listing, type Page, type Row } from '../../sources/sync/listing.ts';
 import { askAuth0 } from './api.ts';
@@ -50,7 +51,7 @@ async function sliceOf(context: FetchContext, field: Field, slice: Slice): Promi
     page: String(page),
     per_page: String(USERS),
     include_totals: 'true',
-    ...(from === undefined ? {} : { q: `${field}:[${from} TO *]` }),
+    ...compact({ q: from === undefined ? undefined : `${field}:[${from} TO *]` }),
   });
   const { status, body } = await askAuth0(context, `/api/v2/users?${query}`);
   if (status === 404)

@@ -26,7 +26,7 @@ export function readPartnerEvent(event: JsonView, settings: Delivery['settings']
       ...verified(user.flag('email_verified')),
     },
     guess: attributesOf(guessName(user.text('name'))),
-    ...(kind === 'remove' ? {} : { person: auth0Person(user) }),
+    ...compact({ person: kind === 'remove' ? undefined : auth0Person(user) }),
     completeness: 'full',
     ...compact({ occurredAt: isoOf(event.text('time')), key: event.text('id') }),
   });

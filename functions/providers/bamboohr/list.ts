@@ -1,5 +1,6 @@
 import { isoOf } from '../../events/instant.ts';
 import { jsonView } from '../../events/json-view.ts';
+import { compact } from '../../runtime/compact.ts';
 import { isObject } from '../../scim-core/resource/resource.ts';
 import { FetchError } from '../../sources/fetcher.ts';
 import { CursorLost, type Listing, type Row } from '../../sources/sync/listing.ts';
@@ -20,7 +21,7 @@ export const listing: Listing = {
     const query = new URLSearchParams({
       fields: FIELDS.join(','),
       'page[limit]': String(EMPLOYEES),
-      ...(place === undefined ? {} : { 'page[after]': place }),
+      ...compact({ 'page[after]': place }),
     });
     const { status, body } = await askBamboo(context, `/api/v1/employees?${query}`);
     if (status === 404)

@@ -39,9 +39,10 @@ export const webhook: WebhookProvider = {
     descriptor: {
       ...BAMBOOHR,
       // Retries come up to 40 minutes later, and nobody says whether with the stamp of the first attempt.
-      ...(BAMBOOHR.timestamp === undefined
-        ? {}
-        : { timestamp: { ...BAMBOOHR.timestamp, enforce: enforceTimestamp } }),
+      ...compact({
+        timestamp:
+          BAMBOOHR.timestamp === undefined ? undefined : { ...BAMBOOHR.timestamp, enforce: enforceTimestamp },
+      }),
     },
   }),
   format: 'json-or-form',
@@ -82,24 +83,25 @@ function readEmployee(
     kind,
     type,
     subject: compact({ id: employee.text('id') ?? employee.text('employeeId'), userName, email }),
-    ...(kind === 'remove'
-      ? {}
-      : {
-          person: attributesOf({
-            userName,
-            email,
-            givenName: fields('preferredname', 'firstname'),
-            familyName: fields('lastname'),
-            displayName: fields('displayname'),
-            title: fields('jobtitle'),
-            department: fields('department'),
-            division: fields('division'),
-            employeeNumber: fields('employeenumber', 'employee'),
-            phone: fields('workphone'),
-            mobile: fields('mobilephone'),
-            active: status === undefined ? undefined : !/^(inactive|terminated)$/i.test(status),
-          }),
-        }),
+    ...compact({
+      person:
+        kind === 'remove'
+          ? undefined
+          : attributesOf({
+              userName,
+              email,
+              givenName: fields('preferredname', 'firstname'),
+              familyName: fields('lastname'),
+              displayName: fields('displayname'),
+              title: fields('jobtitle'),
+              department: fields('department'),
+              division: fields('division'),
+              employeeNumber: fields('employeenumber', 'employee'),
+              phone: fields('workphone'),
+              mobile: fields('mobilephone'),
+              active: status === undefined ? undefined : !/^(inactive|terminated)$/i.test(status),
+            }),
+    }),
     completeness: 'partial',
     ...compact({ occurredAt: isoOf(timestamp) }),
   });

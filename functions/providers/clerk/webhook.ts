@@ -39,20 +39,21 @@ export const webhook: WebhookProvider = {
           ...compact({ id: user.text('id'), userName, email }),
           ...verified(isVerified(user, email)),
         },
-        ...(kind === 'remove'
-          ? {}
-          : {
-              person: attributesOf({
-                userName,
-                email,
-                givenName: user.text('first_name'),
-                familyName: user.text('last_name'),
-                phone: primary(user, 'phone_numbers', 'phone_number', user.text('primary_phone_number_id')),
-                active:
-                  user.flag('banned') !== true &&
-                  !(settings.onLock === 'suspend' && user.flag('locked') === true),
-              }),
-            }),
+        ...compact({
+          person:
+            kind === 'remove'
+              ? undefined
+              : attributesOf({
+                  userName,
+                  email,
+                  givenName: user.text('first_name'),
+                  familyName: user.text('last_name'),
+                  phone: primary(user, 'phone_numbers', 'phone_number', user.text('primary_phone_number_id')),
+                  active:
+                    user.flag('banned') !== true &&
+                    !(settings.onLock === 'suspend' && user.flag('locked') === true),
+                }),
+        }),
         completeness: 'full',
         ...compact({ occurredAt: isoOf(user.number('updated_at') ?? body.number('timestamp')) }),
       }),

@@ -44,18 +44,19 @@ export const webhook: WebhookProvider = {
         type,
         subject: compact({ id: worker.text('id') ?? resource.text('id'), userName: email, email }),
         guess: attributesOf(guessName(name)),
-        ...(kind === 'upsert' && email !== undefined
-          ? {
-              person: attributesOf({
-                userName: email,
-                email,
-                givenName: worker.text('first_name'),
-                familyName: worker.text('last_name'),
-                displayName: name,
-                title: resource.text('job_title'),
-              }),
-            }
-          : {}),
+        ...compact({
+          person:
+            kind === 'upsert' && email !== undefined
+              ? attributesOf({
+                  userName: email,
+                  email,
+                  givenName: worker.text('first_name'),
+                  familyName: worker.text('last_name'),
+                  displayName: name,
+                  title: resource.text('job_title'),
+                })
+              : undefined,
+        }),
         completeness: 'partial',
         ...compact({ occurredAt, effectiveAt }),
       });

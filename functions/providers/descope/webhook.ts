@@ -41,18 +41,19 @@ export const webhook: WebhookProvider = {
         kind,
         type,
         subject: compact({ id: body.text('userId'), userName: login, email }),
-        ...(kind === 'upsert' && login !== undefined
-          ? {
-              person: attributesOf({
-                userName: login,
-                email,
-                givenName: data.text('givenName'),
-                familyName: data.text('familyName'),
-                displayName: data.text('name'),
-                phone: data.text('phone'),
-              }),
-            }
-          : {}),
+        ...compact({
+          person:
+            kind === 'upsert' && login !== undefined
+              ? attributesOf({
+                  userName: login,
+                  email,
+                  givenName: data.text('givenName'),
+                  familyName: data.text('familyName'),
+                  displayName: data.text('name'),
+                  phone: data.text('phone'),
+                })
+              : undefined,
+        }),
         completeness: 'partial',
         ...compact({ occurredAt: isoOf(body.number('occurred') ?? body.text('occurred')) }),
       }),

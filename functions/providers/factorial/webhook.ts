@@ -31,22 +31,25 @@ export const webhook: WebhookProvider = {
         kind,
         type: subtype,
         subject: compact({ id: body.text('id'), userName: email, email }),
-        ...(kind === 'upsert' || kind === 'resume'
-          ? {
-              person: attributesOf({
-                userName: email,
-                email,
-                givenName: body.text('preferred_name') ?? body.text('first_name'),
-                familyName: body.text('last_name'),
-                displayName: body.text('full_name'),
-                phone: body.text('phone_number'),
-                active: body.flag('active'),
-              }),
-            }
-          : {}),
+        ...compact({
+          person:
+            kind === 'upsert' || kind === 'resume'
+              ? attributesOf({
+                  userName: email,
+                  email,
+                  givenName: body.text('preferred_name') ?? body.text('first_name'),
+                  familyName: body.text('last_name'),
+                  displayName: body.text('full_name'),
+                  phone: body.text('phone_number'),
+                  active: body.flag('active'),
+                })
+              : undefined,
+        }),
         completeness: 'full',
-        ...compact({ occurredAt: isoOf(body.text('updated_at')) }),
-        ...(kind === 'suspend' && leavesAt !== undefined ? { effectiveAt: leavesAt } : {}),
+        ...compact({
+          occurredAt: isoOf(body.text('updated_at')),
+          effectiveAt: kind === 'suspend' && leavesAt !== undefined ? leavesAt : undefined,
+        }),
       }),
     ];
   },

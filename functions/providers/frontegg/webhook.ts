@@ -52,17 +52,18 @@ export const webhook: WebhookProvider = {
         type,
         subject: compact({ id: user.text('id') ?? body.text('eventContext.userId'), userName: email, email }),
         guess: attributesOf(guessName(name)),
-        ...(kind === 'upsert' || kind === 'assign'
-          ? {
-              person: attributesOf({
-                userName: email,
-                email,
-                displayName: name,
-                phone: user.text('phoneNumber'),
-                active: kind === 'assign' ? undefined : activeOf(user.flag('isLocked'), settings.onLock),
-              }),
-            }
-          : {}),
+        ...compact({
+          person:
+            kind === 'upsert' || kind === 'assign'
+              ? attributesOf({
+                  userName: email,
+                  email,
+                  displayName: name,
+                  phone: user.text('phoneNumber'),
+                  active: kind === 'assign' ? undefined : activeOf(user.flag('isLocked'), settings.onLock),
+                })
+              : undefined,
+        }),
         completeness: 'full',
       }),
     ];

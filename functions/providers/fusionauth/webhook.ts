@@ -61,21 +61,22 @@ function readUser(user: JsonView, event: JsonView, type: string, kind: EventKind
     kind,
     type,
     subject: { ...compact({ id, userName, email }), ...verified(user.flag('verified')) },
-    ...(kind === 'upsert' || kind === 'resume'
-      ? {
-          person: attributesOf({
-            userName,
-            email,
-            givenName: user.text('firstName'),
-            familyName: user.text('lastName'),
-            displayName: user.text('fullName'),
-            mobile: user.text('mobilePhone'),
-            timezone: user.text('timezone'),
-            preferredLanguage: user.list('preferredLanguages')[0]?.text(''),
-            active: kind === 'resume' ? undefined : user.flag('active'),
-          }),
-        }
-      : {}),
+    ...compact({
+      person:
+        kind === 'upsert' || kind === 'resume'
+          ? attributesOf({
+              userName,
+              email,
+              givenName: user.text('firstName'),
+              familyName: user.text('lastName'),
+              displayName: user.text('fullName'),
+              mobile: user.text('mobilePhone'),
+              timezone: user.text('timezone'),
+              preferredLanguage: user.list('preferredLanguages')[0]?.text(''),
+              active: kind === 'resume' ? undefined : user.flag('active'),
+            })
+          : undefined,
+    }),
     completeness: 'full',
     ...compact({ occurredAt: isoOf(event.number('createInstant')), key }),
   });

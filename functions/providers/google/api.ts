@@ -1,5 +1,6 @@
 import { attributesOf } from '../../events/attributes.ts';
 import type { JsonView } from '../../events/json-view.ts';
+import { compact } from '../../runtime/compact.ts';
 import type { Exchange, Fetcher } from '../../sources/fetcher.ts';
 import { everyGroup, readGroups } from '../../sources/groups.ts';
 import { baseUrl, segment } from '../../sources/option.ts';
@@ -40,7 +41,7 @@ export const readPerson: Fetcher = async ({ id, userName = '' }, context) => {
     outcome: 'found',
     ...groups,
     organizationalUnit: body.text('orgUnitPath'),
-    ...(body.text('id') === undefined ? {} : { id: body.text('id') ?? '' }),
+    ...compact({ id: body.text('id') }),
     person: googlePerson(body),
   };
 };

@@ -1,4 +1,5 @@
 import type { JsonView } from '../../events/json-view.ts';
+import { compact } from '../../runtime/compact.ts';
 import { type FetchContext, FetchError } from '../../sources/fetcher.ts';
 import { baseUrl } from '../../sources/option.ts';
 import type { Listing, Row } from '../../sources/sync/listing.ts';
@@ -51,8 +52,7 @@ async function usersOn(context: FetchContext, token: string, isDeleted: boolean)
     customer: 'my_customer',
     maxResults: String(USERS),
     projection: 'full',
-    ...(isDeleted ? { showDeleted: 'true' } : {}),
-    ...(token === '' ? {} : { pageToken: token }),
+    ...compact({ showDeleted: isDeleted ? 'true' : undefined, pageToken: token === '' ? undefined : token }),
   });
   const { status, body } = await context.call(
     {

@@ -31,7 +31,9 @@ export const webhook: WebhookProvider = {
         type,
         subject: compact({ id: body.text('id'), userName: email, email }),
         completeness: 'thin',
-        ...(channel === undefined || number === undefined ? {} : { key: `${channel}/${number}` }),
+        ...compact({
+          key: channel === undefined || number === undefined ? undefined : `${channel}/${number}`,
+        }),
       }),
     ];
   },

@@ -1,6 +1,7 @@
 import { attributesOf } from '../../events/attributes.ts';
 import { dayOf } from '../../events/instant.ts';
 import type { JsonView } from '../../events/json-view.ts';
+import { compact } from '../../runtime/compact.ts';
 import type { Exchange, FetchContext, Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, basic, credential } from '../../sources/option.ts';
 
@@ -42,7 +43,7 @@ export function searchBob(context: FetchContext, filters: readonly unknown[]): P
     },
     body: JSON.stringify({
       fields: FIELDS,
-      ...(filters.length === 0 ? {} : { filters }),
+      ...compact({ filters: filters.length === 0 ? undefined : filters }),
       showInactive: true,
       // Beside the values of the machine: days and statuses are read as those, names of departments as these.
       humanReadable: 'APPEND',

@@ -82,22 +82,26 @@ export const webhook: WebhookProvider = {
         kind: isSwitch ? (enabled ? 'resume' : 'suspend') : kind,
         type,
         subject: { ...compact({ id: subjectId, userName, email }), ...verified(user.flag('emailVerified')) },
-        ...(kind === 'upsert' && isKnown
-          ? {
-              person: attributesOf({
-                userName,
-                email,
-                givenName:
-                  user.text('firstName') ?? account.text('first_name') ?? account.text('updated_first_name'),
-                familyName:
-                  user.text('lastName') ?? account.text('last_name') ?? account.text('updated_last_name'),
-                active: enabled,
-              }),
-            }
-          : {}),
-        ...(isGroup && groupId !== undefined
-          ? { group: { id: groupId, ...compact({ display: representation.text('name') }) } }
-          : {}),
+        ...compact({
+          person:
+            kind === 'upsert' && isKnown
+              ? attributesOf({
+                  userName,
+                  email,
+                  givenName:
+                    user.text('firstName') ??
+                    account.text('first_name') ??
+                    account.text('updated_first_name'),
+                  familyName:
+                    user.text('lastName') ?? account.text('last_name') ?? account.text('updated_last_name'),
+                  active: enabled,
+                })
+              : undefined,
+          group:
+            isGroup && groupId !== undefined
+              ? { id: groupId, ...compact({ display: representation.text('name') }) }
+              : undefined,
+        }),
         completeness: isWhole ? 'full' : isKnown || isSwitch ? 'partial' : 'thin',
         ...compact({ occurredAt, key }),
       }),

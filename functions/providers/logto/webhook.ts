@@ -41,20 +41,21 @@ export const webhook: WebhookProvider = {
         type,
         subject: compact({ id, userName, email }),
         guess: attributesOf(guessName(user.text('name'))),
-        ...(kind === 'remove'
-          ? {}
-          : {
-              person: attributesOf({
-                userName,
-                email,
-                givenName: user.text('profile.givenName'),
-                familyName: user.text('profile.familyName'),
-                displayName: user.text('name'),
-                phone: user.text('primaryPhone'),
-                locale: user.text('profile.locale'),
-                active: user.flag('isSuspended') !== true,
-              }),
-            }),
+        ...compact({
+          person:
+            kind === 'remove'
+              ? undefined
+              : attributesOf({
+                  userName,
+                  email,
+                  givenName: user.text('profile.givenName'),
+                  familyName: user.text('profile.familyName'),
+                  displayName: user.text('name'),
+                  phone: user.text('primaryPhone'),
+                  locale: user.text('profile.locale'),
+                  active: user.flag('isSuspended') !== true,
+                }),
+        }),
         completeness: 'full',
         ...compact({ occurredAt: isoOf(body.text('createdAt')) }),
       }),

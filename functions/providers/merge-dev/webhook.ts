@@ -65,9 +65,10 @@ export const webhook: WebhookProvider = {
                 employeeNumber: employee.text('employee_number'),
                 active: isDeleted ? false : isInService(status),
               }),
-              ...(status === 'PENDING' && !isDeleted && joinsAt !== undefined
-                ? { effectiveAt: joinsAt }
-                : {}),
+              ...compact({
+                effectiveAt:
+                  status === 'PENDING' && !isDeleted && joinsAt !== undefined ? joinsAt : undefined,
+              }),
             }),
       }),
     ];

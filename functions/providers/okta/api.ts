@@ -1,3 +1,4 @@
+import { compact } from '../../runtime/compact.ts';
 import type { Fetcher, GroupFetcher } from '../../sources/fetcher.ts';
 import { everyGroup, readGroups } from '../../sources/groups.ts';
 import { segment } from '../../sources/option.ts';
@@ -22,7 +23,7 @@ export const readPerson: Fetcher = async (subject, context) => {
   );
   return {
     outcome: 'found',
-    ...(id === '' ? {} : { id }),
+    ...compact({ id: id === '' ? undefined : id }),
     ...groups,
     isInScope,
     person: oktaPerson(body, context.settings),

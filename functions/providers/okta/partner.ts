@@ -71,11 +71,14 @@ export function readPartnerEvent(event: JsonView, settings: Delivery['settings']
   return eventItem({
     kind,
     type,
-    subject: { id, ...(isName ? { userName: login } : {}) },
+    subject: { id, ...compact({ userName: isName ? login : undefined }) },
     guess: attributesOf(guessName(user?.text('displayName'))),
     completeness: 'partial',
-    ...(kind === 'upsert' && isName ? { person: { userName: login } } : {}),
-    ...(groupId === undefined ? {} : { group: { id: groupId, ...compact({ display }) } }),
-    ...compact({ occurredAt, key }),
+    ...compact({
+      person: kind === 'upsert' && isName ? { userName: login } : undefined,
+      group: groupId === undefined ? undefined : { id: groupId, ...compact({ display }) },
+      occurredAt,
+      key,
+    }),
   } satisfies PersonEvent);
 }

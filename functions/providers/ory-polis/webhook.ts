@@ -56,7 +56,7 @@ export const webhook: WebhookProvider = {
         kind,
         type,
         subject: compact({ id: user.text('id'), userName: user.text('raw.userName') ?? email, email }),
-        ...(kind === 'upsert' ? { person: personOf(user) } : {}),
+        ...compact({ person: kind === 'upsert' ? personOf(user) : undefined }),
         ...(isGroup
           ? {
               guess: personOf(user),

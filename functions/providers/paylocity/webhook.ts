@@ -31,17 +31,18 @@ export const webhook: WebhookProvider = {
           userName: email,
           email,
         }),
-        ...(kind === 'upsert'
-          ? {
-              person: attributesOf({
-                userName: email,
-                email,
-                givenName: body.text('employeeFirstName'),
-                familyName: body.text('employeeLastName'),
-                employeeNumber: employee,
-              }),
-            }
-          : {}),
+        ...compact({
+          person:
+            kind === 'upsert'
+              ? attributesOf({
+                  userName: email,
+                  email,
+                  givenName: body.text('employeeFirstName'),
+                  familyName: body.text('employeeLastName'),
+                  employeeNumber: employee,
+                })
+              : undefined,
+        }),
         completeness: email === undefined ? 'thin' : 'partial',
       }),
     ];

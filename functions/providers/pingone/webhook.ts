@@ -46,7 +46,7 @@ function readActivity(item: JsonView, settings: Delivery['settings']): Item {
     kind,
     type,
     subject: compact({ id: user?.text('id'), userName }),
-    ...(kind === 'upsert' && userName !== undefined ? { person: { userName } } : {}),
+    ...compact({ person: kind === 'upsert' && userName !== undefined ? { userName } : undefined }),
     completeness: 'partial',
     ...compact({ occurredAt: isoOf(item.text('recordedAt')), key: item.text('id') }),
   });

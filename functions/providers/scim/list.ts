@@ -1,6 +1,7 @@
 import type { Attributes } from '../../events/event.ts';
 import { groupsIn } from '../../events/groups/in-user.ts';
 import { isoOf } from '../../events/instant.ts';
+import { compact } from '../../runtime/compact.ts';
 import { type Exchange, type FetchContext, FetchError } from '../../sources/fetcher.ts';
 import { baseUrl, credential, option } from '../../sources/option.ts';
 import { CursorLost, type Listing, type Page } from '../../sources/sync/listing.ts';
@@ -45,7 +46,7 @@ async function usersOn(context: FetchContext, place: Place): Promise<Page> {
   const query = new URLSearchParams({
     ...(cursor === undefined ? { startIndex: String(index) } : { cursor }),
     count: String(USERS),
-    ...(since === undefined ? {} : { filter: `meta.lastModified gt "${since}"` }),
+    ...compact({ filter: since === undefined ? undefined : `meta.lastModified gt "${since}"` }),
   });
   const { status, body } = await ask(context, `/Users?${query}`).catch((error: unknown) => {
     throw lostBy(error, cursor !== undefined);

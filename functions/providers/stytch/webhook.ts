@@ -37,20 +37,21 @@ export const webhook: WebhookProvider = {
         type,
         subject: { ...compact({ id: body.text('id'), userName: email, email }), ...verified(isVerified) },
         guess: attributesOf(guessName(name)),
-        ...(kind === 'remove'
-          ? {}
-          : {
-              person: attributesOf({
-                userName: email,
-                email,
-                givenName: entity.text('name.first_name'),
-                familyName: entity.text('name.last_name'),
-                displayName: name,
-                phone:
-                  entity.text('mfa_phone_number') ?? entity.list('phone_numbers')[0]?.text('phone_number'),
-                active: entity.text('status') !== 'deleted',
-              }),
-            }),
+        ...compact({
+          person:
+            kind === 'remove'
+              ? undefined
+              : attributesOf({
+                  userName: email,
+                  email,
+                  givenName: entity.text('name.first_name'),
+                  familyName: entity.text('name.last_name'),
+                  displayName: name,
+                  phone:
+                    entity.text('mfa_phone_number') ?? entity.list('phone_numbers')[0]?.text('phone_number'),
+                  active: entity.text('status') !== 'deleted',
+                }),
+        }),
         completeness: 'full',
         ...compact({ occurredAt: isoOf(body.text('timestamp')), key: body.text('event_id') }),
       }),

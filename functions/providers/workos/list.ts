@@ -1,4 +1,5 @@
 import { isoOf } from '../../events/instant.ts';
+import { compact } from '../../runtime/compact.ts';
 import { FetchError } from '../../sources/fetcher.ts';
 import { option } from '../../sources/option.ts';
 import { CursorLost, type Listing, type Row } from '../../sources/sync/listing.ts';
@@ -23,7 +24,7 @@ export const listing: Listing = {
     const query = new URLSearchParams({
       directory: option(context, 'directory'),
       limit: String(USERS),
-      ...(place === undefined ? {} : { after: place }),
+      ...compact({ after: place }),
     });
     const { status, body } = await askWorkOs(context, `/directory_users?${query}`);
     if (status === 404)

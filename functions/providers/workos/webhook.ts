@@ -66,10 +66,13 @@ export const webhook: WebhookProvider = {
       kind,
       type,
       subject: compact({ id: user.text('id'), userName: user.text('username') ?? email, email }),
-      ...(kind === 'upsert' ? { person: personOf(user, email) } : {}),
-      ...(isGroup ? { guess: personOf(user, email) } : {}),
-      // The user of the API names groups, that of an event only sometimes.
-      ...compact({ group, groups: kind === 'upsert' ? toldGroups(user) : undefined }),
+      ...compact({
+        person: kind === 'upsert' ? personOf(user, email) : undefined,
+        guess: isGroup ? personOf(user, email) : undefined,
+        // The user of the API names groups, that of an event only sometimes.
+        group,
+        groups: kind === 'upsert' ? toldGroups(user) : undefined,
+      }),
       completeness: 'full',
       ...compact({ occurredAt, key }),
     });

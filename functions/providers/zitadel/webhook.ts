@@ -60,22 +60,26 @@ export const webhook: WebhookProvider = {
         kind,
         type,
         subject: compact({ id, userName: change.text('userName'), email: change.text('email') }),
-        ...(kind === 'upsert'
-          ? {
-              person: attributesOf({
-                userName: change.text('userName'),
-                email: change.text('email'),
-                givenName: change.text('firstName'),
-                familyName: change.text('lastName'),
-                displayName: change.text('displayName'),
-                phone: change.text('phone'),
-                preferredLanguage: change.text('preferredLanguage'),
-              }),
-            }
-          : {}),
+        ...compact({
+          person:
+            kind === 'upsert'
+              ? attributesOf({
+                  userName: change.text('userName'),
+                  email: change.text('email'),
+                  givenName: change.text('firstName'),
+                  familyName: change.text('lastName'),
+                  displayName: change.text('displayName'),
+                  phone: change.text('phone'),
+                  preferredLanguage: change.text('preferredLanguage'),
+                })
+              : undefined,
+        }),
         completeness: 'partial',
-        ...compact({ occurredAt: isoOf(body.text('created_at')), sequence }),
-        ...(id === undefined || sequence === undefined ? {} : { key: `${id}:${sequence}` }),
+        ...compact({
+          occurredAt: isoOf(body.text('created_at')),
+          sequence,
+          key: id === undefined || sequence === undefined ? undefined : `${id}:${sequence}`,
+        }),
       }),
     ];
   },
