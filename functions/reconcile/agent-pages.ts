@@ -89,7 +89,7 @@ export async function readAgents(
   return {
     ...read,
     phase: 'persons',
-    ...(isPart ? { nextPage: hasMore ? reconciliation.page + 1 : 2 } : {}),
+    ...compact({ nextPage: isPart ? (hasMore ? reconciliation.page + 1 : 2) : undefined }),
   };
 }
 

@@ -17,7 +17,7 @@ const DOCUMENT = {
   name: 'people-index',
   parse: (body: unknown): IndexPass => {
     const { after, isDone } = (body ?? {}) as Record<string, unknown>;
-    return { isDone: isDone === true, ...(typeof after === 'string' ? { after } : {}) };
+    return { isDone: isDone === true, ...compact({ after: typeof after === 'string' ? after : undefined }) };
   },
 };
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { compact } from '../runtime/compact.ts';
 import { once } from '../runtime/once.ts';
 import { grown, halved } from './call-rate.ts';
 
@@ -109,8 +110,10 @@ export function taken(
     ...log,
     ...(isFelt && log.breaches === 0 ? grown(log, log.calls.length + 1, now) : {}),
     calls: [...log.calls, call],
-    ...(log.breaches > 0 ? { probeAt: now } : {}),
-    ...(callsPerHour === undefined ? {} : { minutes: counted(log.minutes, call, 1) }),
+    ...compact({
+      probeAt: log.breaches > 0 ? now : undefined,
+      minutes: callsPerHour === undefined ? undefined : counted(log.minutes, call, 1),
+    }),
   };
   if (urgency === 'interactive') return { ...noted, joinerAt: now };
   const since = log.paceAt < now - BEHIND_MS ? now : log.paceAt;

@@ -1,4 +1,5 @@
 import { SignJWT } from 'jose';
+import { compact } from '../runtime/compact.ts';
 import type { TokenClaims } from './account.ts';
 
 /** How long a JWT is good for: longer than any call takes, far below the five minutes that are customary. */
@@ -26,9 +27,11 @@ export function mintToken(
   return new SignJWT({
     sub: 'agent-provisioner',
     appId: credentials.clientId,
-    ...(claims.iat ? { iat: seconds } : {}),
-    ...(claims.exp ? { exp: seconds + LIFETIME_SECONDS } : {}),
-    ...(claims.jti ? { jti } : {}),
+    ...compact({
+      iat: claims.iat ? seconds : undefined,
+      exp: claims.exp ? seconds + LIFETIME_SECONDS : undefined,
+      jti: claims.jti ? jti : undefined,
+    }),
   })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .sign(new TextEncoder().encode(credentials.clientSecret));

@@ -1,6 +1,7 @@
 import { jsonView } from '../events/json-view.ts';
 import { openStates, type States } from '../events/source-state.ts';
 import type { Services } from '../provision/services.ts';
+import { compact } from '../runtime/compact.ts';
 import { isObject } from '../scim-core/resource/resource.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import { authenticate, type Check, ingestBody, ownerOf } from '../webhook/ingest.ts';
@@ -64,13 +65,13 @@ async function poll(context: SourceContext, url: string, until: number): Promise
       headers: {
         'content-type': 'application/json',
         accept: 'application/json',
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...compact({ authorization: token === undefined ? undefined : `Bearer ${token}` }),
       },
       body: JSON.stringify({
         maxEvents: MAX_EVENTS,
         returnImmediately: true,
         ack,
-        ...(Object.keys(setErrs).length === 0 ? {} : { setErrs }),
+        ...compact({ setErrs: Object.keys(setErrs).length === 0 ? undefined : setErrs }),
       }),
       timeoutMs: TIMEOUT_MS,
     });

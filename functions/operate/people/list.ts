@@ -182,6 +182,6 @@ async function membersOf(
   const isLast = next === undefined && index + 1 >= ids.length;
   return {
     persons: persons.filter(({ deletedAt }) => deletedAt === undefined),
-    ...(isLast ? {} : { next: following }),
+    ...compact({ next: isLast ? undefined : following }),
   };
 }

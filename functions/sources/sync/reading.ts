@@ -323,10 +323,13 @@ class Reading {
     await this.#held.change(({ underWay: _u, failures: _f, problem: _p, notBefore: _n, ...state }) => ({
       ...state,
       [kind]: finished,
-      ...(cursor === undefined ? {} : { cursor: { value: cursor, of, at: startedAt } }),
-      ...(kind === 'delta'
-        ? {}
-        : { complete: { at: startedAt, rows: people, number: (state.complete?.number ?? 0) + 1 } }),
+      ...compact({
+        cursor: cursor === undefined ? undefined : { value: cursor, of, at: startedAt },
+        complete:
+          kind === 'delta'
+            ? undefined
+            : { at: startedAt, rows: people, number: (state.complete?.number ?? 0) + 1 },
+      }),
     }));
     this.#tell(kind, finished);
     return { outcome: 'done', kind, finished };

@@ -97,9 +97,11 @@ async function applyFound(
   const { userName } = found.person;
   const subject = {
     id,
-    ...(typeof userName === 'string' && userName !== '' ? { userName } : {}),
-    ...compact({ email: emailsOf(found.person)[0] }),
-    ...(isEmailVerified === true ? { isEmailVerified } : {}),
+    ...compact({
+      userName: typeof userName === 'string' && userName !== '' ? userName : undefined,
+      email: emailsOf(found.person)[0],
+      isEmailVerified: isEmailVerified === true || undefined,
+    }),
   };
   const event = { ...eventOf(source, id, 'upsert', terms), subject, readAs };
   try {

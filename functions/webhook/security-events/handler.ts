@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Services } from '../../provision/services.ts';
+import { compact } from '../../runtime/compact.ts';
 import { correlated, shortId } from '../../runtime/correlation.ts';
 import { errorTrace } from '../../runtime/error-text.ts';
 import { type Limits, NO_LIMITS } from '../../runtime/limits.ts';
@@ -138,6 +139,6 @@ function result(
       ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-language': 'en' }),
       ...headers,
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...compact({ body: body === undefined ? undefined : JSON.stringify(body) }),
   };
 }

@@ -51,8 +51,7 @@ export function verifyHmac(
     ok: true,
     trust: 'signed',
     secret,
-    ...compact({ id, stamp }),
-    ...(window === undefined ? {} : { outsideWindow: true }),
+    ...compact({ id, stamp, outsideWindow: window === undefined ? undefined : true }),
   };
 }
 

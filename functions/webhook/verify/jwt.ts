@@ -41,9 +41,11 @@ export async function verifyJwt(
   return {
     ok: true,
     trust: isBound ? 'signed' : 'caller',
-    ...compact({ secret: claims.secret }),
-    ...(header === undefined ? { claims: claims.payload } : {}),
-    ...(typeof claims.payload.jti === 'string' ? { id: claims.payload.jti } : {}),
+    ...compact({
+      secret: claims.secret,
+      claims: header === undefined ? claims.payload : undefined,
+      id: typeof claims.payload.jti === 'string' ? claims.payload.jti : undefined,
+    }),
   };
 }
 
@@ -60,8 +62,12 @@ async function claimsOf(token: string, verifier: JwtVerifier, terms: Terms): Pro
     algorithms: [...verifier.algorithms],
     clockTolerance: CLOCK_TOLERANCE_SECONDS,
     currentDate: new Date(terms.now),
-    ...compact({ issuer: verifier.issuer, audience: verifier.audience, typ }),
-    ...(verifier.requireExp ? { requiredClaims: ['exp'] } : {}),
+    ...compact({
+      issuer: verifier.issuer,
+      audience: verifier.audience,
+      typ,
+      requiredClaims: verifier.requireExp ? ['exp'] : undefined,
+    }),
   };
   if ('secret' in verifier.keys) {
     const secrets = terms.secrets.filter((secret) => secret !== '');
