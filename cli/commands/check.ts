@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { customIdRuleOf } from '../../functions/mapping/desired/custom-id.ts';
 import { checkConfiguration } from '../../functions/mapping/load.ts';
 import { checkNames } from '../../functions/mapping/payload/check-names.ts';
+import { compact } from '../../functions/runtime/compact.ts';
 import type { Catalogue } from '../../functions/smartassist/catalogue.ts';
 import type { Configuration, TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import { type Problem, pathText, problemText } from '../../functions/tenant/problem.ts';
@@ -43,7 +44,7 @@ export async function check(context: CommandContext, options: CheckOptions, outp
   output.data({
     file,
     problems: found.map((problem) => ({ ...problem, path: pathText(problem.path) })),
-    ...(trust.length === 0 ? {} : { trust }),
+    ...compact({ trust: trust.length === 0 ? undefined : trust }),
   });
   for (const problem of found) {
     const place = `${file}:${problem.line ?? 1}:${problem.column ?? 1}`;

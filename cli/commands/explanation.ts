@@ -80,7 +80,7 @@ export async function explained(
     fields,
     ignoredWishes: mapped.ignoredWishes ?? [],
     ignoredEntitlements: mapped.ignoredEntitlements ?? [],
-    ...(result !== undefined && 'payload' in result ? { payload: result.payload } : {}),
+    ...compact({ payload: result !== undefined && 'payload' in result ? result.payload : undefined }),
     warnings,
     problems,
     lines: [

@@ -233,7 +233,7 @@ function summarise(
   callsPerMinute: number,
   output: Output,
 ): void {
-  output.data({ applied, ...counts, ...(counts.rejected > 0 ? { rejects: rejectFile } : {}) });
+  output.data({ applied, ...counts, ...compact({ rejects: counts.rejected > 0 ? rejectFile : undefined }) });
   const rows = VERDICTS.map((verdict) => [verdict, String(counts[verdict])]);
   for (const line of table(['what', 'lines'], rows)) output.line(line);
   output.line();

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { writeProbe } from '../../functions/provision/agent/probe-record.ts';
 import { openTenant } from '../../functions/provision/tenant.ts';
+import { compact } from '../../functions/runtime/compact.ts';
 import { httpTransport } from '../../functions/runtime/transport.ts';
 import { describeFailure } from '../../functions/smartassist/outcome.ts';
 import { listenTo } from '../answers.ts';
@@ -87,7 +88,7 @@ export async function probe(context: CommandContext, options: ProbeOptions, outp
     const { emailChange } = behaviour;
     await writeProbe(directory, own.account, {
       at: new Date().toISOString(),
-      ...(emailChange === undefined ? {} : { emailChange }),
+      ...compact({ emailChange }),
     });
     writeFileSync(report, `${JSON.stringify(behaviour, null, 2)}\n`);
     output.data({ tenant: tenant.name, facts, behaviour, report, left });

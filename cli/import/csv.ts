@@ -1,4 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import { compact } from '../../functions/runtime/compact.ts';
 import type { Line } from '../lines.ts';
 
 /** A record of a CSV file: its fields, or why there are none. */
@@ -42,7 +43,7 @@ export async function* recordsOf(
   const close = (content: { fields: readonly string[] } | { problem: string }): CsvRecord => {
     const [first, last] = [open.at(0)?.number ?? 0, open.at(-1)?.number ?? 0];
     open = [];
-    return { line: first, ...(last > first ? { lastLine: last } : {}), ...content };
+    return { line: first, ...compact({ lastLine: last > first ? last : undefined }), ...content };
   };
 
   for await (const line of lines) {

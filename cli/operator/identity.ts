@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { AWS_CLIENT } from '../../functions/runtime/aws-client.ts';
+import { compact } from '../../functions/runtime/compact.ts';
 import { CommandFailure } from '../failure.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -26,7 +27,7 @@ export async function awsIdentity(): Promise<string> {
       query: {},
       headers: { host: url.host, 'content-type': FORM },
       body: BODY,
-      ...(url.port === '' ? {} : { port: Number(url.port) }),
+      ...compact({ port: url.port === '' ? undefined : Number(url.port) }),
     };
     const signed = await signer.sign(request, { signingService: 'sts', signingRegion: region });
     const answer = await fetch(url, {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isProbeAgent, PROBE_PREFIX } from '../../functions/provision/agent/probe-record.ts';
 import type { TenantProvisioning } from '../../functions/provision/tenant.ts';
+import { compact } from '../../functions/runtime/compact.ts';
 import type { AgentRecord } from '../../functions/smartassist/agent.ts';
 import type { Catalogue } from '../../functions/smartassist/catalogue.ts';
 import type { CallTerms, SmartAssistClient } from '../../functions/smartassist/client.ts';
@@ -37,7 +38,7 @@ export function payloadOf(
     phoneNumber: '15555550100',
     customId: customIdOf(number),
     agentGroupId: group?.id ?? '',
-    ...(role === undefined ? {} : { roleId: role }),
+    ...compact({ roleId: role }),
     canSupportChat: true,
     canSupportVoice: false,
     chatLanguageSupport: [{ language: 'en', proficiency: 'good' }],

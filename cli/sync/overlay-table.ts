@@ -2,6 +2,7 @@ import { memoryTable } from '../../functions/directory/memory.ts';
 import { compareBytes } from '../../functions/directory/range.ts';
 import type { Item, Key, Page, Query, Table, Write, WriteResult } from '../../functions/directory/table.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
+import { compact } from '../../functions/runtime/compact.ts';
 
 /** A table over another one: what is written stays in memory, and is read as if it had been stored. */
 export interface Overlay {
@@ -39,7 +40,7 @@ export function overlayTable(below: Table): Overlay {
     const all = [...kept, ...own.filter(isOnPage)];
     return {
       items: all.toSorted((a, b) => direction * compareBytes(keyOf(a), keyOf(b))),
-      ...(next === undefined ? {} : { next }),
+      ...compact({ next }),
     };
   };
 
@@ -63,7 +64,7 @@ export function overlayTable(below: Table): Overlay {
         if ('count' in write || write.if === undefined) continue;
         const found = await get(keyOf(write));
         const holds = write.if === 'absent' ? found === undefined : found?.version === write.if.version;
-        if (!holds) return { ok: false, failed, ...(found && { found }) };
+        if (!holds) return { ok: false, failed, ...compact({ found }) };
       }
       for (const write of writes) {
         if ('check' in write) continue;
