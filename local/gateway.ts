@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { compact } from '../functions/runtime/compact.ts';
 import { contextOf } from './context.ts';
 import { refusalOf } from './origin.ts';
 
@@ -135,7 +136,7 @@ function toEvent(
       timeEpoch: now.getTime(),
     },
     isBase64Encoded: text === undefined,
-    ...(body.length === 0 ? {} : { body: text ?? body.toString('base64') }),
+    ...compact({ body: body.length === 0 ? undefined : (text ?? body.toString('base64')) }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { compact } from '../../functions/runtime/compact.ts';
 import { decodeSegment } from '../../functions/runtime/path.ts';
 import { type Company, type Employee, People } from './company.ts';
 import { type Answered, type Asked, type StandIn, standIn } from './stand-in.ts';
@@ -70,7 +71,7 @@ function userOf({ id, email, givenName, familyName, isActive, createdAt, updated
     given_name: givenName,
     family_name: familyName,
     // Told only of who was blocked.
-    ...(isActive ? {} : { blocked: true }),
+    ...compact({ blocked: isActive ? undefined : true }),
     created_at: createdAt,
     updated_at: updatedAt,
     app_metadata: { department },

@@ -1,3 +1,4 @@
+import { compact } from '../../functions/runtime/compact.ts';
 import { type Company, type Employee, People } from './company.ts';
 import { type Answered, type Asked, Cursors, type StandIn, standIn } from './stand-in.ts';
 
@@ -58,8 +59,10 @@ export function openGoogle(now: () => number): Company {
       body: {
         kind: 'admin#directory#users',
         etag: '"l-1"',
-        ...(users.length === 0 ? {} : { users }),
-        ...(from < all.length ? { nextPageToken: cursors.make({ of, from }) } : {}),
+        ...compact({
+          users: users.length === 0 ? undefined : users,
+          nextPageToken: from < all.length ? cursors.make({ of, from }) : undefined,
+        }),
       },
     };
   }

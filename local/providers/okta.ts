@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { compact } from '../../functions/runtime/compact.ts';
 import { decodeSegment } from '../../functions/runtime/path.ts';
 import { type Answered, type Asked, Cursors, type StandIn, standIn } from './stand-in.ts';
 
@@ -301,7 +302,7 @@ export class Okta implements StandIn {
       syncState: 'DISABLED',
       credentials: { userName: user?.profile.login ?? '' },
       profile: {},
-      ...(expands && user !== undefined ? { _embedded: { user: userBody(user) } } : {}),
+      ...compact({ _embedded: expands && user !== undefined ? { user: userBody(user) } : undefined }),
     };
   }
 

@@ -1,3 +1,4 @@
+import { compact } from '../../functions/runtime/compact.ts';
 import { type Company, type Employee, People } from './company.ts';
 import { type Answered, type Asked, Cursors, type StandIn, standIn } from './stand-in.ts';
 
@@ -55,9 +56,11 @@ export function openScim(
         schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
         totalResults: all.length,
         itemsPerPage: page.length,
-        ...(hasCursors ? {} : { startIndex: from + 1 }),
-        ...(hasCursors && !isEnd ? { nextCursor: cursors.make(from + page.length) } : {}),
-        ...(page.length === 0 ? {} : { Resources: page.map(userOf) }),
+        ...compact({
+          startIndex: hasCursors ? undefined : from + 1,
+          nextCursor: hasCursors && !isEnd ? cursors.make(from + page.length) : undefined,
+          Resources: page.length === 0 ? undefined : page.map(userOf),
+        }),
       },
     };
   }
@@ -89,7 +92,7 @@ function error(status: number, scimType?: string): Answered {
     body: {
       schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
       status: String(status),
-      ...(scimType === undefined ? {} : { scimType }),
+      ...compact({ scimType }),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { compact } from '../../../functions/runtime/compact.ts';
 import type { CatalogueSeed } from '../catalogue.ts';
 import type { AgentRecord } from './record.ts';
 
@@ -28,7 +29,7 @@ export function listed(record: AgentRecord, catalogue: CatalogueSeed, includeQue
     profImage: record.profImage ?? 'no-avatar',
     role: record.role,
     phoneNumber: record.phoneNumber,
-    ...(record.isAccountOwner ? { isAccountOwner: true } : {}),
+    ...compact({ isAccountOwner: record.isAccountOwner || undefined }),
     canSupportChat: record.canSupportChat ?? false,
     canSupportVoice: record.canSupportVoice ?? false,
     attachmentsEnabled: record.attachmentsEnabled ?? false,
@@ -39,7 +40,7 @@ export function listed(record: AgentRecord, catalogue: CatalogueSeed, includeQue
     voiceLanguageSupport: record.voiceLanguageSupport,
     desktopLayouts: desktopLayouts.map(({ id, isDefault = false }) => ({ id, isDefault })),
     skills: skills.map((skill) => listedSkill(skill, record, catalogue)),
-    ...(includeQueues ? { queues: queues.map((queue) => listedQueue(queue, record)) } : {}),
+    ...compact({ queues: includeQueues ? queues.map((queue) => listedQueue(queue, record)) : undefined }),
   };
 }
 

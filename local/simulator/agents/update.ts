@@ -1,3 +1,4 @@
+import { compact } from '../../../functions/runtime/compact.ts';
 import { Rejection } from '../answer.ts';
 import type { Behaviour } from '../behaviour.ts';
 import type { CatalogueSeed } from '../catalogue.ts';
@@ -37,7 +38,7 @@ export function updated(
   const source = {
     ...kept,
     ...taken,
-    ...(behaviour.emailChange === 'ignored' ? { emailId: stored.emailId } : {}),
+    ...compact({ emailId: behaviour.emailChange === 'ignored' ? stored.emailId : undefined }),
     ...groupsOf(stored, body, behaviour),
     skills: entries(body.skills ?? kept.skills ?? [], stored.skills, 'skillId', behaviour),
     queues: entries(body.queues ?? kept.queues ?? [], stored.queues, 'id', behaviour),
