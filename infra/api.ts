@@ -11,6 +11,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { compact } from '../functions/runtime/compact.ts';
 import { Domain, type DomainSettings } from './domain.ts';
 import { Shield } from './firewall.ts';
 import type { Origin } from './origin.ts';
@@ -85,7 +86,7 @@ export class Api extends Construct {
       stageName: '$default',
       autoDeploy: true,
       throttle: THROTTLE,
-      ...(own && { domainMapping: { domainName: own.domainName } }),
+      ...compact({ domainMapping: own && { domainName: own.domainName } }),
       accessLogSettings: {
         destination: new LogGroupLogDestination(accessLog),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FORMAT)),

@@ -3,6 +3,7 @@ import { DomainName, SecurityPolicy } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { compact } from '../functions/runtime/compact.ts';
 
 /** A domain name of the customer's own. */
 export interface DomainSettings {
@@ -23,11 +24,11 @@ export class Domain extends Construct {
       domainName: name,
       certificate: Certificate.fromCertificateArn(this, 'Certificate', certificate),
       securityPolicy: SecurityPolicy.TLS_1_2,
-      ...(trustStore && {
-        mtls: {
+      ...compact({
+        mtls: trustStore && {
           bucket: Bucket.fromBucketName(this, 'TrustStore', trustStore.bucket),
           key: trustStore.key,
-          ...(trustStore.version === undefined ? {} : { version: trustStore.version }),
+          ...compact({ version: trustStore.version }),
         },
       }),
     });

@@ -1,6 +1,7 @@
 import { Validations } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { compact } from '../functions/runtime/compact.ts';
 import { ORIGIN_HEADER } from '../functions/runtime/origin.ts';
 import type { CustomerKey } from './key.ts';
 
@@ -33,7 +34,7 @@ export class Origin extends Construct {
     const secret = new Secret(this, 'Key', {
       description: 'What CloudFront shows to the functions of Agent Provisioner',
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
-      ...(key && { encryptionKey: key.key }),
+      ...compact({ encryptionKey: key?.key }),
     });
     Validations.of(secret).acknowledge({
       id: 'AwsSolutions-SMG4',

@@ -2,6 +2,7 @@ import { Annotations, ArnFormat, RemovalPolicy, Stack, Validations } from 'aws-c
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { compact } from '../functions/runtime/compact.ts';
 import type { Configuration } from '../functions/tenant/configuration.ts';
 import { ConfigurationError } from '../functions/tenant/problem.ts';
 import { type SecretKind, secretsPrefix } from '../functions/tenant/secrets/secret-name.ts';
@@ -79,7 +80,7 @@ export class Secrets extends Construct {
           0,
           2048,
         ),
-      ...(this.#key && { kmsKeyId: this.#key.key.keyArn }),
+      ...compact({ kmsKeyId: this.#key?.key.keyArn }),
     });
     // Except on create: a first deployment that failed must not leave names behind that block the second.
     secret.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);

@@ -1,4 +1,5 @@
 import type { Node } from 'constructs';
+import { compact } from '../functions/runtime/compact.ts';
 import { ConfigurationError, type Problem } from '../functions/tenant/problem.ts';
 import { DEFAULT_STAGE } from '../functions/tenant/secrets/secret-name.ts';
 import type { DomainSettings } from './domain.ts';
@@ -77,10 +78,12 @@ export function readSettings(node: Node): Settings {
     shift: release as Shift,
     firewall,
     customerKey: customerKey as KeyUse,
-    ...(domain && { domain }),
-    ...(concurrency !== '' && { concurrency: Number(concurrency) }),
-    ...(table !== '' && { table }),
-    ...(alarmsTo !== '' && { alarmsTo }),
+    ...compact({
+      domain,
+      concurrency: concurrency === '' ? undefined : Number(concurrency),
+      table: table || undefined,
+      alarmsTo: alarmsTo || undefined,
+    }),
   };
 }
 
@@ -103,6 +106,6 @@ function readDomain(read: Read, problems: Problem[], firewall: boolean): DomainS
   }
   if (name === '') return undefined;
   const { bucket = '', key = '', version } = TRUST_STORE.exec(store)?.groups ?? {};
-  const trustStore = { bucket, key, ...(version === undefined ? {} : { version }) };
-  return { name, certificate, ...(store === '' ? {} : { trustStore }) };
+  const trustStore = { bucket, key, ...compact({ version }) };
+  return { name, certificate, ...compact({ trustStore: store === '' ? undefined : trustStore }) };
 }

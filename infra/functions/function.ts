@@ -17,6 +17,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { compact } from '../../functions/runtime/compact.ts';
 import type { Configuration } from '../../functions/tenant/configuration.ts';
 import { convertsToE164 } from '../../functions/tenant/generation/infrastructure.ts';
 import { type BundleOptions, bundle, type ProviderPart } from './bundle.ts';
@@ -82,8 +83,7 @@ export class ProvisionerFunction extends Construct {
         METRICS_NAMESPACE: Stack.of(this).stackName,
         ...props.environment,
       },
-      ...(props.reserved === undefined ? {} : { reservedConcurrentExecutions: props.reserved }),
-      ...(props.deadLetterQueue === undefined ? {} : { deadLetterQueue: props.deadLetterQueue }),
+      ...compact({ reservedConcurrentExecutions: props.reserved, deadLetterQueue: props.deadLetterQueue }),
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
