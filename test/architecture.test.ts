@@ -234,6 +234,36 @@ describe('exports', () => {
   });
 });
 
+/** How many members of objects are there on a condition by `...(a ? { b } : {})` or `...(a && { b })`. */
+function conditionalSpreadsIn(text: string): number {
+  const spreads = [...text.matchAll(/\.\.\.\(/g)].map(({ index }) => {
+    let depth = 0;
+    let end = index + 3;
+    do {
+      if ('([{'.includes(text.charAt(end))) depth += 1;
+      if (')]}'.includes(text.charAt(end))) depth -= 1;
+      end += 1;
+    } while (depth > 0 && end < text.length);
+    return text.slice(index + 4, end - 1).replace(/\s+/g, ' ');
+  });
+  return spreads.filter((spread) => /\? \{\}|: \{\}$|&& (\{|\w+\()/.test(spread)).length;
+}
+
+describe('members that may be missing', () => {
+  it('are given by compact() for the most part: a spread on a condition is read twice', () => {
+    const shipped = SOURCES.filter((file) => !within('test')(file));
+    const spreads = shipped.reduce((sum, file) => sum + conditionalSpreadsIn(readFileSync(file, 'utf8')), 0);
+    // What is left reads better so: several members on one condition, or a name that is computed. To be lowered only.
+    expect(spreads).toBeLessThanOrEqual(70);
+  });
+
+  it('would be counted', () => {
+    const code = `const a = { ...(b === undefined ? {} : { b }), ...(c && { c }), ...(d ? { d: f(1) } : {}),
+      ...(e && conditionOf(e)) }; const f = [...(g ? [g] : []), ...(await h()), ...compact({ i })];`;
+    expect(conditionalSpreadsIn(code)).toBe(4);
+  });
+});
+
 describe('folders', () => {
   it('of functions/ are rooms that have a place', () => {
     const rooms = new Set(SOURCES.filter(within('functions')).map((file) => placeOf(file).room));
