@@ -86,7 +86,7 @@ async function show(services: Services, tenant: string, output: Output): Promise
   }
   output.data({
     engaged: since !== undefined,
-    ...compact({ engagedAt: since === undefined ? undefined : time(since) }),
+    ...(since === undefined ? {} : { engagedAt: time(since) }),
     held,
     more,
   });
