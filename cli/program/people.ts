@@ -37,6 +37,16 @@ export function addPeopleCommands(program: Command, perform: Perform): void {
       ),
     );
 
+  program
+    .command('report')
+    .description('who has which skill, queue, role and group, and by which rule, as CSV')
+    .argument('<file>', 'where it goes; - is standard output')
+    .action((file: string) =>
+      perform(async (context, output) =>
+        (await import('../commands/people/report.ts')).report(context, file, output),
+      ),
+    );
+
   withActor(
     program
       .command('retry')

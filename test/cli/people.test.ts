@@ -112,6 +112,27 @@ describe.each(STORES)('people and failures on %s', { timeout: PATIENCE_MS }, (_,
     });
   });
 
+  it('reports who has which skill, queue and role, and by which rule', async () => {
+    const file = prepared.at('agents.csv');
+    const { stdout, code, stderr } = await store.run(['report', file]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^\d+ lines about 5 persons written to /);
+    const [heading, ...lines] = readFileSync(file, 'utf8').trimEnd().split('\r\n');
+    expect(heading).toBe('userName,kind,value,level,by,state,since,agentId');
+    const ada = lines.filter((line) => line.startsWith('ada@'));
+    const given = ada.map((line) => line.split(',').slice(1, 5).join(','));
+    expect(given).toContain('agent group,Billing,,billing (set)');
+    expect(given).toContain('role,Agent,,everyone (set)');
+    expect(given).toContain('skill,Billing/Refunds,expert,billing (add)');
+    expect(given).toContain('queue,Default Queue,,everyone (add)');
+    expect(given).toContain('chat language,en,good,everyone (set)');
+    expect(lines.some((line) => line.startsWith('dora@'))).toBe(false);
+    const rows = (await store.run(['--json', 'report', '-'])).stdout.trimEnd().split('\n');
+    expect(rows).toHaveLength(lines.length);
+    expect(JSON.parse(rows[0] ?? '')).toMatchObject({ kind: 'agent group', by: expect.any(String) });
+    expect((await store.run(['report', prepared.at('no/such/folder.csv')])).code).toBe(2);
+  });
+
   it('writes CSV that a spreadsheet reads, formulas told for text', async () => {
     const file = prepared.at('people.csv');
     const { centre } = store;
