@@ -51,7 +51,7 @@ export async function explain(
     const data = { ...standing(record), ...explanation, scope, sources, history: entries, refused };
     output.data({ ...data, ...compact({ live }) });
     output.line(output.paint('bold', `${record.person.userName}: ${record.state}`));
-    for (const line of standingLines(record, explanation)) output.line(`  ${line}`);
+    for (const line of stateLines(record, explanation)) output.line(`  ${line}`);
     const { lastError } = record.attempts;
     if (lastError !== undefined) output.line(output.paint('red', `  ${lastError.message} (${lastError.at})`));
     output.line();
@@ -101,7 +101,7 @@ function standing({ id, person, state, agent, attempts, ...record }: PersonRecor
 }
 
 /** What the state alone doesn't say. */
-function standingLines(record: PersonRecord, { wanted, payload }: Omit<Explained, 'lines'>): string[] {
+function stateLines(record: PersonRecord, { wanted, payload }: Omit<Explained, 'lines'>): string[] {
   const { agent, state, dueAt, held, discarded, deletedAt } = record;
   const isAnother =
     wanted &&

@@ -80,7 +80,7 @@ export interface Mark {
 }
 
 /** What a source has said under one of its ids, and how new that is. Times are ISO 8601, of the source's own clock. */
-export interface Standing {
+export interface LinkState {
   /** When the attributes were last said as a whole. */
   readonly profileAt?: string;
   readonly profileSequence?: number;
@@ -107,11 +107,11 @@ export interface Standing {
 }
 
 /** What ties a person to a source: every id that the source has for the person. */
-export interface SourceLink extends Standing {
+export interface SourceLink extends LinkState {
   /** The id that was said first; what is said without an id is kept beside it. */
   readonly id?: string;
   /** The source's further ids of the person, such as that of a rehire. */
-  readonly others?: Readonly<Record<string, Standing>>;
+  readonly others?: Readonly<Record<string, LinkState>>;
   /** Values of the source that stand behind those of another one. */
   readonly said?: Readonly<Record<string, unknown>>;
   /** The source made the person. */

@@ -1,4 +1,4 @@
-import type { PersonRecord, SourceLink, Standing } from '../directory/record.ts';
+import type { LinkState, PersonRecord, SourceLink } from '../directory/record.ts';
 import { compact } from '../runtime/compact.ts';
 import { SCIM } from '../tenant/vocabulary.ts';
 
@@ -16,7 +16,7 @@ export function linksOf(record: PersonRecord): Links {
   const isScims = links[SCIM] === undefined && !Object.values(links).some(({ isMaker }) => isMaker === true);
   const known = isScims ? { ...links, [SCIM]: { profileAt: createdAt } } : links;
   const isOut = person.active === false || deletedAt !== undefined;
-  if (!isOut || Object.values(known).some((link) => standingsOf(link).some(isHeldOut))) {
+  if (!isOut || Object.values(known).some((link) => linkStatesOf(link).some(isHeldOut))) {
     return known;
   }
   const owner = statusOwnerOf(record, known);
@@ -36,12 +36,12 @@ export function idsOf({ id, others = {} }: SourceLink): string[] {
   return [...(id === undefined ? [] : [id]), ...Object.keys(others)];
 }
 
-export function standingsOf(link: SourceLink): readonly Standing[] {
+export function linkStatesOf(link: SourceLink): readonly LinkState[] {
   return [link, ...Object.values(link.others ?? {})];
 }
 
 /** Whether what a source says under one id holds the person out of service: the account, or the source's scope. */
-export function isHeldOut({ out, unassigned }: Standing): boolean {
+export function isHeldOut({ out, unassigned }: LinkState): boolean {
   return out !== undefined || unassigned !== undefined;
 }
 
@@ -53,54 +53,54 @@ function keyOf(link: SourceLink, id: string | undefined): string | undefined {
 }
 
 /** What the source has said under an id; without one, under the id that is known. */
-export function standingOf(link: SourceLink | undefined, id: string | undefined): Standing {
+export function linkStateOf(link: SourceLink | undefined, id: string | undefined): LinkState {
   if (link === undefined) return {};
   const key = keyOf(link, id);
-  if (link.id === undefined || link.id === key) return standingIn(link);
+  if (link.id === undefined || link.id === key) return linkStateIn(link);
   return (key === undefined ? undefined : link.others?.[key]) ?? {};
 }
 
 /** The link with another status under an id. */
-export function withStanding(
+export function withLinkState(
   link: SourceLink | undefined,
   id: string | undefined,
-  standing: Standing,
+  linkState: LinkState,
 ): SourceLink {
   const { id: first, others, said, isMaker } = link ?? {};
   const key = link === undefined ? id : keyOf(link, id);
   const rest = compact({ said, isMaker });
   if (first === undefined || first === key) {
     const known = key === undefined ? {} : { id: key };
-    return { ...known, ...standing, ...compact({ others }), ...rest };
+    return { ...known, ...linkState, ...compact({ others }), ...rest };
   }
   return {
-    ...standingIn(link ?? {}),
+    ...linkStateIn(link ?? {}),
     id: first,
-    others: { ...others, ...(key === undefined ? {} : { [key]: standing }) },
+    others: { ...others, ...(key === undefined ? {} : { [key]: linkState }) },
     ...rest,
   };
 }
 
-function standingIn({
+function linkStateIn({
   id: _id,
   others: _others,
   said: _said,
   isMaker: _maker,
-  ...standing
-}: SourceLink): Standing {
-  return standing;
+  ...linkState
+}: SourceLink): LinkState {
+  return linkState;
 }
 
 /** Whether a source holds the person out of service: by every id that it has for the person. */
 export type SourceStatus = { readonly is: 'in' } | { readonly is: 'out' | 'gone'; readonly since: string };
 
 export function sourceStatusOf(link: SourceLink): SourceStatus {
-  const standings = standingsOf(link);
-  const outs = standings.flatMap(({ out, unassigned }): NonNullable<Standing['out']>[] => {
+  const linkStates = linkStatesOf(link);
+  const outs = linkStates.flatMap(({ out, unassigned }): NonNullable<LinkState['out']>[] => {
     const held = out ?? unassigned;
     return held === undefined ? [] : [held];
   });
-  if (outs.length < standings.length) return { is: 'in' };
+  if (outs.length < linkStates.length) return { is: 'in' };
   const since =
     outs
       .map((out) => out.since)

@@ -1,4 +1,4 @@
-import type { Mark, Standing } from '../directory/record.ts';
+import type { LinkState, Mark } from '../directory/record.ts';
 import { compact } from '../runtime/compact.ts';
 import type { AuthenticatedEvent } from './event.ts';
 
@@ -19,7 +19,7 @@ export function isNewer(mark: Mark, than: Mark | undefined): boolean {
 }
 
 /** When attributes were last said as a whole. */
-export function profileMark({ profileAt, profileSequence, sequence }: Standing): Mark | undefined {
+export function profileMark({ profileAt, profileSequence, sequence }: LinkState): Mark | undefined {
   const count = profileSequence ?? (profileAt === undefined ? undefined : sequence);
   return profileAt === undefined && count === undefined
     ? undefined
@@ -27,14 +27,14 @@ export function profileMark({ profileAt, profileSequence, sequence }: Standing):
 }
 
 /** When it was last said whether the source's scope has the person. */
-export function scopeMark({ scopeAt, scopeSequence }: Standing): Mark | undefined {
+export function scopeMark({ scopeAt, scopeSequence }: LinkState): Mark | undefined {
   return scopeAt === undefined && scopeSequence === undefined
     ? undefined
     : compact({ at: scopeAt, sequence: scopeSequence });
 }
 
 /** When something was last said about being in or out of service. */
-export function statusMark({ statusAt, statusSequence, sequence }: Standing): Mark | undefined {
+export function statusMark({ statusAt, statusSequence, sequence }: LinkState): Mark | undefined {
   const count = statusSequence ?? (statusAt === undefined ? undefined : sequence);
   return statusAt === undefined && count === undefined
     ? undefined

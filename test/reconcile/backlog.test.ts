@@ -10,7 +10,7 @@ import { contextWith } from '../scim/event.ts';
 const later = { inline: undefined } as object;
 const HOUR_MS = 3_600_000;
 
-async function standing(bench: ReturnType<typeof provisionBench>) {
+async function backlog(bench: ReturnType<typeof provisionBench>) {
   await measureBacklog(bench.provisioning, bench.services);
   return bench.numbers;
 }
@@ -38,7 +38,7 @@ describe('how a tenant stands', () => {
     bench.clock.advance(HOUR_MS);
     await bench.drained(60_000);
     const now = bench.clock.now();
-    const numbers = await standing(bench);
+    const numbers = await backlog(bench);
     expect(numbers.of('OldestDueAge')).toEqual({ '': Math.round((now - first) / 1_000) });
     expect(numbers.of('OldestBackfillAge')).toEqual({ '': 0 });
   });
@@ -47,7 +47,7 @@ describe('how a tenant stands', () => {
     const bench = provisionBench();
     await bench.stored(person('ada'), { ...later, priority: PRIORITY.backfill });
     bench.clock.advance(HOUR_MS);
-    const numbers = await standing(bench);
+    const numbers = await backlog(bench);
     expect(numbers.of('OldestDueAge')).toEqual({ '': 0 });
     expect(numbers.of('OldestBackfillAge')).toEqual({ '': 3_600 });
   });
@@ -58,9 +58,9 @@ describe('how a tenant stands', () => {
     // Roles are an Admin API, which has a limit of its own.
     const { total, 'GET /roles': roles = 0 } = bench.simulator.calls();
     const callsPerMinute = Number(bench.provisioning.tenant.smartassist.callsPerMinute);
-    expect((await standing(bench)).of('BudgetUse')).toEqual({ '': (100 * (total - roles)) / callsPerMinute });
+    expect((await backlog(bench)).of('BudgetUse')).toEqual({ '': (100 * (total - roles)) / callsPerMinute });
     bench.clock.advance(2 * 60_000);
-    expect((await standing(bench)).of('BudgetUse')).toEqual({ '': 0 });
+    expect((await backlog(bench)).of('BudgetUse')).toEqual({ '': 0 });
   });
 
   it('says that the brake holds, at once and as long as it does', async () => {
@@ -68,7 +68,7 @@ describe('how a tenant stands', () => {
     const brake = { ...shipped.brake, percent: 0, atLeast: 1, within: 3_600 };
     const bench = provisionBench({ tenant: { lifecycle: { ...shipped, brake } } });
     const ada = await bench.stored(person('ada'));
-    expect((await standing(bench)).of('BrakeEngaged')).toEqual({});
+    expect((await backlog(bench)).of('BrakeEngaged')).toEqual({});
     await bench.stored({ ...ada.person, active: false }, { before: await bench.read(ada), ...later });
     await bench.settled();
     expect(bench.numbers.of('BrakeEngaged')).toEqual({ '': 1 });
@@ -88,6 +88,6 @@ describe('how a tenant stands', () => {
     await reconcile(bench.provisioning, bench.services, bench.clock.now() + HOUR_MS, true);
     expect(bench.numbers.of('CensusDrift')).toEqual({ changed: 1, missing: 0, foreign: 1 });
     bench.clock.advance(30 * HOUR_MS);
-    expect((await standing(bench)).of('CensusAge')['']).toBeGreaterThanOrEqual(30 * 3_600);
+    expect((await backlog(bench)).of('CensusAge')['']).toBeGreaterThanOrEqual(30 * 3_600);
   });
 });

@@ -25,12 +25,12 @@ import { counted, type Output } from '../../output.ts';
 import type { LookedAhead } from './look-ahead.ts';
 import {
   complainOf,
+  type Generations,
   infrastructureChanges,
   type OpenedDirectory,
   openServicesFor,
-  readStanding,
+  readGenerations,
   review,
-  type Standing,
 } from './review.ts';
 
 export interface PushOptions extends NameSource, ActorOptions {
@@ -73,15 +73,15 @@ async function pushInto(
   options: PushOptions,
   output: Output,
 ): Promise<number> {
-  const standing = await readStanding(opened.directory);
+  const generations = await readGenerations(opened.directory);
   const isDeployment = options.deployed === true;
-  const changed = isDeployment ? [] : infrastructureChanges(standing, configuration);
+  const changed = isDeployment ? [] : infrastructureChanges(generations, configuration);
   if (complainOf(changed, output)) return refused(output, changed);
-  const tenants = changedTenants(standing.before, configuration).flatMap((name): Tenant[] => {
+  const tenants = changedTenants(generations.before, configuration).flatMap((name): Tenant[] => {
     const tenant = configuration.tenants[name];
     return tenant === undefined ? [] : [{ name, configuration: tenant }];
   });
-  if (plans.length > 0) assertPlanned(plans, tenants, standing);
+  if (plans.length > 0) assertPlanned(plans, tenants, generations);
   const approvals = new Map<string, readonly Approval[]>();
   for (const tenant of tenants) {
     const { ahead, problems } = await review(context, opened, tenant, options, output);
@@ -95,7 +95,7 @@ async function pushInto(
     }
   }
   const services = await openServicesFor(context, configuration, opened);
-  const { after, before } = standing;
+  const { after, before } = generations;
   const push = { configuration, after, before, actor, isDeployment, approvals };
   return said(await pushConfiguration(services, push), output);
 }
@@ -138,7 +138,11 @@ function readPlan(file: string): SavedPlan {
 }
 
 /** @throws CommandFailure where the plans are not of what is pushed, or not of all of it */
-function assertPlanned(plans: readonly SavedPlan[], tenants: readonly Tenant[], { after }: Standing): void {
+function assertPlanned(
+  plans: readonly SavedPlan[],
+  tenants: readonly Tenant[],
+  { after }: Generations,
+): void {
   for (const plan of plans) {
     const tenant = tenants.find(({ name }) => name === plan.tenant);
     if (tenant === undefined) throw new CommandFailure(`tenant ${plan.tenant} is planned and doesn't change`);

@@ -27,14 +27,14 @@ import { PlanText } from './plan-text.ts';
 export type OpenedDirectory = Pick<OpenDirectory, 'directory' | 'directoryAt'>;
 
 /** The generation that is active, and what infrastructure was deployed with. */
-export interface Standing {
+export interface Generations {
   readonly after: ActiveEntry | undefined;
   readonly before: Configuration | undefined;
   readonly deployed: Configuration | undefined;
 }
 
 /** @throws CommandFailure where the active generation is one of a later version of the product */
-export async function readStanding(directory: Directory): Promise<Standing> {
+export async function readGenerations(directory: Directory): Promise<Generations> {
   const after = await readActive(directory);
   if (after === undefined) return { after, before: undefined, deployed: undefined };
   const before = await readConfigurationOf(directory, after.entry);
@@ -64,7 +64,7 @@ export function complainOf(problems: readonly Problem[], output: Output): boolea
 
 /** What differs from what was deployed, where no deployment goes with it. */
 export function infrastructureChanges(
-  { deployed }: Standing,
+  { deployed }: Generations,
   configuration: Configuration,
 ): readonly Problem[] {
   return deployed === undefined ? [] : infrastructureProblems(deployed, configuration);

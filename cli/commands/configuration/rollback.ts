@@ -14,7 +14,7 @@ import {
   infrastructureChanges,
   openServicesFor,
   readConfigurationOf,
-  readStanding,
+  readGenerations,
   review,
 } from './review.ts';
 
@@ -39,8 +39,8 @@ export async function rollback(
   const opened = await openCommandDirectory(context);
   const { directory } = opened;
   try {
-    const standing = await readStanding(directory);
-    const { after, before } = standing;
+    const generations = await readGenerations(directory);
+    const { after, before } = generations;
     if (after === undefined) throw new CommandFailure('there is no generation yet; push makes the first');
     const number = /^\d{1,9}$/.test(which) ? Number(which) : 0;
     const entry = await readGeneration(directory, after.entry, number);
@@ -50,7 +50,10 @@ export async function rollback(
       );
     }
     const configuration = await readConfigurationOf(directory, entry);
-    const problems = [...mappingProblems(configuration), ...infrastructureChanges(standing, configuration)];
+    const problems = [
+      ...mappingProblems(configuration),
+      ...infrastructureChanges(generations, configuration),
+    ];
     if (complainOf(problems, output)) return refused(output, problems);
     const missing: Problem[] = [];
     for (const name of changedTenants(before, configuration)) {

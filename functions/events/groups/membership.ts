@@ -4,7 +4,7 @@ import { compact } from '../../runtime/compact.ts';
 import type { TenantConfiguration } from '../../tenant/configuration.ts';
 import { sourceNamed } from '../../tenant/look-up.ts';
 import type { AuthenticatedEvent, SourceGroup } from '../event.ts';
-import { standingOf } from '../links.ts';
+import { linkStateOf } from '../links.ts';
 import { changeOfGroup } from '../memberships.ts';
 import { scopeOfRecord } from '../person/scope.ts';
 import { wouldLeave } from '../person/wanted.ts';
@@ -63,7 +63,7 @@ export async function scopeByGroups(
   const link = record.links?.[source];
   const named = link?.id === undefined ? subject : { ...subject, id: subject.id ?? link.id };
   const isInScope = scopeOfRecord(scope, source, record, groups);
-  const wasInScope = standingOf(link, named.id).unassigned === undefined;
+  const wasInScope = linkStateOf(link, named.id).unassigned === undefined;
   if (isInScope === undefined || isInScope === wasInScope) return undefined;
   return {
     source,

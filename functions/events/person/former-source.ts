@@ -1,6 +1,6 @@
 import { MAX_RACES } from '../../directory/errors.ts';
 import { everyPage } from '../../directory/pages.ts';
-import type { PersonRecord, SourceLink, Standing } from '../../directory/record.ts';
+import type { LinkState, PersonRecord, SourceLink } from '../../directory/record.ts';
 import { accept } from '../../provision/accept.ts';
 import type { Services } from '../../provision/services.ts';
 import type { TenantConfiguration } from '../../tenant/configuration.ts';
@@ -74,7 +74,7 @@ async function drop(
 }
 
 function heldNoMore({ others, ...link }: SourceLink): SourceLink {
-  const freed = ({ out: _, unassigned: __, ...standing }: Standing): Standing => standing;
+  const freed = ({ out: _, unassigned: __, ...linkState }: LinkState): LinkState => linkState;
   return {
     ...freed(link),
     ...(others === undefined

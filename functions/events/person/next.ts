@@ -1,4 +1,4 @@
-import type { PersonRecord, Standing } from '../../directory/record.ts';
+import type { LinkState, PersonRecord } from '../../directory/record.ts';
 import { makerOf } from '../../provision/attribute-source.ts';
 import { compact } from '../../runtime/compact.ts';
 import { applyPatch } from '../../scim-core/patch/patch.ts';
@@ -6,7 +6,7 @@ import type { Person } from '../../scim-core/person.ts';
 import { USER_KIND } from '../../scim-core/schema.ts';
 import { type Authority, activeAfter, type Service, serviceOf } from '../authority.ts';
 import type { AuthenticatedEvent } from '../event.ts';
-import { isHeldOut, type Links, linksOf, standingOf, standingsOf, withStanding } from '../links.ts';
+import { isHeldOut, type Links, linkStateOf, linkStatesOf, linksOf, withLinkState } from '../links.ts';
 import { compose, namesIn, parse, saidBy, withProfile } from './profile.ts';
 import { scopeWordOf, statusWordOf, withStatus } from './status.ts';
 
@@ -27,25 +27,25 @@ export function nextOf(
   const { source, subject } = event;
   const links = linksOf(record);
   const link = links[source];
-  const known = standingOf(link, subject.id);
+  const known = linkStateOf(link, subject.id);
   const newStatus = withStatus(known, event);
-  const standing = newStatus ?? known;
+  const linkState = newStatus ?? known;
   const maker = makerOf(record);
   const isMaker = maker === source;
   const said = saidBy(record);
   // Of two records of one person the one in service says what the person is like.
   const isFormer =
-    isHeldOut(standing) &&
+    isHeldOut(linkState) &&
     link !== undefined &&
-    standingsOf(link).some((each) => each !== known && !isHeldOut(each));
+    linkStatesOf(link).some((each) => each !== known && !isHeldOut(each));
   const newProfile = isFormer
     ? undefined
-    : withProfile(said.get(source) ?? {}, standing, event, record.person, isMaker);
+    : withProfile(said.get(source) ?? {}, linkState, event, record.person, isMaker);
   const isSaid = newStatus !== undefined || newProfile !== undefined;
-  const standingNow = newProfile?.standing ?? standing;
+  const linkStateNow = newProfile?.linkState ?? linkState;
   const linked = {
     ...links,
-    [source]: withStanding(link, subject.id, isSaid ? withReading(standingNow, event) : standingNow),
+    [source]: withLinkState(link, subject.id, isSaid ? withReading(linkStateNow, event) : linkStateNow),
   };
   const service = serviceOf(linked, authority);
   const active = activeAfter(service, record.person.active, statusWordOf(event) === 'in');
@@ -91,18 +91,18 @@ export function firstOf(
   const outside = { unassigned: { since: event.occurredAt ?? '', byScope: true as const } };
   const isOutside = event.needsScope === true && scopeWordOf(event) === undefined;
   const begun = { ...withStatus({}, event), ...(isOutside ? outside : {}) };
-  const profiled = withProfile({}, begun, event, said, true)?.standing ?? begun;
-  const standing = since === undefined ? profiled : (withStatus(profiled, since) ?? profiled);
-  const read = since === undefined ? withReading(standing, event) : standing;
-  const links = { [source]: { ...withStanding(undefined, id, read), isMaker: true as const } };
+  const profiled = withProfile({}, begun, event, said, true)?.linkState ?? begun;
+  const linkState = since === undefined ? profiled : (withStatus(profiled, since) ?? profiled);
+  const read = since === undefined ? withReading(linkState, event) : linkState;
+  const links = { [source]: { ...withLinkState(undefined, id, read), isMaker: true as const } };
   const service = serviceOf(links, authority);
   const active = activeAfter(service, said.active, statusWordOf(event) === 'in' && !service.isOut);
   return { person: withActive(said, active), links, service };
 }
 
 /** A status remembers the reading that said it, and forgets an earlier one with anything else that is said. */
-function withReading(standing: Standing, { kind, completeness, readAs }: AuthenticatedEvent): Standing {
-  const { readAs: _, ...rest } = standing;
+function withReading(linkState: LinkState, { kind, completeness, readAs }: AuthenticatedEvent): LinkState {
+  const { readAs: _, ...rest } = linkState;
   const isReading = kind === 'upsert' && completeness === 'full' && readAs !== undefined;
   return isReading ? { ...rest, readAs } : rest;
 }

@@ -1,4 +1,4 @@
-import type { PersonRecord, SourceLink, Standing } from '../../directory/record.ts';
+import type { LinkState, PersonRecord, SourceLink } from '../../directory/record.ts';
 import { originOf, REST } from '../../provision/attribute-source.ts';
 import { compact } from '../../runtime/compact.ts';
 import { applyPatch } from '../../scim-core/patch/patch.ts';
@@ -66,19 +66,19 @@ export function compose(
 /** The source's own values and its status after an event's attributes; undefined where those are older. */
 export function withProfile(
   own: Values,
-  standing: Standing,
+  linkState: LinkState,
   event: PersonEvent,
   visible: Person,
   isMaker: boolean,
-): { readonly own: Values; readonly standing: Standing } | undefined {
+): { readonly own: Values; readonly linkState: LinkState } | undefined {
   const mark = markOf(event);
-  const whole = profileMark(standing);
+  const whole = profileMark(linkState);
   if (!isNewer(mark, whole)) return undefined;
   const isFull = event.completeness === 'full' && event.operations === undefined;
   const said =
     event.operations === undefined ? saidIn(event, isFull && isMaker) : changedBy(event.operations, visible);
   if (said === undefined) return undefined;
-  const marks = standing.marks ?? {};
+  const marks = linkState.marks ?? {};
   const after: Record<string, unknown> = { ...own };
   const later: Record<string, (typeof marks)[string]> = {};
   const keys = isFull ? [...Object.keys(own), ...Object.keys(said)] : Object.keys(said);
@@ -92,7 +92,7 @@ export function withProfile(
     if (!isFull) later[key] = mark;
   }
   if (!saysNew) return undefined;
-  const { marks: _marks, profileAt, profileSequence, ...rest } = standing;
+  const { marks: _marks, profileAt, profileSequence, ...rest } = linkState;
   const wholeMark = isFull ? mark : { at: profileAt, sequence: profileSequence };
   const kept = {
     ...Object.fromEntries(Object.entries(marks).filter(([, each]) => !isFull || !isNewer(mark, each))),
@@ -100,7 +100,7 @@ export function withProfile(
   };
   return {
     own: after,
-    standing: {
+    linkState: {
       ...rest,
       ...compact({
         profileAt: wholeMark.at,

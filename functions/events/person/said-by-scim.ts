@@ -1,10 +1,10 @@
-import type { PersonRecord, Standing } from '../../directory/record.ts';
+import type { LinkState, PersonRecord } from '../../directory/record.ts';
 import { makerOf } from '../../provision/attribute-source.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { Person } from '../../scim-core/person.ts';
 import { sameValue } from '../../scim-core/resource/resource.ts';
 import { type Authority, activeAfter, serviceOf } from '../authority.ts';
-import { type Links, linksOf, SCIM, standingOf, withStanding } from '../links.ts';
+import { type Links, linkStateOf, linksOf, SCIM, withLinkState } from '../links.ts';
 import { withActive } from './next.ts';
 import { compose, saidBy } from './profile.ts';
 import { type Values, valuesOf } from './values.ts';
@@ -45,8 +45,8 @@ export function afterWord(before: PersonRecord, word: ScimWord, authority: Autho
     return { person: isOut ? withActive(person, false) : person, deleted };
   }
   const known = linksOf(before);
-  const standing = withWord(standingOf(known[SCIM], undefined), word);
-  const links = { ...known, [SCIM]: withStanding(known[SCIM], undefined, standing) };
+  const linkState = withWord(linkStateOf(known[SCIM], undefined), word);
+  const links = { ...known, [SCIM]: withLinkState(known[SCIM], undefined, linkState) };
   const service = serviceOf(links, authority);
   const isDeleted = deleted || service.isDeleted;
   const active = activeAfter(service, before.person.active, word.active === true);
@@ -70,12 +70,12 @@ export function afterWord(before: PersonRecord, word: ScimWord, authority: Autho
   };
 }
 
-function withWord(standing: Standing, { active, deleted, now }: ScimWord): Standing {
+function withWord(linkState: LinkState, { active, deleted, now }: ScimWord): LinkState {
   const at = new Date(now).toISOString();
-  const { out, ...rest } = standing;
+  const { out, ...rest } = linkState;
   if (deleted === true) return { ...rest, statusAt: at, out: { since: out?.since ?? at, gone: true } };
   if (active === false) return { ...rest, statusAt: at, out: { since: out?.since ?? at } };
-  return active === true ? { ...rest, statusAt: at } : { profileAt: at, ...standing };
+  return active === true ? { ...rest, statusAt: at } : { profileAt: at, ...linkState };
 }
 
 /** The client's own values after a change of what it sees. */

@@ -1,4 +1,4 @@
-import type { Standing } from '../../directory/record.ts';
+import type { LinkState } from '../../directory/record.ts';
 import { compact } from '../../runtime/compact.ts';
 import { isObject } from '../../scim-core/resource/resource.ts';
 import type { PersonEvent } from '../event.ts';
@@ -52,16 +52,16 @@ export function scopeWordOf({ kind, group, isInScope }: PersonEvent): boolean | 
 }
 
 /** The status after what an event says of being in service; undefined where that is older than what is known. */
-export function withStatus(standing: Standing, event: PersonEvent): Standing | undefined {
-  const scoped = withScope(standing, event);
+export function withStatus(linkState: LinkState, event: PersonEvent): LinkState | undefined {
+  const scoped = withScope(linkState, event);
   if (event.kind === 'assign' || event.kind === 'unassign') return scoped;
-  return withAccount(scoped ?? standing, event) ?? scoped;
+  return withAccount(scoped ?? linkState, event) ?? scoped;
 }
 
-function withScope(standing: Standing, event: PersonEvent): Standing | undefined {
+function withScope(linkState: LinkState, event: PersonEvent): LinkState | undefined {
   const mark = markOf(event);
-  const known = scopeMark(standing);
-  const { unassigned, ...rest } = standing;
+  const known = scopeMark(linkState);
+  const { unassigned, ...rest } = linkState;
   const isFreed = event.isUnscoped === true && unassigned?.byScope === true;
   const word = scopeWordOf(event) ?? (isFreed ? true : undefined);
   if (word === undefined || !isNewer(mark, known)) return undefined;
@@ -76,14 +76,14 @@ function withScope(standing: Standing, event: PersonEvent): Standing | undefined
   if (event.kind !== 'assign' || known !== undefined || unassigned !== undefined) return marked;
   // Version 0.1.0 kept an unassignment as `out`.
   const { out: _, ...back } = marked;
-  return isNewer(mark, statusMark(standing)) ? back : marked;
+  return isNewer(mark, statusMark(linkState)) ? back : marked;
 }
 
-function withAccount(standing: Standing, event: PersonEvent): Standing | undefined {
+function withAccount(linkState: LinkState, event: PersonEvent): LinkState | undefined {
   const word = statusWordOf(event);
   const mark = markOf(event);
-  const saysNew = isNewer(mark, statusMark(standing));
-  const { out, ...rest } = standing;
+  const saysNew = isNewer(mark, statusMark(linkState));
+  const { out, ...rest } = linkState;
   const marked = saysNew
     ? { ...rest, ...compact({ statusAt: mark.at, statusSequence: mark.sequence }) }
     : rest;
@@ -95,7 +95,7 @@ function withAccount(standing: Standing, event: PersonEvent): Standing | undefin
       // Who is deleted doesn't come back by being suspended as well.
       return saysNew ? { ...marked, out: out?.gone === true ? out : { since } } : undefined;
     case 'gone':
-      if (!isNewer(mark, profileMark(standing)) || !(saysNew || out !== undefined)) return undefined;
+      if (!isNewer(mark, profileMark(linkState)) || !(saysNew || out !== undefined)) return undefined;
       return { ...marked, out: { since: out?.since ?? since, gone: true } };
     case 'there':
       return out?.gone === true && saysNew ? rest : undefined;

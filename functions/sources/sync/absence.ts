@@ -1,7 +1,7 @@
 import { type DocumentForm, objectOf, readForm } from '../../directory/documents.ts';
 import { type PersonRecord, PRIORITY } from '../../directory/record.ts';
 import { authorityOf } from '../../events/authority.ts';
-import { isHeldOut, standingOf } from '../../events/links.ts';
+import { isHeldOut, linkStateOf } from '../../events/links.ts';
 import { makerOf } from '../../provision/attribute-source.ts';
 import { compact } from '../../runtime/compact.ts';
 import { FetchError } from '../fetcher.ts';
@@ -84,7 +84,7 @@ async function recordOf(
 ): Promise<PersonRecord | undefined> {
   const found = await services.directory.findPerson(tenant, { attribute: 'link', value: `${name}/${id}` });
   const record = found.find(({ deletedAt }) => deletedAt === undefined);
-  return record === undefined || isHeldOut(standingOf(record.links?.[name], id)) ? undefined : record;
+  return record === undefined || isHeldOut(linkStateOf(record.links?.[name], id)) ? undefined : record;
 }
 
 /**

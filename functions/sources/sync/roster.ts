@@ -1,6 +1,6 @@
 import type { Directory } from '../../directory/directory.ts';
 import { everyPage } from '../../directory/pages.ts';
-import type { SourceLink, Standing } from '../../directory/record.ts';
+import type { LinkState, SourceLink } from '../../directory/record.ts';
 import { isHeldOut } from '../../events/links.ts';
 
 /** What is known of one of a source's ids before it is read. */
@@ -23,8 +23,8 @@ export async function loadRoster(
   source: string,
 ): Promise<Map<string, Known>> {
   const roster = new Map<string, Known>();
-  const add = (id: string, standing: Standing, isDeleted: boolean) =>
-    roster.set(id, { readAs: standing.readAs, isIn: !isDeleted && !isHeldOut(standing) });
+  const add = (id: string, linkState: LinkState, isDeleted: boolean) =>
+    roster.set(id, { readAs: linkState.readAs, isIn: !isDeleted && !isHeldOut(linkState) });
   for await (const { persons } of everyPage((from) =>
     directory.listRecords(tenant, { limit: PAGE, ...from }),
   )) {
@@ -32,8 +32,8 @@ export async function loadRoster(
       const link: SourceLink | undefined = Object.hasOwn(links, source) ? links[source] : undefined;
       if (link === undefined) continue;
       if (link.id !== undefined) add(link.id, link, deletedAt !== undefined);
-      for (const [id, standing] of Object.entries(link.others ?? {}))
-        add(id, standing, deletedAt !== undefined);
+      for (const [id, linkState] of Object.entries(link.others ?? {}))
+        add(id, linkState, deletedAt !== undefined);
     }
   }
   return roster;

@@ -4,7 +4,7 @@ import type { Applied } from '../../events/applied.ts';
 import { type ApplyContext, applyEvent } from '../../events/apply.ts';
 import { deliver } from '../../events/deliver.ts';
 import type { AuthenticatedEvent, EventKind, Item, PersonEvent } from '../../events/event.ts';
-import { standingOf } from '../../events/links.ts';
+import { linkStateOf } from '../../events/links.ts';
 import { emailsOf } from '../../events/subject.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { Fetched } from '../fetcher.ts';
@@ -192,7 +192,7 @@ async function knownOf({ services, tenant, name }: ListedSource, id: string): Pr
   const record = found.find(({ deletedAt }) => deletedAt === undefined) ?? found.at(-1);
   const link = record?.links?.[name];
   if (record === undefined || link === undefined) return undefined;
-  return { readAs: standingOf(link, id).readAs, isIn: record.deletedAt === undefined };
+  return { readAs: linkStateOf(link, id).readAs, isIn: record.deletedAt === undefined };
 }
 
 function verdictOf(applied: Applied, isKnown: boolean, isOut: boolean): RowVerdict {

@@ -62,7 +62,7 @@ export const events: readonly Bug[] = [
     name: 'any id out is out',
     sentence: 'Of two ids one that is out puts the person out.',
     file: 'functions/events/links.ts',
-    from: "  if (outs.length < standings.length) return { is: 'in' };",
+    from: "  if (outs.length < linkStates.length) return { is: 'in' };",
     to: "  if (outs.length === 0) return { is: 'in' };",
     tests: ['test/events/links.test.ts', 'test/events/faults.test.ts'],
   },
