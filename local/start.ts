@@ -1,3 +1,4 @@
+import { ENTERPRISE_USER, USER } from '../functions/scim-core/schema.ts';
 import { readLocalOptions } from './environment.ts';
 import { startLocal } from './server.ts';
 
@@ -7,12 +8,12 @@ async function main(): Promise<void> {
   const local = await startLocal(options);
   const base = `${local.url}/${local.tenants[0]}/scim/v2`;
   const person = {
-    schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+    schemas: [USER.id],
     userName: 'ada.lovelace@example.com',
     name: { givenName: 'Ada', familyName: 'Lovelace' },
     emails: [{ value: 'ada.lovelace@example.com', type: 'work', primary: true }],
     preferredLanguage: 'de-DE',
-    'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': { department: 'Billing' },
+    [ENTERPRISE_USER.id]: { department: 'Billing' },
     active: true,
   };
   console.log(`

@@ -1,4 +1,5 @@
 import { compact } from '../../functions/runtime/compact.ts';
+import { ENTERPRISE_USER, USER } from '../../functions/scim-core/schema.ts';
 import { type Company, type Employee, People } from './company.ts';
 import { type Answered, type Asked, Cursors, type StandIn, standIn } from './stand-in.ts';
 
@@ -10,8 +11,6 @@ export interface ScimOptions {
   /** It gives so many at most, whatever count asks for. */
   readonly most?: number;
 }
-
-const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 /** A SCIM service provider by the RFCs 7643, 7644 and 9865. */
 export function openScim(
@@ -75,13 +74,13 @@ export function openScim(
 
 function userOf({ id, email, givenName, familyName, department, isActive, createdAt, updatedAt }: Employee) {
   return {
-    schemas: ['urn:ietf:params:scim:schemas:core:2.0:User', ENTERPRISE],
+    schemas: [USER.id, ENTERPRISE_USER.id],
     id,
     userName: email,
     name: { givenName, familyName },
     active: isActive,
     emails: [{ value: email, type: 'work', primary: true }],
-    [ENTERPRISE]: { department },
+    [ENTERPRISE_USER.id]: { department },
     meta: { resourceType: 'User', created: createdAt, lastModified: updatedAt },
   };
 }

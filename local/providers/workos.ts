@@ -1,3 +1,4 @@
+import { ENTERPRISE_USER } from '../../functions/scim-core/schema.ts';
 import { type Company, type Employee, People } from './company.ts';
 import { type Answered, type Asked, type StandIn, standIn } from './stand-in.ts';
 
@@ -86,7 +87,7 @@ function userOf({ id, email, givenName, familyName, department, isActive, create
     email,
     username: email,
     state: isActive ? 'active' : 'inactive',
-    raw_attributes: { 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': { department } },
+    raw_attributes: { [ENTERPRISE_USER.id]: { department } },
     custom_attributes: { department },
     groups: [],
     created_at: createdAt,
