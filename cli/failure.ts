@@ -1,3 +1,5 @@
+import { errorText } from '../functions/runtime/error-text.ts';
+
 /** Something that ends a command, said in words for the operator who typed it. Exit code 2: the command could not do its work. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
@@ -25,7 +27,7 @@ const SPEAKING = new Set([
 
 /** What is said about an error that ended a command; an unforeseen one is said with its stack. */
 export function failureText(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) return errorText(error);
   if (SPEAKING.has(error.name)) return error.message;
   const { code, $metadata } = error as { code?: unknown; $metadata?: unknown };
   if (code === 'ERR_SQLITE_ERROR') return `the directory can not be used: ${error.message}`;

@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { createInterface } from 'node:readline/promises';
 import { writeProbe } from '../../functions/provision/agent/probe-record.ts';
 import { openTenant } from '../../functions/provision/tenant.ts';
 import { compact } from '../../functions/runtime/compact.ts';
@@ -14,6 +13,7 @@ import {
   withTenant,
 } from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
+import { ask } from '../operator/confirmation.ts';
 import { counted, type Output } from '../output.ts';
 import { type Findings, tryOut } from '../probe/experiments.ts';
 import { deleteAgents, NUMBERS, probeAgents } from '../probe/probe-agents.ts';
@@ -126,14 +126,7 @@ async function isAgreed(
   ];
   process.stderr.write(`${lines.join('\n')}\n`);
   if (yes) return true;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
-    const answer = await Promise.race([terminal.question('Begin? Write yes: '), closed]);
-    return answer.trim().toLowerCase() === 'yes';
-  } finally {
-    terminal.close();
-  }
+  return (await ask('Begin? Write yes: ')).trim().toLowerCase() === 'yes';
 }
 
 function leftText(ids: readonly string[]): string {

@@ -31,7 +31,8 @@ export async function confirmWord(word: string, what: string, yes: string | unde
   throw new CommandFailure(`${word} was not typed; nothing was done (--yes ${word} says it)`);
 }
 
-async function ask(question: string): Promise<string> {
+/** The line that is typed in answer; an empty one where none comes. */
+export async function ask(question: string): Promise<string> {
   // The answer of a command is read from standard output: what is asked is not part of it.
   process.stderr.write(question);
   const lines = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });

@@ -81,7 +81,7 @@ export async function workPendingEvents(
           work: pendingBodyOf(pending).do,
           reason: errorText(error),
         });
-        const failure = error instanceof FetchError ? error : new FetchError(String(error));
+        const failure = error instanceof FetchError ? error : new FetchError(errorText(error));
         // The next try has what is in the secret then.
         if (failure.isPermanent) await services.secrets.refresh('door', provisioning);
         await putOff(services, now, failure);
