@@ -112,7 +112,7 @@ export function openTenant(
 }
 
 /** What shares calls and agents: SmartAssist counts by account; where that isn't configured, by environment and bot. */
-function accountOf({ smartassist: { accountId, host, streamId } }: TenantConfiguration): string {
+export function accountOf({ smartassist: { accountId, host, streamId } }: TenantConfiguration): string {
   return `account:${accountId ?? `${host}/${streamId}`}`;
 }
 

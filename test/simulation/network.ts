@@ -26,7 +26,7 @@ export function network(options: {
     const sentAt = clock.now();
     witness.sent(path.startsWith('/api/public/') ? 'admin' : 'contact centre');
     const arrive = async () => {
-      witness.arrives(route?.operation, route?.id ?? '');
+      witness.arrives(route?.operation, route?.id ?? '', request.body);
       const { answer } = await simulator.deliver({
         method: request.method,
         url: path,

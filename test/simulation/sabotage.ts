@@ -50,3 +50,12 @@ const blindTo = (property: string) => (item: Item) => {
   const { [property]: _, ...rest } = record as Readonly<Record<string, unknown>>;
   return { ...item, body: { ...item.body, record: rest } };
 };
+
+/** The answer to an update doesn't say which address the agent has. */
+export const withoutAddress: Sabotage = {
+  transport: (transport) => async (request) => {
+    const answer = await transport(request);
+    if (request.method !== 'PUT' || answer.status !== 200) return answer;
+    return { ...answer, body: answer.body.replaceAll(/"emailId":"[^"]*",?/g, '') };
+  },
+};

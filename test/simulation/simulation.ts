@@ -3,7 +3,8 @@ import { openDirectory } from '../../functions/directory/directory.ts';
 import { memoryTable } from '../../functions/directory/memory.ts';
 import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
 import type { Table } from '../../functions/directory/table.ts';
-import { callsToReckonWith } from '../../functions/smartassist/call-rate.ts';
+import { writeProbe } from '../../functions/provision/agent/probe-record.ts';
+import { accountOf } from '../../functions/provision/tenant.ts';
 import type { Configuration, TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import { activate, readActive, readContent } from '../../functions/tenant/generation/store.ts';
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
@@ -73,7 +74,8 @@ export class Simulation {
     this.witness = new Witness({
       now: () => time.now(),
       trace: this.trace,
-      callsPerMinute: callsToReckonWith(tenant.smartassist.callsPerMinute),
+      callsPerMinute: tenant.smartassist.callsPerMinute,
+      keepsAddresses: variety.emailChanges.emailChange === 'ignored',
     });
     this.#behaviour = variety.behaviour;
     this.simulator = createSimulator({
@@ -124,8 +126,13 @@ export class Simulation {
     });
   }
 
-  /** The first rules are pushed. */
+  /** The first rules are pushed, after a probe of the account if there was one. */
   async begin(): Promise<void> {
+    const { emailChange, isProbed } = this.variety.emailChanges;
+    if (isProbed) {
+      const at = new Date(this.time.now()).toISOString();
+      await writeProbe(this.directory, accountOf(this.#configured(false)), { at, emailChange });
+    }
     const configuration = this.configurations.make(this.configurations.first());
     const terms = { now: this.time.now(), by: 'administrator', isDeployment: false };
     await activate(this.directory, configuration, { ...terms, after: undefined });

@@ -1,6 +1,7 @@
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
 import { demoTenant } from '../mapping/demo.ts';
+import { callRateOf, type EmailChanges, emailChangesOf } from './account.ts';
 import type { Dice } from './dice.ts';
 import { NO_RELEASES, type Releases, releasesOf } from './releases/releases.ts';
 import { stormOf, type Weather } from './weather.ts';
@@ -16,6 +17,7 @@ export interface Variety {
   readonly persons: number;
   readonly tenant: TenantConfiguration;
   readonly weather: Weather;
+  readonly emailChanges: EmailChanges;
   /** Undocumented sides of SmartAssist. */
   readonly behaviour: BehaviourInput;
   readonly table: 'memory' | 'sqlite';
@@ -46,6 +48,7 @@ export function varietyOf(dice: Dice): Variety {
   const disaster = dice.chance(0.1);
   const weather = stormOf(dice);
   const isEmailUnique = dice.chance(0.5);
+  const emailChanges = emailChangesOf(dice.fork('e-mail changes'));
   const customId = dice.pick(['generated', 'generated', 'none', EMPLOYEE_NUMBER]);
   const tenant: TenantConfiguration = {
     ...demo,
@@ -54,7 +57,7 @@ export function varietyOf(dice: Dice): Variety {
       ...demo.smartassist,
       host: 'https://smartassist.example',
       profile: dice.pick(['smartassist', 'ai-for-service'] as const),
-      callsPerMinute: dice.whole(50, 60),
+      callsPerMinute: callRateOf(dice.fork('call rate'), dice.whole(50, 60)),
     },
     lifecycle: {
       ...demo.lifecycle,
@@ -67,7 +70,9 @@ export function varietyOf(dice: Dice): Variety {
     persons: dice.pick([20, 60, 100, 100, 150]),
     weather,
     tenant,
+    emailChanges,
     behaviour: {
+      emailChange: emailChanges.emailChange,
       returnsAgentId: dice.chance(0.3),
       recordsCarryAgentGroupId: dice.chance(0.3),
       customIdAnswer: dice.pick(['array', 'object', 'ids'] as const),

@@ -1,5 +1,6 @@
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import { customIdOf } from '../../functions/provision/custom-id.ts';
+import type { EmailChanges } from './account.ts';
 import { differing, isSuspended } from './agent-view.ts';
 import type { Expectation } from './expectation.ts';
 import { GROUPS, type GroupName, type PersonModel, profileOf } from './person-model.ts';
@@ -9,11 +10,12 @@ import type { Witness } from './witness.ts';
 
 /** What is wrong once everything should be right, each in one sentence. */
 export async function verdictOf(
-  { directory, witness }: Simulation,
+  { directory, witness, variety }: Simulation,
   models: readonly PersonModel[],
   expectation: Expectation,
 ): Promise<string[]> {
   const wrongs: string[] = [];
+  const { emailChanges } = variety;
   const holders = new Map<string, string>();
   const { persons } = await directory.listRecords(TENANT, { limit: 1_000 });
   for (const { id, agent } of persons) {
@@ -32,7 +34,9 @@ export async function verdictOf(
     if (agentId !== undefined) owned.add(agentId);
     const said = [
       ...forgotten(model, record, groups),
-      ...(record === undefined ? [] : mistaken(record, agentId, groups, { expectation, witness })),
+      ...(record === undefined
+        ? []
+        : mistaken(record, agentId, groups, { expectation, witness, emailChanges })),
     ];
     wrongs.push(...said.map((text) => `${model.userName} (${record?.id}): ${text}`));
   }
@@ -53,9 +57,11 @@ function agentOf(
   if (agent.presence !== 'active' && agent.presence !== 'suspended') return undefined;
   const key = customIdOf(TENANT, id);
   const { email } = profileOf(person);
+  const { emailId } = agent;
   const made = [...witness.agents].filter(([agentId]) => witness.hasMade(agentId) && isFree(agentId));
   const found =
-    made.find(([, { customId }]) => customId === key) ?? made.find((each) => each[1].email === email);
+    made.find(([, { customId }]) => customId === key) ??
+    made.find((each) => each[1].email === (emailId?.toLowerCase() ?? email));
   return found?.[0];
 }
 
@@ -90,6 +96,7 @@ function forgotten(
 interface Terms {
   readonly expectation: Expectation;
   readonly witness: Witness;
+  readonly emailChanges: EmailChanges;
 }
 
 /** In what a person's agent isn't what it should be. */
@@ -97,7 +104,7 @@ function mistaken(
   record: PersonRecord,
   agentId: string | undefined,
   groups: ReadonlySet<GroupName>,
-  { expectation, witness }: Terms,
+  { expectation, witness, emailChanges: { emailChange } }: Terms,
 ): string[] {
   const { person, id, state } = record;
   const agent = agentId === undefined ? undefined : witness.agents.get(agentId);
@@ -116,10 +123,15 @@ function mistaken(
   const { email } = expected.agent;
   const isTaken = [...witness.agents].some(([other, view]) => other !== agentId && view.email === email);
   if (state === 'failed' && isTaken && agent?.email !== email) return [];
+  // Refused with all that came with it; or kept in spite of the update, which is said.
+  if (state === 'failed' && emailChange === 'refused' && agent !== undefined && agent.email !== email)
+    return [];
+  const isKept = emailChange === 'ignored' && record.attempts.lastError?.code === 'address-kept';
   if (agentId === undefined || agent === undefined) return [...said, `has no agent (${state})`];
   const wrong = differing(
     {
       ...expected.agent,
+      email: isKept ? (agent?.email ?? email) : email,
       // No update takes a capacity, whatever the rules say today.
       capacity: witness.capacityOf(agentId) ?? '',
       // An agent's own stays, and so do groups that an administrator gave.

@@ -1,7 +1,9 @@
+import type { CallRate } from '../../functions/smartassist/call-rate.ts';
 import type { AgentRecord } from '../../local/simulator/agents/record.ts';
 import type { AgentStore } from '../../local/simulator/agents/store.ts';
 import type { SimulatorAnswer } from '../../local/simulator/answer.ts';
 import type { Operation } from '../../local/simulator/route.ts';
+import { mostCalls } from './account.ts';
 import { type AgentView, differing, isSuspended, viewOf } from './agent-view.ts';
 import { wrongsOfUpdate } from './left-alone.ts';
 import type { Trace } from './trace.ts';
@@ -16,7 +18,9 @@ const ADMIN_CALLS_PER_MINUTE = 60;
 export class Witness {
   readonly #now: () => number;
   readonly #trace: Trace;
-  readonly #callsPerMinute: number;
+  readonly #callsPerMinute: CallRate;
+  /** The account takes an update with another address, and keeps the former one. */
+  readonly #keepsAddresses: boolean;
   readonly #sent: number[] = [];
   readonly #sentToAdmin: number[] = [];
   readonly #agents = new Map<string, AgentView>();
@@ -31,13 +35,21 @@ export class Witness {
   readonly #listeners: ((agent: AgentView & { readonly id: string }) => void)[] = [];
   /** The call that changes agents at this moment: an update's agent, or `new` for a create. */
   #doing: string | undefined;
+  /** The address in that update. */
+  #sentAddress = '';
   #agentCalls = 0;
   #broken: string | undefined;
 
-  constructor(options: { now: () => number; trace: Trace; callsPerMinute: number }) {
+  constructor(options: {
+    readonly now: () => number;
+    readonly trace: Trace;
+    readonly callsPerMinute: CallRate;
+    readonly keepsAddresses: boolean;
+  }) {
     this.#now = options.now;
     this.#trace = options.trace;
     this.#callsPerMinute = options.callsPerMinute;
+    this.#keepsAddresses = options.keepsAddresses;
   }
 
   /** The first rule that was broken. */
@@ -104,10 +116,11 @@ export class Witness {
 
   /** A call leaves a machine: this is what its budget counts. The Admin APIs have a limit of their own. */
   sent(to: 'contact centre' | 'admin'): void {
-    const [sent, limit] =
-      to === 'admin' ? [this.#sentToAdmin, ADMIN_CALLS_PER_MINUTE] : [this.#sent, this.#callsPerMinute];
     const now = this.#now();
+    const sent = to === 'admin' ? this.#sentToAdmin : this.#sent;
     sent.push(now);
+    const limit =
+      to === 'admin' ? ADMIN_CALLS_PER_MINUTE : mostCalls(this.#callsPerMinute, now, sent[0] ?? now);
     const first = sent[sent.length - 1 - limit];
     if (first !== undefined && now - first < MINUTE_MS) {
       this.breaks(`over budget: ${limit + 1} ${to} calls in ${now - first} ms`);
@@ -115,10 +128,13 @@ export class Witness {
   }
 
   /** A call is at SmartAssist: what it changes until `answered` is its doing. */
-  arrives(operation: Operation | undefined, id: string): void {
+  arrives(operation: Operation | undefined, id: string, body = '{}'): void {
     if (operation === undefined) this.breaks('a call that SmartAssist does not have');
     if (operation?.includes('/agents')) this.#agentCalls += 1;
-    if (operation === 'PUT /agents/{agentId}') this.#doing = id;
+    if (operation === 'PUT /agents/{agentId}') {
+      this.#doing = id;
+      this.#sentAddress = String((JSON.parse(body) as { readonly emailId?: unknown }).emailId).toLowerCase();
+    }
     if (operation === 'POST /agents') this.#doing = 'new';
     for (const agentId of [id, ...(this.#idsByCustomId.get(id) ?? [])])
       this.#readAt.set(agentId, this.#now());
@@ -160,7 +176,8 @@ export class Witness {
       this.#ownCustomIds.set(id, after.customId);
     if (this.#doing !== id) this.#capacities.set(id, after.capacity);
     else {
-      if (changed.length === 0) this.breaks(`agent ${id} is updated to what it is already`);
+      const isKept = this.#keepsAddresses && this.#sentAddress !== after.email;
+      if (changed.length === 0 && !isKept) this.breaks(`agent ${id} is updated to what it is already`);
       const wrongs = recordBefore === undefined ? [] : wrongsOfUpdate(recordBefore, record);
       if (wrongs.length > 0) this.breaks(`agent ${id} is updated: ${wrongs.join('; ')}`);
     }
