@@ -211,12 +211,20 @@ export const sourceSchema = z
       .string()
       .regex(/^aws\.partner\/[\w.\-/]{1,240}$/, 'a name that begins with aws.partner/')
       .optional()
-      .meta({ description: 'Name of the EventBridge partner event source.', ...DEPLOYED }),
+      .meta({
+        description: 'Name of the EventBridge partner event source.',
+        ...DEPLOYED,
+        examples: ['aws.partner/auth0.com/acme-1/auth0.logs'],
+      }),
     userPoolId: z
       .string()
       .regex(/^[a-z]{2}(-[a-z]+)+-\d_[A-Za-z0-9]{1,55}$/, 'the id of a pool, such as eu-west-1_AbCdEf123')
       .optional()
-      .meta({ description: 'Id of the Cognito user pool.', ...DEPLOYED }),
+      .meta({
+        description: 'Id of the Cognito user pool.',
+        ...DEPLOYED,
+        examples: ['eu-west-1_AbCdEf123'],
+      }),
   })
   .describe('A source of people.');
 export type SourceSettings = z.output<typeof sourceSchema>;

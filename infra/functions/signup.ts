@@ -131,9 +131,7 @@ function originsOf({ tenants }: Configuration) {
     ...new Set(values.filter((value) => value !== undefined)),
   ];
   return {
-    userPoolIds: once(
-      sources.map(({ preset, userPoolId }) => (preset === 'cognito' ? userPoolId : undefined)),
-    ),
+    userPoolIds: once(sources.map(({ userPoolId }) => userPoolId)),
     eventSources: once(sources.map(({ eventSource }) => eventSource)),
   };
 }

@@ -4,6 +4,7 @@ import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/a
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
 import type { Configuration } from '../../functions/tenant/configuration.ts';
+import { readsSources } from '../../functions/tenant/generation/infrastructure.ts';
 import type { Directory } from '../directory.ts';
 import type { Doorbell } from '../doorbell.ts';
 import type { Secrets } from '../secrets.ts';
@@ -19,10 +20,8 @@ export interface SyncFunctionProps {
 /** Reads people from the sources that say so (`sync`), page by page. */
 export class SyncFunction extends ProvisionerFunction {
   /** Whether a source is to be read at all. */
-  static isWanted({ tenants }: Configuration): boolean {
-    return Object.values(tenants).some(({ sources }) =>
-      Object.values(sources).some(({ sync }) => sync !== undefined),
-    );
+  static isWanted(configuration: Configuration): boolean {
+    return readsSources(configuration);
   }
 
   constructor(scope: Construct, id: string, props: SyncFunctionProps) {
@@ -34,7 +33,11 @@ export class SyncFunction extends ProvisionerFunction {
       // As long as Lambda lets it: most of it is waiting for providers. The next minute goes on with what isn't done.
       timeout: Duration.minutes(15),
       configuration,
-      environment: { TABLE_NAME: directory.tableName, QUEUE_URL: doorbell.queue.queueUrl },
+      environment: {
+        TABLE_NAME: directory.tableName,
+        QUEUE_URL: doorbell.queue.queueUrl,
+        SECRETS_PREFIX: secrets.prefix,
+      },
     });
     directory.grantReadWrite(this.role);
     secrets.grantRead(this.role, 'door');

@@ -16,6 +16,21 @@ export function convertsToE164(configuration: Configuration): boolean {
   return JSON.stringify(configuration).includes('"e164"');
 }
 
+/** Whether a source is read: only then there is the function that reads. */
+export function readsSources(configuration: Configuration): boolean {
+  return readOf(configuration) !== undefined;
+}
+
+/** Where the first source is that is read. */
+function readOf({ tenants }: Configuration): Problem['path'] | undefined {
+  for (const [tenant, { sources }] of Object.entries(tenants)) {
+    for (const [name, { sync }] of Object.entries(sources)) {
+      if (sync !== undefined) return ['tenants', tenant, 'sources', name, 'sync'];
+    }
+  }
+  return undefined;
+}
+
 /**
  * What differs between two configurations in what the infrastructure is made of: names of tenants, secrets, pools and
  * partners, as the schema marks them. Each needs a deployment.
@@ -32,6 +47,13 @@ export function infrastructureProblems(deployed: Configuration, next: Configurat
   if (convertsToE164(next) && !convertsToE164(deployed)) {
     const message = "the functions don't have the numbering of the world, which e164 takes: deploy first";
     problems.push({ path: ['tenants'], message });
+  }
+  const read = readOf(next);
+  if (read !== undefined && !readsSources(deployed)) {
+    problems.push({
+      path: read,
+      message: "the stack doesn't have the function that reads sources: deploy first",
+    });
   }
   return problems;
 }
