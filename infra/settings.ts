@@ -28,6 +28,8 @@ export interface Settings {
   readonly concurrency?: number;
   /** A table that is there and is to be the directory; without it the stack has one of its own. */
   readonly table?: string;
+  /** Whether the front door is asked by its public name every minute. */
+  readonly isChecked: boolean;
   /** Who hears of alarms: an e-mail address or a topic's ARN; without it nobody has subscribed to the topic. */
   readonly alarmsTo?: string;
 }
@@ -68,6 +70,12 @@ export function readSettings(node: Node): Settings {
   if (concurrency !== '' && Number(concurrency) < LEAST_CONCURRENCY) {
     problems.push({ path: ['concurrency'], message: `${LEAST_CONCURRENCY} at least, or nothing` });
   }
+  const isChecked = read('check', 'off', /^on$/, 'on or off') === 'on';
+  read('tracing', 'off', /^on$/, 'on or off');
+  if (isChecked && domain?.trustStore !== undefined) {
+    const message = 'behind mutual TLS it has no certificate to show';
+    problems.push({ path: ['check'], message });
+  }
   const alarmsTo = read('alarms', '', ALARMS_TO, "an e-mail address or a topic's ARN");
   if (problems.length > 0) throw new ConfigurationError('context', problems);
   return {
@@ -78,6 +86,7 @@ export function readSettings(node: Node): Settings {
     shift: release as Shift,
     firewall,
     customerKey: customerKey as KeyUse,
+    isChecked,
     ...compact({
       domain,
       concurrency: concurrency === '' ? undefined : Number(concurrency),

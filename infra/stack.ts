@@ -32,6 +32,7 @@ export interface ProvisionerStackProps extends StackProps {
   readonly firewall: Firewall;
   readonly customerKey: KeyUse;
   readonly concurrency?: number | undefined;
+  readonly isChecked: boolean;
   readonly table?: string | undefined;
   readonly alarmsTo?: string | undefined;
 }
@@ -48,7 +49,7 @@ export class ProvisionerStack extends Stack {
       ...props,
     });
     const { configuration, stage, importSecrets, shift, domain, firewall, customerKey } = props;
-    const { concurrency, table, alarmsTo } = props;
+    const { concurrency, isChecked, table, alarmsTo } = props;
 
     // Activated as cost allocation tags, they tell what each stage costs.
     Tags.of(this).add('agent-provisioner:stage', stage);
@@ -81,7 +82,12 @@ export class ProvisionerStack extends Stack {
     const scim = new ScimFunction(this, 'Scim', { ...common, origin, reserved: reserved.scim });
     const webhook = new WebhookFunction(this, 'Webhook', { ...common, origin, reserved: reserved.webhook });
     const drain = new DrainFunction(this, 'Drain', { ...common, reserved: reserved.drain });
-    const reconcile = new ReconcileFunction(this, 'Census', { ...common, reserved: reserved.reconcile });
+    const api = new Api(this, 'Api', { domain, origin });
+    const reconcile = new ReconcileFunction(this, 'Census', {
+      ...common,
+      reserved: reserved.reconcile,
+      checked: isChecked ? api.url : undefined,
+    });
     const functions: ProvisionerFunction[] = [scim, webhook, drain, reconcile];
     if (SyncFunction.isWanted(configuration)) {
       functions.push(new SyncFunction(this, 'Sync', { configuration, directory, secrets, doorbell }));
@@ -93,7 +99,6 @@ export class ProvisionerStack extends Stack {
       deadLetters.push(signup.failed);
     }
 
-    const api = new Api(this, 'Api', { domain, origin });
     api.route('Scim', scim.function, ScimFunction.PATHS);
     api.route('Webhook', webhook.function, WebhookFunction.PATHS);
 
@@ -105,6 +110,7 @@ export class ProvisionerStack extends Stack {
         doorbell: doorbell.queue.queueName,
         deadLetterQueues: deadLetters.map(({ queueName }) => queueName),
         apiId: api.id,
+        isChecked,
         tableName: directory.tableName,
       },
     });

@@ -1,7 +1,10 @@
 import { providers } from '../providers/registry.ts';
 import { scheduleOfGenerations } from '../reconcile/handler.ts';
+import { compact } from '../runtime/compact.ts';
 import { awsServices } from './services.ts';
 
+/** Where the front door is to be checked. */
+const address = process.env.CHECK_ADDRESS;
 const { generations, services, measured } = awsServices(process.env);
 
 /** The schedule's entry point on AWS. What looks after sources is loaded with the first minute, after the start. */
@@ -9,5 +12,10 @@ export const handler = measured(
   'census',
   scheduleOfGenerations(generations, services, {
     tend: async (...minute) => (await import('../sources/schedule.ts')).tendSources(providers, ...minute),
+    ...compact({ check: address === undefined ? undefined : checkOf(address) }),
   }),
 );
+
+function checkOf(frontDoor: string): (its: typeof services) => Promise<void> {
+  return async (its) => (await import('../reconcile/front-door.ts')).askFrontDoor(its, frontDoor);
+}

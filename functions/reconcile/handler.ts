@@ -39,11 +39,17 @@ export type TendSources = (
   until: number,
 ) => Promise<void>;
 
+export interface ScheduleParts {
+  readonly tend?: TendSources;
+  /** Asks the front door by its public name, where that is wanted. Failures are its own to tell. */
+  readonly check?: (services: Services) => Promise<void>;
+}
+
 /** The schedule's function with the configuration that is active; without one there is nobody to look after. */
 export function scheduleOfGenerations(
   generations: Generations,
   services: Services,
-  parts: { readonly tend?: TendSources } = {},
+  parts: ScheduleParts = {},
 ) {
   const build = (...with_: Parameters<typeof openTenants>) => reconcileHandler(...with_, parts);
   return servedHandler(generations, services, build, () => services.log.warn(NO_GENERATION));
@@ -53,7 +59,7 @@ export function scheduleOfGenerations(
 export function reconcileHandler(
   configuration: Configuration,
   services: Services,
-  { tend }: { readonly tend?: TendSources } = {},
+  { tend, check }: ScheduleParts = {},
 ) {
   const tenants = openTenants(configuration, services);
   return (event: unknown, context: Context): Promise<void> =>
@@ -61,6 +67,7 @@ export function reconcileHandler(
       const { kind } = eventSchema().parse(event);
       const until = services.clock.now() + context.getRemainingTimeInMillis() - MARGIN_MS;
       const names = Object.keys(configuration.tenants);
+      const checked = kind === 'minute' ? check?.(services) : undefined;
       const faults: unknown[] = [];
       const failed = (error: unknown, tenant: string) => {
         services.log.error('scheduled work failed', { tenant, reason: errorText(error) });
@@ -92,6 +99,7 @@ export function reconcileHandler(
           failed(error, name);
         }
       });
+      await checked;
       // One tenant's trouble is that tenant's: logged and counted. The function fails where its own code does, or where no
       // doorbell rings any more.
       if (faults.length > 0 || (lost.length > 0 && lost.length === names.length)) {

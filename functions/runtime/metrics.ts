@@ -67,6 +67,8 @@ export const METRICS = {
   DoorbellFailed: { kind: 'count', dimensions: ['tenant'] },
   /** Scheduled work of a tenant that failed; that of the others goes on. */
   ScheduleFailed: { kind: 'count', dimensions: ['tenant'] },
+  /** 1 where the front door did not answer a request by its public name, else 0. Written every minute where that is checked. */
+  FrontDoorUnanswered: { kind: 'gauge', dimensions: [] },
   /** Reads of secrets that gave nothing usable: missing, denied, malformed, unreadable; stale where the last value served. */
   SecretUnusable: { kind: 'count', dimensions: ['reason'] },
   /** Environments of a function that were started. */

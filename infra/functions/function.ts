@@ -13,6 +13,7 @@ import {
   LoggingFormat,
   Runtime,
   SystemLogLevel,
+  Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -29,6 +30,9 @@ const ROOT = resolve(import.meta.dirname, '../..');
  * code is the same to the byte without it, so a map can be made when it is needed.
  */
 export const SOURCE_MAPS = 'sourceMaps';
+
+/** The key of the context that has AWS X-Ray trace the functions. */
+const TRACING = 'tracing';
 
 export interface ProvisionerFunctionProps {
   readonly description: string;
@@ -67,6 +71,7 @@ export class ProvisionerFunction extends Construct {
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.logGroupName = logGroup.logGroupName;
     logGroup.grantWrite(this.role);
+    const isTraced = this.node.tryGetContext(TRACING) === 'on';
     const code = new LambdaFunction(this, 'Function', {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
@@ -84,6 +89,8 @@ export class ProvisionerFunction extends Construct {
         ...props.environment,
       },
       ...compact({ reservedConcurrentExecutions: props.reserved, deadLetterQueue: props.deadLetterQueue }),
+      // With it the CDK lets the role write traces.
+      ...compact({ tracing: isTraced ? Tracing.ACTIVE : undefined }),
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
@@ -94,12 +101,20 @@ export class ProvisionerFunction extends Construct {
     const version = code.currentVersion as IVersion;
     this.alias = new Alias(this, 'Live', { aliasName: 'live', version });
     this.function = this.alias as IFunction;
-    Validations.of(this).acknowledge({
-      id: 'Serverless-LambdaTracing',
-      reason:
-        "X-Ray's actions know no resources, so the role would need a wildcard, and the tracer is a quarter of a " +
-        'bundle. The correlation id in each log line ties a request to its calls, and the platform logs durations.',
-    });
+    if (isTraced) {
+      Validations.of(this).acknowledge({
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: "X-Ray's actions for writing traces know no resources: a role that may, may everywhere.",
+      });
+    } else {
+      Validations.of(this).acknowledge({
+        id: 'Serverless-LambdaTracing',
+        reason:
+          "X-Ray's actions know no resources, so the role would need a wildcard, and the tracer is a quarter of a " +
+          'bundle. The correlation id in each log line ties a request to its calls, and the platform logs durations. The ' +
+          'context tracing=on has Lambda itself write traces.',
+      });
+    }
   }
 }
 

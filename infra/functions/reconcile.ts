@@ -3,6 +3,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Schedule, ScheduleExpression, ScheduleTargetInput, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
+import { compact } from '../../functions/runtime/compact.ts';
 import type { Configuration } from '../../functions/tenant/configuration.ts';
 import type { Directory } from '../directory.ts';
 import type { Doorbell } from '../doorbell.ts';
@@ -15,12 +16,14 @@ export interface ReconcileFunctionProps {
   readonly secrets: Secrets;
   readonly doorbell: Doorbell;
   readonly reserved?: number | undefined;
+  /** The public address of the front door, where it is to be asked every minute. */
+  readonly checked?: string | undefined;
 }
 
 /** What happens by the clock: rings every minute for what is due later, erases, and takes a reconciliation every night. */
 export class ReconcileFunction extends ProvisionerFunction {
   constructor(scope: Construct, id: string, props: ReconcileFunctionProps) {
-    const { configuration, directory, secrets, doorbell, reserved } = props;
+    const { configuration, directory, secrets, doorbell, reserved, checked } = props;
     super(scope, id, {
       description: 'Rings for what is due, erases what has expired, holds SmartAssist against the directory',
       entry: 'functions/lambda/reconcile.ts',
@@ -33,6 +36,7 @@ export class ReconcileFunction extends ProvisionerFunction {
         TABLE_NAME: directory.tableName,
         QUEUE_URL: doorbell.queue.queueUrl,
         SECRETS_PREFIX: secrets.prefix,
+        ...compact({ CHECK_ADDRESS: checked }),
       },
     });
     directory.grantReadWrite(this.role);

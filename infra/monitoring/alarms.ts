@@ -196,6 +196,7 @@ function aboutAws({
   doorbell,
   deadLetterQueues,
   apiId,
+  isChecked,
   tableName,
 }: Watched): AlarmPlan[] {
   const ofFunctions = (name: string) =>
@@ -203,7 +204,19 @@ function aboutAws({
       name,
       functionNames.map((FunctionName) => measure.aws('AWS/Lambda', name, { FunctionName })),
     );
+  const check: AlarmPlan = {
+    id: 'FrontDoorUnanswered',
+    metric: measure.all('FrontDoorUnanswered'),
+    atLeast: 1,
+    periods: { bad: 2, of: 2 },
+    // It is written every minute: without it the check doesn't run.
+    missing: TreatMissingData.BREACHING,
+    means: 'The front door does not answer by its public name, or the check that asks it has stopped.',
+    first: 'Ask /health at that name yourself, and look at DNS record, certificate and firewall.',
+    runbook: 'functions-fail.md',
+  };
   return [
+    ...(isChecked ? [check] : []),
     {
       id: 'FrontDoorFails',
       metric: measure.aws('AWS/ApiGateway', '5xx', { ApiId: apiId }),

@@ -110,7 +110,10 @@ function questionsOf({
       ],
       [
         'Answers of the front door',
-        ['Count', '4xx', '5xx'].map((name) => measure.aws('AWS/ApiGateway', name, { ApiId: apiId })),
+        [
+          ...['Count', '4xx', '5xx'].map((name) => measure.aws('AWS/ApiGateway', name, { ApiId: apiId })),
+          measure.all('FrontDoorUnanswered'),
+        ],
       ],
       ['Errors of functions', ofFunctions('Errors')],
       [

@@ -8,5 +8,7 @@ export interface Watched {
   readonly doorbell: string;
   readonly deadLetterQueues: readonly string[];
   readonly apiId: string;
+  /** Whether the front door is asked by its public name every minute. */
+  readonly isChecked: boolean;
   readonly tableName: string;
 }

@@ -5,9 +5,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { APART, METRICS, type MetricName } from '../../functions/runtime/metrics.ts';
 import { ROOT, resourceOf, resourcesOf, SEVERAL_TENANTS, type Synthesis, synthesise } from './synthesis.ts';
 
+/** With the check of the front door, so that each alarm is there. */
+const WATCHED = { check: 'on' };
+
 let several: Synthesis;
 beforeAll(() => {
-  several = synthesise(SEVERAL_TENANTS);
+  several = synthesise(SEVERAL_TENANTS, WATCHED);
 });
 
 const NAMESPACE = 'AgentProvisioner';
@@ -198,6 +201,7 @@ describe('alarms', () => {
       'SourceFailed',
       'SyncFailed',
       'SyncLate',
+      'FrontDoorUnanswered',
       'FrontDoorFails',
       'FrontDoorSlow',
       'DoorbellOld',
@@ -233,10 +237,11 @@ describe('alarms', () => {
     expect(planned.toSorted()).toEqual(listed.toSorted());
   });
 
-  it('take silence for good news, but for the one that is written every minute', () => {
+  it('take silence for good news, but for those that are written every minute', () => {
     const breaching = alarms().filter(([, { TreatMissingData }]) => TreatMissingData !== 'notBreaching');
     expect(breaching.map(([, properties]) => lookedAtBy(properties).join())).toEqual([
       `${NAMESPACE} OldestDueAge,`,
+      `${NAMESPACE} FrontDoorUnanswered,`,
     ]);
   });
 
@@ -250,6 +255,7 @@ describe('alarms', () => {
   it('cost the same however many tenants there are', () => {
     const one = synthesise(
       'tenants: { a: { smartassist: { host: platform.kore.ai, streamId: st-1, secret: a } } }',
+      WATCHED,
     );
     const count = (synthesis: Synthesis) => resourcesOf(synthesis.template, 'AWS::CloudWatch::Alarm').length;
     expect(count(one)).toBe(count(several));

@@ -252,6 +252,65 @@ describe("a customer's own key for all", () => {
   });
 });
 
+/**
+ * Sampling and what a role needs for it: https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html. The actions know
+ * no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+ */
+describe('tracing', () => {
+  const traced = withContext({ tracing: 'on' });
+
+  it('has Lambda write traces of every function, and each role may do that and nothing more', () => {
+    const functions = resourcesOf(traced().template, 'AWS::Lambda::Function');
+    expect(functions.map(([, { Properties }]) => Properties.TracingConfig)).toEqual(
+      functions.map(() => ({ Mode: 'Active' })),
+    );
+    const plain = synthesise(SEVERAL_TENANTS);
+    for (const name of FUNCTIONS) {
+      const more = permissionsOf(traced(), `${name}Role`).filter(
+        (each) => !permissionsOf(plain, `${name}Role`).includes(each),
+      );
+      expect(more).toEqual(['xray:PutTelemetryRecords on *', 'xray:PutTraceSegments on *']);
+    }
+  });
+
+  it('is not there where it is not asked for', () => {
+    const plain = synthesise(SEVERAL_TENANTS).template;
+    plain.allResourcesProperties('AWS::Lambda::Function', { TracingConfig: Match.absent() });
+    expect(JSON.stringify(plain.toJSON())).not.toContain('xray');
+  });
+});
+
+describe('a check of the front door', () => {
+  const own = withContext({ ...DOMAIN, check: 'on' });
+  const census = (synthesis: Synthesis) =>
+    resourceOf(synthesis.template, 'AWS::Lambda::Function', 'Census').Properties.Environment.Variables;
+
+  it('asks it by the name that senders use, from the function that runs every minute', () => {
+    expect(census(own()).CHECK_ADDRESS).toBe('https://scim.example.com');
+    const plain = synthesise(SEVERAL_TENANTS, { check: 'on' });
+    expect(census(plain).CHECK_ADDRESS).toEqual({
+      'Fn::GetAtt': [resourceOf(plain.template, 'AWS::ApiGatewayV2::Api').id, 'ApiEndpoint'],
+    });
+    const asked = resourcesOf(own().template, 'AWS::Lambda::Function').filter(
+      ([, { Properties }]) => 'CHECK_ADDRESS' in Properties.Environment.Variables,
+    );
+    expect(asked).toHaveLength(1);
+  });
+
+  it('has an alarm, which rings as well when nothing is asked any more', () => {
+    expect(
+      resourceOf(own().template, 'AWS::CloudWatch::Alarm', 'MonitoringFrontDoorUnanswered').Properties,
+    ).toMatchObject({ Threshold: 1, DatapointsToAlarm: 2, TreatMissingData: 'breaching' });
+  });
+
+  it('is not there where it is not asked for', () => {
+    const plain = synthesise(SEVERAL_TENANTS);
+    expect(census(plain)).not.toHaveProperty('CHECK_ADDRESS');
+    const alarms = resourcesOf(plain.template, 'AWS::CloudWatch::Alarm').map(([id]) => id);
+    expect(alarms.filter((id) => id.includes('FrontDoorUnanswered'))).toEqual([]);
+  });
+});
+
 describe('options that do not go together', () => {
   it.each([
     [{ domain: 'scim.example.com' }, 'domain: domain and certificate need each other'],
@@ -267,6 +326,12 @@ describe('options that do not go together', () => {
     ],
     [{ domain: 'https://scim.example.com' }, 'domain: "https://scim.example.com" is not a domain name'],
     [{ customerKey: 'mine' }, 'customerKey: "mine" is not none, table or all'],
+    [{ tracing: 'yes' }, 'tracing: "yes" is not on or off'],
+    [{ check: 'yes' }, 'check: "yes" is not on or off'],
+    [
+      { ...DOMAIN, trustStore: 's3://bucket/key', check: 'on' },
+      'check: behind mutual TLS it has no certificate to show',
+    ],
   ])('%j', (context, line) => {
     expect(() => synthesise(SEVERAL_TENANTS, context)).toThrow(`context: ${line}`);
   });
