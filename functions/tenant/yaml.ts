@@ -14,7 +14,7 @@ export interface Reading {
 /** Reads provisioner.yaml as far as its grammar goes. Used where the file is: at synth, at start, on the command line. */
 export function readYaml(text: string): Reading {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parsed(text, lines);
   const place = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
@@ -37,10 +37,21 @@ export function readYaml(text: string): Reading {
     if (!(error instanceof ReferenceError)) throw error;
     return failed([{ message: 'aliases stand for too much', offset: 0 }]);
   }
-  const parsed = configurationSchema.safeParse(value, { reportInput: true });
-  if (parsed.success) return { configuration: parsed.data, problems: [], locate };
-  const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue)).map(locate);
+  const checked = configurationSchema.safeParse(value, { reportInput: true });
+  if (checked.success) return { configuration: checked.data, problems: [], locate };
+  const problems = checked.error.issues.flatMap((issue) => problemsOf(issue)).map(locate);
   return { problems: problems.toSorted(byPlace), locate };
+}
+
+/** Without the traces of the parser's errors: with thousands of mistakes they take longer than all else. */
+function parsed(text: string, lineCounter: LineCounter): Document.Parsed {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return parseDocument(text, { lineCounter, prettyErrors: false });
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** How many values aliases may stand for, so that a small file can't become a huge one. */
@@ -57,10 +68,15 @@ function unreadableParts(document: Document.Parsed): Unreadable[] {
     message: code === 'MULTIPLE_DOCS' ? 'a second document begins here; there must be one' : message,
     offset,
   }));
+  // In one walk: the library's own look-up walks through the document again for each alias.
+  const anchors = new Set<string>();
   visit(document, {
     Alias: (_, alias) => {
-      if (alias.resolve(document) !== undefined) return;
+      if (anchors.has(alias.source)) return;
       parts.push({ message: `there is no anchor &${alias.source} before this`, offset: rangeStart(alias) });
+    },
+    Value: (_, { anchor }) => {
+      if (anchor !== undefined) anchors.add(anchor);
     },
   });
   return parts;

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { compact } from '../../functions/runtime/compact.ts';
 import { WEBHOOK_PRESETS } from '../webhook/providers.ts';
-import { type Cost, fuzz, inputOf } from './fuzz.ts';
+import { fuzz, inputOf } from './fuzz.ts';
 import { LONGEST } from './mutate.ts';
-import { reader, type Target } from './target.ts';
+import { type Cost, reader, type Target } from './target.ts';
 import { TARGETS } from './targets.ts';
 
 const INPUTS = 5_000;

@@ -1,7 +1,7 @@
 import { memoryUsage, threadCpuUsage } from 'node:process';
 import { dice } from '../simulation/dice.ts';
 import { mutated } from './mutate.ts';
-import type { Target } from './target.ts';
+import type { Cost, Target } from './target.ts';
 
 /** What an input may take: some, and more for each kilobyte of it. Of processor time, since the machine has other work. */
 const BOUNDS: Cost = { milliseconds: 500, megabytes: 64 };
@@ -37,11 +37,6 @@ export interface FuzzOptions {
   /** The number of the first input. */
   readonly from?: number;
   readonly progress?: (done: number) => void;
-}
-
-export interface Cost {
-  readonly milliseconds: number;
-  readonly megabytes: number;
 }
 
 /** Makes inputs and gives them to the targets in turn. An input is made by seed and number alone. */
@@ -89,9 +84,10 @@ async function attempt(
   bounds: Cost,
 ): Promise<Cost | { readonly what: string }> {
   const kilobytes = input.length / KILOBYTE;
+  const { aKilobyte = A_KILOBYTE } = target;
   const mayTake = {
-    milliseconds: bounds.milliseconds + A_KILOBYTE.milliseconds * kilobytes,
-    megabytes: bounds.megabytes + A_KILOBYTE.megabytes * kilobytes,
+    milliseconds: bounds.milliseconds + aKilobyte.milliseconds * kilobytes,
+    megabytes: bounds.megabytes + aKilobyte.megabytes * kilobytes,
   };
   let cost: Cost = { milliseconds: Number.POSITIVE_INFINITY, megabytes: Number.POSITIVE_INFINITY };
   for (let measurement = 0; measurement < MEASUREMENTS; measurement += 1) {

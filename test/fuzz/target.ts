@@ -1,8 +1,16 @@
+/** Processor time and memory. */
+export interface Cost {
+  readonly milliseconds: number;
+  readonly megabytes: number;
+}
+
 /** A door or a reader, and what is sent to it. */
 export interface Target {
   readonly name: string;
   /** What inputs are made of. */
   readonly seeds: readonly string[];
+  /** What a kilobyte of an input may take, where it is more than elsewhere. */
+  readonly aKilobyte?: Cost;
   /**
    * Takes an input in.
    *

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { jsonView } from '../../functions/events/json-view.ts';
 import { readAnswer } from '../../functions/smartassist/answer.ts';
+import { readYaml } from '../../functions/tenant/yaml.ts';
 import { parseBody } from '../../functions/webhook/parse.ts';
 import { subjectOf } from '../../functions/webhook/security-events/subject.ts';
 import { parseXml } from '../../functions/webhook/xml.ts';
@@ -49,6 +50,18 @@ describe('an unproven batch', () => {
     });
     expect((await graph().send('people', { body: batch(1_000) })).status).toBe(202);
     expect((await graph().send('people', { body: batch(1_001) })).status).toBe(400);
+  });
+});
+
+describe('a configuration', () => {
+  it('with an alias at each of many depths costs about what one with as many names costs', async () => {
+    const nested = (value: string) => `a: &a 1\n${filled(`b: { c: ${value}, d: `, 12 * KILOBYTE)}`;
+    expect(
+      await ratioOf(
+        () => readYaml(nested('*a')),
+        () => readYaml(nested('aa')),
+      ),
+    ).toBeLessThan(MAX_RATIO);
   });
 });
 
