@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign as signBytes } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign as signBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { providers } from '../../functions/providers/registry.ts';
 import { TransportError } from '../../functions/runtime/transport.ts';
@@ -11,10 +11,23 @@ const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 20
 const good = { ...publicKey.export({ format: 'jwk' }), kid: 'good', alg: 'RS256', use: 'sig' };
 
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-function token(kid?: string): string {
+function token(
+  kid?: string,
+  signed: (text: string) => Buffer = (text) => signBytes('sha256', Buffer.from(text), privateKey),
+): string {
   const head = part({ alg: 'RS256', typ: 'JWT', ...(kid === undefined ? {} : { kid }) });
   const text = `${head}.${part({ iss: 'https://issuer.example', aud: 'us', exp: SECONDS + 60 })}`;
-  return `${text}.${signBytes('sha256', Buffer.from(text), privateKey).toString('base64url')}`;
+  return `${text}.${signed(text).toString('base64url')}`;
+}
+
+/** What a signature of 2,048 bits is before a private key makes it one (RFC 8017 section 9.2): good for an exponent of 1. */
+function padded(text: string): Buffer {
+  const digest = Buffer.concat([
+    Buffer.from('3031300d060960864801650304020105000420', 'hex'),
+    createHash('sha256').update(text).digest(),
+  ]);
+  const filling = Buffer.alloc(256 - digest.length - 3, 0xff);
+  return Buffer.concat([Buffer.from([0, 1]), filling, Buffer.from([0]), digest]);
 }
 
 /** A hook whose sender proves itself by a token, with a publisher that answers what is given. */
@@ -30,8 +43,9 @@ function open(answer: () => unknown) {
       return { status: 200, headers: {}, body: typeof body === 'string' ? body : JSON.stringify(body) };
     },
   });
-  const send = async (kid?: string) => (await hooks.send('people', { body: token(kid) })).status;
-  return { hooks, send, asked: () => asked };
+  const post = async (body: string) => (await hooks.send('people', { body })).status;
+  const send = (kid?: string) => post(token(kid));
+  return { hooks, post, send, asked: () => asked };
 }
 
 describe('a key set', () => {
@@ -52,6 +66,12 @@ describe('a key set', () => {
     expect(await send('odd')).toBe(401);
     expect(await send('good')).not.toBe(401);
     expect(hooks.numbers.of('Rejected')).toMatchObject({ 'unknown-key': 1 });
+  });
+
+  it.each(['AQ', 'AAE', 'Ag'])('with an RSA key of exponent %s has no such key', async (e) => {
+    const { hooks, post } = open(() => ({ keys: [{ ...good, e }] }));
+    expect(await post(token('good', padded))).toBe(401);
+    expect(hooks.numbers.of('Rejected')).toEqual({ 'unknown-key': 1 });
   });
 
   it('with two keys of a type refuses a token that names none', async () => {

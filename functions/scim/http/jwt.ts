@@ -1,5 +1,6 @@
 import type { FetchImplementation, JWTPayload, JWTVerifyGetKey } from 'jose';
 import type { Clock } from '../../runtime/clock.ts';
+import { isCompactJws, keySetOf } from '../../runtime/jws.ts';
 import { type Transport, TransportError } from '../../runtime/transport.ts';
 import type { JwtSettings } from '../../tenant/scim.ts';
 import { ScimError, unauthorized } from './error.ts';
@@ -26,9 +27,9 @@ export interface JwtVerifier {
   verify(token: string): Promise<TrustedToken>;
 }
 
-/** Whether a bearer token is a JSON Web Signature by its looks: three parts with dots between. */
+/** Whether a bearer token is a JSON Web Signature by its looks: the first part begins as a JSON object does. */
 export function looksLikeJwt(token: string): boolean {
-  return /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(token);
+  return token.startsWith('eyJ') && isCompactJws(token);
 }
 
 /**
@@ -178,16 +179,4 @@ function fetchOver(transport: Transport, clock: Clock): FetchImplementation {
     if (keySet !== undefined) failedAt = Number.NEGATIVE_INFINITY;
     return { status: response.status, json: async () => keySet } as Response;
   };
-}
-
-/** The keys of a set; what is no object in it is no key, and would make the others unusable. */
-function keySetOf(text: string): { readonly keys: readonly object[] } | undefined {
-  try {
-    const value = JSON.parse(text) as { readonly keys?: unknown } | null;
-    return Array.isArray(value?.keys)
-      ? { keys: value.keys.filter((key) => typeof key === 'object' && key !== null && !Array.isArray(key)) }
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }

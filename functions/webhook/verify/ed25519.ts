@@ -1,12 +1,11 @@
-import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { decode } from '../../runtime/encoding.ts';
 import { Rejection, type RejectionCode } from '../rejection.ts';
 import type { WebhookRequest } from '../request.ts';
-import { decode } from './encoding.ts';
+import { ed25519Key, isSignedWith } from './ed25519-key.ts';
 import { stampOf, type TimestampRule, windowOf } from './timestamp.ts';
 import type { Terms, Verdict } from './verifier.ts';
 
-/** What stands before the 32 bytes of an ed25519 key in its SubjectPublicKeyInfo (RFC 8410 section 4). */
-const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 const TIMESTAMP: TimestampRule = {
   header: 'webhook-timestamp',
   unit: 's',
@@ -51,7 +50,7 @@ export function verifyEd25519(
   }
   const content = Buffer.concat([Buffer.from(`${id}.${stamp}.`, 'utf8'), body]);
   const secret = keys.findIndex((key) =>
-    signatures.some((signature) => verify(null, content, key, signature)),
+    signatures.some((signature) => isSignedWith(key, content, signature)),
   );
   if (secret === -1) {
     return refused('bad-signature', 'The signature in webhook-signature does not fit the body and the key.');
@@ -62,9 +61,7 @@ export function verifyEd25519(
 }
 
 function keyOf(text: string): KeyObject | undefined {
-  const bytes = decode(text.replace(/^whpk_/, ''), 'base64');
-  if (bytes?.length !== 32) return undefined;
-  return createPublicKey({ key: Buffer.concat([SPKI_PREFIX, bytes]), format: 'der', type: 'spki' });
+  return ed25519Key(decode(text.replace(/^whpk_/, ''), 'base64'));
 }
 
 const refused = (code: RejectionCode, message: string): Verdict => ({

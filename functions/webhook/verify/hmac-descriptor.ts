@@ -1,4 +1,4 @@
-import type { Encoding } from './encoding.ts';
+import type { Encoding } from '../../runtime/encoding.ts';
 import type { TimestampRule } from './timestamp.ts';
 
 /** A provider's way to sign with a shared secret, as data: one row covers what one function would otherwise. */

@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { compact } from '../../runtime/compact.ts';
+import { decode } from '../../runtime/encoding.ts';
 import { Rejection, type RejectionCode } from '../rejection.ts';
 import type { WebhookRequest } from '../request.ts';
-import { decode } from './encoding.ts';
 import type { HmacDescriptor } from './hmac-descriptor.ts';
 import { stampOf, windowOf } from './timestamp.ts';
 import type { Terms, Verdict } from './verifier.ts';

@@ -2,9 +2,10 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { JSONWebKeySet, JWTPayload, JWTVerifyOptions } from 'jose';
 import { jsonView } from '../../events/json-view.ts';
 import { compact } from '../../runtime/compact.ts';
+import { decode } from '../../runtime/encoding.ts';
+import { isCompactJws } from '../../runtime/jws.ts';
 import { Rejection, type RejectionCode } from '../rejection.ts';
 import type { WebhookRequest } from '../request.ts';
-import { decode } from './encoding.ts';
 import type { JwtVerifier, Terms, Verdict } from './verifier.ts';
 
 const CLOCK_TOLERANCE_SECONDS = 60;
@@ -27,9 +28,7 @@ export async function verifyJwt(
       `There is no token in ${header === undefined ? 'the body' : `the header ${header}`}.`,
     );
   }
-  const parts = token.split('.');
-  // Two ways to write the same bytes would be two tokens of one signature.
-  if (parts.length !== 3 || parts.some((part) => !isPlain(part))) {
+  if (!isCompactJws(token)) {
     return refused('malformed-signature', 'What should be a signed token is none.');
   }
   const claims = await claimsOf(token, verifier, terms);
@@ -132,11 +131,6 @@ function hasTyp(token: string): boolean {
   } catch {
     return true;
   }
-}
-
-/** Bytes in base64url as RFC 7515 writes them: without padding. */
-function isPlain(part: string): boolean {
-  return !part.includes('=') && decode(part, 'base64url') !== undefined;
 }
 
 function fitsBody(claim: unknown, encoding: 'hex' | 'base64', body: Buffer): boolean {

@@ -2,6 +2,7 @@ import type { JSONWebKeySet } from 'jose';
 import * as z from 'zod/mini';
 import type { Services } from '../../provision/services.ts';
 import { errorText } from '../../runtime/error-text.ts';
+import { keySetOf } from '../../runtime/jws.ts';
 import { once } from '../../runtime/once.ts';
 
 /** Public keys of those who sign tokens, by the address at which they publish them (RFC 7517). */
@@ -101,16 +102,4 @@ export function openKeys({ directory, transport, clock, log }: Services): Keys {
       return mayAsk(uri) ? fetchOnce(uri) : entry.keys;
     },
   };
-}
-
-function keySetOf(text: string): JSONWebKeySet | undefined {
-  try {
-    const value = JSON.parse(text) as Partial<JSONWebKeySet> | null;
-    // What is no object is no key, and would make the others unusable.
-    return Array.isArray(value?.keys)
-      ? { keys: value.keys.filter((key) => typeof key === 'object' && key !== null && !Array.isArray(key)) }
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
