@@ -12,9 +12,12 @@ import { scimDoor } from '../../functions/scim/http/generations.ts';
 import type { ScimHandler } from '../../functions/scim/http/handler.ts';
 import type { Configuration } from '../../functions/tenant/configuration.ts';
 import { openGenerations } from '../../functions/tenant/generation/current.ts';
+import { FORM } from '../../functions/tenant/generation/store.ts';
 import { openSecrets } from '../../functions/tenant/secrets/secrets.ts';
 import type { Dice } from './dice.ts';
 import type { Machine } from './machine.ts';
+import type { Version } from './releases/rollout.ts';
+import { bundledHandlers, NEXT_FORM, ofNextVersion } from './releases/versions.ts';
 import type { Trace } from './trace.ts';
 import type { Weather } from './weather.ts';
 
@@ -29,6 +32,9 @@ export interface Installation {
 export function install(options: {
   /** The same object for the same configuration. */
   readonly adapt: (configuration: Configuration) => Configuration;
+  readonly version: Version;
+  /** The configuration that was in the code before there were generations. */
+  readonly bundled: () => Configuration;
   readonly machine: Machine;
   readonly table: Table;
   readonly transport: Transport;
@@ -39,10 +45,16 @@ export function install(options: {
   readonly secret: () => string;
   readonly ring: () => void;
 }): Installation {
-  const { adapt, machine, table, transport, dice, weather, trace, secret, ring } = options;
+  const { adapt, version, machine, table, transport, dice, weather, trace, secret, ring } = options;
   const { clock } = machine;
-  const directory = openDirectory(table, clock);
-  const generations = openGenerations({ directory, clock, adapt });
+  const opened = openDirectory(table, clock);
+  const directory = version === 'next' ? ofNextVersion(opened) : opened;
+  const generations = openGenerations({
+    directory,
+    clock,
+    adapt,
+    form: version === 'next' ? NEXT_FORM : FORM,
+  });
   const services = openServices({
     directory,
     secrets: openSecrets({ client: secretsManager(), clock, prefix: 'agent-provisioner/simulation' }),
@@ -55,6 +67,7 @@ export function install(options: {
     ring: () =>
       machine.wait({ what: 'the doorbell', latencyMs: dice.whole(1, 20), work: async () => ring() }),
   });
+  if (version === 'bundled') return { services, ...bundledHandlers(options.bundled(), services) };
   return {
     services,
     scim: scimDoor(generations, services, openInline),

@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type { Dice } from './dice.ts';
 import { Machine, type Premises } from './machine.ts';
+import type { Version } from './releases/rollout.ts';
 
 /** The kinds of functions that there are, and an operator's commands; each has machines of its own, unless all run on one. */
 export type Kind = 'scim' | 'drain' | 'schedule' | 'operator';
@@ -19,8 +20,12 @@ const SKEW_MS = 500;
 /** Rather an old machine than a new one: what it keeps in memory is then older. */
 const COLD_START = 0.05;
 
+/** How names of machines show another version. */
+const MARK: { readonly [Each in Version]: string } = { bundled: '-old', this: '', next: '-next' };
+
 interface Place<Host> {
   readonly machine: Machine;
+  readonly version: Version;
   readonly host: Host;
 }
 
@@ -31,7 +36,8 @@ interface Place<Host> {
 export class Platform<Host> {
   readonly #premises: Premises;
   readonly #dice: Dice;
-  readonly #build: (machine: Machine) => Host;
+  readonly #build: (machine: Machine, version: Version) => Host;
+  readonly #version: (kind: Kind) => Version;
   readonly #isOneMachine: boolean;
   readonly #idle = new Map<Kind, Place<Host>[]>();
   readonly #all = new Set<Place<Host>>();
@@ -43,12 +49,15 @@ export class Platform<Host> {
     readonly dice: Dice;
     readonly isOneMachine: boolean;
     /** Makes what a machine has in memory: handlers and their caches. */
-    readonly build: (machine: Machine) => Host;
+    readonly build: (machine: Machine, version: Version) => Host;
+    /** The code that the next piece of work goes to. */
+    readonly version: (kind: Kind) => Version;
   }) {
     this.#premises = options.premises;
     this.#dice = options.dice;
     this.#isOneMachine = options.isOneMachine;
     this.#build = options.build;
+    this.#version = options.version;
   }
 
   /** How many functions run at this moment. */
@@ -90,14 +99,16 @@ export class Platform<Host> {
   #place(kind: Kind): Place<Host> {
     if (this.#isOneMachine) {
       const [alive] = [...this.#all].filter(({ machine }) => !machine.isDead);
-      return alive ?? this.#boot('machine');
+      return alive ?? this.#boot('machine', 'this');
     }
-    const idle = this.#idleOf(kind).filter(({ machine }) => !machine.isDead);
-    if (idle.length === 0 || this.#dice.chance(COLD_START)) return this.#boot(kind);
+    const version = this.#version(kind);
+    const alive = this.#idleOf(kind).filter(({ machine }) => !machine.isDead);
+    const idle = alive.filter((place) => place.version === version);
+    if (idle.length === 0 || this.#dice.chance(COLD_START)) return this.#boot(kind, version);
     const place = this.#dice.pick(idle);
     this.#idle.set(
       kind,
-      idle.filter((other) => other !== place),
+      alive.filter((other) => other !== place),
     );
     return place;
   }
@@ -108,10 +119,14 @@ export class Platform<Host> {
     return idle;
   }
 
-  #boot(kind: string): Place<Host> {
+  #boot(kind: string, version: Version): Place<Host> {
     this.#made += 1;
-    const machine = new Machine(`${kind}-${this.#made}`, this.#dice.whole(-SKEW_MS, SKEW_MS), this.#premises);
-    const place = { machine, host: this.#build(machine) };
+    const machine = new Machine(
+      `${kind}${MARK[version]}-${this.#made}`,
+      this.#dice.whole(-SKEW_MS, SKEW_MS),
+      this.#premises,
+    );
+    const place = { machine, version, host: this.#build(machine, version) };
     this.#all.add(place);
     return place;
   }

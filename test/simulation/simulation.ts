@@ -18,6 +18,7 @@ import { network } from './network.ts';
 import { Platform } from './platform.ts';
 import { Configurations } from './releases/configurations.ts';
 import { GenerationOrder } from './releases/order.ts';
+import { versionAt } from './releases/rollout.ts';
 import type { Sabotage } from './sabotage.ts';
 import { SCIM_TOKEN, TENANT } from './scim-call.ts';
 import { keptTrace, noTrace, type Trace } from './trace.ts';
@@ -99,13 +100,16 @@ export class Simulation {
       premises: { time, dice: chance, trace: this.trace, deathRate: () => this.weather.functionDies },
       dice: chance,
       isOneMachine: variety.isOneMachine,
-      build: (machine) => {
+      version: (kind) => versionAt(variety.releases.rollout, kind, this.time.now() - MORNING, chance),
+      build: (machine, version) => {
         const weather = () => this.weather;
         const { simulator, witness } = this;
         const reached = sabotage.table?.(table) ?? table;
         const way = network({ machine, simulator, witness, dice: chance, weather });
         return install({
           adapt: (pushed) => this.#once(pushed),
+          version,
+          bundled: () => this.#once(this.configurations.make(this.configurations.first())),
           machine,
           table: unreliableTable(reached, machine, chance, weather),
           transport: sabotage.transport?.(way) ?? way,

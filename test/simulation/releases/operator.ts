@@ -5,6 +5,7 @@ import type { Dice } from '../dice.ts';
 import type { Simulation } from '../simulation.ts';
 import type { Wanted } from './configurations.ts';
 import { type Push, ROLES } from './releases.ts';
+import { settledAt } from './rollout.ts';
 
 const MINUTE_MS = 60_000;
 const COMMAND_MS = MINUTE_MS;
@@ -25,6 +26,10 @@ export class Operator {
   /** Pushes and rolls back at busy times of the day. */
   work({ stories }: Day): void {
     const { time, variety } = this.#simulation;
+    const { rollout } = variety.releases;
+    const settled = MORNING + (rollout === undefined ? 0 : settledAt(rollout));
+    // Code that is taken back doesn't know the form of what was pushed with the later one.
+    if (rollout?.isTakenBack) time.at(settled, () => void this.#push((now) => now));
     const times = stories.flatMap(({ changes }) => changes.map(({ at }) => at));
     for (const push of variety.releases.pushes) {
       const beside = times[Math.floor(push.beside * times.length)] ?? MORNING;
@@ -35,7 +40,7 @@ export class Operator {
 
   /** The rules of a later time are pushed. */
   remap(): void {
-    void this.#push((now) => ({ ...now, isRemapped: true }));
+    if (this.#mayPush()) void this.#push((now) => ({ ...now, isRemapped: true }));
   }
 
   /** Something is pushed that no rule looks at. */
@@ -44,6 +49,7 @@ export class Operator {
   }
 
   #begin({ what, isContested }: Push): void {
+    if (!this.#mayPush()) return;
     if (isContested) void this.#push(this.#otherRules());
     switch (what) {
       case 'rules':
@@ -55,6 +61,14 @@ export class Operator {
       case 'rollback':
         void this.#rollBack();
     }
+  }
+
+  /** Functions with a configuration in their code hear of no other. */
+  #mayPush(): boolean {
+    const { time, variety } = this.#simulation;
+    const { rollout } = variety.releases;
+    if (rollout?.from !== 'bundled') return true;
+    return !rollout.isTakenBack && time.now() >= MORNING + settledAt(rollout) + COMMAND_MS;
   }
 
   #otherRules(): Change {

@@ -1,4 +1,5 @@
 import type { Dice } from '../dice.ts';
+import { type Rollout, rolloutOf } from './rollout.ts';
 
 /** What the mark of a configuration can be: a role of SmartAssist that it gives everybody, whatever they are. */
 export const ROLES = ['Agent', 'Supervisor', 'Admin'] as const;
@@ -17,12 +18,14 @@ export interface Push {
 /** How the configuration changes during a day. */
 export interface Releases {
   readonly pushes: readonly Push[];
+  /** Where functions run on machines of their own. */
+  readonly rollout: Rollout | undefined;
 }
 
-export const NO_RELEASES: Releases = { pushes: [] };
+export const NO_RELEASES: Releases = { pushes: [], rollout: undefined };
 
 export function releasesOf(dice: Dice): Releases {
-  if (dice.chance(0.6)) return NO_RELEASES;
+  if (dice.chance(0.5)) return NO_RELEASES;
   const pushes = Array.from(
     { length: dice.whole(1, 4) },
     (): Push => ({
@@ -31,5 +34,5 @@ export function releasesOf(dice: Dice): Releases {
       isContested: dice.chance(0.2),
     }),
   );
-  return { pushes };
+  return { pushes, rollout: dice.chance(0.6) ? rolloutOf(dice) : undefined };
 }
