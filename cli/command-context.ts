@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
@@ -196,8 +197,20 @@ export function parseJson(text: string, name: string): unknown {
 function localSecrets(): Secrets {
   const { client, admin } = readApps(process.env);
   const sources = readSourceSecrets(process.env);
-  const secret = { ...client, ...(admin === null ? {} : { admin }), scimTokens: [], sources, keys: [] };
+  const secret = {
+    ...client,
+    ...(admin === null ? {} : { admin }),
+    scimTokens: [localToken()],
+    sources,
+    keys: [],
+  };
   return { get: async () => secret, refresh: async () => secret };
+}
+
+/** The digest of the token that `npm start` takes. */
+function localToken(): string {
+  const token = process.env.SCIM_TOKEN ?? 'demo-scim-token';
+  return `sha256:${createHash('sha256').update(token, 'utf8').digest('hex')}`;
 }
 
 async function deployedSecrets(stage: string): Promise<Secrets> {

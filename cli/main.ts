@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { compact } from '../functions/runtime/compact.ts';
 import { DEFAULT_STAGE } from '../functions/tenant/secrets/secret-name.ts';
@@ -21,11 +20,12 @@ import { withReason } from './program/actor.ts';
 import { addPeopleCommands } from './program/people.ts';
 import type { Action } from './program/perform.ts';
 import { addTenantCommands } from './program/tenant.ts';
+import { versionOfClone } from './version.ts';
 
 /** The command line as commander has it: tests ask it for commands and options. */
 export const program = new Command('agent-provisioner')
   .description('Operates Agent Provisioner: people of an identity provider become SmartAssist agents.')
-  .version(versionOf(), '--version', 'the version of this clone')
+  .version(versionOfClone(), '--version', 'the version of this clone')
   .option('-c, --configuration <file>', 'the configuration', process.env.CONFIGURATION ?? 'provisioner.yaml')
   .option('-t, --tenant <name>', 'the tenant; the only one when there is one')
   .option(
@@ -245,7 +245,9 @@ program
 
 program
   .command('doctor')
-  .description('ask SmartAssist, reading only, whether both apps, their scopes and all names are right')
+  .description(
+    'one page: whether SmartAssist, secrets, sources, work and the installation are as they should be',
+  )
   .option('--probe', 'make up to three agents, try what the documentation does not say, delete them', false)
   .option('--mailbox <address>', 'with --probe: where mails to these agents may go')
   .option('--report <file>', 'with --probe: where the behaviour goes (default: smartassist-behaviour.json)')
@@ -262,13 +264,6 @@ program
   .command('token')
   .description('make a bearer token for an identity provider, and its digest for the secret')
   .action(() => perform(async (_, output) => (await import('./commands/token.ts')).makeToken(output)));
-
-function versionOf(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  return version;
-}
 
 /** Runs the command that is asked for; sets the exit code. */
 export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<void> {

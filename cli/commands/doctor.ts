@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { openStates } from '../../functions/events/source-state.ts';
 import { checkNames } from '../../functions/mapping/payload/check-names.ts';
-import type { Services } from '../../functions/provision/services.ts';
+import { checkTenant, type Finding as Health } from '../../functions/operate/tenant/health.ts';
 import { openTenant, type TenantProvisioning } from '../../functions/provision/tenant.ts';
 import { httpTransport } from '../../functions/runtime/transport.ts';
 import { namedPage } from '../../functions/smartassist/named-page.ts';
@@ -17,18 +16,11 @@ import {
   withTenant,
 } from '../command-context.ts';
 import { EXIT_FINDINGS } from '../failure.ts';
+import { installationFindings } from '../operator/installation.ts';
 import { counted, type Output } from '../output.ts';
 
-/** `!` is worth knowing, `✗` keeps people from becoming agents. */
-type Mark = '✓' | '!' | '✗';
-
-interface Finding {
-  readonly what: string;
-  readonly mark: Mark;
-  readonly found: string;
-  /** What to do about it. */
-  readonly advice?: string;
-}
+/** What SmartAssist's own section finds. */
+type Finding = Omit<Health, 'section'>;
 
 /** What no call can find out. */
 const REMINDERS = [
@@ -43,14 +35,15 @@ const MOST_SKEW_MS = 60_000;
 const NOTED_SKEW_MS = 5_000;
 
 /**
- * `doctor`: asks the account that the tenant has, reading only, and says of each thing whether it is right and what to do
- * where it isn't. Its calls are of the account's budget.
+ * `doctor`: asks the account that the tenant has, reading only, looks at secrets, sources, work and the installation, and says
+ * of each thing whether it is right and what to do where it isn't. Its calls are of the account's budget.
  *
  * @returns the exit code: 1 when something keeps people from becoming agents
  */
 export async function doctor(context: CommandContext, output: Output): Promise<number> {
-  const tenant = chooseTenant(context, readConfiguration(context));
-  const findings = await withTenant(context, tenant, async ({ provisioning, services }) => {
+  const whole = readConfiguration(context);
+  const tenant = chooseTenant(context, whole);
+  const findings = await withTenant(context, tenant, async ({ provisioning, services, directory }) => {
     const heard = listenTo(services.transport ?? httpTransport);
     const open = (secrets: typeof services.secrets) =>
       openTenant(tenant.name, provisioning.tenant, { ...services, secrets, transport: heard.transport });
@@ -60,10 +53,15 @@ export async function doctor(context: CommandContext, output: Output): Promise<n
       open(withAppsSwapped(services.secrets)),
       heard,
     );
-    return [...account, ...(await sourceFindings(tenant, services))];
+    return [
+      ...account.map((finding): Health => ({ section: 'SmartAssist', ...finding })),
+      ...(await checkTenant(provisioning, services)),
+      ...(await installationFindings(context, directory, whole)),
+    ];
   });
   output.data({ tenant: tenant.name, findings, reminders: REMINDERS });
-  for (const { mark, what, found, advice } of findings) {
+  for (const [index, { section, mark, what, found, advice }] of findings.entries()) {
+    if (section !== findings[index - 1]?.section) output.line(output.paint('bold', section));
     output.line(output.paint(STYLES[mark], mark), ` ${what}: ${found}`);
     if (advice !== undefined) output.line(`    ${advice}`);
   }
@@ -73,24 +71,6 @@ export async function doctor(context: CommandContext, output: Output): Promise<n
   output.line();
   output.line(wrong === 0 ? 'People can become agents.' : `${counted(wrong, 'thing')} to mend.`);
   return wrong === 0 ? 0 : EXIT_FINDINGS;
-}
-
-/** What the last readings of each source didn't tell. */
-async function sourceFindings({ name, configuration }: Tenant, services: Services): Promise<Finding[]> {
-  const states = openStates(services);
-  const findings: Finding[] = [];
-  for (const source of Object.keys(configuration.sources)) {
-    const { unread } = await states.get(name, source);
-    if (unread === undefined) continue;
-    findings.push({
-      what: `source ${source}`,
-      mark: '!',
-      found: `${unread.what} (since ${unread.at})`,
-      advice:
-        "Let the source's credentials read it, or map it: who leaves by a reading alone goes unseen until then.",
-    });
-  }
-  return findings;
 }
 
 /** The secrets as they would be with each app's credentials in the place of the other's. */

@@ -28,8 +28,10 @@ function formOf(finding: Finding): DocumentForm<Ignored | undefined> {
       return {
         by,
         at,
-        ...(typeof reason === 'string' ? { reason } : {}),
-        ...(typeof theirs === 'string' ? { theirs } : {}),
+        ...compact({
+          reason: typeof reason === 'string' ? reason : undefined,
+          theirs: typeof theirs === 'string' ? theirs : undefined,
+        }),
       };
     },
   };

@@ -103,8 +103,22 @@ describe('doctor', { timeout: PATIENCE_MS }, () => {
     const { code, stdout } = await examined('json', { argv: ['--json'] });
     const { tenant, findings } = JSON.parse(stdout);
     expect(tenant).toBe('demo');
-    expect(findings).toContainEqual({ what: 'bot app', mark: '✓', found: 'its token is taken' });
+    expect(findings).toContainEqual({
+      section: 'SmartAssist',
+      what: 'bot app',
+      mark: '✓',
+      found: 'its token is taken',
+    });
     expect(code).toBe(0);
+  });
+
+  it('has a page of sections: SmartAssist, secrets, sources, work, installation', async () => {
+    const { stdout } = await examined('sections');
+    const headings = stdout.split('\n').filter((line) => /^[a-zA-Z]+$/.test(line));
+    expect(headings).toEqual(['SmartAssist', 'secrets', 'work', 'installation']);
+    expect(stdout).toContain('✓ door: 1 bearer token for SCIM\n');
+    expect(stdout).toMatch(/✓ version: \d+\.\d+\.\d+ of this clone, Node v24/);
+    expect(stdout).toContain('✓ configuration: no generation yet');
   });
 
   it('ends with 2 where there is no directory', async () => {

@@ -1,3 +1,4 @@
+import { compact } from '../../runtime/compact.ts';
 import { type AttributePath, type Filter, parseFilter } from '../../scim-core/filter/filter.ts';
 import { compileFilter, compileSome } from '../../scim-core/filter/match.ts';
 import { nameOf } from '../../scim-core/path/name.ts';
@@ -63,7 +64,7 @@ function filterText(filter: Filter): string {
 }
 
 function pathText({ filter, sub, attribute }: AttributePath): string {
-  if (filter === undefined) return nameOf({ attribute, ...(sub === undefined ? {} : { sub }) });
+  if (filter === undefined) return nameOf({ attribute, ...compact({ sub }) });
   const selected = filterText(filter).replace(/^\((.*)\)$/, '$1');
   return `${attribute.name}[${selected}]${sub === undefined ? '' : `.${sub.name}`}`;
 }

@@ -2,6 +2,7 @@ import type { PersonRecord } from '../../directory/record.ts';
 import type { Services } from '../../provision/services.ts';
 import type { TenantProvisioning } from '../../provision/tenant.ts';
 import { patientCall } from '../../reconcile/patient-call.ts';
+import { compact } from '../../runtime/compact.ts';
 import { type AgentRecord, differences, groupsOf, managedFieldsOf } from '../../smartassist/agent.ts';
 import type { Catalogue } from '../../smartassist/catalogue.ts';
 import { AGENT_FIELDS, type FieldRow } from '../../smartassist/fields.ts';
@@ -59,10 +60,11 @@ export async function readLiveAgent(
   return {
     agentId: record.id,
     fields: payload === undefined ? [] : fieldsOf(record, payload, catalogue),
-    ...(typeof updatedAt === 'string' ? { updatedAt } : {}),
-    ...(typeof lastOnlineAt === 'string' ? { lastOnlineAt } : {}),
+    ...compact({ updatedAt: textIn(updatedAt), lastOnlineAt: textIn(lastOnlineAt) }),
   };
 }
+
+const textIn = (value: unknown) => (typeof value === 'string' ? value : undefined);
 
 function fieldsOf(record: AgentRecord, payload: AgentPayload, catalogue: Catalogue | undefined): LiveField[] {
   const wanted = managedFieldsOf(payload);

@@ -76,7 +76,8 @@ export async function showReconciliation(
       const ignored = await readIgnored(directory, tenant.name, { person: personId });
       const isIgnored = ignored !== undefined && ignored.theirs === theirs;
       const seen = foundOf(personId, known.get(personId), found);
-      return { ...seen, fields, ...(isIgnored && seen.now === 'open' ? { now: 'ignored' as const } : {}) };
+      const now = isIgnored && seen.now === 'open' ? 'ignored' : seen.now;
+      return { ...seen, now, fields };
     }),
   );
   const foreign = await Promise.all(
