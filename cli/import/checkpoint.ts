@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Directory } from '../../functions/directory/directory.ts';
+import { type DocumentForm, readForm } from '../../functions/directory/documents.ts';
 
 /** What an import has found so far. */
 export const VERDICTS = ['new', 'changed', 'unchanged', 'rejected'] as const;
@@ -27,10 +28,14 @@ export interface Bookmark {
 export function bookmark(directory: Directory, tenant: string, identity: string | undefined): Bookmark {
   if (identity === undefined)
     return { read: async () => undefined, note: async () => {}, erase: async () => {} };
-  const document = `import ${identity}`;
+  const form: DocumentForm<Checkpoint | undefined> = {
+    name: `import ${identity}`,
+    // One that can't be read is none: the import begins at the first line.
+    parse: (stored) => checkpointSchema.safeParse(stored).data,
+  };
   return {
-    read: async () => checkpointSchema.safeParse((await directory.readDocument(tenant, document))?.body).data,
-    note: async (place) => void (await directory.writeDocument(tenant, document, place)),
-    erase: async () => void (await directory.eraseDocument(tenant, document)),
+    read: () => readForm(directory, tenant, form),
+    note: async (place) => void (await directory.writeDocument(tenant, form.name, place)),
+    erase: async () => void (await directory.eraseDocument(tenant, form.name)),
   };
 }

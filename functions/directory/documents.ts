@@ -62,6 +62,17 @@ export async function readForm<Body extends object | undefined>(
   return parse((await directory.readDocument(owner, name))?.body);
 }
 
+/** What a document holds, and under which condition it may be written over: nothing has changed it since. */
+export async function readToChange<Body extends object | undefined>(
+  directory: Pick<Documents, 'readDocument'>,
+  owner: string,
+  { name, parse }: DocumentForm<Body>,
+): Promise<{ readonly body: Body; readonly condition: Condition }> {
+  const document = await directory.readDocument(owner, name);
+  const condition = document === undefined ? 'absent' : { version: document.version };
+  return { body: parse(document?.body), condition };
+}
+
 /** What becomes of a document: without a body it stays as it is. */
 export interface Decision<Body extends object | undefined, Answer> {
   readonly body?: NonNullable<Body>;

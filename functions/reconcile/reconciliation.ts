@@ -1,3 +1,4 @@
+import { type DocumentForm, readForm, readToChange } from '../directory/documents.ts';
 import { addressOf } from '../provision/agent/address.ts';
 import { findByEmail, findById } from '../provision/agent-index.ts';
 import { readPause } from '../provision/drain/pause.ts';
@@ -10,7 +11,10 @@ import { PAGE_SIZE, readAgents } from './agent-pages.ts';
 import { keepAgentHolders } from './holder-keys.ts';
 import { appended, newReconciliation, type Reconciliation, reconciliationSchema } from './report.ts';
 
-const DOCUMENT = 'census';
+const FORM: DocumentForm<Reconciliation | undefined> = {
+  name: 'census',
+  parse: (stored) => (stored === undefined ? undefined : reconciliationSchema().parse(stored)),
+};
 const PERSONS_PAGE = 100;
 const LEASE_MS = 3 * 60_000;
 const NAP_MS = 1_000;
@@ -104,8 +108,7 @@ export async function readReconciliation(
   { directory }: Pick<Services, 'directory'>,
   tenant: string,
 ): Promise<Reconciliation | undefined> {
-  const document = await directory.readDocument(tenant, DOCUMENT);
-  return document === undefined ? undefined : reconciliationSchema().parse(document.body);
+  return readForm(directory, tenant, FORM);
 }
 
 /** One page of persons: whose agent did the reconciliation not see? */
@@ -151,8 +154,7 @@ async function take(
   holder: string,
   begin: boolean,
 ): Promise<Held | undefined> {
-  const document = await directory.readDocument(tenant, DOCUMENT);
-  const known = document === undefined ? undefined : reconciliationSchema().parse(document.body);
+  const { body: known, condition } = await readToChange(directory, tenant, FORM);
   const now = clock.now();
   if (known?.lease !== undefined && known.lease.until > now) return undefined;
   const isUnderWay = known !== undefined && known.phase !== 'done';
@@ -161,8 +163,7 @@ async function take(
     ...(isUnderWay ? known : newReconciliation(new Date(now).toISOString(), known?.nextPage)),
     lease: { holder, until: now + LEASE_MS },
   };
-  const condition = document === undefined ? 'absent' : { version: document.version };
-  const result = await directory.writeDocument(tenant, DOCUMENT, reconciliation, condition);
+  const result = await directory.writeDocument(tenant, FORM.name, reconciliation, condition);
   if (!result.ok) return undefined;
   if (!isUnderWay) {
     const agents = await directory.countActiveAgents(tenant);
@@ -179,7 +180,7 @@ async function keep(
 ): Promise<Held> {
   const result = await directory.writeDocument(
     tenant,
-    DOCUMENT,
+    FORM.name,
     { ...reconciliation },
     { version: held.version },
   );

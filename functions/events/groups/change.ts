@@ -76,6 +76,7 @@ export async function renameGroup(
   group: SourceGroup,
 ): Promise<Applied> {
   const { directory, clock } = services;
+  // Each try may find no group, or that of another source: none of the loops of documents and records decides that.
   for (let race = 0; race < MAX_RACES; race += 1) {
     const known = await directory.readGroup(tenant, groupIdOf(tenant, event.source, group.id));
     if (known === undefined) {

@@ -42,7 +42,7 @@ export function makesKeyed({ tenant }: Pick<TenantProvisioning, 'tenant'>): bool
 
 /**
  * Writes the address that is about to be sent, unless the record has it already; undefined when another function holds
- * the lease.
+ * the lease. Not by `changeRecord`: the caller goes on with the record as it is stored then.
  */
 export async function keepAddress(
   { directory }: Pick<Services, 'directory'>,

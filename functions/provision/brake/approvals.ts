@@ -1,4 +1,4 @@
-import type { Documents } from '../../directory/documents.ts';
+import { type DocumentForm, type Documents, objectOf, readForm } from '../../directory/documents.ts';
 import type { Services } from '../services.ts';
 
 /**
@@ -17,6 +17,13 @@ const AT_ONCE = 20;
 
 const ownerOf = (tenant: string) => `${tenant}#approved`;
 const nameOf = (digest: string, id: string) => `${digest.slice(0, 16)} ${id}`;
+const formOf = (digest: string, id: string): DocumentForm<Pick<Approval, 'of'> | undefined> => ({
+  name: nameOf(digest, id),
+  parse: (stored) => {
+    const { of } = objectOf(stored);
+    return typeof of === 'string' ? { of } : undefined;
+  },
+});
 
 /** @param digest of the content of the generation that the plan is for */
 export async function approve(
@@ -53,7 +60,7 @@ export async function isApproved(
   digest: string,
   { id, of }: Approval,
 ): Promise<boolean> {
-  return (await directory.readDocument(ownerOf(tenant), nameOf(digest, id)))?.body.of === of;
+  return (await readForm(directory, ownerOf(tenant), formOf(digest, id)))?.of === of;
 }
 
 /** What was approved is done now. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readToChange } from '../../directory/documents.ts';
 import { type PersonRecord, PRIORITY } from '../../directory/record.ts';
 import { mappingConfigurationOf } from '../../mapping/configuration.ts';
 import { compact } from '../../runtime/compact.ts';
@@ -34,8 +35,7 @@ export async function detectConfigurationChange(
     configuration: mappingDigestOf(tenant),
     catalogue: digestOf(known, () => namesOf(known)),
   };
-  const stored = await directory.readDocument(name, MAPPING_SEEN.name);
-  const seen = MAPPING_SEEN.parse(stored?.body);
+  const { body: seen, condition } = await readToChange(directory, name, MAPPING_SEEN);
   // A function that has not heard yet of a newer generation must not lead everybody back.
   if (generation !== undefined && (seen.generation ?? 0) > generation.number) return;
   const isOther = seen.configuration !== digests.configuration;
@@ -53,7 +53,6 @@ export async function detectConfigurationChange(
     mapping,
     ...compact({ generation: generation?.number, lookAgainAt, olderUntil }),
   };
-  const condition = stored === undefined ? 'absent' : { version: stored.version };
   await directory.writeDocument(name, MAPPING_SEEN.name, body, condition);
 }
 

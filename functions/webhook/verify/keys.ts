@@ -1,5 +1,6 @@
 import type { JSONWebKeySet } from 'jose';
 import * as z from 'zod/mini';
+import { type DocumentForm, readForm } from '../../directory/documents.ts';
 import type { Services } from '../../provision/services.ts';
 import { errorText } from '../../runtime/error-text.ts';
 import { keySetOf } from '../../runtime/jws.ts';
@@ -29,6 +30,14 @@ interface Entry {
 const entrySchema = once(() =>
   z.object({ keys: z.array(z.looseObject({ kty: z.string() })), fetchedAt: z.number() }),
 );
+/** A copy that can't be used is none: the keys are asked for again. */
+const formOf = (uri: string): DocumentForm<Entry | undefined> => ({
+  name: uri,
+  parse: (stored) => {
+    const { data } = entrySchema().safeParse(stored);
+    return data && { keys: { keys: data.keys }, fetchedAt: data.fetchedAt };
+  },
+});
 
 /**
  * Keeps key sets in memory and in the directory, so that a cold start needs no call, and a publisher that is down for a
@@ -73,12 +82,9 @@ export function openKeys({ directory, transport, clock, log }: Services): Keys {
   const load = async (uri: string): Promise<Entry | undefined> => {
     const entry = known.get(uri);
     if (entry !== undefined) return entry;
-    const stored = entrySchema().safeParse((await directory.readDocument(OWNER, uri))?.body);
-    // A copy that can't be used is none: the keys are asked for again.
-    if (!stored.success) return undefined;
-    const loaded = { keys: { keys: stored.data.keys }, fetchedAt: stored.data.fetchedAt };
-    known.set(uri, loaded);
-    return loaded;
+    const stored = await readForm(directory, OWNER, formOf(uri));
+    if (stored !== undefined) known.set(uri, stored);
+    return stored;
   };
   /** For a key set that was never read: each unproven token would else be a call to the publisher. */
   const first = async (uri: string): Promise<JSONWebKeySet> => {
