@@ -13,7 +13,7 @@ import { type Output, valueText } from '../output.ts';
 import { authorityLines, liveLines, scopeLines } from './explain-text.ts';
 import { type Explained, explained } from './explanation.ts';
 import { sourceLines, sourcesOfRecord } from './record-sources.ts';
-import { refusalLine, refusalsOf } from './refusals.ts';
+import { rejectionLine, rejectionsOf } from './rejections.ts';
 
 const ENTRIES = 10;
 
@@ -30,13 +30,13 @@ export async function explain(
   const tenant = chooseTenant(context, readConfiguration(context));
   return withTenant(context, tenant, async ({ directory, provisioning, services }) => {
     const [record] = await directory.findPerson(tenant.name, { attribute: 'userName', value: userName });
-    const refused = await refusalsOf(services, tenant, userName, record);
+    const refused = await rejectionsOf(services, tenant, userName, record);
     if (record === undefined) {
       const nobody = `nobody in the directory of ${tenant.name} has the userName ${userName}`;
       if (refused.length === 0) throw new CommandFailure(nobody);
       output.data({ refused });
       output.line(`${nobody}; refused in 7 days:`);
-      for (const entry of refused) output.line(`  ${refusalLine(entry)}`);
+      for (const entry of refused) output.line(`  ${rejectionLine(entry)}`);
       return;
     }
     const catalogue = await needCatalogue(await withoutCalls(names, provisioning), provisioning, directory);
@@ -74,7 +74,7 @@ export async function explain(
     if (refused.length === 0) return;
     output.line();
     output.line(output.paint('bold', 'Refused in 7 days'));
-    for (const entry of refused) output.line(`  ${refusalLine(entry)}`);
+    for (const entry of refused) output.line(`  ${rejectionLine(entry)}`);
   });
 }
 

@@ -1,7 +1,7 @@
 import type { InlineProvisioning } from '../provision/accept-inline.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
-import type { RefusalLog } from './http/refusal-log.ts';
+import type { RejectionLog } from './http/rejection-log.ts';
 import type { Positions } from './list/positions.ts';
 
 /** What the endpoints of a tenant work with. */
@@ -12,5 +12,5 @@ export interface ScimContext {
   /** Opened by the first request that needs it: what reads people and groups doesn't. */
   readonly provisioning: () => Promise<InlineProvisioning>;
   readonly positions: Positions;
-  readonly refusals: RefusalLog;
+  readonly rejections: RejectionLog;
 }

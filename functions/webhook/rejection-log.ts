@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { HistoryPage } from '../directory/history.ts';
-import { openRefusals } from '../events/refusals.ts';
+import { openRejections } from '../events/rejections.ts';
 import type { Services } from '../provision/services.ts';
 import type { Rejection } from './rejection.ts';
 import type { WebhookRequest } from './request.ts';
@@ -45,16 +45,16 @@ export interface RejectionLog {
 /** Keeps refused requests: headers without secrets, the body's digest, the reason. */
 export function openRejectionLog(services: Services): RejectionLog {
   const { log, metrics } = services;
-  const refusals = openRefusals(services);
+  const rejections = openRejections(services);
   return {
     add: async (tenant, source, request, rejection, verifier) => {
       const { code, message, isUnauthenticated } = rejection;
       log.warn('a webhook was refused', { tenant, source, reason: code });
       metrics.count('Rejected', { tenant, reason: code });
       const outline = request === undefined ? {} : outlineOf(request, verifier);
-      await refusals.keep(tenant, source, { code, message, ...outline }, !isUnauthenticated);
+      await rejections.keep(tenant, source, { code, message, ...outline }, !isUnauthenticated);
     },
-    list: refusals.list,
+    list: rejections.list,
   };
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openRefusals, SCIM_DOOR } from '../../functions/events/refusals.ts';
+import { openRejections, SCIM_DOOR } from '../../functions/events/rejections.ts';
 import { drain } from '../../functions/provision/drain/drain.ts';
 import { correlated } from '../../functions/runtime/correlation.ts';
 import { ENTERPRISE, openCentre, PEOPLE, person, prepareCentre } from './centre.ts';
@@ -141,7 +141,7 @@ describe('explain', { timeout: PATIENCE_MS }, () => {
   it('shows what was refused of a person, of one who is in no directory, and under an id', async () => {
     const data = centre.copy('refused');
     const opened = openCentre(data);
-    const refusals = openRefusals(opened.services);
+    const refusals = openRejections(opened.services);
     const keep = (id: string, refused: Readonly<Record<string, unknown>>, door = SCIM_DOOR) =>
       correlated(id, () => refusals.keep('demo', door, refused, true));
     const refused = { method: 'POST', endpoint: 'Users', client: 'Okta', status: 400 };

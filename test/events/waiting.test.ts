@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { listAwaitingConfirmation } from '../../functions/events/confirm.ts';
-import { openRefusals } from '../../functions/events/refusals.ts';
+import { openRejections } from '../../functions/events/rejections.ts';
 import { MAX_WAITING } from '../../functions/events/waiting/sign-ups.ts';
 import { providers } from '../../functions/providers/registry.ts';
 import { accept } from '../../functions/provision/accept.ts';
@@ -91,7 +91,7 @@ describe('an id that fits nobody', () => {
     const hooks = openWith({ z: { preset: 'zitadel' } });
     await zitadel('z', 'user.deactivated', 7)(hooks);
     expect(hooks.numbers.of('Unmatched')).toEqual({ '': 1 });
-    const { entries } = await openRefusals(hooks.services).list('demo', 'z', { limit: 9 });
+    const { entries } = await openRejections(hooks.services).list('demo', 'z', { limit: 9 });
     expect(entries).toMatchObject([
       { code: 'unmatched', message: 'user.deactivated: no person here is known by 204523456789' },
     ]);

@@ -19,7 +19,7 @@ export interface Target {
   take(input: string): unknown;
 }
 
-/** Refusals that say to a caller, or an operator, what is wrong with what came; by their names. */
+/** Rejections that say to a caller, or an operator, what is wrong with what came; by their names. */
 const REFUSALS = new Set([
   'CommandFailure',
   'ConfigurationError',

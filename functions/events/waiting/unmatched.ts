@@ -1,11 +1,11 @@
 import type { Services } from '../../provision/services.ts';
 import type { AuthenticatedEvent } from '../event.ts';
-import { openRefusals, type Refusals } from '../refusals.ts';
+import { openRejections, type Rejections } from '../rejections.ts';
 
-const opened = new WeakMap<Services['directory'], Refusals>();
+const opened = new WeakMap<Services['directory'], Rejections>();
 
 /**
- * Counts what a source said of a person whom nobody here knows by its id, and keeps it beside the source's refusals: where
+ * Counts what a source said of a person whom nobody here knows by its id, and keeps it beside the source's rejections: where
  * many ids fit nobody, people were brought under other ids than the source's.
  */
 export async function noteUnmatched(
@@ -14,14 +14,14 @@ export async function noteUnmatched(
   { source, type, subject }: AuthenticatedEvent,
 ): Promise<void> {
   const { directory, metrics } = services;
-  let refusals = opened.get(directory);
-  if (refusals === undefined) {
-    refusals = openRefusals(services);
-    opened.set(directory, refusals);
+  let rejections = opened.get(directory);
+  if (rejections === undefined) {
+    rejections = openRejections(services);
+    opened.set(directory, rejections);
   }
   metrics.count('Unmatched', { tenant });
   const { id, userName, email, externalId } = subject;
   const name = (id ?? externalId ?? userName ?? email ?? '').slice(0, 80);
   const message = `${type.slice(0, 60)}: no person here is known by ${name}`;
-  await refusals.keep(tenant, source, { code: 'unmatched', message }, true);
+  await rejections.keep(tenant, source, { code: 'unmatched', message }, true);
 }

@@ -1,7 +1,7 @@
 import type { HistoryEntry } from '../../directory/history.ts';
 import { everyPage } from '../../directory/pages.ts';
 import type { PersonRecord } from '../../directory/record.ts';
-import { openRefusals, SCIM_DOOR } from '../../events/refusals.ts';
+import { openRejections, SCIM_DOOR } from '../../events/rejections.ts';
 import type { Services } from '../../provision/services.ts';
 import { folded } from '../../scim-core/fold.ts';
 import { type Actor, recordAction } from '../audit.ts';
@@ -30,7 +30,7 @@ export async function exportPerson(
   const { directory, clock } = services;
   const { tenant, id } = record;
   const { lease: _, ...kept } = record;
-  const refused = openRefusals(services);
+  const refused = openRejections(services);
   const names = (entry: HistoryEntry) =>
     (typeof entry.userName === 'string' && folded(entry.userName) === folded(record.person.userName)) ||
     (entry.endpoint === 'Users' && entry.resource === id);

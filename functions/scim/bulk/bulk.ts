@@ -157,7 +157,7 @@ class Bulk {
     this.#errors += 1;
     const { tenantName, userAgent } = this.#request;
     const { method = 'POST', segments = ['Bulk'], data } = operation ?? {};
-    await this.#context.refusals.add(tenantName, { method, segments, body: data, userAgent }, error);
+    await this.#context.rejections.add(tenantName, { method, segments, body: data, userAgent }, error);
     const location = operation && this.#locationOf(operation.segments);
     this.#results.set(index, {
       ...compact({

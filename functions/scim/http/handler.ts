@@ -15,7 +15,7 @@ import { type Authenticated, openAuthenticator } from './authenticate.ts';
 import { type ParsedEvent, scimJsonBody } from './body.ts';
 import { ScimError, tooMany } from './error.ts';
 import { failureOf } from './failure.ts';
-import { openRefusalLog } from './refusal-log.ts';
+import { openRejectionLog } from './rejection-log.ts';
 import { baseUrlOf, readQuery, readTarget, type ScimRequest } from './request.ts';
 import { errorResult, packed, toResult } from './response.ts';
 import { route } from './routes.ts';
@@ -56,7 +56,7 @@ export function scimHandler(
   openProvisioning: OpenProvisioning,
   limits: Limits = NO_LIMITS,
 ): ScimHandler {
-  const refusals = openRefusalLog(services);
+  const rejections = openRejectionLog(services);
   const contexts = new Map<string, ScimContext>();
   const contextOf = (name: string, tenant: TenantConfiguration): ScimContext => {
     const known = contexts.get(name) ?? {
@@ -65,7 +65,7 @@ export function scimHandler(
       tenant,
       provisioning: once(async () => openProvisioning(name, tenant, services, configuration.tenants)),
       positions: new Positions(() => services.clock.now()),
-      refusals,
+      rejections,
     };
     contexts.set(name, known);
     return known;
@@ -127,7 +127,7 @@ export function scimHandler(
     const body = event.admitted === undefined ? undefined : (event.parsed ?? event.body);
     const userAgent = event.headers['user-agent'] ?? '';
     const refused = { method: methodOf(event), segments: target.segments, body, userAgent };
-    await refusals.add(target.tenant, refused, failure);
+    await rejections.add(target.tenant, refused, failure);
   };
 
   return (event, context) => {

@@ -1,4 +1,4 @@
-import { openRefusals, SCIM_DOOR } from '../../events/refusals.ts';
+import { openRejections, SCIM_DOOR } from '../../events/rejections.ts';
 import type { Services } from '../../provision/services.ts';
 import { compact } from '../../runtime/compact.ts';
 import { isObject } from '../../scim-core/resource/resource.ts';
@@ -17,14 +17,14 @@ export interface RefusedRequest {
   readonly userAgent: string;
 }
 
-export interface RefusalLog {
+export interface RejectionLog {
   /** Logs a refusal and keeps it for `explain`. Never fails. */
   add(tenant: string, request: RefusedRequest, refusal: ScimError): Promise<void>;
 }
 
 /** Keeps SCIM requests that were refused: when, by which client, of which user, and what it was told. */
-export function openRefusalLog(services: Pick<Services, 'directory' | 'clock' | 'log'>): RefusalLog {
-  const refusals = openRefusals(services);
+export function openRejectionLog(services: Pick<Services, 'directory' | 'clock' | 'log'>): RejectionLog {
+  const rejections = openRejections(services);
   return {
     add: async (tenant, { method, segments, body, userAgent }, { status, scimType, message }) => {
       if (status < 400 || status >= 500) return;
@@ -40,7 +40,7 @@ export function openRefusalLog(services: Pick<Services, 'directory' | 'clock' | 
         ...compact({ scimType }),
         detail: withoutNumbers(message).slice(0, LONGEST_DETAIL),
       };
-      await refusals.keep(tenant, SCIM_DOOR, refused, status !== 401);
+      await rejections.keep(tenant, SCIM_DOOR, refused, status !== 401);
     },
   };
 }

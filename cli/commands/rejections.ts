@@ -1,6 +1,6 @@
 import type { HistoryEntry } from '../../functions/directory/history.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
-import { openRefusals, SCIM_DOOR } from '../../functions/events/refusals.ts';
+import { openRejections, SCIM_DOOR } from '../../functions/events/rejections.ts';
 import type { Services } from '../../functions/provision/services.ts';
 import { compact } from '../../functions/runtime/compact.ts';
 import { shortId } from '../../functions/runtime/correlation.ts';
@@ -8,7 +8,7 @@ import { folded } from '../../functions/scim-core/fold.ts';
 import type { Tenant } from '../command-context.ts';
 
 const PAGE = 500;
-/** Of a door no more refusals are looked at, the newest first. */
+/** Of a door no more rejections are looked at, the newest first. */
 const LOOKED_AT = 5_000;
 const SHOWN = 10;
 /** As long as the id at the end of a refusal's words. */
@@ -18,13 +18,13 @@ const SHORTEST_ID = 8;
  * The requests that were refused in the last seven days and concern a person: those that name the userName or the record,
  * or the one whose id is given, whichever door refused it.
  */
-export async function refusalsOf(
+export async function rejectionsOf(
   services: Services,
   { name: tenant, configuration }: Tenant,
   asked: string,
   record: PersonRecord | undefined,
 ): Promise<HistoryEntry[]> {
-  const refusals = openRefusals(services);
+  const rejections = openRejections(services);
   const isAsked = ({ id }: HistoryEntry) =>
     asked.length >= SHORTEST_ID && typeof id === 'string' && id.startsWith(asked);
   const concerns = (entry: HistoryEntry) =>
@@ -36,7 +36,7 @@ export async function refusalsOf(
     const found: HistoryEntry[] = [];
     let after: string | undefined;
     for (let seen = 0; seen < LOOKED_AT; seen += PAGE) {
-      const { entries, next } = await refusals.list(tenant, door, { limit: PAGE, ...compact({ after }) });
+      const { entries, next } = await rejections.list(tenant, door, { limit: PAGE, ...compact({ after }) });
       found.push(...entries.filter(fits));
       if (next === undefined || found.length >= SHOWN) break;
       after = next;
@@ -51,7 +51,7 @@ export async function refusalsOf(
 }
 
 /** A refusal in a line: when, what was sent by which client, and what it was told. */
-export function refusalLine(entry: HistoryEntry): string {
+export function rejectionLine(entry: HistoryEntry): string {
   const { at, id, method, endpoint, client, userName, status, scimType, code, detail, message } = entry;
   const reason = [status ?? code, scimType].filter((part) => part !== undefined).join(' ');
   const sent = [method, endpoint].filter((part) => part !== undefined).join(' ');

@@ -12,7 +12,7 @@ const KEPT_PER_MINUTE = 20;
 export type Refused = Readonly<Record<string, unknown>>;
 
 /** Requests that a door refused: a source's under its name, SCIM's under `SCIM_DOOR`. */
-export interface Refusals {
+export interface Rejections {
   /**
    * Keeps what an operator needs to find out why. Never fails.
    *
@@ -27,11 +27,11 @@ export interface Refusals {
 /** No source is called so: a name has no slash. */
 export const SCIM_DOOR = '/scim';
 
-export function openRefusals({
+export function openRejections({
   directory,
   clock,
   log,
-}: Pick<Services, 'directory' | 'clock' | 'log'>): Refusals {
+}: Pick<Services, 'directory' | 'clock' | 'log'>): Rejections {
   const kept = new Map<string, { minute: number; count: number }>();
   const mayKeep = (share: string): boolean => {
     const minute = Math.floor(clock.now() / 60_000);

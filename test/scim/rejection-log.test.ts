@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { openRefusals, SCIM_DOOR } from '../../functions/events/refusals.ts';
+import { openRejections, SCIM_DOOR } from '../../functions/events/rejections.ts';
 import { ada, type Door, detailOf, openDoor } from './door.ts';
 
 const OKTA = { headers: { 'user-agent': 'Okta SCIM Client 1.0.0' } };
 
 /** The refusals of demo that are kept, the newest first. */
 const kept = async ({ services }: Door, tenant = 'demo') =>
-  (await openRefusals(services).list(tenant, SCIM_DOOR, { limit: 500 })).entries;
+  (await openRejections(services).list(tenant, SCIM_DOOR, { limit: 500 })).entries;
 
 it('keeps what a refused request was about, and ends its words with an id that the logs know', async () => {
   const door = openDoor();
