@@ -46,13 +46,18 @@ async function faultOf(command: string): Promise<string | undefined> {
   }
   const [name = '', ...rest] = words.slice(at);
   if (!new RegExp(`^  ${name}\\b`, 'm').test(global)) return `${name} is no command`;
-  const help = await helpOf([name]);
+  const whole = await helpOf([name]);
+  const isBelow = new RegExp(`^Commands:[\\s\\S]*^  ${rest[0] ?? '-'}\\b`, 'm').test(whole);
+  const [first] = isBelow ? rest.slice(1) : rest;
+  const help = isBelow ? await helpOf([name, rest[0] ?? '']) : whole;
   const options = rest.filter((word) => word.startsWith('--'));
   const wrong = options.find((option) => !new RegExp(`^ +${option}\\b`, 'm').test(help));
   if (wrong !== undefined) return `${name} has no ${wrong}`;
-  const [first] = rest;
-  const choices = /choices: ([^)]*?), default/s.exec(help)?.[1];
-  return choices === undefined || first === undefined || choices.includes(`"${first}"`)
+  const choices = /choices: ([^)]*?),\s+default/s.exec(help)?.[1];
+  return choices === undefined ||
+    first === undefined ||
+    first.startsWith('-') ||
+    choices.includes(`"${first}"`)
     ? undefined
     : `${name} can't ${first}`;
 }

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { SECRET_KINDS, type SecretKind } from '../../functions/tenant/secrets/secret-name.ts';
 import type { AuditOptions } from '../commands/tenant/audit.ts';
 import type { ReconcileDecision, ReconcileOptions } from '../commands/tenant/reconcile.ts';
 import type { RemapOptions } from '../commands/tenant/remap.ts';
+import type { SecretOptions } from '../commands/tenant/secret.ts';
 import type { ActorOptions } from '../operator/actor.ts';
 import { withActor } from './actor.ts';
 import type { Perform } from './perform.ts';
@@ -61,6 +63,37 @@ export function addTenantCommands(program: Command, perform: Perform): void {
         options,
         output,
       ),
+    ),
+  );
+
+  const secret = program
+    .command('secret')
+    .description("check or put a tenant's secrets in Secrets Manager; no value is ever shown");
+  const kinds = () => program.createArgument('<kind>', 'which of the two').choices(SECRET_KINDS);
+  secret
+    .command('check')
+    .description('whether functions can use what is put, or what is in a file; ends with 1 when not')
+    .addArgument(program.createArgument('[kind]', 'which of the two').choices(SECRET_KINDS))
+    .option('--file <file>', 'a value that is not put yet; - is standard input')
+    .action((kind: SecretKind | undefined, options: SecretOptions) =>
+      perform(async (context, output) =>
+        (await import('../commands/tenant/secret.ts')).checkSecret(context, kind, options, output),
+      ),
+    );
+  withActor(
+    secret
+      .command('set')
+      .description('put a value, once its form is right; or change the digests of bearer tokens in it')
+      .addArgument(kinds())
+      .option('--file <file>', 'the whole value as JSON; - is standard input')
+      .option(
+        '--add-token <digests...>',
+        'of door: digests as token prints them, beside those that are there',
+      )
+      .option('--retire-token <digests...>', 'of door: digests, or their beginnings, that open SCIM no more'),
+  ).action((kind: SecretKind, options: SecretOptions) =>
+    perform(async (context, output) =>
+      (await import('../commands/tenant/secret.ts')).setSecret(context, kind, options, output),
     ),
   );
 
