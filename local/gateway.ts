@@ -85,12 +85,13 @@ async function exchange(
 
 /** Without a content-length, which functions leave to the gateway, Node would send the body in chunks. */
 function respond(outgoing: http.ServerResponse, result: APIGatewayProxyStructuredResultV2): void {
-  const { statusCode = 200, headers = {}, body, isBase64Encoded } = result;
+  const { statusCode = 200, headers = {}, body, isBase64Encoded, cookies } = result;
   // Text goes out in one piece with its headers.
   const content = isBase64Encoded ? Buffer.from(body ?? '', 'base64') : (body ?? '');
   const length =
     statusCode === 204 || statusCode === 304 ? {} : { 'content-length': Buffer.byteLength(content) };
-  outgoing.writeHead(statusCode, { ...headers, ...length } as http.OutgoingHttpHeaders);
+  const kept = cookies === undefined ? {} : { 'set-cookie': cookies };
+  outgoing.writeHead(statusCode, { ...headers, ...length, ...kept } as http.OutgoingHttpHeaders);
   outgoing.end(content);
 }
 
@@ -116,6 +117,7 @@ function toEvent(
     routeKey: '$default',
     rawPath,
     rawQueryString,
+    ...(incoming.headers.cookie === undefined ? {} : { cookies: incoming.headers.cookie.split('; ') }),
     headers,
     requestContext: {
       accountId: '000000000000',

@@ -3,6 +3,9 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { v7 as uuidv7 } from 'uuid';
+import { consoleDoor } from '../functions/console/door.ts';
+import { openLocalEntry } from '../functions/console/session/entry.ts';
+import { localAccess } from '../functions/console/session/local-access.ts';
 import { type Directory, openDirectory } from '../functions/directory/directory.ts';
 import { openSqliteTable } from '../functions/directory/sqlite/table.ts';
 import { loadConfiguration } from '../functions/mapping/load.ts';
@@ -65,6 +68,8 @@ export interface LocalOptions {
   /** Where the server is reached from outside, as by a tunnel. */
   readonly publicUrl?: string | undefined;
   readonly log?: Log;
+  /** Shows a link by which an operator comes in, where the server was started. */
+  readonly announce?: (link: string) => void;
 }
 
 /** As long as a reading of one machine may take at once. */
@@ -76,6 +81,8 @@ export interface Local {
   readonly tenants: readonly string[];
   /** Undefined when another SmartAssist is used. */
   readonly simulatorUrl: string | undefined;
+  /** A new link to the console, good for one use; the one before is void. */
+  consoleLink(): string;
   /** Reads a source of a tenant now, as the schedule would. Rejects when it doesn't come to its end. */
   read(tenant: string, source: string, kind: ReadingKind): Promise<Finished>;
   /** Ends everything; nothing is left running. */
@@ -148,17 +155,28 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     closers.push(() => schedule.close());
     // One machine serves one operator: only what strangers may cause is limited.
     const limits = options.limits ?? { ...openLimits(services.clock), ofScim: () => 0 };
-    const gateway = await serveGateway(routes(generations, services, limits), {
+    const entry = openLocalEntry();
+    let url = '';
+    const linkTo = (tenant: string) => `${url}/${tenant}/console/enter?key=${entry.renew()}`;
+    const [first = ''] = Object.keys(configuration.tenants);
+    const pages: HttpFunction = consoleDoor(
+      generations,
+      services,
+      localAccess(entry, (tenant) => options.announce?.(linkTo(tenant))),
+    );
+    const gateway = await serveGateway(routes(generations, services, limits, pages, first), {
       host: '127.0.0.1',
       port: options.port,
       publicUrl: options.publicUrl,
     });
     closers.push(() => gateway.close());
+    url = `http://127.0.0.1:${gateway.port}`;
     for (const name of Object.keys(configuration.tenants)) await doorbell.ring(name);
     return {
-      url: `http://127.0.0.1:${gateway.port}`,
+      url,
       tenants: Object.keys(configuration.tenants),
       simulatorUrl,
+      consoleLink: () => linkTo(first),
       read: async (name, source, kind) => {
         const current = await served();
         return readNow(current?.tenants(name), current?.services ?? services, source, kind);
@@ -217,16 +235,23 @@ async function pushAtStart(directory: Directory, configuration: Configuration, f
 /** SCIM's own addresses, and those with a part of the base URL left out, which are told what it has to be. */
 const SCIM_PATH = /^\/[^/]+\/(scim\/v2(\/|$)|(scim|v2)\/.|(Users|Groups|ServiceProviderConfig)$)/i;
 
-/** As the HTTP API on AWS routes: `/{tenant}/scim/v2/…`, `/{tenant}/hooks/…`, `/{tenant}/events` and `/health`. */
+/**
+ * As the HTTP API on AWS routes: `/{tenant}/scim/v2/…`, `/{tenant}/hooks/…`, `/{tenant}/events`, `/{tenant}/console/…` and
+ * `/health`. `/` leads to the console here alone.
+ */
 function routes(
   generations: Generations,
   services: Services,
   limits: Limits,
+  pages: HttpFunction,
+  first: string,
 ): (path: string) => HttpFunction | undefined {
   const scim = scimDoor(generations, services, openInline, limits);
   const hooks = webhookDoors(generations, services, providers, limits);
   return (path) => {
     if (path === '/health' || /^\/[^/]+\/(hooks\/[^/]|events$)/.test(path)) return hooks;
+    if (path === '/') return async () => ({ statusCode: 302, headers: { location: `/${first}/console` } });
+    if (/^\/[^/]+\/console(\/|$)/.test(path)) return pages;
     return SCIM_PATH.test(path) ? scim : undefined;
   };
 }

@@ -5,7 +5,8 @@ import { startLocal } from './server.ts';
 /** `npm start`: the product on one machine, until Ctrl-C. */
 async function main(): Promise<void> {
   const options = readLocalOptions(process.env, process.argv.slice(2));
-  const local = await startLocal(options);
+  const announce = (link: string) => console.log(`\n  Console         ${link}\n`);
+  const local = await startLocal({ ...options, announce });
   const base = `${local.url}/${local.tenants[0]}/scim/v2`;
   const person = {
     schemas: [USER.id],
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
   Bearer token    ${options.scimToken}
   Agents          ${local.simulatorUrl === undefined ? options.smartassistUrl : `${local.simulatorUrl}/_simulator/agents`}
   Kept in         ${options.dataDir ?? 'memory only'}
+  Console         ${local.consoleLink()}
 
   Make an agent:
 

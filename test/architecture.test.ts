@@ -18,6 +18,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['sources'],
   ['providers'],
   ['operate'],
+  ['console'],
   ['lambda'],
 ];
 

@@ -3,6 +3,7 @@ import type { PersonRecord } from '../../functions/directory/record.ts';
 import { planHash } from '../../functions/mapping/payload/payload.ts';
 import { readLiveAgent } from '../../functions/operate/people/live-agent.ts';
 import { scopeOf } from '../../functions/operate/people/scope.ts';
+import { sourcesOfRecord } from '../../functions/operate/people/sources.ts';
 import { holdReason } from '../../functions/provision/brake/brake.ts';
 import type { TenantProvisioning } from '../../functions/provision/tenant.ts';
 import { compact } from '../../functions/runtime/compact.ts';
@@ -12,7 +13,7 @@ import { type NameSource, needCatalogue } from '../names.ts';
 import { type Output, valueText } from '../output.ts';
 import { authorityLines, liveLines, scopeLines } from './explain-text.ts';
 import { type Explained, explained } from './explanation.ts';
-import { sourceLines, sourcesOfRecord } from './record-sources.ts';
+import { sourceLines } from './record-sources.ts';
 import { rejectionLine, rejectionsOf } from './rejections.ts';
 
 const ENTRIES = 10;

@@ -1,20 +1,14 @@
 import type { Directory } from '../../functions/directory/directory.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
-import type { Mapped } from '../../functions/mapping/desired/desired-agent.ts';
-import {
-  type Explanation,
-  explain as explainMapped,
-  originLabel,
-} from '../../functions/mapping/desired/explain.ts';
-import { toPayload } from '../../functions/mapping/payload/payload.ts';
+import { type Explanation, originLabel } from '../../functions/mapping/desired/explain.ts';
 import { ENTITLEMENT_KINDS } from '../../functions/mapping/rules/entitlement.ts';
-import { originOf } from '../../functions/provision/attribute-source.ts';
-import { withGroups } from '../../functions/provision/plan.ts';
-import { compact } from '../../functions/runtime/compact.ts';
-import { isObject } from '../../functions/scim-core/resource/resource.ts';
+import {
+  type Explained as ExplainedRecord,
+  explainRecord,
+  namingOf,
+} from '../../functions/operate/people/explanation.ts';
 import type { Catalogue } from '../../functions/smartassist/catalogue.ts';
 import { isSetAtCreationOnly, rowOfKey } from '../../functions/smartassist/fields.ts';
-import type { AgentPayload } from '../../functions/smartassist/payload.ts';
 import { mappingOf, type Tenant } from '../command-context.ts';
 import { valueText } from '../output.ts';
 
@@ -23,21 +17,7 @@ const ENTITLEMENT_TYPES = Object.values(ENTITLEMENT_KINDS)
   .join(', ');
 
 /** What today's mapping makes of a person, and why. */
-export interface Explained {
-  /** Whether the person is to be an agent at all. */
-  readonly wanted: boolean;
-  /** The rules that are for the person, in order. */
-  readonly rules: readonly string[];
-  readonly fields: readonly Explanation[];
-  /** Requested entitlements that the configuration doesn't allow. */
-  readonly ignoredWishes: readonly string[];
-  /** Values of `entitlements` of which nothing says what they are of. */
-  readonly ignoredEntitlements: readonly string[];
-  /** What would be sent; absent when there are problems or no names to look up. */
-  readonly payload?: AgentPayload;
-  /** What was left out because it can't be used. */
-  readonly warnings: readonly string[];
-  readonly problems: readonly string[];
+export interface Explained extends Omit<ExplainedRecord, 'stoppedBy'> {
   /** The same for people. */
   readonly lines: readonly string[];
 }
@@ -52,49 +32,22 @@ export async function explained(
   record: PersonRecord,
   directory: Directory | undefined,
 ): Promise<Explained> {
-  const mapping = mappingOf(configuration);
-  const person =
-    directory === undefined
-      ? record.person
-      : withGroups(record.person, await directory.groupsOf(record.tenant, record.id));
+  const tenant = { mapping: mappingOf(configuration), tenant: configuration };
+  const { stoppedBy, ...explanation } = await explainRecord(tenant, catalogue, record, directory);
+  const { wanted, rules, fields, ignoredWishes, ignoredEntitlements, warnings, problems } = explanation;
   const isDeleted = record.deletedAt !== undefined;
-  const wanted = !isDeleted && mapping.wants(person);
-  const mapped = mapping.map(person, (attribute) => originOf(record, attribute));
-  const fields = explainMapped(mapped);
-  const result =
-    catalogue === undefined
-      ? undefined
-      : toPayload(mapped, {
-          catalogue,
-          roles: configuration.roles,
-          profile: configuration.smartassist.profile,
-          customId: record.agent.customId,
-          paths: configuration.agent,
-        });
-  const named = naming(catalogue);
-  const warnings = (mapped.warnings ?? []).map(({ message }) => message);
-  const problems = result?.problems.map(({ message }) => message) ?? [];
   return {
-    wanted,
-    rules: mapped.rules ?? [],
-    fields,
-    ignoredWishes: mapped.ignoredWishes ?? [],
-    ignoredEntitlements: mapped.ignoredEntitlements ?? [],
-    ...compact({ payload: result !== undefined && 'payload' in result ? result.payload : undefined }),
-    warnings,
-    problems,
+    ...explanation,
     lines: [
       ...(wanted
         ? []
         : isDeleted
           ? ['Not to be an agent: the source deleted the person. Without that:']
           : ['Not to be an agent: provisionWhen says no. If it said yes:']),
-      ruleLine(mapped),
-      ...fields.map(named).flatMap(fieldLines),
-      ...(mapped.ignoredWishes ?? []).map(
-        (wish) => `Passed over: the wish for ${wish}, which wishes doesn't list`,
-      ),
-      ...(mapped.ignoredEntitlements ?? []).map(
+      ruleLine(rules, stoppedBy),
+      ...fields.map(namingOf(catalogue)).flatMap(fieldLines),
+      ...ignoredWishes.map((wish) => `Passed over: the wish for ${wish}, which wishes doesn't list`),
+      ...ignoredEntitlements.map(
         (value) => `Passed over: the entitlement ${value}, which has no type of ${ENTITLEMENT_TYPES}`,
       ),
       ...warnings.map((warning) => `Warning: ${warning}`),
@@ -103,7 +56,7 @@ export async function explained(
   };
 }
 
-function ruleLine({ rules = [], stoppedBy }: Mapped): string {
+function ruleLine(rules: readonly string[], stoppedBy: string | undefined): string {
   const names = rules.length === 0 ? 'none' : rules.join(', ');
   return `Rules: ${names}${stoppedBy === undefined ? '' : ` (${stoppedBy} ends with stop)`}`;
 }
@@ -111,30 +64,6 @@ function ruleLine({ rules = [], stoppedBy }: Mapped): string {
 function isFixed(field: string): boolean {
   const row = rowOfKey(field);
   return row !== undefined && isSetAtCreationOnly(row);
-}
-
-/** Puts the names of SmartAssist where an entitlement has brought ids. */
-function naming(catalogue: Catalogue | undefined): (field: Explanation) => Explanation {
-  if (catalogue === undefined) return (field) => field;
-  const names = new Map([
-    ...[...catalogue.agentGroups, ...catalogue.queues, ...catalogue.roles].map(
-      ({ id, name }) => [id, name] as const,
-    ),
-    ...catalogue.skills.map(({ id, name, group }) => [id, `${group}/${name}`] as const),
-  ]);
-  const nameOf = (value: unknown): unknown => {
-    if (typeof value === 'string') return names.get(value) ?? value;
-    if (Array.isArray(value)) return value.map(nameOf);
-    if (!isObject(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, nameOf(part)]));
-  };
-  return (field) => ({
-    ...field,
-    ...compact({
-      value: nameOf(field.value),
-      entries: field.entries?.map(({ entry, origins }) => ({ entry: nameOf(entry), origins })),
-    }),
-  });
 }
 
 function fieldLines({ field, value, origins, entries, replaced }: Explanation): string[] {

@@ -1,4 +1,5 @@
 import type { Bug } from './bug.ts';
+import { console_ } from './bugs/console.ts';
 import { directory } from './bugs/directory.ts';
 import { events } from './bugs/events.ts';
 import { lambda } from './bugs/lambda.ts';
@@ -18,6 +19,7 @@ import { webhook } from './bugs/webhook.ts';
 
 /** Every planted bug: each room of functions/ has one. */
 export const BUGS: readonly Bug[] = [
+  ...console_,
   ...directory,
   ...events,
   ...lambda,

@@ -5,6 +5,7 @@ import {
   type ListedState,
   type ReasonCode,
 } from '../../../functions/directory/people/listed.ts';
+import { csvLine } from '../../../functions/operate/csv.ts';
 import { everyPerson, type PeopleFilter } from '../../../functions/operate/people/list.ts';
 import { REASON_CODES } from '../../../functions/operate/people/reasons.ts';
 import { type PersonRow, rowOf } from '../../../functions/operate/people/row.ts';
@@ -14,7 +15,6 @@ import { nearest } from '../../../functions/scim-core/nearest.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../../command-context.ts';
 import { CommandFailure } from '../../failure.ts';
 import { counted, type Output, table } from '../../output.ts';
-import { csvLine } from './csv.ts';
 
 export interface PeopleOptions {
   readonly state?: string;

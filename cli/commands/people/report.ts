@@ -1,11 +1,11 @@
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
+import { csvLine } from '../../../functions/operate/csv.ts';
 import { type EntitlementRow, listEntitlements } from '../../../functions/operate/people/entitlements.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../../command-context.ts';
 import { CommandFailure } from '../../failure.ts';
 import { counted, type Output } from '../../output.ts';
 import { startProgress } from '../../progress.ts';
-import { csvLine } from './csv.ts';
 
 const COLUMNS = [
   'userName',

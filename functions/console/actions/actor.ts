@@ -1,0 +1,22 @@
+import type { Actor } from '../../operate/audit.ts';
+import { OperateError } from '../../operate/errors.ts';
+import { compact } from '../../runtime/compact.ts';
+import type { PageContext } from '../page.ts';
+
+const LONGEST_REASON = 200;
+
+/** The operator of the session, with the reason of the form. */
+export function actorOf({ session, request }: PageContext): Actor {
+  const { name, subject } = session;
+  const reason = request.form.get('reason')?.trim().slice(0, LONGEST_REASON) || undefined;
+  return { by: name === subject ? name : `${name} (${subject})`, via: 'console', ...compact({ reason }) };
+}
+
+/** @throws OperateError where the number of people was not typed, or is another one by now */
+export function assertTyped({ request }: PageContext, count: number): void {
+  if (request.form.get('typed')?.trim() === String(count)) return;
+  throw new OperateError(
+    'invalid',
+    `${count} was not typed, or they are another number by now; nothing was done. Look again.`,
+  );
+}

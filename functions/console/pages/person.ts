@@ -1,0 +1,112 @@
+import { type Explanation, originLabel } from '../../mapping/desired/explain.ts';
+import { explainRecord, namingOf } from '../../operate/people/explanation.ts';
+import { rowOf } from '../../operate/people/row.ts';
+import { sourcesOfRecord } from '../../operate/people/sources.ts';
+import { compact } from '../../runtime/compact.ts';
+import { readPerson } from '../actions/provision.ts';
+import type { PageContext, ShowPage } from '../page.ts';
+import { may } from '../session/role.ts';
+import { type Html, html, NOTHING } from '../view/html.ts';
+import { href, personPath } from '../view/link.ts';
+import { state, text, time, value } from '../view/shown.ts';
+import { paging, table } from '../view/table.ts';
+import { timeline } from '../view/timeline.ts';
+
+const CHANGES = 20;
+
+/** One person: where the agent stands, why it looks so, and what happened. */
+export const person: ShowPage = async (context) => {
+  const { services, provisioning, base, request } = context;
+  const { directory } = services;
+  const record = await readPerson(context);
+  const catalogue = await provisioning.catalogue.known();
+  const after = request.query.get('after') ?? undefined;
+  const [explained, groups, history] = await Promise.all([
+    explainRecord(provisioning, catalogue, record, directory),
+    directory.groupsOf(provisioning.name, record.id),
+    directory.listHistory(provisioning.name, record.id, {
+      limit: CHANGES,
+      ...compact({ after }),
+    }),
+  ]);
+  const row = rowOf(record);
+  const here = href(base, personPath(record.id));
+  const sources = sourcesOfRecord(record);
+  return {
+    title: record.person.userName,
+    body: html`
+<div id="standing" data-live="10">
+<p>${state(row.state)} ${text(row.why, 600)} <span class="quiet">Since ${time(row.since)}.</span></p>
+${record.attempts.lastError === undefined ? NOTHING : html`<blockquote>${text(record.attempts.lastError.message, 1_000)}</blockquote>`}
+<dl>
+<dt>E-mail</dt><dd>${row.email === undefined ? html`<span class="quiet">none</span>` : text(row.email)}</dd>
+<dt>In service</dt><dd>${record.person.active === false ? 'no' : 'yes'}</dd>
+<dt>Groups</dt><dd>${groups.length === 0 ? html`<span class="quiet">none</span>` : groups.map(({ display }, i) => html`${i > 0 ? ', ' : ''}${text(display)}`)}</dd>
+<dt>Agent</dt><dd>${row.agentId === undefined ? html`<span class="quiet">its id is not known</span>` : html`<code>${text(row.agentId)}</code>`} (in SmartAssist: ${record.agent.presence}, customId <code>${text(record.agent.customId)}</code>)</dd>
+<dt>Ids</dt><dd><code>${text(record.id)}</code>${row.externalId === undefined ? NOTHING : html`, externalId <code>${text(row.externalId)}</code>`}</dd>
+${row.nextTry === undefined ? NOTHING : html`<dt>Next try</dt><dd>${time(row.nextTry)}</dd>`}
+${row.deletedAt === undefined ? NOTHING : html`<dt>Deleted</dt><dd>by the source, ${time(row.deletedAt)}</dd>`}
+</dl></div>
+${actions(context, here, record.id)}
+<section aria-labelledby="why"><h2 id="why">Why this agent looks so</h2>
+${explained.wanted ? NOTHING : html`<p class="notice amber">Not to be an agent: ${record.deletedAt === undefined ? 'provisionWhen says no. If it said yes:' : 'the source deleted the person. Without that:'}</p>`}
+<p>Rules: ${explained.rules.length === 0 ? 'none' : explained.rules.map((rule, i) => html`${i > 0 ? ', ' : ''}${text(rule)}`)}${explained.stoppedBy === undefined ? NOTHING : html` (${text(explained.stoppedBy)} ends with stop)`}</p>
+${[...explained.problems.map((each) => ['Problem', each]), ...explained.warnings.map((each) => ['Warning', each])].map(([kind, each]) => html`<p class="notice ${kind === 'Problem' ? 'red' : 'amber'}">${kind}: ${text(each, 600)}</p>`)}
+${fieldTable(explained.fields.map(namingOf(catalogue)))}</section>
+<section aria-labelledby="sources"><h2 id="sources">Sources</h2>
+${table(
+  'What each source says',
+  [
+    { name: 'Source', cell: ({ source }) => text(source) },
+    { name: 'Ids', cell: ({ ids }) => text(ids.join(', ')) },
+    {
+      name: 'Says',
+      cell: ({ status, since }) =>
+        html`${{ in: 'in service', out: 'out of service', gone: 'deleted' }[status]}${since === undefined ? NOTHING : html` since ${time(since)}`}`,
+    },
+    { name: 'Gave', kind: 'why', cell: ({ attributes }) => text(attributes.join(', '), 300) },
+  ],
+  sources,
+)}</section>
+<section aria-labelledby="history"><h2 id="history">What happened</h2>
+<div id="timeline" data-live="10">${history.entries.length === 0 ? html`<p>Nothing yet: what is done for this person is listed here for 90 days.</p>` : timeline(history.entries)}</div>
+${paging(after === undefined ? undefined : here, history.next === undefined ? undefined : `${here}?${new URLSearchParams({ after: history.next })}`)}</section>`,
+  };
+};
+
+function actions({ base, session }: PageContext, here: string, id: string): Html {
+  if (!may(session.role, 'operator')) return NOTHING;
+  return html`<div class="buttons"><a class="button" data-dialog href="${here}/provision">Provision now</a><a class="button" data-dialog href="${href(base, 'people/retry', { person: id })}">Retry</a></div>`;
+}
+
+function fieldTable(fields: readonly Explanation[]): Html {
+  const from = (origins: Explanation['origins']) => text(origins.map(originLabel).join(', '), 300);
+  return table(
+    'Fields of the agent, with what gave them',
+    [
+      { name: 'Field', cell: ({ field }) => html`<code>${field}</code>` },
+      {
+        name: 'Value',
+        kind: 'why',
+        cell: (each) =>
+          isPrivate(each.field)
+            ? html`<span class="quiet">not shown</span>`
+            : each.entries === undefined
+              ? value(each.value)
+              : html`${each.entries.map(({ entry }) => html`<ins>${value(entry)}</ins>`)}`,
+      },
+      {
+        name: 'From',
+        kind: 'why',
+        cell: ({ entries, origins, replaced, field }) =>
+          html`${entries === undefined ? from(origins) : entries.map(({ origins: own }) => html`<div>${from(own)}</div>`)}${replaced.map((each) => html`<del>${isPrivate(field) ? NOTHING : value(each.value)} ← ${from(each.origins)}</del>`)}`,
+      },
+    ],
+    fields,
+  );
+}
+
+/** Phone numbers are in no page: a page may be looked at by more people than the person's record. */
+function isPrivate(field: string): boolean {
+  return /phone/i.test(field);
+}
