@@ -6,6 +6,7 @@ import { confirmPending, dismissPending, listAwaitingConfirmation } from '../../
 import { pendingBodyOf } from '../../functions/events/pending.ts';
 import { effectsOf } from '../../functions/events/person/effect.ts';
 import { findSubject } from '../../functions/events/subject.ts';
+import { effectText } from '../../functions/operate/effect-text.ts';
 import type { Services } from '../../functions/provision/services.ts';
 import {
   type CommandContext,
@@ -16,7 +17,6 @@ import {
 } from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { counted, type Output, table } from '../output.ts';
-import { effectText } from './effect-text.ts';
 
 const PAGE = 100;
 

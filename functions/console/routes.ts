@@ -1,49 +1,112 @@
+import { compact } from '../runtime/compact.ts';
 import type { Route } from './page.ts';
+import type { Role } from './session/role.ts';
+
+const pages = {
+  now: async () => (await import('./pages/now.ts')).now,
+  people: () => import('./pages/people.ts'),
+  person: async () => (await import('./pages/person.ts')).person,
+  failures: () => import('./pages/failures.ts'),
+  brake: () => import('./pages/brake.ts'),
+  sources: () => import('./pages/sources.ts'),
+  reconciliation: () => import('./pages/reconciliation.ts'),
+  audit: () => import('./pages/audit.ts'),
+};
+const actions = {
+  retry: () => import('./actions/retry.ts'),
+  provision: () => import('./actions/provision.ts'),
+  person: () => import('./actions/person.ts'),
+  brake: () => import('./actions/brake.ts'),
+  reconciliation: () => import('./actions/reconciliation.ts'),
+  tenant: () => import('./actions/tenant.ts'),
+};
+
+const page = (path: string, load: Route['load']): Route => ({ method: 'GET', path, role: 'viewer', load });
+
+/** An action has two addresses in one: the page that says what it will do, and what does it. */
+const action = (
+  path: string,
+  ask: Route['load'],
+  perform: Route['load'],
+  role: Role = 'operator',
+  isGrave?: true,
+): Route[] => [
+  { method: 'GET', path, role, load: ask, ...compact({ isGrave }) },
+  { method: 'POST', path, role, load: perform, ...compact({ isGrave }) },
+];
 
 const ROUTES: readonly Route[] = [
-  { method: 'GET', path: '', role: 'viewer', load: async () => (await import('./pages/now.ts')).now },
-  {
-    method: 'GET',
-    path: 'people',
-    role: 'viewer',
-    load: async () => (await import('./pages/people.ts')).people,
-  },
-  {
-    method: 'GET',
-    path: 'people.csv',
-    role: 'viewer',
-    load: async () => (await import('./pages/people.ts')).peopleCsv,
-  },
-  {
-    method: 'GET',
-    path: 'people/retry',
-    role: 'operator',
-    load: async () => (await import('./actions/retry.ts')).askRetry,
-  },
-  {
-    method: 'POST',
-    path: 'people/retry',
-    role: 'operator',
-    load: async () => (await import('./actions/retry.ts')).retry,
-  },
-  {
-    method: 'GET',
-    path: 'people/:id',
-    role: 'viewer',
-    load: async () => (await import('./pages/person.ts')).person,
-  },
-  {
-    method: 'GET',
-    path: 'people/:id/provision',
-    role: 'operator',
-    load: async () => (await import('./actions/provision.ts')).askProvision,
-  },
-  {
-    method: 'POST',
-    path: 'people/:id/provision',
-    role: 'operator',
-    load: async () => (await import('./actions/provision.ts')).provision,
-  },
+  page('', pages.now),
+  page('people', async () => (await pages.people()).people),
+  page('people.csv', async () => (await pages.people()).peopleCsv),
+  ...action(
+    'people/retry',
+    async () => (await actions.retry()).askRetry,
+    async () => (await actions.retry()).retry,
+  ),
+  page('people/:id', pages.person),
+  ...action(
+    'people/:id/provision',
+    async () => (await actions.provision()).askProvision,
+    async () => (await actions.provision()).provision,
+  ),
+  ...action(
+    'people/:id/export',
+    async () => (await actions.person()).askExport,
+    async () => (await actions.person()).exportOne,
+  ),
+  ...action(
+    'people/:id/erase',
+    async () => (await actions.person()).askErase,
+    async () => (await actions.person()).erase,
+    'admin',
+    true,
+  ),
+  page('failures', async () => (await pages.failures()).failures),
+  page('failures.csv', async () => (await pages.failures()).failuresCsv),
+  page('brake', async () => (await pages.brake()).brake),
+  page('brake.csv', async () => (await pages.brake()).brakeCsv),
+  ...action(
+    'brake/decide',
+    async () => (await actions.brake()).askBrake,
+    async () => (await actions.brake()).decideBrake,
+  ),
+  ...action(
+    'confirmations/decide',
+    async () => (await actions.brake()).askConfirm,
+    async () => (await actions.brake()).decideConfirm,
+  ),
+  page('sources', async () => (await pages.sources()).sources),
+  page('sources/:name', async () => (await pages.sources()).source),
+  ...action(
+    'sources/:name/:action',
+    async () => (await actions.tenant()).askSource,
+    async () => (await actions.tenant()).actOnSource,
+  ),
+  page('reconciliation', async () => (await pages.reconciliation()).reconciliation),
+  page('reconciliation.csv', async () => (await pages.reconciliation()).reconciliationCsv),
+  ...action(
+    'reconciliation/start',
+    async () => (await actions.reconciliation()).askStart,
+    async () => (await actions.reconciliation()).start,
+  ),
+  ...action(
+    'reconciliation/decide',
+    async () => (await actions.reconciliation()).askDecide,
+    async () => (await actions.reconciliation()).decide,
+  ),
+  page('audit', async () => (await pages.audit()).audit),
+  page('audit.csv', async () => (await pages.audit()).auditCsv),
+  ...action(
+    'pause',
+    async () => (await actions.tenant()).askPause,
+    async () => (await actions.tenant()).pause,
+  ),
+  ...action(
+    'resume',
+    async () => (await actions.tenant()).askResume,
+    async () => (await actions.tenant()).resume,
+  ),
 ];
 
 export interface Found {

@@ -39,8 +39,8 @@ describe('Now', () => {
     expect(page.text).toContain('1 person failed');
     expect(page.text).toContain(words);
     expect(page.text).toContain('correct what they name, then retry');
-    const link = page.elements.find(({ text }) => text === 'Look and retry');
-    expect(link?.attributes.href).toBe('/demo/console/people?state=failed&reason=refused');
+    const link = page.elements.find(({ text }) => text === 'See and retry');
+    expect(link?.attributes.href).toBe('/demo/console/failures#refused');
     const list = await console_.get('people?state=failed&reason=refused');
     expect(list.page.text).toContain('ada@example.com');
     expect(String(body.id)).not.toBe('');
@@ -214,6 +214,70 @@ describe('texts of others', () => {
       // Reading it strictly throws for markup that was not escaped.
       const { status, body } = await console_.get(path);
       expect([200, 400, 404]).toContain(status);
+      expect(body).not.toMatch(/[^\n\P{Cc}]|[\u2028\u2029\u202A-\u202E\u2066-\u2069]/u);
+      expect(Buffer.byteLength(body)).toBeLessThan(MOST_BYTES);
+    }
+  });
+
+  it('are shown as text where people failed or are held, and in the audit', async () => {
+    const console_ = openConsole({
+      behaviour: { callsPerMinute: 10_000 },
+      smartassist: { callsPerMinute: 5_000 },
+    });
+    for (const [i, message] of NAUGHTY.entries()) {
+      await console_.create(
+        ada({ userName: `n${i}@example.com`, externalId: `${i}`, emails: [{ value: `n${i}@example.com` }] }),
+      );
+      await console_.post('people/retry', { form: { person: `n${i}@example.com`, reason: message } });
+    }
+    const since = new Date(console_.clock.now()).toISOString();
+    for (const [i, record] of (await console_.stored()).entries()) {
+      const message = NAUGHTY[i] ?? '';
+      const { dueAt: _, dueSince: __, ...rest } = record;
+      const lastError = {
+        code: 'refused',
+        reason: 'refused',
+        message,
+        at: since,
+        fields: [message],
+        rules: [message],
+      } as const;
+      const hold = {
+        movement: 'change',
+        since,
+        counted: 9,
+        limit: 5,
+        seconds: 60,
+        fields: [message],
+        rules: [message],
+      } as const;
+      const isFailed = i % 2 === 0;
+      await console_.directory.updatePerson(record, {
+        ...rest,
+        version: record.version + 1,
+        source: message.slice(0, 500),
+        ...(isFailed
+          ? {
+              state: 'failed',
+              listed: { state: 'failed', reason: 'refused', since },
+              attempts: { count: 1, unknown: false, lastError },
+            }
+          : { state: 'waiting', held: 'brake', hold, listed: { state: 'held', reason: 'change', since } }),
+      });
+    }
+    for (const path of [
+      '',
+      'people',
+      'people?state=failed',
+      'failures',
+      'brake',
+      'audit',
+      'brake/decide?decision=yes&all=yes',
+      'sources',
+      'reconciliation',
+    ]) {
+      const { status, body } = await console_.get(path);
+      expect(status).toBe(200);
       expect(body).not.toMatch(/[^\n\P{Cc}]|[\u2028\u2029\u202A-\u202E\u2066-\u2069]/u);
       expect(Buffer.byteLength(body)).toBeLessThan(MOST_BYTES);
     }

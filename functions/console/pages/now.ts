@@ -1,6 +1,7 @@
 import { type Attention, attentionTo, partsOf } from '../../operate/tenant/attention.ts';
 import { type Overview, type Queue, readOverview } from '../../operate/tenant/overview.ts';
 import type { PageContext, ShowPage } from '../page.ts';
+import { may } from '../session/role.ts';
 import { chart } from '../view/chart.ts';
 import { type Html, html, NOTHING } from '../view/html.ts';
 import { href } from '../view/link.ts';
@@ -23,7 +24,7 @@ ${items.length === 0 ? html`<p>${mark('green')} Nothing. People become agents by
 <dl>${partsOf(overview).map(({ name, colour, sentence }) => html`<dt>${mark(colour)} ${text(name)}</dt><dd>${text(sentence, 300)}</dd>`)}</dl></section>
 <section aria-labelledby="flow"><h2 id="flow">Waiting and calls</h2><div class="charts">${charts(context, overview)}</div></section>
 </div>
-</div>`,
+</div>${pauseLink(context, overview)}`,
   };
 };
 
@@ -31,26 +32,36 @@ function attentionItem(
   context: PageContext,
   { colour, what, cause, words, remedy, since, place }: Attention,
 ): Html {
-  const { to, label } = placeOf(context, place);
+  const { to, label, isAsked } = placeOf(context, place);
   return html`<li class="${colour}">${mark(colour)}<div><h3>${text(what)}</h3>
 <p>${text(cause, 400)}${since === undefined ? NOTHING : html` <span class="quiet">Since ${time(since)}.</span>`}</p>
 ${words === undefined ? NOTHING : html`<blockquote>${text(words, 500)}</blockquote>`}
 ${remedy === undefined ? NOTHING : html`<p>${text(remedy, 400)}</p>`}</div>
-${to === undefined ? NOTHING : html`<a class="button do" href="${to}">${label}</a>`}</li>`;
+<a class="button do" href="${to}"${isAsked === true ? html` data-dialog` : NOTHING}>${label}</a></li>`;
 }
 
-/** Where an item is dealt with. */
+/** Where an item is dealt with, and what the button there says. */
 function placeOf(
-  { base }: PageContext,
+  { base, session }: PageContext,
   place: Attention['place'],
-): { readonly to?: string; readonly label?: string } {
+): { to: string; label: string; isAsked?: true } {
   switch (place.is) {
     case 'failures':
-      return { to: href(base, 'people', { state: 'failed', reason: place.reason }), label: 'Look and retry' };
+      return { to: `${href(base, 'failures')}#${place.reason}`, label: 'See and retry' };
     case 'brake':
-      return { to: href(base, 'people', { state: 'held' }), label: 'See them' };
-    default:
-      return {};
+      return { to: href(base, 'brake'), label: 'Decide' };
+    case 'confirmations':
+      return { to: `${href(base, 'brake')}#confirm`, label: 'Decide' };
+    case 'source':
+      return { to: href(base, `sources/${encodeURIComponent(place.source)}`), label: 'See the source' };
+    case 'reconciliation':
+      return { to: href(base, 'reconciliation'), label: 'See and repair' };
+    case 'resume':
+      return may(session.role, 'operator')
+        ? { to: href(base, 'resume'), label: 'Resume', isAsked: true }
+        : { to: href(base, 'audit'), label: 'See the audit' };
+    case 'queue':
+      return { to: href(base, 'people', { state: 'due', reason: place.reason }), label: 'See who waits' };
   }
 }
 
@@ -91,4 +102,9 @@ function waitingChart(name: string, waited: Queue['joiners']): Html {
     return { label, value };
   });
   return chart(`${name}: ${waited.length} wait, the longest ${duration(Math.max(...waited))}`, bars);
+}
+
+function pauseLink({ base, session }: PageContext, { pause }: Overview): Html {
+  if (pause !== undefined || !may(session.role, 'operator')) return NOTHING;
+  return html`<p><a class="button small" data-dialog href="${href(base, 'pause')}">Pause all calls to SmartAssist</a></p>`;
 }

@@ -1,6 +1,10 @@
 import { type Explanation, originLabel } from '../../mapping/desired/explain.ts';
+import type { Clause } from '../../mapping/rules/clauses.ts';
+import { OperateError } from '../../operate/errors.ts';
 import { explainRecord, namingOf } from '../../operate/people/explanation.ts';
+import { type LiveAgent, readLiveAgent } from '../../operate/people/live-agent.ts';
 import { rowOf } from '../../operate/people/row.ts';
+import { scopeOf } from '../../operate/people/scope.ts';
 import { sourcesOfRecord } from '../../operate/people/sources.ts';
 import { compact } from '../../runtime/compact.ts';
 import { readPerson } from '../actions/provision.ts';
@@ -8,7 +12,7 @@ import type { PageContext, ShowPage } from '../page.ts';
 import { may } from '../session/role.ts';
 import { type Html, html, NOTHING } from '../view/html.ts';
 import { href, personPath } from '../view/link.ts';
-import { state, text, time, value } from '../view/shown.ts';
+import { mark, state, text, time, value } from '../view/shown.ts';
 import { paging, table } from '../view/table.ts';
 import { timeline } from '../view/timeline.ts';
 
@@ -29,6 +33,16 @@ export const person: ShowPage = async (context) => {
       ...compact({ after }),
     }),
   ]);
+  const scope = await scopeOf(services, provisioning.tenant, record);
+  const live =
+    request.query.get('live') === '1'
+      ? await readLiveAgent(provisioning, services, record, explained.payload, catalogue).catch(
+          (error: unknown) => {
+            if (error instanceof OperateError) return error;
+            throw error;
+          },
+        )
+      : undefined;
   const row = rowOf(record);
   const here = href(base, personPath(record.id));
   const sources = sourcesOfRecord(record);
@@ -47,12 +61,17 @@ ${record.attempts.lastError === undefined ? NOTHING : html`<blockquote>${text(re
 ${row.nextTry === undefined ? NOTHING : html`<dt>Next try</dt><dd>${time(row.nextTry)}</dd>`}
 ${row.deletedAt === undefined ? NOTHING : html`<dt>Deleted</dt><dd>by the source, ${time(row.deletedAt)}</dd>`}
 </dl></div>
-${actions(context, here, record.id)}
+${actions(context, here, record.id, record.held !== undefined)}
 <section aria-labelledby="why"><h2 id="why">Why this agent looks so</h2>
 ${explained.wanted ? NOTHING : html`<p class="notice amber">Not to be an agent: ${record.deletedAt === undefined ? 'provisionWhen says no. If it said yes:' : 'the source deleted the person. Without that:'}</p>`}
 <p>Rules: ${explained.rules.length === 0 ? 'none' : explained.rules.map((rule, i) => html`${i > 0 ? ', ' : ''}${text(rule)}`)}${explained.stoppedBy === undefined ? NOTHING : html` (${text(explained.stoppedBy)} ends with stop)`}</p>
 ${[...explained.problems.map((each) => ['Problem', each]), ...explained.warnings.map((each) => ['Warning', each])].map(([kind, each]) => html`<p class="notice ${kind === 'Problem' ? 'red' : 'amber'}">${kind}: ${text(each, 600)}</p>`)}
 ${fieldTable(explained.fields.map(namingOf(catalogue)))}</section>
+<section aria-labelledby="scope"><h2 id="scope">Scope</h2>
+<p>To be an agent (provisionWhen):</p><ul>${clauseItem(scope.provisionWhen)}</ul>
+${scope.authority.outBy.length === 0 ? NOTHING : html`<p>Held out of service by ${text(scope.authority.outBy.join(', '))}.</p>`}
+<details><summary>Conditions of the rules</summary>${scope.rules.map(({ name, when }) => html`<h3>${text(name)}</h3><ul>${clauseItem(when)}</ul>`)}</details></section>
+<section aria-labelledby="live"><h2 id="live">In SmartAssist now</h2>${liveBody(live, here)}</section>
 <section aria-labelledby="sources"><h2 id="sources">Sources</h2>
 ${table(
   'What each source says',
@@ -74,9 +93,39 @@ ${paging(after === undefined ? undefined : here, history.next === undefined ? un
   };
 };
 
-function actions({ base, session }: PageContext, here: string, id: string): Html {
+/** A clause with whether it holds, what the person has there, and its parts. */
+function clauseItem({ text: words, holds, has, parts = [] }: Clause): Html {
+  return html`<li>${mark(holds ? 'green' : 'red')} <code>${text(words, 300)}</code>${has === undefined ? NOTHING : html` <span class="quiet">has ${isPrivate(words) ? 'something' : has.length === 0 ? 'nothing' : text(has.map(String).join(', '), 300)}</span>`}${parts.length === 0 ? NOTHING : html`<ul>${parts.map(clauseItem)}</ul>`}</li>`;
+}
+
+function liveBody(live: LiveAgent | OperateError | undefined, here: string): Html {
+  const link = html`<p><a class="button small" href="${here}?live=1#live">Read the agent now (1 call)</a></p>`;
+  if (live === undefined)
+    return html`<p>What SmartAssist has is not read with every look: it takes a call.</p>${link}`;
+  if (live instanceof OperateError)
+    return html`<p class="notice red">SmartAssist can not be read: ${text(live.message, 600)}</p>${link}`;
+  if (live.agentId === undefined)
+    return html`<p class="notice amber">There is no agent in SmartAssist.</p>${link}`;
+  const shown = (field: string, of: string) =>
+    isPrivate(field) ? html`<span class="quiet">not shown</span>` : text(of, 400);
+  return html`${table(
+    `Agent ${live.agentId}`,
+    [
+      { name: 'Field', cell: ({ field }) => html`<code>${field}</code>` },
+      { name: 'As it should be', kind: 'why', cell: ({ field, ours }) => shown(field, ours) },
+      { name: 'In SmartAssist', kind: 'why', cell: ({ field, theirs }) => shown(field, theirs) },
+      {
+        name: 'Same',
+        cell: ({ differs }) => html`${mark(differs ? 'amber' : 'green')} ${differs ? 'differs' : 'same'}`,
+      },
+    ],
+    live.fields,
+  )}${link}`;
+}
+
+function actions({ base, session }: PageContext, here: string, id: string, held: boolean): Html {
   if (!may(session.role, 'operator')) return NOTHING;
-  return html`<div class="buttons"><a class="button" data-dialog href="${here}/provision">Provision now</a><a class="button" data-dialog href="${href(base, 'people/retry', { person: id })}">Retry</a></div>`;
+  return html`<div class="buttons"><a class="button" data-dialog href="${here}/provision">Provision now</a><a class="button" data-dialog href="${href(base, 'people/retry', { person: id })}">Retry</a>${held ? html`<a class="button" href="${href(base, 'brake')}">Release or discard</a>` : NOTHING}<a class="button" href="${here}/export">Export</a>${may(session.role, 'admin') ? html`<a class="button" href="${here}/erase">Erase</a>` : NOTHING}</div>`;
 }
 
 function fieldTable(fields: readonly Explanation[]): Html {

@@ -15,6 +15,11 @@ interface Tab {
 const TABS: readonly Tab[] = [
   { path: '', name: 'Now', role: 'viewer' },
   { path: 'people', name: 'People', role: 'viewer' },
+  { path: 'failures', name: 'Failures', role: 'viewer' },
+  { path: 'brake', name: 'Brake and confirmations', role: 'viewer' },
+  { path: 'sources', name: 'Sources', role: 'viewer' },
+  { path: 'reconciliation', name: 'Reconciliation', role: 'viewer' },
+  { path: 'audit', name: 'Audit', role: 'viewer' },
 ];
 
 export interface Layout {

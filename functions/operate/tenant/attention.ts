@@ -15,7 +15,8 @@ export interface Attention {
   readonly since?: string;
   readonly place:
     | { readonly is: 'failures'; readonly reason: string }
-    | { readonly is: 'brake' | 'resume' | 'doctor' | 'confirmations' | 'reconciliation' }
+    | { readonly is: 'queue'; readonly reason: string }
+    | { readonly is: 'brake' | 'resume' | 'confirmations' | 'reconciliation' }
     | { readonly is: 'source'; readonly source: string };
 }
 
@@ -64,7 +65,7 @@ function ofSmartAssist({ pause, queue: { trouble } }: Overview): Ranked[] {
       words: trouble.words,
       ...compact({ remedy }),
       since: trouble.at,
-      place: { is: 'doctor' },
+      place: { is: 'queue', reason: trouble.reason },
     });
   }
   return items;

@@ -1,6 +1,6 @@
-import type { Effect } from '../../functions/events/person/effect.ts';
-import { shortNameOf } from '../../functions/operate/people/sources.ts';
-import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
+import type { Effect } from '../events/person/effect.ts';
+import type { TenantConfiguration } from '../tenant/configuration.ts';
+import { shortNameOf } from './people/sources.ts';
 
 type Lifecycle = TenantConfiguration['lifecycle'];
 

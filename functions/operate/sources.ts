@@ -1,0 +1,85 @@
+import type { HistoryPage } from '../directory/history.ts';
+import { openRejections, SCIM_DOOR } from '../events/rejections.ts';
+import { openStates, pauseSource, resumeSource, type SourceState } from '../events/source-state.ts';
+import type { Services } from '../provision/services.ts';
+import type { TenantProvisioning } from '../provision/tenant.ts';
+import { readSyncState, type SyncState } from '../sources/sync/state.ts';
+import { type Actor, recordAction } from './audit.ts';
+import { OperateError } from './errors.ts';
+
+/** How a source fares: no secret is in it. */
+export interface SourceView {
+  readonly name: string;
+  readonly preset: string;
+  readonly state: Omit<SourceState, 'handedOver' | 'gaps'>;
+  readonly sync: SyncState;
+  /** Whether the schedule reads its people. */
+  readonly isRead: boolean;
+}
+
+type Owner = Pick<TenantProvisioning, 'name' | 'tenant'>;
+
+export async function viewSources(services: Services, { name, tenant }: Owner): Promise<SourceView[]> {
+  const states = openStates(services);
+  return Promise.all(
+    Object.entries(tenant.sources).map(async ([source, settings]) => {
+      const { handedOver: _, gaps: __, ...state } = await states.get(name, source);
+      const sync = await readSyncState(services, name, source);
+      const isRead = 'sync' in settings && settings.sync !== undefined;
+      return { name: source, preset: settings.preset, state, sync, isRead };
+    }),
+  );
+}
+
+/** A page of the requests that were refused in seven days, the newest first; `source` undefined: by SCIM. */
+export function listRefused(
+  services: Services,
+  tenant: string,
+  source: string | undefined,
+  page: { readonly limit: number; readonly after?: string },
+): Promise<HistoryPage> {
+  return openRejections(services).list(tenant, source ?? SCIM_DOOR, page);
+}
+
+/** @throws OperateError for a source that the configuration doesn't have */
+function assertSource({ name, tenant }: Owner, source: string): void {
+  if (Object.hasOwn(tenant.sources, source)) return;
+  throw new OperateError('invalid', `the tenant ${name} has no source ${source}`);
+}
+
+/** Takes nothing of a source any more, until it is resumed: its requests are refused, and it is not read. */
+export async function pauseByOperator(
+  services: Services,
+  owner: Owner,
+  source: string,
+  actor: Actor,
+): Promise<void> {
+  assertSource(owner, source);
+  const words = actor.reason === undefined ? '' : `: ${actor.reason}`;
+  await pauseSource(openStates(services), services, owner.name, source, `${actor.by} paused it${words}`);
+  await recordAction(services, owner.name, actor, 'source pause', { source });
+}
+
+/** Takes what a source sends again; everybody is read, where it is read. */
+export async function resumeByOperator(
+  services: Services,
+  owner: Owner,
+  source: string,
+  actor: Actor,
+): Promise<void> {
+  assertSource(owner, source);
+  await resumeSource(openStates(services), owner.name, source);
+  await recordAction(services, owner.name, actor, 'source resume', { source });
+}
+
+/** Has the people of a source read with the next minute, all of them. */
+export async function readByOperator(
+  services: Services,
+  owner: Owner,
+  source: string,
+  actor: Actor,
+): Promise<void> {
+  assertSource(owner, source);
+  await openStates(services).want(owner.name, source, `${actor.by} asked for it`, 'full');
+  await recordAction(services, owner.name, actor, 'source sync', { source });
+}
