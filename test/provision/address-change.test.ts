@@ -85,7 +85,11 @@ describe('another e-mail address', () => {
     });
     expect(await bench.arrive(at('joiner', 'ada'))).toMatchObject({
       outcome: 'taken',
-      message: expect.stringContaining('"ada"'),
+      message: expect.stringContaining('is the address of the agent of "ada"'),
+    });
+    expect(await bench.arrive(at('joiner', 'ada.king'))).toMatchObject({
+      outcome: 'taken',
+      message: expect.stringContaining('is to be the address of the agent of "ada"'),
     });
   });
 

@@ -24,6 +24,10 @@ export async function verdictOf(
     if (other !== undefined) wrongs.push(`${other} and ${id} both name the agent ${agent.agentId}`);
     holders.set(agent.agentId, id);
   }
+  const emails = persons.flatMap(({ person, deletedAt }) =>
+    deletedAt === undefined ? [profileOf(person).email] : [],
+  );
+  const isOfTwo = (email: string) => emails.indexOf(email) !== emails.lastIndexOf(email);
   const isFree = (id: string) => !holders.has(id);
   const owned = new Set<string>();
   for (const model of models) {
@@ -36,7 +40,7 @@ export async function verdictOf(
       ...forgotten(model, record, groups),
       ...(record === undefined
         ? []
-        : mistaken(record, agentId, groups, { expectation, witness, emailChanges })),
+        : mistaken(record, agentId, groups, { expectation, witness, emailChanges, isOfTwo })),
     ];
     wrongs.push(...said.map((text) => `${model.userName} (${record?.id}): ${text}`));
   }
@@ -97,6 +101,8 @@ interface Terms {
   readonly expectation: Expectation;
   readonly witness: Witness;
   readonly emailChanges: EmailChanges;
+  /** Whether two persons have this address at their identity provider. */
+  readonly isOfTwo: (email: string) => boolean;
 }
 
 /** In what a person's agent isn't what it should be. */
@@ -104,7 +110,7 @@ function mistaken(
   record: PersonRecord,
   agentId: string | undefined,
   groups: ReadonlySet<GroupName>,
-  { expectation, witness, emailChanges: { emailChange } }: Terms,
+  { expectation, witness, emailChanges: { emailChange }, isOfTwo }: Terms,
 ): string[] {
   const { person, id, state } = record;
   const agent = agentId === undefined ? undefined : witness.agents.get(agentId);
@@ -122,7 +128,9 @@ function mistaken(
   // Two can't have one address: the later one's is refused, and waits for an administrator.
   const { email } = expected.agent;
   const isTaken = [...witness.agents].some(([other, view]) => other !== agentId && view.email === email);
-  if (state === 'failed' && isTaken && agent?.email !== email) return [];
+  // Where the account keeps addresses, no agent shows that the other person was there first.
+  const isWanted = emailChange === 'ignored' && isOfTwo(email);
+  if (state === 'failed' && (isTaken || isWanted) && agent?.email !== email) return [];
   // Refused with all that came with it; or kept in spite of the update, which is said.
   if (state === 'failed' && emailChange === 'refused' && agent !== undefined && agent.email !== email)
     return [];

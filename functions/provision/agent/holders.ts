@@ -4,6 +4,7 @@ import { type DocumentForm, objectOf, readForm } from '../../directory/documents
 import { MAX_RACES } from '../../directory/errors.ts';
 import type { PersonRecord } from '../../directory/record.ts';
 import { agentHeld } from '../lifecycle.ts';
+import { hasAgent, wasSent } from './address.ts';
 
 /** What taking an agent for a person comes to. */
 export type Claim =
@@ -90,16 +91,19 @@ export async function heldMessage(
   holder: AgentHolder,
   why: keyof typeof REMEDIES = 'held',
 ): Promise<string> {
-  const name =
-    holder.tenant === tenant
-      ? (await directory.readPerson(tenant, holder.id))?.person.userName.slice(0, 80)
-      : undefined;
+  const record = holder.tenant === tenant ? await directory.readPerson(tenant, holder.id) : undefined;
+  const name = record?.person.userName.slice(0, 80);
+  // Of an agent that has none yet, or whose former one SmartAssist kept.
+  const isToBe =
+    record !== undefined &&
+    (record.agent.emailId !== undefined || !hasAgent(record)) &&
+    !wasSent(record, email);
   const whose =
     holder.tenant === tenant
       ? `the agent of "${name ?? holder.id}"`
       : 'an agent of another tenant of this account';
   return (
-    `emailId: ${email.slice(0, 80)} is the address of ${whose}, and an agent belongs to one person. ` +
+    `emailId: ${email.slice(0, 80)} ${isToBe ? 'is to be' : 'is'} the address of ${whose}, and an agent belongs to one person. ` +
     REMEDIES[why]
   );
 }
