@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/contract/database-of-run.ts'],
     // One worker per core, and modules are loaded once a worker: no test may leave anything behind in a module.
     maxWorkers: '100%',
     isolate: false,

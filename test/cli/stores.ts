@@ -3,7 +3,8 @@ import { dynamoDbTable } from '../../functions/directory/dynamodb/table.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
 import { serveSecrets } from '../../local/secrets-manager.ts';
 import { serveSimulator } from '../../local/simulator/server.ts';
-import { type DynamoDbLocal, hasJava, startDynamoDbLocal } from '../contract/dynamodb-local.ts';
+import { openDynamoDbLocal } from '../contract/database.ts';
+import { type DynamoDbLocal, hasJava } from '../contract/dynamodb-local.ts';
 import { type Centre, centreOn, openCentre, type prepareCentre } from './centre.ts';
 import { type Ended, run, type Surroundings } from './program.ts';
 
@@ -52,9 +53,9 @@ async function openSqlite(prepared: Prepared): Promise<Store> {
 }
 
 async function openDynamoDb(): Promise<Store> {
-  local ??= await startDynamoDbLocal();
+  local ??= await openDynamoDbLocal();
   made += 1;
-  const tableName = `store-${made}`;
+  const tableName = `store-${process.pid}-${made}`;
   await local.createTable(tableName);
   const { client, endpoint } = local;
   const table = dynamoDbTable({ client, tableName, random: Math.random, sleep: systemClock.sleep });

@@ -6,8 +6,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { tableDefinition } from '../../functions/directory/dynamodb/table.ts';
+import { once } from '../../functions/runtime/once.ts';
 
-/** Amazon's own DynamoDB on this machine, in memory, for as long as `stop` isn't called and this process lives. */
+/** Amazon's own DynamoDB on this machine, in memory. */
 export interface DynamoDbLocal {
   readonly client: DynamoDBClient;
   readonly endpoint: string;
@@ -35,39 +36,43 @@ kill -9 $server; wait $server; rm -rf "$directory"`;
 const TRACELESS = '-XX:-UsePerfData';
 
 /** Whether there is a Java that DynamoDB Local runs on. */
-export function hasJava(): boolean {
+export const hasJava = once((): boolean => {
   const { stderr } = spawnSync(JAVA, [TRACELESS, '-version'], { encoding: 'utf8' });
   const [, major] = /version "(\d+)/.exec(stderr ?? '') ?? [];
   return Number(major) >= OLDEST_JAVA;
-}
+});
 
-/** Starts DynamoDB Local on a free port. */
+/** Starts DynamoDB Local on a free port, for as long as `stop` isn't called and this process lives. */
 export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
   for (let start = 1; ; start += 1) {
     const port = await freePort();
     const keeper = launch(port);
-    const endpoint = `http://127.0.0.1:${port}`;
-    const client = new DynamoDBClient({ endpoint, region: 'eu-west-1', credentials: CREDENTIALS });
-    const stop = async () => {
-      client.destroy();
-      await end(keeper);
-    };
+    const local = connect(`http://127.0.0.1:${port}`, () => end(keeper));
     try {
-      await answering(client);
-      return {
-        client,
-        endpoint,
-        createTable: async (tableName) => {
-          await client.send(new CreateTableCommand(tableDefinition(tableName)));
-        },
-        stop,
-      };
+      await answering(local.client);
+      return local;
     } catch (error) {
-      await stop();
+      await local.stop();
       // Another process may have taken the port meanwhile.
       if (start === STARTS) throw error;
     }
   }
+}
+
+/** One that is there already. */
+export function connect(endpoint: string, end: () => Promise<void> = async () => {}): DynamoDbLocal {
+  const client = new DynamoDBClient({ endpoint, region: 'eu-west-1', credentials: CREDENTIALS });
+  return {
+    client,
+    endpoint,
+    createTable: async (tableName) => {
+      await client.send(new CreateTableCommand(tableDefinition(tableName)));
+    },
+    stop: async () => {
+      client.destroy();
+      await end();
+    },
+  };
 }
 
 function launch(port: number): ChildProcess {

@@ -4,18 +4,18 @@ import { dynamoDbTable } from '../../functions/directory/dynamodb/table.ts';
 import type { Table } from '../../functions/directory/table.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
 import { conversations } from '../scim/conversation.ts';
+import { openDynamoDbLocal } from './database.ts';
 import { directoryContract } from './directory.ts';
-import { type DynamoDbLocal, hasJava, startDynamoDbLocal } from './dynamodb-local.ts';
+import { type DynamoDbLocal, hasJava } from './dynamodb-local.ts';
 import { type OpenTable, tableContract } from './table.ts';
 
 const java = hasJava();
 if (!java) process.stdout.write('DynamoDB Local: skipped, Java 17 or newer not found\n');
 
-/** All that needs DynamoDB Local is in this file, so that one Java process serves it all. */
 describe.skipIf(!java)('the table on DynamoDB', () => {
   let local: DynamoDbLocal;
   beforeAll(async () => {
-    local = await startDynamoDbLocal();
+    local = await openDynamoDbLocal();
   });
   afterAll(() => local?.stop());
 

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../functions/mapping/load.ts';
@@ -57,13 +59,15 @@ function* marksIn(node: Node, path = ''): Generator<string> {
 describe('what infrastructure is made of', () => {
   it('is marked in the schema, or looked for: a push can change nothing that a stack has read', () => {
     const read = new Set<string>();
-    const app = new App({ context: { 'aws:cdk:bundling-stacks': [] }, autoSynth: false });
+    const outdir = mkdtempSync(join(tmpdir(), 'provisioner-infra-'));
+    const app = new App({ outdir, context: { 'aws:cdk:bundling-stacks': [] }, autoSynth: false });
     const configuration: Configuration = loadConfiguration(EVERYTHING, 'provisioner.yaml');
     const settings = readSettings(app.node);
     new ProvisionerStack(app, settings.stackName, {
       ...settings,
       configuration: recording(configuration, read),
     });
+    rmSync(outdir, { recursive: true });
     const marked = [...marksIn(jsonSchema() as Node)];
     expect(read).toContain('.tenants.*.sources.*.userPoolId');
     expect([...read].filter((path) => !marked.includes(path))).toEqual(['.tenants.*.sources.*.sync']);

@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ORIGIN_HEADER } from '../../functions/runtime/origin.ts';
 import { FirewallStack } from '../../infra/firewall.ts';
 import { permissionsOf } from './statements.ts';
@@ -71,8 +74,10 @@ describe('mutual TLS', () => {
 
 describe('CloudFront with a firewall', () => {
   const shielded = withContext({ ...DOMAIN, firewall: 'on' });
+  const outdir = mkdtempSync(join(tmpdir(), 'provisioner-infra-'));
+  afterAll(() => rmSync(outdir, { recursive: true }));
   const firewall = () => {
-    const app = new App({ analyticsReporting: false });
+    const app = new App({ outdir, analyticsReporting: false });
     return new FirewallStack(app, 'AgentProvisioner-firewall');
   };
 

@@ -13,7 +13,7 @@ import { serveSecrets } from '../../local/secrets-manager.ts';
 import type { Simulator } from '../../local/simulator/interface.ts';
 import { serveSimulator } from '../../local/simulator/server.ts';
 import { createSimulator } from '../../local/simulator/simulator.ts';
-import { startDynamoDbLocal } from '../contract/dynamodb-local.ts';
+import { openDynamoDbLocal } from '../contract/database.ts';
 import { type Assembly, resourceOf, SHIPPED, synthesiseWithCode } from '../infra/synthesis.ts';
 import { type ExecutionEnvironment, openEnvironment } from './environment.ts';
 import { openQueue } from './queue.ts';
@@ -62,7 +62,7 @@ async function open(closers: (() => unknown)[]): Promise<Omit<Deployment, 'close
   const admin = { clientId: 'cs-admin', clientSecret: randomBytes(16).toString('hex') };
 
   // It starts while the bundles are built.
-  const starting = startDynamoDbLocal();
+  const starting = openDynamoDbLocal();
   closers.push(async () => (await starting).stop());
   const simulator = createSimulator({
     clock: { now, sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)) },

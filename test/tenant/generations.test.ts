@@ -9,7 +9,8 @@ import type { Configuration } from '../../functions/tenant/configuration.ts';
 import { pack } from '../../functions/tenant/generation/content.ts';
 import { openGenerations } from '../../functions/tenant/generation/current.ts';
 import { activate, readActive, readContent } from '../../functions/tenant/generation/store.ts';
-import { type DynamoDbLocal, hasJava, startDynamoDbLocal } from '../contract/dynamodb-local.ts';
+import { openDynamoDbLocal } from '../contract/database.ts';
+import { type DynamoDbLocal, hasJava } from '../contract/dynamodb-local.ts';
 import { START } from '../local/simulator-bench.ts';
 import { demoTenant } from '../mapping/demo.ts';
 
@@ -46,7 +47,7 @@ async function push(directory: Directory, configuration: Configuration, now = ST
 
 let local: DynamoDbLocal | undefined;
 beforeAll(async () => {
-  if (hasJava()) local = await startDynamoDbLocal();
+  if (hasJava()) local = await openDynamoDbLocal();
 }, 60_000);
 afterAll(async () => local?.stop());
 
