@@ -5,9 +5,9 @@ import { expect, test } from 'vitest';
 const TAIL = 3_000;
 
 /**
- * Runs seeds as `npm run simulate` does, in a process of its own: as Node runs it, it takes four fifths of the time that
- * it takes inside the test runner. Each file of seeds keeps one core busy, and they are as many as fit into a run of all
- * tests; `npm run simulate -- --seeds 10000` goes on from there.
+ * Runs seeds as `npm run simulate` does, in a process of its own. A day takes about two seconds, so these few are a sixth
+ * of a run of all tests, and there are two files of them, one for each core; `npm run simulate -- --seeds 10000` goes on
+ * from there.
  */
 export function daysComeRight(from: number, to: number): void {
   const seeds = to - from + 1;

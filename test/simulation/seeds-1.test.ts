@@ -1,3 +1,3 @@
 import { daysComeRight } from './days.ts';
 
-daysComeRight(1, 30);
+daysComeRight(1, 15);

@@ -1,3 +1,3 @@
 import { daysComeRight } from './days.ts';
 
-daysComeRight(31, 60);
+daysComeRight(16, 30);
