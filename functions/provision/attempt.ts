@@ -67,6 +67,7 @@ async function execute(
 ): Promise<Result> {
   if (plan.kind === 'unavailable') {
     const { failure } = plan;
+    if (failure instanceof SecretError) return withoutCredentials(provisioning, services, failure);
     return failure.outcome === 'no-slot' || failure.outcome === 'throttled'
       ? { kind: 'no-slot', waitMs: failure.waitMs, unknown: false }
       : { kind: 'postponed', code: failure.outcome, message: describeFailure(failure), unknown: false };
@@ -80,15 +81,18 @@ async function execute(
       : await makeWay(ports, holding.record, plan, obstacle.interim, terms);
   } catch (error) {
     if (!(error instanceof SecretError)) throw error;
-    const tenant = provisioning.name;
-    services.log.error('no agent can be provisioned', { tenant, reason: error.message });
-    return {
-      kind: 'postponed',
-      code: error.code,
-      message: 'the credentials for SmartAssist are not usable',
-      unknown: false,
-    };
+    return withoutCredentials(provisioning, services, error);
   }
+}
+
+function withoutCredentials(
+  { name: tenant }: TenantProvisioning,
+  { log }: Services,
+  { code, message: reason }: SecretError,
+): Result {
+  log.error('no agent can be provisioned', { tenant, reason });
+  const message = 'the credentials for SmartAssist are not usable';
+  return { kind: 'postponed', code, message, unknown: false };
 }
 
 /**

@@ -7,9 +7,10 @@ import { planHash, toPayload } from '../mapping/payload/payload.ts';
 import type { Person } from '../scim-core/person.ts';
 import type { Catalogue, CatalogueStore } from '../smartassist/catalogue.ts';
 import type { CallTerms } from '../smartassist/client.ts';
-import type { Failure } from '../smartassist/outcome.ts';
+import type { Failure, Outcome } from '../smartassist/outcome.ts';
 import type { AgentPayload } from '../smartassist/payload.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
+import { SecretError } from '../tenant/secrets/secrets.ts';
 import { originOf } from './attribute-source.ts';
 
 /** What today's person, rules and catalogue make of a record. */
@@ -39,8 +40,8 @@ export type Plan =
   | { readonly kind: 'undo'; readonly unassignedGroupId: string }
   /** Not to be an agent any more, but to be left as it is: the tenant's or an operator's decision. */
   | { readonly kind: 'keep' }
-  /** The catalogue can't be read at the moment. */
-  | { readonly kind: 'unavailable'; readonly failure: Failure };
+  /** The catalogue can't be read at the moment: no answer, or no credentials to ask with. */
+  | { readonly kind: 'unavailable'; readonly failure: Failure | SecretError };
 
 export interface Planner {
   readonly mapping: Mapping;
@@ -56,7 +57,11 @@ export function openPlanner(options: {
   readonly directory: Directory;
   readonly now: () => number;
 }): Planner {
-  const { tenant, mapping, catalogue, directory, now } = options;
+  const { tenant, mapping, directory, now } = options;
+  const catalogue = {
+    get: (terms: CallTerms) => orSecretError(options.catalogue.get(terms)),
+    getNewer: (than: Catalogue, terms: CallTerms) => orSecretError(options.catalogue.getNewer(than, terms)),
+  };
 
   const agent = async (record: PersonRecord, person: Person, terms: CallTerms): Promise<Plan> => {
     const mapped = mapping.map(person, (attribute) => originOf(record, attribute));
@@ -69,13 +74,13 @@ export function openPlanner(options: {
         paths: tenant.agent,
       });
     const known = await catalogue.get(terms);
-    if (known.outcome !== 'ok') return { kind: 'unavailable', failure: known };
+    if (!isRead(known)) return { kind: 'unavailable', failure: known };
     let used = known.value;
     let result = resolve(used);
     if ('unknownName' in result && result.unknownName) {
       const newer = await catalogue.getNewer(used, terms);
       // When SmartAssist can't be asked, what is known has to do.
-      if (newer.outcome === 'ok' && newer.value.readAt !== used.readAt) {
+      if (isRead(newer) && newer.value.readAt !== used.readAt) {
         used = newer.value;
         result = resolve(used);
       }
@@ -91,7 +96,7 @@ export function openPlanner(options: {
 
   const suspend = async (terms: CallTerms): Promise<Plan> => {
     const known = await catalogue.get(terms);
-    if (known.outcome !== 'ok') return { kind: 'unavailable', failure: known };
+    if (!isRead(known)) return { kind: 'unavailable', failure: known };
     const unassigned = known.value.agentGroups.find(({ isUnassigned }) => isUnassigned);
     if (unassigned !== undefined) return { kind: 'suspend', unassignedGroupId: unassigned.id };
     const unread = known.value.unread?.agentGroups;
@@ -132,6 +137,20 @@ export function openPlanner(options: {
       return tenant.lifecycle.onDeactivate === 'ignore' ? { kind: 'keep' } : suspend(terms);
     },
   };
+}
+
+/** Credentials that can't be read are no reason to refuse a person: as without an answer, it waits. */
+function orSecretError<Value>(reading: Promise<Value>): Promise<Value | SecretError> {
+  return reading.catch((error: unknown) => {
+    if (error instanceof SecretError) return error;
+    throw error;
+  });
+}
+
+function isRead(
+  found: Outcome<Catalogue> | SecretError,
+): found is Extract<Outcome<Catalogue>, { outcome: 'ok' }> {
+  return !(found instanceof SecretError) && found.outcome === 'ok';
 }
 
 /** The person with the groups that it is a member of, as rules see it. */
