@@ -10,6 +10,8 @@ const VISIBILITY_MS = 70_000;
 const MAX_RECEIVES = 3;
 /** SQS takes two messages of one id for one, so long after the first. */
 const DEDUPLICATION_MS = 5 * 60_000;
+/** How long SQS keeps a message back, so that the index of due records shows what it is about. */
+const DELAY_MS = 1_000;
 
 interface Message {
   readonly id: string;
@@ -66,7 +68,7 @@ export class Doorbell<Host extends Drains> {
       this.#number += 1;
       this.#messages.push({ id: `message-${this.#number}`, receives: 0 });
     }
-    this.#time.after(this.#dice.whole(5, 200), () => this.#deliver());
+    this.#time.after(DELAY_MS + this.#dice.whole(5, 200), () => this.#deliver());
     if (this.#dice.chance(secondDrain * 0.1)) {
       this.#time.after(this.#dice.whole(0, 30_000), () => void this.#drain({ id: 'stray', receives: 0 }));
     }

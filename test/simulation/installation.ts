@@ -1,4 +1,3 @@
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { openDirectory } from '../../functions/directory/directory.ts';
 import type { Table } from '../../functions/directory/table.ts';
 import { openInline } from '../../functions/provision/accept-inline.ts';
@@ -13,11 +12,15 @@ import type { ScimHandler } from '../../functions/scim/http/handler.ts';
 import type { Configuration } from '../../functions/tenant/configuration.ts';
 import { openGenerations } from '../../functions/tenant/generation/current.ts';
 import { FORM } from '../../functions/tenant/generation/store.ts';
-import { openSecrets } from '../../functions/tenant/secrets/secrets.ts';
+import { openSecrets, type Secrets } from '../../functions/tenant/secrets/secrets.ts';
 import type { Dice } from './dice.ts';
 import type { Machine } from './machine.ts';
 import type { Version } from './releases/rollout.ts';
 import { bundledHandlers, NEXT_FORM, ofNextVersion } from './releases/versions.ts';
+import { watchedDoor } from './services/door-watch.ts';
+import { leakOf } from './services/log-watch.ts';
+import { reachSecrets, type SecretText } from './services/secrets-manager.ts';
+import { smallPages } from './services/small-pages.ts';
 import type { Trace } from './trace.ts';
 import type { Weather } from './weather.ts';
 
@@ -41,13 +44,19 @@ export function install(options: {
   readonly dice: Dice;
   readonly weather: () => Weather;
   readonly trace: Trace;
-  /** The tenant's secret as it is at this moment, as JSON. */
-  readonly secret: () => string;
+  readonly secret: SecretText;
+  /** Opens the product's own secrets in another way. */
+  readonly secrets: ((open: () => Secrets) => Secrets) | undefined;
+  /** Hears of each rule that is broken. */
+  readonly breaks: (rule: string) => void;
+  /** The most that a page of the directory holds. */
+  readonly pageSize: number | undefined;
   readonly ring: () => void;
 }): Installation {
-  const { adapt, version, machine, table, transport, dice, weather, trace, secret, ring } = options;
+  const { adapt, version, machine, table, transport, dice, weather, trace, ring } = options;
+  const { breaks, pageSize } = options;
   const { clock } = machine;
-  const opened = openDirectory(table, clock);
+  const opened = smallPages(openDirectory(table, clock), pageSize);
   const directory = version === 'next' ? ofNextVersion(opened) : opened;
   const generations = openGenerations({
     directory,
@@ -55,38 +64,35 @@ export function install(options: {
     adapt,
     form: version === 'next' ? NEXT_FORM : FORM,
   });
+  const reach = reachSecrets(machine, dice, weather, options.secret);
+  const log = logOf(machine, trace, breaks);
+  const secrets = () => openSecrets({ client: reach.client, clock, prefix: PREFIX, log });
   const services = openServices({
     directory,
-    secrets: openSecrets({ client: secretsManager(), clock, prefix: 'agent-provisioner/simulation' }),
+    secrets: options.secrets?.(secrets) ?? secrets(),
     transport,
     clock,
     random: dice.next,
     randomId: () => idOf(clock.now(), dice),
-    log: logOf(machine, trace),
+    log,
     metrics: silentMetrics,
     ring: () =>
       machine.wait({ what: 'the doorbell', latencyMs: dice.whole(1, 20), work: async () => ring() }),
   });
-  if (version === 'bundled') return { services, ...bundledHandlers(options.bundled(), services) };
+  const watch = { machine, prefix: PREFIX, readAt: reach.readAt, breaks, isSound: () => true };
+  if (version === 'bundled') {
+    const handlers = bundledHandlers(options.bundled(), services);
+    return { services, ...handlers, scim: watchedDoor(handlers.scim, watch) };
+  }
   return {
     services,
-    scim: scimDoor(generations, services, openInline),
+    scim: watchedDoor(scimDoor(generations, services, openInline), watch),
     drain: drainOfGenerations(generations, services),
     schedule: scheduleOfGenerations(generations, services),
   };
-
-  /** The one command of it that the product knows. */
-  function secretsManager(): SecretsManagerClient {
-    const send = () =>
-      machine.wait({
-        what: 'reading the secret',
-        latencyMs: dice.whole(1, 50),
-        fails: dice.chance(weather().secretsFail) ? 'before' : undefined,
-        work: async () => ({ SecretString: secret() }),
-      });
-    return { send } as unknown as SecretsManagerClient;
-  }
 }
+
+const PREFIX = 'agent-provisioner/simulation';
 
 /** In the order of time, as the product's own ids are. */
 function idOf(now: number, dice: Dice): string {
@@ -96,8 +102,12 @@ function idOf(now: number, dice: Dice): string {
   return `${now.toString(16).padStart(12, '0')}-${chance}`;
 }
 
-function logOf({ name }: Machine, trace: Trace): Log {
-  const write = (message: string, fields: Readonly<Record<string, unknown>> = {}) =>
-    trace.note(name, () => `${message} ${JSON.stringify(fields)}`);
-  return { debug() {}, info: write, warn: write, error: write };
+function logOf({ name }: Machine, trace: Trace, breaks: (rule: string) => void): Log {
+  const write = (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
+    const line = `${message} ${JSON.stringify(fields)}`;
+    const leak = leakOf(line);
+    if (leak !== undefined) breaks(leak);
+    trace.note(name, line);
+  };
+  return { debug: write, info: write, warn: write, error: write };
 }

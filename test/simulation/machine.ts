@@ -9,6 +9,8 @@ export interface Waiting<T> {
   readonly latencyMs: number;
   /** What is rejected with when the thing isn't done, or is done and its answer is lost. */
   readonly fails?: 'before' | 'after' | undefined;
+  /** What a failure is called, where that matters. */
+  readonly failure?: (what: string) => Error;
   readonly work: () => Promise<T>;
 }
 
@@ -65,7 +67,7 @@ export class Machine {
   }
 
   /** Does what takes time; never answers on a dead machine. What was sent before its death may still be done. */
-  wait<T>({ what, latencyMs, fails, work }: Waiting<T>): Promise<T> {
+  wait<T>({ what, latencyMs, fails, failure = failed, work }: Waiting<T>): Promise<T> {
     const { time, dice, trace, deathRate } = this.#premises;
     return new Promise((resolve, reject) => {
       if (this.#isDead) return;
@@ -76,21 +78,23 @@ export class Machine {
         if (this.#isDead && (diesFirst || dice.chance(0.5))) return;
         if (fails === 'before') {
           trace.note(this.name, `${what} fails, not done`);
-          return reject(new SimulatedFailure(what));
+          return reject(failure(what));
         }
         work().then((value) => {
           if (dies) this.die(`after ${what}`);
           if (this.#isDead) return;
           if (fails === undefined) return resolve(value);
           trace.note(this.name, `${what} fails, though done`);
-          reject(new SimulatedFailure(what));
+          reject(failure(what));
         }, reject);
       });
     });
   }
 }
 
-export class SimulatedFailure extends Error {
+const failed = (what: string) => new SimulatedFailure(what);
+
+class SimulatedFailure extends Error {
   override readonly name = 'SimulatedFailure';
 
   constructor(what: string) {

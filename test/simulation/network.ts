@@ -3,6 +3,7 @@ import type { Simulator } from '../../local/simulator/interface.ts';
 import { routeOf } from '../../local/simulator/route.ts';
 import type { Dice } from './dice.ts';
 import type { Machine } from './machine.ts';
+import type { RetryAfterWatch } from './services/retry-after.ts';
 import type { Weather } from './weather.ts';
 import type { Witness } from './witness.ts';
 
@@ -11,10 +12,11 @@ export function network(options: {
   readonly machine: Machine;
   readonly simulator: Simulator;
   readonly witness: Witness;
+  readonly retryAfter: RetryAfterWatch;
   readonly dice: Dice;
   readonly weather: () => Weather;
 }): Transport {
-  const { machine, simulator, witness, dice, weather } = options;
+  const { machine, simulator, witness, retryAfter, dice, weather } = options;
   return async (request) => {
     const { clock } = machine;
     const path = request.url.replace(/^https?:\/\/[^/]+/, '');
@@ -24,7 +26,9 @@ export function network(options: {
       throw new TransportError('connection', false, 'ECONNREFUSED');
     }
     const sentAt = clock.now();
-    witness.sent(path.startsWith('/api/public/') ? 'admin' : 'contact centre');
+    const to = path.startsWith('/api/public/') ? 'admin' : 'contact centre';
+    witness.sent(to);
+    retryAfter.sent(to);
     const arrive = async () => {
       witness.arrives(route?.operation, route?.id ?? '', request.body);
       const { answer } = await simulator.deliver({
@@ -53,6 +57,7 @@ export function network(options: {
     }
     await clock.sleep(back);
     if (answer.kind === 'drop') throw new TransportError('connection', true, 'ECONNRESET');
+    retryAfter.answered(to, answer.headers, weather());
     return { status: answer.status, headers: answer.headers, body: answer.body };
   };
 }

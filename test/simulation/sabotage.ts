@@ -1,11 +1,53 @@
 import type { Item, Table } from '../../functions/directory/table.ts';
-import type { Transport } from '../../functions/runtime/transport.ts';
+import { type Transport, TransportError } from '../../functions/runtime/transport.ts';
+import type { Secrets } from '../../functions/tenant/secrets/secrets.ts';
 
 /** A mistake that is made on purpose, around the product and not in it, to see whether the simulation notices. */
 export interface Sabotage {
   readonly table?: (table: Table) => Table;
   readonly transport?: (transport: Transport) => Transport;
+  readonly secrets?: (open: () => Secrets) => Secrets;
 }
+
+/** No function keeps a secret for longer than one request needs it. */
+export const withoutLastValue: Sabotage = {
+  secrets: (open) => ({
+    get: (kind, owner) => open().get(kind, owner),
+    refresh: (kind, owner) => open().refresh(kind, owner),
+  }),
+};
+
+/** No function hears how long SmartAssist wants no calls. */
+export const withoutRetryAfter: Sabotage = {
+  transport: (transport) => async (request) => {
+    const { headers, ...answer } = await transport(request);
+    const { 'retry-after': _, ...heard } = headers;
+    return { ...answer, headers: heard };
+  },
+};
+
+/** A lost connection is told with what was sent. */
+export const withTokensInErrors: Sabotage = {
+  transport: (transport) => async (request) => {
+    try {
+      return await transport(request);
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      throw new TransportError(error.code, error.sent, `${error.message}: ${request.headers.auth}`);
+    }
+  },
+};
+
+/** A directory that gives no answer fails as if the code did. */
+export const withFaultsForOutages: Sabotage = {
+  table: (table) => ({
+    ...table,
+    get: (key) =>
+      table.get(key).catch(() => {
+        throw new TypeError('nothing was read');
+      }),
+  }),
+};
 
 /** The look-up of an agent by our own key after an unknown outcome finds none, as if there were no look-up. */
 export const withoutLookUp: Sabotage = {

@@ -21,6 +21,9 @@ import { GenerationOrder } from './releases/order.ts';
 import { versionAt } from './releases/rollout.ts';
 import type { Sabotage } from './sabotage.ts';
 import { SCIM_TOKEN, TENANT } from './scim-call.ts';
+import { laggingIndex } from './services/lagging-index.ts';
+import { duringOutages } from './services/outages.ts';
+import { RetryAfterWatch } from './services/retry-after.ts';
 import { keptTrace, noTrace, type Trace } from './trace.ts';
 import { standingStill, unreliableTable } from './unreliable-table.ts';
 import { type Variety, varietyOf } from './variety.ts';
@@ -59,8 +62,8 @@ export class Simulation {
   readonly #known = new Map<string, Configuration>();
   readonly #closeTable: () => void;
   #secrets: { readonly inStore: string; readonly good: readonly string[] } = {
-    inStore: 'one',
-    good: ['one'],
+    inStore: 'key-of-cs-1 one',
+    good: ['key-of-cs-1 one'],
   };
 
   constructor({ seed, traced = false, vary = (variety) => variety, sabotage = {} }: SimulationOptions) {
@@ -95,7 +98,13 @@ export class Simulation {
     this.#closeTable = opened.close;
     const table = this.order.watch(opened.table);
     this.directory = openDirectory(table, time);
+    const reached = sabotage.table ?? ((reliable: Table) => reliable);
+    const indexed = variety.indexLags ? laggingIndex(table, time, dice.fork('index')) : table;
     const chance = dice.fork('machines');
+    const retryAfter = new RetryAfterWatch(
+      () => time.now(),
+      (rule) => this.witness.breaks(rule),
+    );
     this.platform = new Platform({
       premises: { time, dice: chance, trace: this.trace, deathRate: () => this.weather.functionDies },
       dice: chance,
@@ -104,19 +113,21 @@ export class Simulation {
       build: (machine, version) => {
         const weather = () => this.weather;
         const { simulator, witness } = this;
-        const reached = sabotage.table?.(table) ?? table;
-        const way = network({ machine, simulator, witness, dice: chance, weather });
+        const way = network({ machine, simulator, witness, retryAfter, dice: chance, weather });
         return install({
           adapt: (pushed) => this.#once(pushed),
           version,
           bundled: () => this.#once(this.configurations.make(this.configurations.first())),
           machine,
-          table: unreliableTable(reached, machine, chance, weather),
+          table: reached(unreliableTable(indexed, machine, chance, weather)),
           transport: sabotage.transport?.(way) ?? way,
           dice: chance,
           weather,
           trace: this.trace,
-          secret: () => this.#secret(),
+          secrets: sabotage.secrets,
+          breaks: (rule) => witness.breaks(rule),
+          pageSize: variety.pageSize,
+          secret: () => ({ text: this.#secret() }),
           ring: () => this.doorbell.ring(),
         });
       },
@@ -166,7 +177,9 @@ export class Simulation {
 
   /** In the evening all faults stop. */
   get weather(): Weather {
-    return this.time.now() < EVENING ? this.variety.weather : CALM;
+    const now = this.time.now();
+    if (now >= EVENING) return CALM;
+    return duringOutages(this.variety.weather, this.variety.outages, now - MORNING);
   }
 
   /** SmartAssist lets the product do so many calls: fewer while others use them up. */

@@ -40,7 +40,7 @@ function rotations(simulation: Simulation): (isOldGood: boolean, lagMs: number) 
     });
   return (isOldGood, lagMs) => {
     last += 1;
-    const to = `secret ${last}`;
+    const to = `key-of-cs-1 ${last}`;
     reach('atSmartAssist', last, lagMs, () => {
       const { good, inStore } = simulation.secrets;
       simulation.rotateTo({ inStore, good: isOldGood ? [to, ...good] : [to] });

@@ -1,17 +1,21 @@
+import { DirectoryUnavailableError } from '../../functions/directory/errors.ts';
 import type { Table, Write } from '../../functions/directory/table.ts';
 import type { Dice } from './dice.ts';
 import type { Machine } from './machine.ts';
+import { GIVEN_UP_MS } from './services/secrets-manager.ts';
 import type { VirtualTime } from './virtual-time.ts';
 import type { Weather } from './weather.ts';
 
 /** The table as one machine reaches it: over a network, which loses requests and answers and is slow at times. */
 export function unreliableTable(table: Table, machine: Machine, dice: Dice, weather: () => Weather): Table {
   const call = <T>(what: string, work: () => Promise<T>): Promise<T> => {
-    const { directoryRefuses, directoryForgets, directoryIsSlow } = weather();
+    const { directoryRefuses, directoryForgets, directoryIsSlow, directoryHangs } = weather();
+    const quick = dice.chance(directoryIsSlow) ? dice.whole(100, 4_000) : dice.whole(0, 8);
     return machine.wait({
       what,
-      latencyMs: dice.chance(directoryIsSlow) ? dice.whole(100, 4_000) : dice.whole(0, 8),
+      latencyMs: directoryHangs ? GIVEN_UP_MS : quick,
       fails: dice.chance(directoryRefuses) ? 'before' : dice.chance(directoryForgets) ? 'after' : undefined,
+      failure: (failed) => new DirectoryUnavailableError(`${failed} failed`),
       work,
     });
   };

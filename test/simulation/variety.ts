@@ -4,7 +4,8 @@ import { demoTenant } from '../mapping/demo.ts';
 import { callRateOf, type EmailChanges, emailChangesOf } from './account.ts';
 import type { Dice } from './dice.ts';
 import { NO_RELEASES, type Releases, releasesOf } from './releases/releases.ts';
-import { stormOf, type Weather } from './weather.ts';
+import { type Outage, outagesOf } from './services/outages.ts';
+import { CALM, stormOf, type Weather } from './weather.ts';
 
 /** A window that nothing fills. */
 const OPEN = { percent: 100, atLeast: 100_000, within: 3_600 };
@@ -39,6 +40,11 @@ export interface Variety {
   readonly remapped: TenantConfiguration | undefined;
   readonly disaster: boolean;
   readonly releases: Releases;
+  readonly outages: readonly Outage[];
+  /** The most that a page of the directory holds; undefined: as many as are asked for. */
+  readonly pageSize: number | undefined;
+  /** The index of due records is behind the table. */
+  readonly indexLags: boolean;
 }
 
 let demo: TenantConfiguration | undefined;
@@ -46,7 +52,9 @@ let demo: TenantConfiguration | undefined;
 export function varietyOf(dice: Dice): Variety {
   demo ??= demoTenant();
   const disaster = dice.chance(0.1);
-  const weather = stormOf(dice);
+  const storm = stormOf(dice);
+  const isCalm = dice.fork('calm').chance(0.15);
+  const weather = isCalm ? CALM : storm;
   const isEmailUnique = dice.chance(0.5);
   const emailChanges = emailChangesOf(dice.fork('e-mail changes'));
   const customId = dice.pick(['generated', 'generated', 'none', EMPLOYEE_NUMBER]);
@@ -100,6 +108,9 @@ export function varietyOf(dice: Dice): Variety {
     remapped: dice.chance(0.2) ? remapped(tenant) : undefined,
     disaster,
     // With shipped settings the brake would hold what other rules change.
+    outages: isCalm ? [] : outagesOf(dice.fork('outages')),
+    pageSize: dice.chance(0.3) ? dice.whole(3, 7) : undefined,
+    indexLags: dice.chance(0.5),
     releases: disaster ? NO_RELEASES : releasesOf(dice.fork('releases')),
   };
 }

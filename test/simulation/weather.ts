@@ -18,6 +18,9 @@ export interface Weather {
   /** What other answers take at the least and at the most. */
   readonly answerMs: readonly [number, number];
   readonly secretsFail: number;
+  /** Secrets Manager, or the directory, fails only after its client has given up a connection that hangs. */
+  readonly secretsHang: boolean;
+  readonly directoryHangs: boolean;
   readonly ringIsLost: number;
   readonly ringIsDoubled: number;
   /** A second drain begins although one is running. */
@@ -35,6 +38,8 @@ export const CALM: Weather = {
   answerIsSlow: 0,
   answerMs: [5, 300],
   secretsFail: 0,
+  secretsHang: false,
+  directoryHangs: false,
   ringIsLost: 0,
   ringIsDoubled: 0,
   secondDrain: 0,
@@ -60,6 +65,8 @@ export function stormOf(dice: Dice): Weather {
     answerIsSlow: some(0.05),
     answerMs: [5, dice.pick([100, 300, 2_000])],
     secretsFail: some(0.2),
+    secretsHang: false,
+    directoryHangs: false,
     ringIsLost: some(0.5),
     ringIsDoubled: some(0.5),
     secondDrain: some(0.5),

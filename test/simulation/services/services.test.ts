@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { NO_RELEASES } from '../releases/releases.ts';
+import {
+  type Sabotage,
+  withFaultsForOutages,
+  withoutLastValue,
+  withoutRetryAfter,
+  withTokensInErrors,
+} from '../sabotage.ts';
+import { firstFailure } from '../seeds.ts';
+import type { Variety } from '../variety.ts';
+import { CALM } from '../weather.ts';
+
+const HOUR_MS = 60 * 60_000;
+
+/** Small days on which nothing goes wrong but what a test is about. */
+const quiet = (variety: Variety, changes: Partial<Variety>): Variety => ({
+  ...variety,
+  ...{ persons: 20, disaster: false, releases: NO_RELEASES, weather: CALM, outages: [] },
+  ...changes,
+});
+
+const outage = (of: 'secrets' | 'directory') => [{ of, hangs: false, from: 0, to: 10 * HOUR_MS }];
+
+test.each<[string, Sabotage, (variety: Variety) => Partial<Variety>, RegExp]>([
+  [
+    'not keeping the last value of a secret',
+    withoutLastValue,
+    () => ({ weather: { ...CALM, secretsFail: 0.3 } }),
+    /has read the secret/,
+  ],
+  [
+    'not minding a Retry-After',
+    withoutRetryAfter,
+    ({ behaviour }) => ({
+      behaviour: { ...behaviour, throttled: { retryAfter: 40 } },
+      crowds: 12,
+      persons: 60,
+    }),
+    /before the end of a Retry-After/,
+  ],
+  [
+    'a token in the text of an error',
+    withTokensInErrors,
+    () => ({ weather: { ...CALM, unreachable: 0.2 } }),
+    /shows a token/,
+  ],
+  [
+    'a store without an answer told as a fault',
+    withFaultsForOutages,
+    () => ({ outages: outage('directory') }),
+    /fault of its own/,
+  ],
+])('%s is noticed within 20 days', { timeout: 300_000 }, async (_, sabotage, changes, rule) => {
+  const vary = (variety: Variety) => quiet(variety, changes(variety));
+  const failure = await firstFailure(1, 20, { vary, sabotage });
+  expect(failure?.wrongs.join('\n')).toMatch(rule);
+});
