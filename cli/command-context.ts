@@ -22,6 +22,7 @@ import { tenantNamed } from '../functions/tenant/look-up.ts';
 import { secretsPrefix } from '../functions/tenant/secrets/secret-name.ts';
 import type { Secrets } from '../functions/tenant/secrets/secrets.ts';
 import { readApps } from '../local/demo-apps.ts';
+import { keptKey } from '../local/kept-key.ts';
 import { readSourceSecrets } from '../local/source-secrets.ts';
 import { CommandFailure } from './failure.ts';
 import { complain } from './output.ts';
@@ -109,14 +110,14 @@ export async function openCommandDirectory({ dataDir, table }: CommandContext): 
 
 /** A tenant opened for commands. Nothing rings: whatever becomes due is found by the next drain. */
 export async function openProvisioning(
-  { table, stage }: CommandContext,
+  { table, stage, dataDir }: CommandContext,
   { name, configuration }: Tenant,
   { directory, directoryAt }: Pick<OpenDirectory, 'directory' | 'directoryAt'>,
 ): Promise<{ provisioning: TenantProvisioning; services: Services }> {
   const services = openServices({
     directory,
     ...compact({ directoryAt }),
-    secrets: table === undefined ? localSecrets() : await deployedSecrets(stage),
+    secrets: table === undefined ? localSecrets(dataDir) : await deployedSecrets(stage),
     transport: httpTransport,
     clock: systemClock,
     random: Math.random,
@@ -194,7 +195,7 @@ export function parseJson(text: string, name: string): unknown {
 }
 
 /** As `npm start` has them. */
-function localSecrets(): Secrets {
+function localSecrets(dataDir: string): Secrets {
   const { client, admin } = readApps(process.env);
   const sources = readSourceSecrets(process.env);
   const secret = {
@@ -202,7 +203,7 @@ function localSecrets(): Secrets {
     ...(admin === null ? {} : { admin }),
     scimTokens: [localToken()],
     sources,
-    keys: [],
+    keys: [keptKey(dataDir)],
   };
   return { get: async () => secret, refresh: async () => secret };
 }

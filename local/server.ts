@@ -36,6 +36,7 @@ import { lockData } from './data-lock.ts';
 import { type AppCredentials, DEMO_ADMIN, DEMO_CLIENT } from './demo-apps.ts';
 import { type Doorbell, openDoorbell } from './doorbell.ts';
 import { type HttpFunction, serveGateway } from './gateway.ts';
+import { keptKey, newKey } from './kept-key.ts';
 import { openSchedule } from './schedule.ts';
 import { serveSecrets } from './secrets-manager.ts';
 import { openAgentStore } from './simulator/agents/store.ts';
@@ -195,7 +196,11 @@ const SECRETS_PREFIX = secretsPrefix('local');
 function secretsOf({ tenants }: Configuration, options: LocalOptions): Map<string, string> {
   const { client = DEMO_CLIENT, admin = DEMO_ADMIN } = options;
   const smartassist = { ...client, ...(admin === null ? {} : { admin }) };
-  const door = { scimTokens: [digest(options.scimToken)], sources: options.sourceSecrets ?? {} };
+  const door = {
+    scimTokens: [digest(options.scimToken)],
+    sources: options.sourceSecrets ?? {},
+    keys: [options.dataDir === undefined ? newKey() : keptKey(options.dataDir)],
+  };
   const values = { door, smartassist };
   return new Map(
     Object.keys(tenants).flatMap((name) =>
