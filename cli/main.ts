@@ -96,6 +96,7 @@ withReason(
     .addOption(catalogue)
     .option('--plan <files...>', 'activate exactly what plan --save has written; it passes the brake')
     .option('--differences <number>', 'with --plan: how many persons may differ from it; a hundredth, and 3')
+    .option('--drop <names...>', 'of sources that are no longer configured: let come back whom they hold out')
     .option('--deployed', 'the stack was deployed with this configuration a moment ago'),
 ).action((options: PushOptions) =>
   perform(async (context, output) =>

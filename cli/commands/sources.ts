@@ -1,7 +1,5 @@
 import type { HistoryEntry } from '../../functions/directory/history.ts';
 import { everyPage } from '../../functions/directory/pages.ts';
-import { SCIM } from '../../functions/events/links.ts';
-import { dropFormer } from '../../functions/events/person/former-source.ts';
 import { openStates, resumeSource, type SourceState } from '../../functions/events/source-state.ts';
 import type { Services } from '../../functions/provision/services.ts';
 import { openRejectionLog } from '../../functions/webhook/rejection-log.ts';
@@ -14,6 +12,7 @@ import {
 } from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { counted, type Output, table } from '../output.ts';
+import { assertFormer, dropHold } from './configuration/former-sources.ts';
 
 const PAGE = 200;
 /** Of one source no more refusals are counted; a sender that is refused as often has found out by then. */
@@ -50,7 +49,11 @@ export async function sources(
   const tenant = chooseTenant(context, readConfiguration(context));
   for (const wanted of [name, resume]) assertConfigured(tenant, wanted);
   return withTenant(context, tenant, async ({ services }) => {
-    if (drop !== undefined) return await dropHold(services, tenant, drop, output);
+    if (drop !== undefined) {
+      assertFormer(tenant, drop);
+      output.data(await dropHold(services, { tenant, source: drop }, output));
+      return;
+    }
     if (resume !== undefined) return await takeUp(services, tenant.name, resume, output);
     const views = await readViews(services, tenant, name);
     if (name === undefined) showAll(views, output);
@@ -66,27 +69,6 @@ export function assertConfigured({ name, configuration }: Tenant, wanted: string
   if (wanted === undefined || names.includes(wanted) || wanted === UNKNOWN_ISSUER) return;
   const known = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`;
   throw new CommandFailure(`the tenant ${name} has no source ${wanted}; ${known}`);
-}
-
-/** @throws CommandFailure for a source that is configured: what it says is its own to take back */
-async function dropHold(
-  services: Services,
-  { name, configuration }: Tenant,
-  source: string,
-  output: Output,
-): Promise<undefined> {
-  if (source === SCIM || Object.hasOwn(configuration.sources, source)) {
-    throw new CommandFailure(
-      `${source} is a source of ${name}: only what one that is no longer configured says can be dropped`,
-    );
-  }
-  const { held, back } = await dropFormer(services, name, configuration, source);
-  output.data({ dropped: source, held, back });
-  output.line(
-    held === 0
-      ? `${source} holds nobody out of service.`
-      : `${source} held ${counted(held, 'person')} out of service; ${counted(back, 'person')} may come back, as provisionWhen says.`,
-  );
 }
 
 async function takeUp(services: Services, tenant: string, name: string, output: Output): Promise<undefined> {

@@ -323,6 +323,43 @@ describe('a source that is taken out of the configuration', { timeout: PATIENCE_
     expect((await run(on('sources', '--drop', 'auth0'))).stdout).toBe('auth0 holds nobody out of service.\n');
   });
 
+  /** Nick is out by Auth0, which the configuration no longer has. */
+  async function heldByFormer(): Promise<(...rest: string[]) => string[]> {
+    const { 'nick@example.com': key = '' } = await keys();
+    await run(argv('confirm', 'accept', key));
+    const file = prepared.configuration('former.yaml', [
+      'scim: { profile: auto }',
+      SOURCES.replace(`${HOLD}      `, ''),
+    ]);
+    return (...rest) => ['--data-dir', data, '--configuration', file, ...rest];
+  }
+
+  it.each([
+    ['yes', 'yes\n', true],
+    ['no', 'no\n', false],
+    ['nothing', '', false],
+  ])('is asked about by push; %s is answered', async (_, input, isBack) => {
+    const on = await heldByFormer();
+    const { code, stdout, stderr } = await run(on('push'), { input });
+    expect(stderr).toContain('Let 1 person come back whom auth0 holds out? yes or no: ');
+    expect(stdout).toContain('Generation 1 is active.');
+    expect(code).toBe(0);
+    expect((await nick()).active).toBe(isBack);
+  });
+
+  it('is dropped by push without a question where the command says so', async () => {
+    const on = await heldByFormer();
+    const refused = await run(on('push', '--drop', 'hr'));
+    expect(refused.stderr).toContain('hr is a source of demo');
+    expect((await nick()).active).toBe(false);
+    expect(await runJson(on('push', '--drop', 'auth0'))).toMatchObject({
+      code: 0,
+      stderr: '',
+      answer: { outcome: 'activated', dropped: [{ dropped: 'auth0', held: 1, back: 1 }] },
+    });
+    expect((await nick()).active).toBe(true);
+  });
+
   it.each(['hr', 'scim'])('is none that is configured: %s', async (name) => {
     const { code, stderr } = await run(argv('sources', '--drop', name));
     expect(code).not.toBe(0);

@@ -89,6 +89,13 @@ describe('SCIM events (RFC 9967)', () => {
     expect((await stream.person('jdoe'))?.links?.feed?.id).toBe('44f6142df96bd6ab61e7521d9');
   });
 
+  it('are taken under the names that drafts had', async () => {
+    const stream = open();
+    const draft = PROV.replace('scim', 'SCIM');
+    expect(await stream.say({ [`${draft}create:full`]: { data: JOHN } })).toBe(202);
+    expect(stream.agents().active).toEqual(['jdoe@example.com']);
+  });
+
   it('change it by a replacement and by operations', async () => {
     const stream = open();
     await stream.say({ [`${PROV}create:full`]: { data: JOHN } });

@@ -8,6 +8,7 @@ import {
   tenantDigest,
 } from '../../../functions/operate/configuration/saved-plan.ts';
 import type { Approval } from '../../../functions/provision/brake/approvals.ts';
+import { compact } from '../../../functions/runtime/compact.ts';
 import type { Configuration } from '../../../functions/tenant/configuration.ts';
 import type { Activated, GenerationEntry } from '../../../functions/tenant/generation/store.ts';
 import {
@@ -22,6 +23,7 @@ import { CommandFailure, EXIT_FINDINGS } from '../../failure.ts';
 import type { NameSource } from '../../names.ts';
 import { type ActorOptions, actorOf } from '../../operator/actor.ts';
 import { counted, type Output } from '../../output.ts';
+import { assertFormer, chooseDropped, type Dropping, dropHold } from './former-sources.ts';
 import type { LookedAhead } from './look-ahead.ts';
 import {
   complainOf,
@@ -38,6 +40,8 @@ export interface PushOptions extends NameSource, ActorOptions {
   readonly plan?: readonly string[];
   /** How many persons may differ from a plan. */
   readonly differences?: string;
+  /** Sources that are no longer configured and whose hold on people is dropped; nobody is asked then. */
+  readonly drop?: readonly string[];
   /** The stack was deployed with this configuration. */
   readonly deployed?: true;
 }
@@ -82,10 +86,13 @@ async function pushInto(
     return tenant === undefined ? [] : [{ name, configuration: tenant }];
   });
   if (plans.length > 0) assertPlanned(plans, tenants, generations);
+  for (const source of options.drop ?? []) for (const tenant of tenants) assertFormer(tenant, source);
   const approvals = new Map<string, readonly Approval[]>();
+  const dropping: Dropping[] = [];
   for (const tenant of tenants) {
     const { ahead, problems } = await review(context, opened, tenant, options, output);
     if (problems.length > 0) return refused(output, problems);
+    if (ahead !== undefined) dropping.push(...(await chooseDropped(tenant, ahead, options.drop, output)));
     const saved = plans.find((plan) => plan.tenant === tenant.name);
     if (saved !== undefined) approvals.set(tenant.name, approvedOf(saved, ahead, options, output));
     else if (ahead?.outlook.brake.engages) {
@@ -97,13 +104,22 @@ async function pushInto(
   const services = await openServicesFor(context, configuration, opened);
   const { after, before } = generations;
   const push = { configuration, after, before, actor, isDeployment, approvals };
-  return said(await pushConfiguration(services, push), output);
+  const activated = await pushConfiguration(services, push);
+  if (activated.outcome !== 'activated') return said(activated, output);
+  const dropped = [];
+  for (const each of dropping) dropped.push(await dropHold(services, each, output));
+  return said(activated, output, dropped);
 }
 
 /** The last word of a command that activates a generation. */
-export function said({ outcome, entry }: Activated, output: Output): number {
+export function said(
+  { outcome, entry }: Activated,
+  output: Output,
+  dropped: readonly { readonly dropped: string }[] = [],
+): number {
   const { number, by, at } = entry;
-  output.data({ outcome, generation: number, by, at });
+  const more = compact({ dropped: dropped.length === 0 ? undefined : dropped });
+  output.data({ outcome, generation: number, by, at, ...more });
   switch (outcome) {
     case 'activated':
       output.line(output.paint('green', `Generation ${number} is active.`));

@@ -62,7 +62,9 @@ function readEvent(
     key: `${claims.text('jti')}#${uri}`,
   };
   const context = { occurredAt: undefined, ...around };
-  if (Object.hasOwn(SCIM_EVENTS, uri)) return SCIM_EVENTS[uri]?.(payload, context) ?? [];
+  // Drafts of RFC 9967 wrote SCIM in capitals, and what was built on them still does.
+  const known = uri.replace(/^urn:ietf:params:SCIM:/i, 'urn:ietf:params:scim:');
+  if (Object.hasOwn(SCIM_EVENTS, known)) return SCIM_EVENTS[known]?.(payload, context) ?? [];
   if (Object.hasOwn(SIGNALS, uri)) return SIGNALS[uri]?.(payload, context, settings) ?? [];
   return [ignored(uri)];
 }

@@ -1,0 +1,65 @@
+import { SCIM } from '../../../functions/events/links.ts';
+import { dropFormer } from '../../../functions/events/person/former-source.ts';
+import type { Services } from '../../../functions/provision/services.ts';
+import type { Tenant } from '../../command-context.ts';
+import { CommandFailure } from '../../failure.ts';
+import { ask } from '../../operator/confirmation.ts';
+import { counted, type Output } from '../../output.ts';
+import type { LookedAhead } from './look-ahead.ts';
+
+/** A source that is no longer configured, and whose hold on people is dropped once the configuration is active. */
+export interface Dropping {
+  readonly tenant: Tenant;
+  readonly source: string;
+}
+
+/** @throws CommandFailure for a source that is configured: what it says is its own to take back */
+export function assertFormer({ name, configuration }: Tenant, source: string): void {
+  if (source !== SCIM && !Object.hasOwn(configuration.sources, source)) return;
+  throw new CommandFailure(
+    `${source} is a source of ${name}: only what one that is no longer configured says can be dropped`,
+  );
+}
+
+/**
+ * Of the sources that hold people out and are no longer configured, those whose hold is to be dropped: the ones that the
+ * command names, or else each for which the operator answers yes. What isn't answered stays.
+ *
+ * @param named undefined where the command says nothing of it
+ */
+export async function chooseDropped(
+  tenant: Tenant,
+  { held }: Pick<LookedAhead, 'held'>,
+  named: readonly string[] | undefined,
+  output: Output,
+): Promise<readonly Dropping[]> {
+  const dropped: Dropping[] = [];
+  for (const [source, names] of held) {
+    if (named === undefined ? await isAgreed(source, names.length, output) : named.includes(source)) {
+      dropped.push({ tenant, source });
+    }
+  }
+  return dropped;
+}
+
+/** A program that reads JSON is not asked. */
+async function isAgreed(source: string, people: number, { json }: Output): Promise<boolean> {
+  if (json) return false;
+  const question = `Let ${counted(people, 'person')} come back whom ${source} holds out? yes or no: `;
+  return (await ask(question)).trim().toLowerCase() === 'yes';
+}
+
+/** Drops what the source said of people being out of service, and says what came of it. */
+export async function dropHold(
+  services: Services,
+  { tenant: { name, configuration }, source }: Dropping,
+  output: Output,
+): Promise<{ readonly dropped: string; readonly held: number; readonly back: number }> {
+  const { held, back } = await dropFormer(services, name, configuration, source);
+  output.line(
+    held === 0
+      ? `${source} holds nobody out of service.`
+      : `${source} held ${counted(held, 'person')} out of service; ${counted(back, 'person')} may come back, as provisionWhen says.`,
+  );
+  return { dropped: source, held, back };
+}
