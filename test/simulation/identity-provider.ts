@@ -42,7 +42,7 @@ export class IdentityProvider {
   readonly #time: VirtualTime;
   readonly #dice: Dice;
   readonly #door: FrontDoor;
-  readonly #repeats: number;
+  #repeats: number;
   readonly #imports: number;
   /** Until when refused requests are tried again. */
   readonly #evening: number;
@@ -75,8 +75,9 @@ export class IdentityProvider {
     }
   }
 
-  /** One more cycle for what was refused. */
+  /** One more cycle for what was refused: the last one, so nothing goes out once more long after it. */
   async tryRefused(model: PersonModel): Promise<void> {
+    this.#repeats = 0;
     const change = this.#refused.get(model);
     if (change !== undefined) await this.#bring(model, change);
   }
