@@ -8,13 +8,14 @@ const SHOWN_CHARACTERS = 2_000;
 
 /**
  * `npm run fuzz -- --inputs 1000000 [--seed 1] [--target filter]` gives made-up inputs to all doors and readers and ends
- * with 1 when one was taken wrongly. `--input 4711` with the same seed and target gives that one again, and shows it.
+ * with 1 when one was taken wrongly; with `--from 500000` it begins there, so that several can share them. `--input 4711` with the same seed and target gives that one again, and shows it.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       inputs: { type: 'string', default: '50000' },
       seed: { type: 'string', default: '1' },
+      from: { type: 'string', default: '0' },
       target: { type: 'string' },
       input: { type: 'string' },
     },
@@ -36,7 +37,7 @@ async function main(): Promise<void> {
   const progress = (done: number) => {
     if (done % 10_000 === 0) print(`${done} inputs, ${seconds(begun)} s`);
   };
-  say(await fuzz(targets, { seed, inputs: Number(values.inputs), progress }));
+  say(await fuzz(targets, { seed, inputs: Number(values.inputs), from: Number(values.from), progress }));
 }
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
