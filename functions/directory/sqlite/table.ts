@@ -150,11 +150,12 @@ function selection(
   const shape = 9 * Number(isReverse) + 3 * bound(isLowOpen) + bound(isHighOpen);
   const known = selections.get(shape);
   if (known !== undefined) return known;
+  // A bare parameter as the limit is looked at by SQLite's planner: the statement would be compiled anew for each value.
   const sql = [
     `SELECT ${COLUMNS} FROM items WHERE ${pk} = ?`,
     isLowOpen !== undefined && `AND ${sk} ${isLowOpen ? '>' : '>='} ?`,
     isHighOpen !== undefined && `AND ${sk} ${isHighOpen ? '<' : '<='} ?`,
-    `AND ${LIVE} ORDER BY ${sk} ${isReverse ? 'DESC' : 'ASC'} LIMIT ?`,
+    `AND ${LIVE} ORDER BY ${sk} ${isReverse ? 'DESC' : 'ASC'} LIMIT (? + 0)`,
   ];
   const made = sql.filter(Boolean).join(' ');
   selections.set(shape, made);
