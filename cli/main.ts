@@ -281,7 +281,8 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
   }
 }
 
-if (import.meta.main) {
+/** As a program of its own. */
+export async function start(): Promise<void> {
   // `agent-provisioner plan | head`: the reader has had enough.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -289,3 +290,5 @@ if (import.meta.main) {
   });
   await main();
 }
+
+if (import.meta.main) await start();

@@ -4,6 +4,7 @@ import { openDeliveries } from './delivery.ts';
 import { type LostWebhooks, openLostWebhooks, SOURCE } from './providers/lost-webhooks.ts';
 import { type Local, startLocal } from './server.ts';
 import { type SimulatedAgents, simulatedAgents } from './simulated-agents.ts';
+import { DEMO_USAGE, tells } from './terminal/usage.ts';
 
 const TOKEN = 'demo-scim-token';
 const PATIENCE_MS = 10_000;
@@ -169,7 +170,8 @@ function table(headings: readonly string[], rows: readonly string[][]): string {
   return [line(headings), line(widths.map((width) => '─'.repeat(width))), ...rows.map(line)].join('\n');
 }
 
-main().then(
+const run = tells(process.argv.slice(2), DEMO_USAGE) ? Promise.resolve(true) : main();
+run.then(
   (right) => {
     process.exitCode = right ? 0 : 1;
   },

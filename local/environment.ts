@@ -15,11 +15,14 @@ const port = z
 const RIGHT: Readonly<Record<string, string>> = {
   PORT: 'a port number, 0 to 65535; 0 takes a free one',
   SIMULATOR_PORT: 'a port number, 0 to 65535; 0 takes a free one',
+  SOURCE_SECRETS: 'JSON such as {"okta": ["…"], "okta.fetch": ["…"]}',
   SCIM_TOKEN: 'letters, digits and - . _ ~ + /, as a bearer token has them',
   CALLS_PER_MINUTE: 'a number of calls, 1 or more',
   SMARTASSIST_URL: 'an address such as http://127.0.0.1:8788',
   PUBLIC_URL: 'an address such as https://abcd.tunnel.example',
 };
+
+const PROFILES = ['auto', 'entra', 'okta', 'generic'] as const;
 
 const environmentSchema = z.object({
   PORT: port.prefault('8787'),
@@ -32,7 +35,7 @@ const environmentSchema = z.object({
     .regex(/^[\w.~+/-]+=*$/)
     .optional(),
   SOURCE_SECRETS: sourceSecretsSchema,
-  SCIM_PROFILE: z.enum(['auto', 'entra', 'okta', 'generic']).optional(),
+  SCIM_PROFILE: z.enum(PROFILES).optional(),
   CALLS_PER_MINUTE: z.coerce.number().int().min(1).optional(),
   SMARTASSIST_URL: z.url({ protocol: /^https?$/ }).optional(),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -49,15 +52,13 @@ const environmentSchema = z.object({
  */
 export function readLocalOptions(environment: NodeJS.ProcessEnv, argv: readonly string[]): LocalOptions {
   const unknown = argv.filter((argument) => argument !== '--memory');
-  if (unknown.length > 0) throw new Error(`unknown argument ${unknown.join(' ')}; --memory is the only one`);
+  if (unknown.length > 0)
+    throw new Error(`unknown argument ${unknown.join(' ')}; --help shows those that there are`);
   const parsed = environmentSchema.safeParse(environment);
   if (!parsed.success) {
     throw new Error(
       parsed.error.issues
-        .map(({ path: [name = ''], message }) => {
-          const right = RIGHT[String(name)];
-          return right === undefined ? `${String(name)}: ${message}` : `${String(name)} is not ${right}`;
-        })
+        .map(({ path: [name = ''], message }) => complaintOf(String(name), environment, message))
         .join('\n'),
     );
   }
@@ -75,6 +76,21 @@ export function readLocalOptions(environment: NodeJS.ProcessEnv, argv: readonly 
     smartassistUrl: values.SMARTASSIST_URL,
     ...readApps(values),
   };
+}
+
+/** Whose values are shown to nobody, wrong ones included. */
+const SECRET = /TOKEN|SECRET/;
+
+/** One sentence that names the variable, its value and what is right. */
+function complaintOf(name: string, environment: NodeJS.ProcessEnv, message: string): string {
+  const value = SECRET.test(name) || environment[name] === undefined ? '' : ` (it is "${environment[name]}")`;
+  if (name === 'SCIM_PROFILE') {
+    return `SCIM_PROFILE: ${PROFILES.map((each) => `"${each}"`).join(', ')} are right${value}`;
+  }
+  if (name === 'DATA_DIR') return `DATA_DIR: the name of a folder is right${value}`;
+  if (name === 'CONFIGURATION') return `CONFIGURATION: the name of a file is right${value}`;
+  const right = RIGHT[name];
+  return right === undefined ? `${name}: ${message}` : `${name} is not ${right}${value}`;
 }
 
 /** A token that is in the documentation is good for the simulator alone. */

@@ -42,6 +42,7 @@ import { serveSecrets } from './secrets-manager.ts';
 import { openAgentStore } from './simulator/agents/store.ts';
 import { serveSimulator } from './simulator/server.ts';
 import { createSimulator } from './simulator/simulator.ts';
+import { openRequestLines } from './terminal/request-lines.ts';
 
 export interface LocalOptions {
   /** 0: a free one. */
@@ -71,6 +72,8 @@ export interface LocalOptions {
   readonly log?: Log;
   /** Shows a link by which an operator comes in, where the server was started. */
   readonly announce?: (link: string) => void;
+  /** Takes a line a request and an agent. */
+  readonly lines?: (line: string) => void;
 }
 
 /** As long as a reading of one machine may take at once. */
@@ -111,6 +114,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     const simulatorUrl =
       options.smartassistUrl === undefined ? await startSimulator(options, written, closers) : undefined;
     const configuration = adapt(written, options, simulatorUrl);
+    const smartassist = Object.values(configuration.tenants)[0]?.smartassist.host ?? '';
 
     // Any user of the machine can reach the port, and only this server knows this key.
     const accessKeyId = randomBytes(24).toString('hex');
@@ -128,7 +132,9 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       systemClock,
     );
     closers.push(() => table.close());
-    const directory = openDirectory(table, systemClock);
+    const lines = options.lines === undefined ? undefined : openRequestLines(options.lines);
+    const kept = openDirectory(table, systemClock);
+    const directory = lines?.listening(kept) ?? kept;
     await pushAtStart(directory, written, options.configurationFile);
     const generations = openGenerations({
       directory,
@@ -139,7 +145,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     const services: Services = openServices({
       directory,
       secrets: openSecrets({ client: secretsClient, clock: systemClock, prefix: SECRETS_PREFIX, log }),
-      transport: httpTransport,
+      transport: lines?.counting(httpTransport, (url) => url.startsWith(smartassist)) ?? httpTransport,
       clock: systemClock,
       random: Math.random,
       randomId: () => uuidv7(),
@@ -165,7 +171,8 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       services,
       localAccess(entry, (tenant) => options.announce?.(linkTo(tenant))),
     );
-    const gateway = await serveGateway(routes(generations, services, limits, pages, first), {
+    const addresses = routes(generations, services, limits, pages, first);
+    const gateway = await serveGateway(lines?.around(addresses) ?? addresses, {
       host: '127.0.0.1',
       port: options.port,
       publicUrl: options.publicUrl,

@@ -1,12 +1,15 @@
 import { ENTERPRISE_USER, USER } from '../functions/scim-core/schema.ts';
 import { readLocalOptions } from './environment.ts';
 import { startLocal } from './server.ts';
+import { START_USAGE, tells } from './terminal/usage.ts';
 
 /** `npm start`: the product on one machine, until Ctrl-C. */
 async function main(): Promise<void> {
-  const options = readLocalOptions(process.env, process.argv.slice(2));
+  const argv = process.argv.slice(2);
+  if (tells(argv, START_USAGE)) return;
+  const options = readLocalOptions(process.env, argv);
   const announce = (link: string) => console.log(`\n  Console         ${link}\n`);
-  const local = await startLocal({ ...options, announce });
+  const local = await startLocal({ ...options, announce, lines: (line) => console.log(line) });
   const base = `${local.url}/${local.tenants[0]}/scim/v2`;
   const person = {
     schemas: [USER.id],
@@ -48,10 +51,17 @@ main().catch((error: StartError) => {
 
 type StartError = NodeJS.ErrnoException & { readonly port?: number };
 
-function messageOf({ code, port, message }: StartError): string {
+function messageOf({ code, port, message, path = '', syscall }: StartError): string {
+  const { CONFIGURATION = 'provisioner.yaml', DATA_DIR = '.data' } = process.env;
   if (code === 'EADDRINUSE') {
     return `Port ${port} is taken. Choose another: PORT=8790 SIMULATOR_PORT=8791 npm start`;
   }
   if (code === 'ERR_SQLITE_ERROR') return `${message}. Choose another folder: DATA_DIR=elsewhere npm start`;
+  if (path === CONFIGURATION && syscall !== 'mkdir') {
+    return `CONFIGURATION is ${CONFIGURATION}, and that file can not be read (${code}); it names a file such as provisioner.yaml`;
+  }
+  if (path !== '' && path.startsWith(DATA_DIR)) {
+    return `DATA_DIR is ${DATA_DIR}, and nothing can be kept there (${code}); it names a folder that you may write to`;
+  }
   return message;
 }

@@ -81,6 +81,17 @@ describe('a word that makes no sense', () => {
     expect(() => readLocalOptions({ SCIM_TOKEN: "hunter2'" }, [])).toThrow(/^(?!.*hunter2)/);
   });
 
+  it.each([
+    [{ PORT: 'abc' }, 'PORT is not a port number, 0 to 65535; 0 takes a free one (it is "abc")'],
+    [{ SCIM_PROFILE: 'ldap' }, 'SCIM_PROFILE: "auto", "entra", "okta", "generic" are right (it is "ldap")'],
+    [
+      { SOURCE_SECRETS: 'hunter2' },
+      'SOURCE_SECRETS is not JSON such as {"okta": ["…"], "okta.fetch": ["…"]}',
+    ],
+  ])('is told with its value, unless that is secret, and what is right: %j', (environment, sentence) => {
+    expect(() => readLocalOptions(environment, [])).toThrow(new Error(sentence));
+  });
+
   it('is complained about with all others', () => {
     expect(() => readLocalOptions({ PORT: 'a', SIMULATOR_PORT: 'b' }, [])).toThrow(
       /^PORT .*\nSIMULATOR_PORT /,
@@ -89,7 +100,7 @@ describe('a word that makes no sense', () => {
 
   it('is an argument that is not known', () => {
     expect(() => readLocalOptions({}, ['--memroy'])).toThrow(
-      'unknown argument --memroy; --memory is the only one',
+      'unknown argument --memroy; --help shows those that there are',
     );
   });
 });

@@ -1,0 +1,112 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Directory } from '../../functions/directory/directory.ts';
+import type { HistoryEntry } from '../../functions/directory/history.ts';
+import { compact } from '../../functions/runtime/compact.ts';
+import { printable } from '../../functions/runtime/printable.ts';
+import type { Transport } from '../../functions/runtime/transport.ts';
+import { AGENT_EXTENSION } from '../../functions/scim-core/schema.ts';
+import type { HttpFunction } from '../gateway.ts';
+
+/** Calls to SmartAssist that a request has caused. */
+interface Counted {
+  calls: number;
+}
+
+/** One line a request, with what became of it, and one for each agent that is worked on outside of requests. */
+export interface RequestLines {
+  /** The functions behind addresses, each request of theirs told in a line. */
+  around(route: (path: string) => HttpFunction | undefined): (path: string) => HttpFunction | undefined;
+  /** A transport whose calls to SmartAssist count for the request that they are made in. */
+  counting(transport: Transport, isSmartAssist: (url: string) => boolean): Transport;
+  /** A directory that tells of attempts at agents as it keeps them. */
+  listening(directory: Directory): Directory;
+}
+
+/** What is done to agents, as histories have it; all else of a history is an operator's decision. */
+const ATTEMPTS = new Set([
+  ...['created', 'updated', 'adopted', 'resumed', 'suspended', 'removed'],
+  ...['invalid', 'refused', 'taken', 'held', 'postponed'],
+]);
+/** What no identity provider sends. */
+const UNTOLD = /^\/(health$|$|[^/]+\/console(\/|$))/;
+const ADDRESS = /^\/[^/]*(\/scim\/v2)?\/?/;
+
+export function openRequestLines(write: (line: string) => void): RequestLines {
+  const current = new AsyncLocalStorage<Counted>();
+  const told = (text: string) => write(printable(text));
+  return {
+    around: (route) => (path) => {
+      const serve = route(path);
+      if (serve === undefined || UNTOLD.test(path)) return serve;
+      return async (event, context) => {
+        const counted: Counted = { calls: 0 };
+        const began = performance.now();
+        const result = await current.run(counted, () => serve(event, context));
+        const body = objectIn(result.body);
+        const words = [
+          event.requestContext.http.method,
+          path.replace(ADDRESS, '') || path,
+          nameIn(body) ?? nameIn(objectIn(event.body)) ?? '',
+          String(result.statusCode ?? 200),
+          outcomeIn(body),
+          `${Math.round(performance.now() - began)} ms`,
+        ];
+        const calls = counted.calls === 0 ? '' : `, ${counted.calls} call${counted.calls === 1 ? '' : 's'}`;
+        const detail = (result.statusCode ?? 200) >= 400 ? detailIn(body) : undefined;
+        told(
+          `${words.filter((word) => word !== '').join(' ')}${calls}${detail === undefined ? '' : `: ${detail}`}`,
+        );
+        return result;
+      };
+    },
+    counting: (transport, isSmartAssist) => (request) => {
+      const counted = current.getStore();
+      if (counted !== undefined && isSmartAssist(request.url)) counted.calls += 1;
+      return transport(request);
+    },
+    listening: (directory) => ({
+      ...directory,
+      appendHistory: async (tenant, of, entry, days) => {
+        await directory.appendHistory(tenant, of, entry, days);
+        if (current.getStore() !== undefined || !ATTEMPTS.has(String(entry.what))) return;
+        const record = await directory.readPerson(tenant, of);
+        if (record !== undefined) told(agentLine(record.person.userName, entry));
+      },
+    }),
+  };
+}
+
+function agentLine(userName: string, { what, calls, message, problems }: HistoryEntry): string {
+  const made = Array.isArray(calls) ? calls.length : 0;
+  const why = message ?? (Array.isArray(problems) ? problems.join('; ') : undefined);
+  const by = made === 0 ? '' : ` ${made} call${made === 1 ? '' : 's'}`;
+  return `agent ${userName} ${String(what)}${by}${why === undefined ? '' : `: ${String(why)}`}`;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+function objectIn(text: string | undefined): Json {
+  try {
+    const value: unknown = JSON.parse(text ?? '');
+    return typeof value === 'object' && value !== null ? (value as Json) : {};
+  } catch {
+    return {};
+  }
+}
+
+function nameIn({ userName, displayName }: Json): string | undefined {
+  const name = userName ?? displayName;
+  return typeof name === 'string' ? name : undefined;
+}
+
+/** Where the agent stands, or which kind of refusal it is. */
+function outcomeIn(body: Json): string {
+  const { provisioning } = (body[AGENT_EXTENSION.id] ?? {}) as { provisioning?: Json };
+  const { state, scimType } = compact({ state: provisioning?.state, scimType: body.scimType });
+  return String(state ?? scimType ?? '');
+}
+
+function detailIn({ detail, message }: Json): string | undefined {
+  const text = detail ?? message;
+  return typeof text === 'string' ? text : undefined;
+}
