@@ -74,9 +74,15 @@ function open(database: Awaited<ReturnType<typeof startDynamoDbLocal>>): Opened 
   const sources = { hooks: sourceSchema.parse({ preset: 'standard-webhooks' }) };
   // Many calls a minute: waiting for a free one reads the budget again, and that isn't what an event costs.
   const smartassist = { ...shipped.smartassist, callsPerMinute: 60 };
-  const tenant = { ...shipped, smartassist, sources };
+  // All of a centre change one after the other: the brake counts them, and would hold back what isn't an event's cost.
+  const brake = shipped.lifecycle.brake;
+  const lifecycle = {
+    ...shipped.lifecycle,
+    brake: { ...brake, changes: { ...brake.changes, percent: 100 } },
+  };
+  const tenant = { ...shipped, smartassist, sources, lifecycle };
   const door = openDoor({
-    tenant: { sources },
+    tenant: { sources, lifecycle },
     smartassist,
     behaviour: { callsPerMinute: 1_000_000 },
     services: (given) => {
@@ -146,9 +152,13 @@ async function measure({ door, services, meter, tenant }: Opened): Promise<Recor
     const { id } = await done(door.create(userOf(name)));
     ids.set(name, String(id));
   });
-  used['change that the agent shows'] = await each(names('new'), (name) =>
-    done(patch(ids.get(name), { op: 'replace', path: 'name.familyName', value: 'Other' })),
-  );
+  const rename = (value: string) =>
+    each(names('new'), (name) =>
+      done(patch(ids.get(name), { op: 'replace', path: 'name.familyName', value })),
+    );
+  // The first of a person finds out the agent's id, once for all.
+  used['first change that the agent shows'] = await rename('Other');
+  used['change that the agent shows'] = await rename('Another');
   used['change that it does not show'] = await each(names('new'), (name) =>
     done(patch(ids.get(name), { op: 'replace', path: 'title', value: 'Other' })),
   );
