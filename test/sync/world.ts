@@ -17,6 +17,8 @@ import { type Hooks, openHooks } from '../webhook/hooks.ts';
 
 /** A tenant with one source, `people`, that is read from a stand-in. */
 export interface SyncWorld extends Hooks {
+  /** Another configuration is active from now on. */
+  configure(source: Readonly<Record<string, unknown>>, tenant?: Partial<TenantConfiguration>): void;
   /** Reads the source, without a thought for the time unless it is said. */
   sync(kind: ReadingKind, options?: Partial<ReadingOptions>): Promise<ReadingEnd>;
   /** Reads, and expects that it comes to its end. */
@@ -56,16 +58,27 @@ export function openSyncWorld({
     },
   });
   api = standIn(hooks.clock);
-  const settings = sourceSchema.parse(source);
-  const configuration = { ...demoTenant(), sources: { people: settings }, ...tenant } as TenantConfiguration;
-  const provisioning = openTenant('demo', configuration, hooks.services);
+  const openWith = (
+    wanted: Readonly<Record<string, unknown>>,
+    changes: Partial<TenantConfiguration> = {},
+  ) => {
+    const settings = sourceSchema.parse(wanted);
+    const sources = { people: settings };
+    const configuration = { ...demoTenant(), sources, ...tenant, ...changes } as TenantConfiguration;
+    return { settings, provisioning: openTenant('demo', configuration, hooks.services) };
+  };
+  let active = openWith(source);
   const sync: SyncWorld['sync'] = async (kind, options = {}) => {
+    const { settings, provisioning } = active;
     const opened = await openListed(providers, provisioning, hooks.services, 'people', settings);
     if (opened === undefined) throw new Error(`${settings.preset} can not be listed`);
     return readSource(opened, { kind, until: hooks.clock.now() + 86_400_000, ...options });
   };
   return {
     ...hooks,
+    configure: (...wanted) => {
+      active = openWith(...wanted);
+    },
     sync,
     synced: async (kind, options) => {
       const end = await sync(kind, options);

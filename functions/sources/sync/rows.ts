@@ -67,7 +67,7 @@ export async function applyPerson(
   terms: RowTerms,
   isEmailVerified?: boolean,
 ): Promise<RowResult> {
-  const readAs = digestOf(found);
+  const readAs = digestOf(found, source);
   const known = terms.roster === undefined ? await knownOf(source, id) : terms.roster.get(id);
   if (known?.readAs === readAs) return { verdict: 'unchanged' };
   return applyFound(source, id, await withGroups(source, id, found), terms, readAs, known, isEmailVerified);
@@ -214,7 +214,22 @@ function verdictOf(applied: Applied, isKnown: boolean, isOut: boolean): RowVerdi
 }
 
 /** Digest of all that a reading says of a person. */
-function digestOf(found: FoundPerson): string {
+/**
+ * Of what a row says and of the configuration by which it is applied: an unchanged row is applied again once another scope,
+ * authority or time zone is configured, or a rule speaks of groups.
+ */
+function digestOf(found: FoundPerson, { provisioning, settings, context }: ListedSource): string {
   const { outcome: _, ...said } = found;
-  return createHash('sha256').update(JSON.stringify(said)).digest('base64url').slice(0, 16);
+  const { authority, timeZone } = provisioning.tenant;
+  const hasDays = found.joinsAt !== undefined || found.leavesAt !== undefined;
+  const applied = compact({
+    scope: settings.scope,
+    identity: settings.identity,
+    authority,
+    timeZone: hasDays ? timeZone : undefined,
+    groups: context.readsGroups || undefined,
+  });
+  // As before where nothing of it is configured: else an upgrade would have everybody applied once more.
+  const text = JSON.stringify(Object.keys(applied).length === 0 ? said : [said, applied]);
+  return createHash('sha256').update(text).digest('base64url').slice(0, 16);
 }
