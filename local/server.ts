@@ -8,6 +8,7 @@ import { openLocalEntry } from '../functions/console/session/entry.ts';
 import { localAccess } from '../functions/console/session/local-access.ts';
 import { type Directory, openDirectory } from '../functions/directory/directory.ts';
 import { openSqliteTable } from '../functions/directory/sqlite/table.ts';
+import { openStates } from '../functions/events/source-state.ts';
 import { loadConfiguration } from '../functions/mapping/load.ts';
 import { providers } from '../functions/providers/registry.ts';
 import { openInline } from '../functions/provision/accept-inline.ts';
@@ -21,6 +22,7 @@ import type { Log } from '../functions/runtime/log.ts';
 import { silentMetrics } from '../functions/runtime/metrics.ts';
 import { httpTransport } from '../functions/runtime/transport.ts';
 import { scimDoor } from '../functions/scim/http/generations.ts';
+import { checkSilence } from '../functions/sources/silence.ts';
 import { readSource } from '../functions/sources/sync/reading.ts';
 import { openListed } from '../functions/sources/sync/source.ts';
 import type { Finished, ReadingKind } from '../functions/sources/sync/state.ts';
@@ -180,6 +182,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     closers.push(() => gateway.close());
     url = `http://127.0.0.1:${gateway.port}`;
     for (const name of Object.keys(configuration.tenants)) await doorbell.ring(name);
+    await checkSilence(configuration, services, openStates(services));
     return {
       url,
       tenants: Object.keys(configuration.tenants),

@@ -2,6 +2,7 @@ import type { SourceState, States } from '../events/source-state.ts';
 import type { Services } from '../provision/services.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import type { SourceSettings } from '../tenant/sources.ts';
+import { sayUnread } from './unread.ts';
 
 /** A source has a habit from so many pauses on. */
 const HABIT = 5;
@@ -16,8 +17,8 @@ function allowedSilence(settings: SourceSettings, { gaps = [] }: SourceState): n
 }
 
 /**
- * Looks for sources that were heard regularly and no longer are: a hook dies with the account that made it, a
- * subscription expires, a stream is switched off, and nobody says so. Logged once, until the source is heard again;
+ * Looks at the state of each source: what its readings don't tell, and whether it was heard regularly and no longer is. A
+ * hook dies with the account that made it, a subscription expires, a stream is switched off, and no provider says so. Logged once, until the source is heard again;
  * measured as long as it lasts, as sources that are paused are.
  */
 export async function checkSilence(
@@ -30,6 +31,7 @@ export async function checkSilence(
     let [silent, paused] = [0, 0];
     for (const [source, settings] of Object.entries(sources)) {
       const state = await states.get(tenant, source);
+      sayUnread(services, tenant, source, state);
       if (state.paused !== undefined) paused += 1;
       else if (isSilent(settings, state, now)) silent += 1;
       else continue;

@@ -1,8 +1,30 @@
-import { openStates, type States } from '../events/source-state.ts';
+import { openStates, type SourceState, type States } from '../events/source-state.ts';
 import type { Services } from '../provision/services.ts';
 import type { Fetched } from './fetcher.ts';
 
 const opened = new WeakMap<Services['directory'], States>();
+
+/** What was said of a source since this process began. */
+const said = new WeakMap<Services['directory'], Set<string>>();
+
+/**
+ * Logs what readings of a source don't tell, once a process: an operator of a function that has just started sees it
+ * without a reading.
+ */
+export function sayUnread(
+  { directory, log }: Pick<Services, 'directory' | 'log'>,
+  tenant: string,
+  source: string,
+  { unread }: SourceState,
+): void {
+  if (unread === undefined) return;
+  const before = said.get(directory) ?? new Set<string>();
+  said.set(directory, before);
+  const line = `${tenant}/${source}: ${unread.what}`;
+  if (before.has(line)) return;
+  before.add(line);
+  log.error('a part of a person can not be read', { tenant, source, reason: unread.what, since: unread.at });
+}
 
 /**
  * Notes in the state of a source what a reading doesn't tell, for `doctor` and `sources`: a status that can't be read is

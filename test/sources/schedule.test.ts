@@ -52,6 +52,18 @@ function open(source: object, provider: (request: HttpRequest) => unknown = () =
   };
 }
 
+describe('a source whose readings do not tell the status', () => {
+  it('is logged by the first look of a function, and not by each', async () => {
+    const source = open({ preset: 'bamboohr', fetch: { companyDomain: 'acme' } });
+    const unread = { at: '2026-11-23T10:00:00.000Z', what: "status can't be read" };
+    await openStates(source.services).change('demo', 's', (state) => ({ ...state, unread }));
+    await source.tend();
+    expect(source.alarms("status can't be read")).toBe(1);
+    await source.tend();
+    expect(source.alarms("status can't be read")).toBe(1);
+  });
+});
+
 describe('a source that was heard regularly', () => {
   it('and is silent for much longer than ever raises one alarm, until it is heard again', async () => {
     const source = open({ preset: 'auth0' });
