@@ -35,6 +35,8 @@ export interface DirectoryProps {
 /** The table of the directory: keys and index as `functions/directory/dynamodb/definition.ts` has them. */
 export class Directory extends Construct {
   readonly tableName: string;
+  /** Whether the table was there before the stack. */
+  readonly isImported: boolean;
   readonly #table: Pick<ITableV2, 'tableName' | 'tableArn'>;
   readonly #key: CustomerKey | undefined;
   readonly #budgetTableArns: readonly string[];
@@ -47,6 +49,7 @@ export class Directory extends Construct {
         : Stack.of(this).formatArn({ service: 'dynamodb', resource: 'table', resourceName: table }),
     );
     this.#key = key;
+    this.isImported = imported !== undefined;
     this.#table = imported === undefined ? this.#create() : TableV2.fromTableName(this, 'Table', imported);
     this.tableName = this.#table.tableName;
   }

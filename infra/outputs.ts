@@ -6,6 +6,9 @@ import type { CustomerKey } from './key.ts';
 import type { Monitoring } from './monitoring/monitoring.ts';
 import type { Secrets } from './secrets.ts';
 
+/** The output that names a table which is none of the stack's own, so that the next deployment goes on with it. */
+export const IMPORTED_TABLE = 'ImportedTable';
+
 export interface Outputs {
   readonly api: Api;
   readonly directory: Directory;
@@ -38,6 +41,12 @@ export function publishOutputs(stack: Stack, { api, directory, secrets, monitori
     description: 'DynamoDB table that holds the people and their agents',
     value: directory.tableName,
   });
+  if (directory.isImported) {
+    new CfnOutput(stack, IMPORTED_TABLE, {
+      description: 'The same where it was there before the stack; npm run deploy goes on with it',
+      value: directory.tableName,
+    });
+  }
   new CfnOutput(stack, 'AlarmTopic', {
     description: 'SNS topic of the alarms; subscribe the operators who are to be woken',
     value: monitoring.topic.topicArn,

@@ -44,6 +44,11 @@ const CERTIFICATE = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/
 const TRUST_STORE =
   /^s3:\/\/(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/(?<key>[^?]+)(\?versionId=(?<version>[\w.-]+))?$/;
 
+/** @param stage empty for the one without a name */
+export function stackNameOf(stage: string): string {
+  return stage === '' ? 'AgentProvisioner' : `AgentProvisioner-${stage}`;
+}
+
 /**
  * Reads the app's context.
  *
@@ -80,7 +85,7 @@ export function readSettings(node: Node): Settings {
   if (problems.length > 0) throw new ConfigurationError('context', problems);
   return {
     configuration,
-    stackName: stage === '' ? 'AgentProvisioner' : `AgentProvisioner-${stage}`,
+    stackName: stackNameOf(stage),
     stage: stage || DEFAULT_STAGE,
     importSecrets: secrets === 'import' ? 'all' : secrets.split(/[:,]/).slice(1),
     shift: release as Shift,

@@ -202,6 +202,8 @@ describe('a table that was restored', () => {
     const policies = JSON.stringify(restored.template.findResources('AWS::IAM::Policy'));
     expect(policies).toContain(':table/agent-provisioner-restored"');
     expect(policies).toContain(`:table/agent-provisioner-restored/index/${DUE_INDEX}`);
+    // By which the next deployment knows that it is to go on with it.
+    expect(restored.template.toJSON().Outputs.ImportedTable.Value).toBe('agent-provisioner-restored');
   });
 });
 

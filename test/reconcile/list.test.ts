@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { startReconciliation } from '../../functions/operate/tenant/reconciliation.ts';
 import { openTenant } from '../../functions/provision/tenant.ts';
 import { reconcileHandler } from '../../functions/reconcile/handler.ts';
-import { reconcile } from '../../functions/reconcile/reconciliation.ts';
+import { readReconciliation, reconcile } from '../../functions/reconcile/reconciliation.ts';
 import { type ProvisionBench, person, provisionBench } from '../provision/bench.ts';
 import { contextWith } from '../scim/event.ts';
 
@@ -125,6 +126,32 @@ describe('a page of agents that is not as documented', () => {
       outcome: 'done',
       reconciliation: { learned: 12, drifted: 0, missed: 0, foreigners: 0 },
     });
+  });
+});
+
+describe('an empty directory beside an account that has agents, as after a table was lost', () => {
+  it('reads all of them before a person is there, and adopts each when the person comes again', async () => {
+    const bench = provisionBench();
+    for (let index = 0; index < 12; index += 1) {
+      bench.simulator.seedAgent({ emailId: `p-${index}@example.com`, nickName: `n-${index}` });
+    }
+    await startReconciliation(bench.services, 'demo', { by: 'anna' });
+    const minute = reconcileHandler({ tenants: { demo: bench.provisioning.tenant } }, bench.services);
+    await minute({ kind: 'minute' }, { ...contextWith(), getRemainingTimeInMillis: () => HOUR_MS });
+    // The organization is told by the catalogue: neither a person nor an agent has named it.
+    expect(await readReconciliation(bench.services, 'demo')).toMatchObject({ agents: 12, foreigners: 12 });
+    bench.clock.advance(HOUR_MS);
+    for (let index = 0; index < 12; index += 1) await bench.stored(person(`p-${index}`));
+    await bench.settled();
+    const { persons } = await bench.directory.listPersons('demo', { limit: 20 });
+    expect(persons.map(({ state }) => state)).toEqual(Array(12).fill('provisioned'));
+    expect(
+      bench.simulator
+        .agents()
+        .map(({ nickName }) => nickName)
+        .toSorted(),
+    ).toEqual(Array.from({ length: 12 }, (_, index) => `n-${index}`).toSorted());
+    expect(bench.simulator.calls()).not.toHaveProperty('POST /agents');
   });
 });
 
