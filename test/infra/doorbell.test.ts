@@ -7,6 +7,8 @@ beforeAll(() => {
 });
 
 describe('the doorbell', () => {
+  // A FIFO queue looks at its first 120,000 messages for a group that is free, so messages must never pile up:
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/avoid-backlog-with-the-same-message-group-id.html
   it('is a FIFO queue: one drain a tenant', () => {
     several.template.allResourcesProperties('AWS::SQS::Queue', {
       FifoQueue: true,
@@ -21,7 +23,16 @@ describe('the doorbell', () => {
     expect(VisibilityTimeout).toBeLessThanOrEqual(Timeout + 30);
   });
 
-  it('puts aside for two weeks what failed three times', () => {
+  it('lets a message that means nothing any more expire: the schedule rings again every minute', () => {
+    expect(queue().Properties.MessageRetentionPeriod).toBe(15 * 60);
+  });
+
+  it('delivers a second late, so that the index shows who is due', () => {
+    expect(queue().Properties.DelaySeconds).toBe(1);
+  });
+
+  it('puts aside for four hours what failed five times', () => {
+    // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
     const { id, Properties } = resourceOf(several.template, 'AWS::SQS::Queue', 'DoorbellDeadLetters');
     expect(queue().Properties.RedrivePolicy).toEqual({
       deadLetterTargetArn: { 'Fn::GetAtt': [id, 'Arn'] },

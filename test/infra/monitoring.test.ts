@@ -21,6 +21,7 @@ const OF_AWS: Readonly<Record<string, readonly string[]>> = {
   'AWS/ApiGateway 5xx': ['ApiId'],
   'AWS/ApiGateway Count': ['ApiId'],
   'AWS/ApiGateway Latency': ['ApiId'],
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
   'AWS/DynamoDB ReadThrottleEvents': ['TableName', 'GlobalSecondaryIndexName,TableName'],
   'AWS/DynamoDB WriteThrottleEvents': ['TableName', 'GlobalSecondaryIndexName,TableName'],
   'AWS/Lambda Errors': ['FunctionName'],
@@ -334,6 +335,15 @@ describe('the dashboard', () => {
     const shown = widgets().flatMap(shownBy);
     expect(shown.length).toBeGreaterThan(20);
     expect(shown.map(faultOf).filter((fault) => fault !== undefined)).toEqual([]);
+  });
+
+  it('of a named stage quotes its namespace, which has a hyphen', () => {
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html
+    const stage = synthesise(SEVERAL_TENANTS, { stage: 'test' });
+    const body = JSON.stringify(resourceOf(stage.template, 'AWS::CloudWatch::Dashboard').Properties);
+    const schemas = [...body.matchAll(/SEARCH\('\{([^}]*)\}/g)].map(([, schema = '']) => schema);
+    expect(schemas.length).toBeGreaterThan(10);
+    for (const schema of schemas) expect(schema).toMatch(/^[\\"]+AgentProvisioner-test[\\"]+,/);
   });
 
   it('asks the five questions, and docs/operating.md says what each widget shows', () => {

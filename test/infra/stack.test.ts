@@ -247,6 +247,7 @@ it('is protected against being deleted by a command', () => {
 
 describe('stages', () => {
   it('are stacks of their own in one account: nothing but single secrets has a fixed name', () => {
+    // A second secret of a name fails: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
     const stage = synthesise(SEVERAL_TENANTS, { stage: 'test' });
     expect(several.stack.stackName).toBe('AgentProvisioner');
     expect(stage.stack.stackName).toBe('AgentProvisioner-test');

@@ -32,6 +32,12 @@ describe('the function that reads people from sources', () => {
       ScheduleExpression: 'rate(1 minute)',
       Target: { RetryPolicy: { MaximumRetryAttempts: 0 } },
     });
+    // Whatever the schedule says, Lambda itself repeats what it was given asynchronously:
+    // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+    expect(resourceOf(reading.template, 'AWS::Lambda::EventInvokeConfig', 'Sync').Properties).toMatchObject({
+      MaximumRetryAttempts: 0,
+      MaximumEventAgeInSeconds: 60,
+    });
   });
 
   it('reads secrets of the front doors alone, writes the directory, and rings', () => {
