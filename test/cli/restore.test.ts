@@ -109,7 +109,7 @@ describe.skipIf(!hasJava())('a restore as the runbook has it', { timeout: 2 * PA
     expect((await command(RESTORED, 'generations')).stdout).toMatch(/1 active +\S+ +anna/);
 
     const directory = openDirectory(tableNamed(RESTORED), systemClock);
-    const services = openServices({ ...centre.services, directory });
+    const services = openServices({ ...centre.services, directory, ring: async () => {} });
     const provisioning = openTenant('demo', centre.provisioning.tenant, services);
     // The identity provider sends everybody again.
     for (const each of [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startReconciliation } from '../../functions/operate/tenant/reconciliation.ts';
+import { startReconciliation } from '../../functions/operate/reconciliation/view.ts';
 import { openTenant } from '../../functions/provision/tenant.ts';
 import { reconcileHandler } from '../../functions/reconcile/handler.ts';
 import { readReconciliation, reconcile } from '../../functions/reconcile/reconciliation.ts';
