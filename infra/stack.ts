@@ -6,6 +6,7 @@ import { Directory } from './directory.ts';
 import type { DomainSettings } from './domain.ts';
 import { Doorbell } from './doorbell.ts';
 import { type Concurrency, shareConcurrency } from './functions/concurrency.ts';
+import { ConsoleFunction } from './functions/console.ts';
 import { DrainFunction } from './functions/drain.ts';
 import type { ProvisionerFunction } from './functions/function.ts';
 import { ReconcileFunction } from './functions/reconcile.ts';
@@ -91,6 +92,11 @@ export class ProvisionerStack extends Stack {
     const functions: ProvisionerFunction[] = [scim, webhook, drain, reconcile];
     if (SyncFunction.isWanted(configuration)) {
       functions.push(new SyncFunction(this, 'Sync', { configuration, directory, secrets, doorbell }));
+    }
+    if (ConsoleFunction.isWanted(configuration)) {
+      const pages = new ConsoleFunction(this, 'Console', { ...common, origin });
+      functions.push(pages);
+      api.route('Console', pages.function, ConsoleFunction.PATHS);
     }
     const deadLetters = [doorbell.deadLetters];
     if (Signup.isWanted(configuration)) {

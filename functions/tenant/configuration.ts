@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { smartassist } from './account.ts';
 import { paths } from './agent/paths.ts';
+import { consoleSettings } from './console.ts';
 import { DEPLOYED_KEYS } from './generation/mark.ts';
 import { lifecycle } from './lifecycle.ts';
 import { rule } from './rule.ts';
@@ -102,6 +103,7 @@ const tenant = z.strictObject({
     }),
   wishes,
   entitlements,
+  console: consoleSettings,
 });
 export type TenantConfiguration = z.output<typeof tenant>;
 

@@ -18,6 +18,7 @@ tenants:
   acme:
     smartassist: { host: platform.kore.ai, streamId: st-1, accountId: '000000000000000000000001', secret: agents/acme, budgetTable: Budget }
     timeZone: Europe/Berlin
+    console: { issuer: 'https://acme.okta.com', clientId: c1, roles: { admin: groups=admins } }
     sources:
       pool: { preset: cognito, userPoolId: eu-west-1_AbCdEf123 }
       auth0: { preset: auth0, eventSource: aws.partner/auth0.com/acme-1/auth0.logs }
@@ -79,7 +80,7 @@ describe('what infrastructure is made of', () => {
     const needed = [...text.matchAll(/variable\(environment, '(\w+)'\)/g)].map(([, name]) => name);
     expect(needed.length).toBeGreaterThan(3);
     const functions = resourcesOf(synthesise(EVERYTHING).template, 'AWS::Lambda::Function');
-    expect(functions.map(([id]) => nameOf(id))).toHaveLength(6);
+    expect(functions.map(([id]) => nameOf(id))).toHaveLength(7);
     for (const [id, { Properties }] of functions) {
       const given = Object.keys(Properties.Environment.Variables);
       expect([id, needed.filter((name = '') => !given.includes(name))]).toEqual([id, []]);

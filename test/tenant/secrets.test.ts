@@ -392,6 +392,9 @@ describe('what cannot be used', () => {
     ['door', 'a token as it is', '{"scimTokens":["hunter2"]}', 'scimTokens.0'],
     ['door', 'a source that is no list', '{"sources":{"okta":"hunter2"}}', 'sources.okta'],
     ['door', 'a key that could be guessed', '{"keys":["hunter2"]}', 'keys.0'],
+    ['door', 'a console that is a text', '{"console":"hunter2"}', 'console'],
+    ['door', 'a client secret that is none', '{"console":{"clientSecret":""}}', 'console.clientSecret'],
+    ['door', 'a private key that is a text', '{"console":{"privateKey":"hunter2"}}', 'console.privateKey'],
   ] as const)('is malformed: %s, %s', async (kind, _, value, where) => {
     const stub = bench();
     stub.value = value;

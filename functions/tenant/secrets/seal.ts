@@ -58,7 +58,7 @@ export function unseal(sealed: string, secrets: readonly string[], about: string
  *
  * @throws Error for a secret that is too short
  */
-export function deriveKey(secret: string, purpose: 'seal' | 'cursor'): Buffer {
+export function deriveKey(secret: string, purpose: 'seal' | 'cursor' | 'console'): Buffer {
   if (secret.length < MIN_KEY_LENGTH) {
     throw new Error(`a secret that keys are made from has ${MIN_KEY_LENGTH} characters at least`);
   }

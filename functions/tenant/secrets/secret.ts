@@ -1,3 +1,5 @@
+import type { JsonWebKey } from 'node:crypto';
+import { compact } from '../../runtime/compact.ts';
 import type { SecretKind } from './secret-name.ts';
 
 /** What a tenant's secret for its front doors and sources holds, as JSON in Secrets Manager. */
@@ -8,6 +10,8 @@ export interface DoorSecret {
   readonly sources: Readonly<Record<string, readonly string[]>>;
   /** Random texts of 32 characters at least, the newest first: keys are made from them that sign and seal. */
   readonly keys: readonly string[];
+  /** How the console proves itself to the identity provider: a secret, or a private key as JWK; a public client has neither. */
+  readonly console?: { readonly clientSecret?: string; readonly privateKey?: JsonWebKey } | undefined;
 }
 
 /** The secrets of a source, the newest first; none where nothing is put. */
@@ -66,15 +70,28 @@ export function readSingleSecret(
   return { secret: { ...smartassist.secret, ...door.secret } };
 }
 
-function readDoor({ scimTokens = [], sources = {}, keys = [] }: JsonObject): SecretReading<'door'> {
+function readDoor({ scimTokens = [], sources = {}, keys = [], console }: JsonObject): SecretReading<'door'> {
   const wrong = [
     ...wrongElements('scimTokens', scimTokens, (token) => /^sha256:[0-9a-f]{64}$/i.test(token)),
     ...(isObject(sources)
       ? Object.entries(sources).flatMap(([name, list]) => wrongElements(`sources.${name}`, list, isText))
       : ['sources']),
     ...wrongElements('keys', keys, (key) => key.length >= MIN_KEY_LENGTH),
+    ...wrongConsole(console),
   ];
-  return wrong.length > 0 ? { wrong } : { secret: { scimTokens, sources, keys } as DoorSecret };
+  return wrong.length > 0
+    ? { wrong }
+    : { secret: { scimTokens, sources, keys, ...compact({ console }) } as DoorSecret };
+}
+
+function wrongConsole(console: unknown): string[] {
+  if (console === undefined) return [];
+  if (!isObject(console)) return ['console'];
+  const { clientSecret, privateKey } = console;
+  return [
+    ...(clientSecret === undefined || isText(clientSecret) ? [] : ['console.clientSecret']),
+    ...(privateKey === undefined || isObject(privateKey) ? [] : ['console.privateKey']),
+  ];
 }
 
 /** A shorter text can be guessed. */

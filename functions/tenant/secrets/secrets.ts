@@ -57,7 +57,7 @@ const HOUR_MS = 60 * 60_000;
 const STALE_MS: Readonly<Record<SecretKind, number>> = { door: HOUR_MS, smartassist: 12 * HOUR_MS };
 
 const FORMS: Readonly<Record<SecretKind | 'single', string>> = {
-  door: '{"scimTokens", "sources", "keys"}',
+  door: '{"scimTokens", "sources", "keys", "console"}',
   smartassist: '{"clientId", "clientSecret", "admin"}',
   single: '{"clientId", "clientSecret", "scimTokens", "sources"}',
 };
