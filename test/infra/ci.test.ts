@@ -28,7 +28,7 @@ describe('.ci/run', () => {
   it('runs npm ci and npm test, and ends with the numbers of the runner', () => {
     const { status, lastLine } = ciRun({ result: COUNTS });
     expect({ status, lastLine }).toEqual({ status: 0, lastLine: '12 passed, 0 failed' });
-    expect(readFileSync(join(clone, 'npm.log'), 'utf8')).toBe('ci\ntest\n');
+    expect(readFileSync(join(clone, 'npm.log'), 'utf8')).toBe('ci\ntest\nrun test:browser\n');
   });
 
   it('fails when a test fails, and says how many', () => {
@@ -40,6 +40,15 @@ describe('.ci/run', () => {
   it('fails when the tests pass but did not reach DynamoDB Local', () => {
     const { status, lastLine } = ciRun({ result: COUNTS, prints: `DynamoDB Local: ${'skipped'} (no Java)` });
     expect({ status, lastLine }).toEqual({ status: 1, lastLine: '12 passed, 0 failed' });
+  });
+
+  it('fails when the tests pass but did not reach a browser, or one in a browser fails', () => {
+    const skipped = ciRun({ result: COUNTS, prints: `Browser tests: ${'skipped'}, there is no Chromium` });
+    expect(skipped).toMatchObject({ status: 1, lastLine: '12 passed, 0 failed' });
+    expect(ciRun({ result: COUNTS, browser: 1 })).toMatchObject({
+      status: 1,
+      lastLine: '12 passed, 0 failed',
+    });
   });
 
   it('fails without numbers when no test ran, and takes none from an earlier run', () => {
@@ -62,20 +71,25 @@ interface Outcome {
   readonly prints?: string;
   readonly status?: number;
   readonly install?: number;
+  readonly browser?: number;
 }
 
 /** Runs the script from another folder, with stdin closed. */
-function ciRun({ result, prints = '', status = 0, install = 0 }: Outcome) {
+function ciRun({ result, prints = '', status = 0, install = 0, browser = 0 }: Outcome) {
   const written = result && `echo '${JSON.stringify(result)}' > .data/test-result.json`;
   const npm = `#!/usr/bin/env bash
-    echo "$1" >> npm.log
+    echo "$*" >> npm.log
     [ "$1" = ci ] && exit ${install}
+    [ "$1" = run ] && exit ${browser}
     echo '${prints}'
     ${written ?? ''}
     exit ${status}
   `;
   writeFileSync(join(clone, 'npm'), npm);
   chmodSync(join(clone, 'npm'), 0o755);
+  // So that none is installed.
+  writeFileSync(join(clone, 'chromium'), '#!/bin/sh\n');
+  chmodSync(join(clone, 'chromium'), 0o755);
   const run = spawnSync('bash', ['-c', `bash '${clone}/.ci/run' <&-`], {
     cwd: tmpdir(),
     encoding: 'utf8',

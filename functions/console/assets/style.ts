@@ -62,6 +62,7 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 16px;margin:8px 0}
 dt{color:var(--quiet)}
 dd{margin:0}
 form.filters{display:flex;flex-wrap:wrap;gap:8px 12px;align-items:end;margin:8px 0;padding:12px;background:var(--soft);border-radius:8px}
+.filters>div{min-width:0;max-width:100%}
 label{display:block;font-size:.875rem;color:var(--quiet)}
 label.tick{display:flex;gap:8px;align-items:center;color:var(--ink);font-size:1rem}
 input,select,textarea,button,.button{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--quiet);border-radius:6px;padding:5px 10px;max-width:100%}
@@ -108,6 +109,7 @@ dd{margin-bottom:8px}
 .items .do{margin-left:0;width:100%}
 input[type=search]{min-width:0;width:100%}
 table.stack thead{display:none}
+table.stack,table.stack tbody{display:block}
 table.stack tr{display:block;border-bottom:1px solid var(--line);padding:6px 0}
 table.stack td{display:block;border:0;padding:1px 0;min-width:0}
 table.stack td[data-label]::before{content:attr(data-label) ": ";color:var(--quiet)}

@@ -1,0 +1,51 @@
+import { silentLog } from '../../functions/runtime/log.ts';
+import { type Local, startLocal } from '../../local/server.ts';
+import { ada } from '../scim/door.ts';
+
+const TOKEN = 'token-of-the-browser';
+
+/** `npm start` with people in it. */
+export interface Centre extends Local {
+  create(changes: Record<string, unknown>): Promise<string>;
+  named(userName: string, externalId: string, givenName: string, familyName: string): Record<string, unknown>;
+  behave(behaviour: unknown): Promise<void>;
+  /** The first page that the link leads to. */
+  readonly console: string;
+}
+
+export async function openCentre(): Promise<Centre> {
+  const local = await startLocal({
+    port: 0,
+    simulatorPort: 0,
+    dataDir: undefined,
+    configurationFile: 'provisioner.yaml',
+    scimToken: TOKEN,
+    log: silentLog,
+  });
+  const create: Centre['create'] = async (changes) => {
+    const answer = await fetch(`${local.url}/demo/scim/v2/Users`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/scim+json' },
+      body: JSON.stringify(ada(changes)),
+    });
+    const { id } = (await answer.json()) as { id?: string };
+    if (id === undefined) throw new Error(`nobody was made: ${answer.status}`);
+    return id;
+  };
+  const behave: Centre['behave'] = async (behaviour) => {
+    const body = JSON.stringify(behaviour);
+    const answer = await fetch(`${local.simulatorUrl}/_simulator/behaviour`, { method: 'PUT', body });
+    if (!answer.ok)
+      throw new Error(`the simulator does not take it: ${answer.status} ${await answer.text()}`);
+  };
+  const named: Centre['named'] = (userName, externalId, givenName, familyName) => ({
+    userName,
+    externalId,
+    name: { givenName, familyName },
+    emails: [{ value: userName, type: 'work', primary: true }],
+  });
+  await create(named('ada.lovelace@example.com', 'p1', 'Ada', 'Lovelace'));
+  await create(named('grace.hopper@example.com', 'p2', 'Grace', 'Hopper'));
+  await create({ ...named('alan.turing@example.com', 'p3', 'Alan', 'Turing'), active: false });
+  return { ...local, create, named, behave, console: `${local.url}/demo/console` };
+}

@@ -1,0 +1,203 @@
+import { mkdirSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NAUGHTY } from '../console/naughty.ts';
+import { type Centre, openCentre } from './centre.ts';
+import { CHROMIUM, expectAccessible, openBrowser, openPage } from './chromium.ts';
+
+/** All of it, by `npm run test:browser`; `npm test` has the smoke alone. */
+const isWanted = process.env.BROWSER_TESTS === 'all';
+const PATHS = ['', '/people', '/failures', '/brake', '/sources', '/reconciliation', '/audit'];
+/** Where pictures are put for a look. */
+const PICTURES = '.data/screenshots';
+/** A walk through all pages. */
+const WALK_MS = 120_000;
+
+describe.skipIf(CHROMIUM === undefined || !isWanted)('each page of the console', () => {
+  let browser: Browser;
+  let centre: Centre;
+  let ada: string;
+  beforeAll(async () => {
+    mkdirSync(PICTURES, { recursive: true });
+    [browser, centre] = await Promise.all([openBrowser(), openCentre()]);
+    ada = await centre.create({
+      userName: 'ada@example.com',
+      externalId: 'p9',
+      emails: [{ value: 'ada@example.com' }],
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await centre?.close();
+  });
+
+  const pathsWith = () => [
+    ...PATHS,
+    `/people/${ada}`,
+    `/people/${ada}?live=1`,
+    `/people/${ada}/provision`,
+    `/people/${ada}/export`,
+    `/people/${ada}/erase`,
+    '/people/retry?state=provisioned',
+    '/sources/scim',
+    '/pause',
+    '/reconciliation/start',
+    '/nothing-here',
+  ];
+
+  it.each([
+    { colorScheme: 'light', width: 1280, height: 800 },
+    { colorScheme: 'dark', width: 1280, height: 800 },
+    { colorScheme: 'light', width: 390, height: 844 },
+    // As at 200 % zoom.
+    { colorScheme: 'dark', width: 640, height: 400 },
+  ] as const)(
+    'is accessible and fits $width pixels in $colorScheme',
+    async ({ colorScheme, width, height }) => {
+      const context = await browser.newContext({ colorScheme, viewport: { width, height } });
+      const { page, faults } = await openPage(context);
+      await page.goto(centre.consoleLink());
+      for (const path of pathsWith()) {
+        await page.goto(`${centre.console}${path}`);
+        await expectAccessible(page);
+        const wide = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
+        expect(wide, path).toBeLessThanOrEqual(0);
+        const name = path.replace(ada, 'person').replace(/\W+/g, '-') || '-now';
+        await page.screenshot({ path: `${PICTURES}/${colorScheme}-${width}${name}.png` });
+      }
+      expect(faults.filter((fault) => !fault.includes('404'))).toEqual([]);
+      await context.close();
+    },
+    WALK_MS,
+  );
+
+  it('is the same without a script, and is painted before it', async () => {
+    const [withScript, without] = await Promise.all(
+      [true, false].map((javaScriptEnabled) => browser.newContext({ javaScriptEnabled, timezoneId: 'UTC' })),
+    );
+    const texts: string[][] = [];
+    for (const context of [withScript, without]) {
+      if (context === undefined) throw new Error('no context');
+      const { page, faults } = await openPage(context);
+      await page.goto(centre.consoleLink());
+      const seen: string[] = [];
+      for (const path of PATHS) {
+        await page.goto(`${centre.console}${path}`);
+        const text = await page.locator('main').innerText();
+        seen.push(
+          text.replace(
+            /\w{3} \d+, \d{4}, \d+:\d+\s[AP]M|\d{4}-\d\d-\d\d \d\d:\d\d UTC|\d+ (seconds?|%)|< \d+ \w+/g,
+            '',
+          ),
+        );
+      }
+      texts.push(seen);
+      expect(faults).toEqual([]);
+      await context.close();
+    }
+    expect(texts[0]).toEqual(texts[1]);
+  });
+
+  it('is walked by keyboard alone, and a dialog gives the focus back', async () => {
+    const context = await browser.newContext();
+    const { page, faults } = await openPage(context);
+    await page.goto(centre.consoleLink());
+    await page.keyboard.press('Tab');
+    expect(await focused(page)).toBe('Skip to content');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+    await page.goto(`${centre.console}/people/${ada}`);
+    await tabTo(page, 'Provision now');
+    await page.keyboard.press('Enter');
+    await page.locator('dialog[open]').waitFor();
+    await expectAccessible(page);
+    expect(
+      await page.evaluate(() => document.querySelector('dialog')?.contains(document.activeElement)),
+    ).toBe(true);
+    await page.keyboard.press('Escape');
+    await page.locator('dialog').waitFor({ state: 'detached' });
+    expect(await focused(page)).toBe('Provision now');
+    await page.keyboard.press('Enter');
+    await page.locator('dialog[open]').waitFor();
+    await tabTo(page, 'Provision 1 person');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Step by step' }).waitFor();
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it('follows what is typed into a filter, with the address', async () => {
+    const context = await browser.newContext();
+    const { page, faults } = await openPage(context);
+    await page.goto(centre.consoleLink());
+    await page.goto(`${centre.console}/people`);
+    await page.getByRole('searchbox').pressSequentially('grace');
+    await page.locator('#list caption', { hasText: /^1 person/ }).waitFor();
+    expect(page.url()).toBe(`${centre.console}/people?search=grace`);
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('search');
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  it(
+    'runs no text of others',
+    async () => {
+      const context = await browser.newContext();
+      const { page, faults } = await openPage(context);
+      page.on('dialog', (dialog) => {
+        faults.push(`a dialog: ${dialog.message()}`);
+        void dialog.dismiss();
+      });
+      await page.goto(centre.consoleLink());
+      const ids: string[] = [];
+      for (const [i, naughty] of NAUGHTY.entries()) {
+        const changes = {
+          userName: `${i} ${naughty}`.slice(0, 3_000),
+          externalId: `n${i}`,
+          name: { givenName: naughty.slice(0, 40), familyName: naughty.slice(0, 40) },
+          emails: [{ value: `n${i}@example.com` }],
+        };
+        const id = await centre.create(changes).catch(() => undefined);
+        if (id !== undefined) ids.push(id);
+      }
+      expect(ids.length).toBeGreaterThan(20);
+      for (const path of ['', '/people', ...ids.map((id) => `/people/${id}`), '/audit']) {
+        await page.goto(`${centre.console}${path}`);
+        expect(
+          await page.locator('main script, main iframe, main img, main base, main meta, main style').count(),
+        ).toBe(0);
+      }
+      expect(faults).toEqual([]);
+      await context.close();
+    },
+    WALK_MS,
+  );
+
+  it('refuses a form that another site posts', async () => {
+    const context = await browser.newContext();
+    const { page } = await openPage(context);
+    await page.goto(centre.consoleLink());
+    const answer = await page.request.post(`${centre.console}/pause`, {
+      headers: { origin: 'https://evil.example' },
+      form: { reason: 'x' },
+    });
+    expect(answer.status()).toBe(403);
+    await page.goto(centre.console);
+    expect(await page.locator('#now').innerText()).not.toContain('paused');
+    await context.close();
+  });
+});
+
+async function focused(page: Page): Promise<string> {
+  return page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
+}
+
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let steps = 0; steps < 80; steps++) {
+    if ((await focused(page)) === name) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`${name} is not reached by keyboard`);
+}
