@@ -16,7 +16,7 @@ main:focus{outline:none}
 .tenant{font-weight:400;color:var(--quiet);margin-left:8px}
 .operator{display:flex;gap:12px;align-items:center;margin:0}
 nav ul{display:flex;flex-wrap:wrap;gap:0 4px;list-style:none;margin:0;padding:0 16px;border-bottom:1px solid var(--line)}
-nav a{display:block;padding:8px;text-decoration:none;color:inherit;border-bottom:3px solid transparent}
+nav a{display:block;white-space:nowrap;padding:8px;text-decoration:none;color:inherit;border-bottom:3px solid transparent}
 nav a:hover{border-color:var(--line)}
 nav a[aria-current]{border-color:var(--link);font-weight:600}
 main{padding:8px 24px 64px;max-width:1280px;margin:0 auto}
@@ -33,7 +33,7 @@ bdi,td,dd,li,pre{overflow-wrap:anywhere}
 .green{color:var(--green);background:var(--green-bg)}
 .plain{color:var(--quiet);background:var(--soft)}
 .state{display:inline-block;padding:0 8px;border-radius:10px;font-size:.875rem;white-space:nowrap}
-.cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:12px;padding:0;margin:8px 0;list-style:none}
+.cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(136px,1fr));gap:12px;padding:0;margin:8px 0;list-style:none}
 .cards li{border:1px solid var(--line);border-radius:8px;padding:8px 12px}
 .cards b{display:block;font-size:1.5rem;line-height:1.3;font-variant-numeric:tabular-nums}
 .cards a{color:inherit;text-decoration:none;display:block}
@@ -45,7 +45,7 @@ bdi,td,dd,li,pre{overflow-wrap:anywhere}
 .items>li.green{border-left-color:var(--green)}
 .items h3{margin:0}
 .items .do{margin-left:auto;flex:none;align-self:center}
-.items blockquote{margin:4px 0;padding-left:10px;border-left:3px solid var(--line);color:var(--quiet)}
+blockquote{margin:4px 0;padding-left:10px;border-left:3px solid var(--line);color:var(--quiet)}
 .scroll{overflow-x:auto;margin:8px 0}
 table{border-collapse:collapse;width:100%;font-size:.9375rem}
 caption{text-align:left;color:var(--quiet);padding:4px 0}
@@ -67,6 +67,8 @@ label{display:block;font-size:.875rem;color:var(--quiet)}
 label.tick{display:flex;gap:8px;align-items:center;color:var(--ink);font-size:1rem}
 input,select,textarea,button,.button{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--quiet);border-radius:6px;padding:5px 10px;max-width:100%}
 input[type=search]{min-width:16em}
+select{max-width:min(100%,18rem)}
+button,.button{white-space:nowrap}
 textarea{width:100%;min-height:14em;font:.875rem/1.5 ui-monospace,monospace}
 button,.button{cursor:pointer;text-decoration:none;display:inline-block;line-height:1.5}
 button:hover,.button:hover{background:var(--soft)}
@@ -109,6 +111,7 @@ dd{margin-bottom:8px}
 .items .do{margin-left:0;width:100%}
 input[type=search]{min-width:0;width:100%}
 table.stack thead{display:none}
+table.stack caption{display:block}
 table.stack,table.stack tbody{display:block}
 table.stack tr{display:block;border-bottom:1px solid var(--line);padding:6px 0}
 table.stack td{display:block;border:0;padding:1px 0;min-width:0}
