@@ -12,7 +12,6 @@ import type { TenantProvisioning } from '../../provision/tenant.ts';
 import { readReconciliation } from '../../reconcile/reconciliation.ts';
 import type { Reconciliation } from '../../reconcile/report.ts';
 import { compact } from '../../runtime/compact.ts';
-import { REASON_CODES } from '../people/reasons.ts';
 
 /** How a tenant stands at a moment, from few small reads whatever its size. */
 export interface Overview {
@@ -64,9 +63,19 @@ export interface Failed {
 }
 
 /** Of lists no more is looked at: a page that says how things are is to be there at once. */
-const MOST_QUEUED = 200;
-const MOST_FAILED = 50;
+const MOST_QUEUED = 50;
+const MOST_FAILED = 20;
 const MOST_UNCONFIRMED = 100;
+/** Reasons for which people fail; for all others they wait. */
+const FAILED_FOR: readonly ReasonCode[] = [
+  'unknown-name',
+  'ambiguous-name',
+  'unusable-value',
+  'invalid',
+  'uniqueness',
+  'agent-exists',
+  'refused',
+];
 const TROUBLE: readonly ReasonCode[] = [
   'credentials',
   'unreachable',
@@ -141,7 +150,7 @@ async function readQueue({ directory }: Services, tenant: string, now: number): 
 async function readFailed({ directory }: Services, tenant: string): Promise<Failed[]> {
   if ((await directory.countListed(tenant, 'failed')) === 0) return [];
   const found = await Promise.all(
-    REASON_CODES.map(async (reason): Promise<Failed[]> => {
+    FAILED_FOR.map(async (reason): Promise<Failed[]> => {
       const page = await directory.listedPersons(tenant, 'failed', { reason, limit: MOST_FAILED });
       const [first] = page.persons;
       if (first === undefined) return [];
