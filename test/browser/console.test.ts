@@ -100,46 +100,54 @@ describe.skipIf(CHROMIUM === undefined || !isWanted)('each page of the console',
     expect(texts[0]).toEqual(texts[1]);
   });
 
-  it('is walked by keyboard alone, and a dialog gives the focus back', async () => {
-    const context = await browser.newContext();
-    const { page, faults } = await openPage(context);
-    await page.goto(centre.consoleLink());
-    await page.keyboard.press('Tab');
-    expect(await focused(page)).toBe('Skip to content');
-    await page.keyboard.press('Enter');
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
-    await page.goto(`${centre.console}/people/${ada}`);
-    await tabTo(page, 'Provision now');
-    await page.keyboard.press('Enter');
-    await page.locator('dialog[open]').waitFor();
-    await expectAccessible(page);
-    expect(
-      await page.evaluate(() => document.querySelector('dialog')?.contains(document.activeElement)),
-    ).toBe(true);
-    await page.keyboard.press('Escape');
-    await page.locator('dialog').waitFor({ state: 'detached' });
-    expect(await focused(page)).toBe('Provision now');
-    await page.keyboard.press('Enter');
-    await page.locator('dialog[open]').waitFor();
-    await tabTo(page, 'Provision 1 person');
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Step by step' }).waitFor();
-    expect(faults).toEqual([]);
-    await context.close();
-  });
+  it(
+    'is walked by keyboard alone, and a dialog gives the focus back',
+    async () => {
+      const context = await browser.newContext();
+      const { page, faults } = await openPage(context);
+      await page.goto(centre.consoleLink());
+      await page.keyboard.press('Tab');
+      expect(await focused(page)).toBe('Skip to content');
+      await page.keyboard.press('Enter');
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+      await page.goto(`${centre.console}/people/${ada}`);
+      await tabTo(page, 'Provision now');
+      await page.keyboard.press('Enter');
+      await page.locator('dialog[open]').waitFor();
+      await expectAccessible(page);
+      expect(
+        await page.evaluate(() => document.querySelector('dialog')?.contains(document.activeElement)),
+      ).toBe(true);
+      await page.keyboard.press('Escape');
+      await page.locator('dialog').waitFor({ state: 'detached' });
+      expect(await focused(page)).toBe('Provision now');
+      await page.keyboard.press('Enter');
+      await page.locator('dialog[open]').waitFor();
+      await tabTo(page, 'Provision 1 person');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Step by step' }).waitFor();
+      expect(faults).toEqual([]);
+      await context.close();
+    },
+    WALK_MS,
+  );
 
-  it('follows what is typed into a filter, with the address', async () => {
-    const context = await browser.newContext();
-    const { page, faults } = await openPage(context);
-    await page.goto(centre.consoleLink());
-    await page.goto(`${centre.console}/people`);
-    await page.getByRole('searchbox').pressSequentially('grace');
-    await page.locator('#list caption', { hasText: /^1 person/ }).waitFor();
-    expect(page.url()).toBe(`${centre.console}/people?search=grace`);
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('search');
-    expect(faults).toEqual([]);
-    await context.close();
-  });
+  it(
+    'follows what is typed into a filter, with the address',
+    async () => {
+      const context = await browser.newContext();
+      const { page, faults } = await openPage(context);
+      await page.goto(centre.consoleLink());
+      await page.goto(`${centre.console}/people`);
+      await page.getByRole('searchbox').pressSequentially('grace');
+      await page.locator('#list caption', { hasText: /^1 person/ }).waitFor();
+      expect(page.url()).toBe(`${centre.console}/people?search=grace`);
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe('search');
+      expect(faults).toEqual([]);
+      await context.close();
+    },
+    WALK_MS,
+  );
 
   it(
     'runs no text of others',
@@ -175,19 +183,23 @@ describe.skipIf(CHROMIUM === undefined || !isWanted)('each page of the console',
     WALK_MS,
   );
 
-  it('refuses a form that another site posts', async () => {
-    const context = await browser.newContext();
-    const { page } = await openPage(context);
-    await page.goto(centre.consoleLink());
-    const answer = await page.request.post(`${centre.console}/pause`, {
-      headers: { origin: 'https://evil.example' },
-      form: { reason: 'x' },
-    });
-    expect(answer.status()).toBe(403);
-    await page.goto(centre.console);
-    expect(await page.locator('#now').innerText()).not.toContain('paused');
-    await context.close();
-  });
+  it(
+    'refuses a form that another site posts',
+    async () => {
+      const context = await browser.newContext();
+      const { page } = await openPage(context);
+      await page.goto(centre.consoleLink());
+      const answer = await page.request.post(`${centre.console}/pause`, {
+        headers: { origin: 'https://evil.example' },
+        form: { reason: 'x' },
+      });
+      expect(answer.status()).toBe(403);
+      await page.goto(centre.console);
+      expect(await page.locator('#now').innerText()).not.toContain('paused');
+      await context.close();
+    },
+    WALK_MS,
+  );
 });
 
 async function focused(page: Page): Promise<string> {

@@ -3,6 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Centre, openCentre } from './centre.ts';
 import { CHROMIUM, expectAccessible, openBrowser, openPage } from './chromium.ts';
 
+/** A browser beside all other tests has little of a machine. */
+const PATIENCE_MS = 60_000;
+
 describe.skipIf(CHROMIUM === undefined)('the console in a browser', () => {
   let browser: Browser;
   let centre: Centre;
@@ -14,54 +17,62 @@ describe.skipIf(CHROMIUM === undefined)('the console in a browser', () => {
     await centre?.close();
   });
 
-  it.each([true, false])('is used from the link to a retry (with script: %s)', async (javaScriptEnabled) => {
-    const context = await browser.newContext({ javaScriptEnabled });
-    const { page, faults } = await openPage(context);
-    const userName = `linus-${javaScriptEnabled}@example.com`;
-    await centre.behave({ faults: [{ kind: 'status', status: 503 }] });
-    await centre.create(centre.named(userName, userName, 'Linus', '<b>Torvalds</b>'));
-    await page.goto(centre.consoleLink());
-    expect(page.url()).toBe(centre.console);
-    expect(await page.title()).toBe('Now · demo · Agent Provisioner');
-    expect(await page.locator('#now').innerText()).toContain('SmartAssist gave no usable answer.');
-    await page.getByRole('link', { name: 'People', exact: true }).click();
-    await page.getByRole('link', { name: userName }).click();
-    expect(await page.locator('h1').innerText()).toBe(userName);
-    expect(await page.locator('main').innerText()).toContain('<b>Torvalds</b>');
-    await centre.behave({ faults: [] });
-    await page.getByRole('link', { name: 'Retry' }).click();
-    // With the script the question is a dialog on the page, without it a page of its own.
-    expect(await page.locator('dialog[open]').count()).toBe(javaScriptEnabled ? 1 : 0);
-    await page.getByLabel('Why, for the audit').fill('tried in a browser');
-    await page.getByRole('button', { name: /^Retry 1 person$/ }).click();
-    await page.getByRole('status').first().waitFor();
-    expect(await page.locator('main').innerText()).toMatch(/due now|due already/);
-    await page.getByRole('link', { name: 'Audit' }).click();
-    expect(await page.locator('main').innerText()).toContain('tried in a browser');
-    expect(faults).toEqual([]);
-    await context.close();
-  });
+  it.each([true, false])(
+    'is used from the link to a retry (with script: %s)',
+    async (javaScriptEnabled) => {
+      const context = await browser.newContext({ javaScriptEnabled });
+      const { page, faults } = await openPage(context);
+      const userName = `linus-${javaScriptEnabled}@example.com`;
+      await centre.behave({ faults: [{ kind: 'status', status: 503 }] });
+      await centre.create(centre.named(userName, userName, 'Linus', '<b>Torvalds</b>'));
+      await page.goto(centre.consoleLink());
+      expect(page.url()).toBe(centre.console);
+      expect(await page.title()).toBe('Now · demo · Agent Provisioner');
+      expect(await page.locator('#now').innerText()).toContain('SmartAssist gave no usable answer.');
+      await page.getByRole('link', { name: 'People', exact: true }).click();
+      await page.getByRole('link', { name: userName }).click();
+      expect(await page.locator('h1').innerText()).toBe(userName);
+      expect(await page.locator('main').innerText()).toContain('<b>Torvalds</b>');
+      await centre.behave({ faults: [] });
+      await page.getByRole('link', { name: 'Retry' }).click();
+      // With the script the question is a dialog on the page, without it a page of its own.
+      expect(await page.locator('dialog[open]').count()).toBe(javaScriptEnabled ? 1 : 0);
+      await page.getByLabel('Why, for the audit').fill('tried in a browser');
+      await page.getByRole('button', { name: /^Retry 1 person$/ }).click();
+      await page.getByRole('status').first().waitFor();
+      expect(await page.locator('main').innerText()).toMatch(/due now|due already/);
+      await page.getByRole('link', { name: 'Audit' }).click();
+      expect(await page.locator('main').innerText()).toContain('tried in a browser');
+      expect(faults).toEqual([]);
+      await context.close();
+    },
+    PATIENCE_MS,
+  );
 
-  it('has nothing that keeps people from using it, and does not move while it loads', async () => {
-    const context = await browser.newContext();
-    const { page, faults } = await openPage(context);
-    await page.goto(centre.consoleLink());
-    for (const path of ['', '/people', '/brake']) {
-      await page.goto(`${centre.console}${path}`);
-      await expectAccessible(page);
-      const shift = await page.evaluate(
-        () =>
-          new Promise<number>((resolve) => {
-            let sum = 0;
-            new PerformanceObserver((list) => {
-              for (const entry of list.getEntries()) sum += (entry as unknown as { value: number }).value;
-            }).observe({ type: 'layout-shift', buffered: true });
-            setTimeout(() => resolve(sum), 200);
-          }),
-      );
-      expect(shift, path).toBeLessThan(0.01);
-    }
-    expect(faults).toEqual([]);
-    await context.close();
-  });
+  it(
+    'has nothing that keeps people from using it, and does not move while it loads',
+    async () => {
+      const context = await browser.newContext();
+      const { page, faults } = await openPage(context);
+      await page.goto(centre.consoleLink());
+      for (const path of ['', '/people', '/brake']) {
+        await page.goto(`${centre.console}${path}`);
+        await expectAccessible(page);
+        const shift = await page.evaluate(
+          () =>
+            new Promise<number>((resolve) => {
+              let sum = 0;
+              new PerformanceObserver((list) => {
+                for (const entry of list.getEntries()) sum += (entry as unknown as { value: number }).value;
+              }).observe({ type: 'layout-shift', buffered: true });
+              setTimeout(() => resolve(sum), 200);
+            }),
+        );
+        expect(shift, path).toBeLessThan(0.01);
+      }
+      expect(faults).toEqual([]);
+      await context.close();
+    },
+    PATIENCE_MS,
+  );
 });
