@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import axe from 'axe-core';
+import axe, { type AxeResults } from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 
@@ -51,16 +51,13 @@ export async function openPage(context: BrowserContext): Promise<Watched> {
 export async function expectAccessible(page: Page): Promise<void> {
   // Evaluated by the driver, which the policy of the page does not concern.
   await page.evaluate(axe.source);
-  const found = await page.evaluate(async () => {
-    const { axe: judge } = globalThis as unknown as { axe: typeof import('axe-core') };
-    const { violations } = await judge.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-    });
-    return violations.map(({ id, impact, nodes }) => ({
-      id,
-      impact,
-      where: nodes.map(({ target }) => target.join(' ')),
-    }));
-  });
+  const { violations } = await page.evaluate<AxeResults>(
+    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })`,
+  );
+  const found = violations.map(({ id, impact, nodes }) => ({
+    id,
+    impact,
+    where: nodes.map(({ target }) => target.join(' ')),
+  }));
   expect(found.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
 }

@@ -60,8 +60,8 @@ describe.skipIf(CHROMIUM === undefined || !isWanted)('each page of the console',
       for (const path of pathsWith()) {
         await page.goto(`${centre.console}${path}`);
         await expectAccessible(page);
-        const wide = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        const wide = await page.evaluate<number>(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
         );
         expect(wide, path).toBeLessThanOrEqual(0);
         const name = path.replace(ada, 'person').replace(/\W+/g, '-') || '-now';
@@ -109,15 +109,15 @@ describe.skipIf(CHROMIUM === undefined || !isWanted)('each page of the console',
       await page.keyboard.press('Tab');
       expect(await focused(page)).toBe('Skip to content');
       await page.keyboard.press('Enter');
-      expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+      expect(await page.evaluate('document.activeElement?.id')).toBe('main');
       await page.goto(`${centre.console}/people/${ada}`);
       await tabTo(page, 'Provision now');
       await page.keyboard.press('Enter');
       await page.locator('dialog[open]').waitFor();
       await expectAccessible(page);
-      expect(
-        await page.evaluate(() => document.querySelector('dialog')?.contains(document.activeElement)),
-      ).toBe(true);
+      expect(await page.evaluate('document.querySelector("dialog").contains(document.activeElement)')).toBe(
+        true,
+      );
       await page.keyboard.press('Escape');
       await page.locator('dialog').waitFor({ state: 'detached' });
       expect(await focused(page)).toBe('Provision now');
@@ -142,7 +142,7 @@ describe.skipIf(CHROMIUM === undefined || !isWanted)('each page of the console',
       await page.getByRole('searchbox').pressSequentially('grace');
       await page.locator('#list caption', { hasText: /^1 person/ }).waitFor();
       expect(page.url()).toBe(`${centre.console}/people?search=grace`);
-      expect(await page.evaluate(() => document.activeElement?.id)).toBe('search');
+      expect(await page.evaluate('document.activeElement?.id')).toBe('search');
       expect(faults).toEqual([]);
       await context.close();
     },
@@ -203,7 +203,7 @@ describe.skipIf(CHROMIUM === undefined || !isWanted)('each page of the console',
 });
 
 async function focused(page: Page): Promise<string> {
-  return page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
+  return page.evaluate<string>('document.activeElement?.textContent?.trim() ?? ""');
 }
 
 async function tabTo(page: Page, name: string): Promise<void> {

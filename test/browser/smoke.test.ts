@@ -6,6 +6,15 @@ import { CHROMIUM, expectAccessible, openBrowser, openPage } from './chromium.ts
 /** A browser beside all other tests has little of a machine. */
 const PATIENCE_MS = 60_000;
 
+/** How far things have moved on a page since it was opened: https://web.dev/articles/cls */
+const LAYOUT_SHIFT = `new Promise((resolve) => {
+  let sum = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) sum += entry.value;
+  }).observe({ type: 'layout-shift', buffered: true });
+  setTimeout(() => resolve(sum), 200);
+})`;
+
 describe.skipIf(CHROMIUM === undefined)('the console in a browser', () => {
   let browser: Browser;
   let centre: Centre;
@@ -58,16 +67,7 @@ describe.skipIf(CHROMIUM === undefined)('the console in a browser', () => {
       for (const path of ['', '/people', '/brake']) {
         await page.goto(`${centre.console}${path}`);
         await expectAccessible(page);
-        const shift = await page.evaluate(
-          () =>
-            new Promise<number>((resolve) => {
-              let sum = 0;
-              new PerformanceObserver((list) => {
-                for (const entry of list.getEntries()) sum += (entry as unknown as { value: number }).value;
-              }).observe({ type: 'layout-shift', buffered: true });
-              setTimeout(() => resolve(sum), 200);
-            }),
-        );
+        const shift = await page.evaluate<number>(LAYOUT_SHIFT);
         expect(shift, path).toBeLessThan(0.01);
       }
       expect(faults).toEqual([]);
