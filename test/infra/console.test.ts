@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nameOf, permissionsOf } from './statements.ts';
 import {
@@ -77,5 +78,11 @@ describe('the function of the console', () => {
     expect([...own.keys()]).toEqual(expect.arrayContaining(['pages-now.js', 'session-issuer.js']));
     expect(own.get('index.js')).not.toContain('code_challenge');
     expect([...own.values()].join('')).not.toContain('sourceMappingURL');
+  });
+
+  it('leaves the security rules nothing to find', () => {
+    for (const pack of [new AwsSolutionsChecks(), new ServerlessChecks()]) {
+      expect(pack.validateScope(pages.stack).violations).toEqual([]);
+    }
   });
 });
