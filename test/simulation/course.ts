@@ -1,6 +1,7 @@
 import { releaseHeld } from '../../functions/operate/brake.ts';
 import { readBrake } from '../../functions/provision/brake/brake.ts';
 import { Administrator } from './administrator.ts';
+import { NeighbourPeople } from './beside/people.ts';
 import { type Day, dayOf, EVENING, NIGHT } from './day.ts';
 import { Expectation } from './expectation.ts';
 import { FrontDoor } from './front-door.ts';
@@ -47,6 +48,7 @@ class Course {
   readonly #schedule: Schedule;
   readonly #administrator: Administrator;
   readonly #operator: Operator;
+  readonly #neighbours: NeighbourPeople;
 
   constructor(simulation: Simulation) {
     const { dice, variety, time } = simulation;
@@ -65,6 +67,7 @@ class Course {
     this.#schedule = new Schedule(simulation);
     this.#administrator = new Administrator(simulation);
     this.#operator = new Operator(simulation);
+    this.#neighbours = new NeighbourPeople(simulation);
   }
 
   async run(): Promise<string[]> {
@@ -76,6 +79,7 @@ class Course {
     this.#schedule.start();
     trouble(this.#simulation, () => void this.#schedule.reconcile(), this.#operator);
     this.#operator.work(this.#day);
+    this.#neighbours.start();
     const tellings = this.#day.stories.map((story, at) => {
       const model = this.#models[at];
       return model === undefined ? undefined : this.#provider.tell(story, model);
@@ -97,7 +101,8 @@ class Course {
       new Expectation(await this.#simulation.tenant()),
     );
     const complaints = this.#administrator.complaints(new Set(this.#day.stories.map(({ email }) => email)));
-    const wrongs = [...verdict, ...complaints];
+    const beside = await this.#neighbours.complaints(this.#models.length);
+    const wrongs = [...verdict, ...complaints, ...beside];
     return wrongs.length > 0 ? wrongs : [...held, ...(await this.#sendAllAgain())];
   }
 

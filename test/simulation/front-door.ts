@@ -23,7 +23,7 @@ export class FrontDoor {
   async send(call: ScimCall): Promise<Reply> {
     const { platform, trace } = this.#simulation;
     const query = call.query === undefined ? '' : `?${decodeURIComponent(call.query)}`;
-    const what = `${call.method} ${call.path}${query}`;
+    const what = `${call.method} ${call.tenant ?? ''}${call.path}${query}`;
     trace.note('provider', () => `${what} ${JSON.stringify(call.body ?? '')}`);
     const ended = await platform.invoke('scim', TIMEOUT_MS, (host, context) =>
       host.scim(eventOf(call), context),
@@ -34,7 +34,9 @@ export class FrontDoor {
     }
     const { statusCode, body } = ended.value;
     trace.note('provider', () => `${what} → ${statusCode} ${body?.slice(0, 200) ?? ''}`);
-    return { status: statusCode, body: body ? JSON.parse(body) : {} };
+    const reply = { status: statusCode, body: body ? JSON.parse(body) : {} };
+    this.#simulation.joiners?.replied(call, reply);
+    return reply;
   }
 
   /** Hands a new person in from a file, as back-fill; undefined when nobody knows what became of it. */

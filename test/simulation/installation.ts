@@ -17,6 +17,7 @@ import type { Dice } from './dice.ts';
 import type { Machine } from './machine.ts';
 import type { Version } from './releases/rollout.ts';
 import { bundledHandlers, NEXT_FORM, ofNextVersion } from './releases/versions.ts';
+import { TENANT } from './scim-call.ts';
 import { watchedDoor } from './services/door-watch.ts';
 import { leakOf } from './services/log-watch.ts';
 import { reachSecrets, type SecretText } from './services/secrets-manager.ts';
@@ -51,7 +52,7 @@ export function install(options: {
   readonly breaks: (rule: string) => void;
   /** The most that a page of the directory holds. */
   readonly pageSize: number | undefined;
-  readonly ring: () => void;
+  readonly ring: (tenant: string) => void;
 }): Installation {
   const { adapt, version, machine, table, transport, dice, weather, trace, ring } = options;
   const { breaks, pageSize } = options;
@@ -76,10 +77,16 @@ export function install(options: {
     randomId: () => idOf(clock.now(), dice),
     log,
     metrics: silentMetrics,
-    ring: () =>
-      machine.wait({ what: 'the doorbell', latencyMs: dice.whole(1, 20), work: async () => ring() }),
+    ring: (tenant) =>
+      machine.wait({ what: 'the doorbell', latencyMs: dice.whole(1, 20), work: async () => ring(tenant) }),
   });
-  const watch = { machine, prefix: PREFIX, readAt: reach.readAt, breaks, isSound: () => true };
+  const watch = {
+    machine,
+    prefix: PREFIX,
+    readAt: reach.readAt,
+    breaks,
+    isSound: (tenant: string) => tenant === TENANT,
+  };
   if (version === 'bundled') {
     const handlers = bundledHandlers(options.bundled(), services);
     return { services, ...handlers, scim: watchedDoor(handlers.scim, watch) };

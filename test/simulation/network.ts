@@ -1,6 +1,7 @@
 import { type Transport, TransportError } from '../../functions/runtime/transport.ts';
 import type { Simulator } from '../../local/simulator/interface.ts';
 import { routeOf } from '../../local/simulator/route.ts';
+import type { JoinerWatch } from './beside/joiners.ts';
 import type { Dice } from './dice.ts';
 import type { Machine } from './machine.ts';
 import type { RetryAfterWatch } from './services/retry-after.ts';
@@ -13,6 +14,7 @@ export function network(options: {
   readonly simulator: Simulator;
   readonly witness: Witness;
   readonly retryAfter: RetryAfterWatch;
+  readonly joiners: JoinerWatch | undefined;
   readonly dice: Dice;
   readonly weather: () => Weather;
 }): Transport {
@@ -29,6 +31,7 @@ export function network(options: {
     const to = path.startsWith('/api/public/') ? 'admin' : 'contact centre';
     witness.sent(to);
     retryAfter.sent(to);
+    if (appOf(request.headers.auth) === OWN_APP) options.joiners?.sent();
     const arrive = async () => {
       witness.arrives(route?.operation, route?.id ?? '', request.body);
       const { answer } = await simulator.deliver({
@@ -60,4 +63,13 @@ export function network(options: {
     retryAfter.answered(to, answer.headers, weather());
     return { status: answer.status, headers: answer.headers, body: answer.body };
   };
+}
+
+/** The app of the tenant that the world is about. */
+const OWN_APP = 'cs-1';
+
+/** Whose call it is, as its token says. */
+function appOf(token: string | undefined): unknown {
+  const payload = token?.split('.')[1] ?? '';
+  return payload === '' ? undefined : JSON.parse(Buffer.from(payload, 'base64url').toString()).appId;
 }

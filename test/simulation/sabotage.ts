@@ -1,6 +1,7 @@
 import type { Item, Table } from '../../functions/directory/table.ts';
 import { type Transport, TransportError } from '../../functions/runtime/transport.ts';
 import type { Secrets } from '../../functions/tenant/secrets/secrets.ts';
+import { TENANT } from './scim-call.ts';
 
 /** A mistake that is made on purpose, around the product and not in it, to see whether the simulation notices. */
 export interface Sabotage {
@@ -23,6 +24,25 @@ export const withoutRetryAfter: Sabotage = {
     const { headers, ...answer } = await transport(request);
     const { 'retry-after': _, ...heard } = headers;
     return { ...answer, headers: heard };
+  },
+};
+
+/** A refusal is taken for a limit of SmartAssist's, which is the account's. */
+export const withRefusalsAsThrottling: Sabotage = {
+  transport: (transport) => async (request) => {
+    const answer = await transport(request);
+    return answer.status === 401 ? { status: 429, headers: { 'retry-after': '300' }, body: '{}' } : answer;
+  },
+};
+
+/** Every tenant's door has the secret of the first. */
+export const withTenantsAsOne: Sabotage = {
+  secrets: (open) => {
+    const secrets = open();
+    return {
+      get: (kind, { tenant }) => secrets.get(kind, { tenant, name: TENANT }),
+      refresh: (kind, { tenant }) => secrets.refresh(kind, { tenant, name: TENANT }),
+    };
   },
 };
 

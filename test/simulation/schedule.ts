@@ -42,12 +42,13 @@ export class Schedule {
   }
 
   async #minute(): Promise<void> {
-    const { time, doorbell, directory } = this.#simulation;
+    const { time, doorbell, directory, variety } = this.#simulation;
     time.after(MINUTE_MS, () => void this.#minute());
     const [due] = await directory.duePersons(TENANT, time.now(), 1);
     const isQuiet = due === undefined && (await this.isQuiet());
     if (isQuiet && !this.#dice.chance(IDLE_MINUTES)) return;
     doorbell.ring();
+    if (variety.neighbour !== undefined) this.#simulation.doorbellBeside.ring();
     if (due === undefined || this.#dice.chance(0.1)) await this.#run('minute');
   }
 

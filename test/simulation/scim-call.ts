@@ -7,20 +7,30 @@ export interface ScimCall {
   readonly path: string;
   readonly query?: string;
   readonly body?: unknown;
+  /** Another tenant than the one that the world is about, and another token. */
+  readonly tenant?: string;
+  readonly token?: string;
 }
 
 export const TENANT = 'demo';
 export const SCIM_TOKEN = 'simulated-scim-token';
 
 /** As API Gateway hands it to the function. */
-export function eventOf({ method, path, query = '', body }: ScimCall): APIGatewayProxyEventV2 {
-  const rawPath = `/${TENANT}/scim/v2${path}`;
+export function eventOf({
+  method,
+  path,
+  query = '',
+  body,
+  tenant = TENANT,
+  token = SCIM_TOKEN,
+}: ScimCall): APIGatewayProxyEventV2 {
+  const rawPath = `/${tenant}/scim/v2${path}`;
   return {
     version: '2.0',
     routeKey: '$default',
     rawPath,
     rawQueryString: query,
-    headers: { authorization: `Bearer ${SCIM_TOKEN}`, 'content-type': 'application/scim+json' },
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' },
     requestContext: {
       accountId: '000000000000',
       apiId: 'simulated',

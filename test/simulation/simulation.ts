@@ -10,6 +10,8 @@ import { activate, readActive, readContent } from '../../functions/tenant/genera
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
 import type { Simulator } from '../../local/simulator/interface.ts';
 import { createSimulator } from '../../local/simulator/simulator.ts';
+import { JoinerWatch } from './beside/joiners.ts';
+import { BESIDE, configuredAs, secretOf } from './beside/neighbour.ts';
 import { EVENING, MORNING } from './day.ts';
 import { type Dice, dice as diceOf } from './dice.ts';
 import { Doorbell } from './doorbell.ts';
@@ -53,6 +55,9 @@ export class Simulation {
   readonly simulator: Simulator;
   readonly platform: Platform<Installation>;
   readonly doorbell: Doorbell<Installation>;
+  readonly doorbellBeside: Doorbell<Installation>;
+  /** Where nothing fails, so that joiners have an agent in time. */
+  readonly joiners: JoinerWatch | undefined;
   /** The directory as it truly is: nothing fails and nothing takes time. */
   readonly directory: ReturnType<typeof openDirectory>;
   readonly #behaviour: BehaviourInput;
@@ -91,7 +96,11 @@ export class Simulation {
       behaviour: { ...this.#behaviour, faults: this.weather.faults },
       store: this.witness.store(),
     });
-    this.configurations = new Configurations((isRemapped) => this.#configured(isRemapped));
+    const { neighbour } = variety;
+    this.configurations = new Configurations(
+      (isRemapped) => this.#configured(isRemapped),
+      (own) => (neighbour === undefined ? {} : { [BESIDE]: configuredAs(neighbour, own) }),
+    );
     this.order = new GenerationOrder(this.configurations, (rule) => this.witness.breaks(rule));
     this.witness.onWrite(({ id, role }) => this.order.written(id, role));
     const opened = openTable(variety.table, time);
@@ -100,6 +109,19 @@ export class Simulation {
     this.directory = openDirectory(table, time);
     const reached = sabotage.table ?? ((reliable: Table) => reliable);
     const indexed = variety.indexLags ? laggingIndex(table, time, dice.fork('index')) : table;
+    const { weather: usual, crowds, releases } = variety;
+    const isInTime = usual === CALM && crowds === 0 && releases.rollout === undefined;
+    const { callsPerMinute } = tenant.smartassist;
+    const joiners =
+      isInTime && typeof callsPerMinute === 'number'
+        ? new JoinerWatch({
+            now: () => time.now(),
+            breaks: (rule) => this.witness.breaks(rule),
+            callsPerMinute,
+          })
+        : undefined;
+    this.joiners = joiners;
+    if (joiners !== undefined) this.witness.onWrite((agent) => joiners.written(agent));
     const chance = dice.fork('machines');
     const retryAfter = new RetryAfterWatch(
       () => time.now(),
@@ -113,7 +135,7 @@ export class Simulation {
       build: (machine, version) => {
         const weather = () => this.weather;
         const { simulator, witness } = this;
-        const way = network({ machine, simulator, witness, retryAfter, dice: chance, weather });
+        const way = network({ machine, simulator, witness, retryAfter, joiners, dice: chance, weather });
         return install({
           adapt: (pushed) => this.#once(pushed),
           version,
@@ -127,18 +149,13 @@ export class Simulation {
           secrets: sabotage.secrets,
           breaks: (rule) => witness.breaks(rule),
           pageSize: variety.pageSize,
-          secret: () => ({ text: this.#secret() }),
-          ring: () => this.doorbell.ring(),
+          secret: (name) => this.#secret(name),
+          ring: (tenant) => (tenant === BESIDE ? this.doorbellBeside : this.doorbell).ring(),
         });
       },
     });
-    this.doorbell = new Doorbell({
-      tenant: TENANT,
-      time,
-      dice: dice.fork('doorbell'),
-      weather: () => this.weather,
-      platform: this.platform,
-    });
+    this.doorbell = this.#bell(TENANT, 'doorbell');
+    this.doorbellBeside = this.#bell(BESIDE, 'doorbell beside');
   }
 
   /** The first rules are pushed, after a probe of the account if there was one. */
@@ -201,13 +218,22 @@ export class Simulation {
     this.#closeTable();
   }
 
-  #secret(): string {
-    return JSON.stringify({
+  #bell(tenant: string, purpose: string): Doorbell<Installation> {
+    const { time, platform, dice } = this;
+    return new Doorbell({ tenant, time, platform, dice: dice.fork(purpose), weather: () => this.weather });
+  }
+
+  #secret(name: string): ReturnType<typeof secretOf> {
+    const { neighbour } = this.variety;
+    const whole = {
       clientId: 'cs-1',
       clientSecret: this.#secrets.inStore,
       admin: ADMIN,
       scimTokens: [`sha256:${createHash('sha256').update(SCIM_TOKEN).digest('hex')}`],
-    });
+    };
+    return neighbour !== undefined && name.includes(`/${BESIDE}/`)
+      ? secretOf(neighbour, name.endsWith('/door') ? 'door' : 'smartassist', whole)
+      : { text: JSON.stringify(whole) };
   }
 }
 

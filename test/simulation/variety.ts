@@ -2,6 +2,7 @@ import type { TenantConfiguration } from '../../functions/tenant/configuration.t
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import { callRateOf, type EmailChanges, emailChangesOf } from './account.ts';
+import { type Neighbour, neighbourOf } from './beside/neighbour.ts';
 import type { Dice } from './dice.ts';
 import { NO_RELEASES, type Releases, releasesOf } from './releases/releases.ts';
 import { type Outage, outagesOf } from './services/outages.ts';
@@ -9,7 +10,7 @@ import { CALM, stormOf, type Weather } from './weather.ts';
 
 /** A window that nothing fills. */
 const OPEN = { percent: 100, atLeast: 100_000, within: 3_600 };
-const WITHOUT_BRAKE = { ...OPEN, long: OPEN, changes: OPEN };
+export const WITHOUT_BRAKE = { ...OPEN, long: OPEN, changes: OPEN };
 
 const EMPLOYEE_NUMBER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber';
 
@@ -40,6 +41,8 @@ export interface Variety {
   readonly remapped: TenantConfiguration | undefined;
   readonly disaster: boolean;
   readonly releases: Releases;
+  /** Another tenant on the same account. */
+  readonly neighbour: Neighbour | undefined;
   readonly outages: readonly Outage[];
   /** The most that a page of the directory holds; undefined: as many as are asked for. */
   readonly pageSize: number | undefined;
@@ -97,8 +100,8 @@ export function varietyOf(dice: Dice): Variety {
     table: dice.chance(0.04) ? 'sqlite' : 'memory',
     isOneMachine: dice.chance(0.25),
     repeats: dice.chance(0.5) ? 0 : dice.next() * 0.3,
-    rotations: dice.whole(0, 2),
-    deployments: dice.whole(0, 3),
+    rotations: isCalm ? 0 : dice.whole(0, 2),
+    deployments: isCalm ? 0 : dice.whole(0, 3),
     crowds: dice.whole(0, 2),
     handEdits: dice.whole(0, 8),
     // Where an address can be taken twice, nothing could tell that an agent from before is a person's.
@@ -108,6 +111,7 @@ export function varietyOf(dice: Dice): Variety {
     remapped: dice.chance(0.2) ? remapped(tenant) : undefined,
     disaster,
     // With shipped settings the brake would hold what other rules change.
+    neighbour: disaster ? undefined : neighbourOf(dice.fork('neighbour')),
     outages: isCalm ? [] : outagesOf(dice.fork('outages')),
     pageSize: dice.chance(0.3) ? dice.whole(3, 7) : undefined,
     indexLags: dice.chance(0.5),

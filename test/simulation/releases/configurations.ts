@@ -15,11 +15,19 @@ export interface Wanted {
 /** Configurations of one world, and what each generation was pushed for, by its content. */
 export class Configurations {
   readonly #tenant: (isRemapped: boolean) => TenantConfiguration;
+  readonly #others: (tenant: TenantConfiguration) => Configuration['tenants'];
   readonly #wanted = new Map<string, Wanted>();
 
-  /** @param tenant without and with the rules of a later time */
-  constructor(tenant: (isRemapped: boolean) => TenantConfiguration) {
+  /**
+   * @param tenant without and with the rules of a later time
+   * @param others tenants beside it
+   */
+  constructor(
+    tenant: (isRemapped: boolean) => TenantConfiguration,
+    others: (tenant: TenantConfiguration) => Configuration['tenants'] = () => ({}),
+  ) {
     this.#tenant = tenant;
+    this.#others = others;
   }
 
   first(): Wanted {
@@ -34,7 +42,7 @@ export class Configurations {
       at === 0 && rule.set !== undefined ? { ...rule, set: { ...rule.set, role } } : rule,
     );
     const tenant = { ...rest, rules: marked, lifecycle: { ...lifecycle, retentionDays } };
-    const configuration = { tenants: { [TENANT]: tenant } };
+    const configuration = { tenants: { [TENANT]: tenant, ...this.#others(tenant) } };
     this.#wanted.set(contentDigest(configuration), wanted);
     return configuration;
   }
