@@ -18,7 +18,7 @@ export function network(options: {
   readonly dice: Dice;
   readonly weather: () => Weather;
 }): Transport {
-  const { machine, simulator, witness, retryAfter, dice, weather } = options;
+  const { machine, simulator, witness, retryAfter, joiners, dice, weather } = options;
   return async (request) => {
     const { clock } = machine;
     const path = request.url.replace(/^https?:\/\/[^/]+/, '');
@@ -31,7 +31,7 @@ export function network(options: {
     const to = path.startsWith('/api/public/') ? 'admin' : 'contact centre';
     witness.sent(to);
     retryAfter.sent(to);
-    if (appOf(request.headers.auth) === OWN_APP) options.joiners?.sent();
+    if (joiners !== undefined && appOf(request.headers.auth) === OWN_APP) joiners.sent();
     const arrive = async () => {
       witness.arrives(route?.operation, route?.id ?? '', request.body);
       const { answer } = await simulator.deliver({

@@ -18,7 +18,7 @@ export interface Neighbour {
 }
 
 export function neighbourOf(dice: Dice): Neighbour | undefined {
-  if (dice.chance(0.7)) return undefined;
+  if (dice.chance(0.85)) return undefined;
   return { state: dice.pick(STATES), persons: dice.whole(5, 25) };
 }
 

@@ -14,10 +14,10 @@ export interface Outage {
 }
 
 export function outagesOf(dice: Dice): readonly Outage[] {
-  if (dice.chance(0.7)) return [];
+  if (dice.chance(0.85)) return [];
   return Array.from({ length: dice.whole(1, 2) }, (): Outage => {
     const of = dice.pick(['secrets', 'secrets', 'directory'] as const);
-    const lengths = of === 'secrets' ? [5 * MINUTE_MS, HOUR_MS, 5 * HOUR_MS] : [MINUTE_MS, 15 * MINUTE_MS];
+    const lengths = of === 'secrets' ? [5 * MINUTE_MS, HOUR_MS, 2.5 * HOUR_MS] : [MINUTE_MS, 15 * MINUTE_MS];
     const from = dice.whole(0, 8 * HOUR_MS);
     return { of, hangs: dice.chance(0.5), from, to: from + dice.pick(lengths) };
   });
