@@ -36,7 +36,7 @@ export class JoinerWatch {
     this.#sent.push(this.#now());
   }
 
-  /** A front door has answered. Whoever is changed before the agent is there is no plain joiner any more. */
+  /** A front door has answered. A person who is changed before the agent is there is no plain joiner any more. */
   replied({ method, path, tenant }: ScimCall, { status, body }: Reply): void {
     if (tenant !== undefined) return;
     if (method === 'POST' && path === '/Users' && status === 201) {
