@@ -11,6 +11,12 @@ import type { Trace } from './trace.ts';
 const MINUTE_MS = 60_000;
 const ADMIN_CALLS_PER_MINUTE = 60;
 
+/** An agent that the product has made or changed, as it is then. */
+export interface WrittenAgent extends AgentView {
+  readonly id: string;
+  readonly isNew: boolean;
+}
+
 /**
  * Sees every call and every change of an agent, and holds them to the rules that must never be broken, not even for a
  * moment: the budget, one agent a person, no update that changes nothing.
@@ -32,7 +38,7 @@ export class Witness {
   readonly #suspensions: number[] = [];
   readonly #capacities = new Map<string, string>();
   readonly #readAt = new Map<string, number>();
-  readonly #listeners: ((agent: AgentView & { readonly id: string }) => void)[] = [];
+  readonly #listeners: ((agent: WrittenAgent) => void)[] = [];
   /** The call that changes agents at this moment: an update's agent, or `new` for a create. */
   #doing: string | undefined;
   /** The address in that update. */
@@ -87,7 +93,7 @@ export class Witness {
   }
 
   /** Hears of each agent that the product has made or changed, as it is then. */
-  onWrite(listener: (agent: AgentView & { readonly id: string }) => void): void {
+  onWrite(listener: (agent: WrittenAgent) => void): void {
     this.#listeners.push(listener);
   }
 
@@ -181,7 +187,10 @@ export class Witness {
       const wrongs = recordBefore === undefined ? [] : wrongsOfUpdate(recordBefore, record);
       if (wrongs.length > 0) this.breaks(`agent ${id} is updated: ${wrongs.join('; ')}`);
     }
-    if (this.#doing !== undefined) for (const listener of this.#listeners) listener({ ...after, id });
+    if (this.#doing !== undefined) {
+      const isNew = before === undefined;
+      for (const listener of this.#listeners) listener({ ...after, id, isNew });
+    }
     if (before === undefined) this.#index(id, after.customId);
     else {
       if (isSuspended(after) && !isSuspended(before)) this.#suspensions.push(this.#now());

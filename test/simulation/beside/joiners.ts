@@ -1,5 +1,5 @@
-import type { AgentView } from '../agent-view.ts';
 import type { Reply, ScimCall } from '../scim-call.ts';
+import type { WrittenAgent } from '../witness.ts';
 import { isOfNeighbour } from './people.ts';
 
 /** How soon a joiner has an agent while calls are free. */
@@ -49,12 +49,13 @@ export class JoinerWatch {
     }
   }
 
-  /** The product has made or changed an agent. */
-  written({ email }: AgentView): void {
+  /** The product has made or changed an agent. One from before has to be found first, which takes a reconciliation. */
+  written({ email, isNew }: WrittenAgent): void {
     this.#made.add(email);
     const waiting = this.#waiting.get(email);
     if (waiting === undefined || isOfNeighbour(email)) return;
     this.#waiting.delete(email);
+    if (!isNew) return;
     const minutes = Math.floor((this.#now() - waiting.since - PROMISED_MS) / MINUTE_MS) + 1;
     if (minutes < 1) return;
     const used = this.#sent.filter((at) => at >= waiting.since).length;
