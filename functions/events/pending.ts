@@ -23,6 +23,8 @@ export interface PendingBody {
   readonly lapses?: true;
   /** Why the last try failed. */
   readonly lastError?: string;
+  /** The source was read, and what it says can't be applied: asking again changes nothing. */
+  readonly isRefused?: true;
 }
 
 /** Loose: what a newer version has added stays where this one changes something else. */
@@ -60,6 +62,7 @@ const bodySchema = once(() => {
     since: z.string(),
     why: z.exactOptional(z.string()),
     lastError: z.exactOptional(z.string()),
+    isRefused: z.exactOptional(z.literal(true)),
     lapses: z.exactOptional(z.literal(true)),
     event,
     also: z.exactOptional(z.array(event)),

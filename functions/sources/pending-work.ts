@@ -301,7 +301,9 @@ async function putOff(services: Services, pending: PendingEvent, error: FetchErr
   const { directory, clock, log, metrics } = services;
   const body = pendingBodyOf(pending);
   const wait = waitAfter(error, body.attempts);
-  const after = { ...body, attempts: body.attempts + 1, lastError: error.message };
+  const { isRefused: _, ...before } = body;
+  const refused = error instanceof ReadingRefused ? { isRefused: true } : {};
+  const after = { ...before, attempts: body.attempts + 1, lastError: error.message, ...refused };
   if (wait === undefined || (error.isPermanent && body.attempts >= PERMANENT_TRIES - 1)) {
     const { tenant } = pending;
     log.error('what a source said can not be done', {

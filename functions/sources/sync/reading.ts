@@ -4,6 +4,7 @@ import { compact } from '../../runtime/compact.ts';
 import { errorText } from '../../runtime/error-text.ts';
 import { FetchError } from '../fetcher.ts';
 import { lookForAbsent } from './absence.ts';
+import { askAgain } from './ask-again.ts';
 import { whyIncomplete } from './complete.ts';
 import { cursorOwner } from './cursor.ts';
 import { CursorLost, type Page, type Row } from './listing.ts';
@@ -331,6 +332,7 @@ class Reading {
             : { at: startedAt, rows: people, number: (state.complete?.number ?? 0) + 1 },
       }),
     }));
+    await askAgain(this.#source);
     this.#tell(kind, finished);
     return { outcome: 'done', kind, finished };
   }
