@@ -6,11 +6,19 @@ export interface Employee {
   readonly email: string;
   readonly givenName: string;
   readonly familyName: string;
+  readonly phone?: string;
+  readonly employeeNumber?: string;
   department: string;
   isActive: boolean;
   readonly createdAt: string;
   updatedAt: string;
 }
+
+/** What is known of a person who joins; without it, it is made of the person's number. */
+export type Joiner = Pick<
+  Employee,
+  'email' | 'givenName' | 'familyName' | 'department' | 'phone' | 'employeeNumber'
+>;
 
 /** A stand-in with people who come, change and go. */
 export interface Company extends StandIn {
@@ -21,6 +29,14 @@ export interface Company extends StandIn {
 
 export type Change = 'created' | 'updated' | 'deleted' | 'soft-deleted';
 
+/** One thing that happened to a person, with the person as it left them. */
+export interface Changed {
+  readonly id: string;
+  readonly change: Change;
+  readonly at: string;
+  readonly employee: Employee;
+}
+
 /** People, and what happened to them in its order. */
 export class People {
   readonly all = new Map<string, Employee>();
@@ -29,12 +45,7 @@ export class People {
     string,
     { readonly employee: Employee; readonly isRestorable: boolean; readonly at: string }
   >();
-  readonly changes: {
-    readonly id: string;
-    readonly change: Change;
-    readonly at: string;
-    readonly employee: Employee;
-  }[] = [];
+  readonly changes: Changed[] = [];
   readonly #now: () => number;
   readonly #idOf: (number: number) => string;
   #added = 0;
@@ -48,7 +59,7 @@ export class People {
     return new Date(this.#now()).toISOString();
   }
 
-  add(): string {
+  add(joiner?: Joiner): string {
     this.#added += 1;
     const number = this.#added;
     const at = this.at();
@@ -58,6 +69,7 @@ export class People {
       givenName: `Given ${number}`,
       familyName: `Family ${number}`,
       department: number % 2 === 0 ? 'Billing' : 'Support',
+      ...joiner,
       isActive: true,
       createdAt: at,
       updatedAt: at,

@@ -25,6 +25,8 @@ export interface OktaOptions {
   readonly token: string;
   /** The events of the hook; not called for those that `loses` picks. */
   readonly hook?: (event: LogEvent) => void;
+  /** Makes the `uuid` of an event; without it a random one. */
+  readonly uuid?: () => string;
 }
 
 const MOST = { users: 200, apps: 500, groups: 1_000, logs: 1_000 };
@@ -195,7 +197,7 @@ export class Okta implements StandIn {
       detailEntry: null,
     };
     const event: LogEvent = {
-      uuid: randomUUID(),
+      uuid: (this.#options.uuid ?? randomUUID)(),
       published: this.#now(),
       eventType,
       outcome: { result: 'SUCCESS' },

@@ -1,5 +1,5 @@
 import { ENTERPRISE_USER } from '../../functions/scim-core/schema.ts';
-import { type Company, type Employee, People } from './company.ts';
+import { type Changed, type Company, type Employee, People } from './company.ts';
 import { type Answered, type Asked, type StandIn, standIn } from './stand-in.ts';
 
 export const DIRECTORY = 'directory_01A';
@@ -54,13 +54,10 @@ export function openWorkOs(now: () => number, key: string): Company {
     const types = query.getAll('events[]');
     if (types.length === 0) return error(422, 'invalid_events', 'events');
     const since = query.get('range_start') ?? '';
-    const all = people.changes.slice(forgotten).flatMap(({ change, at, employee }, index) => {
-      const event = `dsync.user.${change === 'soft-deleted' ? 'deleted' : change}`;
-      const isKept = now() - Date.parse(at) < KEPT_MS && types.includes(event) && at >= since;
-      const id = `event_${String(forgotten + index).padStart(10, '0')}`;
-      return isKept
-        ? [{ object: 'event', id, event, created_at: at, data: userOf(employee), context: {} }]
-        : [];
+    const all = people.changes.slice(forgotten).flatMap((changed, index) => {
+      const event = workOsEvent(changed, forgotten + index);
+      const { at } = changed;
+      return now() - Date.parse(at) < KEPT_MS && types.includes(event.event) && at >= since ? [event] : [];
     });
     return pageOf(query, all);
   }
@@ -75,7 +72,20 @@ export function openWorkOs(now: () => number, key: string): Company {
   };
 }
 
-function userOf({ id, email, givenName, familyName, department, isActive, createdAt, updatedAt }: Employee) {
+/** An event as the events API has it and a webhook brings it; `place` is its place among all of them. */
+export function workOsEvent({ change, at, employee }: Changed, place: number) {
+  return {
+    object: 'event',
+    id: `event_${String(place).padStart(10, '0')}`,
+    event: `dsync.user.${change === 'soft-deleted' ? 'deleted' : change}`,
+    created_at: at,
+    data: userOf(employee),
+    context: {},
+  };
+}
+
+function userOf({ id, department, phone, employeeNumber, ...employee }: Employee) {
+  const { email, givenName, familyName, isActive, createdAt, updatedAt } = employee;
   return {
     object: 'directory_user',
     id,
@@ -87,7 +97,13 @@ function userOf({ id, email, givenName, familyName, department, isActive, create
     email,
     username: email,
     state: isActive ? 'active' : 'inactive',
-    raw_attributes: { [ENTERPRISE_USER.id]: { department } },
+    raw_attributes: {
+      [ENTERPRISE_USER.id]: {
+        department,
+        ...(employeeNumber === undefined ? {} : { employeeNumber }),
+      },
+      ...(phone === undefined ? {} : { phoneNumbers: [{ type: 'work', value: phone }] }),
+    },
     custom_attributes: { department },
     groups: [],
     created_at: createdAt,

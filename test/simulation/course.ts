@@ -11,12 +11,16 @@ import { Operator } from './releases/operator.ts';
 import { Schedule } from './schedule.ts';
 import { TENANT } from './scim-call.ts';
 import type { Simulation } from './simulation.ts';
+import { putOutWrongly } from './sources/putting-out.ts';
+import { withOwnAddresses } from './sources/story.ts';
 import { trouble } from './troubles.ts';
-import { verdictOf } from './verdict.ts';
+import { verdictOf, wordsForgotten } from './verdict.ts';
 
 const MINUTE_MS = 60_000;
 /** How long everything may take to be right once nothing goes wrong any more. */
 const PATIENCE_MS = 6 * 60 * MINUTE_MS;
+/** A source that can't be read is asked again for so long. */
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /**
  * Lets a simulated world live through its day, and through the night in which all has to come right.
@@ -53,7 +57,8 @@ class Course {
   constructor(simulation: Simulation) {
     const { dice, variety, time } = simulation;
     this.#simulation = simulation;
-    this.#day = dayOf(dice.fork('day'), variety);
+    const day = dayOf(dice.fork('day'), variety);
+    this.#day = variety.sources === undefined ? day : { ...day, stories: withOwnAddresses(day.stories) };
     this.#models = this.#day.stories.map(({ userName }) => new PersonModel(userName));
     this.#door = new FrontDoor(simulation);
     this.#provider = new IdentityProvider({
@@ -84,11 +89,15 @@ class Course {
       const model = this.#models[at];
       return model === undefined ? undefined : this.#provider.tell(story, model);
     });
+    const toldBySources = this.#simulation.sources?.tell(this.#day.stories);
     await time.sleep(EVENING - time.now());
     simulator.setBehaviour(variety.behaviour);
-    await Promise.all(tellings);
+    await Promise.all([...tellings, toldBySources]);
     await time.sleep(NIGHT - time.now());
+    await this.#simulation.sources?.quiet();
     await this.#rest('after the day');
+    const lost = await this.#readSources();
+    if (lost.length > 0) return lost;
     await this.#schedule.reconcile();
     await this.#rest('after the reconciliation');
     await Promise.all(this.#models.map((model) => this.#provider.tryRefused(model)));
@@ -102,18 +111,31 @@ class Course {
     );
     const complaints = this.#administrator.complaints(new Set(this.#day.stories.map(({ email }) => email)));
     const beside = await this.#neighbours.complaints(this.#models.length);
-    const wrongs = [...verdict, ...complaints, ...beside];
+    const putOut = await putOutWrongly(this.#simulation, this.#day.stories);
+    const wrongs = [...verdict, ...complaints, ...beside, ...putOut];
     return wrongs.length > 0 ? wrongs : [...held, ...(await this.#sendAllAgain())];
+  }
+
+  /** Every word that was taken counts by now; what was lost on its way is made good by a reading. */
+  async #readSources(): Promise<string[]> {
+    const { sources } = this.#simulation;
+    if (sources === undefined) return [];
+    const lost = [...(await sources.look()), ...(await wordsForgotten(this.#simulation, this.#models))];
+    if (lost.length > 0) return lost.map((text) => `before the last reading: ${text}`);
+    await sources.readForTheLastTime();
+    await this.#rest('after the last reading');
+    return [];
   }
 
   /** Waits until nothing is due and nothing runs. */
   async #rest(when: string): Promise<void> {
-    const { time, directory, platform, doorbell, trace } = this.#simulation;
-    const until = time.now() + PATIENCE_MS;
+    const { time, directory, platform, doorbell, trace, sources } = this.#simulation;
+    const until = time.now() + (sources === undefined ? PATIENCE_MS : DAY_MS);
     for (;;) {
       const due = await directory.duePersons(TENANT, time.now() + PATIENCE_MS, 3);
       const isIdle = platform.running === 0 && doorbell.isQuiet && (await this.#schedule.isQuiet());
-      if (due.length === 0 && isIdle) break;
+      const events = await directory.duePendingEvents(TENANT, time.now() + DAY_MS, 1);
+      if (due.length === 0 && events.length === 0 && isIdle) break;
       if (time.now() > until) {
         throw new Error(`no rest ${when}: ${due.map((record) => JSON.stringify(record)).join('\n')}`);
       }

@@ -153,7 +153,9 @@ export class IdentityProvider {
 
   async #replace(model: PersonModel, id: string, profile: Profile): Promise<Told | undefined> {
     const body = resourceOf(model.userName, profile);
-    const reply = await this.#ask(model, { method: 'PUT', path: `/Users/${id}`, body }, profile);
+    // What is taken is there, even if another source has brought it.
+    const values = { ...profile, isThere: true };
+    const reply = await this.#ask(model, { method: 'PUT', path: `/Users/${id}`, body }, values);
     if (reply.status !== 404) return told(reply);
     model.id = undefined;
     return undefined;

@@ -2,17 +2,23 @@ import { openDirectory } from '../../functions/directory/directory.ts';
 import type { Table } from '../../functions/directory/table.ts';
 import { openInline } from '../../functions/provision/accept-inline.ts';
 import { drainOfGenerations } from '../../functions/provision/drain/handler.ts';
+import type { WorkPendingEvents } from '../../functions/provision/drain/pending-event-rounds.ts';
 import { openServices, type Services } from '../../functions/provision/services.ts';
-import { scheduleOfGenerations } from '../../functions/reconcile/handler.ts';
+import { scheduleOfGenerations, type TendSources } from '../../functions/reconcile/handler.ts';
 import type { Log } from '../../functions/runtime/log.ts';
 import { silentMetrics } from '../../functions/runtime/metrics.ts';
 import type { Transport } from '../../functions/runtime/transport.ts';
 import { scimDoor } from '../../functions/scim/http/generations.ts';
 import type { ScimHandler } from '../../functions/scim/http/handler.ts';
+import { workPendingEvents } from '../../functions/sources/pending-work.ts';
+import { tendSources } from '../../functions/sources/schedule.ts';
+import { syncOfGenerations } from '../../functions/sources/sync/handler.ts';
 import type { Configuration } from '../../functions/tenant/configuration.ts';
 import { openGenerations } from '../../functions/tenant/generation/current.ts';
 import { FORM } from '../../functions/tenant/generation/store.ts';
 import { openSecrets, type Secrets } from '../../functions/tenant/secrets/secrets.ts';
+import { webhookDoors } from '../../functions/webhook/generations.ts';
+import type { WebhookHandler } from '../../functions/webhook/handler.ts';
 import type { Dice } from './dice.ts';
 import type { Machine } from './machine.ts';
 import type { Version } from './releases/rollout.ts';
@@ -22,6 +28,7 @@ import { watchedDoor } from './services/door-watch.ts';
 import { leakOf } from './services/log-watch.ts';
 import { reachSecrets, type SecretText } from './services/secrets-manager.ts';
 import { smallPages } from './services/small-pages.ts';
+import type { Providers } from './sources/providers.ts';
 import type { Trace } from './trace.ts';
 import type { Weather } from './weather.ts';
 
@@ -29,8 +36,10 @@ import type { Weather } from './weather.ts';
 export interface Installation {
   readonly services: Services;
   readonly scim: ScimHandler;
+  readonly webhook: WebhookHandler;
   readonly drain: ReturnType<typeof drainOfGenerations>;
   readonly schedule: ReturnType<typeof scheduleOfGenerations>;
+  readonly sync: ReturnType<typeof syncOfGenerations>;
 }
 
 export function install(options: {
@@ -53,9 +62,13 @@ export function install(options: {
   /** The most that a page of the directory holds. */
   readonly pageSize: number | undefined;
   readonly ring: (tenant: string) => void;
+  readonly providers: Providers;
+  /** The tenant has sources beside SCIM. */
+  readonly hasSources: boolean;
 }): Installation {
   const { adapt, version, machine, table, transport, dice, weather, trace, ring } = options;
   const { breaks, pageSize } = options;
+  const { providers, hasSources } = options;
   const { clock } = machine;
   const opened = smallPages(openDirectory(table, clock), pageSize);
   const directory = version === 'next' ? ofNextVersion(opened) : opened;
@@ -87,15 +100,20 @@ export function install(options: {
     breaks,
     isSound: (tenant: string) => tenant === TENANT,
   };
+  const work: WorkPendingEvents = (...round) => workPendingEvents(providers, ...round);
+  const tend: TendSources = (...minute) => tendSources(providers, ...minute);
+  const care = hasSources ? { work, tend } : {};
   if (version === 'bundled') {
-    const handlers = bundledHandlers(options.bundled(), services);
+    const handlers = bundledHandlers(options.bundled(), services, providers, care);
     return { services, ...handlers, scim: watchedDoor(handlers.scim, watch) };
   }
   return {
     services,
     scim: watchedDoor(scimDoor(generations, services, openInline), watch),
-    drain: drainOfGenerations(generations, services),
-    schedule: scheduleOfGenerations(generations, services),
+    webhook: webhookDoors(generations, services, providers),
+    drain: drainOfGenerations(generations, services, care),
+    schedule: scheduleOfGenerations(generations, services, care),
+    sync: syncOfGenerations(providers, generations, services),
   };
 }
 

@@ -4,7 +4,7 @@ import { Machine, type Premises } from './machine.ts';
 import type { Version } from './releases/rollout.ts';
 
 /** The kinds of functions that there are, and an operator's commands; each has machines of its own, unless all run on one. */
-export type Kind = 'scim' | 'drain' | 'schedule' | 'operator';
+export type Kind = 'scim' | 'webhook' | 'drain' | 'schedule' | 'sync' | 'operator';
 
 export type Ended<T> =
   | { readonly ended: 'answered'; readonly value: T }

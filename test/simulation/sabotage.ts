@@ -2,12 +2,14 @@ import type { Item, Table } from '../../functions/directory/table.ts';
 import { type Transport, TransportError } from '../../functions/runtime/transport.ts';
 import type { Secrets } from '../../functions/tenant/secrets/secrets.ts';
 import { TENANT } from './scim-call.ts';
+import type { Providers } from './sources/providers.ts';
 
 /** A mistake that is made on purpose, around the product and not in it, to see whether the simulation notices. */
 export interface Sabotage {
   readonly table?: (table: Table) => Table;
   readonly transport?: (transport: Transport) => Transport;
   readonly secrets?: (open: () => Secrets) => Secrets;
+  readonly providers?: (providers: Providers) => Providers;
 }
 
 /** No function keeps a secret for longer than one request needs it. */
@@ -106,7 +108,7 @@ function seenThrough(table: Table, see: (item: Item) => Item): Table {
   };
 }
 
-const blindTo = (property: string) => (item: Item) => {
+export const blindTo = (property: string) => (item: Item) => {
   const { record } = item.body;
   if (typeof record !== 'object' || record === null || !(property in record)) return item;
   const { [property]: _, ...rest } = record as Readonly<Record<string, unknown>>;

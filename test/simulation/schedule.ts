@@ -45,7 +45,8 @@ export class Schedule {
     const { time, doorbell, directory, variety } = this.#simulation;
     time.after(MINUTE_MS, () => void this.#minute());
     const [due] = await directory.duePersons(TENANT, time.now(), 1);
-    const isQuiet = due === undefined && (await this.isQuiet());
+    const [event] = await directory.duePendingEvents(TENANT, time.now(), 1);
+    const isQuiet = due === undefined && event === undefined && (await this.isQuiet());
     if (isQuiet && !this.#dice.chance(IDLE_MINUTES)) return;
     doorbell.ring();
     if (variety.neighbour !== undefined) this.#simulation.doorbellBeside.ring();

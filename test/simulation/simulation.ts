@@ -26,6 +26,8 @@ import { SCIM_TOKEN, TENANT } from './scim-call.ts';
 import { laggingIndex } from './services/lagging-index.ts';
 import { duringOutages } from './services/outages.ts';
 import { RetryAfterWatch } from './services/retry-after.ts';
+import { providers } from './sources/providers.ts';
+import { Sources } from './sources/sources.ts';
 import { keptTrace, noTrace, type Trace } from './trace.ts';
 import { standingStill, unreliableTable } from './unreliable-table.ts';
 import { type Variety, varietyOf } from './variety.ts';
@@ -58,6 +60,8 @@ export class Simulation {
   readonly doorbellBeside: Doorbell<Installation>;
   /** Where nothing fails, so that joiners have an agent in time. */
   readonly joiners: JoinerWatch | undefined;
+  /** The sources of the people beside SCIM, in a world that has them. */
+  readonly sources: Sources | undefined;
   /** The directory as it truly is: nothing fails and nothing takes time. */
   readonly directory: ReturnType<typeof openDirectory>;
   readonly #behaviour: BehaviourInput;
@@ -122,6 +126,17 @@ export class Simulation {
         : undefined;
     this.joiners = joiners;
     if (joiners !== undefined) this.witness.onWrite((agent) => joiners.written(agent));
+    this.sources =
+      variety.sources &&
+      new Sources({
+        time,
+        dice: dice.fork('sources'),
+        trace: this.trace,
+        variety: variety.sources,
+        platform: () => this.platform,
+        directory: this.directory,
+        tenant: () => this.tenant(),
+      });
     const chance = dice.fork('machines');
     const retryAfter = new RetryAfterWatch(
       () => time.now(),
@@ -135,7 +150,16 @@ export class Simulation {
       build: (machine, version) => {
         const weather = () => this.weather;
         const { simulator, witness } = this;
-        const way = network({ machine, simulator, witness, retryAfter, joiners, dice: chance, weather });
+        const toSmartAssist = network({
+          machine,
+          simulator,
+          witness,
+          retryAfter,
+          joiners,
+          dice: chance,
+          weather,
+        });
+        const way = this.sources?.reachedBy(machine, toSmartAssist) ?? toSmartAssist;
         return install({
           adapt: (pushed) => this.#once(pushed),
           version,
@@ -151,6 +175,8 @@ export class Simulation {
           pageSize: variety.pageSize,
           secret: (name) => this.#secret(name),
           ring: (tenant) => (tenant === BESIDE ? this.doorbellBeside : this.doorbell).ring(),
+          providers: sabotage.providers?.(providers) ?? providers,
+          hasSources: this.sources !== undefined,
         });
       },
     });
@@ -229,6 +255,7 @@ export class Simulation {
       clientId: 'cs-1',
       clientSecret: this.#secrets.inStore,
       admin: ADMIN,
+      sources: this.sources?.secrets ?? {},
       scimTokens: [`sha256:${createHash('sha256').update(SCIM_TOKEN).digest('hex')}`],
     };
     return neighbour !== undefined && name.includes(`/${BESIDE}/`)

@@ -6,6 +6,7 @@ import { type Neighbour, neighbourOf } from './beside/neighbour.ts';
 import type { Dice } from './dice.ts';
 import { NO_RELEASES, type Releases, releasesOf } from './releases/releases.ts';
 import { type Outage, outagesOf } from './services/outages.ts';
+import { type SourceVariety, sourcesOf } from './sources/variety.ts';
 import { CALM, stormOf, type Weather } from './weather.ts';
 
 /** A window that nothing fills. */
@@ -48,6 +49,8 @@ export interface Variety {
   readonly pageSize: number | undefined;
   /** The index of due records is behind the table. */
   readonly indexLags: boolean;
+  /** Sources of the same people beside SCIM. */
+  readonly sources: SourceVariety | undefined;
 }
 
 let demo: TenantConfiguration | undefined;
@@ -61,8 +64,10 @@ export function varietyOf(dice: Dice): Variety {
   const isEmailUnique = dice.chance(0.5);
   const emailChanges = emailChangesOf(dice.fork('e-mail changes'));
   const customId = dice.pick(['generated', 'generated', 'none', EMPLOYEE_NUMBER]);
+  const sources = disaster ? undefined : sourcesOf(dice.fork('sources'));
   const tenant: TenantConfiguration = {
     ...demo,
+    ...sources?.tenant,
     agent: { ...demo.agent, customId: { from: customId } },
     smartassist: {
       ...demo.smartassist,
@@ -116,6 +121,7 @@ export function varietyOf(dice: Dice): Variety {
     pageSize: dice.chance(0.3) ? dice.whole(3, 7) : undefined,
     indexLags: dice.chance(0.5),
     releases: disaster ? NO_RELEASES : releasesOf(dice.fork('releases')),
+    sources,
   };
 }
 

@@ -11,7 +11,7 @@ import type { Witness } from './witness.ts';
 
 /** What is wrong once everything should be right, each in one sentence. */
 export async function verdictOf(
-  { directory, witness, variety }: Simulation,
+  { directory, witness, variety, sources }: Simulation,
   models: readonly PersonModel[],
   expectation: Expectation,
 ): Promise<string[]> {
@@ -38,7 +38,7 @@ export async function verdictOf(
     const agentId = record && agentOf(record, witness, isFree);
     if (agentId !== undefined) owned.add(agentId);
     const said = [
-      ...forgotten(model, record, groups),
+      ...forgotten(model, record, groups, sources?.mayHold(model.userName) ?? NOT_HELD),
       ...(record === undefined
         ? []
         : mistaken(record, agentId, groups, { expectation, witness, emailChanges, isOfTwo })),
@@ -49,6 +49,22 @@ export async function verdictOf(
     if (isOfNeighbour(email)) continue;
     if (witness.hasMade(id) && !owned.has(id))
       wrongs.push(`agent ${id}, which was made for a person, belongs to nobody`);
+  }
+  return wrongs;
+}
+
+/** What of the words that were taken the directory doesn't hold, though it should while nothing runs. */
+export async function wordsForgotten(
+  { directory, sources }: Simulation,
+  models: readonly PersonModel[],
+): Promise<string[]> {
+  const wrongs: string[] = [];
+  for (const model of models) {
+    const [record] = await directory.findPerson(TENANT, { attribute: 'userName', value: model.userName });
+    const memberships = record === undefined ? [] : await directory.groupsOf(TENANT, record.id);
+    const groups = new Set(memberships.map(({ display }) => display as GroupName));
+    const said = forgotten(model, record, groups, sources?.mayHold(model.userName) ?? NOT_HELD);
+    wrongs.push(...said.map((text) => `${model.userName} (${record?.id}): ${text}`));
   }
   return wrongs;
 }
@@ -71,20 +87,31 @@ function agentOf(
   return found?.[0];
 }
 
+/** What other sources may say: out of service, and in it. */
+type HeldOut = ReturnType<NonNullable<Simulation['sources']>['mayHold']>;
+
+const NOT_HELD: HeldOut = { out: false, in: true };
+
 /** What the directory holds of a person and can't hold, after all that was sent and answered. */
 function forgotten(
   model: PersonModel,
   record: PersonRecord | undefined,
   groups: ReadonlySet<GroupName>,
+  held: HeldOut,
 ): string[] {
   const isThere = record !== undefined && record.deletedAt === undefined;
-  if (!model.mayBe('isThere', isThere)) {
+  if (isThere && !held.in && record.person.active !== false) {
+    return ['is in service, though a source holds the person out'];
+  }
+  // A source that calls the person gone deletes whom no other one has in service.
+  if (!model.mayBe('isThere', isThere) && (isThere || !held.out)) {
     return [isThere ? 'is there, though deleted' : 'is not there, though accepted'];
   }
   if (!isThere) return [];
   const said: string[] = [];
   for (const [thing, value] of Object.entries(profileOf(record.person))) {
     const name = thing as Parameters<typeof model.mayBe>[0];
+    if (name === 'active' && value === false && held.out) continue;
     if (!model.mayBe(name, value)) {
       said.push(
         `${thing} is ${String(value)}, which was not the last that was accepted (${model.mayHold(name)})`,

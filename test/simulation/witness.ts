@@ -36,6 +36,7 @@ export class Witness {
   readonly #ownCustomIds = new Map<string, string>();
   readonly #idsByCustomId = new Map<string, Set<string>>();
   readonly #suspensions: number[] = [];
+  readonly #putOut: { readonly id: string; readonly at: number }[] = [];
   readonly #capacities = new Map<string, string>();
   readonly #readAt = new Map<string, number>();
   readonly #listeners: ((agent: WrittenAgent) => void)[] = [];
@@ -75,6 +76,11 @@ export class Witness {
   /** When agents were put out of service, true time. */
   get suspensions(): readonly number[] {
     return this.#suspensions;
+  }
+
+  /** Which agents the product put out of service, and when. */
+  get putOut(): readonly { readonly id: string; readonly at: number }[] {
+    return this.#putOut;
   }
 
   /** Agents as they are in SmartAssist at this moment, by id. */
@@ -193,7 +199,10 @@ export class Witness {
     }
     if (before === undefined) this.#index(id, after.customId);
     else {
-      if (isSuspended(after) && !isSuspended(before)) this.#suspensions.push(this.#now());
+      if (isSuspended(after) && !isSuspended(before)) {
+        this.#suspensions.push(this.#now());
+        if (this.#doing === id) this.#putOut.push({ id, at: this.#now() });
+      }
       if (before.customId === after.customId) return;
       this.#idsByCustomId.get(before.customId)?.delete(id);
       this.#index(id, after.customId);

@@ -13,9 +13,11 @@ it('reads who could not be read while the credentials had run out, once the sour
   okta.delete(id);
   const events = okta.log.slice(-2);
   const body = { eventType: 'com.okta.event_hook', data: { events } };
-  expect(await send('people', { body, headers: { authorization: 'a-secret-of-some-length' } })).toMatchObject({
-    status: 200,
-  });
+  expect(await send('people', { body, headers: { authorization: 'a-secret-of-some-length' } })).toMatchObject(
+    {
+      status: 200,
+    },
+  );
   for (let minute = 0; minute < 5; minute += 1) {
     await settle();
     clock.advance(60_000);

@@ -11,7 +11,7 @@ const HOUR_MS = 60 * 60_000;
 const rollout: Rollout = {
   from: 'this',
   to: 'next',
-  begins: { scim: 0, drain: HOUR_MS, schedule: HOUR_MS, operator: 0 },
+  begins: { scim: 0, webhook: 0, sync: 0, drain: HOUR_MS, schedule: HOUR_MS, operator: 0 },
   lasts: 8 * HOUR_MS,
   share: 0.5,
   isTakenBack: false,

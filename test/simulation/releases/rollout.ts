@@ -31,7 +31,7 @@ export function rolloutOf(dice: Dice): Rollout {
   const begin = () => dice.whole(0, 4 * HOUR_MS);
   const isTogether = dice.chance(0.3);
   const first = begin();
-  const begins = { scim: first, drain: first, schedule: first, operator: 0 };
+  const begins = { scim: first, webhook: first, drain: first, schedule: first, sync: first, operator: 0 };
   return {
     from,
     to: from === 'bundled' ? 'this' : 'next',
