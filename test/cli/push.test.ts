@@ -8,6 +8,7 @@ import { openTenants } from '../../functions/provision/tenant.ts';
 import { openGenerations } from '../../functions/tenant/generation/current.ts';
 import {
   activate,
+  FORM,
   type GenerationEntry,
   listGenerations,
   readActive,
@@ -135,6 +136,21 @@ describe('push', { timeout: PATIENCE_MS }, () => {
     await run(command(moved(), 'push'));
     expect(await active()).toMatchObject({ number: 2, deployed: 1 });
     expect(await run(command(SHIPPED, 'push'))).toMatchObject({ code: 0 });
+  });
+
+  it('follows a generation of a later version where that code was taken back', async () => {
+    await run(command(SHIPPED, 'push', '--deployed'));
+    await run(command(moved(), 'push', '--deployed'));
+    await within(async ({ directory }) => {
+      const found = await readActive(directory);
+      if (found === undefined) throw new Error('no generation is active');
+      const later = { ...found.entry, form: FORM + 1 };
+      await directory.writeDocument('configuration:', 'active', later, { version: found.version });
+    });
+    const refused = await run(command(SHIPPED, 'push'));
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('by a later version') });
+    expect(await run(command(moved(), 'push', '--deployed'))).toMatchObject({ code: 0 });
+    expect(await active()).toMatchObject({ number: 3, form: FORM, deployed: 3 });
   });
 
   it('says who wins when another generation is activated while it plans', async () => {

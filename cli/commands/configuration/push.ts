@@ -77,8 +77,8 @@ async function pushInto(
   options: PushOptions,
   output: Output,
 ): Promise<number> {
-  const generations = await readGenerations(opened.directory);
   const isDeployment = options.deployed === true;
+  const generations = await readGenerations(opened.directory, isDeployment);
   const changed = isDeployment ? [] : infrastructureChanges(generations, configuration);
   if (complainOf(changed, output)) return refused(output, changed);
   const tenants = changedTenants(generations.before, configuration).flatMap((name): Tenant[] => {

@@ -7,6 +7,7 @@ import {
   type ActiveEntry,
   FORM,
   type GenerationEntry,
+  newestKnown,
   readActive,
   readContent,
   readGeneration,
@@ -33,10 +34,18 @@ export interface Generations {
   readonly deployed: Configuration | undefined;
 }
 
-/** @throws CommandFailure where the active generation is one of a later version of the product */
-export async function readGenerations(directory: Directory): Promise<Generations> {
+/**
+ * @param isDeployment code that was taken back is deployed with its configuration: what a later version has activated since
+ * is followed by it, and the newest generation that this code knows is what was before
+ * @throws CommandFailure where the active generation is one of a later version of the product, and nothing is deployed
+ */
+export async function readGenerations(directory: Directory, isDeployment = false): Promise<Generations> {
   const after = await readActive(directory);
   if (after === undefined) return { after, before: undefined, deployed: undefined };
+  if (isDeployment && after.entry.form > FORM) {
+    const known = await newestKnown(directory, after.entry, FORM);
+    return { after, before: known && (await readContent(directory, known)), deployed: undefined };
+  }
   const before = await readConfigurationOf(directory, after.entry);
   const entry = await readGeneration(directory, after.entry, after.entry.deployed);
   const isSame = entry === undefined || entry.digest === after.entry.digest;
