@@ -6,7 +6,7 @@ import { Simulation } from './simulation.ts';
 import { withSynchronousHmac } from './synchronous-hmac.ts';
 import { assertWorld, WORLD } from './world.ts';
 
-describe('a seed', () => {
+describe('a seed', { timeout: 120_000 }, () => {
   let restore: () => void;
   beforeAll(() => {
     restore = withSynchronousHmac();
