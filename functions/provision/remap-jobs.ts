@@ -3,7 +3,18 @@ import type { Directory } from '../directory/directory.ts';
 import { changeDocument, readForm } from '../directory/documents.ts';
 import { compact } from '../runtime/compact.ts';
 import { once } from '../runtime/once.ts';
-import { type RuleTally, tallySchema } from './drain/rule-counts.ts';
+
+/** For how many people each rule was, as remapping counts it while it looks at everybody. */
+export const tallySchema = once(() =>
+  z.object({
+    /** People who are not deleted, and those of them who are to be agents. */
+    persons: z.number(),
+    wanted: z.number(),
+    /** By name; rules for nobody are not among them. */
+    rules: z.record(z.string(), z.number()),
+  }),
+);
+export type RuleTally = z.output<ReturnType<typeof tallySchema>>;
 
 /**
  * Work over many persons that the drain does page by page between records: all persons after a change of the mapping, or

@@ -6,18 +6,7 @@ import type { PersonRecord } from '../../directory/record.ts';
 import type { Mapping } from '../../mapping/compile.ts';
 import { once } from '../../runtime/once.ts';
 import { type Plan, withGroups } from '../plan.ts';
-
-/** For how many people each rule was, as remapping counts it while it looks at everybody. */
-export const tallySchema = once(() =>
-  z.object({
-    /** People who are not deleted, and those of them who are to be agents. */
-    persons: z.number(),
-    wanted: z.number(),
-    /** By name; rules for nobody are not among them. */
-    rules: z.record(z.string(), z.number()),
-  }),
-);
-export type RuleTally = z.output<ReturnType<typeof tallySchema>>;
+import { type RuleTally, tallySchema } from '../remap-jobs.ts';
 
 export const NO_TALLY: RuleTally = { persons: 0, wanted: 0, rules: {} };
 
