@@ -90,7 +90,7 @@ describe.each(Object.keys(ways))('%s', (way) => {
     ['hang-after', 1],
   ] as const)('%s lets the time run out with %i agents made', async (kind, agents) => {
     const { made, transport, origin } = await setUp({ faults: [{ kind }] });
-    const exchange = waitedOut(made, transport(await creating(made, origin, 50)));
+    const exchange = waitedOut(made, transport(await creating(made, origin, 250)));
     await expect(exchange).rejects.toMatchObject({ name: 'TransportError', code: 'timeout', sent: true });
     expect(made.simulator.agents()).toHaveLength(agents);
   });
