@@ -1,4 +1,6 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as secretsmanager from '@aws-sdk/client-secrets-manager';
 import * as sqs from '@aws-sdk/client-sqs';
@@ -104,11 +106,13 @@ describe('runbooks', { timeout: PATIENCE_MS }, () => {
       [...options.matchAll(/--context ([^ =]+)=(\S+)/g)].map(([, key = '', value = '']) => [key, value]),
     );
     expect(given.length).toBeGreaterThan(1);
+    const outdir = mkdtempSync(join(tmpdir(), 'provisioner-runbooks-'));
     const settingsOf = (context: Record<string, string>) =>
-      readSettings(new App({ context, analyticsReporting: false }).node);
+      readSettings(new App({ outdir, context, analyticsReporting: false }).node);
     for (const [key = '', value = ''] of given) {
       expect(settingsOf({ [key]: value })).not.toEqual(settingsOf({}));
     }
+    rmSync(outdir, { recursive: true });
   });
 
   it('are all in the list of them', () => {
