@@ -18,9 +18,9 @@ export class Account {
   readonly #history: { readonly at: number; readonly is: Standing }[] = [];
   /** What was true before this moment is out of date. */
   #toldAt: number | undefined;
-  /** Since when the product knows whose account it is, and when it could first hear that it is gone. */
+  /** Since when the product knows whose account it is, and when it could first hear that it is out or gone by its id alone. */
   #knownAt = Number.POSITIVE_INFINITY;
-  #goneToldAt = Number.POSITIVE_INFINITY;
+  #leftToldAt = Number.POSITIVE_INFINITY;
 
   constructor(id: string, at: number) {
     this.id = id;
@@ -38,7 +38,8 @@ export class Account {
   told({ asOf, leftAt, answeredAt, isWhole }: Word): void {
     if (asOf < (this.#history[0]?.at ?? 0)) return;
     this.#toldAt = Math.max(this.#toldAt ?? asOf, asOf);
-    if (this.#at(asOf) === 'gone') this.#goneToldAt = Math.min(this.#goneToldAt, leftAt);
+    const is = this.#at(asOf);
+    if (is === 'gone' || (is === 'out' && !isWhole)) this.#leftToldAt = Math.min(this.#leftToldAt, leftAt);
     else if (isWhole) this.#knownAt = Math.min(this.#knownAt, answeredAt);
   }
 
@@ -48,9 +49,9 @@ export class Account {
     if (told === undefined) return [undefined, ...this.#history.map(({ is }) => is)];
     const first = this.#history.findLastIndex(({ at }) => at <= told);
     const may = this.#history.slice(Math.max(first, 0)).map(({ is }) => is);
-    // That it is gone is nothing about a person while the product doesn't know whose account it was.
-    const isKnown = this.#knownAt < this.#goneToldAt;
-    return may.includes('gone') && !isKnown ? [undefined, ...may] : may;
+    // An id that fits no person is counted, and a later reading says whose it is: until then it is nothing about a person.
+    const isKnown = this.#knownAt < this.#leftToldAt;
+    return may.some((one) => one !== 'in') && !isKnown ? [undefined, ...may] : may;
   }
 
   /** Whether it was ever not in service, by then. */
