@@ -22,4 +22,6 @@ export type Applied =
       readonly reason: string;
       /** What is said could be about two persons. */
       readonly isTwo?: true;
+      /** Ids under which the source has the same person in service, as far as is known. */
+      readonly others?: readonly string[];
     };

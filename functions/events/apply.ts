@@ -259,7 +259,7 @@ async function applyTo(
   }
   if (event.completeness === 'partial' && !isLeaver(event) && canFetch) return fetching(context, event);
   const second = context.isListed === true ? secondAccount(event, before) : undefined;
-  if (second !== undefined) return { outcome: 'invalid', reason: second, isTwo: true };
+  if (second !== undefined) return { outcome: 'invalid', isTwo: true, ...second };
   const written = await write(context, event, before, next);
   if (written === 'raced' || written.outcome === 'invalid') return written;
   const { services, tenant } = context;
@@ -281,15 +281,15 @@ function priorityOf(
 }
 
 /** Why a row is about two accounts of a source that are both in service, and so maybe about two persons. */
-function secondAccount(event: AuthenticatedEvent, { links = {}, person }: PersonRecord): string | undefined {
+function secondAccount(event: AuthenticatedEvent, { links = {}, person }: PersonRecord) {
   const link = links[event.source];
   const { id } = event.subject;
   if (link === undefined || id === undefined || isLeaver(event)) return undefined;
-  const ids = idsOf(link);
-  const isOther = ids.length > 0 && !ids.includes(id) && sourceStatusOf(link).is === 'in';
-  return isOther
-    ? `${person.userName} is the person of ${ids.join(', ')} already, who is in service as well`
-    : undefined;
+  const others = idsOf(link);
+  const isOther = others.length > 0 && !others.includes(id) && sourceStatusOf(link).is === 'in';
+  if (!isOther) return undefined;
+  const reason = `${person.userName} is the person of ${others.join(', ')} already, who is in service as well`;
+  return { reason, others };
 }
 
 async function write(

@@ -174,10 +174,13 @@ async function applyOrFail(context: ApplyContext, event: AuthenticatedEvent): Pr
 /** What was read can't be applied. */
 export class ReadingRefused extends FetchError {
   readonly isTwo: boolean;
+  /** Ids under which the source has the same person in service, as far as is known. */
+  readonly others: readonly string[];
 
-  constructor({ reason, isTwo }: Extract<Applied, { outcome: 'invalid' }>) {
+  constructor({ reason, isTwo, others = [] }: Extract<Applied, { outcome: 'invalid' }>) {
     super(reason, { isPermanent: true });
     this.isTwo = isTwo === true;
+    this.others = others;
   }
 }
 

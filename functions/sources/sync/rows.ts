@@ -104,13 +104,31 @@ async function applyFound(
     }),
   };
   const event = { ...eventOf(source, id, 'upsert', terms), subject, readAs };
-  try {
-    const applied = await applyFetched(contextOf(source, terms), { event }, found, terms.askedAt);
-    return { verdict: verdictOf(applied, known !== undefined, found.person.active === false) };
-  } catch (error) {
-    if (!(error instanceof ReadingRefused)) throw error;
-    return { verdict: error.isTwo ? 'ambiguous' : 'unmatched', reason: error.message };
-  }
+  const apply = async (): Promise<RowResult | ReadingRefused> => {
+    try {
+      const applied = await applyFetched(contextOf(source, terms), { event }, found, terms.askedAt);
+      return { verdict: verdictOf(applied, known !== undefined, found.person.active === false) };
+    } catch (error) {
+      if (error instanceof ReadingRefused) return error;
+      throw error;
+    }
+  };
+  const first = await apply();
+  const isMadeOne = first instanceof ReadingRefused && (await haveLeft(source, first.others, terms));
+  const result = isMadeOne ? await apply() : first;
+  if (!(result instanceof ReadingRefused)) return result;
+  return { verdict: result.isTwo ? 'ambiguous' : 'unmatched', reason: result.message };
+}
+
+/**
+ * Whether a person's other accounts are out of service by now: a returner gets a new account, and the event
+ * that ended the former one may be lost, or be the next to be read.
+ */
+async function haveLeft(source: ListedSource, ids: readonly string[], terms: RowTerms): Promise<boolean> {
+  if (source.fetcher === undefined || ids.length === 0) return false;
+  const verdicts = [];
+  for (const id of ids) verdicts.push((await readAndApply(source, id, terms)).verdict);
+  return verdicts.includes('gone');
 }
 
 async function readAndApply(source: ListedSource, id: string, terms: RowTerms): Promise<RowResult> {
