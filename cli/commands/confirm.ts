@@ -3,9 +3,7 @@ import { everyPage } from '../../functions/directory/pages.ts';
 import type { PendingEvent } from '../../functions/directory/pending-events.ts';
 import type { Applied } from '../../functions/events/applied.ts';
 import { confirmPending, dismissPending, listAwaitingConfirmation } from '../../functions/events/confirm.ts';
-import { pendingBodyOf } from '../../functions/events/pending.ts';
-import { effectsOf } from '../../functions/events/person/effect.ts';
-import { findSubject } from '../../functions/events/subject.ts';
+import { confirmationOf } from '../../functions/operate/confirmations.ts';
 import { effectText } from '../../functions/operate/effect-text.ts';
 import type { Services } from '../../functions/provision/services.ts';
 import {
@@ -87,16 +85,13 @@ async function show(
 ): Promise<undefined> {
   const rows = [];
   for (const { key, pending } of held) {
-    const body = pendingBodyOf(pending);
-    const { event, since, lastError, why } = body;
-    const { id, userName, email } = event.subject;
-    const found = await findSubject(services, tenant, event, undefined);
-    const record = found.is === 'nobody' ? undefined : found.record;
-    const who =
-      record?.person.userName ?? userName ?? email ?? id ?? event.group?.display ?? event.group?.id ?? '';
-    const effects = await effectsOf(services, tenant, configuration, body);
-    const { source, type } = event;
-    rows.push({ key, source, type, who, since, why: lastError ?? why ?? WHY, effects });
+    const { source, type, about, since, why, effects } = await confirmationOf(
+      services,
+      tenant,
+      configuration,
+      pending,
+    );
+    rows.push({ key, source, type, who: about, since, why, effects });
   }
   output.data({ held: rows });
   if (rows.length === 0) {
@@ -118,8 +113,6 @@ async function show(
   output.line('  confirm accept <keys…>    does what the event says; whom nobody could read is read again');
   output.line('  confirm discard <keys…>   lets go of it: nothing changes');
 }
-
-const WHY = 'the source does not sign what it sends, and has no fetch';
 
 async function accept(
   services: Services,

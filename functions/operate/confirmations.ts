@@ -2,13 +2,12 @@ import type { PendingEvent } from '../directory/pending-events.ts';
 import type { Applied } from '../events/applied.ts';
 import { confirmPending, dismissPending, listAwaitingConfirmation } from '../events/confirm.ts';
 import { pendingBodyOf } from '../events/pending.ts';
-import { effectsOf } from '../events/person/effect.ts';
+import { type Effect, effectsOf } from '../events/person/effect.ts';
 import { findSubject } from '../events/subject.ts';
 import type { Services } from '../provision/services.ts';
 import { compact } from '../runtime/compact.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
 import { type Actor, recordAction } from './audit.ts';
-import { effectText } from './effect-text.ts';
 
 /** What a source said and only an operator may let happen. */
 export interface Confirmation {
@@ -22,8 +21,8 @@ export interface Confirmation {
   /** ISO 8601 */
   readonly since: string;
   readonly why: string;
-  /** What accepting does, in sentences. */
-  readonly effects: readonly string[];
+  /** What accepting does; `effectText` has the sentences. */
+  readonly effects: readonly Effect[];
 }
 
 export interface ConfirmationPage {
@@ -49,7 +48,8 @@ export async function listConfirmations(
   return { confirmations, ...compact({ next }) };
 }
 
-async function confirmationOf(
+/** What waits, with what accepting it would do now. */
+export async function confirmationOf(
   services: Services,
   tenant: string,
   configuration: TenantConfiguration,
@@ -60,7 +60,6 @@ async function confirmationOf(
   const { id, userName, email } = event.subject;
   const found = await findSubject(services, tenant, event, undefined);
   const record = found.is === 'nobody' ? undefined : found.record;
-  const effects = await effectsOf(services, tenant, configuration, body);
   return {
     id: pending.id,
     source: event.source,
@@ -70,7 +69,7 @@ async function confirmationOf(
     ...compact({ personId: record?.id }),
     since,
     why: lastError ?? why ?? UNSIGNED,
-    effects: effects.map((effect) => effectText(effect, configuration.lifecycle)),
+    effects: await effectsOf(services, tenant, configuration, body),
   };
 }
 

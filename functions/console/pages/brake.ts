@@ -1,6 +1,7 @@
 import { type HeldPerson, listHeld } from '../../operate/brake.ts';
 import { type Confirmation, listConfirmations } from '../../operate/confirmations.ts';
 import { csvLine } from '../../operate/csv.ts';
+import { effectText } from '../../operate/effect-text.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { PageContext, ShowPage } from '../page.ts';
 import { may } from '../session/role.ts';
@@ -100,7 +101,12 @@ function heldTable({ base }: PageContext, rows: readonly HeldPerson[], canDecide
   );
 }
 
-function confirmTable({ base }: PageContext, rows: readonly Confirmation[], canDecide: boolean): Html {
+function confirmTable(
+  { base, provisioning }: PageContext,
+  rows: readonly Confirmation[],
+  canDecide: boolean,
+): Html {
+  const { lifecycle } = provisioning.tenant;
   return table(
     `${counted(rows.length, 'event')} on this page`,
     [
@@ -118,7 +124,8 @@ function confirmTable({ base }: PageContext, rows: readonly Confirmation[], canD
       {
         name: 'Accepting',
         kind: 'why',
-        cell: ({ effects }) => html`${effects.map((each) => html`<div>${text(each, 300)}</div>`)}`,
+        cell: ({ effects }) =>
+          html`${effects.map((each) => html`<div>${text(effectText(each, lifecycle), 300)}</div>`)}`,
       },
       { name: 'Why it waits', kind: 'why', cell: ({ why }) => text(why, 300) },
       { name: 'Since', cell: ({ since }) => time(since) },
