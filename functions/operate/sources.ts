@@ -1,6 +1,12 @@
 import type { HistoryPage } from '../directory/history.ts';
 import { openRejections, SCIM_DOOR } from '../events/rejections.ts';
-import { openStates, pauseSource, resumeSource, type SourceState } from '../events/source-state.ts';
+import {
+  openStates,
+  pauseSource,
+  resumeSource,
+  type SourceState,
+  type States,
+} from '../events/source-state.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
 import { readSyncState, type SyncState } from '../sources/sync/state.ts';
@@ -48,38 +54,52 @@ function assertSource({ name, tenant }: Owner, source: string): void {
 }
 
 /** Takes nothing of a source any more, until it is resumed: its requests are refused, and it is not read. */
-export async function pauseByOperator(
+export function pauseByOperator(
   services: Services,
   owner: Owner,
   source: string,
   actor: Actor,
 ): Promise<void> {
-  assertSource(owner, source);
   const words = actor.reason === undefined ? '' : `: ${actor.reason}`;
-  await pauseSource(openStates(services), services, owner.name, source, `${actor.by} paused it${words}`);
-  await recordAction(services, owner.name, actor, 'source pause', { source });
+  return actOn(services, owner, source, actor, 'source pause', (states) =>
+    pauseSource(states, services, owner.name, source, `${actor.by} paused it${words}`),
+  );
 }
 
 /** Takes what a source sends again; everybody is read, where it is read. */
-export async function resumeByOperator(
+export function resumeByOperator(
   services: Services,
   owner: Owner,
   source: string,
   actor: Actor,
 ): Promise<void> {
-  assertSource(owner, source);
-  await resumeSource(openStates(services), owner.name, source);
-  await recordAction(services, owner.name, actor, 'source resume', { source });
+  return actOn(services, owner, source, actor, 'source resume', (states) =>
+    resumeSource(states, owner.name, source),
+  );
 }
 
 /** Has the people of a source read with the next minute, all of them. */
-export async function readByOperator(
+export function readByOperator(
   services: Services,
   owner: Owner,
   source: string,
   actor: Actor,
 ): Promise<void> {
+  return actOn(services, owner, source, actor, 'source sync', (states) =>
+    states.want(owner.name, source, `${actor.by} asked for it`, 'full'),
+  );
+}
+
+/** Does something about a source and records whose word it was. */
+async function actOn(
+  services: Services,
+  owner: Owner,
+  source: string,
+  actor: Actor,
+  action: string,
+  work: (states: States) => Promise<unknown>,
+): Promise<void> {
   assertSource(owner, source);
-  await openStates(services).want(owner.name, source, `${actor.by} asked for it`, 'full');
-  await recordAction(services, owner.name, actor, 'source sync', { source });
+  await work(openStates(services));
+  await recordAction(services, owner.name, actor, action, { source });
 }
