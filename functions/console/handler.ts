@@ -23,7 +23,7 @@ export type ConsoleHandler = (
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** A proof of who it is holds so long for what can't be taken back. */
+/** What can't be taken back needs a sign-in that is at most so old. */
 const GRAVE_MS = 5 * 60_000;
 
 /** The pages of all tenants' consoles. */

@@ -231,10 +231,9 @@ function verdictOf(applied: Applied, isKnown: boolean, isOut: boolean): RowVerdi
   }
 }
 
-/** Digest of all that a reading says of a person. */
 /**
- * Of what a row says and of the configuration by which it is applied: an unchanged row is applied again once another scope,
- * authority or time zone is configured, or a rule speaks of groups.
+ * Digest of all that a reading says of a person, and of the configuration by which it is applied: an unchanged row is
+ * applied again once another scope, authority or time zone is configured, or a rule speaks of groups.
  */
 function digestOf(found: FoundPerson, { provisioning, settings, context }: ListedSource): string {
   const { outcome: _, ...said } = found;
