@@ -7,18 +7,16 @@ import type { BrakeOptions, Decision } from './commands/brake.ts';
 import type { CheckOptions } from './commands/check.ts';
 import type { PushOptions } from './commands/configuration/push.ts';
 import type { RollbackOptions } from './commands/configuration/rollback.ts';
-import type { ConfirmOptions, HeldDecision } from './commands/confirm.ts';
-import type { ExpectOptions } from './commands/expect.ts';
+import type { ImportOptions } from './commands/import.ts';
 import type { PlanOptions } from './commands/plan.ts';
 import type { ProbeOptions } from './commands/probe.ts';
-import type { SourcesOptions } from './commands/sources.ts';
-import type { SyncOptions } from './commands/sync.ts';
 import { EXIT_FAILURE, failureText } from './failure.ts';
 import type { NameSource } from './names.ts';
 import { complain, openOutput } from './output.ts';
 import { withReason } from './program/actor.ts';
 import { addPeopleCommands } from './program/people.ts';
 import type { Action } from './program/perform.ts';
+import { addSourceCommands } from './program/sources.ts';
 import { addTenantCommands } from './program/tenant.ts';
 import { versionOfClone } from './version.ts';
 
@@ -142,18 +140,19 @@ program
 addPeopleCommands(program, perform);
 addTenantCommands(program, perform);
 
-program
-  .command('import')
-  .description('take persons in from a file, as back-fill; a dry run without --apply')
-  .argument('<file>', 'CSV with a header, or JSONL; - reads standard input')
-  .option('--apply', 'store the persons', false)
-  .option('--columns <pairs>', 'what the columns are: "Login=userName,First=name.givenName"')
-  .option('--rejects <file>', 'where lines go that can not be taken (default: <file>.rejects.jsonl)')
-  .action((file: string, options: { apply: boolean; columns?: string; rejects?: string }) =>
-    perform(async (context, output) =>
-      (await import('./commands/import.ts')).importPersons(context, file, options, output),
-    ),
-  );
+withReason(
+  program
+    .command('import')
+    .description('take persons in from a file, as back-fill; a dry run without --apply')
+    .argument('<file>', 'CSV with a header, or JSONL; - reads standard input')
+    .option('--apply', 'store the persons', false)
+    .option('--columns <pairs>', 'what the columns are: "Login=userName,First=name.givenName"')
+    .option('--rejects <file>', 'where lines go that can not be taken (default: <file>.rejects.jsonl)'),
+).action((file: string, options: ImportOptions) =>
+  perform(async (context, output) =>
+    (await import('./commands/import.ts')).importPersons(context, file, options, output),
+  ),
+);
 
 withReason(
   program
@@ -175,91 +174,25 @@ withReason(
   ),
 );
 
-program
-  .command('confirm')
-  .description('show what sources said that waits for a person, or decide about it')
-  .addArgument(
-    program.createArgument('[decision]', 'what to do').choices(['show', 'accept', 'discard']).default('show'),
-  )
-  .argument('[keys...]', 'which, by the keys that are shown')
-  .option('--all', 'all that wait', false)
-  .action((decision: HeldDecision, keys: string[], options: ConfirmOptions) =>
-    perform(async (context, output) =>
-      (await import('./commands/confirm.ts')).confirm(context, decision, keys, options, output),
-    ),
-  );
+addSourceCommands(program, perform, [live, catalogue]);
 
-const sourcesCommand = program
-  .command('sources')
-  .description(
-    'show how each source fares, and of one what was refused; ends with 1 when one is paused or silent',
-  )
-  .argument('[name]', 'one source, with the requests that were refused last')
-  .option('--resume <name>', 'take from a paused source again')
-  .option('--drop <name>', 'of a source that is no longer configured: let people come back whom it holds out')
-  .option('--reveal', 'with a name: show a secret that the provider handed over', false)
-  .action((name: string | undefined, options: SourcesOptions) =>
-    perform(async (context, output) =>
-      (await import('./commands/sources.ts')).sources(context, name, options, output),
-    ),
-  );
-
-sourcesCommand
-  .command('expect')
-  .description('let a provider hand over its secret, the first one of the next minutes')
-  .argument('<name>', 'the source')
-  .option('--minutes <number>', 'for how long, 1 to 60', '15')
-  .action((name: string, options: ExpectOptions) =>
-    perform(async (context, output) =>
-      (await import('./commands/expect.ts')).expectHandOver(context, name, options, output),
-    ),
-  );
-
-program
-  .command('sync')
-  .description(
-    'read the people of a source, as a dry run without --apply; without a name: how all readings stand',
-  )
-  .argument('[source]')
-  .option('--full', 'read everybody')
-  .option('--delta', 'read what changed')
-  .option('--apply', 'store what was read', false)
-  .option('--accept <number>', 'with --full: take a list of at least so many people for complete, this once')
-  .addOption(live)
-  .addOption(catalogue)
-  .action((source: string | undefined, options: SyncOptions) =>
-    perform(async (context, output) =>
-      (await import('./commands/sync.ts')).sync(context, source, options, output),
-    ),
-  );
-
-program
-  .command('read')
-  .description('read one person from a source now, and show what it says')
-  .argument('<source>')
-  .argument('<person>', "the source's id, or a userName")
-  .action((source: string, person: string) =>
-    perform(async (context, output) =>
-      (await import('./commands/read.ts')).read(context, source, person, output),
-    ),
-  );
-
-program
-  .command('doctor')
-  .description(
-    'one page: whether SmartAssist, secrets, sources, work and the installation are as they should be',
-  )
-  .option('--probe', 'make up to three agents, try what the documentation does not say, delete them', false)
-  .option('--mailbox <address>', 'with --probe: where mails to these agents may go')
-  .option('--report <file>', 'with --probe: where the behaviour goes (default: smartassist-behaviour.json)')
-  .option('--yes', 'with --probe: begin without asking', false)
-  .action(({ probe, ...options }: ProbeOptions & { probe: boolean }) =>
-    perform(async (context, output) =>
-      probe
-        ? (await import('./commands/probe.ts')).probe(context, options, output)
-        : (await import('./commands/doctor.ts')).doctor(context, output),
-    ),
-  );
+withReason(
+  program
+    .command('doctor')
+    .description(
+      'one page: whether SmartAssist, secrets, sources, work and the installation are as they should be',
+    )
+    .option('--probe', 'make up to three agents, try what the documentation does not say, delete them', false)
+    .option('--mailbox <address>', 'with --probe: where mails to these agents may go')
+    .option('--report <file>', 'with --probe: where the behaviour goes (default: smartassist-behaviour.json)')
+    .option('--yes', 'with --probe: begin without asking', false),
+).action(({ probe, ...options }: ProbeOptions & { probe: boolean }) =>
+  perform(async (context, output) =>
+    probe
+      ? (await import('./commands/probe.ts')).probe(context, options, output)
+      : (await import('./commands/doctor.ts')).doctor(context, output),
+  ),
+);
 
 program
   .command('token')

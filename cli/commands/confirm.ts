@@ -1,11 +1,16 @@
-import { createHash } from 'node:crypto';
 import { everyPage } from '../../functions/directory/pages.ts';
-import type { PendingEvent } from '../../functions/directory/pending-events.ts';
-import type { Applied } from '../../functions/events/applied.ts';
-import { confirmPending, dismissPending, listAwaitingConfirmation } from '../../functions/events/confirm.ts';
-import { confirmationOf } from '../../functions/operate/confirmations.ts';
+import { actionText } from '../../functions/operate/audit.ts';
+import {
+  type Accepted,
+  acceptConfirmations,
+  type Confirmation,
+  decisionAbout,
+  discardConfirmations,
+  listConfirmations,
+} from '../../functions/operate/confirmations.ts';
 import { effectText } from '../../functions/operate/effect-text.ts';
 import type { Services } from '../../functions/provision/services.ts';
+import { didYouMean } from '../../functions/scim-core/nearest.ts';
 import {
   type CommandContext,
   chooseTenant,
@@ -14,6 +19,8 @@ import {
   withTenant,
 } from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
+import { type ActorOptions, actorOf } from '../operator/actor.ts';
+import { confirmCount } from '../operator/confirmation.ts';
 import { counted, type Output, table } from '../output.ts';
 
 const PAGE = 100;
@@ -21,16 +28,11 @@ const PAGE = 100;
 export const HELD_DECISIONS = ['show', 'accept', 'discard'] as const;
 export type HeldDecision = (typeof HELD_DECISIONS)[number];
 
-export interface ConfirmOptions {
+export interface ConfirmOptions extends ActorOptions {
   /** All that wait, in the place of some. */
   readonly all: boolean;
-}
-
-/** What waits for an operator, as commands call it. */
-interface Held {
-  /** Short, and without what a shell would take for itself. */
-  readonly key: string;
-  readonly pending: PendingEvent;
+  /** How many they are, so that nothing is asked. */
+  readonly yes?: string;
 }
 
 /** `confirm [show|accept|discard] [keys…]`: what sources said and only an operator may let happen. */
@@ -38,61 +40,85 @@ export async function confirm(
   context: CommandContext,
   decision: HeldDecision,
   keys: readonly string[],
-  { all }: ConfirmOptions,
+  options: ConfirmOptions,
   output: Output,
 ): Promise<number | undefined> {
   const tenant = chooseTenant(context, readConfiguration(context));
   return withTenant(context, tenant, async ({ services }) => {
-    const held = await readHeld(services, tenant.name);
-    if (decision === 'show') return await show(services, tenant, held, output);
-    const chosen = choose(held, keys, all);
-    return decision === 'accept'
-      ? await accept(services, tenant, chosen, output)
-      : await discard(services, tenant.name, chosen, output);
+    const held = await readHeld(services, tenant);
+    if (decision === 'show') return show(tenant, held, output);
+    const chosen = await choose(services, tenant, held, keys, options.all);
+    if (chosen.length === 0) {
+      output.data(decision === 'accept' ? { accepted: [] } : { discarded: 0 });
+      output.line('Nothing waits.');
+      return;
+    }
+    await confirmCount(chosen.length, decision === 'accept' ? 'accepted' : 'let go of', options.yes, 'event');
+    const actor = await actorOf(context, options);
+    const ids = chosen.map(({ id }) => id);
+    if (decision === 'accept') {
+      const accepted = await acceptConfirmations(services, tenant.name, tenant.configuration, ids, actor);
+      return showAccepted(chosen, accepted, output);
+    }
+    const count = await discardConfirmations(services, tenant.name, ids, actor);
+    output.data({ discarded: count });
+    output.line(count === 0 ? 'Nothing waits.' : `${counted(count, 'event')} let go of: nothing changes.`);
+    return;
   });
 }
 
-async function readHeld(services: Services, tenant: string): Promise<Held[]> {
-  const held: Held[] = [];
-  for await (const { events } of everyPage((from) =>
-    listAwaitingConfirmation(services, tenant, { limit: PAGE, ...from }),
+async function readHeld(services: Services, { name, configuration }: Tenant): Promise<Confirmation[]> {
+  const held: Confirmation[] = [];
+  for await (const { confirmations } of everyPage((from) =>
+    listConfirmations(services, name, configuration, { limit: PAGE, ...from }),
   )) {
-    held.push(...events.map((pending) => ({ key: keyOf(pending), pending })));
+    held.push(...confirmations);
   }
   return held;
 }
 
-function keyOf({ id }: PendingEvent): string {
-  return createHash('sha256').update(id).digest('hex').slice(0, 8);
-}
-
 /** @throws CommandFailure for a key that nothing has, before anything is done */
-function choose(held: readonly Held[], keys: readonly string[], all: boolean): readonly Held[] {
+async function choose(
+  services: Services,
+  { name }: Tenant,
+  held: readonly Confirmation[],
+  keys: readonly string[],
+  all: boolean,
+): Promise<readonly Confirmation[]> {
   if (all) return held;
   if (keys.length === 0) throw new CommandFailure('which? Name keys as confirm shows them, or --all');
-  return keys.map((key) => {
+  const chosen: Confirmation[] = [];
+  for (const key of keys) {
     const found = held.find((each) => each.key === key);
-    if (found === undefined) throw new CommandFailure(`nothing waits under ${key} (any more)`);
-    return found;
-  });
+    if (found === undefined) throw new CommandFailure(await absenceOf(services, name, held, key));
+    chosen.push(found);
+  }
+  return chosen;
 }
 
-async function show(
+/** Why nothing waits under a key: another operator's decision, or a key that is mistyped. */
+async function absenceOf(
   services: Services,
-  { name: tenant, configuration }: Tenant,
-  held: readonly Held[],
-  output: Output,
-): Promise<undefined> {
-  const rows = [];
-  for (const { key, pending } of held) {
-    const { source, type, about, since, why, effects } = await confirmationOf(
-      services,
-      tenant,
-      configuration,
-      pending,
-    );
-    rows.push({ key, source, type, who: about, since, why, effects });
-  }
+  tenant: string,
+  held: readonly Confirmation[],
+  key: string,
+): Promise<string> {
+  const decision = await decisionAbout(services, tenant, key);
+  if (decision !== undefined) return `nothing waits under ${key} any more: ${actionText(decision)}`;
+  const keys = held.map((each) => each.key);
+  return `nothing waits under ${key} (any more)${didYouMean(key, keys)}`;
+}
+
+function show({ configuration }: Tenant, held: readonly Confirmation[], output: Output): undefined {
+  const rows = held.map(({ key, source, type, about, since, why, effects }) => ({
+    key,
+    source,
+    type,
+    who: about,
+    since,
+    why,
+    effects,
+  }));
   output.data({ held: rows });
   if (rows.length === 0) {
     output.line('Nothing waits.');
@@ -110,31 +136,27 @@ async function show(
     }
   }
   output.line();
-  output.line('  confirm accept <keys…>    does what the event says; whom nobody could read is read again');
+  output.line(
+    '  confirm accept <keys…>    does what the event says; a person who could not be read is read again',
+  );
   output.line('  confirm discard <keys…>   lets go of it: nothing changes');
 }
 
-async function accept(
-  services: Services,
-  { name, configuration }: Tenant,
-  chosen: readonly Held[],
+function showAccepted(
+  chosen: readonly Confirmation[],
+  accepted: readonly Accepted[],
   output: Output,
-): Promise<number | undefined> {
-  const accepted = [];
-  for (const { key, pending } of chosen) {
-    const applied = await confirmPending(services, name, pending.id, configuration);
-    accepted.push({ key, outcome: applied?.outcome ?? 'gone', said: said(applied) });
-  }
-  output.data({ accepted: accepted.map(({ key, outcome }) => ({ key, outcome })) });
-  for (const each of accepted) output.line(`${each.key}  ${each.said}`);
-  if (accepted.length === 0) output.line('Nothing waits.');
+): number | undefined {
+  const rows = accepted.map((each) => ({ ...each, held: chosen.find(({ id }) => id === each.id) }));
+  output.data({ accepted: rows.map(({ held, outcome }) => ({ key: held?.key, outcome })) });
+  for (const each of rows) output.line(`${each.held?.key}  ${said(each, each.held?.about)}`);
   return accepted.some(({ outcome }) => outcome === 'invalid') ? EXIT_FINDINGS : undefined;
 }
 
-function said(applied: Applied | undefined): string {
-  switch (applied?.outcome) {
+function said({ outcome, reason }: Accepted, about: string | undefined): string {
+  switch (outcome) {
     case 'stored':
-      return `${applied.record.person.userName}: done within minutes.`;
+      return `${about}: done within minutes.`;
     case 'group-stored':
       return 'The group is changed; its members follow within minutes.';
     case 'fetching':
@@ -146,22 +168,10 @@ function said(applied: Applied | undefined): string {
     case 'nobody':
       return 'Nobody here is meant (any more): nothing changes.';
     case 'invalid':
-      return `It can not be done, and goes on waiting: ${applied.reason}`;
-    case undefined:
+      return `It can not be done, and goes on waiting: ${reason}`;
+    case 'gone':
       return 'It no longer waits.';
     default:
-      return `It is ${applied?.outcome}.`;
+      return `It is ${outcome}.`;
   }
-}
-
-async function discard(
-  services: Services,
-  tenant: string,
-  chosen: readonly Held[],
-  output: Output,
-): Promise<undefined> {
-  let count = 0;
-  for (const { pending } of chosen) if (await dismissPending(services, tenant, pending.id)) count += 1;
-  output.data({ discarded: count });
-  output.line(count === 0 ? 'Nothing waits.' : `${counted(count, 'event')} let go of: nothing changes.`);
 }

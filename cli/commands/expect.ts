@@ -1,6 +1,7 @@
-import { expectSecret, openStates } from '../../functions/events/source-state.ts';
+import { expectByOperator } from '../../functions/operate/sources.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../command-context.ts';
 import { CommandFailure } from '../failure.ts';
+import { type ActorOptions, actorOf } from '../operator/actor.ts';
 import type { Output } from '../output.ts';
 import { assertConfigured } from './sources.ts';
 
@@ -8,7 +9,7 @@ import { assertConfigured } from './sources.ts';
 const HANDS_OVER: readonly string[] = ['gusto'];
 const LONGEST_MINUTES = 60;
 
-export interface ExpectOptions {
+export interface ExpectOptions extends ActorOptions {
   readonly minutes: string;
 }
 
@@ -16,10 +17,11 @@ export interface ExpectOptions {
 export async function expectHandOver(
   context: CommandContext,
   name: string,
-  { minutes }: ExpectOptions,
+  options: ExpectOptions,
   output: Output,
 ): Promise<undefined> {
   const tenant = chooseTenant(context, readConfiguration(context));
+  const { minutes } = options;
   const count = Number(minutes);
   if (!Number.isInteger(count) || count < 1 || count > LONGEST_MINUTES) {
     throw new CommandFailure(`--minutes is ${minutes}; use a whole number from 1 to ${LONGEST_MINUTES}`);
@@ -30,9 +32,10 @@ export async function expectHandOver(
   if (preset === undefined || !HANDS_OVER.includes(preset)) {
     throw new CommandFailure(`${name} (${preset}) hands over no secret; ${HANDS_OVER.join(', ')} does`);
   }
-  return withTenant(context, tenant, async ({ services }) => {
+  const actor = await actorOf(context, options);
+  return withTenant(context, tenant, async ({ services, provisioning }) => {
     const until = services.clock.now() + count * 60_000;
-    await expectSecret(openStates(services), tenant.name, name, until);
+    await expectByOperator(services, provisioning, name, until, actor);
     const at = new Date(until).toISOString();
     output.data({ expects: name, until: at });
     output.line(

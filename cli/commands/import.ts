@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type PersonRecord, PRIORITY } from '../../functions/directory/record.ts';
+import { type Actor, recordAction } from '../../functions/operate/audit.ts';
 import { acceptInline } from '../../functions/provision/accept-inline.ts';
 import { isProvisional } from '../../functions/provision/lifecycle.ts';
 import type { Services } from '../../functions/provision/services.ts';
@@ -23,10 +24,11 @@ import { bookmark, type Counts, VERDICTS, type Verdict } from '../import/checkpo
 import { openRejects } from '../import/rejects.ts';
 import { type ImportRow, openRows } from '../import/rows.ts';
 import { openTakenNames, type TakenNames } from '../import/taken-names.ts';
+import { type ActorOptions, actorOf } from '../operator/actor.ts';
 import { counted, type Output, table } from '../output.ts';
 import { startProgress } from '../progress.ts';
 
-export interface ImportOptions {
+export interface ImportOptions extends ActorOptions {
   /** Writes; without it the file is only read and judged. */
   readonly apply: boolean;
   /** `Column=path,…`: what the columns of a CSV file are; without it the header names SCIM paths. */
@@ -58,16 +60,18 @@ export async function importPersons(
   const rejectFile = options.rejects ?? `${file === '-' ? 'import' : file}.rejects.jsonl`;
   if (resolve(rejectFile) === resolve(file))
     throw new CommandFailure(`the rejects would go over ${file} itself`);
-  return withTenant(context, tenant, (opened) => importRows(opened, rows, rejectFile, options.apply, output));
+  const actor = options.apply ? await actorOf(context, options) : undefined;
+  return withTenant(context, tenant, (opened) => importRows(opened, rows, rejectFile, actor, output));
 }
 
 async function importRows(
   { directory, provisioning, services }: Opened,
   rows: ReturnType<typeof openRows>,
   rejectFile: string,
-  apply: boolean,
+  actor: Actor | undefined,
   output: Output,
 ): Promise<number> {
+  const apply = actor !== undefined;
   const mark = bookmark(directory, provisioning.name, apply ? rows.identity : undefined);
   const names = openTakenNames();
   const progress = startProgress(apply ? 'Importing' : 'Reading', { share: rows.share });
@@ -75,6 +79,10 @@ async function importRows(
     const place = await mark.read();
     if (place !== undefined) {
       output.note(`Going on behind line ${place.line}, where the last import of this file broke off.`);
+    }
+    // Recorded before the first is stored: an import that is broken off has stored some, too.
+    if (actor !== undefined) {
+      await recordAction(services, provisioning.name, actor, 'import', { behind: place?.line ?? 0 });
     }
     const counts: Counts = place?.counts ?? { new: 0, changed: 0, unchanged: 0, rejected: 0 };
     const rejects = openRejects(rejectFile, place?.rejects.file === rejectFile ? place.rejects.bytes : 0);
@@ -109,6 +117,9 @@ async function importRows(
     }
     await mark.erase();
     progress.end();
+    if (actor !== undefined) {
+      await recordAction(services, provisioning.name, actor, 'import end', { lines: counts });
+    }
     summarise(
       counts,
       apply,

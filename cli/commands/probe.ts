@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { recordAction } from '../../functions/operate/audit.ts';
 import { writeProbe } from '../../functions/provision/agent/probe-record.ts';
 import { openTenant } from '../../functions/provision/tenant.ts';
 import { compact } from '../../functions/runtime/compact.ts';
@@ -13,12 +14,13 @@ import {
   withTenant,
 } from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
+import { type ActorOptions, actorOf } from '../operator/actor.ts';
 import { ask } from '../operator/confirmation.ts';
 import { counted, type Output } from '../output.ts';
 import { type Findings, tryOut } from '../probe/experiments.ts';
 import { deleteAgents, NUMBERS, probeAgents } from '../probe/probe-agents.ts';
 
-export interface ProbeOptions {
+export interface ProbeOptions extends ActorOptions {
   /** Where invitation mails go. */
   readonly mailbox?: string;
   /** Nobody is asked. */
@@ -59,6 +61,7 @@ export async function probe(context: CommandContext, options: ProbeOptions, outp
       output.note('Nothing was done.');
       return EXIT_FINDINGS;
     }
+    await recordAction(services, own.name, await actorOf(context, options), 'doctor probe');
     const findings: Findings = { facts: [], behaviour: {} };
     const [role] = [...Object.values(own.tenant.roles ?? {}), ...names.value.roles.map(({ id }) => id)];
     // A record stays behind where the process is killed; where it is asked to end, it deletes first.

@@ -1,7 +1,10 @@
 import type { HistoryEntry } from '../../functions/directory/history.ts';
 import { everyPage } from '../../functions/directory/pages.ts';
-import { openStates, resumeSource, type SourceState } from '../../functions/events/source-state.ts';
+import { openStates, type SourceState } from '../../functions/events/source-state.ts';
+import { type Actor, actionText, lastAction } from '../../functions/operate/audit.ts';
+import { resumeByOperator } from '../../functions/operate/sources.ts';
 import type { Services } from '../../functions/provision/services.ts';
+import type { TenantProvisioning } from '../../functions/provision/tenant.ts';
 import { openRejectionLog } from '../../functions/webhook/rejection-log.ts';
 import {
   type CommandContext,
@@ -11,6 +14,7 @@ import {
   withTenant,
 } from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
+import { type ActorOptions, actorOf } from '../operator/actor.ts';
 import { counted, type Output, table } from '../output.ts';
 import { assertFormer, dropHold } from './configuration/former-sources.ts';
 
@@ -21,7 +25,7 @@ const SHOWN = 5;
 /** Where security events are counted whose issuer no source has. */
 const UNKNOWN_ISSUER = 'events';
 
-export interface SourcesOptions {
+export interface SourcesOptions extends ActorOptions {
   /** The source to take from again. */
   readonly resume?: string;
   /** A source that is no longer configured, whose hold on people is dropped. */
@@ -43,18 +47,22 @@ interface SourceView {
 export async function sources(
   context: CommandContext,
   name: string | undefined,
-  { resume, reveal, drop }: SourcesOptions,
+  options: SourcesOptions,
   output: Output,
 ): Promise<number | undefined> {
   const tenant = chooseTenant(context, readConfiguration(context));
+  const { resume, reveal, drop } = options;
   for (const wanted of [name, resume]) assertConfigured(tenant, wanted);
-  return withTenant(context, tenant, async ({ services }) => {
-    if (drop !== undefined) {
-      assertFormer(tenant, drop);
-      output.data(await dropHold(services, { tenant, source: drop }, output));
+  if (drop !== undefined) assertFormer(tenant, drop);
+  const actor = drop === undefined && resume === undefined ? undefined : await actorOf(context, options);
+  return withTenant(context, tenant, async ({ services, provisioning }) => {
+    if (actor !== undefined && drop !== undefined) {
+      output.data(await dropHold(services, { tenant, source: drop }, actor, output));
       return;
     }
-    if (resume !== undefined) return await takeUp(services, tenant.name, resume, output);
+    if (actor !== undefined && resume !== undefined) {
+      return await takeUp(services, provisioning, resume, actor, output);
+    }
     const views = await readViews(services, tenant, name);
     if (name === undefined) showAll(views, output);
     else for (const view of views) showOne(view, reveal, output);
@@ -71,15 +79,28 @@ export function assertConfigured({ name, configuration }: Tenant, wanted: string
   throw new CommandFailure(`the tenant ${name} has no source ${wanted}; ${known}`);
 }
 
-async function takeUp(services: Services, tenant: string, name: string, output: Output): Promise<undefined> {
-  const states = openStates(services);
-  const { paused } = await states.get(tenant, name);
-  await resumeSource(states, tenant, name);
+async function takeUp(
+  services: Services,
+  owner: TenantProvisioning,
+  name: string,
+  actor: Actor,
+  output: Output,
+): Promise<undefined> {
+  const { paused } = await openStates(services).get(owner.name, name);
   output.data({ resumed: paused === undefined ? [] : [name] });
+  if (paused === undefined) {
+    output.line(`${name} was not paused.`);
+    const before = await lastAction(
+      services,
+      owner.name,
+      ({ action, source }) => action === 'source resume' && source === name,
+    );
+    if (before !== undefined) output.line(`  ${actionText(before)}`);
+    return;
+  }
+  await resumeByOperator(services, owner, name, actor);
   output.line(
-    paused === undefined
-      ? `${name} was not paused.`
-      : `${name} is taken from again. What its provider kept back in the meantime, it sends again by itself, or not at all.`,
+    `${name} is taken from again. What its provider kept back in the meantime, it sends again by itself, or not at all.`,
   );
 }
 

@@ -1,7 +1,9 @@
+import { type Actor, recordAction } from '../../functions/operate/audit.ts';
 import { providers } from '../../functions/providers/registry.ts';
 import { readBrake } from '../../functions/provision/brake/brake.ts';
 import { outlookOf } from '../../functions/provision/forecast.ts';
 import type { Services } from '../../functions/provision/services.ts';
+import { compact } from '../../functions/runtime/compact.ts';
 import { type ReadingEnd, readSource } from '../../functions/sources/sync/reading.ts';
 import { type ListedSource, openListed } from '../../functions/sources/sync/source.ts';
 import { changeSyncState, type ReadingKind, readSyncState } from '../../functions/sources/sync/state.ts';
@@ -16,13 +18,14 @@ import {
 } from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { findCatalogue, type NameSource } from '../names.ts';
+import { type ActorOptions, actorOf } from '../operator/actor.ts';
 import { counted, type Output, table } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { openDryRun } from '../sync/dry-run.ts';
 import { rowOf, showReading } from '../sync/report.ts';
 import { assertConfigured } from './sources.ts';
 
-export interface SyncOptions extends NameSource {
+export interface SyncOptions extends NameSource, ActorOptions {
   readonly full?: boolean;
   readonly delta?: boolean;
   /** Stores; without it nothing is. */
@@ -50,11 +53,12 @@ export async function sync(
   if (options.full === true && options.delta === true) throw new CommandFailure('either --full or --delta');
   const accept = acceptedIn(options);
   assertConfigured(tenant, name);
+  const actor = options.apply ? await actorOf(context, options) : undefined;
   return withTenant(context, tenant, async (opened) => {
     if (name === undefined) return listAll(opened, tenant, output);
     const kind = await kindOf(opened.services, tenant.name, name, options);
-    return options.apply
-      ? apply(opened, tenant, name, kind, accept, output)
+    return actor !== undefined
+      ? apply(opened, tenant, name, kind, accept, actor, output)
       : dryRun(opened, tenant, name, kind, accept, options, output);
   });
 }
@@ -156,6 +160,7 @@ async function apply(
   name: string,
   kind: ReadingKind,
   accept: number | undefined,
+  actor: Actor,
   output: Output,
 ): Promise<number> {
   const { dryRunAt } = await readSyncState(opened.services, tenant.name, name);
@@ -163,10 +168,13 @@ async function apply(
     throw new CommandFailure(`see first what it would do: sync ${name}`);
   }
   const source = await openSource(opened, opened.services, tenant, name);
+  // Recorded before the first is stored: a reading that is broken off has stored some, too.
+  const details = { source: name, kind, ...compact({ accept }) };
+  await recordAction(opened.services, tenant.name, actor, 'sync', details);
   const end = await reading(source, kind, accept);
   if (end.outcome === 'cursor-lost' && kind === 'delta') {
     output.note(`${end.reason}: everybody is read.`);
-    return apply(opened, tenant, name, 'full', accept, output);
+    return apply(opened, tenant, name, 'full', accept, actor, output);
   }
   if (end.outcome !== 'done') throw notDone(end);
   const { finished } = end;

@@ -6,7 +6,7 @@ import type { CommandContext } from '../command-context.ts';
 /** What every command takes that changes something. */
 export interface ActorOptions {
   readonly by?: string;
-  /** Kept with what was done; `brake`, `push` and `rollback` take it as `--reason`, too. */
+  /** Kept with what was done; every command but `retry` takes it as `--reason`, too. */
   readonly why?: string;
 }
 

@@ -8,17 +8,24 @@ const UNASKED = 20;
 /**
  * Has the number of people typed before something is done to more than twenty of them, unless `--yes` says it.
  *
+ * @param of what is counted, where it isn't people
  * @throws CommandFailure where another number is said, or none
  */
-export async function confirmCount(count: number, what: string, yes: string | undefined): Promise<void> {
+export async function confirmCount(
+  count: number,
+  what: string,
+  yes: string | undefined,
+  of = 'person',
+): Promise<void> {
+  const number = counted(count, of);
   if (yes !== undefined && Number(yes) !== count) {
-    throw new CommandFailure(`--yes ${yes}: ${counted(count, 'person')} would be ${what}; nothing was done`);
+    throw new CommandFailure(`--yes ${yes}: ${number} would be ${what}; nothing was done`);
   }
   if (count <= UNASKED || yes !== undefined) return;
-  const typed = await ask(`${counted(count, 'person')} will be ${what}. Type the number to go on: `);
+  const typed = await ask(`${number} will be ${what}. Type the number to go on: `);
   if (Number(typed) === count && typed.trim() !== '') return;
   throw new CommandFailure(
-    `${counted(count, 'person')} would be ${what}, and the number was not typed; nothing was done (--yes ${count} says it)`,
+    `${number} would be ${what}, and the number was not typed; nothing was done (--yes ${count} says it)`,
   );
 }
 

@@ -4,7 +4,7 @@ import type { PeopleOptions } from '../commands/people/people.ts';
 import type { ProvisionOptions } from '../commands/people/provision.ts';
 import type { RetryOptions } from '../commands/people/retry.ts';
 import type { ActorOptions } from '../operator/actor.ts';
-import { withActor } from './actor.ts';
+import { withActor, withReason } from './actor.ts';
 import type { Perform } from './perform.ts';
 
 /** Commands about people: who stands where, and why. */
@@ -61,7 +61,7 @@ export function addPeopleCommands(program: Command, perform: Perform): void {
     ),
   );
 
-  withActor(
+  withReason(
     program
       .command('provision')
       .description('provision one person ahead of back-fill, or with --now here, step by step')
@@ -73,7 +73,7 @@ export function addPeopleCommands(program: Command, perform: Perform): void {
     ),
   );
 
-  withActor(
+  withReason(
     program
       .command('export')
       .description('everything that is kept about one person, as JSON (GDPR Art. 15)')
@@ -84,7 +84,7 @@ export function addPeopleCommands(program: Command, perform: Perform): void {
     ),
   );
 
-  withActor(
+  withReason(
     program
       .command('erase')
       .description('erase one person at once, with a receipt (GDPR Art. 17)')

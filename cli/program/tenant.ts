@@ -5,12 +5,12 @@ import type { ReconcileDecision, ReconcileOptions } from '../commands/tenant/rec
 import type { RemapOptions } from '../commands/tenant/remap.ts';
 import type { SecretOptions } from '../commands/tenant/secret.ts';
 import type { ActorOptions } from '../operator/actor.ts';
-import { withActor } from './actor.ts';
+import { withReason } from './actor.ts';
 import type { Perform } from './perform.ts';
 
 /** Commands about a tenant as a whole. */
 export function addTenantCommands(program: Command, perform: Perform): void {
-  withActor(
+  withReason(
     program
       .command('remap')
       .description('evaluate everybody again with the configuration and the names of today')
@@ -21,7 +21,7 @@ export function addTenantCommands(program: Command, perform: Perform): void {
     ),
   );
 
-  withActor(
+  withReason(
     program.command('pause').description('stop calling SmartAssist; what comes in is stored and waits'),
   ).action((options: ActorOptions) =>
     perform(async (context, output) =>
@@ -29,14 +29,14 @@ export function addTenantCommands(program: Command, perform: Perform): void {
     ),
   );
 
-  withActor(program.command('resume').description('go on calling SmartAssist')).action(
+  withReason(program.command('resume').description('go on calling SmartAssist')).action(
     (options: ActorOptions) =>
       perform(async (context, output) =>
         (await import('../commands/tenant/pause.ts')).resume(context, options, output),
       ),
   );
 
-  withActor(
+  withReason(
     program
       .command('reconcile')
       .description(
@@ -80,7 +80,7 @@ export function addTenantCommands(program: Command, perform: Perform): void {
         (await import('../commands/tenant/secret.ts')).checkSecret(context, kind, options, output),
       ),
     );
-  withActor(
+  withReason(
     secret
       .command('set')
       .description('put a value, once its form is right; or change the digests of bearer tokens in it')

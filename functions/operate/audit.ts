@@ -52,6 +52,28 @@ export function listActions(
   return directory.listHistory(tenant, AUDIT, page);
 }
 
+/** How far back it is looked for what another operator has just done. */
+const LATEST = 200;
+
+/** The last of the newest actions that a condition holds for: what another operator was faster with. */
+export async function lastAction(
+  services: Pick<Services, 'directory'>,
+  tenant: string,
+  isMeant: (entry: AuditEntry) => boolean,
+): Promise<AuditEntry | undefined> {
+  const { entries } = await listActions(services, tenant, { limit: LATEST });
+  return entries.filter(isAction).find(isMeant);
+}
+
+function isAction(entry: HistoryEntry): entry is AuditEntry {
+  return typeof entry.action === 'string' && typeof entry.by === 'string';
+}
+
+/** What an operator did, for another one: `grace did brake release at …: they left`. */
+export function actionText({ at, action, by, reason }: AuditEntry): string {
+  return `${by} did ${action} at ${at}${reason === undefined ? '' : `: ${reason}`}`;
+}
+
 /** One line of the audit: an operator's action, or a change of an agent. */
 export type AuditLine =
   | { readonly kind: 'action'; readonly entry: HistoryEntry }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { PendingEvent } from '../directory/pending-events.ts';
 import type { Applied } from '../events/applied.ts';
 import { confirmPending, dismissPending, listAwaitingConfirmation } from '../events/confirm.ts';
@@ -7,11 +8,13 @@ import { findSubject } from '../events/subject.ts';
 import type { Services } from '../provision/services.ts';
 import { compact } from '../runtime/compact.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
-import { type Actor, recordAction } from './audit.ts';
+import { type Actor, type AuditEntry, lastAction, recordAction } from './audit.ts';
 
 /** What a source said and only an operator may let happen. */
 export interface Confirmation {
   readonly id: string;
+  /** Stands for the id in commands and in the audit: short, and without what a shell would take for itself. */
+  readonly key: string;
   readonly source: string;
   readonly type: string;
   /** The person or group, as far as the source or the directory names it. */
@@ -62,6 +65,7 @@ export async function confirmationOf(
   const record = found.is === 'nobody' ? undefined : found.record;
   return {
     id: pending.id,
+    key: keyOf(pending.id),
     source: event.source,
     type: event.type,
     about:
@@ -97,7 +101,9 @@ export async function acceptConfirmations(
     accepted.push({ id, outcome: applied?.outcome ?? 'gone', ...compact({ reason }) });
   }
   const count = accepted.filter(({ outcome }) => outcome !== 'gone' && outcome !== 'invalid').length;
-  await recordAction(services, tenant, actor, 'confirm accept', { count, persons: persons.slice(0, NAMED) });
+  const keys = accepted.flatMap(({ id, outcome }) => (outcome === 'gone' ? [] : [keyOf(id)]));
+  const details = { count, persons: persons.slice(0, NAMED), keys: keys.slice(0, NAMED) };
+  await recordAction(services, tenant, actor, 'confirm accept', details);
   return accepted;
 }
 
@@ -108,8 +114,26 @@ export async function discardConfirmations(
   ids: readonly string[],
   actor: Actor,
 ): Promise<number> {
-  let count = 0;
-  for (const id of ids) if (await dismissPending(services, tenant, id)) count += 1;
-  await recordAction(services, tenant, actor, 'confirm discard', { count });
+  const keys: string[] = [];
+  for (const id of ids) if (await dismissPending(services, tenant, id)) keys.push(keyOf(id));
+  const count = keys.length;
+  await recordAction(services, tenant, actor, 'confirm discard', { count, keys: keys.slice(0, NAMED) });
   return count;
+}
+
+/** The decision about what waited under a key, where it is one of the last. */
+export function decisionAbout(
+  services: Pick<Services, 'directory'>,
+  tenant: string,
+  key: string,
+): Promise<AuditEntry | undefined> {
+  return lastAction(
+    services,
+    tenant,
+    ({ action, keys }) => action.startsWith('confirm ') && Array.isArray(keys) && keys.includes(key),
+  );
+}
+
+function keyOf(id: string): string {
+  return createHash('sha256').update(id).digest('hex').slice(0, 8);
 }

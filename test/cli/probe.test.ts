@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDirectory } from '../../functions/directory/directory.ts';
 import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
+import { listActions } from '../../functions/operate/audit.ts';
 import { readProbe } from '../../functions/provision/agent/probe-record.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
@@ -125,12 +126,13 @@ describe('doctor --probe', { timeout: PATIENCE_MS }, () => {
 
   it('records for the account whether changes of addresses are taken', async () => {
     const tested = await account('probe-recorded', { emailChange: 'ignored' });
-    await tested.probe();
+    await tested.probe('--why', 'first day');
     const table = openSqliteTable(join(tested.folder, 'directory.sqlite'), systemClock);
+    const directory = openDirectory(table, systemClock);
     const owner = `account:${demoTenant().smartassist.accountId}`;
-    expect(await readProbe(openDirectory(table, systemClock), owner)).toMatchObject({
-      emailChange: 'ignored',
-    });
+    expect(await readProbe(directory, owner)).toMatchObject({ emailChange: 'ignored' });
+    const { entries } = await listActions({ directory }, 'demo', { limit: 1 });
+    expect(entries).toMatchObject([{ action: 'doctor probe', reason: 'first day' }]);
     table.close();
     await tested.close();
   });

@@ -80,6 +80,7 @@ describe.each(STORES)('findings of a reconciliation on %s', { timeout: PATIENCE_
     const ignored = await store.run(['reconcile', 'ignore', 'ada@example.com', '--why', 'her wish']);
     expect(ignored).toMatchObject({ code: 0, stderr: '' });
     expect(ignored.stdout).toContain('1 finding ignored');
+    expect((await actions())[0]).toMatchObject({ action: 'reconcile ignore', reason: 'her wish' });
     const shown = await store.run(['reconcile']);
     expect(shown).toMatchObject({ code: 0 });
     expect(shown.stdout).toContain('ada@example.com: lastName (ignored)');

@@ -1,5 +1,6 @@
 import { SCIM } from '../../../functions/events/links.ts';
-import { dropFormer } from '../../../functions/events/person/former-source.ts';
+import type { Actor } from '../../../functions/operate/audit.ts';
+import { dropByOperator } from '../../../functions/operate/sources.ts';
 import type { Services } from '../../../functions/provision/services.ts';
 import type { Tenant } from '../../command-context.ts';
 import { CommandFailure } from '../../failure.ts';
@@ -53,9 +54,10 @@ async function isAgreed(source: string, people: number, { json }: Output): Promi
 export async function dropHold(
   services: Services,
   { tenant: { name, configuration }, source }: Dropping,
+  actor: Actor,
   output: Output,
 ): Promise<{ readonly dropped: string; readonly held: number; readonly back: number }> {
-  const { held, back } = await dropFormer(services, name, configuration, source);
+  const { held, back } = await dropByOperator(services, { name, tenant: configuration }, source, actor);
   output.line(
     held === 0
       ? `${source} holds nobody out of service.`

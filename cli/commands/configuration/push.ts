@@ -107,7 +107,7 @@ async function pushInto(
   const activated = await pushConfiguration(services, push);
   if (activated.outcome !== 'activated') return said(activated, output);
   const dropped = [];
-  for (const each of dropping) dropped.push(await dropHold(services, each, output));
+  for (const each of dropping) dropped.push(await dropHold(services, each, actor, output));
   return said(activated, output, dropped);
 }
 
