@@ -115,6 +115,10 @@ async function dryRun(
   const run = openDryRun(opened, catalogue);
   const source = await openSource(opened, run.services, tenant, name);
   const end = await reading(source, kind, accept, () => run.settle(false));
+  if (end.outcome === 'cursor-lost' && kind === 'delta') {
+    output.note(`${end.reason}: everybody is read.`);
+    return dryRun(opened, tenant, name, 'full', accept, names, output);
+  }
   if (end.outcome !== 'done') throw notDone(end);
   await run.settle(true);
   const { finished } = end;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { delimiterOf, readHeader, recordsOf } from '../../functions/providers/file/csv.ts';
+import { type Line, linesOf } from '../../functions/providers/file/lines.ts';
 import { CommandFailure } from '../failure.ts';
-import { type Line, linesOf } from '../lines.ts';
 import { type Columns, columnsOf } from './columns.ts';
-import { delimiterOf, readHeader, recordsOf } from './csv.ts';
 
 /** A person of a file: a whole resource (JSONL), or a value for each column (CSV); or what is wrong with it. */
 export type ImportRow = {

@@ -36,8 +36,8 @@ type Registry = {
 };
 
 /**
- * Every preset of the configuration. Two have no webhook: security events come by a door of their own
- * (`webhook/security-events/`), and Cognito by its triggers (`signup/`).
+ * Every preset of the configuration. Some have no webhook: security events come by a door of their own
+ * (`webhook/security-events/`), Cognito by its triggers (`signup/`), and SCIM servers and files are only read.
  */
 export const PROVIDERS: Registry = {
   'okta-event-hook': {
@@ -121,6 +121,7 @@ export const PROVIDERS: Registry = {
   json: { webhook: async () => ({ webhook: (await import('./generic/webhook.ts')).json }) },
   'security-events': { api: () => import('./scim/api.ts'), list: () => import('./scim/list.ts') },
   'scim-server': { api: () => import('./scim/api.ts'), list: () => import('./scim/list.ts') },
+  file: { list: () => import('./file/list.ts') },
   cognito: {},
 };
 

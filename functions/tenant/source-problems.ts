@@ -2,6 +2,7 @@ import { ScimInputError } from '../scim-core/error.ts';
 import { parsePath } from '../scim-core/path/path.ts';
 import { compilePayloadPath } from '../scim-core/path/payload-path.ts';
 import { USER_KIND } from '../scim-core/schema.ts';
+import { fileProblems } from './file-source.ts';
 import type { Problem } from './problem.ts';
 import { PARTNER_PRESETS, type SourceSettings } from './sources.ts';
 import { scopeProblems } from './trust/scope-problems.ts';
@@ -35,6 +36,7 @@ export function sourceProblems(sources: Readonly<Record<string, SourceSettings>>
         ? [{ path: at('eventSource'), message: `${preset} is no partner of EventBridge here` }]
         : []),
       ...scopeProblems(name, settings),
+      ...fileProblems(name, settings),
       ...(settings.onLock !== undefined && !LOCKING.has(preset)
         ? [{ path: at('onLock'), message: `${preset} says nothing of locked accounts` }]
         : []),

@@ -44,6 +44,7 @@ const SOURCE_PRESETS = [
   'json',
   'security-events',
   'scim-server',
+  'file',
   'cognito',
 ] as const;
 export type SourcePreset = (typeof SOURCE_PRESETS)[number];

@@ -4,7 +4,7 @@ import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/a
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
 import type { Configuration } from '../../functions/tenant/configuration.ts';
-import { readsSources } from '../../functions/tenant/generation/infrastructure.ts';
+import { readsSources, sourceObjects } from '../../functions/tenant/generation/infrastructure.ts';
 import type { Directory } from '../directory.ts';
 import type { Doorbell } from '../doorbell.ts';
 import type { Secrets } from '../secrets.ts';
@@ -42,6 +42,15 @@ export class SyncFunction extends ProvisionerFunction {
     directory.grantReadWrite(this.role);
     secrets.grantRead(this.role, 'door');
     doorbell.grantRing(this.role);
+    // GetObject alone: it is what HeadObject asks for, too. Whether an object is there, only a bucket's lister is told.
+    const objects = sourceObjects(configuration).map(
+      ({ bucket, key }) => `arn:${Stack.of(this).partition}:s3:::${bucket}/${key}`,
+    );
+    if (objects.length > 0) {
+      this.role.addToPolicy(
+        new PolicyStatement({ actions: ['s3:GetObject'], resources: [...new Set(objects)] }),
+      );
+    }
     Validations.of(this).acknowledge({
       id: 'Serverless-LambdaAsyncFailureDestination',
       reason: 'What was not read is read by the next minute, and readings that fail raise an alarm.',

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CsvRecord, type Delimiter, delimiterOf, readHeader, recordsOf } from '../../cli/import/csv.ts';
-import { type Line, linesOf } from '../../cli/lines.ts';
+import {
+  type CsvRecord,
+  type Delimiter,
+  delimiterOf,
+  readHeader,
+  recordsOf,
+} from '../../functions/providers/file/csv.ts';
+import { type Line, linesOf } from '../../functions/providers/file/lines.ts';
 
 /** Bytes as a file gives them: in pieces that mind neither lines nor characters. */
 async function* pieces(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { delimiterOf, readHeader, recordsOf } from '../../cli/import/csv.ts';
-import { linesOf } from '../../cli/lines.ts';
 import { checkConfiguration } from '../../functions/mapping/load.ts';
+import { delimiterOf, readHeader, recordsOf } from '../../functions/providers/file/csv.ts';
+import { linesOf } from '../../functions/providers/file/lines.ts';
 import { parseFilter } from '../../functions/scim-core/filter/filter.ts';
 import { compileFilter } from '../../functions/scim-core/filter/match.ts';
 import { applyPatch } from '../../functions/scim-core/patch/patch.ts';

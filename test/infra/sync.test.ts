@@ -49,5 +49,33 @@ describe('the function that reads people from sources', () => {
     expect(secrets.some((each) => each.includes('/door'))).toBe(true);
     expect(secrets.some((each) => each.includes('/smartassist'))).toBe(false);
     expect(permissions).toContain('dynamodb:PutItem on DirectoryTable.Arn');
+    expect(permissions.filter((each) => each.startsWith('s3:'))).toEqual([]);
+  });
+
+  it('reads of S3 the very objects that are sources, and their markers', () => {
+    const { template } = synthesise(`
+tenants:
+  acme:
+    smartassist: { host: platform.kore.ai, streamId: st-1 }
+    sources:
+      hr: { preset: file, sync: {}, fetch: { file: 's3://acme-hr/out/people.csv', content: full, marker: 's3://acme-hr/out/done' } }
+      us: { preset: file, sync: {}, fetch: { file: 's3://acme-us/people.jsonl', content: incremental } }
+`);
+    const policies = resourcesOf(template, 'AWS::IAM::Policy').filter(([, each]) =>
+      JSON.stringify(each).includes('s3:'),
+    );
+    expect(policies.map(([id]) => nameOf(id))).toEqual([expect.stringMatching(/^Sync/)]);
+    const statements: { Action: unknown; Resource: unknown }[] =
+      policies[0]?.[1].Properties.PolicyDocument.Statement;
+    const arn = (path: string) => ({
+      'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:s3:::${path}`]],
+    });
+    expect(statements.filter(({ Action }) => String(Action).startsWith('s3:'))).toEqual([
+      expect.objectContaining({
+        Effect: 'Allow',
+        Action: 's3:GetObject',
+        Resource: ['acme-hr/out/done', 'acme-hr/out/people.csv', 'acme-us/people.jsonl'].map(arn),
+      }),
+    ]);
   });
 });

@@ -120,6 +120,16 @@ describe('what the schema marks as deployed', () => {
     expect(infrastructureProblems(without, full)).toEqual([
       { path, message: "the stack doesn't have the function that reads sources: deploy first" },
     ]);
+    // What a function may read of S3, its role says.
+    const file = { preset: 'file', fetch: { file: 's3://acme-hr/people.csv', content: 'full' }, sync: {} };
+    const withFile = withValue(full, ['tenants', KEY, 'sources', 'hr'], file) as Configuration;
+    expect(problemsOf(withFile)).toEqual([
+      {
+        path: ['tenants', KEY, 'sources', 'hr', 'fetch'],
+        message: 'the functions may not read s3://acme-hr/people.csv yet: deploy first',
+      },
+    ]);
+    expect(infrastructureProblems(withFile, withFile)).toEqual([]);
     // A second one is read by the same function.
     const second = withValue(full, ['tenants', KEY, 'sources', 'two'], { sync: {} });
     expect(problemsOf(second)).toEqual([]);

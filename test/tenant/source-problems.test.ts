@@ -23,6 +23,8 @@ describe('a source', () => {
     '{ preset: rippling, fetch: { url: "https://a.example/{id}" }, map: { userName: mail } }',
     '{ preset: cognito, userPoolId: us-gov-west-1_AbCdEf123 }',
     '{ preset: okta-event-hook, eventSource: aws.partner/okta.com/acme/stream }',
+    '{ preset: file, fetch: { file: /hr/people.csv, content: full } }',
+    `{ preset: file, fetch: { file: "s3://acme-hr/out/all people", format: jsonl, content: incremental, id: '"No."' } }`,
   ])('is taken: %s', (source) => {
     expect(complaints(source)).toEqual([]);
   });
@@ -35,6 +37,35 @@ describe('a source', () => {
     [
       '{ preset: security-events, issuer: a, audience: b }',
       '5 people: the preset security-events needs jwksUri',
+    ],
+    [
+      '{ preset: file, fetch: { file: people.csv } }',
+      /^5 people\.fetch\.content: full, if the file has everybody/,
+    ],
+    [
+      '{ preset: file, fetch: { file: people.csv, content: some } }',
+      '5 people.fetch.content: one of full, incremental',
+    ],
+    ['{ preset: file, fetch: { content: full } }', '5 people.fetch.file: a path, or s3://bucket/key'],
+    [
+      '{ preset: file, fetch: { file: people.xlsx, content: full } }',
+      '5 people.fetch.format: csv or jsonl: the name of the file does not tell',
+    ],
+    [
+      '{ preset: file, fetch: { file: "s3://acme/*.csv", content: full } }',
+      '5 people.fetch.file: a path, or s3://bucket/key',
+    ],
+    [
+      '{ preset: file, fetch: { file: people.csv, content: full, dates: DD.MM.YY } }',
+      /^5 people\.fetch\.dates: one of YYYY-MM-DD, DD\.MM\.YYYY/,
+    ],
+    [
+      '{ preset: file, fetch: { file: people.csv, content: full, columns: a } }',
+      /^5 people\.fetch\.columns: is none of file, content/,
+    ],
+    [
+      '{ preset: file, fetch: { file: people.csv, content: full, lastDay: Exit } }',
+      /^5 people: file brings first and last days/,
     ],
     ['{ preset: cognito }', '5 people: the preset cognito needs userPoolId'],
     ['{ preset: cognito, userPoolId: mine }', /^5 people\.userPoolId: .*eu-west-1_/],

@@ -33,6 +33,10 @@ export interface Page {
   readonly cursor?: string | undefined;
   /** The provider gives no more than this, although there are more: never complete. */
   readonly isCut?: true | undefined;
+  /** A person is on the page without a name that is known: from such a list nobody is missing. */
+  readonly hasNameless?: true | undefined;
+  /** Which edition of the list it is, where one stays as it is until there is the next: read again, it has no news. */
+  readonly edition?: string | undefined;
 }
 
 /**
@@ -57,6 +61,8 @@ export interface Listing {
   readonly cursorLifeMs?: number;
   /** Whether who is missing from the whole list may have left: the facts are confirmed in the vendor's own text. */
   readonly tellsAbsence: boolean;
+  /** Whether the list is of some people and says nothing of others: of who changed, and not of everybody. */
+  readonly isOfSome?: (context: FetchContext) => boolean;
   /** Whether the list is of a part of the people that reading by id can't tell. */
   readonly isPart?: (context: FetchContext) => boolean;
   /** Whether a person who can't be read any more can still be restored. */
@@ -70,4 +76,11 @@ export interface Listing {
 /** A cursor that is too old, of another tenant or of another version: everybody has to be read anew. */
 export class CursorLost extends Error {
   override readonly name = 'CursorLost';
+  /** It is how the provider works, and nothing to look into. */
+  readonly isUsual: boolean;
+
+  constructor(message: string, { isUsual = false }: { readonly isUsual?: boolean } = {}) {
+    super(message);
+    this.isUsual = isUsual;
+  }
 }

@@ -85,7 +85,6 @@ class Reading {
   #roster: Map<string, Known> | undefined;
   readonly #seen = new Set<string>();
   readonly #totals: number[] = [];
-  #isCut = false;
 
   constructor(source: ListedSource, held: HeldState, options: ReadingOptions) {
     this.#source = source;
@@ -115,7 +114,7 @@ class Reading {
       return await this.#done();
     } catch (error) {
       if (error instanceof NotNow) return this.#later(error.message, error.from);
-      if (error instanceof CursorLost) return this.#cursorLost(error.message);
+      if (error instanceof CursorLost) return this.#cursorLost(error);
       if (error instanceof FetchError) return this.#failed(error);
       throw error;
     }
@@ -222,12 +221,12 @@ class Reading {
       people += 1;
     }
     if (page.total !== undefined) this.#totals.push(page.total);
-    if (page.isCut === true) this.#isCut = true;
     const { place: _, ...before } = this.#underWay;
     this.#underWay = {
       ...noted(before, results),
       ...compact({ place: page.next, total: page.total ?? before.total }),
-      ...compact({ cursor: page.cursor ?? before.cursor }),
+      ...compact({ cursor: page.cursor ?? before.cursor, edition: page.edition ?? before.edition }),
+      ...compact({ isCut: page.isCut ?? before.isCut, hasNameless: page.hasNameless ?? before.hasNameless }),
       rows: before.rows + page.rows.length,
       people,
       pages: before.pages + 1,
@@ -273,13 +272,14 @@ class Reading {
   }
 
   #whyIncomplete(): string | undefined {
-    const { accept, total } = this.#underWay;
+    const { accept, total, isCut } = this.#underWay;
     const { complete } = this.#held.state();
+    const { listing, context } = this.#source;
     return whyIncomplete({
       rows: this.#underWay.people,
       totals: this.#totals.length === 0 && total !== undefined ? [total] : this.#totals,
-      isCut: this.#isCut,
-      before: complete?.rows,
+      isCut: isCut === true,
+      before: listing.isOfSome?.(context) === true ? undefined : complete?.rows,
       expectAtLeast: syncSettingsOf(this.#source.settings).expectAtLeast,
       accept,
     });
@@ -287,18 +287,26 @@ class Reading {
 
   /** From here on it is about those who were in service and are not on the list. */
   async #beginAbsence(): Promise<void> {
-    const { services, tenant, name, listing, settings } = this.#source;
-    const isMeant = listing.tellsAbsence && syncSettingsOf(settings).onAbsence === 'leave';
+    const { services, tenant, name, listing, settings, context } = this.#source;
+    const isOfAll = listing.tellsAbsence && listing.isOfSome?.(context) !== true;
+    const isMeant = isOfAll && syncSettingsOf(settings).onAbsence === 'leave';
     // Without an earlier complete list nobody can be missing from it.
     const isSecond = this.#held.state().complete !== undefined;
+    const isNews = !this.#isReadAgain() && this.#underWay.hasNameless !== true;
     const missing: string[] = [];
-    if (isMeant && isSecond) {
+    if (isMeant && isSecond && isNews) {
       for (const [id, { isIn }] of this.#roster ?? []) if (isIn && !this.#seen.has(id)) missing.push(id);
     }
     if (missing.length === 0) return;
     const chunks = await keepIds(services, tenant, name, missing);
     this.#underWay = { ...this.#underWay, phase: 'absence', chunks };
     await this.#keep();
+  }
+
+  /** Whether the list is the very one that was complete last time. */
+  #isReadAgain(): boolean {
+    const { edition } = this.#underWay;
+    return edition !== undefined && edition === this.#held.state().complete?.edition;
   }
 
   async #absence(): Promise<void> {
@@ -319,17 +327,22 @@ class Reading {
     const { kind } = this.#options;
     const { services } = this.#source;
     const finished = finishedOf(this.#underWay, services.clock.now(), undefined);
-    const { cursor, startedAt, people } = this.#underWay;
+    const { cursor, startedAt, people, edition } = this.#underWay;
     const of = cursorOwner(this.#source);
+    const isCounted = kind !== 'delta' && !this.#isReadAgain();
     await this.#held.change(({ underWay: _u, failures: _f, problem: _p, notBefore: _n, ...state }) => ({
       ...state,
       [kind]: finished,
       ...compact({
         cursor: cursor === undefined ? undefined : { value: cursor, of, at: startedAt },
-        complete:
-          kind === 'delta'
-            ? undefined
-            : { at: startedAt, rows: people, number: (state.complete?.number ?? 0) + 1 },
+        complete: isCounted
+          ? {
+              at: startedAt,
+              rows: people,
+              number: (state.complete?.number ?? 0) + 1,
+              ...compact({ edition }),
+            }
+          : undefined,
       }),
     }));
     await askAgain(this.#source);
@@ -353,9 +366,10 @@ class Reading {
     return { outcome: 'later', reason, from };
   }
 
-  async #cursorLost(reason: string): Promise<ReadingEnd> {
+  async #cursorLost({ message: reason, isUsual }: CursorLost): Promise<ReadingEnd> {
     const { services, tenant, name } = this.#source;
-    services.log.warn('a cursor is lost; everybody is read anew', { tenant, source: name, reason });
+    if (isUsual) services.log.info('everybody is read anew', { tenant, source: name, reason });
+    else services.log.warn('a cursor is lost; everybody is read anew', { tenant, source: name, reason });
     const lostAt = new Date(services.clock.now()).toISOString();
     await this.#held.change(({ cursor: _c, underWay: _u, ...state }) => ({ ...state, lostAt }));
     return { outcome: 'cursor-lost', reason };

@@ -73,6 +73,10 @@ export interface UnderWay {
   readonly chunks: number;
   /** An operator takes a list of at least so many people for complete. */
   readonly accept?: number;
+  /** Of the pages so far (`Page`). */
+  readonly isCut?: true;
+  readonly hasNameless?: true;
+  readonly edition?: string;
 }
 
 /** How the reading of a source stands: one small document. */
@@ -83,7 +87,12 @@ export interface SyncState {
   readonly delta?: Finished;
   readonly full?: Finished;
   /** The last complete reading of all people: how many there were, and which one it was. */
-  readonly complete?: { readonly at: string; readonly rows: number; readonly number: number };
+  readonly complete?: {
+    readonly at: string;
+    readonly rows: number;
+    readonly number: number;
+    readonly edition?: string;
+  };
   /** Where changes go on, and of which configuration that is. */
   readonly cursor?: { readonly value: string; readonly of: string; readonly at: string };
   /** ISO 8601: when the cursor was lost; everybody is read then. */
@@ -119,7 +128,9 @@ const stateSchema = once(() => {
     initial: finished,
     delta: finished,
     full: finished,
-    complete: z.exactOptional(z.looseObject({ at: z.string(), rows: z.number(), number: z.number() })),
+    complete: z.exactOptional(
+      z.looseObject({ at: z.string(), rows: z.number(), number: z.number(), edition: text }),
+    ),
     cursor: z.exactOptional(z.looseObject({ value: z.string(), of: z.string(), at: z.string() })),
     underWay: z.exactOptional(
       z.looseObject({
@@ -137,6 +148,9 @@ const stateSchema = once(() => {
         findings,
         chunks: z.number(),
         accept: z.exactOptional(z.number()),
+        isCut: z.exactOptional(z.literal(true)),
+        hasNameless: z.exactOptional(z.literal(true)),
+        edition: text,
       }),
     ),
     lostAt: text,

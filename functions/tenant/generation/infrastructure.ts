@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Configuration } from '../configuration.ts';
+import { objectsOf, type S3Object } from '../file-source.ts';
 import { jsonSchema } from '../json-schema.ts';
 import { type Problem, pathText } from '../problem.ts';
 import { DEPLOYED_MARK } from './mark.ts';
@@ -31,6 +32,22 @@ function readOf({ tenants }: Configuration): Problem['path'] | undefined {
   return undefined;
 }
 
+/** The objects of S3 that sources are read from: the function that reads may read these and no other. */
+export function sourceObjects(configuration: Configuration): S3Object[] {
+  return placedObjects(configuration).map(({ object }) => object);
+}
+
+function placedObjects({ tenants }: Configuration) {
+  return Object.entries(tenants).flatMap(([tenant, { sources }]) =>
+    Object.entries(sources).flatMap(([name, settings]) =>
+      objectsOf(settings).map((object) => ({
+        object,
+        path: ['tenants', tenant, 'sources', name, 'fetch'] as Problem['path'],
+      })),
+    ),
+  );
+}
+
 /**
  * What differs between two configurations in what the infrastructure is made of: names of tenants, secrets, pools and
  * partners, as the schema marks them. Each needs a deployment.
@@ -54,6 +71,12 @@ export function infrastructureProblems(deployed: Configuration, next: Configurat
       path: read,
       message: "the stack doesn't have the function that reads sources: deploy first",
     });
+  }
+  const granted = sourceObjects(deployed);
+  for (const { object, path } of placedObjects(next)) {
+    if (granted.some((each) => isDeepStrictEqual(each, object))) continue;
+    const message = `the functions may not read s3://${object.bucket}/${object.key} yet: deploy first`;
+    problems.push({ path, message });
   }
   return problems;
 }

@@ -11,6 +11,8 @@ const ANYTHING: readonly SourcePreset[] = [
   'hmac',
   'json',
   'security-events',
+  'scim-server',
+  'file',
 ];
 
 /** Who says what a scope is made of. */

@@ -1,3 +1,5 @@
+import type { SourceSettings } from '../sources.ts';
+
 /** Where days begin of a tenant that doesn't say where its people are. */
 export const UTC = 'Etc/UTC';
 
@@ -26,6 +28,7 @@ const DAY_PRESETS: ReadonlySet<string> = new Set([
   'successfactors',
 ]);
 
-export function bringsDays({ preset }: { readonly preset: string }): boolean {
-  return DAY_PRESETS.has(preset);
+export function bringsDays({ preset, fetch }: Pick<SourceSettings, 'preset' | 'fetch'>): boolean {
+  const hasDays = fetch?.firstDay !== undefined || fetch?.lastDay !== undefined;
+  return DAY_PRESETS.has(preset) || (preset === 'file' && hasDays);
 }

@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { compact } from '../../functions/runtime/compact.ts';
-import type { Line } from '../lines.ts';
+import { compact } from '../../runtime/compact.ts';
+import type { Line } from './lines.ts';
 
 /** A record of a CSV file: its fields, or why there are none. */
 export type CsvRecord = {
@@ -8,9 +8,11 @@ export type CsvRecord = {
   readonly line: number;
   /** Where it ends, if it goes over several lines. */
   readonly lastLine?: number;
+  /** Where the next one begins, in bytes of the file, if its lines say that. */
+  readonly end?: number;
 } & ({ readonly fields: readonly string[] } | { readonly problem: string });
 
-export type Delimiter = ',' | ';' | '\t';
+export type Delimiter = ',' | ';' | '\t' | '|';
 const DELIMITERS: readonly Delimiter[] = [',', ';', '\t'];
 
 /** A field of a person goes over a few lines at the most; a quote that never closes must not swallow the file. */
@@ -42,8 +44,9 @@ export async function* recordsOf(
   let open: Line[] = [];
   const close = (content: { fields: readonly string[] } | { problem: string }): CsvRecord => {
     const [first, last] = [open.at(0)?.number ?? 0, open.at(-1)?.number ?? 0];
+    const end = open.at(-1)?.end;
     open = [];
-    return { line: first, ...compact({ lastLine: last > first ? last : undefined }), ...content };
+    return { line: first, ...compact({ lastLine: last > first ? last : undefined, end }), ...content };
   };
 
   for await (const line of lines) {
