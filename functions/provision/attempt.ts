@@ -20,6 +20,9 @@ export interface Attempted {
   readonly record: PersonRecord;
 }
 
+/** What of a lease is left for writing the outcome: no call is sent or waited for in it. */
+const OUTCOME_MS = 1_000;
+
 /**
  * One attempt at a record whose lease is ours: acts on the plan, writes what came of it, and adds to the history.
  * Whatever SmartAssist, the network or the secret do, the answer is a `Result`; it rejects only when the directory
@@ -34,8 +37,10 @@ export async function attempt(
 ): Promise<Attempted> {
   const calls: string[] = [];
   const holding = { record };
+  const leaseEnd = record.lease?.until ?? terms.deadline;
   const result = await execute(provisioning, services, holding, plan, {
-    deadline: terms.deadline,
+    // A machine that stood still, or calls that take long, outlive the lease: another function may be at work by then.
+    deadline: Math.min(terms.deadline, leaseEnd - OUTCOME_MS),
     // What follows the first call belongs to something begun.
     get urgency() {
       return calls.length === 0 ? terms.urgency : 'begun';

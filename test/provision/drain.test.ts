@@ -93,6 +93,27 @@ describe('a drain', () => {
     expect(bench.agentCalls()).toEqual({});
   });
 
+  it('sends nothing more once its lease may be another drain’s', async () => {
+    const bench = provisionBench();
+    const record = await bench.stored(person('ada'));
+    const before = bench.agentCalls();
+    const married = person('ada', { name: { givenName: 'Ada', familyName: 'Other' } });
+    await bench.stored(married, { inline: undefined, before: await bench.read(record) } as never);
+    // The machine stands still for longer than a lease lasts, with the agent read and not yet changed.
+    bench.betweenGetAndPut(() => bench.clock.advance(61_000));
+    await bench.settled();
+    const after = bench.agentCalls();
+    const made = Object.entries(after).map(([call, count]) => [call, count - (before[call] ?? 0)] as const);
+    expect(Object.fromEntries(made)).toEqual({
+      'POST /agents': 0,
+      // Read twice: by its key, and by the id that this has told.
+      'GET /agents/customId/{customId}': 1,
+      'GET /agents/{agentId}': 1,
+      'PUT /agents/{agentId}': 1,
+    });
+    expect((await bench.read(record)).state).toBe('provisioned');
+  });
+
   it('looks behind many that others have', async () => {
     const bench = provisionBench();
     for (let index = 0; index < 60; index += 1) {

@@ -143,7 +143,14 @@ export class Simulation {
       (rule) => this.witness.breaks(rule),
     );
     this.platform = new Platform({
-      premises: { time, dice: chance, trace: this.trace, deathRate: () => this.weather.functionDies },
+      premises: {
+        time,
+        dice: chance,
+        trace: this.trace,
+        deathRate: () => this.weather.functionDies,
+        freezeRate: () => this.weather.machineFreezes,
+        freezeDice: dice.fork('freezes'),
+      },
       dice: chance,
       isOneMachine: variety.isOneMachine,
       version: (kind) => versionAt(variety.releases.rollout, kind, this.time.now() - MORNING, chance),

@@ -11,6 +11,8 @@ export interface Weather {
   readonly directoryIsSlow: number;
   /** A function dies at something that it waits for, before or after that is done. */
   readonly functionDies: number;
+  /** A machine stands still there for up to two minutes, and goes on. */
+  readonly machineFreezes: number;
   /** No connection to SmartAssist is made. */
   readonly unreachable: number;
   /** An answer of SmartAssist takes up to twenty seconds. */
@@ -34,6 +36,7 @@ export const CALM: Weather = {
   directoryForgets: 0,
   directoryIsSlow: 0,
   functionDies: 0,
+  machineFreezes: 0,
   unreachable: 0,
   answerIsSlow: 0,
   answerMs: [5, 300],
@@ -51,6 +54,7 @@ export const CALM: Weather = {
  * another would show.
  */
 export function stormOf(dice: Dice): Weather {
+  const freezes = dice.fork('freezes');
   const some = (most: number) => (dice.chance(0.5) ? 0 : dice.next() * most);
   const fault = (kind: 'drop-before' | 'drop-after' | 'hang' | 'hang-after' | 'garbage', most: number) => ({
     kind,
@@ -61,6 +65,7 @@ export function stormOf(dice: Dice): Weather {
     directoryForgets: some(0.02),
     directoryIsSlow: some(0.02),
     functionDies: some(0.01),
+    machineFreezes: freezes.chance(0.5) ? 0 : freezes.next() * 0.005,
     unreachable: some(0.1),
     answerIsSlow: some(0.05),
     answerMs: [5, dice.pick([100, 300, 2_000])],
