@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Directory } from '../../functions/directory/directory.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import type { IncomingPerson } from '../../functions/provision/accept-inline.ts';
-import { reconcile } from '../../functions/reconcile/reconciliation.ts';
+import { readReconciliation, reconcile } from '../../functions/reconcile/reconciliation.ts';
 import type { Person } from '../../functions/scim-core/person.ts';
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
 import { type ProvisionBench, person, provisionBench } from './bench.ts';
@@ -208,4 +208,26 @@ describe('an agent without our key whose id was never told', () => {
     expect((await bench.read(ada)).agent.agentId).toBe(made?.id);
     expect(agentsOf(bench, 'desk')).toHaveLength(1);
   });
+});
+
+describe('a create that SmartAssist applies after it was looked for', () => {
+  it.each<CustomId>(['generated', 'none'])(
+    'leaves an agent that a reconciliation lists as held by no person, and touches neither: customId %s',
+    async (customId) => {
+      const bench = openBench({ customId });
+      const { provisioning, services, simulator, clock } = bench;
+      const ada = await withUnknownCreate(bench, person('ada'), 'drop-before');
+      await settled(bench);
+      const [made] = agentsOf(bench, 'ada');
+      if (made === undefined) throw new Error('no agent was made');
+      const { emailId, firstName, lastName, customId: key } = made;
+      const late = simulator.seedAgent({ emailId, firstName, lastName, customId: key });
+      await reconcile(provisioning, services, clock.now() + 3_600_000, true);
+      await settled(bench);
+      expect((await bench.read(ada)).agent.agentId).toBe(made.id);
+      const report = await readReconciliation(services, 'demo');
+      expect(report).toMatchObject({ foreign: [late.id] });
+      expect(agentsOf(bench, 'ada')).toEqual([made, late]);
+    },
+  );
 });

@@ -127,12 +127,13 @@ function idOf(now: number, dice: Dice): string {
   return `${now.toString(16).padStart(12, '0')}-${chance}`;
 }
 
-function logOf({ name }: Machine, trace: Trace, breaks: (rule: string) => void): Log {
+function logOf(machine: Machine, trace: Trace, breaks: (rule: string) => void): Log {
   const write = (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
+    if (machine.isDead) return;
     const line = `${message} ${JSON.stringify(fields)}`;
     const leak = leakOf(line);
     if (leak !== undefined) breaks(leak);
-    trace.note(name, line);
+    trace.note(machine.name, line);
   };
   return { debug: write, info: write, warn: write, error: write };
 }

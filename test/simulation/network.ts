@@ -5,6 +5,7 @@ import type { JoinerWatch } from './beside/joiners.ts';
 import type { Dice } from './dice.ts';
 import type { Machine } from './machine.ts';
 import type { RetryAfterWatch } from './services/retry-after.ts';
+import type { VirtualTime } from './virtual-time.ts';
 import type { Weather } from './weather.ts';
 import type { Witness } from './witness.ts';
 
@@ -16,9 +17,12 @@ export function network(options: {
   readonly retryAfter: RetryAfterWatch;
   readonly joiners: JoinerWatch | undefined;
   readonly dice: Dice;
+  /** Of its own, so that what arrives late doesn't decide what else happens. */
+  readonly lateDice: Dice;
+  readonly time: VirtualTime;
   readonly weather: () => Weather;
 }): Transport {
-  const { machine, simulator, witness, retryAfter, joiners, dice, weather } = options;
+  const { machine, simulator, witness, retryAfter, joiners, dice, lateDice, time, weather } = options;
   return async (request) => {
     const { clock } = machine;
     const path = request.url.replace(/^https?:\/\/[^/]+/, '');
@@ -45,7 +49,14 @@ export function network(options: {
       witness.answered(route?.operation, route?.id ?? '', answer);
       return answer;
     };
-    // On its way longer than the shortest time limit, a call would be done after its caller has looked for it.
+    if (request.method === 'PUT' && lateDice.chance(weather().appliedLate)) {
+      const lateMs = request.timeoutMs + lateDice.whole(0, LATE_MS);
+      time.after(lateMs, () => void witness.arrivesLate(`${request.method} ${path}`, arrive));
+      await clock.sleep(request.timeoutMs);
+      throw new TransportError('timeout', true, `no answer within ${request.timeoutMs} ms`);
+    }
+    // A call that makes an agent is on its way for less than the shortest time limit: done after its caller has looked
+    // for the agent, it would make a second one.
     const answer = await machine.wait({
       what: `call ${request.method} ${path}`,
       latencyMs: dice.whole(5, 150),
@@ -64,6 +75,9 @@ export function network(options: {
     return { status: answer.status, headers: answer.headers, body: answer.body };
   };
 }
+
+/** How long after its caller has given up a change may be applied. */
+const LATE_MS = 90_000;
 
 /** The app of the tenant that the world is about. */
 const OWN_APP = 'cs-1';

@@ -138,6 +138,7 @@ export class Simulation {
         tenant: () => this.tenant(),
       });
     const chance = dice.fork('machines');
+    const late = dice.fork('late');
     const retryAfter = new RetryAfterWatch(
       () => time.now(),
       (rule) => this.witness.breaks(rule),
@@ -164,6 +165,8 @@ export class Simulation {
           retryAfter,
           joiners,
           dice: chance,
+          lateDice: late,
+          time,
           weather,
         });
         const way = this.sources?.reachedBy(machine, toSmartAssist) ?? toSmartAssist;

@@ -60,7 +60,9 @@ export function varietyOf(dice: Dice): Variety {
   const disaster = dice.chance(0.1);
   const storm = stormOf(dice);
   const isCalm = dice.fork('calm').chance(0.15);
-  const weather = isCalm ? CALM : storm;
+  const weather = isCalm ? CALM : disaster ? { ...storm, appliedLate: 0 } : storm;
+  // What is applied late undoes a newer change, and only a repairing reconciliation finds it.
+  const isAppliedLate = weather.appliedLate > 0;
   const isEmailUnique = dice.chance(0.5);
   const emailChanges = emailChangesOf(dice.fork('e-mail changes'));
   const customId = dice.pick(['generated', 'generated', 'none', EMPLOYEE_NUMBER]);
@@ -78,7 +80,7 @@ export function varietyOf(dice: Dice): Variety {
     lifecycle: {
       ...demo.lifecycle,
       onDelete: dice.pick(['suspend', 'remove'] as const),
-      drift: dice.pick(['report', 'repair'] as const),
+      drift: dice.pick(isAppliedLate ? (['repair', 'repair'] as const) : (['report', 'repair'] as const)),
       brake: disaster ? demo.lifecycle.brake : WITHOUT_BRAKE,
     },
   };
@@ -108,7 +110,8 @@ export function varietyOf(dice: Dice): Variety {
     rotations: isCalm ? 0 : dice.whole(0, 2),
     deployments: isCalm ? 0 : dice.whole(0, 3),
     crowds: dice.whole(0, 2),
-    handEdits: dice.whole(0, 8),
+    // It would take from an agent what was written by hand meanwhile.
+    handEdits: dice.whole(0, 8) * (isAppliedLate ? 0 : 1),
     // Where an address can be taken twice, nothing could tell that an agent from before is a person's.
     strangers: isEmailUnique ? dice.whole(0, 8) : 0,
     reconciliations: dice.whole(0, 2),

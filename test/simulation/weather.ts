@@ -13,6 +13,8 @@ export interface Weather {
   readonly functionDies: number;
   /** A machine stands still there for up to two minutes, and goes on. */
   readonly machineFreezes: number;
+  /** An update is applied up to a minute and a half after its caller has given up. */
+  readonly appliedLate: number;
   /** No connection to SmartAssist is made. */
   readonly unreachable: number;
   /** An answer of SmartAssist takes up to twenty seconds. */
@@ -37,6 +39,7 @@ export const CALM: Weather = {
   directoryIsSlow: 0,
   functionDies: 0,
   machineFreezes: 0,
+  appliedLate: 0,
   unreachable: 0,
   answerIsSlow: 0,
   answerMs: [5, 300],
@@ -54,7 +57,10 @@ export const CALM: Weather = {
  * another would show.
  */
 export function stormOf(dice: Dice): Weather {
-  const freezes = dice.fork('freezes');
+  const rarely = (what: string, most: number) => {
+    const own = dice.fork(what);
+    return own.chance(0.6) ? 0 : own.next() * most;
+  };
   const some = (most: number) => (dice.chance(0.5) ? 0 : dice.next() * most);
   const fault = (kind: 'drop-before' | 'drop-after' | 'hang' | 'hang-after' | 'garbage', most: number) => ({
     kind,
@@ -65,7 +71,8 @@ export function stormOf(dice: Dice): Weather {
     directoryForgets: some(0.02),
     directoryIsSlow: some(0.02),
     functionDies: some(0.01),
-    machineFreezes: freezes.chance(0.5) ? 0 : freezes.next() * 0.005,
+    machineFreezes: rarely('freezes', 0.005),
+    appliedLate: rarely('late', 0.05),
     unreachable: some(0.1),
     answerIsSlow: some(0.05),
     answerMs: [5, dice.pick([100, 300, 2_000])],

@@ -46,6 +46,9 @@ export class Witness {
   #sentAddress = '';
   #agentCalls = 0;
   #broken: string | undefined;
+  /** A change is applied whose caller gave up long ago: what it undoes has to heal, and nothing else is asked of it. */
+  #isLate = false;
+  readonly #lateAt = new Map<string, number>();
 
   constructor(options: {
     readonly now: () => number;
@@ -152,6 +155,17 @@ export class Witness {
       this.#readAt.set(agentId, this.#now());
   }
 
+  /** A call that arrives after its caller has given up. */
+  async arrivesLate(what: string, arrive: () => Promise<unknown>): Promise<void> {
+    this.#trace.note('SmartAssist', `${what} is applied late`);
+    this.#isLate = true;
+    try {
+      await arrive();
+    } finally {
+      this.#isLate = false;
+    }
+  }
+
   answered(operation: Operation | undefined, id: string, answer: SimulatorAnswer): void {
     this.#doing = undefined;
     this.#trace.note('SmartAssist', () => `${operation} ${id} → ${describe(answer)}`);
@@ -187,13 +201,17 @@ export class Witness {
     if (this.#doing === undefined && after.customId !== '' && before?.customId !== after.customId)
       this.#ownCustomIds.set(id, after.customId);
     if (this.#doing !== id) this.#capacities.set(id, after.capacity);
+    else if (this.#isLate) this.#lateAt.set(id, this.#now());
     else {
       const isKept = this.#keepsAddresses && this.#sentAddress !== after.email;
-      if (changed.length === 0 && !isKept) this.breaks(`agent ${id} is updated to what it is already`);
+      // A function that has read the agent before can't know.
+      const isRaced = this.#now() - (this.#lateAt.get(id) ?? 0) < MINUTE_MS;
+      if (changed.length === 0 && !isKept && !isRaced)
+        this.breaks(`agent ${id} is updated to what it is already`);
       const wrongs = recordBefore === undefined ? [] : wrongsOfUpdate(recordBefore, record);
       if (wrongs.length > 0) this.breaks(`agent ${id} is updated: ${wrongs.join('; ')}`);
     }
-    if (this.#doing !== undefined) {
+    if (this.#doing !== undefined && !this.#isLate) {
       const isNew = before === undefined;
       for (const listener of this.#listeners) listener({ ...after, id, isNew });
     }

@@ -43,6 +43,14 @@ export const provision: readonly Bug[] = [
     tests: ['test/provision/generations.test.ts'],
   },
   {
+    name: 'works past its lease',
+    sentence: 'An attempt has as much time as its drain, whatever its lease says.',
+    file: 'functions/provision/attempt.ts',
+    from: 'deadline: Math.min(terms.deadline, leaseEnd - OUTCOME_MS),',
+    to: 'deadline: terms.deadline,',
+    tests: ['test/provision/drain.test.ts'],
+  },
+  {
     name: 'no address before a create',
     sentence: 'An update that SmartAssist may have taken counts as not sent.',
     file: 'functions/provision/apply-plan.ts',

@@ -8,7 +8,7 @@ import {
   withTokensInErrors,
 } from '../sabotage.ts';
 import { firstFailure } from '../seeds.ts';
-import type { Variety } from '../variety.ts';
+import { type Variety, WITHOUT_BRAKE } from '../variety.ts';
 import { CALM } from '../weather.ts';
 
 const HOUR_MS = 60 * 60_000;
@@ -50,6 +50,16 @@ test.each<[string, Sabotage, (variety: Variety) => Partial<Variety>, RegExp]>([
     withFaultsForOutages,
     () => ({ outages: outage('directory') }),
     /fault of its own/,
+  ],
+  [
+    'an update that is applied late and found by no reconciliation that repairs',
+    {},
+    ({ tenant }) => ({
+      weather: { ...CALM, appliedLate: 0.3 },
+      handEdits: 0,
+      tenant: { ...tenant, lifecycle: { ...tenant.lifecycle, brake: WITHOUT_BRAKE, drift: 'report' } },
+    }),
+    /@example\.com/,
   ],
 ])('%s is noticed within 20 days', { timeout: 300_000 }, async (_, sabotage, changes, rule) => {
   const vary = (variety: Variety) => quiet(variety, changes(variety));
