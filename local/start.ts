@@ -1,6 +1,7 @@
 import { ENTERPRISE_USER, USER } from '../functions/scim-core/schema.ts';
 import { readLocalOptions } from './environment.ts';
 import { startLocal } from './server.ts';
+import { gatherLines } from './terminal/gathered-lines.ts';
 import { START_USAGE, tells } from './terminal/usage.ts';
 
 /** `npm start`: the product on one machine, until Ctrl-C. */
@@ -9,7 +10,9 @@ async function main(): Promise<void> {
   if (tells(argv, START_USAGE)) return;
   const options = readLocalOptions(process.env, argv);
   const announce = (link: string) => console.log(`\n  Console         ${link}\n`);
-  const local = await startLocal({ ...options, announce, lines: (line) => console.log(line) });
+  const lines = gatherLines((text) => console.log(text));
+  process.once('exit', lines.flush);
+  const local = await startLocal({ ...options, announce, lines: lines.add });
   const base = `${local.url}/${local.tenants[0]}/scim/v2`;
   const person = {
     schemas: [USER.id],
