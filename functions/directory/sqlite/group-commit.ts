@@ -32,8 +32,28 @@ export function groupCommit(database: DatabaseSync, apply: ApplyWrite) {
     return { ok: true };
   };
 
-  /** Does one call inside the transaction; what it came to is told only after the commit. */
-  const applyCall = ({ writes, resolve, reject }: Call): (() => void) => {
+  /**
+   * Does all calls as they are, which is enough where each is done as a whole or refused by its first write: a savepoint
+   * costs a call as much as two writes.
+   *
+   * @returns undefined where something has to be undone, with the transaction
+   */
+  const applyBare = (calls: readonly Call[]): (() => void)[] | undefined => {
+    try {
+      const applied = calls.map(({ writes, resolve }) => ({ result: applyAll(writes), resolve }));
+      if (applied.some(({ result }) => !result.ok && result.failed > 0)) return undefined;
+      return applied.map(
+        ({ result, resolve }) =>
+          () =>
+            resolve(result),
+      );
+    } catch {
+      return undefined;
+    }
+  };
+
+  /** Does one call inside the transaction by itself; what it came to is told only after the commit. */
+  const applyApart = ({ writes, resolve, reject }: Call): (() => void) => {
     savepoint.run();
     try {
       const result = applyAll(writes);
@@ -52,13 +72,20 @@ export function groupCommit(database: DatabaseSync, apply: ApplyWrite) {
   const transact = (calls: readonly Call[]): void => {
     begin.run();
     try {
-      const answers = calls.map(applyCall);
+      const answers = applyBare(calls) ?? again(calls);
       commit.run();
       for (const answer of answers) answer();
     } catch (error) {
       if (database.isTransaction) rollback.run();
       throw error;
     }
+  };
+
+  /** Undoes what was done and does it once more, each call by itself: only those fail that have to. */
+  const again = (calls: readonly Call[]): (() => void)[] => {
+    if (database.isTransaction) rollback.run();
+    begin.run();
+    return calls.map(applyApart);
   };
 
   const flush = (): void => {
