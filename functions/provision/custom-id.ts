@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 const LENGTH = 15;
@@ -10,8 +10,7 @@ const LENGTH = 15;
  * with a probability of about one in 10^11.
  */
 export function customIdOf(tenant: string, personId: string): string {
-  const digest = createHash('sha256').update(`${tenant}\n${personId}`).digest();
-  let bits = BigInt(`0x${digest.subarray(0, 10).toString('hex')}`);
+  let bits = BigInt(`0x${hash('sha256', `${tenant}\n${personId}`, 'hex').slice(0, 20)}`);
   let text = '';
   for (let index = 0; index < LENGTH; index += 1) {
     text += ALPHABET.charAt(Number(bits & 31n));
