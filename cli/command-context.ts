@@ -21,8 +21,9 @@ import type { Configuration, TenantConfiguration } from '../functions/tenant/con
 import { tenantNamed } from '../functions/tenant/look-up.ts';
 import { secretsPrefix } from '../functions/tenant/secrets/secret-name.ts';
 import type { Secrets } from '../functions/tenant/secrets/secrets.ts';
+import { keptKey } from '../local/data/kept-key.ts';
+import { runningServer } from '../local/data/running-server.ts';
 import { readApps } from '../local/demo-apps.ts';
-import { keptKey } from '../local/kept-key.ts';
 import { readSourceSecrets } from '../local/source-secrets.ts';
 import { CommandFailure } from './failure.ts';
 import { complain } from './output.ts';
@@ -126,15 +127,25 @@ export async function openProvisioning(
     metrics: silentMetrics,
     ring: async () => {},
   });
-  const url = process.env.SMARTASSIST_URL;
-  const tenant =
-    url === undefined
-      ? configuration
-      : {
-          ...configuration,
-          smartassist: { ...configuration.smartassist, host: url.replace(/(?<!\/)\/+$/, '') },
-        };
-  return { provisioning: openTenant(name, tenant, services), services };
+  const smartassist = { ...configuration.smartassist, ...whereSmartAssistIs(table, dataDir) };
+  return { provisioning: openTenant(name, { ...configuration, smartassist }, services), services };
+}
+
+/**
+ * Where SmartAssist is, if not where the configuration has it: at SMARTASSIST_URL, or with the local server that is running
+ * on the directory, whose simulator is one account for all tenants. An app in the environment is one of the real SmartAssist.
+ */
+function whereSmartAssistIs(
+  table: string | undefined,
+  dataDir: string,
+): Partial<TenantConfiguration['smartassist']> {
+  const { SMARTASSIST_URL: url, SMARTASSIST_CLIENT_ID: app } = process.env;
+  if (url !== undefined) return { host: url.replace(/(?<!\/)\/+$/, '') };
+  if (table !== undefined || app !== undefined) return {};
+  const simulator = runningServer(dataDir)?.simulator;
+  if (simulator === undefined) return {};
+  const { url: host, streamId, accountId } = simulator;
+  return { host, streamId, ...compact({ accountId }) };
 }
 
 /** What a command works with. */

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
+import { compact } from '../functions/runtime/compact.ts';
+import { didYouMean } from '../functions/scim-core/nearest.ts';
 import { readApps } from './demo-apps.ts';
 import { isLoopback } from './origin.ts';
 import type { LocalOptions } from './server.ts';
@@ -51,9 +53,7 @@ const environmentSchema = z.object({
  * @throws Error with one line a variable that doesn't fit
  */
 export function readLocalOptions(environment: NodeJS.ProcessEnv, argv: readonly string[]): LocalOptions {
-  const unknown = argv.filter((argument) => argument !== '--memory');
-  if (unknown.length > 0)
-    throw new Error(`unknown argument ${unknown.join(' ')}; --help shows those that there are`);
+  const { isMemory, catalogue } = readArguments(argv);
   const parsed = environmentSchema.safeParse(environment);
   if (!parsed.success) {
     throw new Error(
@@ -63,10 +63,15 @@ export function readLocalOptions(environment: NodeJS.ProcessEnv, argv: readonly 
     );
   }
   const values = parsed.data;
+  if (catalogue !== undefined && values.SMARTASSIST_URL !== undefined) {
+    throw new Error(
+      '--catalogue gives the simulator its names, and SMARTASSIST_URL names another SmartAssist: one of them',
+    );
+  }
   return {
     port: values.PORT,
     simulatorPort: values.SIMULATOR_PORT,
-    dataDir: argv.includes('--memory') ? undefined : values.DATA_DIR,
+    dataDir: isMemory ? undefined : values.DATA_DIR,
     configurationFile: values.CONFIGURATION,
     scimToken: values.SCIM_TOKEN ?? tokenFor(values.SMARTASSIST_URL),
     publicUrl: values.PUBLIC_URL,
@@ -74,8 +79,34 @@ export function readLocalOptions(environment: NodeJS.ProcessEnv, argv: readonly 
     scimProfile: values.SCIM_PROFILE,
     callsPerMinute: values.CALLS_PER_MINUTE,
     smartassistUrl: values.SMARTASSIST_URL,
+    ...compact({ catalogue }),
     ...readApps(values),
   };
+}
+
+/** @throws Error with one line about an argument that there is not, or that lacks its value */
+function readArguments(argv: readonly string[]): { isMemory: boolean; catalogue: string | undefined } {
+  let isMemory = false;
+  let catalogue: string | undefined;
+  const rest = argv.flatMap((argument) =>
+    argument.startsWith('--catalogue=') ? ['--catalogue', argument.slice('--catalogue='.length)] : [argument],
+  );
+  for (let argument = rest.shift(); argument !== undefined; argument = rest.shift()) {
+    if (argument === '--memory') isMemory = true;
+    else if (argument === '--catalogue') {
+      catalogue = rest.shift();
+      if (catalogue === undefined || catalogue === '' || catalogue.startsWith('--')) {
+        throw new Error(
+          '--catalogue names a file that check --live --save has written, or the word configuration',
+        );
+      }
+    } else {
+      throw new Error(
+        `unknown argument ${argument}.${didYouMean(argument, ['--memory', '--catalogue'])} --help shows those that there are`,
+      );
+    }
+  }
+  return { isMemory, catalogue };
 }
 
 /** Whose values are shown to nobody, wrong ones included. */

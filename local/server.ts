@@ -22,6 +22,7 @@ import type { Log } from '../functions/runtime/log.ts';
 import { silentMetrics } from '../functions/runtime/metrics.ts';
 import { httpTransport } from '../functions/runtime/transport.ts';
 import { scimDoor } from '../functions/scim/http/generations.ts';
+import { forgetCatalogue } from '../functions/smartassist/catalogue.ts';
 import { checkSilence } from '../functions/sources/silence.ts';
 import { readSource } from '../functions/sources/sync/reading.ts';
 import { openListed } from '../functions/sources/sync/source.ts';
@@ -34,14 +35,17 @@ import { openSecrets } from '../functions/tenant/secrets/secrets.ts';
 import type { SourceSettings } from '../functions/tenant/sources.ts';
 import { webhookDoors } from '../functions/webhook/generations.ts';
 import { consoleLog } from './console-log.ts';
-import { lockData } from './data-lock.ts';
+import { lockData } from './data/data-lock.ts';
+import { keptKey, newKey } from './data/kept-key.ts';
+import { noteServer, type RunningServer } from './data/running-server.ts';
 import { type AppCredentials, DEMO_ADMIN, DEMO_CLIENT } from './demo-apps.ts';
 import { type Doorbell, openDoorbell } from './doorbell.ts';
 import { type HttpFunction, serveGateway } from './gateway.ts';
-import { keptKey, newKey } from './kept-key.ts';
 import { openSchedule } from './schedule.ts';
 import { serveSecrets } from './secrets-manager.ts';
 import { openAgentStore } from './simulator/agents/store.ts';
+import { type CatalogueSeed, DEMO_CATALOGUE } from './simulator/catalogue.ts';
+import { chosenCatalogue, isReadFrom } from './simulator/own-catalogue.ts';
 import { serveSimulator } from './simulator/server.ts';
 import { createSimulator } from './simulator/simulator.ts';
 import { openRequestLines } from './terminal/request-lines.ts';
@@ -64,6 +68,8 @@ export interface LocalOptions {
   readonly limits?: Limits;
   /** Overrides the tenants' SCIM profile. */
   readonly scimProfile?: string | undefined;
+  /** The simulator's names: a file as `check --live --save` writes it, or `configuration`; without it the demo's. */
+  readonly catalogue?: string;
   /** Another SmartAssist, in the simulator's place; its client id and secret in `client`. */
   readonly smartassistUrl?: string | undefined;
   readonly client?: AppCredentials;
@@ -113,8 +119,9 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       readFileSync(options.configurationFile, 'utf8'),
       options.configurationFile,
     );
-    const simulatorUrl =
+    const simulated =
       options.smartassistUrl === undefined ? await startSimulator(options, written, closers) : undefined;
+    const simulatorUrl = simulated?.url;
     const configuration = adapt(written, options, simulatorUrl);
     const smartassist = Object.values(configuration.tenants)[0]?.smartassist.host ?? '';
 
@@ -138,6 +145,11 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     const kept = openDirectory(table, systemClock);
     const directory = lines?.listening(kept) ?? kept;
     await pushAtStart(directory, written, options.configurationFile);
+    if (simulated !== undefined) {
+      for (const name of Object.keys(written.tenants)) {
+        await forgetCatalogue(directory, name, (catalogue) => isReadFrom(simulated.catalogue, catalogue));
+      }
+    }
     const generations = openGenerations({
       directory,
       clock: systemClock,
@@ -181,6 +193,13 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     });
     closers.push(() => gateway.close());
     url = `http://127.0.0.1:${gateway.port}`;
+    if (options.dataDir !== undefined)
+      closers.push(
+        noteServer(options.dataDir, {
+          url,
+          ...compact({ simulator: simulatorOf(configuration, simulatorUrl) }),
+        }),
+      );
     for (const name of Object.keys(configuration.tenants)) await doorbell.ring(name);
     await checkSilence(configuration, services, openStates(services));
     return {
@@ -275,8 +294,10 @@ async function startSimulator(
   options: LocalOptions,
   { tenants }: Configuration,
   closers: (() => Promise<void> | void)[],
-): Promise<string> {
+): Promise<{ readonly url: string; readonly catalogue: CatalogueSeed }> {
   const [tenant] = Object.values(tenants);
+  const catalogue =
+    options.catalogue === undefined ? DEMO_CATALOGUE : chosenCatalogue(options.catalogue, { tenants });
   const { streamId, accountId, profile } = tenant?.smartassist ?? {};
   const store =
     options.dataDir === undefined ? undefined : openAgentStore(fileIn(options.dataDir, 'simulator.sqlite'));
@@ -286,13 +307,22 @@ async function startSimulator(
     random: Math.random,
     credentials: () => [options.client ?? DEMO_CLIENT],
     admin: () => (options.admin === null ? [] : [options.admin ?? DEMO_ADMIN]),
+    catalogue,
     ...compact({ streamId, accountId, profile, store }),
     // A budget beyond SmartAssist's limit would meet it in the simulator.
     behaviour: { callsPerMinute: Math.max(60, options.callsPerMinute ?? 0) },
   });
   const server = await serveSimulator(simulator, { port: options.simulatorPort });
   closers.push(() => server.close());
-  return `http://127.0.0.1:${server.port}`;
+  return { url: `http://127.0.0.1:${server.port}`, catalogue };
+}
+
+/** What commands on the same folder need to know of the simulator. */
+function simulatorOf({ tenants }: Configuration, url: string | undefined): RunningServer['simulator'] {
+  const [first] = Object.values(tenants);
+  if (url === undefined || first === undefined) return undefined;
+  const { streamId, accountId } = first.smartassist;
+  return { url, streamId, ...compact({ accountId }) };
 }
 
 /** The configuration as it is, but for what the environment overrides and where SmartAssist is. */

@@ -167,6 +167,16 @@ export function openCatalogue(options: {
   };
 }
 
+/** Drops what was read before, unless it is right: it is read anew when it is needed. */
+export async function forgetCatalogue(
+  directory: Directory,
+  tenant: string,
+  isRight: (catalogue: Catalogue) => boolean,
+): Promise<void> {
+  const known = await readForm(directory, tenant, FORM);
+  if (known !== undefined && !isRight(known)) await directory.eraseDocument(tenant, FORM.name);
+}
+
 /** A catalogue that the caller has: nothing is read, and nothing is newer. */
 export function fixedCatalogue(catalogue: Catalogue): CatalogueStore {
   const answer = async (): Promise<Outcome<Catalogue>> => ({ outcome: 'ok', value: catalogue });

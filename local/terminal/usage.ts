@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 
-export const START_USAGE = `npm start [-- --memory]
+export const START_USAGE = `npm start [-- --memory] [--catalogue <file>|configuration]
 
 Agent Provisioner on this machine, with a simulated SmartAssist, until Ctrl-C. One line a request and an agent.
 
-  --memory    keep nothing
-  --help      show this
-  --version   show the version
+  --memory      keep nothing
+  --catalogue   the simulator's names: a file of check --live --save, or those of the configuration (docs/simulator.md)
+  --help        show this
+  --version     show the version
 
 In the environment (README.md, "Try it by hand"): PORT, SIMULATOR_PORT, DATA_DIR, CONFIGURATION, SCIM_TOKEN,
 SCIM_PROFILE, CALLS_PER_MINUTE, SOURCE_SECRETS, PUBLIC_URL, SMARTASSIST_URL and the apps' credentials.

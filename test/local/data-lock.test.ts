@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { DataInUseError, lockData } from '../../local/data-lock.ts';
+import { DataInUseError, lockData } from '../../local/data/data-lock.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -100,7 +100,16 @@ describe('a word that makes no sense', () => {
 
   it('is an argument that is not known', () => {
     expect(() => readLocalOptions({}, ['--memroy'])).toThrow(
-      'unknown argument --memroy; --help shows those that there are',
+      'unknown argument --memroy. Did you mean "--memory"? --help shows those that there are',
     );
+    expect(() => readLocalOptions({}, ['--catalogue'])).toThrow(/^--catalogue names a file/);
+    const url = { SMARTASSIST_URL: 'http://127.0.0.1:9000' };
+    expect(() => readLocalOptions(url, ['--catalogue', 'a.json'])).toThrow(/: one of them$/);
+  });
+
+  it('is none that names what the simulator is to have', () => {
+    for (const argv of [['--catalogue', 'a.json'], ['--catalogue=a.json']]) {
+      expect(readLocalOptions({}, argv)).toMatchObject({ catalogue: 'a.json', dataDir: '.data' });
+    }
   });
 });

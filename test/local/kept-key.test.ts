@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { silentLog } from '../../functions/runtime/log.ts';
-import { keptKey } from '../../local/kept-key.ts';
+import { keptKey } from '../../local/data/kept-key.ts';
 import { listen } from '../../local/listener.ts';
 import { startLocal } from '../../local/server.ts';
 import { simulatedAgents } from '../../local/simulated-agents.ts';

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -205,9 +205,19 @@ it('what a server keeps is there when it is started again', { timeout: 2 * PATIE
   first.child.kill('SIGTERM');
   expect((await first.ended).code).toBe(0);
 
-  const second = startServer(environment);
+  // With names of one's own this time, which commands on the same folder find without a variable.
+  const own = join(folder, 'own.yaml');
+  writeFileSync(
+    own,
+    readFileSync('provisioner.yaml', 'utf8').replace('agentGroup: Billing', 'agentGroup: Zebra'),
+  );
+  const second = startServer({ ...environment, CONFIGURATION: own }, '--catalogue', 'configuration');
   const after = readWelcome(await second.printed('Ctrl-C ends it.'));
   expect(await paste(after.curl)).toMatchObject({ status: '409' });
+  const command = ['--data-dir', environment.DATA_DIR, '--configuration', own, 'check', '--live'];
+  const checked = await start('cli/main.ts', {}, ...command).ended;
+  expect(checked).toMatchObject({ code: 0, stderr: '' });
+  expect(checked.stdout).toContain('SmartAssist has every name in it');
   second.child.kill('SIGINT');
   expect((await second.ended).code).toBe(0);
 });

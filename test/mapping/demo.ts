@@ -5,7 +5,7 @@ import { once } from '../../functions/runtime/once.ts';
 import type { Catalogue } from '../../functions/smartassist/catalogue.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import { readYaml } from '../../functions/tenant/yaml.ts';
-import { DEMO_CATALOGUE } from '../../local/simulator/catalogue.ts';
+import { type CatalogueSeed, DEMO_CATALOGUE } from '../../local/simulator/catalogue.ts';
 
 /** The shipped configuration's demo tenant. */
 export function demoTenant(): TenantConfiguration {
@@ -18,21 +18,25 @@ const shipped = once(() => {
   return configuration.tenants.demo;
 });
 
-/** The demo catalogue as the product reads it. */
-export const demoCatalogue: Catalogue = {
-  agentGroups: DEMO_CATALOGUE.agentGroups.map(({ id, name, isDefault, isUnassigned }) => ({
-    id,
-    name,
-    isDefault,
-    isUnassigned,
-  })),
-  skills: DEMO_CATALOGUE.skillGroups.flatMap((group) =>
-    group.skills.map(({ id, name }) => ({ id, name, group: group.name })),
-  ),
-  queues: DEMO_CATALOGUE.queues.map(({ id, name }) => ({ id, name })),
-  roles: DEMO_CATALOGUE.roles.map(({ _id, role }) => ({ id: _id, name: role })),
-  readAt: 0,
-};
+/** A simulator's catalogue as the product reads it. */
+export function asRead(seed: CatalogueSeed): Catalogue {
+  return {
+    agentGroups: seed.agentGroups.map(({ id, name, isDefault, isUnassigned }) => ({
+      id,
+      name,
+      isDefault,
+      isUnassigned,
+    })),
+    skills: seed.skillGroups.flatMap((group) =>
+      group.skills.map(({ id, name }) => ({ id, name, group: group.name })),
+    ),
+    queues: seed.queues.map(({ id, name }) => ({ id, name })),
+    roles: seed.roles.map(({ _id, role }) => ({ id: _id, name: role })),
+    readAt: 0,
+  };
+}
+
+export const demoCatalogue: Catalogue = asRead(DEMO_CATALOGUE);
 
 /** A mapping of rules that a test writes down; everything else is the demo tenant's. */
 export function mappingOf(changes: Partial<MappingConfiguration>) {

@@ -30,6 +30,14 @@ export function checkNames(
   catalogue: Catalogue,
 ): Problem[] {
   const index = nameIndex(catalogue, roles);
+  return namesInTenant({ agent, rules }).flatMap(({ kind, name, path }) => {
+    const resolved = index.resolve(kind, name);
+    return 'id' in resolved ? [] : [{ path, message: resolved.message }];
+  });
+}
+
+/** Every name of the catalogue that a tenant's rules and tables speak of, with its path below the tenant. */
+export function namesInTenant({ agent, rules }: Pick<TenantConfiguration, 'agent' | 'rules'>): Named[] {
   return [
     ...namesIn(agent, ['agent']),
     ...rules.flatMap(({ set, add, remove }, position) =>
@@ -37,10 +45,7 @@ export function checkNames(
         namesIn(values ?? {}, ['rules', position, how]),
       ),
     ),
-  ].flatMap(({ kind, name, path }) => {
-    const resolved = index.resolve(kind, name);
-    return 'id' in resolved ? [] : [{ path, message: resolved.message }];
-  });
+  ];
 }
 
 interface Named {

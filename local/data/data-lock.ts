@@ -35,7 +35,8 @@ export function lockData(folder: string): () => void {
   throw new DataInUseError(`${folder} was taken by another process at this moment`);
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process with this id is there. */
+export function isAlive(pid: number): boolean {
   if (!Number.isSafeInteger(pid) || pid <= 0) return false;
   try {
     // Signal 0 only asks whether the process is there.
