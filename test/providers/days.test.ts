@@ -10,14 +10,12 @@ type Person = Readonly<Record<string, unknown>>;
 interface Days {
   readonly email: string;
   readonly person: (day: { first?: string; last?: string }) => Person;
+  /** What a call of its own answers, where days are in employments. */
+  readonly employments?: (day: { first?: string; last?: string }) => Person;
   readonly settings?: Person;
 }
 
 const personOf = (preset: string) => fixture(preset).person as Person;
-const employment = (changes: object) => {
-  const { data } = personOf('personio') as { data: Person };
-  return { data: { ...data, employments: [{ id: '018f7f2c-2222', ...changes }] } };
-};
 const employee = (changes: { work?: object; internal?: object }) => {
   const { employees } = personOf('hibob') as { employees: { work: object; internal: object }[] };
   const [known] = employees;
@@ -50,12 +48,18 @@ const CASES: Readonly<Record<string, Days>> = {
   },
   personio: {
     email: 'petra@personio.example',
-    person: ({ first, last }) =>
-      employment({
-        status: first === undefined ? 'ACTIVE' : 'ONBOARDING',
-        employment_start_date: first ?? '2020-01-01',
-        employment_end_date: last ?? null,
-      }),
+    person: () => personOf('personio'),
+    // https://developer.personio.de/reference/get_v2-persons-person-id-employments
+    employments: ({ first, last }) => ({
+      _data: [
+        {
+          id: '018f7f2c-2222-7000-8000-000000000001',
+          status: first === undefined ? 'ACTIVE' : 'ONBOARDING',
+          employment_start_date: first ?? '2020-01-01',
+          employment_end_date: last ?? null,
+        },
+      ],
+    }),
   },
   'entra-graph': {
     email: 'adele.vance@contoso.example',
@@ -76,12 +80,14 @@ const CASES: Readonly<Record<string, Days>> = {
   },
 };
 
-const talk = (preset: string, person: () => Person): Talk => {
+const talk = (preset: string, person: () => Person, employments: () => Person = person): Talk => {
   const settings = CASES[preset]?.settings;
   return talkTo(preset, {
     ...(settings === undefined ? {} : { settings }),
-    provider: ({ url }) =>
-      /token/.test(url) ? answer({ access_token: 'token', expires_in: 3600 }) : answer(person()),
+    provider: ({ url }) => {
+      if (/token/.test(url)) return answer({ access_token: 'token', expires_in: 3600 });
+      return answer(/\/employments\?/.test(url) ? employments() : person());
+    },
   });
 };
 
@@ -93,29 +99,40 @@ const say = (hooks: Talk, preset: string, body: unknown) => {
 
 const until = (hooks: Talk, iso: string) => hooks.clock.advance(Date.parse(iso) - hooks.clock.now());
 
-describe.each(Object.entries(CASES))('an employee of %s', (preset, { email, person }) => {
-  it('whose first day is ahead begins with it', async () => {
-    const hooks = talk(preset, () => person({ first: '2026-12-01' }));
-    await say(hooks, preset, 'create');
-    await pass(hooks, 3);
-    expect(hooks.agents()).toEqual({ active: [], suspended: [] });
-    until(hooks, '2026-12-01T01:00:00Z');
-    await hooks.settle();
-    expect(hooks.agents().active).toEqual([email]);
-  });
+describe.each(Object.entries(CASES))(
+  'an employee of %s',
+  (preset, { email, person, employments = person }) => {
+    it('whose first day is ahead begins with it', async () => {
+      const hooks = talk(
+        preset,
+        () => person({ first: '2026-12-01' }),
+        () => employments({ first: '2026-12-01' }),
+      );
+      await say(hooks, preset, 'create');
+      await pass(hooks, 3);
+      expect(hooks.agents()).toEqual({ active: [], suspended: [] });
+      until(hooks, '2026-12-01T01:00:00Z');
+      await hooks.settle();
+      expect(hooks.agents().active).toEqual([email]);
+    });
 
-  it('whose last day is ahead leaves when it ends', async () => {
-    const hooks = talk(preset, () => person({ last: '2026-12-01' }));
-    await say(hooks, preset, 'create');
-    await hooks.settle();
-    until(hooks, '2026-12-01T20:00:00Z');
-    await hooks.settle();
-    expect(hooks.agents().active).toEqual([email]);
-    hooks.clock.advance(5 * HOUR_MS);
-    await hooks.settle();
-    expect(hooks.agents()).toEqual({ active: [], suspended: [email] });
-  });
-});
+    it('whose last day is ahead leaves when it ends', async () => {
+      const hooks = talk(
+        preset,
+        () => person({ last: '2026-12-01' }),
+        () => employments({ last: '2026-12-01' }),
+      );
+      await say(hooks, preset, 'create');
+      await hooks.settle();
+      until(hooks, '2026-12-01T20:00:00Z');
+      await hooks.settle();
+      expect(hooks.agents().active).toEqual([email]);
+      hooks.clock.advance(5 * HOUR_MS);
+      await hooks.settle();
+      expect(hooks.agents()).toEqual({ active: [], suspended: [email] });
+    });
+  },
+);
 
 describe('a termination of Gusto', () => {
   const gusto = fixture('gusto') as Record<string, Person>;

@@ -320,12 +320,7 @@ export const PROVIDER_CASES: readonly ProviderCase[] = [
     fetchSecrets: ['client', 'client-secret'],
     signed: (body) => ({ body }),
     paths: { create: '/{secret}', update: '/{secret}', leave: '/{secret}' },
-    fetched: (step, person) => ({
-      data: {
-        ...(person as { data: object }).data,
-        ...{ create: {}, update: { last_name: 'Persson' }, leave: { status: 'INACTIVE' } }[step],
-      },
-    }),
+    fetched: byStep({ update: { last_name: 'Persson' }, leave: { status: 'INACTIVE' } }),
     email: 'petra@personio.example',
     names: ['Person', 'Persson'],
   },
