@@ -1,33 +1,53 @@
 import { attributesOf } from '../../events/attributes.ts';
 import { dayOf } from '../../events/instant.ts';
-import type { FetchContext, Fetcher } from '../../sources/fetcher.ts';
+import type { JsonView } from '../../events/json-view.ts';
+import type { Exchange, FetchContext, Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, credential } from '../../sources/option.ts';
 
-async function ask(context: FetchContext, endpoint: 'individual' | 'employment', id: string) {
+export function askFinch(context: FetchContext, path: string, body?: unknown): Promise<Exchange> {
   const base = baseUrl(context, () => 'https://api.tryfinch.com');
-  const { body } = await context.call({
-    method: 'POST',
-    url: `${base}/employer/${endpoint}`,
+  return context.call({
+    method: body === undefined ? 'GET' : 'POST',
+    url: `${base}${path}`,
     headers: {
       authorization: `Bearer ${credential(context)}`,
       'finch-api-version': '2020-09-17',
       'content-type': 'application/json',
     },
-    body: JSON.stringify({ requests: [{ individual_id: id }] }),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const response = body.list('responses')[0];
-  return response?.number('code') === 200 ? response.at('body') : undefined;
+}
+
+/** Individuals or employments by their ids, in one call; who can't be read has none. */
+export async function readMany(
+  context: FetchContext,
+  endpoint: 'individual' | 'employment',
+  ids: readonly string[],
+): Promise<Map<string, JsonView>> {
+  if (ids.length === 0) return new Map();
+  const requests = ids.map((id) => ({ individual_id: id }));
+  const { body } = await askFinch(context, `/employer/${endpoint}`, { requests });
+  return new Map(
+    body.list('responses').flatMap((response): [string, JsonView][] => {
+      const id = response.text('individual_id');
+      return id === undefined || response.number('code') !== 200 ? [] : [[id, response.at('body')]];
+    }),
+  );
 }
 
 /** Individual and employment. @see https://developer.tryfinch.com/api-reference/organization/employment */
 export const readPerson: Fetcher = async ({ id = '' }, context) => {
-  const individual = await ask(context, 'individual', id);
+  const individual = (await readMany(context, 'individual', [id])).get(id);
   if (individual === undefined) return { outcome: 'not-found' };
-  const employment = await ask(context, 'employment', id);
+  const employment = (await readMany(context, 'employment', [id])).get(id);
+  return { outcome: 'found', ...finchPerson(individual, employment) };
+};
+
+/** A person as Finch has it, in two parts. */
+export function finchPerson(individual: JsonView, employment: JsonView | undefined) {
   const emails = individual.list('emails');
   const email = (emails.find((each) => each.text('type') === 'work') ?? emails[0])?.text('data');
   return {
-    outcome: 'found',
     person: attributesOf({
       userName: email,
       email,
@@ -42,4 +62,4 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
     joinsAt: dayOf(employment?.text('start_date')),
     leavesAt: dayOf(employment?.text('end_date')),
   };
-};
+}

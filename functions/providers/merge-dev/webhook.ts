@@ -1,10 +1,10 @@
-import { attributesOf } from '../../events/attributes.ts';
 import { eventItem, gone, type Item, ignored, type PersonEvent } from '../../events/event.ts';
-import { dayOf, isoOf, readTime } from '../../events/instant.ts';
+import { isoOf, readTime } from '../../events/instant.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
 import type { HmacDescriptor } from '../../webhook/verify/hmac-descriptor.ts';
+import { mergeEmployee } from './employee.ts';
 
 /** @see https://docs.merge.dev/basics/webhooks/ */
 export const MERGE: HmacDescriptor = {
@@ -34,14 +34,8 @@ export const webhook: WebhookProvider = {
     const kind = kindOf(settings, type, KINDS);
     if (type === undefined || kind === undefined) return [ignored(type)];
     const employee = body.at('data');
-    const email = employee.text('work_email');
-    const userName = email ?? employee.text('username') ?? employee.text('personal_email');
-    const status = employee.text('employment_status');
-    const leavesAt = dayOf(employee.text('termination_date'));
+    const { userName, email, status, isDeleted, joinsAt, leavesAt, person } = mergeEmployee(employee);
     const occurredAt = isoOf(employee.text('modified_at'));
-    // Deleted in the HR system, which Merge says by an update of the employee as it last was.
-    const isDeleted = employee.flag('remote_was_deleted') === true;
-    const joinsAt = dayOf(employee.text('start_date'));
     const common = {
       type,
       subject: compact({ id: employee.text('id'), userName, email }),
@@ -55,16 +49,7 @@ export const webhook: WebhookProvider = {
         ...(kind === 'remove'
           ? {}
           : {
-              person: attributesOf({
-                userName,
-                email,
-                givenName: employee.text('preferred_name') ?? employee.text('first_name'),
-                familyName: employee.text('last_name'),
-                displayName: employee.text('display_full_name'),
-                mobile: employee.text('mobile_phone_number'),
-                employeeNumber: employee.text('employee_number'),
-                active: isDeleted ? false : isInService(status),
-              }),
+              person,
               ...compact({
                 effectiveAt:
                   status === 'PENDING' && !isDeleted && joinsAt !== undefined ? joinsAt : undefined,
@@ -86,8 +71,4 @@ export const webhook: WebhookProvider = {
 function isFrom(leavesAt: string, occurredAt: string | undefined): boolean {
   if (readTime(leavesAt) === undefined) return true;
   return occurredAt !== undefined && leavesAt.slice(0, 10) >= occurredAt.slice(0, 10);
-}
-
-function isInService(status: string | undefined): boolean | undefined {
-  return status === undefined ? undefined : status === 'ACTIVE' || status === 'PENDING';
 }

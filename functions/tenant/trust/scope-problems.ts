@@ -27,7 +27,7 @@ const TOLD_BY: Readonly<Record<Kind, readonly SourcePreset[]>> = {
     ...ANYTHING,
   ],
   organizationalUnits: ['google-workspace'],
-  userTypes: ['okta-event-hook', 'entra-graph', 'bamboohr', 'finch', 'remote', ...ANYTHING],
+  userTypes: ['okta-event-hook', 'entra-graph', 'bamboohr', 'finch', 'remote', 'rippling', ...ANYTHING],
   departments: [
     'okta-event-hook',
     'entra-graph',
@@ -37,6 +37,7 @@ const TOLD_BY: Readonly<Record<Kind, readonly SourcePreset[]>> = {
     'hibob',
     'finch',
     'gusto',
+    'rippling',
     ...ANYTHING,
   ],
   guests: ['entra-graph'],

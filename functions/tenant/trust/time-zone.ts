@@ -30,5 +30,5 @@ const DAY_PRESETS: ReadonlySet<string> = new Set([
 
 export function bringsDays({ preset, fetch }: Pick<SourceSettings, 'preset' | 'fetch'>): boolean {
   const hasDays = fetch?.firstDay !== undefined || fetch?.lastDay !== undefined;
-  return DAY_PRESETS.has(preset) || (preset === 'file' && hasDays);
+  return DAY_PRESETS.has(preset) || hasDays;
 }
