@@ -93,17 +93,27 @@ export const PROVIDERS: Registry = {
   personio: {
     webhook: () => import('./personio/webhook.ts'),
     api: () => import('./personio/api.ts'),
+    list: () => import('./personio/list.ts'),
   },
   gusto: {
     webhook: () => import('./gusto/webhook.ts'),
     api: () => import('./gusto/api.ts'),
     list: () => import('./gusto/list.ts'),
   },
-  rippling: { webhook: () => import('./rippling/webhook.ts') },
-  merge: { webhook: () => import('./merge-dev/webhook.ts') },
+  rippling: {
+    webhook: () => import('./rippling/webhook.ts'),
+    api: () => import('./rippling/api.ts'),
+    list: () => import('./rippling/list.ts'),
+  },
+  merge: {
+    webhook: () => import('./merge-dev/webhook.ts'),
+    api: () => import('./merge-dev/api.ts'),
+    list: () => import('./merge-dev/list.ts'),
+  },
   finch: {
     webhook: () => import('./finch/webhook.ts'),
     api: () => import('./finch/api.ts'),
+    list: () => import('./finch/list.ts'),
   },
   deel: { webhook: () => import('./deel/webhook.ts') },
   remote: {
@@ -130,7 +140,10 @@ const providerOf = (preset: SourcePreset): Provider => PROVIDERS[preset];
 /** What the rooms below are handed: each sees the part that it declares. */
 export const providers: WebhookProviders & SourceProviders & PartnerProviders = {
   webhook: async (preset) => (await providerOf(preset).webhook?.())?.webhook,
-  listing: async ({ preset }) => (await providerOf(preset).list?.())?.listing,
+  listing: async ({ preset, fetch }) =>
+    fetch?.list !== undefined
+      ? (await import('./generic/list.ts')).listing
+      : (await providerOf(preset).list?.())?.listing,
   subscription: async (preset) => (await providerOf(preset).subscription?.())?.subscription,
   partner: async (preset) => (await providerOf(preset).partner?.())?.readPartnerEvent,
   reader: async ({ preset, fetch }) =>

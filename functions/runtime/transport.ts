@@ -9,6 +9,8 @@ export interface HttpRequest {
   readonly body?: string;
   /** Milliseconds until the exchange is given up, from the first byte out to the last byte in. */
   readonly timeoutMs: number;
+  /** Most of an answer, in bytes; without it 5 MB. */
+  readonly maxBytes?: number;
 }
 
 export interface HttpResponse {
@@ -37,7 +39,7 @@ export class TransportError extends Error {
   }
 }
 
-/** Answers longer than this are cut off: nothing the product calls sends more. */
+/** Answers longer than this are cut off: most of what the product calls sends less. */
 const MAX_RESPONSE_BYTES = 5 * 1024 * 1024;
 
 /**
@@ -48,6 +50,7 @@ const MAX_RESPONSE_BYTES = 5 * 1024 * 1024;
 export const httpTransport: Transport = (request) =>
   new Promise((resolve, reject) => {
     const url = new URL(request.url);
+    const { maxBytes = MAX_RESPONSE_BYTES } = request;
     const secure = url.protocol === 'https:';
     let connected = false;
     const fail = (code: TransportError['code'], message: string) => {
@@ -78,7 +81,7 @@ export const httpTransport: Transport = (request) =>
       let size = 0;
       incoming.on('data', (chunk: Buffer) => {
         size += chunk.length;
-        if (size > MAX_RESPONSE_BYTES) fail('too-large', `answer is over ${MAX_RESPONSE_BYTES} bytes`);
+        if (size > maxBytes) fail('too-large', `answer is over ${maxBytes} bytes`);
         else chunks.push(chunk);
       });
       incoming.on('error', (error: NodeJS.ErrnoException) => {

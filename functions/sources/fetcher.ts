@@ -54,7 +54,7 @@ export interface FetchContext {
    * @param isThrottled whether what was refused is to be asked for again later, where the status doesn't say it
    */
   call(
-    request: Omit<HttpRequest, 'timeoutMs'>,
+    request: Omit<HttpRequest, 'timeoutMs'> & { readonly timeoutMs?: number },
     isThrottled?: (refused: Exchange) => boolean,
   ): Promise<Exchange>;
   /** An access token that is asked for once and kept until it is about to expire. */

@@ -35,7 +35,7 @@ export async function openFetching(
   let usesGrant = false;
 
   const call: FetchContext['call'] = async (request, isThrottled = () => false) => {
-    const response = await transport({ ...request, timeoutMs: TIMEOUT_MS }).catch((error: unknown) => {
+    const response = await transport({ timeoutMs: TIMEOUT_MS, ...request }).catch((error: unknown) => {
       if (error instanceof TransportError) throw new FetchError(`${hostOf(request.url)}: ${error.message}`);
       throw error;
     });

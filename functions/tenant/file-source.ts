@@ -94,9 +94,9 @@ export function objectsOf({ preset, fetch = {} }: SourceSettings): S3Object[] {
   return [fetch.file, fetch.marker].flatMap((each) => (each === undefined ? [] : (s3ObjectOf(each) ?? [])));
 }
 
-/** What is wrong with a source that is a file. */
-export function fileProblems(name: string, { preset, fetch = {} }: SourceSettings): Problem[] {
-  if (preset !== 'file') return [];
+/** What is wrong with a source that is a file, or one that is listed at an address of its own (`fetch.list`). */
+export function fileProblems(name: string, { preset, fetch = {}, map }: SourceSettings): Problem[] {
+  if (preset !== 'file' && fetch.list === undefined) return [];
   const at = (...keys: string[]) => ['sources', name, 'fetch', ...keys];
   const problems: Problem[] = [];
   const refuse = (key: Key, message: string) => problems.push({ path: at(key), message });
@@ -104,6 +104,23 @@ export function fileProblems(name: string, { preset, fetch = {} }: SourceSetting
     const value = fetch[key] ?? usual;
     if (value === undefined || !values.includes(value)) refuse(key, `one of ${values.join(', ')}`);
   };
+  for (const key of PLACES) {
+    const place = fetch[key];
+    if (place === undefined) continue;
+    try {
+      compilePayloadPath(place);
+    } catch (error) {
+      if (!(error instanceof ScimInputError)) throw error;
+      refuse(key, error.message);
+    }
+  }
+  isOneOf('dates', DATES, 'YYYY-MM-DD');
+  if (preset !== 'file') {
+    isOneOf('content', ['full', 'incremental'], 'incremental');
+    if (map === undefined)
+      problems.push({ path: at('list'), message: 'needs a map over each of its entries beside it' });
+    return problems;
+  }
   if (fetch.file === undefined) refuse('file', 'a path, or s3://bucket/key');
   for (const key of ['file', 'marker'] as const) {
     const value = fetch[key];
@@ -121,19 +138,8 @@ export function fileProblems(name: string, { preset, fetch = {} }: SourceSetting
   } else isOneOf('format', ['csv', 'jsonl'], 'csv');
   isOneOf('encoding', ENCODINGS, 'utf-8');
   isOneOf('delimiter', Object.keys(DELIMITERS), ',');
-  isOneOf('dates', DATES, 'YYYY-MM-DD');
   if (fetch.maxAge !== undefined && !/^[1-9]\d{0,2}d$/.test(fetch.maxAge))
     refuse('maxAge', 'days, such as 3d');
-  for (const key of PLACES) {
-    const place = fetch[key];
-    if (place === undefined) continue;
-    try {
-      compilePayloadPath(place);
-    } catch (error) {
-      if (!(error instanceof ScimInputError)) throw error;
-      refuse(key, error.message);
-    }
-  }
   for (const key of Object.keys(fetch)) {
     if (!KEYS.some((known) => known === key))
       problems.push({ path: at(key), message: `is none of ${KEYS.join(', ')}` });

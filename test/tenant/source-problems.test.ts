@@ -39,6 +39,14 @@ describe('a source', () => {
       '5 people: the preset security-events needs jwksUri',
     ],
     [
+      '{ preset: json, fetch: { list: "https://a.example/report", content: all }, map: { userName: a } }',
+      '5 people.fetch.content: one of full, incremental',
+    ],
+    [
+      '{ preset: json, fetch: { list: "https://a.example/report" } }',
+      '5 people.fetch.list: needs a map over each of its entries beside it',
+    ],
+    [
       '{ preset: file, fetch: { file: people.csv } }',
       /^5 people\.fetch\.content: full, if the file has everybody/,
     ],

@@ -5,7 +5,6 @@ import { fileSourceOf } from '../../tenant/file-source.ts';
 import { openFile } from './open.ts';
 import type { OpenFile } from './open-file.ts';
 import { type FilePlace, readPart } from './part.ts';
-import { rowReader } from './row.ts';
 
 /** A file that was written to within this time may still be. */
 const SETTLED_MS = 60_000;
@@ -40,7 +39,7 @@ async function pageOf(context: FetchContext, text: string | undefined): Promise<
   const file = await settledFile(context);
   const place = text === undefined ? beginningOf(file) : placeOf(text);
   assertSame(place, file, source.file);
-  const { rows, next } = await readPart(file, source, rowReader(context.settings), place);
+  const { rows, next } = await readPart(file, source, context.settings, place);
   // A reading that ran into the end of a file that was cut, or replaced by another, isn't one of that file.
   if (file.mayGrow) assertSame(place, await openFile(source.file), source.file);
   return {

@@ -1,10 +1,11 @@
 import { compact } from '../../runtime/compact.ts';
 import { FetchError } from '../../sources/fetcher.ts';
 import type { FileSource } from '../../tenant/file-source.ts';
+import type { SourceSettings } from '../../tenant/sources.ts';
 import { type Delimiter, delimiterOf, readHeader, recordsOf } from './csv.ts';
 import { type Line, linesOf } from './lines.ts';
 import type { OpenFile } from './open-file.ts';
-import { nobody, type ReadRow, type RowReader } from './row.ts';
+import { nobody, type ReadRow, type RowForm, type RowReader, rowReader } from './row.ts';
 
 /** Where reading a file goes on. */
 export interface FilePlace {
@@ -25,10 +26,11 @@ const ROWS = 250;
 export async function readPart(
   file: OpenFile,
   source: FileSource,
-  read: RowReader,
+  settings: SourceSettings,
   place: FilePlace,
 ): Promise<{ readonly rows: readonly ReadRow[]; readonly next: FilePlace | undefined }> {
   const lines = linesOf(file.read(place.at), { ...place, encoding: source.encoding });
+  const read = rowReader(settings, formOf(source));
   const rows: ReadRow[] = [];
   let { columns, delimiter } = place;
   if (source.format === 'csv' && columns === undefined) {
@@ -43,6 +45,13 @@ export async function readPart(
   }
   return { rows, next: undefined };
 }
+
+function formOf({ format }: FileSource): RowForm {
+  return format === 'csv' ? CSV : JSON_LINES;
+}
+
+const CSV: RowForm = { word: 'line', hasText: true };
+const JSON_LINES: RowForm = { word: 'line', hasText: false };
 
 async function headerIn(
   lines: AsyncGenerator<Line>,
@@ -87,17 +96,21 @@ function csvRow(
   read: RowReader,
 ): ReadRow {
   const { line } = record;
-  if ('problem' in record) return nobody(line, record.problem);
+  if ('problem' in record) return nobody(line, record.problem, CSV);
   const { fields } = record;
   if (fields.length !== columns.length) {
-    return nobody(line, `there are ${fields.length} fields, and ${columns.length} columns in the header`);
+    return nobody(
+      line,
+      `there are ${fields.length} fields, and ${columns.length} columns in the header`,
+      CSV,
+    );
   }
   return read(line, Object.fromEntries(columns.map((name, index) => [name, fields[index] ?? ''])));
 }
 
 async function* jsonRows(lines: AsyncIterable<Line>, read: RowReader): AsyncGenerator<PlacedRow> {
   for await (const { number: line, text, problem, end = 0 } of lines) {
-    if (problem !== undefined) yield { row: nobody(line, problem), end, line };
+    if (problem !== undefined) yield { row: nobody(line, problem, JSON_LINES), end, line };
     else if (text.trim() !== '') yield { row: jsonRow(line, text, read), end, line };
   }
 }
@@ -107,7 +120,7 @@ function jsonRow(line: number, text: string, read: RowReader): ReadRow {
     return read(line, JSON.parse(text));
   } catch (error) {
     // What a parser says quotes the line.
-    if (error instanceof SyntaxError) return nobody(line, 'it is not JSON');
+    if (error instanceof SyntaxError) return nobody(line, 'it is not JSON', JSON_LINES);
     throw error;
   }
 }

@@ -7,7 +7,7 @@ import { once } from '../../runtime/once.ts';
 import { compilePayloadPath, type PayloadReader } from '../../scim-core/path/payload-path.ts';
 import { isObject } from '../../scim-core/resource/resource.ts';
 import type { Row } from '../../sources/sync/listing.ts';
-import { type DateForm, type FileSource, fileSourceOf } from '../../tenant/file-source.ts';
+import { type DateForm, fileSourceOf } from '../../tenant/file-source.ts';
 import type { SourceSettings } from '../../tenant/sources.ts';
 import { mapGroups, mapPerson } from '../generic/read.ts';
 
@@ -16,6 +16,14 @@ export type ReadRow = { readonly row: Row; readonly isNobody?: true };
 
 /** Reads the lines of one source's file. */
 export type RowReader = (line: number, value: unknown) => ReadRow;
+
+/** How rows come. */
+export interface RowForm {
+  /** What one is called. */
+  readonly word: 'line' | 'entry';
+  /** Each value is a text, and an empty one is none: CSV. */
+  readonly hasText: boolean;
+}
 
 const FORMS: Readonly<Record<DateForm, RegExp>> = {
   'YYYY-MM-DD': /^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)$/,
@@ -32,26 +40,27 @@ const NO = /^(false|no|n|0)$/i;
  * How a value of the file, a line's fields by their columns or what its JSON says, becomes a person: by the source's `map`,
  * else its names are those of a SCIM User.
  */
-export function rowReader(settings: SourceSettings): RowReader {
+export function rowReader(settings: SourceSettings, form: RowForm): RowReader {
   const source = fileSourceOf(settings);
   const place = (text: string | undefined) => once(() => compilePayloadPath(text ?? ''));
   const [id, firstDay, lastDay] = [place(source.id), place(source.firstDay), place(source.lastDay)];
   const textAt = (text: string | undefined, reader: () => PayloadReader, value: unknown) =>
     text === undefined ? undefined : jsonView(reader()(value)[0]).text('')?.trim();
   return (line, value) => {
-    if (!isObject(value)) return nobody(line, 'it is no person');
-    const { person, groups } = personIn(value, settings, source);
+    if (!isObject(value)) return nobody(line, 'it is no person', form);
+    const { person, groups } = personIn(value, settings, form);
     const said = jsonView(person);
     const key =
       textAt(source.id, id, value) ??
       (source.id === undefined
         ? (said.text('externalId') ?? said.text('id') ?? said.text('userName'))
         : undefined);
-    if (key === undefined) return nobody(line, `it has no ${source.id ?? 'externalId, id or userName'}`);
+    if (key === undefined)
+      return nobody(line, `it has no ${source.id ?? 'externalId, id or userName'}`, form);
     const { active, ...rest } = person;
     const isIn = typeof active === 'string' ? wordOf(active) : active;
     if (isIn !== undefined && typeof isIn !== 'boolean') {
-      const reason = `line ${line}: active is ${JSON.stringify(active)}, which is neither true nor false: say by map which words mean which`;
+      const reason = `${form.word} ${line}: active is ${JSON.stringify(active)}, which is neither true nor false: say by map which words mean which`;
       return { row: { is: 'unusable', id: key, reason } };
     }
     const dayAt = (text: string | undefined, reader: () => PayloadReader) =>
@@ -70,26 +79,26 @@ export function rowReader(settings: SourceSettings): RowReader {
   };
 }
 
-export function nobody(line: number, reason: string): ReadRow {
-  return { row: { is: 'unusable', id: `line ${line}`, reason }, isNobody: true };
+export function nobody(line: number, reason: string, { word }: RowForm): ReadRow {
+  return { row: { is: 'unusable', id: `${word} ${line}`, reason }, isNobody: true };
 }
 
 function personIn(
   value: Readonly<Record<string, unknown>>,
   settings: SourceSettings,
-  { format }: FileSource,
+  { hasText }: RowForm,
 ): { readonly person: Attributes; readonly groups: readonly SourceGroup[] | undefined } {
   if (settings.map !== undefined) {
-    return { person: mapPerson(value, settings), groups: mapGroups(inList(value, format), settings) };
+    return { person: mapPerson(value, settings), groups: mapGroups(inList(value, hasText), settings) };
   }
-  const { groups, ...person } = format === 'csv' ? withoutEmpty(value) : value;
-  if (format !== 'csv') return { person, groups: groupsIn(jsonView(value)) };
+  const { groups, ...person } = hasText ? withoutEmpty(value) : value;
+  if (!hasText) return { person, groups: groupsIn(jsonView(value)) };
   return { person, groups: typeof groups === 'string' ? namedIn(groups) : undefined };
 }
 
 /** Groups that stand in one field, as `mapGroups` reads them. */
-function inList(value: Readonly<Record<string, unknown>>, format: FileSource['format']) {
-  if (format !== 'csv') return value;
+function inList(value: Readonly<Record<string, unknown>>, hasText: boolean) {
+  if (!hasText) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, text]) => [name, String(text).includes(';') ? partsOf(text) : text]),
   );

@@ -1,5 +1,6 @@
 import { FetchError, type Fetcher } from '../../sources/fetcher.ts';
-import { credential, option, segment } from '../../sources/option.ts';
+import { option, segment } from '../../sources/option.ts';
+import { proofOf } from './proof.ts';
 import { mapGroups, mapPerson } from './read.ts';
 
 /**
@@ -10,13 +11,10 @@ export const readPerson: Fetcher = async ({ id, userName, email }, context) => {
   if (context.settings.map === undefined) {
     throw new FetchError('a source with fetch.url needs a map', { isPermanent: true });
   }
-  const scheme = option(context, 'authorization', 'Bearer');
-  const key = credential(context);
-  const proof = scheme === 'Basic' ? Buffer.from(key, 'utf8').toString('base64') : key;
   const { status, body } = await context.call({
     method: 'GET',
     url: option(context, 'url').replaceAll('{id}', segment(id ?? userName ?? email ?? '')),
-    headers: { authorization: `${scheme} ${proof}`, accept: 'application/json' },
+    headers: { authorization: proofOf(context), accept: 'application/json' },
   });
   if (status === 404) return { outcome: 'not-found' };
   const person = mapPerson(body.value, context.settings);

@@ -56,7 +56,7 @@ export interface Listing {
    * Where changes begin that come after now; asked for before the first page of a list. Undefined for a server that
    * can't tell changes.
    */
-  readonly begin?: (context: FetchContext) => Promise<string | undefined> | string;
+  readonly begin?: (context: FetchContext) => Promise<string | undefined> | string | undefined;
   /** For how long a cursor is good, in milliseconds. */
   readonly cursorLifeMs?: number;
   /** Whether who is missing from the whole list may have left: the facts are confirmed in the vendor's own text. */
