@@ -5,6 +5,7 @@ import { checkNames } from '../../functions/mapping/payload/check-names.ts';
 import { compact } from '../../functions/runtime/compact.ts';
 import type { Catalogue } from '../../functions/smartassist/catalogue.ts';
 import type { Configuration, TenantConfiguration } from '../../functions/tenant/configuration.ts';
+import { hintsOf } from '../../functions/tenant/hints.ts';
 import { type Problem, pathText, problemText } from '../../functions/tenant/problem.ts';
 import { type CommandContext, chooseTenant, readText, type Tenant, withTenant } from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
@@ -40,11 +41,15 @@ export async function check(context: CommandContext, options: CheckOptions, outp
       found.push(locate({ ...problem, path: ['tenants', tenant.name, ...problem.path] }));
     }
   }
+  const hints = configuration === undefined ? [] : hintsOf(configuration).map(locate);
   const trust = configuration === undefined || found.length > 0 ? [] : trustOf(configuration);
   output.data({
     file,
     problems: found.map((problem) => ({ ...problem, path: pathText(problem.path) })),
-    ...compact({ trust: trust.length === 0 ? undefined : trust }),
+    ...compact({
+      hints: hints.length === 0 ? undefined : hints.map((hint) => ({ ...hint, path: pathText(hint.path) })),
+      trust: trust.length === 0 ? undefined : trust,
+    }),
   });
   for (const problem of found) {
     const place = `${file}:${problem.line ?? 1}:${problem.column ?? 1}`;
@@ -54,6 +59,7 @@ export async function check(context: CommandContext, options: CheckOptions, outp
     output.line(output.paint('bold', place), first);
     for (const line of further) output.line(line);
   }
+  for (const hint of hints) output.line(`${problemText(file, hint)} (no mistake)`);
   if (found.length > 0) output.line(`${counted(found.length, 'problem')}.`);
   else {
     const names = areNamesChecked ? ', and SmartAssist has every name in it' : '';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { didYouMean } from '../scim-core/nearest.ts';
-import { knownKeys } from './known-keys.ts';
+import { didYouMean, nearest } from '../scim-core/nearest.ts';
+import { isList, knownKeys } from './known-keys.ts';
 import type { Problem } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -15,7 +15,10 @@ export function problemsOf(issue: Issue, above: Problem['path'] = []): Problem[]
   const path = [...above, ...issue.path.filter((step) => typeof step !== 'symbol')];
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({ path: [...path, key], message: unknownKey(key, knownKeys(path)) }));
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        message: unknownKey(key, path, (issue.input as Record<string, unknown> | undefined)?.[key]),
+      }));
     case 'invalid_key':
       return [{ path, message: issue.issues.map(({ message }) => message).join('; ') }];
     case 'invalid_union':
@@ -38,6 +41,7 @@ function ownWords({ message, input }: Issue): string | undefined {
 
 /** Of what may be written in several ways, the way that was meant: the one whose kind of value it is. */
 function unionProblems(issue: z.core.$ZodIssueInvalidUnion, path: Problem['path']): Problem[] {
+  if (issue.message !== 'Invalid input') return [{ path, message: issue.message }];
   const meant = issue.errors.find((issues) => issues.length > 0 && !issues.some(isOfAnotherKind));
   if (meant !== undefined) return meant.flatMap((inner) => problemsOf(inner, path));
   return [{ path, message: mustBe(issue.errors.flat().filter(isOfAnotherKind), issue.input) }];
@@ -60,8 +64,16 @@ function mustBe(issues: readonly Issue[], input: unknown): string {
   }
   if (typeof input === 'number' && kinds.includes('int')) return 'must be a whole number';
   const expected = new Set(issues.flatMap(expectedBy));
-  return `must be ${[...expected].join(' or ')}, not ${typeof input === 'boolean' ? input : KINDS[kindOf(input)]}`;
+  const dash = expected.size === 1 ? DASHES[`${[...expected][0]} ${kindOf(input)}`] : undefined;
+  const given = typeof input === 'boolean' ? input : KINDS[kindOf(input)];
+  return `must be ${[...expected].join(' or ')}, not ${given}${dash ?? ''}`;
 }
+
+/** Where a dash is missing, or too much. */
+const DASHES: Readonly<Record<string, string>> = {
+  'a list object': ': each entry begins with a dash, "- "',
+  'keys with values array': ': leave the dash out',
+};
 
 function expectedBy(issue: Issue): string[] {
   if (issue.code === 'invalid_type') return [KINDS[issue.expected] ?? issue.expected];
@@ -91,6 +103,19 @@ function outOfBounds(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): 
   return issue.origin === 'array' ? `must have ${bound} entries` : `must be ${bound}`;
 }
 
-function unknownKey(key: string, known: readonly string[]): string {
-  return `is not a known key.${didYouMean(key, known) || ` Known are: ${known.join(', ')}.`}`;
+function unknownKey(key: string, path: Problem['path'], value: unknown): string {
+  const known = knownKeys(path);
+  const meant = didYouMean(key, known);
+  if (meant !== '')
+    return `is not a known key.${meant}${formOf(nearest(key, known, 1)[0] ?? '', path, value)}`;
+  const above = known.filter((each) => knownKeys([...path, each]).includes(key));
+  const inside = above.map((each) => `${each}: { ${key}: … }`).join(' or ');
+  if (inside !== '') return `is not a known key here. It belongs one level deeper: ${inside}`;
+  return `is not a known key. Known are: ${known.join(', ')}.`;
+}
+
+/** How a key that was meant is written, where the value would be the next mistake. */
+function formOf(key: string, path: Problem['path'], value: unknown): string {
+  if (typeof value !== 'string' || !isList([...path, key])) return '';
+  return ` It is a list: ${key}: [${value}]`;
 }

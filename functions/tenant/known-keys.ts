@@ -3,6 +3,7 @@ import type { Problem } from './problem.ts';
 
 /** The parts of JSON Schema that lead from a value down to its keys. */
 interface SchemaNode {
+  readonly type?: string;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly additionalProperties?: SchemaNode | boolean;
   readonly items?: SchemaNode;
@@ -14,6 +15,17 @@ interface SchemaNode {
 
 /** The keys that the object at a path of the configuration may have. */
 export function knownKeys(path: Problem['path']): string[] {
+  return [...new Set(nodesAt(path).flatMap((node) => Object.keys(node.properties ?? {})))];
+}
+
+/** Whether a list, and nothing else, may stand at a path of the configuration. */
+export function isList(path: Problem['path']): boolean {
+  const types = nodesAt(path).flatMap(({ type }) => type ?? []);
+  return types.length > 0 && types.every((type) => type === 'array');
+}
+
+/** What the schema has at a path, each way in which the value may be written. */
+function nodesAt(path: Problem['path']): SchemaNode[] {
   const schema: SchemaNode = jsonSchema();
   const variants = (node: SchemaNode): SchemaNode[] => {
     const inner = [...(node.anyOf ?? []), ...(node.allOf ?? [])];
@@ -23,7 +35,7 @@ export function knownKeys(path: Problem['path']): string[] {
   };
   let nodes: SchemaNode[] = [schema];
   for (const step of path) nodes = nodes.flatMap(variants).flatMap((node) => below(node, step));
-  return [...new Set(nodes.flatMap(variants).flatMap((node) => Object.keys(node.properties ?? {})))];
+  return nodes.flatMap(variants);
 }
 
 function below(node: SchemaNode, step: string | number): SchemaNode[] {

@@ -1,6 +1,9 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { type Configuration, configurationSchema } from './configuration.ts';
 import { problemsOf } from './issue.ts';
+import { mistakesOf } from './mistakes/mistakes.ts';
+import { type Mistake, pageOf } from './mistakes/page.ts';
+import { readOtherwise } from './mistakes/read-otherwise.ts';
 import type { Problem } from './problem.ts';
 
 /** What reading provisioner.yaml gives: the configuration or its problems, and a way to place further ones. */
@@ -23,11 +26,11 @@ export function readYaml(text: string): Reading {
     const offset = offsetOf(document.contents, problem.path);
     return { ...problem, ...place(offset) };
   };
-  const failed = (parts: readonly Unreadable[]): Reading => ({
+  const failed = (parts: readonly Mistake[]): Reading => ({
     problems: parts.map(({ message, offset }) => ({ path: [], message, ...place(offset) })),
     locate,
   });
-  const unreadable = unreadableParts(document);
+  const unreadable = mistakesOf(pageOf(text), document);
   if (unreadable.length > 0) return failed(unreadable);
   keepKeys(document);
   let value: unknown;
@@ -39,8 +42,10 @@ export function readYaml(text: string): Reading {
   }
   const checked = configurationSchema.safeParse(value, { reportInput: true });
   if (checked.success) return { configuration: checked.data, problems: [], locate };
-  const problems = checked.error.issues.flatMap((issue) => problemsOf(issue)).map(locate);
-  return { problems: problems.toSorted(byPlace), locate };
+  const found = checked.error.issues.flatMap((issue) => problemsOf(issue));
+  const { mistakes, problems } = readOtherwise(text, document, found);
+  if (mistakes.length > 0) return failed(mistakes);
+  return { problems: problems.map(locate).toSorted(byPlace), locate };
 }
 
 /** Without the traces of the parser's errors: with thousands of mistakes they take longer than all else. */
@@ -56,31 +61,6 @@ function parsed(text: string, lineCounter: LineCounter): Document.Parsed {
 
 /** How many values aliases may stand for, so that a small file can't become a huge one. */
 const MAX_ALIAS_COUNT = 100;
-
-interface Unreadable {
-  readonly message: string;
-  readonly offset: number;
-}
-
-/** What no value can be made of. The parser only warns about a tag such as !Ref, and would drop it. */
-function unreadableParts(document: Document.Parsed): Unreadable[] {
-  const parts = [...document.errors, ...document.warnings].map(({ code, message, pos: [offset] }) => ({
-    message: code === 'MULTIPLE_DOCS' ? 'a second document begins here; there must be one' : message,
-    offset,
-  }));
-  // In one walk: the library's own look-up walks through the document again for each alias.
-  const anchors = new Set<string>();
-  visit(document, {
-    Alias: (_, alias) => {
-      if (anchors.has(alias.source)) return;
-      parts.push({ message: `there is no anchor &${alias.source} before this`, offset: rangeStart(alias) });
-    },
-    Value: (_, { anchor }) => {
-      if (anchor !== undefined) anchors.add(anchor);
-    },
-  });
-  return parts;
-}
 
 /** Keys are names: a cost centre 0815 in a map must not become the number 815. */
 function keepKeys(document: Document.Parsed): void {

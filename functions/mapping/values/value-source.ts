@@ -86,7 +86,13 @@ function checkRegion(
   if (!conversions.includes('e164'))
     complaints.add([...path, 'region'], 'means something with as: e164 only');
   else if (!isRegion(region))
-    complaints.add([...path, 'region'], `"${region}" is no country with phone numbers`);
+    complaints.add([...path, 'region'], `"${region}" is no country with phone numbers${alias(region)}`);
+}
+
+/** The official code of a country that has another in everyday life, as UK is GB. */
+function alias(region: string): string {
+  const official = new Intl.Locale(`und-${region}`).region;
+  return official === undefined || official === region ? '' : `. Did you mean "${official}"?`;
 }
 
 function compileTable(

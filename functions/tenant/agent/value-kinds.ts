@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { FieldKind } from '../../smartassist/fields.ts';
+import { languageProblem } from '../language-code.ts';
 import { name, source, text } from '../text.ts';
 import { PROFICIENCIES } from '../vocabulary.ts';
 
@@ -10,10 +11,24 @@ const proficiency = z.union([z.enum(PROFICIENCIES), source]).meta({
   examples: ['good'],
 });
 
-const languageName = text.meta({
-  description: 'Language code as SmartAssist has it.',
-  examples: ['en', 'de'],
-});
+const languageName = text
+  .superRefine((value, context) => {
+    const texts: (readonly [string, PropertyKey[]])[] =
+      typeof value === 'string'
+        ? [[value, []]]
+        : [
+            ...Object.entries(value.map ?? {}).map(([key, code]) => [code, ['map', key]] as const),
+            ...(typeof value.otherwise === 'string' ? [[value.otherwise, ['otherwise']] as const] : []),
+          ].map(([code, path]) => [code, [...path]] as const);
+    for (const [code, path] of texts) {
+      const message = languageProblem(code);
+      if (message !== undefined) context.addIssue({ code: 'custom', message, path });
+    }
+  })
+  .meta({
+    description: 'Language code as SmartAssist has it.',
+    examples: ['en', 'de'],
+  });
 const language = z
   .strictObject({
     language: languageName,
@@ -98,6 +113,18 @@ export const customFields = <Value extends z.ZodType>(of: Value, example: z.inpu
     examples: [{ employeeId: example }],
   });
 
+/** `yes` and `no` are answers: true and false to YAML 1.1, texts to 1.2. */
+const ANSWER = /^(yes|no|on|off|true|false|y|n)$/i;
+const notRole = (answer: unknown) =>
+  `${answer} is an answer, and not the name of a role: write its name, such as Agent or Supervisor; check --live compares it with those of SmartAssist`;
+const roleName = z
+  .union([name, source], {
+    error: ({ input }) => (typeof input === 'boolean' ? notRole(input) : undefined),
+  })
+  .refine((value) => typeof value !== 'string' || !ANSWER.test(value), {
+    error: ({ input }) => notRole(input),
+  });
+
 /** How a value of each kind is written in a rule; undefined for what comes from the person alone. */
 export const RULE_VALUES: { readonly [Kind in FieldKind]: z.ZodType | undefined } = {
   email: undefined,
@@ -106,7 +133,7 @@ export const RULE_VALUES: { readonly [Kind in FieldKind]: z.ZodType | undefined 
   digits: undefined,
   region: z.union([z.string().regex(/^[A-Z]{2,3}$/, 'two or three capital letters, such as DE'), source]),
   agentGroup: text,
-  role: text,
+  role: roleName,
   skills: z.array(skill),
   queues: z.array(queue),
   channel: z.boolean(),
