@@ -65,9 +65,19 @@ export async function check(context: CommandContext, options: CheckOptions, outp
     const names = areNamesChecked ? ', and SmartAssist has every name in it' : '';
     output.line(output.paint('green', `${file} is right${names}.`));
     for (const line of Object.entries(configuration?.tenants ?? {}).flatMap(customIdLines)) output.line(line);
+    for (const line of Object.entries(configuration?.tenants ?? {}).flatMap(limitLines)) output.line(line);
     for (const line of trust.flatMap(trustLines)) output.line(line);
   }
   return found.length > 0 ? EXIT_FINDINGS : 0;
+}
+
+/** How many agents a tenant may have in service. */
+function limitLines([name, { seats }]: [string, TenantConfiguration]): string[] {
+  if (seats === undefined) return [];
+  const most = Math.ceil(seats * 0.9);
+  return [
+    `${name}: at most ${counted(seats, 'agent')} in service; the alarm rings from ${most} on, further ones wait for a seat`,
+  ];
 }
 
 /** What the setting of customId costs in calls, of each tenant. */

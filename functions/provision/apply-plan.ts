@@ -132,6 +132,8 @@ async function create(
   if (known.outcome === 'found') return update(ports, known.agent, plan, 'adopted', terms);
   if (record.attempts.lookedForSince !== undefined)
     return known.outcome === 'held' ? taken(known) : ports.lookFor();
+  const unseated = await ports.seat(record.attempts.unknown ? 'none' : undefined);
+  if (unseated !== undefined) return unseated;
   if (!(await ports.sends(plan.payload.emailId))) return LOST;
   const created = await ports.client.createAgent(plan.payload, terms);
   if (created.outcome === 'ok') return { ...applied(plan, created.value.agentId), did: 'created' };
@@ -176,6 +178,11 @@ async function update(
   const wanted = managedFieldsOf(plan.payload);
   const changed = differences(current, wanted, updates.groups);
   if (changed.length > 0) {
+    // One that SmartAssist has in service takes no seat more by being adopted.
+    if (did === 'resumed' || (did === 'adopted' && isUnassigned(current, plan))) {
+      const unseated = await ports.seat();
+      if (unseated !== undefined) return unseated;
+    }
     // Who comes back to service is never held.
     if (did !== 'resumed') {
       const movement = leavesRouting(current, wanted, unassignedIdsOf(plan), updates.groups)
@@ -324,6 +331,10 @@ async function undo(
 
 function wasOnline({ lastOnlineAt }: AgentRecord): boolean {
   return lastOnlineAt !== undefined && lastOnlineAt !== null && lastOnlineAt !== '';
+}
+
+function isUnassigned(current: AgentRecord, plan: AgentPlan): boolean {
+  return [...unassignedIdsOf(plan)].some((id) => isOutOfService(current, id));
 }
 
 function unassignedIdsOf({ catalogue }: AgentPlan): ReadonlySet<string> {

@@ -60,7 +60,14 @@ export async function attempt(
     log(services, record, result);
     countDone(services, record, result);
   }
+  // A seat is free: the drain gives it to who waits.
+  if (provisioning.tenant.seats !== undefined && leavesService(record, after))
+    await services.ring(record.tenant);
   return { result, record: after };
+}
+
+function leavesService(before: PersonRecord, after: PersonRecord): boolean {
+  return before.agent.presence === 'active' && after.agent.presence !== 'active';
 }
 
 async function execute(

@@ -146,6 +146,8 @@ export interface Outlook {
     /** Whether it holds already. */
     readonly engaged: boolean;
   };
+  /** Where the tenant has a limit: how many are in service, and how many would wait for a seat. */
+  readonly seats?: { readonly of: number; readonly inService: number; readonly waiting: number };
 }
 
 /** Adds one person's effect to the counts. */
@@ -180,5 +182,17 @@ export function outlookOf(
     calls,
     minutes: Math.ceil(calls / callsToReckonWith(tenant.smartassist.callsPerMinute)),
     brake: { leaving, lets, engages: leaving > lets, engaged: engagedAt(brake) !== undefined },
+    ...compact({ seats: seatsAfter(effects, tenant.seats, activeAgents) }),
   };
+}
+
+function seatsAfter(
+  { create, resume, suspend, remove }: Record<Effect, number>,
+  of: number | undefined,
+  inService: number,
+): Outlook['seats'] {
+  if (of === undefined) return undefined;
+  // Nobody is put out of service for a lower limit.
+  const free = Math.max(0, of - (inService - suspend - remove));
+  return { of, inService, waiting: Math.max(0, create + resume - free) };
 }

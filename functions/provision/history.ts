@@ -54,6 +54,8 @@ function detailsOf(result: Result): Record<string, unknown> {
       return { problems: result.problems.map(({ message }) => message) };
     case 'refused':
       return { status: result.status, message: result.message };
+    case 'no-seat':
+      return { message: `all ${result.seats} seats are taken` };
     case 'taken':
       return { message: result.message };
     case 'postponed':

@@ -11,7 +11,7 @@ import type { ServedGeneration } from './services.ts';
  *
  *   due → provisioned → (person, mapping or catalogue changed) due → … → suspended → removed
  *   due → failed       refused; due again when person, mapping or catalogue change
- *   due → waiting      not to be an agent, or held by the brake
+ *   due → waiting      not to be an agent, held by the brake, or no seat is free
  *   due → due          not now; later
  *
  * Functions here take a record as it is and give it as it is to be written. None does I/O, and nothing else in the
@@ -27,6 +27,7 @@ const LEADS_TO: { readonly [Kind in Result['kind']]: State } = {
   refused: 'failed',
   taken: 'failed',
   held: 'waiting',
+  'no-seat': 'waiting',
   postponed: 'due',
   'no-slot': 'due',
 };
@@ -62,7 +63,8 @@ export function afterAttempt(record: PersonRecord, result: Result, terms: Attemp
     after.deletedAt !== undefined && isAtRest(after)
       ? { ...after, eraseAt: new Date(terms.now + terms.retentionDays * 86_400_000).toISOString() }
       : after;
-  return listed(whole, terms.now);
+  // Who waits for a seat has done so since the agent was wanted: it is the order in which seats are given.
+  return listed(whole, terms.now, result.kind === 'no-seat' ? dueSince : undefined);
 }
 
 /**
@@ -249,6 +251,7 @@ function agentAfter(agent: AgentState, result: Result, at: string, account: stri
     case 'taken':
     case 'invalid':
     case 'kept':
+    case 'no-seat':
       return agentFound(agent, result.found);
     default:
       return agent;
@@ -276,6 +279,9 @@ function withoutAgent<Known extends Omit<AgentState, 'presence'>>(known: Known) 
   } = known;
   return rest;
 }
+
+const noSeatText = (seats: number) =>
+  `all ${seats} seats are taken (seats in the configuration); the agent is in service once one is free`;
 
 const ADDRESS_KEPT =
   'emailId: SmartAssist took the update and kept the former address. An administrator of SmartAssist has to change it, ' +
@@ -326,6 +332,12 @@ function attemptsAfter({ attempts }: PersonRecord, result: Result, at: string): 
     case 'held':
       // Waiting is no failure: what an older attempt said is over.
       return { count: attempts.count, unknown: attempts.unknown };
+    case 'no-seat':
+      return {
+        count: 0,
+        unknown: isUnknown,
+        lastError: { code: 'no-seat', message: noSeatText(result.seats), at },
+      };
     case 'kept':
       return { count: 0, unknown: isUnknown };
     case 'removed': {

@@ -5,12 +5,14 @@ import { compact } from '../runtime/compact.ts';
 /**
  * The record as lists and counters are to have it from now on. To be the last step of what changes a record's state; one
  * that comes back to where it was, for the same reason, has been there all along.
+ *
+ * @param since ISO 8601 from when on it counts, where that isn't now
  */
-export function listed(record: PersonRecord, now: number): PersonRecord {
-  return { ...record, listed: listedAs(record, now) };
+export function listed(record: PersonRecord, now: number, since?: string): PersonRecord {
+  return { ...record, listed: listedAs(record, now, since) };
 }
 
-function listedAs(record: PersonRecord, now: number): Listed {
+function listedAs(record: PersonRecord, now: number, begin?: string): Listed {
   const { listed: known, dueSince } = record;
   const state = listedStateOf(record);
   const reason = reasonCodeOf(record);
@@ -18,7 +20,7 @@ function listedAs(record: PersonRecord, now: number): Listed {
   if (state === 'due') return { state, reason, since: dueSince ?? at, ...compact({ before: restOf(known) }) };
   const rest = restOf(known);
   const isSame = rest?.state === state && rest.reason === reason;
-  return { state, reason, since: isSame ? rest.since : at };
+  return { state, reason, since: isSame ? rest.since : (begin ?? at) };
 }
 
 /** Where a record stood when it last was not due. */
@@ -43,6 +45,7 @@ export function reasonCodeOf(record: PersonRecord): ReasonCode {
       return 'done';
     default:
       if (discarded !== undefined) return 'decided';
+      if (state === 'waiting' && attempts.lastError?.code === 'no-seat') return 'no-seat';
       if (deletedAt !== undefined) return 'deleted';
       if (person.active === false) return 'inactive';
       return state === 'waiting' && agent.presence === 'active' ? 'kept' : 'out-of-scope';

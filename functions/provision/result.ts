@@ -50,6 +50,8 @@ export type Result =
     }
   /** Too many would leave service, or be changed, at once. */
   | { readonly kind: 'held'; readonly hold: Hold }
+  /** All seats of the tenant are taken, and no call was made that needs one. */
+  | { readonly kind: 'no-seat'; readonly seats: number; readonly found?: 'none' }
   /** What the person is to have is another person's: says whose. */
   | { readonly kind: 'taken'; readonly message: string; readonly found?: AgentFacts }
   /** Not now: an unusable answer, no answer, no catalogue, no credentials. */

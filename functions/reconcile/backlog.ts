@@ -1,6 +1,7 @@
 import { PRIORITY, type Priority } from '../directory/record.ts';
 import { engagedAt, readBrake } from '../provision/brake/brake.ts';
 import { readPause } from '../provision/drain/pause.ts';
+import { readSeatUse } from '../provision/seats/seats.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
 import { readReconciliation } from './reconciliation.ts';
@@ -12,9 +13,10 @@ const HORIZON_MS = 30 * 60_000;
 
 /** Measures how a tenant stands: every minute, so that a missing value says that it isn't measured any more. */
 export async function measureBacklog(
-  { name: tenant, budget }: Pick<TenantProvisioning, 'name' | 'budget'>,
+  provisioning: Pick<TenantProvisioning, 'name' | 'tenant' | 'budget'>,
   services: Services,
 ): Promise<void> {
+  const { name: tenant, budget } = provisioning;
   const { metrics, clock } = services;
   const now = clock.now();
   const ageOf = async (priority: Priority) =>
@@ -23,6 +25,8 @@ export async function measureBacklog(
   metrics.gauge('OldestBackfillAge', { tenant }, await ageOf(PRIORITY.backfill));
   metrics.gauge('FailedNow', { tenant }, await services.directory.countListed(tenant, 'failed'));
   metrics.gauge('BudgetUse', { tenant }, await budget.use());
+  const seats = await readSeatUse(provisioning, services);
+  if (seats !== undefined) metrics.gauge('SeatUse', { tenant }, seats.use);
   if (engagedAt(await readBrake(services, tenant)) !== undefined)
     metrics.gauge('BrakeEngaged', { tenant }, 1);
   const pause = await readPause(services.directory, tenant);

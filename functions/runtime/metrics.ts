@@ -43,6 +43,8 @@ export const METRICS = {
   CallUnauthorized: { kind: 'count', dimensions: ['tenant'] },
   /** The share of the account's calls of the last minute that is used. */
   BudgetUse: { kind: 'gauge', dimensions: ['tenant'] },
+  /** Agents in service as a share of the tenant's seats. Written every minute where there is a limit. */
+  SeatUse: { kind: 'gauge', dimensions: ['tenant'] },
   /** 1 for each look at a brake that holds; nothing is written while it doesn't. */
   BrakeEngaged: { kind: 'gauge', dimensions: ['tenant'] },
   /** Seconds since an operator has paused a tenant; nothing is written while none is. */
@@ -87,6 +89,7 @@ export const UNITS: Readonly<Partial<Record<MetricName, 'Percent' | 'Seconds' | 
   CensusAge: 'Seconds',
   SyncAge: 'Seconds',
   BudgetUse: 'Percent',
+  SeatUse: 'Percent',
 };
 
 /** Written by their dimensions alone, and not over all tenants as well: no alarm looks at them so, and each costs. */

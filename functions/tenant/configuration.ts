@@ -61,6 +61,16 @@ const tenant = z.strictObject({
     description: 'What becomes of the agents of people who leave.',
     examples: [{ onDeactivate: 'suspend', onDelete: 'suspend' }],
   }),
+  seats: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .optional()
+    .meta({
+      description:
+        'How many agents may be in service at a time; who is beyond waits for a seat to be free. Without it there is no limit.',
+      examples: [250],
+    }),
   provisionWhen: z
     .string()
     .prefault('not (active eq false)')

@@ -74,6 +74,14 @@ function aboutPeople({ measure }: Watched): AlarmPlan[] {
       runbook: 'failed-persons.md',
     },
     {
+      id: 'SeatsNearlyTaken',
+      metric: measure.byTenant('SeatUse'),
+      atLeast: 90,
+      means: 'Nine of ten seats of a tenant are taken: once all are, further agents wait.',
+      first: 'Raise seats in provisioner.yaml as far as the contract goes, or let agents leave service.',
+      runbook: 'people-wait.md',
+    },
+    {
       id: 'BrakeEngaged',
       metric: measure.byTenant('BrakeEngaged'),
       atLeast: 1,

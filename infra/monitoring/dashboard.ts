@@ -75,6 +75,7 @@ function questionsOf({
         [measure.aws('AWS/SQS', 'ApproximateAgeOfOldestMessage', { QueueName: doorbell }, 'Maximum')],
       ],
       ['Budget of calls in percent', [measure.each('BudgetUse')]],
+      ['Seats taken in percent', [measure.each('SeatUse')]],
       ['Paused for seconds', [measure.each('PausedAge')]],
       ['Age of the reconciliation in seconds', [measure.each('CensusAge')]],
       ['Found by the reconciliation', [measure.each('CensusDrift')]],

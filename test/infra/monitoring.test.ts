@@ -159,6 +159,7 @@ describe('alarms', () => {
     expect(byTenant).toEqual(
       [
         'PersonsFailed',
+        'SeatsNearlyTaken',
         'BrakeEngaged',
         'CredentialsRefused',
         'SourceSilent',
@@ -190,6 +191,7 @@ describe('alarms', () => {
       'JoinersLate',
       'BackfillWaiting',
       'PersonsFailed',
+      'SeatsNearlyTaken',
       'BrakeEngaged',
       'PausedLong',
       'CensusLate',

@@ -93,7 +93,7 @@ function changeText(from: unknown, to: unknown): string {
 }
 
 function summarise(
-  { persons, effects, calls, minutes, brake }: LookedAhead['outlook'],
+  { persons, effects, calls, minutes, brake, seats }: LookedAhead['outlook'],
   seen: {
     readonly shown: ReadonlyMap<string, number>;
     readonly isBeforeUnknown: boolean;
@@ -117,6 +117,10 @@ function summarise(
   output.line(
     `${counted(persons, 'person')}, ${counted(calls, 'call')} at the most, about ${counted(minutes, 'minute')}.`,
   );
+  if (seats !== undefined) {
+    const line = `${seats.inService} of ${counted(seats.of, 'seat')} are taken; ${counted(seats.waiting, 'person')} would wait for one.`;
+    output.line(seats.waiting > 0 ? output.paint('yellow', line) : line);
+  }
   const leaving = `${brake.leaving} would leave service, ${brake.lets} may within ${counted(Math.round(seen.within / 60), 'minute')}`;
   if (brake.engaged) {
     output.line(output.paint('red', 'The brake holds already: leavers wait until somebody decides.'));

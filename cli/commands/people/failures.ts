@@ -1,6 +1,8 @@
 import { type FailureGroup, listFailures, type Tally } from '../../../functions/operate/people/failures.ts';
 import { countRules, type RulesView } from '../../../functions/operate/people/rules.ts';
+import { readUnseated } from '../../../functions/operate/tenant/overview.ts';
 import { isIndexed } from '../../../functions/reconcile/people-index.ts';
+import { compact } from '../../../functions/runtime/compact.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../../command-context.ts';
 import { EXIT_FINDINGS } from '../../failure.ts';
 import { counted, type Output } from '../../output.ts';
@@ -9,11 +11,12 @@ import { counted, type Output } from '../../output.ts';
 export async function failures(context: CommandContext, output: Output): Promise<number | undefined> {
   const tenant = chooseTenant(context, readConfiguration(context));
   return withTenant(context, tenant, async ({ services }) => {
-    const [found, mapped] = await Promise.all([
+    const [found, mapped, unseated] = await Promise.all([
       listFailures(services, tenant.name),
       countRules(services, tenant.name, tenant.configuration),
+      readUnseated(services, tenant.name, tenant.configuration.seats),
     ]);
-    output.data({ ...found, counted: mapped ?? null });
+    output.data({ ...found, counted: mapped ?? null, ...compact({ unseated }) });
     if (found.count === 0) output.line('Nobody has failed.');
     for (const group of found.groups) show(group, output);
     if (found.groups.length > 0) {
@@ -23,6 +26,12 @@ export async function failures(context: CommandContext, output: Output): Promise
     }
     // By reason it has been said already where there is one reason only.
     if (found.groups.length > 1 && found.rules.length > 0) output.line(`By rule: ${tallies(found.rules)}`);
+    if (unseated !== undefined) {
+      const { count, most, seats, since } = unseated;
+      output.line(
+        `${count >= most ? `${most} people or more wait` : `${counted(count, 'person')} waiting`} for one of ${seats} seats, since ${since}: people --state waiting --reason no-seat`,
+      );
+    }
     if (mapped !== undefined) showRules(mapped, output);
     if (!(await isIndexed(services, tenant.name))) {
       output.note('Not all people of version 0.1.0 are listed yet: the schedule does it, page by page.');

@@ -60,6 +60,8 @@ function placeOf(
       return may(session.role, 'operator')
         ? { to: href(base, 'resume'), label: 'Resume', isAsked: true }
         : { to: href(base, 'audit'), label: 'See the audit' };
+    case 'waiting':
+      return { to: href(base, 'people', { state: 'waiting', reason: place.reason }), label: 'See who waits' };
     case 'queue':
       return { to: href(base, 'people', { state: 'due', reason: place.reason }), label: 'See who waits' };
   }

@@ -37,6 +37,7 @@ export type ReasonCode =
   | 'deleted'
   | 'out-of-scope'
   | 'kept'
+  | 'no-seat'
   | 'decided'
   // provisioned
   | 'done';

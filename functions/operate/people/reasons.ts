@@ -83,6 +83,11 @@ export const REASONS: { readonly [Code in ReasonCode]: Reason } = {
   kept: {
     text: 'Not to be an agent any more; the agent is left as it is (lifecycle.onDeactivate).',
   },
+  'no-seat': {
+    text: 'All seats are taken; the agent comes into service once one is free, joiners first.',
+    remedy:
+      'Let agents leave service who are no longer needed, or raise seats in provisioner.yaml; nothing has to be retried.',
+  },
   decided: { text: 'An operator decided that the agent stays as it is.' },
   done: { text: 'The agent is as it should be.' },
 };

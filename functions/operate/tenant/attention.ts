@@ -16,6 +16,7 @@ export interface Attention {
   readonly place:
     | { readonly is: 'failures'; readonly reason: string }
     | { readonly is: 'queue'; readonly reason: string }
+    | { readonly is: 'waiting'; readonly reason: string }
     | { readonly is: 'brake' | 'resume' | 'confirmations' | 'reconciliation' }
     | { readonly is: 'source'; readonly source: string };
 }
@@ -34,6 +35,7 @@ export function attentionTo(overview: Overview): Attention[] {
     ...ofSmartAssist(overview),
     ...ofBrake(overview),
     ...ofFailures(overview),
+    ...ofSeats(overview),
     ...ofSources(overview),
     ...ofReconciliation(overview),
   ]
@@ -101,6 +103,23 @@ function ofFailures({ failed }: Overview): Ranked[] {
       place: { is: 'failures', reason },
     };
   });
+}
+
+function ofSeats({ unseated }: Overview): Ranked[] {
+  if (unseated === undefined) return [];
+  const { text, remedy } = reasonOf('no-seat');
+  const { count, most, seats, since } = unseated;
+  return [
+    {
+      rank: SOME,
+      colour: 'red',
+      what: `${count >= most ? `${most} people or more wait` : count === 1 ? '1 person waits' : `${count} people wait`} for one of ${seats} seats`,
+      cause: text,
+      ...compact({ remedy }),
+      since,
+      place: { is: 'waiting', reason: 'no-seat' },
+    },
+  ];
 }
 
 function ofSources({ sources, unconfirmed }: Overview): Ranked[] {

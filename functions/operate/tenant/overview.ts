@@ -25,6 +25,8 @@ export interface Overview {
   /** Each reason for which people have failed. */
   readonly failed: readonly Failed[];
   readonly brake: BrakeState;
+  /** Who waits for a seat; absent where nobody does. */
+  readonly unseated?: Unseated;
   readonly pause?: Pause;
   readonly reconciliation?: Reconciliation;
   readonly sources: readonly {
@@ -62,9 +64,20 @@ export interface Failed {
   readonly words: string;
 }
 
+/** People who wait for a seat. */
+export interface Unseated {
+  readonly seats: number;
+  /** At `most` there may be more. */
+  readonly count: number;
+  readonly most: number;
+  /** ISO 8601: of the one who has waited longest. */
+  readonly since: string;
+}
+
 /** Of lists no more is looked at: a page that says how things are is to be there at once. */
 const MOST_QUEUED = 50;
 const MOST_FAILED = 20;
+const MOST_UNSEATED = 100;
 const MOST_UNCONFIRMED = 100;
 /** Reasons for which people fail; for all others they wait. */
 const FAILED_FOR: readonly ReasonCode[] = [
@@ -97,20 +110,33 @@ export async function readOverview(
     preset,
     state: await states.get(name, source),
   }));
-  const [persons, agents, counted, queue, failed, brake, pause, reconciliation, heard, awaiting, budgetUse] =
-    await Promise.all([
-      directory.countPersons(name),
-      directory.countActiveAgents(name),
-      Promise.all(counts),
-      readQueue(services, name, now),
-      readFailed(services, name),
-      readBrake(services, name),
-      readPause(directory, name),
-      readReconciliation(services, name),
-      Promise.all(sources),
-      listAwaitingConfirmation(services, name, { limit: MOST_UNCONFIRMED }),
-      budget.use(),
-    ]);
+  const [
+    persons,
+    agents,
+    counted,
+    queue,
+    failed,
+    brake,
+    pause,
+    reconciliation,
+    heard,
+    awaiting,
+    budgetUse,
+    unseated,
+  ] = await Promise.all([
+    directory.countPersons(name),
+    directory.countActiveAgents(name),
+    Promise.all(counts),
+    readQueue(services, name, now),
+    readFailed(services, name),
+    readBrake(services, name),
+    readPause(directory, name),
+    readReconciliation(services, name),
+    Promise.all(sources),
+    listAwaitingConfirmation(services, name, { limit: MOST_UNCONFIRMED }),
+    budget.use(),
+    readUnseated(services, name, tenant.seats),
+  ]);
   return {
     at: now,
     persons,
@@ -121,7 +147,7 @@ export async function readOverview(
     queue,
     failed,
     brake,
-    ...compact({ pause, reconciliation }),
+    ...compact({ pause, reconciliation, unseated }),
     sources: heard,
     unconfirmed: { count: awaiting.events.length, most: MOST_UNCONFIRMED },
     budgetUse,
@@ -144,6 +170,20 @@ async function readQueue({ directory }: Services, tenant: string, now: number): 
       ? {}
       : { trouble: { reason: reasonCodeOf(troubled), words: lastError.message, at: lastError.at } }),
   };
+}
+
+/** Who waits for a seat, those first who have waited longest. */
+export async function readUnseated(
+  { directory }: Pick<Services, 'directory'>,
+  tenant: string,
+  seats: number | undefined,
+): Promise<Unseated | undefined> {
+  if (seats === undefined) return undefined;
+  const page = await directory.listedPersons(tenant, 'waiting', { reason: 'no-seat', limit: MOST_UNSEATED });
+  const [first] = page.persons;
+  if (first === undefined) return undefined;
+  const since = first.listed?.since ?? first.updatedAt;
+  return { seats, count: page.persons.length, most: MOST_UNSEATED, since };
 }
 
 /** The first of each reason: the index has them in the order in which they failed. */

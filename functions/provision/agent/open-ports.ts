@@ -1,8 +1,10 @@
 import type { PersonRecord } from '../../directory/record.ts';
 import { customNamesOf } from '../../mapping/custom-fields.ts';
+import { compact } from '../../runtime/compact.ts';
 import { folded } from '../../scim-core/fold.ts';
 import { findByEmail } from '../agent-index.ts';
 import { brakeLets } from '../brake/brake.ts';
+import { takeSeat } from '../seats/seats.ts';
 import type { Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
 import { addressOf, isOfAnother } from './address.ts';
@@ -18,6 +20,9 @@ import { mayReadWorkforce, noteWorkforceUnusable } from './workforce-scope.ts';
 export interface Holding {
   record: PersonRecord;
 }
+
+/** How soon a seat is asked for again while other functions take theirs. */
+const SEAT_MS = 250;
 
 const LOOKED_FOR = 'an agent with this e-mail exists; being looked for';
 const NOT_FOUND =
@@ -83,6 +88,12 @@ export function portsOf(provisioning: TenantProvisioning, services: Services, ho
             unknown: false,
           }
         : { kind: 'refused', status: 409, message: NOT_FOUND, unknown: false };
+    },
+    seat: async (found) => {
+      const answer = await takeSeat(provisioning, services, holding.record);
+      if (answer === 'taken') return undefined;
+      if (answer === 'busy') return { kind: 'no-slot', waitMs: SEAT_MS, unknown: false };
+      return { kind: 'no-seat', seats: tenant.seats ?? 0, ...compact({ found }) };
     },
     brakeLets: (movement, of) =>
       brakeLets(services, tenant.lifecycle.brake, holding.record, { movement, of }),

@@ -54,6 +54,8 @@ export interface Ports {
   readonly mayAdopt: () => Promise<boolean>;
   /** Looks for the agent that SmartAssist says is there: not now, or refused for good when none was found. */
   readonly lookFor: () => Promise<Result>;
+  /** Takes one of the tenant's seats for this person's agent; what the attempt comes to where none is to be had. */
+  readonly seat: (found?: 'none') => Promise<Result | undefined>;
   /** Asks the brake for one more agent to leave service or to be changed. */
   readonly brakeLets: (movement: Movement, of: string) => Promise<Verdict>;
 }

@@ -6,6 +6,7 @@ import { beforeDrained } from '../agent/sent-address.ts';
 import { withoutCalls } from '../apply-plan.ts';
 import { type Attempted, attempt, countFailed } from '../attempt.ts';
 import { isLeased, isMappedByNewer, leased } from '../lifecycle.ts';
+import { giveSeats } from '../seats/seats.ts';
 import type { ServedGeneration, Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
 import { noteOlderGeneration } from './mapping-seen.ts';
@@ -131,6 +132,8 @@ export async function drain(
     return true;
   };
   let isNoted = false;
+  // Before everybody is looked at: who waits comes in the order of waiting, and not in that of the pages.
+  await giveSeats(provisioning, services);
   await detectConfigurationChange(provisioning, services);
   const rounds = openPendingEventRounds(work, provisioning, services, until, signal);
 
@@ -146,6 +149,7 @@ export async function drain(
       if (next === undefined) {
         if (lanes.size > 0) await Promise.race(lanes.values());
         // A joiner doesn't wait for a provider that takes its time.
+        else if ((await giveSeats(provisioning, services)) > 0) continue;
         else if (round !== undefined) await Promise.race([round, nap(NAP_MS)]);
         else if (patience > 0 && isSoon(rounds.nextAt)) {
           patience -= NAP_MS;

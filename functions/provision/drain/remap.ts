@@ -9,6 +9,7 @@ import type { TenantConfiguration } from '../../tenant/configuration.ts';
 import { markDue } from '../mark-due.ts';
 import type { Plan } from '../plan.ts';
 import { advanceRemapJob, nextRemapJob, type RemapJob, storeRemapJob } from '../remap-jobs.ts';
+import { waitsForSeat } from '../seats/seats.ts';
 import type { Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
 import { MAPPING_SEEN, nextLook, STRAGGLERS_MS } from './mapping-seen.ts';
@@ -77,6 +78,9 @@ export async function runRemapPage(
     const plan = isDue ? undefined : await provisioning.planner.plan(record, terms, groups);
     // Without the catalogue nothing can be said; the page is done again when it can be read.
     if (plan?.kind === 'unavailable') return false;
+    // Seats are given in the order of waiting, and not in that of the pages.
+    const isInLine = provisioning.tenant.seats !== undefined && waitsForSeat(record);
+    if (isInLine && plan?.kind === 'agent') continue;
     if (tally !== undefined) tally = tallied(tally, provisioning.mapping, record, groups, plan);
     if (plan !== undefined && needsProvisioning(record, plan))
       await markDue(services, record, PRIORITY.backfill);
@@ -100,6 +104,7 @@ export function mappingDigestOf(tenant: TenantConfiguration): string {
   return digestOf(tenant, () => ({
     ...mappingConfigurationOf(tenant),
     profile: tenant.smartassist.profile,
+    ...compact({ seats: tenant.seats }),
   }));
 }
 

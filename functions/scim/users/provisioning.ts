@@ -38,6 +38,7 @@ function reasonOf(record: PersonRecord): string | undefined {
       return `No attempt is made until the person, the configuration or SmartAssist's names change: ${sentence(said ?? 'the attempt failed')}`;
     case 'waiting':
       if (discarded !== undefined) return 'An operator decided that the agent stays as it is.';
+      if (attempts.lastError?.code === 'no-seat' && said !== undefined) return sentence(upper(said));
       return person.active === false
         ? 'The person is out of service and has no agent.'
         : 'The rules of the configuration make no agent of the person (provisionWhen).';
@@ -54,4 +55,5 @@ function reasonOf(record: PersonRecord): string | undefined {
   }
 }
 
+const upper = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
 const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);
