@@ -46,19 +46,23 @@ export async function applyGroupChange(
   const { services, tenant, canFetch } = context;
   const { group, kind, source } = event;
   if (group === undefined) return { outcome: 'invalid', reason: `${event.type} names no group.` };
+  // A change without a name leaves the group called as it is, and its members in it.
+  const isChange = kind === 'remove' || group.display !== undefined;
   if (event.trust !== 'signed') {
     if (canFetch) {
       await storeFetch(services, tenant, event);
       return { outcome: 'fetching' };
     }
-    const known = await services.directory.readGroup(tenant, groupIdOf(tenant, source, group.id));
+    const known = isChange
+      ? await services.directory.readGroup(tenant, groupIdOf(tenant, source, group.id))
+      : undefined;
     if (known !== undefined && (await wouldAnyLeave(context, known, kind === 'remove' ? undefined : group))) {
       const why = `${source} does not sign what it sends, and without the group agents would be out of service`;
       await storeConfirmation(services, tenant, event, why);
       return { outcome: 'held' };
     }
   }
-  const inScope = await membersInScope(context, event, group);
+  const inScope = isChange ? await membersInScope(context, event, group) : undefined;
   if (inScope === 'many' && context.waited === undefined) {
     // The drain has the time to look at each.
     await storeLater(services, tenant, event, new Date(services.clock.now()).toISOString());
@@ -165,7 +169,7 @@ async function wouldAnyLeave(
   const ids = members.map(({ value }) => value);
   const becoming = {
     leaves: id,
-    ...compact({ joins: renamed === undefined ? undefined : { id, display: renamed.display ?? renamed.id } }),
+    ...compact({ joins: renamed?.display === undefined ? undefined : { id, display: renamed.display } }),
   };
   for (const record of await directory.readPersons(tenant, ids)) {
     if (await wouldLeave(services, tenant, configuration, record, becoming)) return true;

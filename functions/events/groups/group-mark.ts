@@ -14,7 +14,10 @@ interface GroupMark {
   readonly display?: string;
 }
 
-/** Notes what a source says about a group itself; false where it has said something later already. */
+/**
+ * Notes what a source says about a group itself; false where it has said something later already. What has no name says
+ * none: the name that is known stays, and one that was said before and comes later still counts.
+ */
 export async function noteGroup(
   { directory, clock }: Services,
   tenant: string,
@@ -24,9 +27,10 @@ export async function noteGroup(
 ): Promise<boolean> {
   const expiresAt = Math.ceil(clock.now() / 1000) + KEPT_SECONDS;
   const body = { at: occurredAt, ...(isDeleted ? {} : compact({ display })) };
-  return decideOnDocument<GroupMark, boolean>(directory, ownerOf(tenant, source), formOf(id), ({ at }) =>
-    isBefore(occurredAt, at) ? { answer: false } : { answer: true, body, expiresAt },
-  );
+  return decideOnDocument<GroupMark, boolean>(directory, ownerOf(tenant, source), formOf(id), ({ at }) => {
+    if (isBefore(occurredAt, at)) return { answer: false };
+    return isDeleted || display !== undefined ? { answer: true, body, expiresAt } : { answer: true };
+  });
 }
 
 /** The name that a source has given a group later than an event has it, where it has. */
