@@ -1,14 +1,56 @@
+import { matchesGlob, relative } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { PARTS } from './parts.ts';
+import { warmThread } from './warm-thread.ts';
 
 /**
- * `npm run mutate`: the tests that hold the mapping and scim-core, without those that measure time or try hundreds of
- * cases, which would be run for each of thousands of mutants.
+ * `once` of the product, which makes a value once a mutant instead of once a process: in a thread that stays, a mutant
+ * would be missed that only changes how such a value is made, or found by what an earlier mutant left behind.
  */
+const ONCE_A_MUTANT = `
+export function once(make) {
+  let made;
+  return () => {
+    const { activeMutant, currentTestId } = globalThis.__stryker__ ?? {};
+    const during = activeMutant ?? currentTestId;
+    if (made === undefined || made.during !== during) made = { during, value: make() };
+    return made.value;
+  };
+}`;
+
+const tests = PARTS[process.env.MUTATED_PART ?? '']?.tests ?? [];
+
+/** The tests of functions first: most mutants are noticed by them, in milliseconds. */
+class QuickestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files
+      .toSorted((a, b) => a.moduleId.localeCompare(b.moduleId))
+      .toSorted((a, b) => place(a) - place(b));
+  }
+}
+
+function place({ moduleId }: TestSpecification): number {
+  return tests.findIndex((pattern) => matchesGlob(relative(process.cwd(), moduleId), pattern));
+}
+
 export default defineConfig({
+  plugins: [
+    {
+      name: 'mutation',
+      load: (id) => (id.endsWith('/functions/runtime/once.ts') ? ONCE_A_MUTANT : undefined),
+      // Stryker names a pool of its own; this one takes its place.
+      configureVitest: ({ project }) => {
+        project.config.pool = warmThread.name;
+        project.config.poolRunner = warmThread;
+      },
+    },
+  ],
   test: {
-    include: ['test/mapping/**/*.test.ts', 'test/scim-core/**/*.test.ts'],
-    exclude: ['test/mapping/hostile.test.ts', 'test/mapping/property.test.ts'],
-    setupFiles: ['test/mutation.setup.ts'],
+    include: [...tests],
+    setupFiles: ['test/mutation/setup.ts'],
+    isolate: false,
+    sequence: { sequencer: QuickestFirst },
     testTimeout: 20_000,
     reporters: ['dot'],
   },

@@ -1,0 +1,31 @@
+/** A part of the product whose tests are tried by mutants of its code; each takes less than half an hour on two cores. */
+export interface Part {
+  /** The code that is mutated, as patterns of files. */
+  readonly mutate: readonly string[];
+  /** The tests near it, as patterns: quick ones, the quickest first, for they run for each of thousands of mutants. */
+  readonly tests: readonly string[];
+  /** How many of a hundred mutants the tests notice at least. */
+  readonly least: number;
+}
+
+export const PARTS: Readonly<Record<string, Part>> = {
+  mapping: {
+    mutate: ['functions/mapping/**/*.ts'],
+    tests: ['test/mapping/!(hostile|property).test.ts', 'test/mapping/*/**/*.test.ts'],
+    least: 90,
+  },
+  'scim-core': {
+    mutate: ['functions/scim-core/**/*.ts'],
+    tests: ['test/scim-core/**/*.test.ts'],
+    least: 90,
+  },
+  events: {
+    mutate: ['functions/events/**/*.ts'],
+    tests: [
+      'test/events/{person,groups}/**/*.test.ts',
+      'test/events/{apply,confirm,deliver,event,json-view,links,pending,source-state,stored-forms}.test.ts',
+      'test/events/{effect,faults,group-changes,scope,time}.test.ts',
+    ],
+    least: 85,
+  },
+};
