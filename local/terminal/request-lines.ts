@@ -93,8 +93,9 @@ function answerIn(text: string | undefined): Json {
 }
 
 function objectIn(text: string | undefined): Json {
+  if (text === undefined || text === '') return {};
   try {
-    const value: unknown = JSON.parse(text ?? '');
+    const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? (value as Json) : {};
   } catch {
     return {};

@@ -103,7 +103,7 @@ function readAuthorization(header = ''): Authorization {
 
 /** Compares with all digests, whichever fits, so that the time taken tells nothing. */
 function matchesAny(token: string, digests: readonly string[]): boolean {
-  const given = hash('sha256', token, 'buffer');
+  const given = Buffer.from(hash('sha256', token, 'hex'), 'hex');
   let found = false;
   for (const digest of digests) {
     const known = Buffer.from(digest.slice('sha256:'.length), 'hex');
