@@ -2,7 +2,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { v7 as uuidv7 } from 'uuid';
 import { consoleDoor } from '../functions/console/door.ts';
 import { openLocalEntry } from '../functions/console/session/entry.ts';
 import { localAccess } from '../functions/console/session/local-access.ts';
@@ -21,6 +20,7 @@ import { type Limits, openLimits } from '../functions/runtime/limits.ts';
 import type { Log } from '../functions/runtime/log.ts';
 import { silentMetrics } from '../functions/runtime/metrics.ts';
 import { httpTransport } from '../functions/runtime/transport.ts';
+import { openUniqueIds } from '../functions/runtime/unique-id.ts';
 import { scimDoor } from '../functions/scim/http/generations.ts';
 import { forgetCatalogue } from '../functions/smartassist/catalogue.ts';
 import { checkSilence } from '../functions/sources/silence.ts';
@@ -162,7 +162,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       transport: lines?.counting(httpTransport, (url) => url.startsWith(smartassist)) ?? httpTransport,
       clock: systemClock,
       random: Math.random,
-      randomId: () => uuidv7(),
+      randomId: openUniqueIds(systemClock.now),
       log,
       metrics: silentMetrics,
       ring: doorbell.ring,

@@ -1,7 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Context } from 'aws-lambda';
-import { v7 as uuidv7 } from 'uuid';
 import { openDirectory } from '../directory/directory.ts';
 import { dynamoDbTable } from '../directory/dynamodb/table.ts';
 import { openServices, type Services } from '../provision/services.ts';
@@ -9,6 +8,7 @@ import { AWS_CLIENT } from '../runtime/aws-client.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { once } from '../runtime/once.ts';
 import { httpTransport } from '../runtime/transport.ts';
+import { openUniqueIds } from '../runtime/unique-id.ts';
 import { type Generations, openGenerations } from '../tenant/generation/current.ts';
 import { openSecrets } from '../tenant/secrets/secrets.ts';
 import { measured, openEmf } from './emf.ts';
@@ -68,7 +68,7 @@ export function awsServices(environment: NodeJS.ProcessEnv): AwsServices {
       transport: httpTransport,
       clock: systemClock,
       random: Math.random,
-      randomId: () => uuidv7(),
+      randomId: openUniqueIds(systemClock.now),
       log,
       metrics,
       ring: async (tenant) => (await doorbell())(tenant),
