@@ -70,8 +70,11 @@ export async function acceptInline(
   const { inline } = incoming;
   const { generation } = provisioning;
   // One attempt per record: the holder of the lease sees the change when it writes its outcome.
+  const groups = incoming.before === undefined ? NO_GROUPS : incoming.groups;
+  // What is done without a call needs no look at whether calls are stopped.
+  const mayCall = groups === undefined || !provisioning.planner.isNothing(draft, groups);
   const isPaused =
-    inline !== undefined && (await readPause(services.directory, provisioning.name)) !== undefined;
+    inline !== undefined && mayCall && (await readPause(services.directory, provisioning.name)) !== undefined;
   if (inline === undefined || isPaused || isLeased(draft, clock.now()))
     return announce(await store(services, incoming.before, draft), services);
   if (isMappedByNewer(draft, generation)) {
@@ -81,11 +84,7 @@ export async function acceptInline(
   }
   await noteOlderGeneration(provisioning, services);
 
-  const plan = await provisioning.planner.plan(
-    draft,
-    inline,
-    incoming.before === undefined ? NO_GROUPS : incoming.groups,
-  );
+  const plan = await provisioning.planner.plan(draft, inline, groups);
   if (plan.kind === 'invalid') return { outcome: 'invalid', problems: plan.problems };
   const taken = await takenAddress(provisioning, services, incoming, draft);
   if (taken !== undefined) return { outcome: 'taken', message: taken };

@@ -47,6 +47,8 @@ export interface Planner {
   readonly mapping: Mapping;
   /** @param groups those of the person, where they are known; else they are read */
   plan(record: PersonRecord, terms: CallTerms, groups?: readonly Membership[]): Promise<Plan>;
+  /** Whether the plan is `nothing`, which is known without a call. */
+  isNothing(record: PersonRecord, groups: readonly Membership[]): boolean;
 }
 
 /** Plans records of one tenant. A name that the catalogue lacks makes it look for a newer catalogue once. */
@@ -114,25 +116,31 @@ export function openPlanner(options: {
   const isUndo = ({ createdAt }: PersonRecord['agent']): boolean =>
     createdAt !== undefined && now() - Date.parse(createdAt) < tenant.lifecycle.undoWithin * 1_000;
 
+  /** Whether no agent is there, as far as it is known for certain. */
+  const hasNone = ({ agent: { presence }, attempts, lease }: PersonRecord): boolean => {
+    // A lease that is still there is a dead function's: its create may be out there.
+    const isUnknown = attempts.unknown || lease !== undefined;
+    return presence !== 'active' && presence !== 'suspended' && !isUnknown;
+  };
+
   return {
     mapping,
+    isNothing: (record, groups) =>
+      hasNone(record) &&
+      (record.deletedAt !== undefined || !mapping.wants(withGroups(record.person, groups))),
     plan: async (record, terms, known) => {
       if (record.deletedAt === undefined) {
         const groups = known ?? (await directory.groupsOf(record.tenant, record.id));
         const person = withGroups(record.person, groups);
         if (mapping.wants(person)) return agent(record, person, terms);
       }
-      const { agent: made } = record;
-      // A lease that is still there is a dead function's: its create may be out there.
-      const isUnknown = record.attempts.unknown || record.lease !== undefined;
-      const isThere = made.presence === 'active' || made.presence === 'suspended';
-      if (!isThere && !isUnknown) return { kind: 'nothing' };
+      if (hasNone(record)) return { kind: 'nothing' };
       if (record.discarded === true) return { kind: 'keep' };
       if (record.deletedAt !== undefined) {
         const { onDelete } = tenant.lifecycle;
         if (onDelete !== 'suspend') return { kind: 'remove', alsoUser: onDelete === 'removeUser' };
         const plan = await suspend(terms);
-        return plan.kind === 'suspend' && isUndo(made) ? { ...plan, kind: 'undo' } : plan;
+        return plan.kind === 'suspend' && isUndo(record.agent) ? { ...plan, kind: 'undo' } : plan;
       }
       return tenant.lifecycle.onDeactivate === 'ignore' ? { kind: 'keep' } : suspend(terms);
     },
