@@ -1,9 +1,5 @@
 import { text } from 'node:stream/consumers';
-import type { PersonRecord } from '../../functions/directory/record.ts';
-import { customIdOf } from '../../functions/provision/custom-id.ts';
-import type { Person } from '../../functions/scim-core/person.ts';
-import { parseResource } from '../../functions/scim-core/resource/parse.ts';
-import { USER_KIND } from '../../functions/scim-core/schema.ts';
+import { previewRecord } from '../../functions/operate/people/preview.ts';
 import {
   type CommandContext,
   chooseTenant,
@@ -33,10 +29,7 @@ export async function preview(
   const tenant = chooseTenant(context, readConfiguration(context));
   const body =
     file === '-' ? parseJson(await text(process.stdin), 'standard input') : parseJson(readText(file), file);
-  const person = parseResource(body, USER_KIND);
-  // Groups are read-only for clients, but here they say what the person would be a member of.
-  const groups = (body as Record<string, unknown>).groups;
-  const record = recordOf(tenant.name, { ...person, ...(Array.isArray(groups) ? { groups } : {}) } as Person);
+  const record = previewRecord(tenant.name, body, Date.now());
   const catalogue = await catalogueFor(context, tenant, names);
   const { lines, ...explanation } = await explained(tenant, catalogue, record, undefined);
   output.data(explanation);
@@ -72,22 +65,4 @@ async function catalogueFor(
   } finally {
     opened.close();
   }
-}
-
-function recordOf(tenant: string, person: Person): PersonRecord {
-  const now = new Date().toISOString();
-  return {
-    tenant,
-    id: 'preview',
-    version: 0,
-    personVersion: 0,
-    createdAt: now,
-    updatedAt: now,
-    source: 'preview',
-    person,
-    state: 'waiting',
-    priority: 0,
-    agent: { customId: customIdOf(tenant, 'preview'), presence: 'none' },
-    attempts: { count: 0, unknown: false },
-  };
 }

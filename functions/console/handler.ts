@@ -5,7 +5,6 @@ import { openTenants } from '../provision/tenant.ts';
 import { correlated } from '../runtime/correlation.ts';
 import { errorTrace } from '../runtime/error-text.ts';
 import type { Configuration } from '../tenant/configuration.ts';
-import { assetAt } from './assets/assets.ts';
 import type { Answer, PageContext } from './page.ts';
 import { type ConsoleRequest, crossSiteFault, readRequest } from './request.ts';
 import { assetResult, downloadResult, pageResult, redirectResult } from './response.ts';
@@ -61,6 +60,7 @@ async function answer(
   const { request, provisioning, configuration, base, now } = visited;
   const { method, segments, tenant } = request;
   if (segments[0] === 'assets') {
+    const { assetAt } = await import('./assets/assets.ts');
     const asset = method === 'GET' || method === 'HEAD' ? assetAt(segments.join('/')) : undefined;
     return asset === undefined ? told(visited, 404, 'Not found', NO_PAGE) : assetResult(asset);
   }

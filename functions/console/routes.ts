@@ -8,6 +8,10 @@ const pages = {
   person: async () => (await import('./pages/person.ts')).person,
   failures: () => import('./pages/failures.ts'),
   brake: () => import('./pages/brake.ts'),
+  mapping: () => import('./pages/mapping/mapping.ts'),
+  editMapping: async () => (await import('./pages/mapping/edit.ts')).editMapping,
+  planOfMapping: async () => (await import('./pages/mapping/plan.ts')).plan,
+  tryPerson: () => import('./pages/mapping/try.ts'),
   sources: () => import('./pages/sources.ts'),
   reconciliation: () => import('./pages/reconciliation.ts'),
   audit: () => import('./pages/audit.ts'),
@@ -17,11 +21,25 @@ const actions = {
   provision: () => import('./actions/provision.ts'),
   person: () => import('./actions/person.ts'),
   brake: () => import('./actions/brake.ts'),
+  mapping: () => import('./actions/mapping.ts'),
   reconciliation: () => import('./actions/reconciliation.ts'),
   tenant: () => import('./actions/tenant.ts'),
 };
 
-const page = (path: string, load: Route['load']): Route => ({ method: 'GET', path, role: 'viewer', load });
+const page = (path: string, load: Route['load'], role: Role = 'viewer'): Route => ({
+  method: 'GET',
+  path,
+  role,
+  load,
+});
+
+/** What is done from a page that has said before what it does. */
+const write = (path: string, load: Route['load']): Route => ({
+  method: 'POST',
+  path,
+  role: 'operator',
+  load,
+});
 
 /** An action has two addresses in one: the page that says what it will do, and what does it. */
 const action = (
@@ -75,6 +93,30 @@ const ROUTES: readonly Route[] = [
     'confirmations/decide',
     async () => (await actions.brake()).askConfirm,
     async () => (await actions.brake()).decideConfirm,
+  ),
+  page('mapping', async () => (await pages.mapping()).mapping),
+  page('mapping.csv', async () => (await pages.mapping()).mappingCsv),
+  page('mapping.yaml', async () => (await pages.mapping()).mappingYaml),
+  page('mapping/edit', pages.editMapping, 'operator'),
+  write('mapping/check', async () => (await actions.mapping()).checkMapping),
+  ...action(
+    'mapping/try',
+    async () => (await pages.tryPerson()).askTry,
+    async () => (await pages.tryPerson()).tryPerson,
+    'viewer',
+  ),
+  ...action(
+    'mapping/back/:number',
+    async () => (await actions.mapping()).askBack,
+    async () => (await actions.mapping()).planBack,
+  ),
+  page('mapping/plan/:draft', pages.planOfMapping),
+  write('mapping/plan/:draft', async () => (await actions.mapping()).goOn),
+  ...action(
+    'mapping/plan/:draft/activate',
+    async () => (await actions.mapping()).askActivate,
+    async () => (await actions.mapping()).activate,
+    'admin',
   ),
   page('sources', async () => (await pages.sources()).sources),
   page('sources/:name', async () => (await pages.sources()).source),

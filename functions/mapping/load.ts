@@ -1,4 +1,4 @@
-import type { Configuration } from '../tenant/configuration.ts';
+import type { Configuration, TenantConfiguration } from '../tenant/configuration.ts';
 import { ConfigurationError, type Problem } from '../tenant/problem.ts';
 import { sourceProblems } from '../tenant/source-problems.ts';
 import { authorityProblems, wishProblems } from '../tenant/trust/authority-problems.ts';
@@ -16,15 +16,20 @@ export function checkConfiguration(text: string): Reading {
   const { configuration, problems, locate } = readYaml(text);
   if (configuration === undefined) return { problems, locate };
   const found = Object.entries(configuration.tenants).flatMap(([name, tenant]): Problem[] =>
-    [
-      ...compileMapping(tenant).problems,
-      ...sourceProblems(tenant.sources),
-      ...authorityProblems(tenant),
-      ...timeZoneProblems(tenant),
-      ...wishProblems(tenant),
-    ].map((problem) => ({ ...problem, path: ['tenants', name, ...problem.path] })),
+    tenantProblems(tenant).map((problem) => ({ ...problem, path: ['tenants', name, ...problem.path] })),
   );
   return { configuration, problems: found.map(locate).toSorted(byPlace), locate };
+}
+
+/** What is wrong with the meaning of a tenant whose grammar is right, each with its path below the tenant. */
+export function tenantProblems(tenant: TenantConfiguration): Problem[] {
+  return [
+    ...compileMapping(tenant).problems,
+    ...sourceProblems(tenant.sources),
+    ...authorityProblems(tenant),
+    ...timeZoneProblems(tenant),
+    ...wishProblems(tenant),
+  ];
 }
 
 /**

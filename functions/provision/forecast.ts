@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Directory } from '../directory/directory.ts';
 import { everyPage } from '../directory/pages.ts';
+import type { ReasonCode } from '../directory/people/listed.ts';
 import type { PersonRecord } from '../directory/record.ts';
-import type { DesiredAgent } from '../mapping/desired/desired-agent.ts';
+import type { AgentField, DesiredAgent, Mapped } from '../mapping/desired/desired-agent.ts';
 import { compact } from '../runtime/compact.ts';
 import { callsToReckonWith } from '../smartassist/call-rate.ts';
 import type { CallTerms } from '../smartassist/client.ts';
@@ -12,6 +13,7 @@ import { heldMessage } from './agent/holders.ts';
 import { type BrakeState, engagedAt } from './brake/brake.ts';
 import { mayBe } from './brake/window.ts';
 import type { Plan, Planner } from './plan.ts';
+import { failureOf } from './result.ts';
 
 /** What a configuration would do to one person. */
 export type Effect = 'create' | 'change' | 'resume' | 'suspend' | 'remove' | 'fail' | 'wait' | 'untouched';
@@ -28,6 +30,10 @@ export interface Foreseen {
   readonly problems?: readonly string[];
   /** What is left out of the agent because it can't be used. */
   readonly warnings?: readonly string[];
+  /** Why somebody fails or leaves service. */
+  readonly reason?: ReasonCode;
+  /** The rules by which an agent is made or changed; of a change those alone that give the fields which differ. */
+  readonly rules?: readonly string[];
 }
 
 /** How many calls an effect takes at the most: see the table in `apply-plan.ts`. */
@@ -59,11 +65,21 @@ export async function* forecast(
   for await (const { persons } of everyPage((from) =>
     directory.listPersons(tenant, { limit: PAGE, ...from }),
   )) {
-    for (const record of persons) {
-      const foreseen = await foresee(record, await planner.plan(record, NO_DEADLINE), before);
-      yield (await takenAddress(directory, planner, record, foreseen)) ?? foreseen;
-    }
+    for (const record of persons) yield foreseeRecord(directory, planner, before, record);
   }
+}
+
+/** What provisioning one person with this planner would do. The groups are looked up once for both planners. */
+export async function foreseeRecord(
+  directory: Directory,
+  planner: Planner,
+  before: Planner | undefined,
+  record: PersonRecord,
+): Promise<Foreseen> {
+  const groups = record.deletedAt === undefined ? await directory.groupsOf(record.tenant, record.id) : [];
+  const plan = await planner.plan(record, NO_DEADLINE, groups);
+  const foreseen = await foresee(record, plan, () => before?.plan(record, NO_DEADLINE, groups));
+  return (await takenAddress(directory, planner, record, foreseen)) ?? foreseen;
 }
 
 /** An agent that would have the address of another person's can't be made, nor get it. */
@@ -84,40 +100,72 @@ async function takenAddress(
     userName,
     effect: 'fail',
     problems: [await heldMessage(directory, record.tenant, address, holder)],
+    reason: 'uniqueness',
   };
 }
 
-async function foresee(record: PersonRecord, plan: Plan, before: Planner | undefined): Promise<Foreseen> {
+async function foresee(
+  record: PersonRecord,
+  plan: Plan,
+  planBefore: () => Promise<Plan> | undefined,
+): Promise<Foreseen> {
   const who = { id: record.id, userName: record.person.userName };
   const { agent } = record;
+  const reason = record.deletedAt === undefined ? outReasonOf(record) : 'deleted';
   switch (plan.kind) {
     case 'agent': {
       const warnings = plan.mapped.warnings?.map(({ message }) => message);
       const noted = { ...who, of: plan.hash, ...compact({ warnings }) };
-      if (agent.presence === 'suspended') return { ...noted, effect: 'resume' };
-      if (agent.presence !== 'active') return { ...noted, effect: 'create' };
+      const { rules = [] } = plan.mapped;
+      if (agent.presence === 'suspended') return { ...noted, effect: 'resume', rules };
+      if (agent.presence !== 'active') return { ...noted, effect: 'create', rules };
       if (agent.appliedHash === plan.hash) return { ...who, effect: 'untouched' };
-      const had = await before?.plan(record, NO_DEADLINE);
-      const fields = had?.kind === 'agent' ? fieldChanges(had.mapped.agent, plan.mapped.agent) : {};
-      return { ...noted, effect: 'change', fields };
+      const had = await planBefore();
+      if (had?.kind !== 'agent') return { ...noted, effect: 'change', fields: {} };
+      const fields = fieldChanges(had.mapped.agent, plan.mapped.agent);
+      return { ...noted, effect: 'change', fields, rules: rulesOf([had.mapped, plan.mapped], fields) };
     }
-    case 'invalid':
+    case 'invalid': {
+      const { reason: code } = failureOf(plan);
+      return { ...who, effect: 'fail', problems: messagesOf(plan), ...compact({ reason: code }) };
+    }
     case 'unreadable':
-      return { ...who, effect: 'fail', problems: plan.problems.map(({ message }) => message) };
+      return { ...who, effect: 'fail', problems: messagesOf(plan), reason: 'names-unreadable' };
     case 'unavailable':
-      return { ...who, effect: 'fail', problems: ['the names of SmartAssist are not known'] };
+      return {
+        ...who,
+        effect: 'fail',
+        problems: ['the names of SmartAssist are not known'],
+        reason: 'names-unreadable',
+      };
     case 'suspend':
       return agent.presence === 'suspended'
         ? { ...who, effect: 'untouched' }
-        : { ...who, effect: 'suspend', of: 'leaving' };
+        : { ...who, effect: 'suspend', of: 'leaving', reason };
     case 'remove':
     case 'undo':
-      return { ...who, effect: 'remove', of: 'leaving' };
+      return { ...who, effect: 'remove', of: 'leaving', reason };
     case 'nothing':
       return { ...who, effect: 'wait' };
     case 'keep':
       return { ...who, effect: 'untouched' };
   }
+}
+
+function outReasonOf({ person }: PersonRecord): ReasonCode {
+  return person.active === false ? 'inactive' : 'out-of-scope';
+}
+
+function messagesOf({ problems }: Extract<Plan, { kind: 'invalid' | 'unreadable' }>): string[] {
+  return problems.map(({ message }) => message);
+}
+
+/** The rules that give or take the fields which differ, as they were and as they would be. */
+function rulesOf(mapped: readonly Mapped[], fields: NonNullable<Foreseen['fields']>): string[] {
+  const origins = mapped.flatMap(({ origins: of }) =>
+    (Object.keys(fields) as AgentField[]).flatMap((field) => of[field] ?? []),
+  );
+  return [...new Set(origins.flatMap((origin) => (origin.from === 'rule' ? [origin.rule] : [])))];
 }
 
 function fieldChanges(before: DesiredAgent, after: DesiredAgent): NonNullable<Foreseen['fields']> {

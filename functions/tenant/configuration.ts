@@ -117,6 +117,15 @@ const tenant = z.strictObject({
 });
 export type TenantConfiguration = z.output<typeof tenant>;
 
+/**
+ * What may be changed where no rights on AWS go with it, as in the console: who becomes an agent, and what it looks like.
+ * Secrets, hosts, accounts, sources, authority and roles are in none of these.
+ */
+const MAPPING = { provisionWhen: true, agent: true, rules: true, wishes: true, seats: true } as const;
+export const MAPPING_KEYS = Object.keys(MAPPING) as (keyof typeof MAPPING)[];
+export const mappingSchema = tenant.pick(MAPPING);
+export type MappingPart = z.output<typeof mappingSchema>;
+
 /** Each tenant holds the agents of its bot for its own: it would put those of another out of service as nobody's. */
 function complainOfSharedBots(
   tenants: Readonly<Record<string, TenantConfiguration>>,

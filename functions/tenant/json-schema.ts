@@ -1,9 +1,5 @@
-import { writeFileSync } from 'node:fs';
 import * as z from 'zod';
 import { configurationSchema } from './configuration.ts';
-
-/** Where editors look for it: `# yaml-language-server: $schema=provisioner.schema.json`. */
-export const JSON_SCHEMA_FILE = 'provisioner.schema.json';
 
 /**
  * JSON Schema of provisioner.yaml, as an administrator writes it: an editor that has it completes keys, explains them and
@@ -25,11 +21,3 @@ export function jsonSchema(): Record<string, unknown> {
     ...schema,
   };
 }
-
-/** The schema as the file has it. */
-export function jsonSchemaText(): string {
-  return `${JSON.stringify(jsonSchema(), undefined, 2)}\n`;
-}
-
-// `npm run schema`
-if (import.meta.main) writeFileSync(JSON_SCHEMA_FILE, jsonSchemaText());

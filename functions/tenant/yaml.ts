@@ -14,8 +14,27 @@ export interface Reading {
   locate(problem: Problem): Problem;
 }
 
+/** A value as YAML has it, or why there is none, and a way to place problems. */
+export interface ReadValue {
+  /** Absent where the text can't be read. */
+  readonly found?: { readonly value: unknown };
+  readonly problems: readonly Problem[];
+  locate(problem: Problem): Problem;
+  /** Problems with the form of the value, placed; of those that follow from one mistake that one is told. */
+  told(problems: readonly Problem[]): readonly Problem[];
+}
+
 /** Reads provisioner.yaml as far as its grammar goes. Used where the file is: at synth, at start, on the command line. */
 export function readYaml(text: string): Reading {
+  const { found, problems, locate, told } = readYamlValue(text);
+  if (found === undefined) return { problems, locate };
+  const checked = configurationSchema.safeParse(found.value, { reportInput: true });
+  if (checked.success) return { configuration: checked.data, problems: [], locate };
+  return { problems: told(checked.error.issues.flatMap((issue) => problemsOf(issue))), locate };
+}
+
+/** Reads YAML, whatever its value is. */
+export function readYamlValue(text: string): ReadValue {
   const lines = new LineCounter();
   const document = parsed(text, lines);
   const place = (offset: number) => {
@@ -26,26 +45,23 @@ export function readYaml(text: string): Reading {
     const offset = offsetOf(document.contents, problem.path);
     return { ...problem, ...place(offset) };
   };
-  const failed = (parts: readonly Mistake[]): Reading => ({
-    problems: parts.map(({ message, offset }) => ({ path: [], message, ...place(offset) })),
-    locate,
-  });
+  const placed = (parts: readonly Mistake[]) =>
+    parts.map(({ message, offset }): Problem => ({ path: [], message, ...place(offset) }));
+  const told = (found: readonly Problem[]) => {
+    const { mistakes, problems } = readOtherwise(text, document, found);
+    return mistakes.length > 0 ? placed(mistakes) : problems.map(locate).toSorted(byPlace);
+  };
+  const failed = (parts: readonly Mistake[]): ReadValue => ({ problems: placed(parts), locate, told });
   const unreadable = mistakesOf(pageOf(text), document);
   if (unreadable.length > 0) return failed(unreadable);
   keepKeys(document);
-  let value: unknown;
   try {
-    value = document.toJS({ maxAliasCount: MAX_ALIAS_COUNT });
+    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIAS_COUNT });
+    return { found: { value }, problems: [], locate, told };
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
     return failed([{ message: 'aliases stand for too much', offset: 0 }]);
   }
-  const checked = configurationSchema.safeParse(value, { reportInput: true });
-  if (checked.success) return { configuration: checked.data, problems: [], locate };
-  const found = checked.error.issues.flatMap((issue) => problemsOf(issue));
-  const { mistakes, problems } = readOtherwise(text, document, found);
-  if (mistakes.length > 0) return failed(mistakes);
-  return { problems: problems.map(locate).toSorted(byPlace), locate };
 }
 
 /** Without the traces of the parser's errors: with thousands of mistakes they take longer than all else. */

@@ -275,6 +275,7 @@ describe('texts of others', () => {
       'brake/decide?decision=yes&all=yes',
       'sources',
       'reconciliation',
+      'mapping',
     ]) {
       const { status, body } = await console_.get(path);
       expect(status).toBe(200);

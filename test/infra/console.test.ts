@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
@@ -25,9 +26,13 @@ beforeAll(() => {
 });
 afterAll(() => pages?.dispose());
 
-function filesOf(name: string): Map<string, string> {
+function folderOf(name: string): string {
   const { Properties } = resourceOf(pages.template, 'AWS::Lambda::Function', name);
-  const folder = join(pages.directory, `asset.${Properties.Code.S3Key.replace(/\.zip$/, '')}`);
+  return join(pages.directory, `asset.${Properties.Code.S3Key.replace(/\.zip$/, '')}`);
+}
+
+function filesOf(name: string): Map<string, string> {
+  const folder = folderOf(name);
   return new Map(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
 }
 
@@ -78,6 +83,34 @@ describe('the function of the console', () => {
     expect([...own.keys()]).toEqual(expect.arrayContaining(['pages-now.js', 'session-issuer.js']));
     expect(own.get('index.js')).not.toContain('code_challenge');
     expect([...own.values()].join('')).not.toContain('sourceMappingURL');
+  });
+
+  it('loads each file on demand, and what checks a mapping with one that changes it alone', () => {
+    const own = filesOf('Console');
+    for (const [marker, place] of [
+      ['Implicit map keys need', 'the YAML parser'],
+      ['lower-case letters, digits and dashes', 'the grammar'],
+    ] as const) {
+      expect(
+        [...own.values()].some((text) => text.includes(marker)),
+        place,
+      ).toBe(true);
+      expect(own.get('index.js'), place).not.toContain(marker);
+      expect(own.get('mapping-mapping.js'), place).not.toContain(marker);
+    }
+    const folder = folderOf('Console');
+    const files = [...own.keys()].filter((file) => file.endsWith('.js')).toReversed();
+    const load = `for (const file of ${JSON.stringify(files)}) require(${JSON.stringify(folder)} + '/' + file);`;
+    const env = {
+      AWS_REGION: 'eu-west-1',
+      TABLE_NAME: 't',
+      QUEUE_URL: 'q',
+      SECRETS_PREFIX: 'p',
+      METRICS_NAMESPACE: 'n',
+    };
+    const options = { env: { ...env, LAMBDA_TASK_ROOT: folder }, encoding: 'utf8' } as const;
+    const loaded = execFileSync(process.execPath, ['-e', `${load} console.log('loaded');`], options);
+    expect(loaded).toBe('loaded\n');
   });
 
   it('leaves the security rules nothing to find', () => {

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Directory } from '../../../functions/directory/directory.ts';
 import { formerHolders } from '../../../functions/events/person/former-source.ts';
+import { openPlanners } from '../../../functions/operate/configuration/look-ahead.ts';
 import { plannedPerson, type SavedPlan } from '../../../functions/operate/configuration/saved-plan.ts';
 import { readBrake } from '../../../functions/provision/brake/brake.ts';
-import { mappingInForce } from '../../../functions/provision/drain/mapping-seen.ts';
 import {
   count,
   type Foreseen,
@@ -12,10 +12,9 @@ import {
   type Outlook,
   outlookOf,
 } from '../../../functions/provision/forecast.ts';
-import { openPlanner, type Planner } from '../../../functions/provision/plan.ts';
-import { type Catalogue, fixedCatalogue } from '../../../functions/smartassist/catalogue.ts';
+import type { Catalogue } from '../../../functions/smartassist/catalogue.ts';
 import type { TenantConfiguration } from '../../../functions/tenant/configuration.ts';
-import { mappingOf, type Opened, type Tenant } from '../../command-context.ts';
+import type { Opened, Tenant } from '../../command-context.ts';
 import { startProgress } from '../../progress.ts';
 
 const TURN_EVERY = 100;
@@ -42,11 +41,9 @@ export async function lookAhead(
   catalogue: Catalogue,
   each: (foreseen: Foreseen, clear: () => void) => void = () => {},
 ): Promise<LookedAhead> {
-  const remembering = rememberingGroups(directory);
   const held = new Map<string, string[]>();
   const noting = notingHeld(directory, tenant.configuration, held);
-  const planner = planWith(tenant.configuration, catalogue, remembering);
-  const before = await plannerInForce(tenant, catalogue, remembering);
+  const { planner, before } = await openPlanners(directory, tenant, catalogue);
   const progress = startProgress('Looking at', { total: await directory.countPersons(tenant.name) });
   const effects = noEffects();
   const persons: SavedPlan['persons'] = {};
@@ -69,18 +66,6 @@ export async function lookAhead(
   return { outlook, persons, isBeforeUnknown: before === undefined, held };
 }
 
-/** Who changes is planned twice, with the configuration and with the one in force: the groups are looked up once. */
-function rememberingGroups(directory: Directory): Directory {
-  let last: { readonly of: string; readonly groups: ReturnType<Directory['groupsOf']> } | undefined;
-  return {
-    ...directory,
-    groupsOf: (tenant, id) => {
-      if (last?.of !== id) last = { of: id, groups: directory.groupsOf(tenant, id) };
-      return last.groups;
-    },
-  };
-}
-
 /** Notes, of the persons who are looked at, whom sources hold out of service that are no longer configured. */
 function notingHeld(
   directory: Directory,
@@ -99,30 +84,4 @@ function notingHeld(
       return found;
     },
   };
-}
-
-function planWith(tenant: TenantConfiguration, catalogue: Catalogue, directory: Directory): Planner {
-  return openPlanner({
-    tenant,
-    mapping: mappingOf(tenant),
-    catalogue: fixedCatalogue(catalogue),
-    directory,
-    now: Date.now,
-  });
-}
-
-/** Plans with the mapping that is in force, so that changes can be shown by field; undefined when nobody knows it. */
-async function plannerInForce(
-  tenant: Tenant,
-  catalogue: Catalogue,
-  directory: Directory,
-): Promise<Planner | undefined> {
-  const mapping = await mappingInForce(directory, tenant.name);
-  if (typeof mapping !== 'object') return undefined;
-  try {
-    return planWith({ ...tenant.configuration, ...mapping }, catalogue, directory);
-  } catch {
-    // Written by another version of the product: then changes are shown without their fields.
-    return undefined;
-  }
 }

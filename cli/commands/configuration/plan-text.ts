@@ -17,7 +17,7 @@ export class PlanText {
   }
 
   readonly each = (foreseen: Foreseen, clear: () => void): void => {
-    const { of: _, ...said } = foreseen;
+    const { of: _, reason: __, rules: ___, ...said } = foreseen;
     this.#output.row(said);
     const already = this.#shown.get(foreseen.effect) ?? 0;
     this.#shown.set(foreseen.effect, already + 1);

@@ -1,4 +1,6 @@
 import type { Actor } from '../../../functions/operate/audit.ts';
+import { type Generations, readGenerations } from '../../../functions/operate/configuration/generations.ts';
+import { infrastructureChanges } from '../../../functions/operate/configuration/infrastructure.ts';
 import { changedTenants, pushConfiguration } from '../../../functions/operate/configuration/push.ts';
 import {
   compare,
@@ -25,15 +27,7 @@ import { type ActorOptions, actorOf } from '../../operator/actor.ts';
 import { counted, type Output } from '../../output.ts';
 import { assertFormer, chooseDropped, type Dropping, dropHold } from './former-sources.ts';
 import type { LookedAhead } from './look-ahead.ts';
-import {
-  complainOf,
-  type Generations,
-  infrastructureChanges,
-  type OpenedDirectory,
-  openServicesFor,
-  readGenerations,
-  review,
-} from './review.ts';
+import { complainOf, type OpenedDirectory, openServicesFor, review } from './review.ts';
 
 export interface PushOptions extends NameSource, ActorOptions {
   /** Plans that were saved: exactly these are activated, and pass the brake. */

@@ -1,4 +1,9 @@
 import { compileMapping } from '../../../functions/mapping/compile.ts';
+import {
+  readConfigurationOf,
+  readGenerations,
+} from '../../../functions/operate/configuration/generations.ts';
+import { infrastructureChanges } from '../../../functions/operate/configuration/infrastructure.ts';
 import { changedTenants, pushConfiguration } from '../../../functions/operate/configuration/push.ts';
 import type { Configuration } from '../../../functions/tenant/configuration.ts';
 import { readGeneration } from '../../../functions/tenant/generation/store.ts';
@@ -9,14 +14,7 @@ import type { NameSource } from '../../names.ts';
 import { type ActorOptions, actorOf } from '../../operator/actor.ts';
 import { counted, type Output } from '../../output.ts';
 import { refused, said } from './push.ts';
-import {
-  complainOf,
-  infrastructureChanges,
-  openServicesFor,
-  readConfigurationOf,
-  readGenerations,
-  review,
-} from './review.ts';
+import { complainOf, openServicesFor, review } from './review.ts';
 
 export interface RollbackOptions extends NameSource, ActorOptions {
   /** Although SmartAssist no longer has all the names. */

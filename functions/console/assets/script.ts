@@ -15,8 +15,8 @@ export const SCRIPT = `'use strict';
     }
   };
 
-  const read = async (address) => {
-    const answer = await fetch(address, { credentials: 'same-origin', headers: { 'x-console-part': '1' } });
+  const read = async (address, sent) => {
+    const answer = await fetch(address, { credentials: 'same-origin', headers: { 'x-console-part': '1' }, ...sent });
     if (!answer.ok || new URL(answer.url).origin !== location.origin) throw new Error(String(answer.status));
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     if (!page.getElementById('main')) throw new Error('no page');
@@ -78,6 +78,23 @@ export const SCRIPT = `'use strict';
     };
     filters.addEventListener('input', follow);
   }
+
+  /* Work of several requests goes on by itself while the page is open. */
+  const goOn = async () => {
+    const form = document.querySelector('form[data-goes-on]');
+    if (!form) return;
+    const part = document.getElementById(form.dataset.goesOn);
+    try {
+      const page = await read(form.action, { method: 'POST', body: new URLSearchParams([...new FormData(form)]) });
+      part.replaceChildren(...document.importNode(page.getElementById(part.id), true).childNodes);
+      localTimes(part);
+      if (!document.querySelector('form[data-goes-on]')) say('Done.');
+      goOn();
+    } catch {
+      say('This stopped; press the button to go on.');
+    }
+  };
+  goOn();
 
   const ask = async (link) => {
     const page = await read(link.href);

@@ -77,7 +77,10 @@ button.grave{background:var(--red);border-color:var(--red);color:var(--bg);font-
 .small{padding:1px 8px;font-size:.875rem}
 .buttons{display:flex;flex-wrap:wrap;gap:8px;margin:12px 0}
 .ask{border:1px solid var(--line);border-radius:8px;padding:12px 16px;max-width:48rem}
+.ask.wide{max-width:none}
 .ask p.field{margin:12px 0}
+progress{vertical-align:middle;accent-color:var(--link)}
+.notice pre{background:none;padding:0;margin:0}
 .notice{border-radius:8px;padding:10px 14px;margin:8px 0}
 .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(26rem,100%),1fr));gap:0 32px}
 .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(260px,1fr));gap:16px}

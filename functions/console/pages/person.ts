@@ -1,7 +1,6 @@
-import { type Explanation, originLabel } from '../../mapping/desired/explain.ts';
 import type { Clause } from '../../mapping/rules/clauses.ts';
 import { OperateError } from '../../operate/errors.ts';
-import { explainRecord, namingOf } from '../../operate/people/explanation.ts';
+import { explainRecord } from '../../operate/people/explanation.ts';
 import { type LiveAgent, readLiveAgent } from '../../operate/people/live-agent.ts';
 import { rowOf } from '../../operate/people/row.ts';
 import { scopeOf } from '../../operate/people/scope.ts';
@@ -10,9 +9,10 @@ import { compact } from '../../runtime/compact.ts';
 import { readPerson } from '../actions/provision.ts';
 import type { PageContext, ShowPage } from '../page.ts';
 import { may } from '../session/role.ts';
+import { isPrivate, whyOf } from '../view/agent.ts';
 import { type Html, html, NOTHING } from '../view/html.ts';
 import { href, personPath } from '../view/link.ts';
-import { mark, state, text, time, value } from '../view/shown.ts';
+import { mark, state, text, time } from '../view/shown.ts';
 import { paging, table } from '../view/table.ts';
 import { timeline } from '../view/timeline.ts';
 
@@ -63,10 +63,7 @@ ${row.deletedAt === undefined ? NOTHING : html`<dt>Deleted</dt><dd>by the source
 </dl></div>
 ${actions(context, here, record.id, record.held !== undefined)}
 <section aria-labelledby="why"><h2 id="why">Why this agent looks so</h2>
-${explained.wanted ? NOTHING : html`<p class="notice amber">Not to be an agent: ${record.deletedAt === undefined ? 'provisionWhen says no. If it said yes:' : 'the source deleted the person. Without that:'}</p>`}
-<p>Rules: ${explained.rules.length === 0 ? 'none' : explained.rules.map((rule, i) => html`${i > 0 ? ', ' : ''}${text(rule)}`)}${explained.stoppedBy === undefined ? NOTHING : html` (${text(explained.stoppedBy)} ends with stop)`}</p>
-${[...explained.problems.map((each) => ['Problem', each]), ...explained.warnings.map((each) => ['Warning', each])].map(([kind, each]) => html`<p class="notice ${kind === 'Problem' ? 'red' : 'amber'}">${kind}: ${text(each, 600)}</p>`)}
-${fieldTable(explained.fields.map(namingOf(catalogue)))}</section>
+${whyOf(explained, catalogue, record.deletedAt !== undefined)}</section>
 <section aria-labelledby="scope"><h2 id="scope">Scope</h2>
 <p>To be an agent (provisionWhen):</p><ul>${clauseItem(scope.provisionWhen)}</ul>
 ${scope.authority.outBy.length === 0 ? NOTHING : html`<p>Held out of service by ${text(scope.authority.outBy.join(', '))}.</p>`}
@@ -126,36 +123,4 @@ function liveBody(live: LiveAgent | OperateError | undefined, here: string): Htm
 function actions({ base, session }: PageContext, here: string, id: string, held: boolean): Html {
   if (!may(session.role, 'operator')) return NOTHING;
   return html`<div class="buttons"><a class="button" data-dialog href="${here}/provision">Provision now</a><a class="button" data-dialog href="${href(base, 'people/retry', { person: id })}">Retry</a>${held ? html`<a class="button" href="${href(base, 'brake')}">Release or discard</a>` : NOTHING}<a class="button" href="${here}/export">Export</a>${may(session.role, 'admin') ? html`<a class="button" href="${here}/erase">Erase</a>` : NOTHING}</div>`;
-}
-
-function fieldTable(fields: readonly Explanation[]): Html {
-  const from = (origins: Explanation['origins']) => text(origins.map(originLabel).join(', '), 300);
-  return table(
-    'Fields of the agent, with what gave them',
-    [
-      { name: 'Field', cell: ({ field }) => html`<code>${field}</code>` },
-      {
-        name: 'Value',
-        kind: 'why',
-        cell: (each) =>
-          isPrivate(each.field)
-            ? html`<span class="quiet">not shown</span>`
-            : each.entries === undefined
-              ? value(each.value)
-              : html`${each.entries.map(({ entry }) => html`<ins>${value(entry)}</ins>`)}`,
-      },
-      {
-        name: 'From',
-        kind: 'why',
-        cell: ({ entries, origins, replaced, field }) =>
-          html`${entries === undefined ? from(origins) : entries.map(({ origins: own }) => html`<div>${from(own)}</div>`)}${replaced.map((each) => html`<del>${isPrivate(field) ? NOTHING : value(each.value)} ← ${from(each.origins)}</del>`)}`,
-      },
-    ],
-    fields,
-  );
-}
-
-/** Phone numbers are in no page: a page may be looked at by more people than the person's record. */
-function isPrivate(field: string): boolean {
-  return /phone/i.test(field);
 }

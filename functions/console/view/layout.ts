@@ -1,4 +1,3 @@
-import { assetPath } from '../assets/assets.ts';
 import { may, type Role } from '../session/role.ts';
 import type { Session } from '../session/session.ts';
 import { type Html, html, NOTHING } from './html.ts';
@@ -17,6 +16,7 @@ const TABS: readonly Tab[] = [
   { path: 'people', name: 'People', role: 'viewer' },
   { path: 'failures', name: 'Failures', role: 'viewer' },
   { path: 'brake', name: 'Brake and confirmations', role: 'viewer' },
+  { path: 'mapping', name: 'Mapping', role: 'viewer' },
   { path: 'sources', name: 'Sources', role: 'viewer' },
   { path: 'reconciliation', name: 'Reconciliation', role: 'viewer' },
   { path: 'audit', name: 'Audit', role: 'viewer' },
@@ -35,6 +35,7 @@ export interface Layout {
 
 /** A whole document around a page. */
 export async function documentOf({ title, base, tenant, session, tab, body }: Layout): Promise<string> {
+  const { assetPath } = await import('../assets/assets.ts');
   const whole = await html`<!doctype html>
 <html lang="en">
 <head>

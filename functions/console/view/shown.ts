@@ -1,4 +1,4 @@
-import { printable } from '../../runtime/printable.ts';
+import { printable, printableLines } from '../../runtime/printable.ts';
 import { type Html, html } from './html.ts';
 
 /** More of a text is not shown in a list. */
@@ -15,6 +15,11 @@ export function text(value: unknown, longest = LONGEST): Html {
 /** The same where no element may stand: in titles and fields. */
 export function plain(value: unknown, longest = LONGEST): string {
   return cut(printable(String(value ?? '').toWellFormed()), longest);
+}
+
+/** Text with lines of its own, as in a field of several lines. */
+export function lines(of: string, longest: number): string {
+  return cut(printableLines(of.replaceAll('\r\n', '\n').toWellFormed()), longest);
 }
 
 /** A value of any kind as JSON has it, texts as they are. */

@@ -32,7 +32,7 @@ const entrySchema = once(() =>
     parts: z.number(),
     /** The generation that was written by the last deployment: what infrastructure is made of is as that one says. */
     deployed: z.number(),
-    /** The generation that this one brings back. */
+    /** The generation that this one brings back, or whose mapping of a tenant. */
     restores: z.optional(z.number()),
   }),
 );
@@ -110,7 +110,7 @@ export interface ActivationTerms {
   readonly reason?: string;
   /** The stack was deployed with this configuration. */
   readonly isDeployment: boolean;
-  /** The generation whose content it is. */
+  /** The generation whose content it is, or whose mapping of a tenant. */
   readonly restores?: number;
 }
 
