@@ -13,15 +13,24 @@ export interface Planners {
   readonly before: Planner | undefined;
 }
 
-/** @param configuration that is looked ahead at */
+/** A tenant that is looked ahead for. */
+export interface LookedAheadFor {
+  readonly name: string;
+  /** As it would be. */
+  readonly configuration: TenantConfiguration;
+  /** As the active generation has it: in force where nothing has noted yet which mapping is. */
+  readonly active?: TenantConfiguration;
+}
+
 export async function openPlanners(
   directory: Directory,
-  { name, configuration }: { readonly name: string; readonly configuration: TenantConfiguration },
+  { name, configuration, active }: LookedAheadFor,
   catalogue: Catalogue,
 ): Promise<Planners> {
+  const inForce = await plannerInForce(name, configuration, catalogue, directory);
   return {
     planner: planWith(name, configuration, catalogue, directory),
-    before: await plannerInForce(name, configuration, catalogue, directory),
+    before: inForce ?? (active && planWith(name, active, catalogue, directory)),
   };
 }
 

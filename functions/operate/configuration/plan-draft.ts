@@ -14,6 +14,7 @@ import { compact } from '../../runtime/compact.ts';
 import type { Catalogue } from '../../smartassist/catalogue.ts';
 import { OperateError } from '../errors.ts';
 import { type Draft, packed, readDraft, type StoredDraft, unpacked, writeDraft } from './draft.ts';
+import { readGenerations } from './generations.ts';
 import { openPlanners, type Planners } from './look-ahead.ts';
 import { plannedPerson, type SavedPlan } from './saved-plan.ts';
 
@@ -105,7 +106,9 @@ async function plannersOf(
   { name, catalogue }: Owner,
   { tenant }: Draft,
 ): Promise<Planners> {
-  return openPlanners(directory, { name, configuration: tenant }, await knownNames(catalogue));
+  const { before } = await readGenerations(directory);
+  const terms = { name, configuration: tenant, ...compact({ active: before?.tenants[name] }) };
+  return openPlanners(directory, terms, await knownNames(catalogue));
 }
 
 /** @throws OperateError while the names of SmartAssist have not been read */
