@@ -9,6 +9,7 @@ import { type Directory, openDirectory } from '../functions/directory/directory.
 import { openSqliteTable } from '../functions/directory/sqlite/table.ts';
 import { openStates } from '../functions/events/source-state.ts';
 import { loadConfiguration } from '../functions/mapping/load.ts';
+import { withTokens } from '../functions/operate/tenant/secret-value.ts';
 import { providers } from '../functions/providers/registry.ts';
 import { openInline } from '../functions/provision/accept-inline.ts';
 import { openServed } from '../functions/provision/served.ts';
@@ -127,7 +128,8 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
 
     // Any user of the machine can reach the port, and only this server knows this key.
     const accessKeyId = randomBytes(24).toString('hex');
-    const secrets = await serveSecrets(secretsOf(configuration, options), { port: 0, accessKeyId });
+    const values = secretsOf(configuration, options);
+    const secrets = await serveSecrets(values, { port: 0, accessKeyId });
     closers.push(() => secrets.close());
     const secretsClient = new SecretsManagerClient({
       endpoint: secrets.url,
@@ -183,7 +185,15 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     const pages: HttpFunction = consoleDoor(
       generations,
       services,
-      localAccess(entry, (tenant) => options.announce?.(linkTo(tenant))),
+      localAccess(
+        entry,
+        (tenant) => options.announce?.(linkTo(tenant)),
+        async (tenant, digest) => {
+          const name = secretName(SECRETS_PREFIX, tenant, 'door');
+          const door = withTokens(JSON.parse(values.get(name) ?? '{}'), { add: [digest], retire: [] });
+          secrets.set(name, JSON.stringify(door));
+        },
+      ),
     );
     const addresses = routes(generations, services, limits, pages, first);
     const gateway = await serveGateway(lines?.around(addresses) ?? addresses, {

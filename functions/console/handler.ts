@@ -95,7 +95,8 @@ async function answer(
   }
   if (route.isGrave && now - session.provedAt > GRAVE_MS) return access.challenge(visited, true);
   const show = await route.load();
-  const context = { request, session, provisioning, services, configuration, base, params, now };
+  const { keepToken } = access;
+  const context = { request, session, provisioning, services, configuration, base, params, now, keepToken };
   return shown(await judged(show(context), context), context);
 }
 

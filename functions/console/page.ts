@@ -2,6 +2,7 @@ import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
 import type { Configuration } from '../tenant/configuration.ts';
 import type { ConsoleRequest } from './request.ts';
+import type { Access } from './session/access.ts';
 import type { Role } from './session/role.ts';
 import type { Session } from './session/session.ts';
 import type { Html } from './view/html.ts';
@@ -20,6 +21,8 @@ export interface PageContext {
   readonly params: Readonly<Record<string, string>>;
   /** Epoch milliseconds. */
   readonly now: number;
+  /** See `Access`. */
+  readonly keepToken: Access['keepToken'];
 }
 
 /** A page as it is shown. */

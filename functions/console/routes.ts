@@ -13,6 +13,7 @@ const pages = {
   planOfMapping: async () => (await import('./pages/mapping/plan.ts')).plan,
   tryPerson: () => import('./pages/mapping/try.ts'),
   sources: () => import('./pages/sources.ts'),
+  setUp: async () => (await import('./pages/setup.ts')).setUp,
   reconciliation: () => import('./pages/reconciliation.ts'),
   audit: () => import('./pages/audit.ts'),
 };
@@ -24,6 +25,7 @@ const actions = {
   mapping: () => import('./actions/mapping.ts'),
   reconciliation: () => import('./actions/reconciliation.ts'),
   tenant: () => import('./actions/tenant.ts'),
+  token: () => import('./actions/token.ts'),
 };
 
 const page = (path: string, load: Route['load'], role: Role = 'viewer'): Route => ({
@@ -136,6 +138,14 @@ const ROUTES: readonly Route[] = [
     'reconciliation/decide',
     async () => (await actions.reconciliation()).askDecide,
     async () => (await actions.reconciliation()).decide,
+  ),
+  page('set-up', pages.setUp),
+  ...action(
+    'set-up/token',
+    async () => (await actions.token()).askToken,
+    async () => (await actions.token()).makeToken,
+    'admin',
+    true,
   ),
   page('audit', async () => (await pages.audit()).audit),
   page('audit.csv', async () => (await pages.audit()).auditCsv),

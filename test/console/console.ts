@@ -1,5 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { type ConsoleHandler, consoleHandler } from '../../functions/console/handler.ts';
+import type { Access } from '../../functions/console/session/access.ts';
 import { cookieName } from '../../functions/console/session/cookie.ts';
 import { openLocalEntry } from '../../functions/console/session/entry.ts';
 import { localAccess } from '../../functions/console/session/local-access.ts';
@@ -43,7 +44,7 @@ export interface Console extends Door {
   cookie(session?: Partial<Session>): Promise<string>;
 }
 
-export function openConsole(options: DoorOptions = {}): Console {
+export function openConsole(options: DoorOptions = {}, keepToken?: Access['keepToken']): Console {
   const door = openDoor(options);
   const entry = openLocalEntry();
   const announced: string[] = [];
@@ -57,7 +58,7 @@ export function openConsole(options: DoorOptions = {}): Console {
   const pages = consoleHandler(
     configuration,
     door.services,
-    localAccess(entry, (tenant) => announced.push(tenant)),
+    localAccess(entry, (tenant) => announced.push(tenant), keepToken),
   );
   const cookie: Console['cookie'] = async (session = {}) => {
     const whole: Session = {

@@ -22,6 +22,11 @@ export interface Access {
   keysOf(visited: Visited): Promise<readonly Uint8Array[]>;
   /** The answer at an address of sign-in; undefined for every other one. */
   answer(visited: Visited): Promise<APIGatewayProxyStructuredResultV2 | undefined>;
+  /**
+   * Puts the digest of a token into the tenant's secret `door`. Absent where this function may not write secrets: on AWS,
+   * so that no session opens a door.
+   */
+  readonly keepToken?: ((tenant: string, digest: string) => Promise<void>) | undefined;
   /** The answer to a request without a session; `isGrave`: with one that is too old for what is asked. */
   challenge(visited: Visited, isGrave: boolean): Promise<APIGatewayProxyStructuredResultV2>;
 }

@@ -7,8 +7,15 @@ import { SESSION_MS, sealSession } from './session.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
 
-/** @param announce prints a new link where the server was started */
-export function localAccess(entry: LocalEntry, announce: (tenant: string) => void): Access {
+/**
+ * @param announce prints a new link where the server was started
+ * @param keepToken puts a digest into a tenant's secret
+ */
+export function localAccess(
+  entry: LocalEntry,
+  announce: (tenant: string) => void,
+  keepToken?: Access['keepToken'],
+): Access {
   const refused = ({ request, base }: Visited, words: string) =>
     pageResult(403, {
       title: 'Sign in',
@@ -18,6 +25,7 @@ export function localAccess(entry: LocalEntry, announce: (tenant: string) => voi
     });
   return {
     isSecure: false,
+    keepToken,
     isOpen: ({ request: { headers } }) => LOOPBACK.test(headers.host ?? ''),
     keysOf: async () => [entry.key],
     answer: async (visited) => {

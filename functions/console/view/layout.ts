@@ -19,6 +19,7 @@ const TABS: readonly Tab[] = [
   { path: 'mapping', name: 'Mapping', role: 'viewer' },
   { path: 'sources', name: 'Sources', role: 'viewer' },
   { path: 'reconciliation', name: 'Reconciliation', role: 'viewer' },
+  { path: 'set-up', name: 'Set-up', role: 'viewer' },
   { path: 'audit', name: 'Audit', role: 'viewer' },
 ];
 

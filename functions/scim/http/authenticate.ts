@@ -25,6 +25,8 @@ export interface AuthenticationRequest {
 export interface Authenticated {
   readonly tenant: TenantConfiguration;
   readonly caller: Caller;
+  /** The beginning of the token's digest, by which operators tell tokens apart; `jwt` for an access token. */
+  readonly token?: string;
 }
 
 /**
@@ -59,7 +61,7 @@ export function openAuthenticator(
     }
     if (token === undefined) throw unauthorized(refusal);
     if (tenant.scim.jwt.length > 0 && looksLikeJwt(token)) {
-      return { tenant, caller: callerOf(await verifierOf(tenant).verify(token)) };
+      return { tenant, caller: callerOf(await verifierOf(tenant).verify(token)), token: 'jwt' };
     }
     const isGood = await checkWithSecret(
       services.secrets,
@@ -68,8 +70,19 @@ export function openAuthenticator(
       (isMatch) => isMatch,
     );
     if (!isGood) throw unauthorized(refusal);
-    return { tenant, caller: { access: 'all' } };
+    return {
+      tenant,
+      caller: { access: 'all' },
+      token: digestOf(token).toString('hex').slice(0, SHOWN_DIGITS),
+    };
   };
+}
+
+/** As `secret set --retire-token` takes the beginning of a digest. */
+const SHOWN_DIGITS = 8;
+
+function digestOf(token: string): Buffer {
+  return Buffer.from(hash('sha256', token, 'hex'), 'hex');
 }
 
 function isOpen({ scim }: TenantConfiguration, method: string, [endpoint = '']: readonly string[]): boolean {
@@ -103,7 +116,7 @@ function readAuthorization(header = ''): Authorization {
 
 /** Compares with all digests, whichever fits, so that the time taken tells nothing. */
 function matchesAny(token: string, digests: readonly string[]): boolean {
-  const given = Buffer.from(hash('sha256', token, 'hex'), 'hex');
+  const given = digestOf(token);
   let found = false;
   for (const digest of digests) {
     const known = Buffer.from(digest.slice('sha256:'.length), 'hex');

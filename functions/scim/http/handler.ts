@@ -10,6 +10,7 @@ import { pathOf } from '../../runtime/path.ts';
 import type { Configuration, TenantConfiguration } from '../../tenant/configuration.ts';
 import { tenantNamed } from '../../tenant/look-up.ts';
 import type { ScimContext } from '../context.ts';
+import { openHearing } from '../heard-clients.ts';
 import { Positions } from '../list/positions.ts';
 import { type Authenticated, openAuthenticator } from './authenticate.ts';
 import { type ParsedEvent, scimJsonBody } from './body.ts';
@@ -57,6 +58,7 @@ export function scimHandler(
   limits: Limits = NO_LIMITS,
 ): ScimHandler {
   const rejections = openRejectionLog(services);
+  const hear = openHearing(services);
   const contexts = new Map<string, ScimContext>();
   const contextOf = (name: string, tenant: TenantConfiguration): ScimContext => {
     const known = contexts.get(name) ?? {
@@ -111,8 +113,15 @@ export function scimHandler(
     const { admitted } = event;
     if (admitted === undefined) throw new Error('a request got past the door unseen');
     const request = readRequest(event, admitted, context, services.clock.now());
-    const response = await route(contextOf(admitted.tenantName, admitted.tenant), request);
-    return packed(toResult(response, event), event);
+    const { tenantName, tenant, token } = admitted;
+    const heard = token === undefined ? undefined : hear(tenantName, request.userAgent, token);
+    try {
+      const response = await route(contextOf(tenantName, tenant), request);
+      return packed(toResult(response, event), event);
+    } finally {
+      // It never fails, and what a function has not written at its end is lost.
+      await heard;
+    }
   };
 
   const chain = middy<ScimEvent, APIGatewayProxyStructuredResultV2, Error, Context>()

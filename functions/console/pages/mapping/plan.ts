@@ -26,7 +26,7 @@ export const plan: ShowPage = async (context) => {
   return {
     title: 'Plan of a mapping',
     body: html`<div id="plan"><p>By ${text(by)}, ${time(at)}, after generation ${after}${restores === undefined ? NOTHING : html`, going back to ${restores}`}. ${isDone ? html`${counted(looked, 'person')} looked at; nothing is changed yet.` : html`<strong>${looked.toLocaleString('en')} of about ${total.toLocaleString('en')} people</strong> looked at so far <progress max="${total}" value="${looked}" aria-label="People looked at"></progress>`}</p>
-${goOn}${brakeLine(outlook, isDone)}${effectTable(draft, outlook)}
+${goOn}${brakeLine(outlook, isDone)}${seatsLine(outlook)}${effectTable(draft, outlook)}
 ${draft.isBeforeUnknown && (draft.effects.change ?? 0) > 0 ? html`<p>Changes are not known by field: the mapping in force is noted once provisioning has run.</p>` : NOTHING}
 <div class="columns">${tallies('By reason', Object.entries(draft.reasons).map(reasonRow))}${tallies('By field', Object.entries(draft.fields))}${tallies('By rule', Object.entries(draft.rules))}</div>
 ${examplesOf(context, draft)}
@@ -44,6 +44,11 @@ function brakeLine({ brake }: Outlook, isDone: boolean): Html {
   return isDone
     ? html`<p>${mark('green')} The brake lets leavers through: ${brake.leaving} would leave service, and ${brake.lets.toLocaleString('en')} may.</p>`
     : NOTHING;
+}
+
+function seatsLine({ seats }: Outlook): Html {
+  if (seats === undefined) return NOTHING;
+  return html`<p>${mark(seats.waiting > 0 ? 'amber' : 'green')} ${seats.inService.toLocaleString('en')} of ${counted(seats.of, 'seat')} are taken; ${counted(seats.waiting, 'person')} would wait for one.</p>`;
 }
 
 const EFFECTS: Readonly<Record<string, string>> = {

@@ -1,0 +1,45 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Centre, openCentre } from './centre.ts';
+import { CHROMIUM, openBrowser, openPage } from './chromium.ts';
+
+const isWanted = process.env.BROWSER_TESTS === 'all';
+const PATIENCE_MS = 120_000;
+/** A secret is read anew every 30 seconds at most. */
+const KNOWN_MS = 45_000;
+
+describe.skipIf(CHROMIUM === undefined || !isWanted)('a token that is made in a browser', () => {
+  let browser: Browser;
+  let centre: Centre;
+  beforeAll(async () => {
+    [browser, centre] = await Promise.all([openBrowser(), openCentre()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await centre?.close();
+  });
+
+  it(
+    'opens SCIM, and the page says by itself from whom it has heard',
+    async () => {
+      const context = await browser.newContext();
+      const { page, faults } = await openPage(context);
+      await page.goto(centre.consoleLink());
+      await page.getByRole('link', { name: 'Set-up', exact: true }).click();
+      await page.getByRole('link', { name: 'Make a token…' }).click();
+      await page.getByLabel('Why, for the audit').fill('for Okta');
+      await page.getByRole('button', { name: 'Make a token' }).click();
+      const token = (await page.locator('#token').innerText()).trim();
+      await page.getByRole('link', { name: 'Back', exact: true }).click();
+      await page.locator('#heard', { hasText: 'not used yet' }).waitFor({ timeout: KNOWN_MS });
+      const headers = { authorization: `Bearer ${token}`, 'user-agent': 'Okta SCIM Client 1.0.0' };
+      const ask = async () => (await fetch(`${centre.url}/demo/scim/v2/Users?count=1`, { headers })).status;
+      await expect.poll(ask, { timeout: KNOWN_MS }).toBe(200);
+      await page.locator('#heard', { hasText: 'Heard from Okta' }).waitFor();
+      expect(await page.locator('#heard').innerText()).not.toContain('not used yet');
+      expect(faults).toEqual([]);
+      await context.close();
+    },
+    PATIENCE_MS,
+  );
+});
