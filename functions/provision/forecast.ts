@@ -30,7 +30,7 @@ export interface Foreseen {
   readonly problems?: readonly string[];
   /** What is left out of the agent because it can't be used. */
   readonly warnings?: readonly string[];
-  /** Why somebody fails or leaves service. */
+  /** Why the person fails or leaves service. */
   readonly reason?: ReasonCode;
   /** The rules by which an agent is made or changed; of a change those alone that give the fields which differ. */
   readonly rules?: readonly string[];

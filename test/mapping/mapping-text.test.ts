@@ -71,7 +71,7 @@ describe('a mapping as a text', () => {
     expect(problemsOf('- a')).toEqual([
       '1:1  must be the keys provisionWhen, agent, rules, wishes, seats, each with its value',
     ]);
-    expect(problemsOf('rules: [')[0]).toMatch(/^1:9 /);
+    expect(problemsOf('rules: [')[0]).toMatch(/^1:8 /);
     expect(problemsOf('provisionWhen: active xx true')[0]).toMatch(/^1:1 provisionWhen /);
     expect(problemsOf('rules:\n  - name: a\n    whem: x\n')).toEqual([
       '3:5 rules[0].whem is not a known key. Did you mean "when"?',

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { JSON_SCHEMA_FILE, jsonSchemaText } from '../../cli/schema-file.ts';
 import { jsonSchema } from '../../functions/tenant/json-schema.ts';
-import { JSON_SCHEMA_FILE, jsonSchemaText } from '../../functions/tenant/json-schema-file.ts';
 
 interface Node {
   readonly description?: string;

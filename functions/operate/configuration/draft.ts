@@ -46,7 +46,7 @@ const draftSchema = once(() => {
     examples: z.array(
       z.object({ id: z.string(), userName: z.string(), effect: z.string(), words: z.string() }),
     ),
-    /** Everybody who would be changed, packed; absent once they are more than are kept. */
+    /** Each person that would be changed, packed; absent once they are more than are kept. */
     persons: z.optional(z.string()),
   });
 });
@@ -72,7 +72,7 @@ export const unpacked = (text: string): unknown =>
   JSON.parse(gunzipSync(Buffer.from(text, 'base64')).toString('utf8'));
 
 /**
- * Keeps a changed mapping to be planned. The same one after the same generation is the same draft, whoever makes it.
+ * Keeps a changed mapping to be planned. The same one after the same generation is the same draft, whichever operator makes it.
  *
  * @param active what the active generation holds
  * @throws OperateError where nothing differs, or the mapping is too large

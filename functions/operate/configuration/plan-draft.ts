@@ -18,7 +18,7 @@ import { readGenerations } from './generations.ts';
 import { openPlanners, type Planners } from './look-ahead.ts';
 import { plannedPerson, type SavedPlan } from './saved-plan.ts';
 
-/** Everybody who would be changed is remembered up to so many: those alone can be let pass the brake. */
+/** Persons that would be changed are kept up to so many: those alone can be let pass the brake. */
 export const MOST_PERSONS = 1_000;
 const PAGE = 200;
 /** Reads of groups that wait for each other no longer than they take. */

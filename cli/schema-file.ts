@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { jsonSchema } from './json-schema.ts';
+import { jsonSchema } from '../functions/tenant/json-schema.ts';
 
 /** Where editors look for it: `# yaml-language-server: $schema=provisioner.schema.json`. */
 export const JSON_SCHEMA_FILE = 'provisioner.schema.json';
