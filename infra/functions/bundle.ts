@@ -55,9 +55,12 @@ const STUBS = './infra/bundle-stubs';
 const ZOD_FILE = 'zod-library.js';
 const ZOD_IMPORT = './zod-library.*';
 
-/** What is in no bundle: the SDK imports the first for streams of events, which no call here has. */
+/** The SDK imports it on demand for streams of events, which no call here has; its client of S3 does at once. */
+const EVENT_STREAMS = '@smithy/core/event-streams';
+
+/** What is in no bundle. */
 const externals = ({ withoutProviderParts }: BundleOptions) => [
-  '@smithy/core/event-streams',
+  ...(withoutProviderParts.includes('list') ? [EVENT_STREAMS] : []),
   ZOD_IMPORT,
   ...withoutProviderParts.map((part) => `./*/${part}.ts`),
 ];
