@@ -79,7 +79,9 @@ export class ProvisionerStack extends Stack {
         ? undefined
         : new Origin(this, 'Origin', { domain: domain.name, isOpen: firewall === 'open', ...further });
     const common = { configuration, directory, secrets, doorbell };
-    const reserved: Partial<Concurrency> = concurrency === undefined ? {} : shareConcurrency(concurrency);
+    const readsSources = SyncFunction.isWanted(configuration);
+    const reserved: Partial<Concurrency> =
+      concurrency === undefined ? {} : shareConcurrency(concurrency, readsSources);
     const scim = new ScimFunction(this, 'Scim', { ...common, origin, reserved: reserved.scim });
     const webhook = new WebhookFunction(this, 'Webhook', { ...common, origin, reserved: reserved.webhook });
     const drain = new DrainFunction(this, 'Drain', { ...common, reserved: reserved.drain });
@@ -90,9 +92,7 @@ export class ProvisionerStack extends Stack {
       checked: isChecked ? api.url : undefined,
     });
     const functions: ProvisionerFunction[] = [scim, webhook, drain, reconcile];
-    if (SyncFunction.isWanted(configuration)) {
-      functions.push(new SyncFunction(this, 'Sync', { configuration, directory, secrets, doorbell }));
-    }
+    if (readsSources) functions.push(new SyncFunction(this, 'Sync', { ...common, reserved: reserved.sync }));
     if (ConsoleFunction.isWanted(configuration)) {
       const pages = new ConsoleFunction(this, 'Console', { ...common, origin });
       functions.push(pages);

@@ -15,6 +15,8 @@ export interface SyncFunctionProps {
   readonly directory: Directory;
   readonly secrets: Secrets;
   readonly doorbell: Doorbell;
+  /** Executions at once that it has for itself, and no more; without it, what the account has. */
+  readonly reserved?: number | undefined;
 }
 
 /** Reads people from the sources that say so (`sync`), page by page. */
@@ -25,7 +27,7 @@ export class SyncFunction extends ProvisionerFunction {
   }
 
   constructor(scope: Construct, id: string, props: SyncFunctionProps) {
-    const { configuration, directory, secrets, doorbell } = props;
+    const { configuration, directory, secrets, doorbell, reserved } = props;
     super(scope, id, {
       description: 'Reads people from their sources: all of them at night, in between what changed',
       entry: 'functions/lambda/sync.ts',
@@ -33,6 +35,7 @@ export class SyncFunction extends ProvisionerFunction {
       // As long as Lambda lets it: most of it is waiting for providers. The next minute goes on with what isn't done.
       timeout: Duration.minutes(15),
       configuration,
+      reserved,
       environment: {
         TABLE_NAME: directory.tableName,
         QUEUE_URL: doorbell.queue.queueUrl,

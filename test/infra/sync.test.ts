@@ -40,6 +40,21 @@ describe('the function that reads people from sources', () => {
     });
   });
 
+  it('has executions of its own where they are shared out, and nobody else has where it is not there', () => {
+    const of = (text: string) => {
+      const { template } = synthesise(text, { concurrency: '900' });
+      const functions = resourcesOf(template, 'AWS::Lambda::Function');
+      return functions.map(([id, { Properties }]) => [nameOf(id), Properties.ReservedConcurrentExecutions]);
+    };
+    const shares = Object.fromEntries(of(READING));
+    const [name = ''] = Object.keys(shares).filter((each) => each.startsWith('Sync'));
+    expect(shares[name]).toBe(18);
+    const total = (list: unknown[][]) => list.reduce((sum, [, share]) => sum + Number(share), 0);
+    // Sign-ups have a part as well, for a function that is not there.
+    expect(total(of(READING))).toBe(900 - 45);
+    expect(total(of(SEVERAL_TENANTS))).toBe(900 - 45);
+  });
+
   it('reads secrets of the front doors alone, writes the directory, and rings', () => {
     const permissions = permissionsOf(reading, 'SyncRole');
     expect(permissions.filter((each) => each.startsWith('sqs:'))).toEqual([
