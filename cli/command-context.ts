@@ -61,7 +61,20 @@ export function chooseTenant(context: CommandContext, whole: Configuration): Ten
       `there is no tenant ${name} in ${context.configuration}; it has ${names.join(', ')}`,
     );
   }
-  return { name, configuration };
+  return { name, configuration: withLocalRate(context, configuration) };
+}
+
+/** `npm start` takes the number of calls a minute from its environment, and so do commands that work on its directory. */
+function withLocalRate({ table }: CommandContext, configuration: TenantConfiguration): TenantConfiguration {
+  const text = process.env.CALLS_PER_MINUTE;
+  if (table !== undefined || text === undefined) return configuration;
+  if (!/^[1-9]\d{0,6}$/.test(text)) {
+    throw new CommandFailure(`CALLS_PER_MINUTE is not a number of calls, 1 or more (it is "${text}")`);
+  }
+  return {
+    ...configuration,
+    smartassist: { ...configuration.smartassist, callsPerMinute: Number(text) },
+  };
 }
 
 /** The mapping of a configuration that was checked. */

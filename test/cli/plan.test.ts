@@ -52,6 +52,14 @@ describe('plan', { timeout: PATIENCE_MS }, () => {
     );
     expect(effectsIn(stdout)).toEqual({ ...NOTHING, change: 2, untouched: 6 });
     expect(stdout).toContain('\n8 persons, 4 calls at the most, about 1 minute.\n');
+    // As npm start takes it, with the same variable.
+    const slow = await run(plan(configuration), { environment: { CALLS_PER_MINUTE: '2' } });
+    expect(slow.stdout).toContain('\n8 persons, 4 calls at the most, about 2 minutes.\n');
+    const wrong = await run(plan(configuration), { environment: { CALLS_PER_MINUTE: 'many' } });
+    expect(wrong).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('CALLS_PER_MINUTE is not a number of calls, 1 or more (it is "many")'),
+    });
   });
 
   it('shows a value that comes and one that goes', async () => {
