@@ -33,8 +33,9 @@ export async function explained(
   directory: Directory | undefined,
 ): Promise<Explained> {
   const tenant = { mapping: mappingOf(configuration), tenant: configuration };
-  const { stoppedBy, ...explanation } = await explainRecord(tenant, catalogue, record, directory);
-  const { wanted, rules, fields, ignoredWishes, ignoredEntitlements, warnings, problems } = explanation;
+  const { stoppedBy, ...explanation } = await explainRecord(tenant, catalogue, record, directory, Date.now());
+  const { wanted, rules, fields, dates, ignoredWishes, ignoredEntitlements, warnings, problems } =
+    explanation;
   const isDeleted = record.deletedAt !== undefined;
   return {
     ...explanation,
@@ -45,6 +46,7 @@ export async function explained(
           ? ['Not to be an agent: the source deleted the person. Without that:']
           : ['Not to be an agent: provisionWhen says no. If it said yes:']),
       ruleLine(rules, stoppedBy),
+      ...dates.map((date) => `By date: ${date}`),
       ...fields.map(namingOf(catalogue)).flatMap(fieldLines),
       ...ignoredWishes.map((wish) => `Passed over: the wish for ${wish}, which wishes doesn't list`),
       ...ignoredEntitlements.map(

@@ -5,6 +5,7 @@ import { type Groups, groupStore } from './groups.ts';
 import { type History, historyStore } from './history.ts';
 import { type Members, memberCount, memberStore, membershipWrites } from './members.ts';
 import { type PendingEvents, pendingEventStore } from './pending-events.ts';
+import { type Timers, timerStore } from './people/timers.ts';
 import { type PersonChanged, type Persons, personStore } from './persons.ts';
 import type { PersonRecord } from './record.ts';
 import { type Seen, seenStore } from './seen.ts';
@@ -14,7 +15,7 @@ import type { Table } from './table.ts';
  * What the product knows, in its own words: persons, groups and their members, histories, events already seen, events
  * that wait, and small documents of other rooms. Written once over a `Table`; every store behaves the same.
  */
-export interface Directory extends Persons, Groups, Members, Documents, History, Seen, PendingEvents {
+export interface Directory extends Persons, Groups, Members, Documents, History, Seen, PendingEvents, Timers {
   /**
    * Removes a person, the keys that lead to it and its memberships, if it still is exactly the record given (`ok`
    * too when it is gone already). Its history stays until it expires.
@@ -65,6 +66,7 @@ export function openDirectory(table: Table, clock: Clock): Directory {
     ...historyStore(table, clock),
     ...seenStore(table, clock),
     ...pendingEventStore(table),
+    ...timerStore(table),
     erasePerson,
   };
 }

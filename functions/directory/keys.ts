@@ -224,3 +224,16 @@ export function pendingEventPlace(tenant: string, dueAt: string | undefined, id:
 export function pendingEventRange(tenant: string, now: number) {
   return { pk: `${tenant}#task-due`, upTo: `${new Date(now).toISOString()}#${LAST}` };
 }
+
+export function timerKey(tenant: string, id: string): Key {
+  return { pk: `${tenant}#timer`, sk: keyPart(id) };
+}
+
+/** Where timers wait for their time. */
+export function timerPlace(tenant: string, at: string, id: string): DuePlace {
+  return { pk: `${tenant}#timer-due`, sk: `${new Date(at).toISOString()}#${keyPart(id)}` };
+}
+
+export function timerRange(tenant: string, now: number) {
+  return { pk: `${tenant}#timer-due`, upTo: `${new Date(now).toISOString()}#${LAST}` };
+}

@@ -160,6 +160,8 @@ export interface PersonRecord {
   /** The generation of the configuration that mapped the person last; absent before there were any. */
   readonly generation?: number;
   readonly state: State;
+  /** ISO 8601: when what the mapping makes of the person changes by itself; a timer is kept for it. */
+  readonly changesAt?: string;
   /** As lists and counters have the record; absent where version 0.1.0 wrote it last, which is in no list. */
   readonly listed?: Listed;
   readonly priority: Priority;

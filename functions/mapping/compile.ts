@@ -5,13 +5,14 @@ import type { Problem } from '../tenant/problem.ts';
 import { isList, type RequestedEntitlement, SCIM } from '../tenant/vocabulary.ts';
 import { bounded } from './bounded-person.ts';
 import { Complaints } from './complaints.ts';
-import type { MappingConfiguration } from './configuration.ts';
+import { isDated, type MappingConfiguration } from './configuration.ts';
 import { checkCustomFields } from './custom-fields.ts';
 import { isCustomIdWord } from './desired/custom-id.ts';
 import type { AgentField, Mapped } from './desired/desired-agent.ts';
 import { type Draft, mappedOf, newDraft, put, report } from './desired/draft.ts';
 import { leavesOf } from './desired/rule-fields.ts';
 import { compileCondition } from './rules/condition.ts';
+import { zoneOf } from './rules/dates.ts';
 import { grantRequestedEntitlements } from './rules/requested-entitlements.ts';
 import { compileRule, type Step } from './rules/rule.ts';
 import { compileValueSource, type Take } from './values/value-source.ts';
@@ -24,8 +25,11 @@ export interface Mapping {
    * What the agent should be. Complete or not: `toPayload` finds out.
    *
    * @param sourceOf the source that an attribute came from, where that isn't SCIM
+   * @param at epoch milliseconds: which rules and skills hold then; without it none that begins at a day
    */
-  map(person: Person, sourceOf?: SourceOf): Mapped;
+  map(person: Person, sourceOf?: SourceOf, at?: number): Mapped;
+  /** Whether it depends on the day what it makes of a person. */
+  readonly isDated: boolean;
 }
 
 export type CompiledMapping =
@@ -73,9 +77,10 @@ function compile(configuration: MappingConfiguration): CompiledMapping {
     problems: [],
     mapping: {
       wants: (person) => wanted(bounded(person)),
-      map: (whole, sourceOf = fromScim) => {
+      isDated: isDated(configuration.rules),
+      map: (whole, sourceOf = fromScim, at = 0) => {
         const person = bounded(whole);
-        const draft = newDraft(person);
+        const draft = newDraft(person, { at, zone: zoneOf(person, configuration.timeZone) });
         for (const [field, take] of sources) give(draft, field, take);
         const stoppedBy = applyRules(steps, draft);
         const ignored = grantRequestedEntitlements(draft, (attribute) => allowed(sourceOf(attribute)));
@@ -142,7 +147,7 @@ function give(draft: Draft, field: AgentField, take: Take): void {
 /** Runs the rules from top to bottom; answers the one that stopped it. */
 function applyRules(steps: readonly Step[], draft: Draft): string | undefined {
   for (const step of steps) {
-    if (step.condition?.(draft.person) === false) continue;
+    if (step.condition?.(draft.person) === false || !step.isInForce(draft)) continue;
     draft.rules.push(step.name);
     step.apply(draft);
     if (step.stop) return step.name;
@@ -151,7 +156,9 @@ function applyRules(steps: readonly Step[], draft: Draft): string | undefined {
 }
 
 function checkRules(steps: readonly Step[], complaints: Complaints): void {
-  const last = steps.findIndex(({ stop, condition }) => stop && condition === undefined);
+  const last = steps.findIndex(
+    ({ stop, condition, isAlways }) => stop && isAlways && condition === undefined,
+  );
   for (const [index, { name }] of steps.entries()) {
     const first = steps.findIndex((step) => step.name === name);
     if (first !== index) {

@@ -12,6 +12,7 @@ import { withoutCalls } from './apply-plan.ts';
 import { attempt, countFailed } from './attempt.ts';
 import { noteOlderGeneration } from './drain/mapping-seen.ts';
 import { readPause } from './drain/pause.ts';
+import { changesAtOf, keepTimer } from './drain/timers.ts';
 import { afterAttempt, isLeased, isMappedByNewer, leased } from './lifecycle.ts';
 import type { Services } from './services.ts';
 import { openTenant, type TenantProvisioning } from './tenant.ts';
@@ -100,7 +101,9 @@ export async function acceptInline(
       random: services.random,
       retentionDays: lifecycle.retentionDays,
       account,
+      changesAt: changesAtOf(plan),
     };
+    await keepTimer(services, draft, plan);
     // Nothing to do is known at once, so person and outcome are one write.
     const resting = { ...afterAttempt(leasedTo(NOBODY), idle, terms), version: draft.version };
     return announce(await store(services, incoming.before, resting), services);

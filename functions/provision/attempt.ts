@@ -7,6 +7,7 @@ import { type Obstacle, obstacleTo, stoppedBy } from './agent/address-change.ts'
 import { type Holding, portsOf } from './agent/open-ports.ts';
 import type { Ports } from './agent/ports.ts';
 import { applyPlan } from './apply-plan.ts';
+import { changesAtOf, keepTimer } from './drain/timers.ts';
 import { AGENT_CHANGES, AUDIT_DAYS, changeOf, HISTORY_DAYS, historyOf } from './history.ts';
 import { afterAttempt, afterRace, withoutAgentId } from './lifecycle.ts';
 import type { Plan } from './plan.ts';
@@ -50,7 +51,8 @@ export async function attempt(
       terms.onCall?.(call);
     },
   });
-  const after = await storeOutcome(provisioning, services, holding.record, result);
+  await keepTimer(services, holding.record, plan);
+  const after = await storeOutcome(provisioning, services, holding.record, result, plan);
   if (result.kind !== 'no-slot') {
     const entry = historyOf({ record, plan, result, calls, now: services.clock.now() });
     await services.directory.appendHistory(record.tenant, record.id, entry, HISTORY_DAYS);
@@ -147,8 +149,10 @@ async function storeOutcome(
   { directory, clock, random }: Services,
   record: PersonRecord,
   result: Result,
+  plan: Plan,
 ): Promise<PersonRecord> {
-  const terms = { now: clock.now(), random, retentionDays: tenant.lifecycle.retentionDays, account };
+  const { retentionDays } = tenant.lifecycle;
+  const terms = { now: clock.now(), random, retentionDays, account, changesAt: changesAtOf(plan) };
   let before = record;
   let after = afterAttempt(record, result, terms);
   for (let race = 0; race < MAX_RACES; race += 1) {

@@ -4,6 +4,7 @@ import { everyPage } from '../directory/pages.ts';
 import type { ReasonCode } from '../directory/people/listed.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import type { AgentField, DesiredAgent, Mapped } from '../mapping/desired/desired-agent.ts';
+import { datedText } from '../mapping/rules/dates.ts';
 import { compact } from '../runtime/compact.ts';
 import { callsToReckonWith } from '../smartassist/call-rate.ts';
 import type { CallTerms } from '../smartassist/client.ts';
@@ -28,6 +29,8 @@ export interface Foreseen {
   readonly fields?: Readonly<Record<string, { readonly from: unknown; readonly to: unknown }>>;
   /** For a failure: every reason. */
   readonly problems?: readonly string[];
+  /** What of the rules begins or ends for the person, and when. */
+  readonly dates?: readonly string[];
   /** What is left out of the agent because it can't be used. */
   readonly warnings?: readonly string[];
   /** Why the person fails or leaves service. */
@@ -115,7 +118,8 @@ async function foresee(
   switch (plan.kind) {
     case 'agent': {
       const warnings = plan.mapped.warnings?.map(({ message }) => message);
-      const noted = { ...who, of: plan.hash, ...compact({ warnings }) };
+      const dates = plan.mapped.dates?.map(datedText);
+      const noted = { ...who, of: plan.hash, ...compact({ dates, warnings }) };
       const { rules = [] } = plan.mapped;
       if (agent.presence === 'suspended') return { ...noted, effect: 'resume', rules };
       if (agent.presence !== 'active') return { ...noted, effect: 'create', rules };

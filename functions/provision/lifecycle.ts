@@ -41,15 +41,19 @@ export interface AttemptTerms {
   readonly retentionDays: number;
   /** The SmartAssist account that agents belong to. */
   readonly account: string;
+  /** ISO 8601: when the mapping of the person changes by itself. */
+  readonly changesAt?: string | undefined;
 }
 
 /** The record after an attempt: without lease, with what the attempt found out. */
 export function afterAttempt(record: PersonRecord, result: Result, terms: AttemptTerms): PersonRecord {
-  const { lease: _lease, dueAt: _dueAt, dueSince, held: _held, hold: _hold, released, ...rest } = record;
+  const { lease: _lease, dueAt: _dueAt, changesAt: _changesAt, ...leaseless } = record;
+  const { dueSince, held: _held, hold: _hold, released, ...rest } = leaseless;
   const state = LEADS_TO[result.kind];
   const at = new Date(terms.now).toISOString();
   const after: PersonRecord = {
     ...rest,
+    ...compact({ changesAt: terms.changesAt }),
     version: record.version + 1,
     state,
     agent: agentAfter(record.agent, result, at, terms.account),

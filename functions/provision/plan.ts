@@ -4,6 +4,8 @@ import type { PersonRecord } from '../directory/record.ts';
 import type { Mapping } from '../mapping/compile.ts';
 import type { Mapped, MappingProblem } from '../mapping/desired/desired-agent.ts';
 import { planHash, toPayload } from '../mapping/payload/payload.ts';
+import { nextChange } from '../mapping/rules/dates.ts';
+import { compact } from '../runtime/compact.ts';
 import type { Person } from '../scim-core/person.ts';
 import type { Catalogue, CatalogueStore } from '../smartassist/catalogue.ts';
 import type { CallTerms } from '../smartassist/client.ts';
@@ -20,10 +22,16 @@ export type Plan =
       readonly payload: AgentPayload;
       readonly hash: string;
       readonly mapped: Mapped;
+      /** Epoch milliseconds: when rules make something else of the person by themselves. */
+      readonly changesAt?: number;
       readonly catalogue: Catalogue;
     }
   /** To be an agent, but not as it stands: every reason. */
-  | { readonly kind: 'invalid'; readonly problems: readonly MappingProblem[] }
+  | {
+      readonly kind: 'invalid';
+      readonly problems: readonly MappingProblem[];
+      readonly changesAt?: number;
+    }
   /** To be an agent; but names that it needs can't be read at present, and why. */
   | { readonly kind: 'unreadable'; readonly problems: readonly MappingProblem[] }
   /** Not to be an agent, and there is none. */
@@ -66,7 +74,8 @@ export function openPlanner(options: {
   };
 
   const agent = async (record: PersonRecord, person: Person, terms: CallTerms): Promise<Plan> => {
-    const mapped = mapping.map(person, (attribute) => originOf(record, attribute));
+    const mapped = mapping.map(person, (attribute) => originOf(record, attribute), now());
+    const change = compact({ changesAt: nextChange(mapped.dates) });
     const resolve = (known: Catalogue) =>
       toPayload(mapped, {
         catalogue: known,
@@ -88,12 +97,15 @@ export function openPlanner(options: {
       }
     }
     if (!('payload' in result)) {
-      return { kind: result.onlyUnreadable === true ? 'unreadable' : 'invalid', problems: result.problems };
+      const { problems } = result;
+      return result.onlyUnreadable === true
+        ? { kind: 'unreadable', problems }
+        : { kind: 'invalid', problems, ...change };
     }
     const { payload } = result;
     const hash = planHash(payload, record.agent);
     if (record.discarded === hash) return { kind: 'keep' };
-    return { kind: 'agent', payload, hash, mapped, catalogue: used };
+    return { kind: 'agent', payload, hash, mapped, catalogue: used, ...change };
   };
 
   const suspend = async (terms: CallTerms): Promise<Plan> => {

@@ -1,7 +1,14 @@
 import * as z from 'zod';
+import { readTime } from '../runtime/time.ts';
 import { agentRemovals } from './agent/removals.ts';
 import { agentLists, agentValues } from './agent/values.ts';
-import { name } from './text.ts';
+import { date, name } from './text.ts';
+
+/** In UTC: near enough to tell that an end lies before its beginning. */
+function begins(date: string): number {
+  const time = readTime(date);
+  return time?.is === 'day' ? Date.parse(time.day) : (time?.at ?? 0);
+}
 
 /** One step of a mapping, as it is written. */
 export const rule = z
@@ -18,6 +25,14 @@ export const rule = z
           'department eq "Sales" and preferredLanguage sw "de"',
         ],
       }),
+    from: date.optional().meta({
+      description: 'The first day on which the rule counts, where the person works; or a time with its zone.',
+      examples: ['2026-12-24'],
+    }),
+    until: date.optional().meta({
+      description: 'The last day on which the rule counts, where the person works; or a time with its zone.',
+      examples: ['2027-01-06'],
+    }),
     set: agentValues.optional().meta({
       description: 'Replaces what earlier rules gave.',
       examples: [{ agentGroup: 'Billing', role: 'Agent' }],
@@ -34,6 +49,10 @@ export const rule = z
       .boolean()
       .optional()
       .meta({ description: 'No rule below this one counts for whom it is for.', examples: [true] }),
+  })
+  .refine(({ from, until }) => from === undefined || until === undefined || begins(from) <= begins(until), {
+    path: ['until'],
+    message: 'lies before the from of the same rule',
   })
   .meta({
     description:

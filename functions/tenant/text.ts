@@ -1,10 +1,16 @@
 import * as z from 'zod';
+import { readTime } from '../runtime/time.ts';
 import { CONVERSIONS } from './vocabulary.ts';
 
 /** Texts in provisioner.yaml: names, and what is taken from the person instead. */
 
 /** A name, or any text that is not empty. */
 export const name = z.string().trim().min(1);
+
+const DATE_WORDS = 'a day such as 2026-12-31, or a time with its zone such as 2026-12-31T18:00:00+01:00';
+
+/** From when on or until when something holds; a day begins and ends where the person works. */
+export const date = z.string().refine((text) => readTime(text) !== undefined, DATE_WORDS);
 
 const conversion = z.enum(CONVERSIONS).meta({
   description:

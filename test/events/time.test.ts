@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { confirmPending, listAwaitingConfirmation } from '../../functions/events/confirm.ts';
-import { isoOf, readTime, timeOf } from '../../functions/events/instant.ts';
+import { isoOf, timeOf } from '../../functions/events/instant.ts';
 import { pendingBodyOf } from '../../functions/events/pending.ts';
-import { beginningOf, endOf } from '../../functions/events/time.ts';
 import { checkConfiguration } from '../../functions/mapping/load.ts';
+import { beginningOf, endOf } from '../../functions/runtime/days.ts';
+import { readTime } from '../../functions/runtime/time.ts';
 import type { HttpResponse } from '../../functions/runtime/transport.ts';
 import { type Hooks, SECONDS, sign } from '../webhook/hooks.ts';
 import { openWith, standard, TEXT, WHSEC } from './story.ts';

@@ -51,7 +51,7 @@ function showHeld(held: ReadonlyMap<string, readonly string[]>, output: Output):
 }
 
 function show(
-  { effect, userName, fields = {}, problems = [], warnings = [] }: Foreseen,
+  { effect, userName, fields = {}, problems = [], dates = [], warnings = [] }: Foreseen,
   output: Output,
 ): void {
   const styles = {
@@ -72,6 +72,7 @@ function show(
   if (effect === 'change' && Object.keys(fields).length === 0)
     output.line('         (in what, is not known)');
   for (const problem of problems) output.line(`         ${problem}`);
+  for (const date of dates) output.line(`         By date: ${date}`);
   for (const warning of warnings) output.line(`         Warning: ${warning}`);
 }
 

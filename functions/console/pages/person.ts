@@ -26,7 +26,7 @@ export const person: ShowPage = async (context) => {
   const catalogue = await provisioning.catalogue.known();
   const after = request.query.get('after') ?? undefined;
   const [explained, groups, history] = await Promise.all([
-    explainRecord(provisioning, catalogue, record, directory),
+    explainRecord(provisioning, catalogue, record, directory, services.clock.now()),
     directory.groupsOf(provisioning.name, record.id),
     directory.listHistory(provisioning.name, record.id, {
       limit: CHANGES,

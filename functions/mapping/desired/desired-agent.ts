@@ -5,6 +5,7 @@ import type {
   Proficiency,
   RequestedEntitlement,
 } from '../../tenant/configuration.ts';
+import type { Dated } from '../rules/when.ts';
 
 export interface DesiredSkill {
   readonly skill: string;
@@ -108,6 +109,8 @@ export interface Mapped {
   readonly warnings?: readonly MappingProblem[];
   /** The names of the rules that were for this person, in order. */
   readonly rules?: readonly string[];
+  /** What of the rules begins or ends for this person, and when. */
+  readonly dates?: readonly Dated[];
   /** The rule whose `stop` ended it. */
   readonly stoppedBy?: string;
   /** Requested entitlements that the tenant doesn't allow. */

@@ -1,6 +1,7 @@
 import { compact } from '../../runtime/compact.ts';
 import { folded } from '../../scim-core/fold.ts';
 import type { Person } from '../../scim-core/person.ts';
+import type { Dated, When } from '../rules/when.ts';
 import type { AgentField, Mapped, MappingProblem, Origin, Replaced } from './desired-agent.ts';
 import { entryName, type ListField, preferred } from './merge-entries.ts';
 
@@ -14,10 +15,15 @@ export interface Draft {
   problems: MappingProblem[];
   readonly warnings: MappingProblem[];
   readonly rules: string[];
+  /** When it is, where the person works. */
+  readonly when: When;
+  /** What begins or ends of the rules that are for the person. */
+  readonly dates: Dated[];
 }
 
-export function newDraft(person: Person): Draft {
-  return { person, agent: {}, origins: {}, replaced: undefined, problems: [], warnings: [], rules: [] };
+export function newDraft(person: Person, when: When): Draft {
+  const lists = { problems: [], warnings: [], rules: [], dates: [] };
+  return { person, agent: {}, origins: {}, replaced: undefined, ...lists, when };
 }
 
 /** The entries of a list as they are now. */
@@ -76,7 +82,7 @@ export function withoutDoubles(field: ListField, entries: readonly unknown[]): u
 
 /** The mapping's answer. */
 export function mappedOf(
-  { agent, origins, replaced, problems, warnings, rules }: Draft,
+  { agent, origins, replaced, problems, warnings, rules, dates }: Draft,
   rest: Pick<Mapped, 'stoppedBy' | 'ignoredWishes' | 'ignoredEntitlements'>,
 ): Mapped {
   for (const field in agent) agent[field] = plain(agent[field]);
@@ -89,6 +95,7 @@ export function mappedOf(
       replaced,
       problems: problems.length === 0 ? undefined : problems,
       warnings: warnings.length === 0 ? undefined : warnings,
+      dates: dates.length === 0 ? undefined : dates,
     }),
   };
 }

@@ -2,19 +2,25 @@ import { compact } from '../../runtime/compact.ts';
 import type { AgentRemovals, Rule } from '../../tenant/configuration.ts';
 import type { Problem } from '../../tenant/problem.ts';
 import type { Complaints } from '../complaints.ts';
+import { hasEnd } from '../configuration.ts';
 import type { AgentField, Origin } from '../desired/desired-agent.ts';
 import { clear, type Draft, extend, put, report, takeAway, withoutDoubles } from '../desired/draft.ts';
 import { isListField, type ListField, namedBy } from '../desired/merge-entries.ts';
 import { isBelow, leavesOf } from '../desired/rule-fields.ts';
 import { compileValue, type Findings, isConstant, type RuleValue, valueFor } from '../values/value.ts';
 import { type Condition, compileCondition } from './condition.ts';
+import { isInForce, withoutEnded } from './dates.ts';
 
 /** A rule, ready to run. */
 export interface Step {
   readonly name: string;
   readonly stop: boolean;
+  /** It has no first and no last day. */
+  readonly isAlways: boolean;
   /** Which persons it is for; absent when it is for all. */
   readonly condition?: Condition;
+  /** Whether it holds at the time that the draft is of; asked where the condition holds. */
+  isInForce(draft: Draft): boolean;
   /** Writes what the rule gives and takes into the draft: set, then add, then remove. */
   apply(draft: Draft): void;
 }
@@ -35,13 +41,24 @@ export function compileRule(rule: Rule, path: Problem['path'], complaints: Compl
   return {
     name: rule.name,
     stop: rule.stop === true,
+    isAlways: isAlways(rule),
     ...(rule.when === undefined
       ? {}
       : { condition: compileCondition(rule.when, [...path, 'when'], complaints) }),
+    isInForce: isAlways(rule) ? () => true : (draft) => isInForce(rule, draft),
     apply: (draft) => {
       for (const change of changes) change(draft);
     },
   };
+}
+
+function isAlways({ from, until }: Rule): boolean {
+  return from === undefined && until === undefined;
+}
+
+/** Whether entries of a list of the configuration have last days. */
+function haveEnds(value: RuleValue): boolean {
+  return isConstant(value) && Array.isArray(value.constant) && value.constant.some(hasEnd);
 }
 
 function compileSet(rule: string, field: AgentField, value: RuleValue): Change {
@@ -58,7 +75,7 @@ function compileSet(rule: string, field: AgentField, value: RuleValue): Change {
   const given = (resolved: unknown) =>
     list === undefined ? resolved : withoutDoubles(list, resolved as unknown[]);
   // Stryker disable next-line ConditionalExpression,BlockStatement: it is only quicker
-  if (isConstant(value)) {
+  if (isConstant(value) && !haveEnds(value)) {
     const constant = given(value.constant);
     const origins = [origin(constant)];
     return (draft) => put(draft, field, constant, origins);
@@ -67,7 +84,7 @@ function compileSet(rule: string, field: AgentField, value: RuleValue): Change {
     const { resolved, path, problems } = resolve(rule, field, value, draft);
     // A rule that finds no value leaves the field as it is.
     if (resolved !== undefined) {
-      const set = given(resolved);
+      const set = given(field === 'skills' ? withoutEnded(resolved as unknown[], rule, draft) : resolved);
       put(draft, field, set, [origin(set, path)]);
     }
     for (const problem of problems) report(draft, field, problem, rule);
@@ -77,15 +94,17 @@ function compileSet(rule: string, field: AgentField, value: RuleValue): Change {
 function compileAdd(rule: string, field: AgentField, value: RuleValue): Change {
   const list = field as ListField;
   // Stryker disable next-line ConditionalExpression,BlockStatement: it is only quicker
-  if (isConstant(value)) {
+  if (isConstant(value) && !haveEnds(value)) {
     const entries = value.constant as unknown[];
     const origin: Origin = { from: 'rule', rule, how: 'add', entries };
     return (draft) => extend(draft, list, entries, origin);
   }
   return (draft) => {
     const { resolved, path, problems } = resolve(rule, field, value, draft);
-    const entries = resolved as unknown[];
-    if (entries.length > 0) {
+    const given = resolved as unknown[];
+    const entries = field === 'skills' ? withoutEnded(given, rule, draft) : given;
+    // Of skills that have ended the list remains, so that SmartAssist loses the last one, too.
+    if (given.length > 0 && (entries.length > 0 || draft.agent[list] === undefined)) {
       extend(draft, list, entries, { from: 'rule', rule, how: 'add', ...(path ? { path } : {}), entries });
     }
     for (const problem of problems) report(draft, field, problem, rule);

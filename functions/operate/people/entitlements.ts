@@ -37,7 +37,7 @@ const PAGE = 200;
 
 /** Which agent group, role, skills, queues and languages each person has who is to be an agent, and by which rule. */
 export async function* listEntitlements(
-  { directory }: Pick<Services, 'directory'>,
+  { directory, clock }: Pick<Services, 'directory' | 'clock'>,
   { name, mapping }: Pick<TenantProvisioning, 'name' | 'mapping'>,
 ): AsyncGenerator<EntitlementRow> {
   for await (const { persons } of everyPage((from) =>
@@ -47,7 +47,8 @@ export async function* listEntitlements(
       if (record.deletedAt !== undefined) continue;
       const person = withGroups(record.person, await directory.groupsOf(name, record.id));
       if (!mapping.wants(person)) continue;
-      yield* rowsOf(record, explain(mapping.map(person, (attribute) => originOf(record, attribute))));
+      const mapped = mapping.map(person, (attribute) => originOf(record, attribute), clock.now());
+      yield* rowsOf(record, explain(mapped));
     }
   }
 }

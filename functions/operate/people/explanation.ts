@@ -2,6 +2,7 @@ import type { Directory } from '../../directory/directory.ts';
 import type { PersonRecord } from '../../directory/record.ts';
 import { type Explanation, explain } from '../../mapping/desired/explain.ts';
 import { toPayload } from '../../mapping/payload/payload.ts';
+import { datedText } from '../../mapping/rules/dates.ts';
 import { originOf } from '../../provision/attribute-source.ts';
 import { withGroups } from '../../provision/plan.ts';
 import type { TenantProvisioning } from '../../provision/tenant.ts';
@@ -25,6 +26,8 @@ export interface Explained {
   readonly ignoredEntitlements: readonly string[];
   /** What would be sent; absent when there are problems or no names to look up. */
   readonly payload?: AgentPayload;
+  /** What of the rules begins or ends for the person, and when. */
+  readonly dates: readonly string[];
   /** What was left out because it can't be used. */
   readonly warnings: readonly string[];
   readonly problems: readonly string[];
@@ -32,6 +35,7 @@ export interface Explained {
 
 /**
  * @param catalogue without it names stay names, and nothing is checked
+ * @param at epoch milliseconds: which rules and skills hold then
  * @param directory for the groups that the person is a member of; without it those that the person carries
  */
 export async function explainRecord(
@@ -39,12 +43,13 @@ export async function explainRecord(
   catalogue: Catalogue | undefined,
   record: PersonRecord,
   directory: Pick<Directory, 'groupsOf'> | undefined,
+  at: number,
 ): Promise<Explained> {
   const person =
     directory === undefined
       ? record.person
       : withGroups(record.person, await directory.groupsOf(record.tenant, record.id));
-  const mapped = mapping.map(person, (attribute) => originOf(record, attribute));
+  const mapped = mapping.map(person, (attribute) => originOf(record, attribute), at);
   const result =
     catalogue === undefined
       ? undefined
@@ -64,6 +69,7 @@ export async function explainRecord(
     ignoredWishes,
     ignoredEntitlements,
     ...compact({ payload: result !== undefined && 'payload' in result ? result.payload : undefined }),
+    dates: (mapped.dates ?? []).map(datedText),
     warnings: warnings.map(({ message }) => message),
     problems: result?.problems.map(({ message }) => message) ?? [],
   };

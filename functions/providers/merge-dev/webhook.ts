@@ -1,7 +1,8 @@
 import { eventItem, gone, type Item, ignored, type PersonEvent } from '../../events/event.ts';
-import { isoOf, readTime } from '../../events/instant.ts';
+import { isoOf } from '../../events/instant.ts';
 import { type KindTable, kindOf } from '../../events/kind.ts';
 import { compact } from '../../runtime/compact.ts';
+import { readTime } from '../../runtime/time.ts';
 import type { WebhookProvider } from '../../webhook/provider.ts';
 import type { HmacDescriptor } from '../../webhook/verify/hmac-descriptor.ts';
 import { mergeEmployee } from './employee.ts';

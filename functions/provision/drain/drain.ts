@@ -13,6 +13,7 @@ import { noteOlderGeneration } from './mapping-seen.ts';
 import { type Pause, readPause } from './pause.ts';
 import { openPendingEventRounds, type WorkPendingEvents } from './pending-event-rounds.ts';
 import { detectConfigurationChange, runRemapPage } from './remap.ts';
+import { fireTimers } from './timers.ts';
 
 /** How a drain ended. */
 export type Drained =
@@ -134,6 +135,7 @@ export async function drain(
   let isNoted = false;
   // Before everybody is looked at: who waits comes in the order of waiting, and not in that of the pages.
   await giveSeats(provisioning, services);
+  let timerAt = await fireTimers(provisioning, services);
   await detectConfigurationChange(provisioning, services);
   const rounds = openPendingEventRounds(work, provisioning, services, until, signal);
 
@@ -147,6 +149,10 @@ export async function drain(
       if (await isOutdated()) break;
       if (next?.priority !== PRIORITY.interactive && (await worksJobs(next === undefined))) continue;
       if (next === undefined) {
+        if (timerAt !== undefined && timerAt <= clock.now()) {
+          timerAt = await fireTimers(provisioning, services);
+          continue;
+        }
         if (lanes.size > 0) await Promise.race(lanes.values());
         // A joiner doesn't wait for a provider that takes its time.
         else if ((await giveSeats(provisioning, services)) > 0) continue;
@@ -154,7 +160,7 @@ export async function drain(
         else if (patience > 0 && isSoon(rounds.nextAt)) {
           patience -= NAP_MS;
           await nap((rounds.nextAt ?? 0) - clock.now());
-        } else return await atRest(services, name, rounds.nextAt, generation);
+        } else return await atRest(services, name, earliest(rounds.nextAt, timerAt), generation);
         continue;
       }
       if (lanes.size >= LANES) {
@@ -185,6 +191,11 @@ export async function drain(
   } finally {
     await Promise.all([...lanes.values(), rounds.running]);
   }
+}
+
+function earliest(...times: (number | undefined)[]): number | undefined {
+  const known = times.filter((each) => each !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
 }
 
 /** Work on a record is logged under the id of what made it due, not of what rang. */

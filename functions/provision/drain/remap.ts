@@ -14,6 +14,7 @@ import type { Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
 import { MAPPING_SEEN, nextLook, STRAGGLERS_MS } from './mapping-seen.ts';
 import { keepRuleCounts, NO_TALLY, tallied } from './rule-counts.ts';
+import { changesAtOf } from './timers.ts';
 
 const PAGE = 100;
 
@@ -81,8 +82,10 @@ export async function runRemapPage(
     // Seats are given in the order of waiting, and not in that of the pages.
     const isInLine = provisioning.tenant.seats !== undefined && waitsForSeat(record);
     if (isInLine && plan?.kind === 'agent') continue;
-    if (tally !== undefined) tally = tallied(tally, provisioning.mapping, record, groups, plan);
-    if (plan !== undefined && needsProvisioning(record, plan))
+    const at = services.clock.now();
+    if (tally !== undefined) tally = tallied(tally, provisioning.mapping, record, { groups, plan, at });
+    const isOtherDay = plan !== undefined && changesAtOf(plan) !== record.changesAt;
+    if (plan !== undefined && (isOtherDay || needsProvisioning(record, plan)))
       await markDue(services, record, PRIORITY.backfill);
   }
   // A large group is deleted at once, and what is left of its memberships here, once those concerned know of it.

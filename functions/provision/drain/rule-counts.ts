@@ -40,12 +40,15 @@ export function tallied(
   { persons, wanted, rules }: RuleTally,
   mapping: Mapping,
   record: PersonRecord,
-  groups: readonly Membership[],
-  plan: Plan | undefined,
+  {
+    groups,
+    plan,
+    at,
+  }: { readonly groups: readonly Membership[]; readonly plan: Plan | undefined; readonly at: number },
 ): RuleTally {
   const person = withGroups(record.person, groups);
   if (!mapping.wants(person)) return { persons: persons + 1, wanted, rules };
-  const { rules: held = [] } = plan?.kind === 'agent' ? plan.mapped : mapping.map(person);
+  const { rules: held = [] } = plan?.kind === 'agent' ? plan.mapped : mapping.map(person, undefined, at);
   const counts = { ...rules };
   for (const name of new Set(held)) counts[name] = (counts[name] ?? 0) + 1;
   return { persons: persons + 1, wanted: wanted + 1, rules: counts };

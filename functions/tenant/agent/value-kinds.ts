@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { FieldKind } from '../../smartassist/fields.ts';
 import { languageProblem } from '../language-code.ts';
-import { name, source, text } from '../text.ts';
+import { date, name, source, text } from '../text.ts';
 import { PROFICIENCIES } from '../vocabulary.ts';
 
 /** Values that rules give, by kind. */
@@ -48,11 +48,27 @@ const skillName = text.meta({
   description: 'Name of the skill, or Group/Skill where the name is not unique.',
   examples: ['Invoices', 'Billing/Refunds'],
 });
-const skill = z.strictObject({ skill: skillName, proficiency }).meta({
-  id: 'Skill',
-  description: 'A skill and how well the agent has it.',
-  examples: [{ skill: 'Billing/Refunds', proficiency: 'expert' }],
-});
+const skill = z
+  .strictObject({
+    skill: skillName,
+    proficiency,
+    until: z
+      .union([date, source])
+      .optional()
+      .meta({
+        description:
+          'The last day of the skill, such as that of a certification, where the person works; or where it comes from in the person.',
+        examples: [
+          '2027-03-31',
+          { from: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costCenter' },
+        ],
+      }),
+  })
+  .meta({
+    id: 'Skill',
+    description: 'A skill and how well the agent has it.',
+    examples: [{ skill: 'Billing/Refunds', proficiency: 'expert' }],
+  });
 
 const queueName = text.meta({ description: 'Name of the queue.', examples: ['Billing'] });
 const queue = z

@@ -48,7 +48,7 @@ export const tryPerson: ShowPage = async (context) => {
         ? previewRecord(provisioning.name, parsed(json ?? ''), now)
         : await selectPerson(services, provisioning, name);
     const directory = name === undefined || name === '' ? undefined : services.directory;
-    const explained = await explainRecord(used, catalogue, record, directory);
+    const explained = await explainRecord(used, catalogue, record, directory, services.clock.now());
     return {
       title: 'Try a person',
       body: html`<section aria-labelledby="result"><h2 id="result">${text(record.person.userName)}</h2><p>${explained.wanted && explained.problems.length === 0 ? 'Would be an agent like this:' : ''}</p>${catalogue === undefined ? html`<p>The names of SmartAssist are not known here yet, so they are not checked.</p>` : NOTHING}${whyOf(explained, catalogue, record.deletedAt !== undefined)}</section>${filled}`,
