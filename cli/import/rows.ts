@@ -103,11 +103,13 @@ async function* csvRows(
   rest: AsyncIterable<Line>,
   pairs: string | undefined,
 ): AsyncGenerator<ImportRow> {
-  if (header.problem !== undefined) {
-    throw new CommandFailure(`line ${header.number}, the header, can not be read. ${header.problem}`);
-  }
+  const refuse = (problem: string) =>
+    new CommandFailure(`line ${header.number}, the header, can not be read. ${problem}`);
+  if (header.problem !== undefined) throw refuse(header.problem);
   const delimiter = delimiterOf(header.text);
-  const names = readHeader(header.text, delimiter);
+  const read = readHeader(header.text, delimiter);
+  if ('problem' in read) throw refuse(read.problem);
+  const { names } = read;
   const columns = columnsOf(names, pairs);
   for await (const record of recordsOf(rest, delimiter)) {
     if ('problem' in record) {

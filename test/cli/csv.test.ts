@@ -1,3 +1,4 @@
+import { CsvError, parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -117,6 +118,39 @@ describe('records', () => {
     );
   });
 
+  it('end where the parser says, which reads them anew with each line', async () => {
+    const text = fc.string({ unit: fc.constantFrom('"', '"', ',', 'a', ' ', '\n'), maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(text, async (written) => {
+        const isOpen = (lines: string) => {
+          try {
+            parse(lines, { record_delimiter: ['\n'], relax_column_count: true });
+            return false;
+          } catch (error) {
+            return error instanceof CsvError && error.code === 'CSV_QUOTE_NOT_CLOSED';
+          }
+        };
+        const ends: [number, number][] = [];
+        let open: string[] = [];
+        for (const [index, line] of written.split('\n').entries()) {
+          if (open.length === 0 && line.trim() === '') continue;
+          open.push(line);
+          if (isOpen(open.join('\n'))) continue;
+          ends.push([index + 2 - open.length, index + 1]);
+          open = [];
+        }
+        const found = (await recordsIn(written))
+          .filter((record) => !('problem' in record && record.problem.includes('before the file ends')))
+          .map(({ line, lastLine = line }) => [line, lastLine]);
+        // Records without any value are passed over.
+        expect(ends).toEqual(expect.arrayContaining(found));
+        const valued = ends.filter(([from, to]) => /[a]/.test(written.split('\n').slice(from - 1, to).join()));
+        expect(found).toEqual(expect.arrayContaining(valued));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it('say in which lines they stand', async () => {
     expect(await recordsIn('\na,b\n"c\n\nd",e\n\nf,"g"\n')).toEqual([
       { line: 2, fields: ['a', 'b'] },
@@ -161,10 +195,12 @@ describe('a header', () => {
 
   it('may have paths with filters in it, written as a spreadsheet does and by hand', () => {
     const path = 'emails[type eq "work"].value';
-    expect(readHeader(`userName, ${path} ,"emails[type eq ""work""].value"`, ',')).toEqual([
-      'userName',
-      path,
-      path,
-    ]);
+    expect(readHeader(`userName, ${path} ,"emails[type eq ""work""].value"`, ',')).toEqual({
+      names: ['userName', path, path],
+    });
+  });
+
+  it('with a quote that is not closed has a problem', () => {
+    expect(readHeader('userName,"title', ',')).toEqual({ problem: expect.stringContaining('not closed') });
   });
 });

@@ -3,7 +3,6 @@ import { printable } from '../../functions/runtime/printable.ts';
 import { type FuzzReport, fuzz, inputOf } from './fuzz.ts';
 import { TARGETS } from './targets.ts';
 
-const SHOWN = 20;
 const SHOWN_CHARACTERS = 2_000;
 
 /**
@@ -45,8 +44,13 @@ const seconds = (begun: number) => ((performance.now() - begun) / 1_000).toFixed
 const shown = (text: string) => printable(text.slice(0, SHOWN_CHARACTERS));
 
 function say({ inputs, findings, longestInput, largestMegabytes, slowestMilliseconds }: FuzzReport): void {
-  for (const { target, number, what, input } of findings.slice(0, SHOWN)) {
-    print(`${target}, input ${number}, ${input.length} characters: ${shown(what)}`);
+  // Of a kind is what differs in numbers alone, so that one that is found often hides no other.
+  const kinds = Map.groupBy(findings, ({ target, what }) => `${target}: ${what.replaceAll(/\d+/g, '#')}`);
+  for (const [first, ...others] of kinds.values()) {
+    if (first === undefined) continue;
+    const { target, number, what, input } = first;
+    const more = others.length === 0 ? '' : `, and ${others.length} more of its kind`;
+    print(`${target}, input ${number}, ${input.length} characters: ${shown(what)}${more}`);
   }
   print(
     `${inputs} inputs, ${findings.length} findings, longest input ${longestInput} characters, ` +

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
 import { jsonView } from '../../functions/events/json-view.ts';
+import { recordsOf } from '../../functions/providers/file/csv.ts';
+import { linesOf } from '../../functions/providers/file/lines.ts';
 import { readAnswer } from '../../functions/smartassist/answer.ts';
 import { readYaml } from '../../functions/tenant/yaml.ts';
 import { parseBody } from '../../functions/webhook/parse.ts';
@@ -60,6 +62,31 @@ describe('a configuration', () => {
       await ratioOf(
         () => readYaml(nested('*a')),
         () => readYaml(nested('aa')),
+      ),
+    ).toBeLessThan(MAX_RATIO);
+  });
+});
+
+describe('a file of people', () => {
+  const read = async (text: string) => {
+    const problems: string[] = [];
+    const lines = linesOf(pieces(Buffer.from(text)));
+    for await (const record of recordsOf(lines, ',')) if ('problem' in record) problems.push(record.problem);
+    return problems;
+  };
+
+  async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+    yield bytes;
+  }
+
+  it('whose quotes stay open line after line costs about what one costs whose quotes close', async () => {
+    const line = filled('""', 2 * KILOBYTE);
+    const open = `"${line}\n${filled(`${line}\n`, 196 * KILOBYTE)}`;
+    expect(await read(open)).toEqual([expect.stringContaining('is not closed')]);
+    expect(
+      await ratioOf(
+        () => read(open),
+        () => read(filled(`"${line}"\n`, 200 * KILOBYTE)),
       ),
     ).toBeLessThan(MAX_RATIO);
   });

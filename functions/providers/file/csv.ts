@@ -26,10 +26,15 @@ export function delimiterOf(header: string): Delimiter {
   return DELIMITERS.reduce((best, each) => (count(each) > count(best) ? each : best));
 }
 
-/** The names of the columns. A name may be a path with a filter, which has quotes inside. */
-export function readHeader(header: string, delimiter: Delimiter): string[] {
-  const [names = []] = parse(header, { delimiter, record_delimiter: ['\n'], relax_quotes: true });
-  return names.map((name) => name.trim());
+/** The names of the columns, or why they can't be told apart. A name may be a path with a filter, which has quotes inside. */
+export function readHeader(header: string, delimiter: Delimiter): { names: string[] } | { problem: string } {
+  try {
+    const [names = []] = parse(header, { delimiter, record_delimiter: ['\n'], relax_quotes: true });
+    return { names: names.map((name) => name.trim()) };
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    return { problem: `A quote is not closed; ${QUOTING}.` };
+  }
 }
 
 /**
@@ -42,10 +47,12 @@ export async function* recordsOf(
   delimiter: Delimiter,
 ): AsyncGenerator<CsvRecord> {
   let open: Line[] = [];
+  let place: Place = 'field';
   const close = (content: { fields: readonly string[] } | { problem: string }): CsvRecord => {
     const [first, last] = [open.at(0)?.number ?? 0, open.at(-1)?.number ?? 0];
     const end = open.at(-1)?.end;
     open = [];
+    place = 'field';
     return { line: first, ...compact({ lastLine: last > first ? last : undefined, end }), ...content };
   };
 
@@ -56,9 +63,9 @@ export async function* recordsOf(
       yield close({ problem: line.problem });
       continue;
     }
-    const read = readRecord(open, delimiter);
-    if (read !== 'open') {
-      const record = close(read);
+    place = placeAtEnd(line.text, delimiter, place);
+    if (place !== 'quoted') {
+      const record = close(readRecord(open, delimiter));
       if (!('fields' in record) || record.fields.some((field) => field !== '')) yield record;
     } else if (open.length === MOST_LINES) {
       yield close({ problem: `${neverClosed(open)} within ${MOST_LINES} lines.` });
@@ -71,11 +78,35 @@ function neverClosed(open: readonly Line[]): string {
   return `The quote that opens in line ${open.at(0)?.number} is not closed`;
 }
 
-/** The one record that the lines are; `open` while a quote is, so that the record goes on. */
+/** Where a reader is: before a field, in one without quotes, in one with them, or behind those. */
+type Place = 'field' | 'plain' | 'quoted' | 'closed' | 'wrong';
+
+/**
+ * Where a reader is at the end of a line: still inside quotes, and the record goes on. Each line is looked at once, however
+ * many a record has.
+ */
+function placeAtEnd(text: string, delimiter: Delimiter, from: Place): Place {
+  if (!text.includes('"')) return from === 'quoted' ? 'quoted' : 'plain';
+  let place: Place = from === 'quoted' ? 'quoted' : 'field';
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charAt(at);
+    if (place === 'quoted') {
+      if (character !== '"') continue;
+      if (text.charAt(at + 1) === '"') at += 1;
+      else place = 'closed';
+    } else if (character === delimiter) place = 'field';
+    else if (character === '"' && place === 'field') place = 'quoted';
+    else if (character === '"' || place === 'closed') return 'wrong';
+    else place = 'plain';
+  }
+  return place;
+}
+
+/** The one record that the lines are. */
 function readRecord(
   lines: readonly Line[],
   delimiter: Delimiter,
-): 'open' | { fields: readonly string[] } | { problem: string } {
+): { fields: readonly string[] } | { problem: string } {
   const text = lines.map((line) => line.text).join('\n');
   if (!text.includes('"')) return { fields: text.split(delimiter).map((field) => field.trim()) };
   try {
@@ -83,13 +114,8 @@ function readRecord(
     return { fields: fields.map((field) => field.trim()) };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    switch (error.code) {
-      case 'CSV_QUOTE_NOT_CLOSED':
-        return 'open';
-      case 'CSV_INVALID_CLOSING_QUOTE':
-        return { problem: `A field goes on behind its closing quote; ${QUOTING}.` };
-      default:
-        return { problem: `A quote stands inside a field that does not begin with one; ${QUOTING}.` };
-    }
+    return error.code === 'CSV_INVALID_CLOSING_QUOTE'
+      ? { problem: `A field goes on behind its closing quote; ${QUOTING}.` }
+      : { problem: `A quote stands inside a field that does not begin with one; ${QUOTING}.` };
   }
 }

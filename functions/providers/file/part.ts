@@ -65,7 +65,11 @@ async function headerIn(
     }
     if (line.text.trim() === '') continue;
     const delimiter = source.delimiter ?? delimiterOf(line.text);
-    const columns = readHeader(line.text, delimiter);
+    const header = readHeader(line.text, delimiter);
+    if ('problem' in header) {
+      throw new FetchError(`${source.file}, line ${line.number}, the header: ${header.problem}`);
+    }
+    const { names: columns } = header;
     const twice = columns.find((name, index) => name !== '' && columns.indexOf(name) !== index);
     if (twice !== undefined) throw new FetchError(`${source.file} has two columns ${JSON.stringify(twice)}`);
     return { columns, delimiter };
