@@ -1,7 +1,7 @@
-import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { type Configuration, configurationSchema } from './configuration.ts';
 import { problemsOf } from './issue.ts';
-import { mistakesOf } from './mistakes/mistakes.ts';
+import { mistakesOf, TOO_DEEP } from './mistakes/mistakes.ts';
 import { type Mistake, pageOf } from './mistakes/page.ts';
 import { readOtherwise } from './mistakes/read-otherwise.ts';
 import type { Problem } from './problem.ts';
@@ -35,6 +35,17 @@ export function readYaml(text: string): Reading {
 
 /** Reads YAML, whatever its value is. */
 export function readYamlValue(text: string): ReadValue {
+  try {
+    return readDocument(text);
+  } catch (error) {
+    // The reader goes down with each level of the text.
+    if (!(error instanceof RangeError)) throw error;
+    const problems = [{ path: [], message: TOO_DEEP, line: 1, column: 1 }];
+    return { problems, locate: (problem) => problem, told: (found) => found };
+  }
+}
+
+function readDocument(text: string): ReadValue {
   const lines = new LineCounter();
   const document = parsed(text, lines);
   const place = (offset: number) => {
@@ -54,7 +65,6 @@ export function readYamlValue(text: string): ReadValue {
   const failed = (parts: readonly Mistake[]): ReadValue => ({ problems: placed(parts), locate, told });
   const unreadable = mistakesOf(pageOf(text), document);
   if (unreadable.length > 0) return failed(unreadable);
-  keepKeys(document);
   try {
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIAS_COUNT });
     return { found: { value }, problems: [], locate, told };
@@ -69,7 +79,8 @@ function parsed(text: string, lineCounter: LineCounter): Document.Parsed {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
-    return parseDocument(text, { lineCounter, prettyErrors: false });
+    // Keys are names: a cost centre 0815 must not become the number 815.
+    return parseDocument(text, { lineCounter, prettyErrors: false, stringKeys: true });
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
@@ -77,15 +88,6 @@ function parsed(text: string, lineCounter: LineCounter): Document.Parsed {
 
 /** How many values aliases may stand for, so that a small file can't become a huge one. */
 const MAX_ALIAS_COUNT = 100;
-
-/** Keys are names: a cost centre 0815 in a map must not become the number 815. */
-function keepKeys(document: Document.Parsed): void {
-  visit(document, {
-    Pair: (_, { key }) => {
-      if (isScalar(key) && typeof key.value !== 'string' && key.source !== undefined) key.value = key.source;
-    },
-  });
-}
 
 /** Orders problems from the top of the file to its end. */
 export function byPlace(a: Problem, b: Problem): number {

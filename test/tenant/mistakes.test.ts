@@ -23,6 +23,13 @@ const MISTAKES: Readonly<Record<string, readonly [text: string, place: string, r
     '2:1',
     "Tabs can't indent in YAML: write blanks, two a level; also in lines 3, 4",
   ],
+  'a template with two braces': [
+    `${HEAD}${RULE}        set: { agentGroup: {{ department }} }\n`,
+    '6:29',
+    "single braces, and stands in quotes: '{department}'",
+  ],
+  'a list as a key': [`${HEAD}    ? [a]\n    : b\n`, '4:7', 'a key is a name'],
+  'a key that an alias stands for': ['a: &x 1\n*x : 2\n', '2:1', 'a key is a name'],
   'a tab in front of a list': [
     `${HEAD}    rules:\n\t- name: a\n\t  set: { role: B }\n`,
     '5:1',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../functions/mapping/load.ts';
 import { ConfigurationError } from '../../functions/tenant/problem.ts';
+import { readYaml } from '../../functions/tenant/yaml.ts';
 
 /** The least that a tenant needs; `more` is YAML below it, at the tenant's indentation. */
 const tenantWith = (more = '', smartassist = '') =>
@@ -345,5 +346,15 @@ it('complains about everything at once, from top to bottom', () => {
     'p.yaml:4:15',
     'p.yaml:4:31',
     'p.yaml:5:18',
+  ]);
+});
+
+it.each([
+  ['lists in a line', '['.repeat(3_000) + ']'.repeat(3_000)],
+  ['lists in blocks', `${'- '.repeat(3_000)}a`],
+  ['maps', `${'{a: '.repeat(3_000)}1${'}'.repeat(3_000)}`],
+])('%s that are nested more deeply than can be read are told so', (_, text) => {
+  expect(readYaml(text).problems.map(({ message }) => message)).toEqual([
+    'is nested more deeply than can be read',
   ]);
 });

@@ -58,6 +58,16 @@ function ownMistake(page: Page, { code, message, pos: [offset] }: Complaint): Mi
         message: `${message.split(' ').at(-1)} means nothing in double quotes; in single quotes \\ is a \\: write the text in single quotes`,
         offset,
       };
+    case 'NON_STRING_KEY': {
+      const [, path] = /\{\{\s*([\w.]+)\s*\}\}/.exec(page.lines[lineAt(page, offset)] ?? '') ?? [];
+      return {
+        message:
+          path === undefined
+            ? `a key is a name, and no list or map; ${beginsWith(value)}`
+            : `a template has single braces, and stands in quotes: '{${path}}'`,
+        offset,
+      };
+    }
     case 'BAD_ALIAS':
       return /empty/.test(message) ? { message: beginsWith(value), offset } : undefined;
     default:
@@ -90,8 +100,12 @@ function structureMistake(page: Page, { code, message, pos: [offset] }: Complain
     valueMistake(page, line) ??
     indentationMistake(page, line);
   if (found !== undefined) return found;
+  // The parser goes down with each level of the text.
+  if (message.includes('call stack')) return { message: TOO_DEEP, offset };
   return { message: GENERIC[code] ?? message, offset };
 }
+
+export const TOO_DEEP = 'is nested more deeply than can be read';
 
 const GENERIC: { readonly [Code in Complaint['code']]?: string } = {
   MULTILINE_IMPLICIT_KEY: 'is neither "key: value" nor an entry of a list, "- …"',
