@@ -245,6 +245,29 @@ describe('who may say it', () => {
     },
   );
 
+  it.each(['user.deleted', 'user.deactivated'])(
+    'an unsigned %s neither deletes whom SCIM has out of service nor keeps them from coming back',
+    async (type) => {
+      const hooks = openWith({ bus: { preset: 'cloudevents' } });
+      const made = await byScim(hooks, { active: false });
+      if (made.outcome !== 'stored') throw new Error(made.outcome);
+      await unsigned('bus', type, ADA, 5)(hooks);
+      await hooks.settle();
+      const [record] = await hooks.stored();
+      expect(record?.deletedAt).toBeUndefined();
+      expect(await held(hooks)).toMatchObject([{ why: expect.stringContaining('does not sign') }]);
+      const person = { ...made.record.person, active: true };
+      await accept('demo', hooks.services, {
+        person,
+        source: 'scim',
+        priority: 0,
+        ...(record === undefined ? {} : { before: record }),
+      });
+      await hooks.settle();
+      expect(hooks.agents().active).toEqual(['ada@example.com']);
+    },
+  );
+
   it('only the sources of the configuration take a person out', async () => {
     const hooks = openWith(
       { hr: { preset: 'standard-webhooks' }, it: { preset: 'standard-webhooks' } },

@@ -1,13 +1,23 @@
-import type { PersonRecord } from '../../directory/record.ts';
+import type { PersonRecord, SourceLink } from '../../directory/record.ts';
 import type { Services } from '../../provision/services.ts';
 import { folded } from '../../scim-core/fold.ts';
 import { sameValue } from '../../scim-core/resource/resource.ts';
 import type { TenantConfiguration } from '../../tenant/configuration.ts';
 import type { AuthenticatedEvent } from '../event.ts';
 import { groupsAfter } from '../groups/of-person.ts';
+import { type SourceStatus, sourceStatusOf } from '../links.ts';
 import { emailsOf } from '../subject.ts';
 import type { Next } from './next.ts';
 import { wouldLeave } from './wanted.ts';
+
+type Standing = SourceStatus['is'];
+
+/** Of two standings the one that is farther from service. */
+const AWAY: { readonly [Each in Standing]: number } = { in: 0, out: 1, gone: 2 };
+
+function standingOf(link: SourceLink | undefined): Standing {
+  return link === undefined ? 'in' : sourceStatusOf(link).is;
+}
 
 /** Whose configuration counts. */
 interface Where {
@@ -21,7 +31,7 @@ export async function whyToAsk(
   { services, tenant, configuration }: Where,
   event: AuthenticatedEvent,
   before: PersonRecord,
-  { person, service }: Next,
+  { person, service, links }: Next,
 ): Promise<string | undefined> {
   const { source } = event;
   const isInService = before.deletedAt === undefined && before.person.active !== false;
@@ -31,6 +41,10 @@ export async function whyToAsk(
     event.groups === undefined ? undefined : (await groupsAfter(services, tenant, event, before)).after;
   if (leaves || (await wouldLeave(services, tenant, configuration, before, { person, isDeleted, groups }))) {
     return `${source} does not sign what it sends, and this would put the agent out of service`;
+  }
+  // Whom others hold out would not come back with their word, and whom this deletes is forgotten.
+  if (AWAY[standingOf(links[source])] > AWAY[standingOf(before.links?.[source])]) {
+    return `${source} does not sign what it sends, and this would hold the person out of service`;
   }
   const addresses = ({ userName, emails }: PersonRecord['person']) =>
     [userName, ...emailsOf({ emails })].map(folded).toSorted();
