@@ -186,6 +186,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       generations,
       services,
       localAccess(
+        services,
         entry,
         (tenant) => options.announce?.(linkTo(tenant)),
         async (tenant, digest) => {

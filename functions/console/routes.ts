@@ -18,6 +18,7 @@ const pages = {
   audit: () => import('./pages/audit.ts'),
 };
 const actions = {
+  adopt: () => import('./actions/adopt.ts'),
   retry: () => import('./actions/retry.ts'),
   provision: () => import('./actions/provision.ts'),
   person: () => import('./actions/person.ts'),
@@ -95,6 +96,11 @@ const ROUTES: readonly Route[] = [
     'confirmations/decide',
     async () => (await actions.brake()).askConfirm,
     async () => (await actions.brake()).decideConfirm,
+  ),
+  ...action(
+    'reconciliation/adopt',
+    async () => (await actions.adopt()).askAdopt,
+    async () => (await actions.adopt()).adopt,
   ),
   page('mapping', async () => (await pages.mapping()).mapping),
   page('mapping.csv', async () => (await pages.mapping()).mappingCsv),

@@ -43,6 +43,16 @@ export interface Decided {
 
 const PAGE = 100;
 
+/** A page of those whom the brake holds; its cursor keeps the place while some of them are decided about. */
+export async function listHeldPage(
+  { directory }: Pick<Services, 'directory'>,
+  tenant: string,
+  page: { readonly limit: number; readonly after?: string },
+): Promise<{ readonly held: readonly HeldPerson[]; readonly next?: string }> {
+  const { persons, next } = await directory.heldPersons(tenant, page);
+  return { held: persons.map(heldPerson), ...compact({ next }) };
+}
+
 /** All persons whom the brake holds, a page at a time from the directory. */
 export async function* listHeld(
   services: Pick<Services, 'directory'>,

@@ -58,7 +58,7 @@ export function openConsole(options: DoorOptions = {}, keepToken?: Access['keepT
   const pages = consoleHandler(
     configuration,
     door.services,
-    localAccess(entry, (tenant) => announced.push(tenant), keepToken),
+    localAccess(door.services, entry, (tenant) => announced.push(tenant), keepToken),
   );
   const cookie: Console['cookie'] = async (session = {}) => {
     const whole: Session = {

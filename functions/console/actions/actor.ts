@@ -2,14 +2,14 @@ import type { Actor } from '../../operate/audit.ts';
 import { OperateError } from '../../operate/errors.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { PageContext } from '../page.ts';
+import { operatorOf } from '../session/operator.ts';
 
 const LONGEST_REASON = 200;
 
 /** The operator of the session, with the reason of the form. */
 export function actorOf({ session, request }: PageContext): Actor {
-  const { name, subject } = session;
   const reason = request.form.get('reason')?.trim().slice(0, LONGEST_REASON) || undefined;
-  return { by: name === subject ? name : `${name} (${subject})`, via: 'console', ...compact({ reason }) };
+  return { ...operatorOf(session), ...compact({ reason }) };
 }
 
 /** @throws OperateError where the number of people was not typed, or is another one by now */

@@ -32,8 +32,13 @@ async function choose({ services, provisioning }: PageContext, given: URLSearchP
     return { records, isCut: false };
   }
   const filter = filterOf(given);
-  if (filter.state === undefined && filter.reason === undefined && filter.search === undefined) {
-    throw new OperateError('invalid', 'Choose people first: by a state, a reason or a search.');
+  if (
+    filter.state === undefined &&
+    filter.reason === undefined &&
+    filter.search === undefined &&
+    filter.rule === undefined
+  ) {
+    throw new OperateError('invalid', 'Choose people first: by a state, a reason, a rule or a search.');
   }
   const records: PersonRecord[] = [];
   for await (const record of everyPerson(services, provisioning, filter)) {

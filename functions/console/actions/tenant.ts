@@ -62,7 +62,7 @@ const OF_SOURCES = {
   },
   sync: {
     title: 'Read everybody now',
-    will: 'All people of the source are read, beginning within a minute, and changed as it says; leavers pass the brake as ever.',
+    will: 'All people of the source are read, beginning within a minute, and changed as it says; leavers pass the brake as ever. The command sync shows before what that changes, and changes nothing itself.',
     button: 'Read',
     did: 'Its reading begins within a minute.',
     does: readByOperator,

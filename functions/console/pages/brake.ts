@@ -1,4 +1,4 @@
-import { type HeldPerson, listHeld } from '../../operate/brake.ts';
+import { type HeldPerson, listHeld, listHeldPage } from '../../operate/brake.ts';
 import { type Confirmation, listConfirmations } from '../../operate/confirmations.ts';
 import { csvLine } from '../../operate/csv.ts';
 import { effectText } from '../../operate/effect-text.ts';
@@ -16,31 +16,24 @@ const PAGE = 50;
 export const brake: ShowPage = async (context) => {
   const { services, provisioning, base, request, session } = context;
   const { name, tenant } = provisioning;
-  const held: HeldPerson[] = [];
-  const from = Number(request.query.get('from') ?? 0) || 0;
-  let seen = 0;
-  let isMore = false;
-  for await (const each of listHeld(services, name)) {
-    seen += 1;
-    if (seen <= from) continue;
-    if (held.length === PAGE) {
-      isMore = true;
-      break;
-    }
-    held.push(each);
-  }
+  const heldAfter = request.query.get('held') ?? undefined;
   const after = request.query.get('after') ?? undefined;
+  const { held, next: heldNext } = await listHeldPage(services, name, {
+    limit: PAGE,
+    ...compact({ after: heldAfter }),
+  });
   const waiting = await listConfirmations(services, name, tenant, { limit: PAGE, ...compact({ after }) });
   const canDecide = may(session.role, 'operator');
-  const next = isMore ? href(base, 'brake', { from: String(from + PAGE) }) : undefined;
+  const placeOf = (query: { readonly held?: string | undefined; readonly after?: string | undefined }) =>
+    href(base, 'brake', query);
   return {
     title: 'Brake and confirmations',
     body: html`<section aria-labelledby="held"><h2 id="held">Held by the brake</h2>
 ${held.length === 0 ? html`<p>${mark('green')} Nobody. When too many agents are to leave service or to change at once, they wait here for a decision.</p>` : html`<p>Released, they leave service or change within minutes. Discarded, their agents stay as they are until the source or a rule says something new.</p>${choosing(context, 'brake/decide', 'person', heldTable(context, held, canDecide), canDecide, 'everybody whom the brake holds')}`}
-${paging(from > 0 ? href(base, 'brake') : undefined, next)}${held.length === 0 ? NOTHING : html`<p><a class="button" href="${href(base, 'brake.csv')}">Download as CSV</a></p>`}</section>
+${paging(heldAfter === undefined ? undefined : placeOf({ after }), heldNext === undefined ? undefined : placeOf({ held: heldNext, after }))}${held.length === 0 ? NOTHING : html`<p><a class="button" href="${href(base, 'brake.csv')}">Download as CSV</a></p>`}</section>
 <section aria-labelledby="confirm"><h2 id="confirm">To confirm</h2>
 ${waiting.confirmations.length === 0 ? html`<p>${mark('green')} Nothing. What a source says that only an operator may let happen waits here.</p>` : choosing(context, 'confirmations/decide', 'event', confirmTable(context, waiting.confirmations, canDecide), canDecide)}
-${paging(after === undefined ? undefined : href(base, 'brake'), waiting.next === undefined ? undefined : href(base, 'brake', { after: waiting.next }))}</section>`,
+${paging(after === undefined ? undefined : placeOf({ held: heldAfter }), waiting.next === undefined ? undefined : placeOf({ held: heldAfter, after: waiting.next }))}</section>`,
   };
 };
 

@@ -14,7 +14,9 @@ import { counted, plain, state, text, time } from '../view/shown.ts';
 import { type Column, paging, table } from '../view/table.ts';
 
 const PAGE = 50;
-const FILTERS = ['search', 'state', 'reason', 'source', 'group'] as const;
+/** A page has its size; others are asked for in the address. */
+const MOST_RULES = 100;
+const FILTERS = ['search', 'state', 'reason', 'source', 'group', 'rule'] as const;
 
 /** Everybody, as far as the filters in the address let them pass. */
 export const people: ShowPage = async (context) => {
@@ -50,16 +52,23 @@ function filterForm({ base, provisioning }: PageContext, filter: PeopleFilter): 
   const options = (values: readonly (readonly [string, string])[], chosen: string | undefined) =>
     [['', 'any'] as const, ...values].map(
       ([value, name]) =>
-        html`<option value="${value}"${value === (chosen ?? '') ? html` selected` : NOTHING}>${name}</option>`,
+        html`<option value="${plain(value, 300)}"${value === (chosen ?? '') ? html` selected` : NOTHING}>${plain(name, 80)}</option>`,
     );
   const named = (values: readonly string[]) => values.map((each) => [each, each] as const);
   const reasons = REASON_CODES.map((code) => [code, reasonOf(code).text] as const);
+  const rules = [
+    ...new Set([
+      ...provisioning.tenant.rules.map(({ name }) => name),
+      ...(filter.rule === undefined ? [] : [filter.rule]),
+    ]),
+  ].slice(0, MOST_RULES);
   const sources = [SCIM, ...Object.keys(provisioning.tenant.sources)];
   return html`<form class="filters" action="${base}/people" role="search" data-typed="list">
 <div><label for="search">userName, e-mail, externalId, id or agent id</label><input id="search" name="search" type="search" value="${plain(filter.search, 500)}" autocomplete="off"></div>
 <div><label for="state">State</label><select id="state" name="state">${options(named(LISTED_STATES), filter.state)}</select></div>
 <div><label for="reason">Reason</label><select id="reason" name="reason">${options(reasons, filter.reason)}</select></div>
 <div><label for="source">Source</label><select id="source" name="source">${options(named(sources), filter.source)}</select></div>
+<div><label for="rule">Rule</label><select id="rule" name="rule">${options(named(rules), filter.rule)}</select></div>
 <div><label for="group">Group</label><input id="group" name="group" value="${plain(filter.group, 500)}" autocomplete="off"></div>
 <div><button>Filter</button> <a href="${base}/people">All</a></div></form>`;
 }
@@ -145,6 +154,7 @@ export function filterOf(query: URLSearchParams): PeopleFilter {
     reason: REASON_CODES.find((each) => each === why),
     source: given('source'),
     group: given('group'),
+    rule: given('rule'),
   });
 }
 

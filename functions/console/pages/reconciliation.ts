@@ -45,7 +45,7 @@ ${
 <section aria-labelledby="missing"><h2 id="missing">Missing in SmartAssist</h2>
 ${missing.length === 0 ? html`<p>${mark('green')} None.</p>` : html`<p>Each is looked up and made again by itself.</p><ul>${missing.slice(0, SHOWN).map(({ id, userName, now }) => html`<li><a href="${href(base, personPath(id))}">${text(userName ?? id)}</a> (${NOW[now]})</li>`)}</ul>`}</section>
 <section aria-labelledby="foreign"><h2 id="foreign">Agents that belong to no person here</h2>
-${foreign.length === 0 ? html`<p>${mark('green')} None.</p>` : html`<p>They are left alone. One that is meant for a person is given to that person from the person's page, by its id.</p>${deciding(context, canAct, foreignTable(foreign.slice(0, SHOWN), canAct), [['ignore', 'Ignore selected…']])}`}</section>
+${foreign.length === 0 ? html`<p>${mark('green')} None.</p>` : html`<p>They are left alone. One that is meant for a person is given to that person.</p>${deciding(context, canAct, foreignTable(context, foreign.slice(0, SHOWN), canAct), [['ignore', 'Ignore selected…']])}`}</section>
 <p><a class="button" href="${href(base, 'reconciliation.csv')}">Download as CSV</a></p>`,
   };
 };
@@ -92,7 +92,7 @@ function driftTable({ base }: PageContext, rows: readonly Drift[], canAct: boole
   );
 }
 
-function foreignTable(rows: readonly Foreign[], canAct: boolean): Html {
+function foreignTable({ base }: PageContext, rows: readonly Foreign[], canAct: boolean): Html {
   return table(
     `${counted(rows.length, 'agent')} shown`,
     [
@@ -105,6 +105,17 @@ function foreignTable(rows: readonly Foreign[], canAct: boolean): Html {
           emailId === undefined ? html`<span class="quiet">not known</span>` : text(emailId),
       },
       { name: 'Now', cell: ({ now }) => html`${NOW[now]}` },
+      ...(canAct
+        ? [
+            {
+              name: 'Adopt',
+              cell: ({ agentId, now }: Foreign) =>
+                now === 'over'
+                  ? NOTHING
+                  : html`<a class="button small" data-dialog href="${href(base, 'reconciliation/adopt', { agent: agentId })}">Give to a person…</a>`,
+            },
+          ]
+        : []),
     ],
     rows,
   );

@@ -1,8 +1,10 @@
+import type { Services } from '../../provision/services.ts';
 import { pageResult, redirectResult } from '../response.ts';
 import { html } from '../view/html.ts';
 import type { Access, Visited } from './access.ts';
 import { cookieText } from './cookie.ts';
 import type { LocalEntry } from './entry.ts';
+import { recordSignIn } from './operator.ts';
 import { SESSION_MS, sealSession } from './session.ts';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
@@ -12,6 +14,7 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
  * @param keepToken puts a digest into a tenant's secret
  */
 export function localAccess(
+  services: Services,
   entry: LocalEntry,
   announce: (tenant: string) => void,
   keepToken?: Access['keepToken'],
@@ -43,6 +46,7 @@ export function localAccess(
       const cookies = Object.keys(configuration.tenants).map(async (tenant) => {
         const subject = 'operator of this machine';
         const session = { tenant, subject, name: subject, role: 'admin', provedAt: now } as const;
+        if (tenant === request.tenant) await recordSignIn(services, session);
         const sealed = await sealSession(session, entry.key, now);
         return cookieText({ isSecure: false, tenant }, 'session', sealed, SESSION_MS / 1_000);
       });

@@ -11,6 +11,7 @@ import type { Access, Visited } from './access.ts';
 import { roleOf } from './claim-roles.ts';
 import { cookieName, cookieText } from './cookie.ts';
 import type { Claims, SignIn } from './issuer.ts';
+import { recordSignIn } from './operator.ts';
 import { SESSION_MS, sealFor, sealSession, unsealFor } from './session.ts';
 
 /** So long a sign-in may take at the issuer. */
@@ -123,6 +124,7 @@ export function oidcAccess(services: Services): Access {
       role,
       provedAt: (claims.auth_time ?? 0) * 1_000,
     };
+    await recordSignIn(services, session);
     const cookie = cookieOf(visited, 'session', await sealSession(session, key, now), SESSION_MS / 1_000);
     const to = placeIn(base, typeof begun.to === 'string' ? begun.to : null);
     return redirectResult(to, [cookie, cookieOf(visited, 'sign-in', '', 0)]);

@@ -3,7 +3,9 @@ import { isIndexed } from '../../directory/people/places.ts';
 import type { PersonPage } from '../../directory/persons.ts';
 import type { PersonRecord } from '../../directory/record.ts';
 import { linksOf } from '../../events/links.ts';
+import { originOf } from '../../provision/attribute-source.ts';
 import { listedStateOf, reasonCodeOf } from '../../provision/listed.ts';
+import { withGroups } from '../../provision/plan.ts';
 import type { Services } from '../../provision/services.ts';
 import type { TenantProvisioning } from '../../provision/tenant.ts';
 import { compact } from '../../runtime/compact.ts';
@@ -17,6 +19,8 @@ export interface PeopleFilter {
   readonly reason?: ReasonCode;
   /** Who is linked to this source. */
   readonly source?: string;
+  /** Whom this rule of the mapping is for. */
+  readonly rule?: string;
   /** Direct members of the group with this name or id. */
   readonly group?: string;
   /** The beginning of a userName or an e-mail address; or an externalId, an agent id or a person's id, whole. */
@@ -31,7 +35,7 @@ export interface PeoplePage {
 
 type Terms = { readonly after?: string; readonly limit: number };
 type ReadPage = (page: Terms) => Promise<PersonPage>;
-export type PeopleOf = Pick<TenantProvisioning, 'name' | 'account'>;
+export type PeopleOf = Pick<TenantProvisioning, 'name' | 'account' | 'mapping'>;
 
 /** So many records are looked at for one page: a filter that few pass ends it early, with fewer people on it. */
 const LOOKED_AT = 2_000;
@@ -62,7 +66,7 @@ export async function listRecords(
   const read = await readerOf(services, tenant, filter);
   const records: PersonRecord[] =
     after === undefined && filter.search !== undefined
-      ? (await findExactly(services, tenant, filter.search)).filter((record) => passes(record, filter))
+      ? await passing(services, tenant, filter, await findExactly(services, tenant, filter.search))
       : [];
   const exact = new Set(records.map(({ id }) => id));
   let next = after;
@@ -70,7 +74,8 @@ export async function listRecords(
   do {
     const page = await read({ limit: Math.max(1, limit - records.length), ...compact({ after: next }) });
     looked += page.persons.length;
-    records.push(...page.persons.filter((record) => !exact.has(record.id) && passes(record, filter)));
+    const others = page.persons.filter(({ id }) => !exact.has(id));
+    records.push(...(await passing(services, tenant, filter, others)));
     next = page.next;
   } while (next !== undefined && records.length < limit && looked < LOOKED_AT);
   return { records, ...compact({ next }) };
@@ -108,6 +113,33 @@ async function readerOf(
     return (page) => directory.listedPersons(name, state, { ...page, ...compact({ reason }) });
   }
   return (page) => directory.listPersons(name, page);
+}
+
+/** Groups are read for so many people at once, where a rule is asked for. */
+const AT_ONCE = 20;
+
+async function passing(
+  { directory }: Pick<Services, 'directory'>,
+  { name, mapping }: PeopleOf,
+  filter: PeopleFilter,
+  records: readonly PersonRecord[],
+): Promise<PersonRecord[]> {
+  const found = records.filter((record) => passes(record, filter));
+  const { rule } = filter;
+  if (rule === undefined) return found;
+  const held: PersonRecord[] = [];
+  for (let from = 0; from < found.length; from += AT_ONCE) {
+    const some = found.slice(from, from + AT_ONCE);
+    const groups = await Promise.all(some.map(({ id }) => directory.groupsOf(name, id)));
+    held.push(
+      ...some.filter((record, index) => {
+        const person = withGroups(record.person, groups[index] ?? []);
+        if (record.deletedAt !== undefined || !mapping.wants(person)) return false;
+        return mapping.map(person, (attribute) => originOf(record, attribute)).rules?.includes(rule) ?? false;
+      }),
+    );
+  }
+  return held;
 }
 
 function passes(record: PersonRecord, { state, reason, source }: PeopleFilter): boolean {

@@ -1,5 +1,5 @@
 import { type PersonRecord, PRIORITY } from '../../directory/record.ts';
-import { isWanted } from '../../provision/agent/address.ts';
+import { isOfAnother, isWanted } from '../../provision/agent/address.ts';
 import { areAllHoldersKnown, claimAgent, recordOfHolder } from '../../provision/agent/holders.ts';
 import { isProbeAgent } from '../../provision/agent/probe-record.ts';
 import { changeRecord } from '../../provision/change-record.ts';
@@ -57,6 +57,13 @@ export async function adoptAgent(
   }
   await assertUnheld(services, provisioning, agentId);
   const agent = await readAgent(provisioning, services, agentId);
+  const { emailId } = agent;
+  if (emailId !== undefined && (await isOfAnother(provisioning, services, record, emailId))) {
+    throw new OperateError(
+      'invalid',
+      `${agentId} is the agent of another person, made with this address, and an agent belongs to one person`,
+    );
+  }
   const claim = await claimAgent(directory, account, record, agentId);
   if (claim.outcome === 'held') await assertUnheld(services, provisioning, agentId);
   if (claim.outcome !== 'claimed')
@@ -72,7 +79,7 @@ export async function adoptAgent(
   await directory.appendHistory(name, record.id, { ...entry, ...compact({ message }) }, HISTORY_DAYS);
   await recordAction(services, name, actor, 'reconcile adopt', { persons: [record.id], agents: [agentId] });
   await services.ring(name);
-  return { agentId, ...compact({ emailId: agent.emailId }), id: record.id, userName };
+  return { agentId, ...compact({ emailId }), id: record.id, userName };
 }
 
 /** @throws OperateError for a person who has an agent, or should have none */

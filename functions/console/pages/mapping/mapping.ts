@@ -67,7 +67,7 @@ ${table(
         const count = countOf.get(name);
         return count === undefined
           ? html`<span class="quiet">not counted</span>`
-          : html`${count.toLocaleString('en')}`;
+          : html`<a href="${href(base, 'people', { rule: name })}">${count.toLocaleString('en')}</a>`;
       },
     },
   ],
