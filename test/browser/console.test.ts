@@ -7,7 +7,19 @@ import { CHROMIUM, expectAccessible, openBrowser, openPage } from './chromium.ts
 
 /** All of it, by `npm run test:browser`; `npm test` has the smoke alone. */
 const isWanted = process.env.BROWSER_TESTS === 'all';
-const PATHS = ['', '/people', '/failures', '/brake', '/sources', '/reconciliation', '/audit'];
+const PATHS = [
+  '',
+  '/people',
+  '/failures',
+  '/brake',
+  '/mapping',
+  '/mapping/edit',
+  '/mapping/try',
+  '/sources',
+  '/reconciliation',
+  '/set-up',
+  '/audit',
+];
 /** Where pictures are put for a look. */
 const PICTURES = '.data/screenshots';
 /** A walk through all pages. */
@@ -17,6 +29,8 @@ describe.skipIf(CHROMIUM === undefined || !isWanted)('each page of the console',
   let browser: Browser;
   let centre: Centre;
   let ada: string;
+  /** A change of the mapping that is planned. */
+  let plan: string;
   beforeAll(async () => {
     mkdirSync(PICTURES, { recursive: true });
     [browser, centre] = await Promise.all([openBrowser(), openCentre()]);
@@ -25,6 +39,7 @@ describe.skipIf(CHROMIUM === undefined || !isWanted)('each page of the console',
       externalId: 'p9',
       emails: [{ value: 'ada@example.com' }],
     });
+    plan = await planOf(browser, centre);
   });
   afterAll(async () => {
     await browser?.close();
@@ -42,6 +57,11 @@ describe.skipIf(CHROMIUM === undefined || !isWanted)('each page of the console',
     '/sources/scim',
     '/pause',
     '/reconciliation/start',
+    '/reconciliation/adopt?agent=u-1',
+    '/mapping/back/1',
+    '/set-up/token',
+    plan,
+    `${plan}/activate`,
     '/nothing-here',
   ];
 
@@ -64,7 +84,7 @@ describe.skipIf(CHROMIUM === undefined || !isWanted)('each page of the console',
           'document.documentElement.scrollWidth - document.documentElement.clientWidth',
         );
         expect(wide, path).toBeLessThanOrEqual(0);
-        const name = path.replace(ada, 'person').replace(/\W+/g, '-') || '-now';
+        const name = path.replace(ada, 'person').replace(plan, '/plan').replace(/\W+/g, '-') || '-now';
         await page.screenshot({ path: `${PICTURES}/${colorScheme}-${width}${name}.png` });
       }
       expect(faults.filter((fault) => !fault.includes('404'))).toEqual([]);
@@ -212,4 +232,19 @@ async function tabTo(page: Page, name: string): Promise<void> {
     await page.keyboard.press('Tab');
   }
   throw new Error(`${name} is not reached by keyboard`);
+}
+
+async function planOf(browser: Browser, centre: Centre): Promise<string> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(centre.consoleLink());
+  await page.goto(`${centre.console}/mapping/edit`);
+  const field = page.getByLabel('The mapping, as YAML');
+  const text = await field.inputValue();
+  await field.fill(text.replace('agentGroup: Default Group', 'agentGroup: Billing'));
+  await page.getByRole('button', { name: 'Check and plan' }).click();
+  await page.waitForURL('**/mapping/plan/*');
+  const path = page.url().slice(centre.console.length);
+  await context.close();
+  return path;
 }

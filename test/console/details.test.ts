@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { listActions } from '../../functions/operate/audit.ts';
+import { writeKeyPass } from '../../functions/provision/agent/holders.ts';
+import { accountOf } from '../../functions/provision/tenant.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import { ada } from '../scim/door.ts';
 import { type Console, openConsole } from './console.ts';
@@ -98,7 +100,7 @@ describe('an agent that belongs to no person', () => {
     expect(early.status).toBe(503);
     expect(early.page.text).toContain('not known yet of each agent whose it is');
     for (const tenant of ['demo', 'other'])
-      await writeKeyPass(console_.directory, tenant, { account: accountOf({ ...demoTenant() }), isDone: true });
+      await writeKeyPass(console_.directory, tenant, { account: accountOf(demoTenant()), isDone: true });
     const asked = await console_.get(`reconciliation/adopt?agent=${seeded.id}`, { role: 'operator' });
     expect(asked.page.text).toContain('becomes that of 1 person who has none');
     const form = { agent: seeded.id, person: 'ada@example.com', reason: 'the old address' };

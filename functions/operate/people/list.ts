@@ -35,7 +35,9 @@ export interface PeoplePage {
 
 type Terms = { readonly after?: string; readonly limit: number };
 type ReadPage = (page: Terms) => Promise<PersonPage>;
-export type PeopleOf = Pick<TenantProvisioning, 'name' | 'account' | 'mapping'>;
+/** The mapping is needed where a rule is asked for. */
+export type PeopleOf = Pick<TenantProvisioning, 'name' | 'account'> &
+  Partial<Pick<TenantProvisioning, 'mapping'>>;
 
 /** So many records are looked at for one page: a filter that few pass ends it early, with fewer people on it. */
 const LOOKED_AT = 2_000;
@@ -126,7 +128,7 @@ async function passing(
 ): Promise<PersonRecord[]> {
   const found = records.filter((record) => passes(record, filter));
   const { rule } = filter;
-  if (rule === undefined) return found;
+  if (rule === undefined || mapping === undefined) return found;
   const held: PersonRecord[] = [];
   for (let from = 0; from < found.length; from += AT_ONCE) {
     const some = found.slice(from, from + AT_ONCE);
