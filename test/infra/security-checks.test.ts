@@ -1,7 +1,7 @@
-import { Validations } from 'aws-cdk-lib';
+import { CfnResource, type Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, type NagPack, ServerlessChecks } from 'cdk-nag';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { SHIPPED, type Synthesis, synthesise } from './synthesis.ts';
+import { SHIPPED, type Synthesis, synthesise, synthesiseChecked } from './synthesis.ts';
 
 let shipped: Synthesis;
 beforeAll(() => {
@@ -20,6 +20,24 @@ describe.each(PACKS)('the %s rules', (_, Pack) => {
 
   it('find something where acknowledgements do not count, so they do look', () => {
     expect(findings(withoutMercy(new Pack()))).not.toEqual([]);
+  });
+});
+
+describe('the rules of CloudFormation', () => {
+  const certificate = 'arn:aws:acm:us-east-1:111122223333:certificate/0f1e2d3c';
+  const domain = { domain: 'scim.example.com', certificate, firewall: 'on', check: 'on' };
+
+  it.each([
+    ['as it is shipped', {}],
+    ['with every option', { ...domain, customerKey: 'all', tracing: 'on', alarms: 'ops@example.com' }],
+  ])('find nothing in the template %s', { timeout: 120_000 }, (_, context) => {
+    expect(() => synthesiseChecked(context)).not.toThrow();
+  });
+
+  it('find a delay that is no number, so they do look', { timeout: 120_000 }, () => {
+    const properties = { DelaySeconds: 'soon' };
+    const add = (stack: Stack) => void new CfnResource(stack, 'Wrong', { type: 'AWS::SQS::Queue', properties });
+    expect(() => synthesiseChecked({}, add)).toThrow("'soon' is not of type 'integer'");
   });
 });
 

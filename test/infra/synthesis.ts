@@ -42,8 +42,7 @@ const syntheses = new Map<string, Synthesis>();
 
 /**
  * Without the functions' code, which few tests look at: see `synthesiseWithCode`. What differs in nothing is synthesised
- * once a worker, since each synthesis is checked against CloudFormation's rules, which takes most of its time; no test
- * changes it.
+ * once a worker; no test changes it.
  */
 export function synthesise(text: string, context: Readonly<Record<string, unknown>> = {}): Synthesis {
   const key = JSON.stringify([text, context]);
@@ -53,15 +52,43 @@ export function synthesise(text: string, context: Readonly<Record<string, unknow
 }
 
 function inMemory(text: string, context: Readonly<Record<string, unknown>>): Synthesis {
-  const { dispose, directory, ...synthesis } = synthesiseWithCode(text, {
-    'aws:cdk:bundling-stacks': [],
-    ...context,
-  });
+  const { dispose, directory, ...synthesis } = synthesiseWithCode(text, { ...WITHOUT_CODE, ...context });
   dispose();
   return synthesis;
 }
 
+const WITHOUT_CODE = { 'aws:cdk:bundling-stacks': [] };
+
+/**
+ * Synthesises as a deployment does: checked against CloudFormation's own rules.
+ *
+ * @param change what is done to the stack before
+ * @throws ValidationFailed with what the rules find
+ */
+export function synthesiseChecked(
+  context: Readonly<Record<string, unknown>> = {},
+  change: (stack: ProvisionerStack) => void = () => {},
+): void {
+  synthesised(SHIPPED, { ...WITHOUT_CODE, ...context }, change).dispose();
+}
+
+/** Not checked against CloudFormation's rules, which takes most of a synthesis' time: see `synthesiseChecked`. */
 export function synthesiseWithCode(text: string, context: Readonly<Record<string, unknown>> = {}): Assembly {
+  const { CDK_VALIDATION: before } = process.env;
+  process.env.CDK_VALIDATION = 'false';
+  try {
+    return synthesised(text, context);
+  } finally {
+    if (before === undefined) delete process.env.CDK_VALIDATION;
+    else process.env.CDK_VALIDATION = before;
+  }
+}
+
+function synthesised(
+  text: string,
+  context: Readonly<Record<string, unknown>>,
+  change: (stack: ProvisionerStack) => void = () => {},
+): Assembly {
   const directory = mkdtempSync(join(tmpdir(), 'provisioner-infra-'));
   const dispose = () => rmSync(directory, { recursive: true, force: true });
   try {
@@ -75,6 +102,7 @@ export function synthesiseWithCode(text: string, context: Readonly<Record<string
     const configuration = loadConfiguration(text, 'provisioner.yaml');
     const settings = readSettings(app.node);
     const stack = new ProvisionerStack(app, settings.stackName, { ...settings, configuration });
+    change(stack);
     return { app, stack, template: Template.fromStack(stack), configuration, directory, dispose };
   } catch (error) {
     dispose();
