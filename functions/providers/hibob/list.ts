@@ -20,5 +20,6 @@ export const listing: Listing = {
     return { rows };
   },
   tellsAbsence: false,
-  needs: 'Basic info, Work, Lifecycle and Employment of all employees',
+  needs:
+    'Basic info, About, Work, Lifecycle and Employment of all employees, whatever their lifecycle status',
 };
