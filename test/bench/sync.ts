@@ -77,6 +77,7 @@ interface Measured extends Use {
   readonly seconds: number;
   /** Seconds of this process's work, whatever else the machine does. */
   readonly cpuSeconds: number;
+  /** The most memory that the process has had so far. */
   readonly megabytes: number;
   readonly finished: Finished;
 }
@@ -133,7 +134,8 @@ async function measureSize(people: number): Promise<Record<ReadingKind, Measured
       return {
         seconds: (performance.now() - begun) / 1_000,
         cpuSeconds: cpuSecondsSince(cpu),
-        megabytes: process.memoryUsage.rss() / 2 ** 20,
+        // In kilobytes.
+        megabytes: process.resourceUsage().maxRSS / 1_024,
         finished: end.finished,
         readUnits: use.readUnits - before.readUnits,
         writes: use.writes - before.writes,
@@ -206,7 +208,7 @@ function main(): void {
   const pages = Math.ceil(people / 200);
   const goals: [string, number, number][] = [
     ['initial reading, seconds', large.initial.seconds, GOALS.initialSeconds],
-    ['memory at its end, MB', large.initial.megabytes, GOALS.megabytes],
+    ['most memory until its end, MB', large.initial.megabytes, GOALS.megabytes],
     ['unchanged reading, read units a person', large.full.readUnits / people, GOALS.readUnitsAPerson],
     // Its own place and its end.
     ['unchanged reading, writes', large.full.writes, 10],
@@ -217,7 +219,7 @@ function main(): void {
   for (const [what, is, goal] of goals) {
     const isGood = is <= goal;
     console.log(
-      `  ${what.padEnd(48)}${is.toFixed(2).padStart(10)}   at most ${goal}${isGood ? '' : '   MISSED'}`,
+      `  ${what.padEnd(48)}${is.toFixed(2).padStart(10)}   at most ${goal}   ${isGood ? 'held' : 'MISSED'}`,
     );
     if (!isGood) process.exitCode = 1;
   }

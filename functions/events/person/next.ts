@@ -7,7 +7,7 @@ import { USER_KIND } from '../../scim-core/schema.ts';
 import { type Authority, activeAfter, type Service, serviceOf } from '../authority.ts';
 import type { AuthenticatedEvent } from '../event.ts';
 import { isHeldOut, type Links, linkStateOf, linkStatesOf, linksOf, withLinkState } from '../links.ts';
-import { compose, namesIn, parse, saidBy, withProfile } from './profile.ts';
+import { compose, firstProfile, namesIn, parse, saidBy, withProfile } from './profile.ts';
 import { scopeWordOf, statusWordOf, withStatus } from './status.ts';
 
 /** A person's record as an event leaves it. */
@@ -91,7 +91,11 @@ export function firstOf(
   const outside = { unassigned: { since: event.occurredAt ?? '', byScope: true as const } };
   const isOutside = event.needsScope === true && scopeWordOf(event) === undefined;
   const begun = { ...withStatus({}, event), ...(isOutside ? outside : {}) };
-  const profiled = withProfile({}, begun, event, said, true)?.linkState ?? begun;
+  const isFull = event.completeness === 'full' && event.operations === undefined;
+  const profiled =
+    isFull && event.person !== undefined
+      ? firstProfile(begun, event)
+      : (withProfile({}, begun, event, said, true)?.linkState ?? begun);
   const linkState = since === undefined ? profiled : (withStatus(profiled, since) ?? profiled);
   const read = since === undefined ? withReading(linkState, event) : linkState;
   const links = { [source]: { ...withLinkState(undefined, id, read), isMaker: true as const } };

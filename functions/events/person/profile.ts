@@ -111,6 +111,12 @@ export function withProfile(
   };
 }
 
+/** What is kept with the link of a new person about a whole profile, which has been read already. */
+export function firstProfile({ marks: _, ...linkState }: LinkState, event: PersonEvent): LinkState {
+  const { at: profileAt, sequence: profileSequence } = markOf(event);
+  return { ...linkState, ...compact({ profileAt, profileSequence }) };
+}
+
 /** `userName` and `externalId` as the event has them, where it says something of attributes at all. */
 export function namesIn({ person }: PersonEvent): { userName?: string; externalId?: string } {
   return compact({ userName: textOf(person?.userName), externalId: textOf(person?.externalId) });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Priority } from '../../directory/record.ts';
 import type { Applied } from '../../events/applied.ts';
 import { type ApplyContext, applyEvent } from '../../events/apply.ts';
@@ -248,5 +248,5 @@ function digestOf(found: FoundPerson, { provisioning, settings, context }: Liste
   });
   // As before where nothing of it is configured: else an upgrade would have everybody applied once more.
   const text = JSON.stringify(Object.keys(applied).length === 0 ? said : [said, applied]);
-  return createHash('sha256').update(text).digest('base64url').slice(0, 16);
+  return hash('sha256', text, 'base64url').slice(0, 16);
 }
