@@ -20,6 +20,7 @@ const SPEAKING = new Set([
   'ConfigurationError',
   'DirectoryBusyError',
   'DirectoryVersionError',
+  'EnvironmentError',
   'OperateError',
   'ScimInputError',
   'SecretError',

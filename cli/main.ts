@@ -18,6 +18,7 @@ import { addPeopleCommands } from './program/people.ts';
 import type { Action } from './program/perform.ts';
 import { addSourceCommands } from './program/sources.ts';
 import { addTenantCommands } from './program/tenant.ts';
+import { addTrialCommands } from './program/trial.ts';
 import { versionOfClone } from './version.ts';
 
 /** The command line as commander has it: tests ask it for commands and options. */
@@ -193,6 +194,8 @@ withReason(
       : (await import('./commands/doctor.ts')).doctor(context, output),
   ),
 );
+
+addTrialCommands(program, perform);
 
 program
   .command('token')

@@ -1,3 +1,5 @@
+import { EnvironmentError } from './source-secrets.ts';
+
 /** Credentials of one of SmartAssist's apps. */
 export interface AppCredentials {
   readonly clientId: string;
@@ -26,7 +28,7 @@ type Variable =
   | 'SMARTASSIST_ADMIN_CLIENT_SECRET';
 type AppsEnvironment = { readonly [V in Variable]?: string | undefined };
 
-/** @throws Error with one line where an id is given without its secret */
+/** @throws EnvironmentError where an id is given without its secret */
 export function readApps({
   SMARTASSIST_CLIENT_ID: id,
   SMARTASSIST_CLIENT_SECRET: secret,
@@ -40,7 +42,7 @@ export function readApps({
   const admin = { clientId: adminId ?? '', clientSecret: adminSecret ?? '' };
   if (admin.clientId === '' && admin.clientSecret === '') return { client, admin: null };
   if (admin.clientId !== '' && admin.clientSecret !== '') return { client, admin };
-  throw new Error(
+  throw new EnvironmentError(
     'SMARTASSIST_ADMIN_CLIENT_ID and SMARTASSIST_ADMIN_CLIENT_SECRET belong together: give both, or leave both empty',
   );
 }

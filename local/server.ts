@@ -49,6 +49,7 @@ import { type CatalogueSeed, DEMO_CATALOGUE } from './simulator/catalogue.ts';
 import { chosenCatalogue, isReadFrom } from './simulator/own-catalogue.ts';
 import { serveSimulator } from './simulator/server.ts';
 import { createSimulator } from './simulator/simulator.ts';
+import { serveLines } from './terminal/line-server.ts';
 import { openRequestLines } from './terminal/request-lines.ts';
 
 export interface LocalOptions {
@@ -143,7 +144,17 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       systemClock,
     );
     closers.push(() => table.close());
-    const lines = options.lines === undefined ? undefined : openRequestLines(options.lines);
+    const lineServer =
+      options.lines === undefined || options.dataDir === undefined ? undefined : await serveLines();
+    if (lineServer !== undefined) closers.push(() => lineServer.close());
+    const { lines: told } = options;
+    const lines =
+      told === undefined
+        ? undefined
+        : openRequestLines((text, tenant) => {
+            told(text);
+            lineServer?.tell({ tenant, text });
+          });
     const kept = openDirectory(table, systemClock);
     const directory = lines?.listening(kept) ?? kept;
     await pushAtStart(directory, written, options.configurationFile);
@@ -208,7 +219,10 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       closers.push(
         noteServer(options.dataDir, {
           url,
-          ...compact({ simulator: simulatorOf(configuration, simulatorUrl) }),
+          ...compact({
+            simulator: simulatorOf(configuration, simulatorUrl),
+            lines: lineServer && { url: lineServer.url, key: lineServer.key },
+          }),
         }),
       );
     for (const name of Object.keys(configuration.tenants)) await doorbell.ring(name);

@@ -8,7 +8,12 @@ export const sourceSecretsSchema = z
   )
   .optional();
 
-/** The sources' secrets as the environment has them. @throws Error with one line where they aren't such JSON */
+/** Something in the environment that can't be used, said in one line. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
+/** The sources' secrets as the environment has them. @throws EnvironmentError where they aren't such JSON */
 export function readSourceSecrets({
   SOURCE_SECRETS,
 }: {
@@ -16,7 +21,7 @@ export function readSourceSecrets({
 }): Record<string, string[]> {
   const parsed = sourceSecretsSchema.safeParse(SOURCE_SECRETS);
   if (parsed.success) return parsed.data ?? {};
-  throw new Error('SOURCE_SECRETS is not JSON such as {"okta": ["…"], "okta.fetch": ["…"]}');
+  throw new EnvironmentError('SOURCE_SECRETS is not JSON such as {"okta": ["…"], "okta.fetch": ["…"]}');
 }
 
 function jsonOf(text: string): unknown {

@@ -5,6 +5,7 @@ import { type Actor, actionText, lastAction } from '../../functions/operate/audi
 import { resumeByOperator } from '../../functions/operate/sources.ts';
 import type { Services } from '../../functions/provision/services.ts';
 import type { TenantProvisioning } from '../../functions/provision/tenant.ts';
+import { didYouMean } from '../../functions/scim-core/nearest.ts';
 import { openRejectionLog } from '../../functions/webhook/rejection-log.ts';
 import {
   type CommandContext,
@@ -76,7 +77,9 @@ export function assertConfigured({ name, configuration }: Tenant, wanted: string
   const names = Object.keys(configuration.sources);
   if (wanted === undefined || names.includes(wanted) || wanted === UNKNOWN_ISSUER) return;
   const known = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`;
-  throw new CommandFailure(`the tenant ${name} has no source ${wanted}; ${known}`);
+  throw new CommandFailure(
+    `the tenant ${name} has no source ${wanted}; ${known}.${didYouMean(wanted, names)}`,
+  );
 }
 
 async function takeUp(

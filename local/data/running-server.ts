@@ -13,11 +13,13 @@ export interface RunningServer {
     readonly streamId: string;
     readonly accountId?: string;
   };
+  /** Where it tells what happens, and the key that opens it. */
+  readonly lines?: { readonly url: string; readonly key: string };
 }
 
 const FILE = 'server.json';
 
-/** Notes the server beside its directory. No secret is in it. @returns takes the note back */
+/** Notes the server beside its directory, for the owner of the folder alone. @returns takes the note back */
 export function noteServer(folder: string, server: Omit<RunningServer, 'pid'>): () => void {
   const file = join(folder, FILE);
   writeFileSync(file, `${JSON.stringify({ pid: process.pid, ...server })}\n`, { mode: 0o600 });

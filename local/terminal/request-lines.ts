@@ -10,6 +10,8 @@ import type { HttpFunction } from '../gateway.ts';
 /** Calls to SmartAssist that a request has caused. */
 interface Counted {
   calls: number;
+  /** It is answered; what it has set off goes on by itself. */
+  isOver?: true;
 }
 
 /** One line a request, with what became of it, and one for each agent that is worked on outside of requests. */
@@ -31,9 +33,10 @@ const ATTEMPTS = new Set([
 const UNTOLD = /^\/(health$|$|[^/]+\/console(\/|$))/;
 const ADDRESS = /^\/[^/]*(\/scim\/v2)?\/?/;
 
-export function openRequestLines(write: (line: string) => void): RequestLines {
+/** @param write takes a line and the tenant that it is of */
+export function openRequestLines(write: (line: string, tenant: string) => void): RequestLines {
   const current = new AsyncLocalStorage<Counted>();
-  const told = (text: string) => write(printable(text));
+  const told = (text: string, tenant: string) => write(printable(text), tenant);
   return {
     around: (route) => (path) => {
       const serve = route(path);
@@ -42,6 +45,7 @@ export function openRequestLines(write: (line: string) => void): RequestLines {
         const counted: Counted = { calls: 0 };
         const began = performance.now();
         const result = await current.run(counted, () => serve(event, context));
+        counted.isOver = true;
         const body = answerIn(result.body);
         const words = [
           event.requestContext.http.method,
@@ -55,6 +59,7 @@ export function openRequestLines(write: (line: string) => void): RequestLines {
         const detail = (result.statusCode ?? 200) >= 400 ? detailIn(body) : undefined;
         told(
           `${words.filter((word) => word !== '').join(' ')}${calls}${detail === undefined ? '' : `: ${detail}`}`,
+          path.split('/')[1] ?? '',
         );
         return result;
       };
@@ -68,9 +73,10 @@ export function openRequestLines(write: (line: string) => void): RequestLines {
       ...directory,
       appendHistory: async (tenant, of, entry, days) => {
         await directory.appendHistory(tenant, of, entry, days);
-        if (current.getStore() !== undefined || !ATTEMPTS.has(String(entry.what))) return;
+        const request = current.getStore();
+        if ((request !== undefined && request.isOver === undefined) || !ATTEMPTS.has(String(entry.what))) return;
         const record = await directory.readPerson(tenant, of);
-        if (record !== undefined) told(agentLine(record.person.userName, entry));
+        if (record !== undefined) told(agentLine(record.person.userName, entry), tenant);
       },
     }),
   };

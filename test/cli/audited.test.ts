@@ -71,6 +71,9 @@ const READING = [
   'audit',
   'read',
   'token',
+  // What it sends comes in by the door of sources, as the provider's.
+  'trigger',
+  'tail',
 ];
 
 /** How each is called, and the action that it leaves; or the test that calls it and looks at the action. */
