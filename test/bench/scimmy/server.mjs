@@ -1,10 +1,12 @@
-// SCIMMY as its documentation shows it, on Express, with its resources in memory: the fastest store that it can have.
+// SCIMMY as its documentation shows it, on Express, with its resources in memory and an index of user names: the fastest
+// store that it can have.
 import { randomUUID } from 'node:crypto';
 import express from 'express';
 import SCIMMY from 'scimmy';
 import SCIMMYRouters from 'scimmy-routers';
 
 const users = new Map();
+const byName = new Map();
 
 SCIMMY.Resources.declare(SCIMMY.Resources.User)
   .ingress((resource, data) => {
@@ -17,18 +19,33 @@ SCIMMY.Resources.declare(SCIMMY.Resources.User)
       id,
       meta: { created: before?.meta.created ?? now, lastModified: now },
     };
+    if (before) byName.delete(before.userName.toLowerCase());
+    byName.set(user.userName.toLowerCase(), user);
     users.set(id, user);
     return user;
   })
   .egress((resource) => {
-    if (!resource.id) return [...users.values()];
+    if (!resource.id) {
+      const name = nameIn(resource.filter);
+      if (name === undefined) return [...users.values()];
+      const user = byName.get(name.toLowerCase());
+      return user ? [user] : [];
+    }
     const user = users.get(resource.id);
     if (!user) throw new SCIMMY.Types.Error(404, null, `Resource ${resource.id} not found`);
     return user;
   })
   .degress((resource) => {
+    byName.delete(users.get(resource.id)?.userName.toLowerCase());
     users.delete(resource.id);
   });
+
+/** The name that a filter asks for with `userName eq`, if that is all. */
+function nameIn(filter) {
+  if (filter?.length !== 1 || Object.keys(filter[0]).length !== 1) return undefined;
+  const [comparison, value] = filter[0].userName ?? [];
+  return comparison === 'eq' ? value : undefined;
+}
 
 const app = express();
 app.use(
