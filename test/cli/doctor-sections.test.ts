@@ -82,7 +82,7 @@ describe.each(STORES)('sections of doctor on %s', { timeout: PATIENCE_MS }, (kin
   it('says what failed, that a source is paused or has no secret, and which configuration is active', async () => {
     const configuration = prepared.configuration('sourced.yaml', [
       '    scim: { profile: auto }\n',
-      '    scim: { profile: auto }\n    sources: { okta: { preset: okta-event-hook } }\n',
+      '    scim: { profile: auto }\n    sources: { okta: { preset: okta-event-hook }, hr: { preset: file, fetch: { file: p.csv, content: full } } }\n',
     ]);
     const { services, provisioning } = store.centre;
     await accept('demo', services, {
@@ -100,6 +100,8 @@ describe.each(STORES)('sections of doctor on %s', { timeout: PATIENCE_MS }, (kin
     expect(code).toBe(1);
     expect(lines).toContain('✗ source okta: paused since 2030-01-01T00:00:00.000Z: the app is gone');
     expect(lines).toContainEqual(expect.stringMatching(/^! okta: the source has no secret/));
+    // A file sends nothing.
+    expect(lines.filter((line) => line.startsWith('! hr'))).toEqual([]);
     expect(lines).toContain('! failed: 1 of 1 people');
     expect(lines).toContainEqual(
       expect.stringMatching(

@@ -59,8 +59,8 @@ async function checkSecrets({ name, tenant }: TenantProvisioning, { secrets }: S
   try {
     const door = await secrets.get('door', owner);
     findings.push(tokensFinding(door.scimTokens.length, Object.keys(tenant.sources).length));
-    for (const source of Object.keys(tenant.sources)) {
-      if (sourceSecrets(door, source).length > 0) continue;
+    for (const [source, { preset }] of Object.entries(tenant.sources)) {
+      if (ONLY_READ.has(preset) || sourceSecrets(door, source).length > 0) continue;
       findings.push({
         section,
         what: source,
@@ -75,6 +75,9 @@ async function checkSecrets({ name, tenant }: TenantProvisioning, { secrets }: S
   }
   return findings;
 }
+
+/** Presets that send nothing which a secret would prove. */
+const ONLY_READ: ReadonlySet<string> = new Set(['scim-server', 'file']);
 
 const SECRET = 'The form of the two secrets is in the runbook secret-rotation.';
 
