@@ -40,8 +40,10 @@ export function liveLines({ agentId, fields, updatedAt, lastOnlineAt }: LiveAgen
   ];
   return [
     [agentId, ...times].join(', '),
-    ...fields.map(({ field, ours, theirs, differs }) =>
-      differs ? `✗ ${field}: ${theirs}, and should be ${ours}` : `✓ ${field}: ${theirs}`,
+    ...fields.map(({ field, ours, theirs, differs, isTheirs }) =>
+      differs
+        ? `✗ ${field}: ${theirs}, and should be ${ours}`
+        : `✓ ${field}: ${theirs}${isTheirs === true ? " (SmartAssist's since the agent was made)" : ''}`,
     ),
     ...(fields.length === 0 ? ['nothing to compare it with: see the problems above'] : []),
   ];

@@ -1,5 +1,6 @@
 import type { HistoryEntry } from '../../functions/directory/history.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
+import { initialFieldsOf } from '../../functions/mapping/ownership.ts';
 import { planHash } from '../../functions/mapping/payload/payload.ts';
 import { readLiveAgent } from '../../functions/operate/people/live-agent.ts';
 import { scopeOf } from '../../functions/operate/people/scope.ts';
@@ -52,7 +53,8 @@ export async function explain(
     const data = { ...standing(record), ...explanation, scope, sources, history: entries, refused };
     output.data({ ...data, ...compact({ live }) });
     output.line(output.paint('bold', `${record.person.userName}: ${record.state}`));
-    for (const line of stateLines(record, explanation)) output.line(`  ${line}`);
+    for (const line of stateLines(record, explanation, initialFieldsOf(tenant.configuration)))
+      output.line(`  ${line}`);
     const { lastError } = record.attempts;
     if (lastError !== undefined) output.line(output.paint('red', `  ${lastError.message} (${lastError.at})`));
     output.line();
@@ -102,13 +104,17 @@ function standing({ id, person, state, agent, attempts, ...record }: PersonRecor
 }
 
 /** What the state alone doesn't say. */
-function stateLines(record: PersonRecord, { wanted, payload }: Omit<Explained, 'lines'>): string[] {
+function stateLines(
+  record: PersonRecord,
+  { wanted, payload }: Omit<Explained, 'lines'>,
+  theirs: ReadonlySet<string>,
+): string[] {
   const { agent, state, dueAt, held, discarded, deletedAt } = record;
   const isAnother =
     wanted &&
     agent.appliedHash !== undefined &&
     payload !== undefined &&
-    planHash(payload, agent) !== agent.appliedHash;
+    planHash(payload, agent, theirs) !== agent.appliedHash;
   return [
     `agent ${agent.agentId ?? '(its id is not known yet)'}, ${customIdText(agent)}, in SmartAssist: ${agent.presence}`,
     ...(deletedAt === undefined ? [] : [`deleted by the source at ${deletedAt}`]),

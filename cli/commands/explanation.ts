@@ -34,7 +34,7 @@ export async function explained(
 ): Promise<Explained> {
   const tenant = { mapping: mappingOf(configuration), tenant: configuration };
   const { stoppedBy, ...explanation } = await explainRecord(tenant, catalogue, record, directory, Date.now());
-  const { wanted, rules, fields, dates, ignoredWishes, ignoredEntitlements, warnings, problems } =
+  const { wanted, rules, fields, dates, initial, ignoredWishes, ignoredEntitlements, warnings, problems } =
     explanation;
   const isDeleted = record.deletedAt !== undefined;
   return {
@@ -47,7 +47,7 @@ export async function explained(
           : ['Not to be an agent: provisionWhen says no. If it said yes:']),
       ruleLine(rules, stoppedBy),
       ...dates.map((date) => `By date: ${date}`),
-      ...fields.map(namingOf(catalogue)).flatMap(fieldLines),
+      ...fields.map(namingOf(catalogue)).flatMap((field) => fieldLines(field, initial)),
       ...ignoredWishes.map((wish) => `Passed over: the wish for ${wish}, which wishes doesn't list`),
       ...ignoredEntitlements.map(
         (value) => `Passed over: the entitlement ${value}, which has no type of ${ENTITLEMENT_TYPES}`,
@@ -63,17 +63,26 @@ function ruleLine(rules: readonly string[], stoppedBy: string | undefined): stri
   return `Rules: ${names}${stoppedBy === undefined ? '' : ` (${stoppedBy} ends with stop)`}`;
 }
 
-function isFixed(field: string): boolean {
+/** What keeps a change of a field from an agent that is there. */
+function fixedText(field: string, initial: readonly string[]): string {
   const row = rowOfKey(field);
-  return row !== undefined && isSetAtCreationOnly(row);
+  if (row !== undefined && isSetAtCreationOnly(row)) return '; set at creation only';
+  return initial.includes(field) ? "; set at creation, then SmartAssist's (ownership: initial)" : '';
 }
 
-function fieldLines({ field, value, origins, entries, replaced }: Explanation): string[] {
+function fieldLines(
+  { field, value, origins, entries, replaced }: Explanation,
+  initial: readonly string[],
+): string[] {
+  const fixed = fixedText(field, initial);
   const from = (list: readonly Parameters<typeof originLabel>[0][]) => list.map(originLabel).join(', ');
   const lines =
     entries === undefined
-      ? [`${field}: ${valueText(value)}  ← ${from(origins)}${isFixed(field) ? '; set at creation only' : ''}`]
-      : [`${field}:`, ...entries.map(({ entry, origins: own }) => `  ${valueText(entry)}  ← ${from(own)}`)];
+      ? [`${field}: ${valueText(value)}  ← ${from(origins)}${fixed}`]
+      : [
+          `${field}:${fixed.replace('; ', ' ')}`,
+          ...entries.map(({ entry, origins: own }) => `  ${valueText(entry)}  ← ${from(own)}`),
+        ];
   return [
     ...lines,
     ...replaced.map((each) => `  instead of ${valueText(each.value)}  ← ${from(each.origins)}`),

@@ -175,7 +175,7 @@ async function update(
   terms: CallTerms,
 ): Promise<Result> {
   const { client, updates, brakeLets } = ports;
-  const wanted = managedFieldsOf(plan.payload);
+  const wanted = managedFieldsOf(plan.payload, theirsOf(ports, current, plan, did));
   const changed = differences(current, wanted, updates.groups);
   if (changed.length > 0) {
     // One that SmartAssist has in service takes no seat more by being adopted.
@@ -331,6 +331,17 @@ async function undo(
 
 function wasOnline({ lastOnlineAt }: AgentRecord): boolean {
   return lastOnlineAt !== undefined && lastOnlineAt !== null && lastOnlineAt !== '';
+}
+
+/** What an update leaves as SmartAssist has it. Who comes back to service gets what leaving took. */
+function theirsOf(
+  { initial, strips }: Ports,
+  current: AgentRecord,
+  plan: AgentPlan,
+  did: 'adopted' | 'updated' | 'resumed',
+): ReadonlySet<string> {
+  if (did === 'resumed' && strips) return new Set();
+  return isUnassigned(current, plan) ? initial.difference(new Set(['agentGroupId'])) : initial;
 }
 
 function isUnassigned(current: AgentRecord, plan: AgentPlan): boolean {

@@ -27,6 +27,8 @@ export interface Foreseen {
   readonly of?: string;
   /** For a change: what each field has and what it would have, in names. */
   readonly fields?: Readonly<Record<string, { readonly from: unknown; readonly to: unknown }>>;
+  /** Of these the fields that stay as SmartAssist has them (`ownership: initial`). */
+  readonly kept?: readonly string[];
   /** For a failure: every reason. */
   readonly problems?: readonly string[];
   /** What of the rules begins or ends for the person, and when. */
@@ -82,7 +84,7 @@ export async function foreseeRecord(
   const groups = record.deletedAt === undefined ? await directory.groupsOf(record.tenant, record.id) : [];
   const plan = await planner.plan(record, NO_DEADLINE, groups);
   const foreseen = await foresee(record, plan, () => before?.plan(record, NO_DEADLINE, groups));
-  return (await takenAddress(directory, planner, record, foreseen)) ?? foreseen;
+  return (await takenAddress(directory, planner, record, foreseen)) ?? withOwnership(foreseen, planner);
 }
 
 /** An agent that would have the address of another person's can't be made, nor get it. */
@@ -105,6 +107,12 @@ async function takenAddress(
     problems: [await heldMessage(directory, record.tenant, address, holder)],
     reason: 'uniqueness',
   };
+}
+
+/** Of what would differ, what stays as SmartAssist has it. */
+function withOwnership(foreseen: Foreseen, { initial }: Planner): Foreseen {
+  const kept = Object.keys(foreseen.fields ?? {}).filter((field) => initial.includes(field));
+  return kept.length === 0 ? foreseen : { ...foreseen, kept };
 }
 
 async function foresee(

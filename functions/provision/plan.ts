@@ -3,6 +3,7 @@ import type { Membership } from '../directory/group.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import type { Mapping } from '../mapping/compile.ts';
 import type { Mapped, MappingProblem } from '../mapping/desired/desired-agent.ts';
+import { initialFieldsOf, initialKeysOf } from '../mapping/ownership.ts';
 import { planHash, toPayload } from '../mapping/payload/payload.ts';
 import { nextChange } from '../mapping/rules/dates.ts';
 import { compact } from '../runtime/compact.ts';
@@ -53,6 +54,8 @@ export type Plan =
 
 export interface Planner {
   readonly mapping: Mapping;
+  /** Fields of which SmartAssist's value stays once an agent is made, as configuration calls them. */
+  readonly initial: readonly string[];
   /** @param groups those of the person, where they are known; else they are read */
   plan(record: PersonRecord, terms: CallTerms, groups?: readonly Membership[]): Promise<Plan>;
   /** Whether the plan is `nothing`, which is known without a call. */
@@ -68,6 +71,7 @@ export function openPlanner(options: {
   readonly now: () => number;
 }): Planner {
   const { tenant, mapping, directory, now } = options;
+  const theirs = initialFieldsOf(tenant);
   const catalogue = {
     get: (terms: CallTerms) => orSecretError(options.catalogue.get(terms)),
     getNewer: (than: Catalogue, terms: CallTerms) => orSecretError(options.catalogue.getNewer(than, terms)),
@@ -103,7 +107,7 @@ export function openPlanner(options: {
         : { kind: 'invalid', problems, ...change };
     }
     const { payload } = result;
-    const hash = planHash(payload, record.agent);
+    const hash = planHash(payload, record.agent, theirs);
     if (record.discarded === hash) return { kind: 'keep' };
     return { kind: 'agent', payload, hash, mapped, catalogue: used, ...change };
   };
@@ -137,6 +141,7 @@ export function openPlanner(options: {
 
   return {
     mapping,
+    initial: initialKeysOf(tenant),
     isNothing: (record, groups) =>
       hasNone(record) &&
       (record.deletedAt !== undefined || !mapping.wants(withGroups(record.person, groups))),

@@ -1,4 +1,5 @@
 import type { PersonRecord } from '../directory/record.ts';
+import { initialFieldsOf } from '../mapping/ownership.ts';
 import { has, personsOfAddress } from '../provision/agent/address.ts';
 import { claimAgent, recordOfHolder } from '../provision/agent/holders.ts';
 import { isProbeAgent } from '../provision/agent/probe-record.ts';
@@ -118,14 +119,14 @@ async function reportDrift(
 
 /** The managed fields in which the agent isn't what it should be, of those that the list shows. */
 async function driftOf(
-  { planner }: TenantProvisioning,
+  { planner, tenant }: TenantProvisioning,
   record: PersonRecord,
   agent: AgentRecord,
   terms: CallTerms,
 ): Promise<string[]> {
   const plan = await planner.plan(record, terms);
   if (record.state === 'provisioned' && plan.kind === 'agent' && record.agent.appliedHash === plan.hash) {
-    const managed = Object.entries(managedFieldsOf(plan.payload));
+    const managed = Object.entries(managedFieldsOf(plan.payload, initialFieldsOf(tenant)));
     return differences(
       agent,
       Object.fromEntries(

@@ -54,9 +54,13 @@ function agentsIn(answer: unknown): (AgentRecord | string)[] | undefined {
 /** What an update writes: of a payload everything but what only a create takes. */
 export type ManagedFields = Partial<AgentPayload>;
 
-export function managedFieldsOf(payload: AgentPayload): ManagedFields {
+/** @param theirs fields that are the mapping's at creation only */
+export function managedFieldsOf(
+  payload: AgentPayload,
+  theirs: ReadonlySet<string> = new Set(),
+): ManagedFields {
   return Object.fromEntries(
-    Object.entries(payload).filter(([field]) => !isSetAtCreation(field)),
+    Object.entries(payload).filter(([field]) => !isSetAtCreation(field) && !theirs.has(field)),
   ) as ManagedFields;
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { smartassist } from './account.ts';
+import { ownership } from './agent/ownership.ts';
 import { paths } from './agent/paths.ts';
 import { consoleSettings } from './console.ts';
 import { DEPLOYED_KEYS } from './generation/mark.ts';
@@ -111,6 +112,7 @@ const tenant = z.strictObject({
         'Ids of roles by name: for roles that can not be read, as without an app of the Admin Console, or that are not among the 50 that SmartAssist lists.',
       examples: [{ Agent: '5f0c1d2e3a4b5c6d7e8f9a0b' }],
     }),
+  ownership,
   wishes,
   entitlements,
   console: consoleSettings,

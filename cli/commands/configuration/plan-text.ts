@@ -51,7 +51,7 @@ function showHeld(held: ReadonlyMap<string, readonly string[]>, output: Output):
 }
 
 function show(
-  { effect, userName, fields = {}, problems = [], dates = [], warnings = [] }: Foreseen,
+  { effect, userName, fields = {}, kept = [], problems = [], dates = [], warnings = [] }: Foreseen,
   output: Output,
 ): void {
   const styles = {
@@ -65,9 +65,7 @@ function show(
   const style = styles[effect as keyof typeof styles];
   output.line(output.paint(style, effect.padEnd(8)), ` ${userName}`);
   for (const [field, { from, to }] of Object.entries(fields)) {
-    output.line(
-      `         ${field}: ${changeText(from, to)}${isFixed(field) ? '; set at creation only' : ''}`,
-    );
+    output.line(`         ${field}: ${changeText(from, to)}${fixedText(field, kept)}`);
   }
   if (effect === 'change' && Object.keys(fields).length === 0)
     output.line('         (in what, is not known)');
@@ -76,9 +74,11 @@ function show(
   for (const warning of warnings) output.line(`         Warning: ${warning}`);
 }
 
-function isFixed(field: string): boolean {
+/** What keeps a change of a field from an agent that is there. */
+function fixedText(field: string, kept: readonly string[]): string {
   const row = rowOfKey(field);
-  return row !== undefined && isSetAtCreationOnly(row);
+  if (row !== undefined && isSetAtCreationOnly(row)) return '; set at creation only';
+  return kept.includes(field) ? "; SmartAssist's stays (ownership: initial)" : '';
 }
 
 /** What becomes of a field; of a list only the entries that go and come. */

@@ -62,15 +62,25 @@ export function payloadHash(payload: AgentPayload): string {
  *
  * @param known what is noted of the agent. A hash of version 0.1.0 was that of the whole payload, our key included:
  *   where it fits it stays, so that no agent is written for the sake of another hash
+ * @param theirs fields that are the mapping's at creation only
  */
 export function planHash(
   payload: AgentPayload,
   known: { readonly customId: string; readonly appliedHash?: string },
+  theirs: ReadonlySet<string> = new Set(),
 ): string {
   if (known.appliedHash !== undefined) {
     const whole = payloadHash({ ...payload, customId: payload.customId ?? known.customId });
     if (whole === known.appliedHash) return whole;
+    // As it was before fields became SmartAssist's: nothing has to be sent for that.
+    const before = managedHash(payload);
+    if (before === known.appliedHash) return before;
   }
+  const ours = Object.entries(payload).filter(([field]) => !theirs.has(field));
+  return managedHash(Object.fromEntries(ours) as AgentPayload);
+}
+
+function managedHash(payload: AgentPayload): string {
   return createHash('sha256')
     .update(canonicalJson(managedFieldsOf(payload)))
     .digest('hex');

@@ -1,6 +1,7 @@
 import type { Directory } from '../../directory/directory.ts';
 import type { PersonRecord } from '../../directory/record.ts';
 import { type Explanation, explain } from '../../mapping/desired/explain.ts';
+import { initialKeysOf } from '../../mapping/ownership.ts';
 import { toPayload } from '../../mapping/payload/payload.ts';
 import { datedText } from '../../mapping/rules/dates.ts';
 import { originOf } from '../../provision/attribute-source.ts';
@@ -28,6 +29,8 @@ export interface Explained {
   readonly payload?: AgentPayload;
   /** What of the rules begins or ends for the person, and when. */
   readonly dates: readonly string[];
+  /** Fields, as configuration calls them, of which SmartAssist's value stays once the agent is made. */
+  readonly initial: readonly string[];
   /** What was left out because it can't be used. */
   readonly warnings: readonly string[];
   readonly problems: readonly string[];
@@ -69,6 +72,7 @@ export async function explainRecord(
     ignoredWishes,
     ignoredEntitlements,
     ...compact({ payload: result !== undefined && 'payload' in result ? result.payload : undefined }),
+    initial: initialKeysOf(tenant),
     dates: (mapped.dates ?? []).map(datedText),
     warnings: warnings.map(({ message }) => message),
     problems: result?.problems.map(({ message }) => message) ?? [],

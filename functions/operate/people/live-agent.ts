@@ -1,4 +1,5 @@
 import type { PersonRecord } from '../../directory/record.ts';
+import { initialFieldsOf } from '../../mapping/ownership.ts';
 import type { Services } from '../../provision/services.ts';
 import type { TenantProvisioning } from '../../provision/tenant.ts';
 import { patientCall } from '../../reconcile/patient-call.ts';
@@ -17,6 +18,8 @@ export interface LiveField {
   readonly ours: string;
   readonly theirs: string;
   readonly differs: boolean;
+  /** What SmartAssist has stays (`ownership: initial`). */
+  readonly isTheirs?: true;
 }
 
 /** What SmartAssist has of a person at this moment. */
@@ -38,7 +41,7 @@ const CALL_MS = 90_000;
  * @throws OperateError where SmartAssist gives no usable answer
  */
 export async function readLiveAgent(
-  { client }: Pick<TenantProvisioning, 'client'>,
+  { client, tenant }: Pick<TenantProvisioning, 'client' | 'tenant'>,
   { clock }: Pick<Services, 'clock'>,
   { agent }: PersonRecord,
   payload: AgentPayload | undefined,
@@ -59,14 +62,19 @@ export async function readLiveAgent(
   const { updatedAt, lastOnlineAt } = record;
   return {
     agentId: record.id,
-    fields: payload === undefined ? [] : fieldsOf(record, payload, catalogue),
+    fields: payload === undefined ? [] : fieldsOf(record, payload, catalogue, initialFieldsOf(tenant)),
     ...compact({ updatedAt: textIn(updatedAt), lastOnlineAt: textIn(lastOnlineAt) }),
   };
 }
 
 const textIn = (value: unknown) => (typeof value === 'string' ? value : undefined);
 
-function fieldsOf(record: AgentRecord, payload: AgentPayload, catalogue: Catalogue | undefined): LiveField[] {
+function fieldsOf(
+  record: AgentRecord,
+  payload: AgentPayload,
+  catalogue: Catalogue | undefined,
+  initial: ReadonlySet<string>,
+): LiveField[] {
   const wanted = managedFieldsOf(payload);
   const different = new Set<string>(differences(record, wanted));
   const name = namesOf(catalogue);
@@ -77,7 +85,8 @@ function fieldsOf(record: AgentRecord, payload: AgentPayload, catalogue: Catalog
       field: row?.key ?? field,
       ours: textOf(wanted[field as keyof AgentPayload], name),
       theirs: textOf(theirs, name),
-      differs: different.has(field),
+      differs: different.has(field) && !initial.has(field),
+      ...(initial.has(field) ? { isTheirs: true as const } : {}),
     };
   });
 }

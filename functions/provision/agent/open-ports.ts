@@ -1,5 +1,6 @@
 import type { PersonRecord } from '../../directory/record.ts';
 import { customNamesOf } from '../../mapping/custom-fields.ts';
+import { initialFieldsOf } from '../../mapping/ownership.ts';
 import { compact } from '../../runtime/compact.ts';
 import { folded } from '../../scim-core/fold.ts';
 import { findByEmail } from '../agent-index.ts';
@@ -50,6 +51,7 @@ export function portsOf(provisioning: TenantProvisioning, services: Services, ho
         return folded(`${firstName} ${lastName}`);
       },
     },
+    initial: initialFieldsOf(tenant),
     strips: tenant.lifecycle.onDeactivate === 'strip' && holding.record.deletedAt === undefined,
     findByEmail: async (email) => (await findByEmail(directory, name, email))?.agentId,
     isOfAnother: (email) => isOfAnother(provisioning, services, holding.record, email),

@@ -36,6 +36,8 @@ export interface Ports {
     /** First and last name of the person's agent, folded. */
     readonly names: () => string;
   };
+  /** Fields of the payload that are the mapping's when an agent is made, and SmartAssist's from then on. */
+  readonly initial: ReadonlySet<string>;
   /** Whether a leaver loses skills, queues and channels as well. */
   readonly strips: boolean;
   /** The id of the agent that has this e-mail address, as the last reconciliation saw it. */

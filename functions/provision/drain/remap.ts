@@ -107,7 +107,7 @@ export function mappingDigestOf(tenant: TenantConfiguration): string {
   return digestOf(tenant, () => ({
     ...mappingConfigurationOf(tenant),
     profile: tenant.smartassist.profile,
-    ...compact({ seats: tenant.seats }),
+    ...compact({ seats: tenant.seats, ownership: tenant.ownership }),
   }));
 }
 
