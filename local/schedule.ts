@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { notify } from '../functions/operate/notify/notify.ts';
 import { providers } from '../functions/providers/registry.ts';
 import type { Services } from '../functions/provision/services.ts';
 import { scheduleOfGenerations } from '../functions/reconcile/handler.ts';
@@ -21,6 +22,7 @@ const SYNC_MS = 15 * MINUTE_MS;
 export function openSchedule(generations: Generations, services: Services): Schedule {
   const handle = scheduleOfGenerations(generations, services, {
     tend: (...minute) => tendSources(providers, ...minute),
+    notify: (...tenant) => notify(...tenant, { print: (text) => console.log(text) }),
   });
   let running: Promise<void> = Promise.resolve();
   let ended = false;

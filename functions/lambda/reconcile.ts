@@ -12,9 +12,15 @@ export const handler = measured(
   'census',
   scheduleOfGenerations(generations, services, {
     tend: async (...minute) => (await import('../sources/schedule.ts')).tendSources(providers, ...minute),
+    notify: async (...tenant) =>
+      (await import('../operate/notify/notify.ts')).notify(...tenant, compact({ origin: originOf(address) })),
     ...compact({ check: address === undefined ? undefined : checkOf(address) }),
   }),
 );
+
+function originOf(frontDoor: string | undefined): string | undefined {
+  return frontDoor === undefined ? undefined : new URL(frontDoor).origin;
+}
 
 function checkOf(frontDoor: string): (its: typeof services) => Promise<void> {
   return async (its) => (await import('../reconcile/front-door.ts')).askFrontDoor(its, frontDoor);

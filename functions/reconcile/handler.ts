@@ -41,6 +41,8 @@ export type TendSources = (
 
 export interface ScheduleParts {
   readonly tend?: TendSources;
+  /** Tells operators of a tenant what needs a person. Failures are its own to tell. */
+  readonly notify?: (provisioning: TenantProvisioning, services: Services) => Promise<void>;
   /** Asks the front door by its public name, where that is wanted. Failures are its own to tell. */
   readonly check?: (services: Services) => Promise<void>;
 }
@@ -59,7 +61,7 @@ export function scheduleOfGenerations(
 export function reconcileHandler(
   configuration: Configuration,
   services: Services,
-  { tend, check }: ScheduleParts = {},
+  { tend, check, notify }: ScheduleParts = {},
 ) {
   const tenants = openTenants(configuration, services);
   return (event: unknown, context: Context): Promise<void> =>
@@ -90,6 +92,7 @@ export function reconcileHandler(
           const provisioning = tenants(name);
           if (provisioning === undefined) return;
           await measureBacklog(provisioning, services);
+          if (kind === 'minute') await notify?.(provisioning, services);
           await eraseExpired(services, name);
           await indexPeople(services, name, until);
           await keepAgentHolders(provisioning, services, until);

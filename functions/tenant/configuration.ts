@@ -116,6 +116,22 @@ const tenant = z.strictObject({
   wishes,
   entitlements,
   console: consoleSettings,
+  notify: z
+    .strictObject({
+      webhook: z
+        .string()
+        .regex(TENANT_NAME, NAME_RULE)
+        .meta({
+          description:
+            'Name of the incoming webhook of Slack or Teams, whose address is in the secret door under webhooks.',
+          examples: ['operators'],
+        }),
+    })
+    .optional()
+    .meta({
+      description: 'Where operators are told what needs a person.',
+      examples: [{ webhook: 'operators' }],
+    }),
 });
 export type TenantConfiguration = z.output<typeof tenant>;
 

@@ -10,6 +10,8 @@ export interface DoorSecret {
   readonly sources: Readonly<Record<string, readonly string[]>>;
   /** Random texts of 32 characters at least, the newest first: keys are made from them that sign and seal. */
   readonly keys: readonly string[];
+  /** Addresses of incoming webhooks by which operators are notified, by name: who knows one can write there. */
+  readonly webhooks?: Readonly<Record<string, string>> | undefined;
   /** How the console proves itself to the identity provider: a secret, or a private key as JWK; a public client has neither. */
   readonly console?: { readonly clientSecret?: string; readonly privateKey?: JsonWebKey } | undefined;
 }
@@ -70,7 +72,13 @@ export function readSingleSecret(
   return { secret: { ...smartassist.secret, ...door.secret } };
 }
 
-function readDoor({ scimTokens = [], sources = {}, keys = [], console }: JsonObject): SecretReading<'door'> {
+function readDoor({
+  scimTokens = [],
+  sources = {},
+  keys = [],
+  console,
+  webhooks,
+}: JsonObject): SecretReading<'door'> {
   const wrong = [
     ...wrongElements('scimTokens', scimTokens, (token) => /^sha256:[0-9a-f]{64}$/i.test(token)),
     ...(isObject(sources)
@@ -78,10 +86,18 @@ function readDoor({ scimTokens = [], sources = {}, keys = [], console }: JsonObj
       : ['sources']),
     ...wrongElements('keys', keys, (key) => key.length >= MIN_KEY_LENGTH),
     ...wrongConsole(console),
+    ...wrongWebhooks(webhooks),
   ];
   return wrong.length > 0
     ? { wrong }
-    : { secret: { scimTokens, sources, keys, ...compact({ console }) } as DoorSecret };
+    : { secret: { scimTokens, sources, keys, ...compact({ console, webhooks }) } as DoorSecret };
+}
+
+function wrongWebhooks(webhooks: unknown): string[] {
+  if (webhooks === undefined) return [];
+  if (!isObject(webhooks)) return ['webhooks'];
+  const isSafe = (url: unknown) => isText(url) && URL.canParse(url) && new URL(url).protocol === 'https:';
+  return Object.keys(webhooks).flatMap((name) => (isSafe(webhooks[name]) ? [] : [`webhooks.${name}`]));
 }
 
 function wrongConsole(console: unknown): string[] {
