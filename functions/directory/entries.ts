@@ -151,6 +151,7 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
     async find(tenant: string, pk: string, formerPk?: string): Promise<E[]> {
       const ids = await listed(pk);
       if (formerPk !== undefined) ids.push(...(await listed(formerPk)));
+      if (ids.length === 0) return [];
       const distinct = [...new Set(ids)];
       // An entry may have changed between the two reads.
       return (await readMany(tenant, distinct)).filter((entry) => kind.indexPks(entry).includes(pk));

@@ -3,7 +3,7 @@ import { unwrap, wrap } from './body.ts';
 import { DirectoryBusyError, MAX_RACES } from './errors.ts';
 import type { Member, Membership } from './group.ts';
 import { countKey, countKeys, groupKey, keyPart, memberKey, memberOfKey } from './keys.ts';
-import { everyPage } from './pages.ts';
+import { everyPage, type From } from './pages.ts';
 import type { Persons, PersonWrites } from './persons.ts';
 import { compareBytes } from './range.ts';
 import type { PersonRecord } from './record.ts';
@@ -168,9 +168,24 @@ export function memberStore(
     );
 
   const holdersOf = async (tenant: string, member: string): Promise<string[]> => {
-    const ids: string[] = [];
-    for await (const item of all(memberOfKey(tenant, member, '-').pk)) ids.push(unwrap(item, 'group'));
+    const { pk } = memberOfKey(tenant, member, '-');
+    const idsOf = (items: readonly Item[]) => items.map((item) => unwrap<string>(item, 'group'));
+    // Nearly all are on the first page, and a generator would take longer than the page.
+    const { items, next } = await table.query({ pk, limit: PAGE });
+    const ids = idsOf(items);
+    if (next === undefined) return ids;
+    const read = (from: From) => table.query({ pk, limit: PAGE, ...from });
+    for await (const page of everyPage(read, next)) ids.push(...idsOf(page.items));
     return ids;
+  };
+
+  /** Groups by their ids, with their names of today. */
+  const named = async (
+    tenant: string,
+    ids: readonly string[],
+  ): Promise<Map<string | undefined, Membership>> => {
+    const groups = await table.getMany(ids.map((id) => groupKey(tenant, id)));
+    return new Map(groups.flatMap((item, i) => (item ? [[ids[i], membershipOf(item)]] : [])));
   };
 
   /** What each person is in by the person's own items: a query a person. */
@@ -180,9 +195,7 @@ export function memberStore(
       const lanes = personIds.slice(i, i + LANES);
       await Promise.all(lanes.map(async (id) => void held.set(id, await holdersOf(tenant, id))));
     }
-    const ids = [...new Set([...held.values()].flat())];
-    const groups = await table.getMany(ids.map((id) => groupKey(tenant, id)));
-    const known = new Map(groups.flatMap((item, i) => (item ? [[ids[i], membershipOf(item)]] : [])));
+    const known = await named(tenant, [...new Set([...held.values()].flat())]);
     return new Map(
       [...held].map(([id, holders]) => [id, holders.flatMap((holder) => known.get(holder) ?? [])] as const),
     );
@@ -251,7 +264,10 @@ export function memberStore(
       return counts.reduce((sum, count) => sum + count, 0);
     },
 
-    groupsOf: async (tenant, personId) => (await byPerson(tenant, [personId])).get(personId) ?? [],
+    async groupsOf(tenant, personId) {
+      const ids = await holdersOf(tenant, personId);
+      return ids.length === 0 ? [] : [...(await named(tenant, ids)).values()];
+    },
 
     async groupsOfMany(tenant, personIds) {
       return (await byGroup(tenant, personIds)) ?? (await byPerson(tenant, personIds));
