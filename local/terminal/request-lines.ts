@@ -46,7 +46,7 @@ export function openRequestLines(write: (line: string, tenant: string) => void):
         const began = performance.now();
         const result = await current.run(counted, () => serve(event, context));
         counted.isOver = true;
-        const body = answerIn(result.body);
+        const body = answerIn(result.statusCode ?? 200, result.body ?? '');
         const words = [
           event.requestContext.http.method,
           path.replace(ADDRESS, '') || path,
@@ -74,7 +74,8 @@ export function openRequestLines(write: (line: string, tenant: string) => void):
       appendHistory: async (tenant, of, entry, days) => {
         await directory.appendHistory(tenant, of, entry, days);
         const request = current.getStore();
-        if ((request !== undefined && request.isOver === undefined) || !ATTEMPTS.has(String(entry.what))) return;
+        if ((request !== undefined && request.isOver === undefined) || !ATTEMPTS.has(String(entry.what)))
+          return;
         const record = await directory.readPerson(tenant, of);
         if (record !== undefined) told(agentLine(record.person.userName, entry), tenant);
       },
@@ -94,8 +95,21 @@ type Json = Readonly<Record<string, unknown>>;
 /** A list has neither name nor state, and is long. */
 const LIST = '{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"]';
 
-function answerIn(text: string | undefined): Json {
-  return text?.startsWith(LIST) ? {} : objectIn(text);
+/** What of an answer is told. Of a resource two words are wanted, and reading them costs less than reading all of it. */
+function answerIn(status: number, body: string): Json {
+  if (body.startsWith(LIST)) return {};
+  if (status >= 400) return objectIn(body);
+  const state = textOf(/"provisioning":\{"state":("\w+")/, body);
+  return compact({
+    userName: textOf(/"userName":("(?:[^"\\]|\\.)*")/, body),
+    displayName: textOf(/"displayName":("(?:[^"\\]|\\.)*")/, body),
+    [AGENT_EXTENSION.id]: state === undefined ? undefined : { provisioning: { state } },
+  });
+}
+
+function textOf(pattern: RegExp, body: string): string | undefined {
+  const found = pattern.exec(body)?.[1];
+  return found === undefined ? undefined : (JSON.parse(found) as string);
 }
 
 function objectIn(text: string | undefined): Json {
