@@ -148,7 +148,11 @@ withReason(
     .argument('<file>', 'CSV with a header, or JSONL; - reads standard input')
     .option('--apply', 'store the persons', false)
     .option('--columns <pairs>', 'what the columns are: "Login=userName,First=name.givenName"')
-    .option('--rejects <file>', 'where lines go that can not be taken (default: <file>.rejects.jsonl)'),
+    .option('--rejects <file>', 'where lines go that can not be taken (default: <file>.rejects.jsonl)')
+    .option('--groups <names...>', 'groups that everybody in the file is in, beside the column groups')
+    .option('--source <name>', 'write the column id as the id that this source has for the person')
+    .addOption(live)
+    .addOption(catalogue),
 ).action((file: string, options: ImportOptions) =>
   perform(async (context, output) =>
     (await import('./commands/import.ts')).importPersons(context, file, options, output),

@@ -8,6 +8,17 @@ import { CommandFailure } from '../failure.ts';
 /** Which path of a person each column fills, in the order of the columns; undefined for one that is passed over. */
 export type Columns = readonly (string | undefined)[];
 
+/** A column with the names of groups, several with `;` or `|` between them. */
+export const GROUPS = 'groups';
+/** A column with the source's own id of the person. */
+export const SOURCE_ID = 'id';
+
+/** Whether a column says something beside the person. An id is one where a source is named that it is of. */
+export function isBeside(path: string, hasSource: boolean): boolean {
+  const name = path.toLowerCase();
+  return name === GROUPS || (name === SOURCE_ID && hasSource);
+}
+
 const HINT = 'Say what the columns are: --columns "Login=userName,First name=name.givenName".';
 
 /**
@@ -15,9 +26,10 @@ const HINT = 'Say what the columns are: --columns "Login=userName,First name=nam
  *
  * @param header the names as the file has them: SCIM paths, unless `pairs` says what they are
  * @param pairs `Column=path,…`; columns that aren't in it are passed over
+ * @param hasSource a source is named, whose ids a column may have
  * @throws CommandFailure for a column that isn't there, a path that no value can fill, or no userName
  */
-export function columnsOf(header: readonly string[], pairs: string | undefined): Columns {
+export function columnsOf(header: readonly string[], pairs: string | undefined, hasSource: boolean): Columns {
   const given = pairs === undefined ? undefined : readPairs(pairs);
   for (const name of given?.keys() ?? []) {
     if (header.includes(name)) continue;
@@ -26,7 +38,7 @@ export function columnsOf(header: readonly string[], pairs: string | undefined):
   const columns = header.map((name) => (given === undefined ? name || undefined : given.get(name)));
   for (const [index, path] of columns.entries()) {
     if (path === undefined) continue;
-    assertPath(path, header[index] ?? '');
+    if (!isBeside(path, hasSource)) assertPath(path, header[index] ?? '');
     const other = columns.findIndex((each) => each?.toLowerCase() === path.toLowerCase());
     if (other !== index) throw new CommandFailure(`two columns are ${path}; leave one out with --columns`);
   }

@@ -17,7 +17,7 @@ const KEPT_SECONDS = 30 * 86_400;
 export async function joinGroup(
   services: Services,
   tenant: string,
-  event: AuthenticatedEvent,
+  event: Pick<AuthenticatedEvent, 'source' | 'occurredAt'>,
   group: Group,
   record: PersonRecord,
 ): Promise<Applied> {
@@ -109,7 +109,7 @@ export async function makeGroup(
 async function isNewer(
   { directory, clock }: Services,
   tenant: string,
-  { source, occurredAt = '' }: AuthenticatedEvent,
+  { source, occurredAt = '' }: Pick<AuthenticatedEvent, 'source' | 'occurredAt'>,
   group: Group,
   record: PersonRecord,
 ): Promise<boolean> {

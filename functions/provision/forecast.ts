@@ -39,6 +39,8 @@ export interface Foreseen {
   readonly reason?: ReasonCode;
   /** The rules by which an agent is made or changed; of a change those alone that give the fields which differ. */
   readonly rules?: readonly string[];
+  /** For a failure: the fields that can't be had, and the rules that ask for them. */
+  readonly failed?: { readonly fields?: readonly string[]; readonly rules?: readonly string[] };
 }
 
 /** How many calls an effect takes at the most: see the table in `apply-plan.ts`. */
@@ -106,6 +108,7 @@ async function takenAddress(
     effect: 'fail',
     problems: [await heldMessage(directory, record.tenant, address, holder)],
     reason: 'uniqueness',
+    failed: { fields: ['emailId'] },
   };
 }
 
@@ -138,8 +141,8 @@ async function foresee(
       return { ...noted, effect: 'change', fields, rules: rulesOf([had.mapped, plan.mapped], fields) };
     }
     case 'invalid': {
-      const { reason: code } = failureOf(plan);
-      return { ...who, effect: 'fail', problems: messagesOf(plan), ...compact({ reason: code }) };
+      const { reason: code, ...failed } = failureOf(plan);
+      return { ...who, effect: 'fail', problems: messagesOf(plan), failed, ...compact({ reason: code }) };
     }
     case 'unreadable':
       return { ...who, effect: 'fail', problems: messagesOf(plan), reason: 'names-unreadable' };

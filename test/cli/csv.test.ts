@@ -48,7 +48,7 @@ const sizes = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLengt
 
 describe('lines', () => {
   it('are the same however the bytes come in, and whatever ends them', async () => {
-    const text = fc.string({ unit: 'binary' }).map((line) => line.replace(/[\r\n\uFEFF\uFFFD]/g, '·'));
+    const text = fc.string({ unit: 'binary' }).map((line) => line.replace(/[\r\n\uFEFF]/g, '·'));
     const end = fc.constantFrom('\n', '\r\n', '\r');
     await fc.assert(
       fc.asyncProperty(fc.array(text, { minLength: 1 }), end, sizes, async (texts, ending, some) => {
@@ -97,7 +97,7 @@ describe('records', () => {
           fc.string({ minLength: 1, maxLength: 1 }),
         ),
       })
-      .map((text) => text.replace(/[\uFEFF\uFFFD\r]/g, '·').trim());
+      .map((text) => text.replace(/[\uFEFF\r]/g, '·'));
     const table = fc
       .integer({ min: 1, max: 4 })
       .chain((width) =>
@@ -106,13 +106,14 @@ describe('records', () => {
     const delimiters = fc.constantFrom<Delimiter>(',', ';', '\t');
     await fc.assert(
       fc.asyncProperty(table, delimiters, fc.boolean(), sizes, async (rows, delimiter, always, some) => {
+        const isQuoted = (text: string) => always || /["\n,;\t]/.test(text);
         const written = rows.map((row) =>
-          row
-            .map((text) => (always || /["\n,;\t]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text))
-            .join(delimiter),
+          row.map((text) => (isQuoted(text) ? `"${text.replaceAll('"', '""')}"` : text)).join(delimiter),
         );
         const read = await recordsIn(`${written.join('\r\n')}\r\n`, delimiter, some);
-        const full = rows.filter((row) => row.some((text) => text !== ''));
+        // Blanks around what is not in quotes are of the layout.
+        const kept = rows.map((row) => row.map((text) => (isQuoted(text) ? text : text.trim())));
+        const full = kept.filter((row) => row.some((text) => text !== ''));
         expect(read.map((record) => ('fields' in record ? record.fields : record.problem))).toEqual(full);
       }),
     );

@@ -72,6 +72,7 @@ changed    0
 unchanged  0
 rejected   0
 
+What agents they would become is not known yet: --live asks SmartAssist for its names.
 Nothing was stored: this was a dry run. --apply stores.
 `);
     expect(await everybody(data)).toEqual([]);
@@ -183,15 +184,25 @@ describe('import of CSV', { timeout: PATIENCE_MS }, () => {
 
   it('rejects lines that are Latin-1, and takes the others', async () => {
     const text = Buffer.from(
-      `${HEADER}\nann@example.com,Andr\u00E9,Example,,,\nben@example.com,Ben,Example,,,\n`,
+      `${HEADER}\nann@example.com,Andr\u00E9,Example,,,\nben@example.com,Ben,Example,,,\nren@example.com,Ren\u00E9,Example,,,\n`,
       'latin1',
     );
-    const { code, persons, rejects } = await imported(text);
+    const { code, persons, rejects, stderr } = await imported(text);
     expect(code).toBe(1);
     expect(persons).toMatchObject([{ userName: 'ben@example.com' }]);
     expect(rejects).toEqual([
       { line: 2, reason: 'There are bytes that are not UTF-8 here; save the file as UTF-8.' },
+      { line: 4, reason: 'As line 2.' },
     ]);
+    expect(stderr.match(/iconv -f WINDOWS-1252/g)).toHaveLength(1);
+  });
+
+  it('keeps blanks in quotes, and a replacement character that stands in the file', async () => {
+    const { code, persons } = await imported(`${HEADER}\nann@example.com," Ann\uFFFD ", Example ,,,\n`);
+    expect({ code, persons }).toMatchObject({
+      code: 0,
+      persons: [{ name: { givenName: ' Ann\uFFFD ', familyName: 'Example' } }],
+    });
   });
 
   it('gives every line that it can not take a reason, and takes the others', async () => {
@@ -296,7 +307,7 @@ describe('import of CSV', { timeout: PATIENCE_MS }, () => {
       [],
       /^column "name": name must be an object of .*givenName/,
     ],
-    ['a column that nobody may write', 'userName,groups', [], /^column "groups": groups is read-only/],
+    ['a column that nobody may write', 'userName,id', [], /^column "id": id is read-only/],
     ['a column that is never kept', 'userName,password', [], /^column "password": password is never kept/],
     ['two columns of one kind', 'userName,UserName', [], /^two columns are UserName/],
     [
@@ -493,5 +504,90 @@ describe('an import that is killed', { timeout: 2 * PATIENCE_MS }, () => {
     const again = await run(argv);
     expect(again.stderr).toBe('');
     expect(JSON.parse(again.stdout)).toMatchObject({ new: 0, changed: 0, unchanged: persons.length });
+  });
+});
+
+describe('import beside persons', { timeout: PATIENCE_MS }, () => {
+  const TEXT = 'scim: { profile: auto }';
+  const configured = () =>
+    centre.configuration('import.yaml', [
+      TEXT,
+      `${TEXT}\n    sources: { okta: { preset: okta-event-hook } }`,
+    ]);
+  const CSV = [
+    'userName,name.givenName,name.familyName,groups,id',
+    'ann@example.com,Ann,Example,Contact Centre Billing|Night,00u1',
+    'ben@example.com,Ben,Example,,00u2',
+    'cas@example.com,Cas,Example,Night,00u2',
+    '',
+  ].join('\n');
+
+  it('puts people into groups, those of the column and of --groups, and links them to a source', async () => {
+    const argv = ['--groups', 'Everybody', '--source', 'okta', '--configuration', configured()];
+    const { code, answer, rejects, data, file } = await imported(CSV, { argv });
+    expect({ code, answer }).toMatchObject({ code: 1, answer: { new: 2, rejected: 1 } });
+    expect(rejects).toEqual([
+      { line: 4, userName: 'cas@example.com', reason: 'The id is in line 3 already.' },
+    ]);
+    const opened = openCentre(data);
+    const [ann, ben] = [await opened.find('ann@example.com'), await opened.find('ben@example.com')];
+    const namesOf = async (id: string) =>
+      (await opened.directory.groupsOf('demo', id)).map(({ display }) => display).toSorted();
+    expect(await namesOf(ann.id)).toEqual(['Contact Centre Billing', 'Everybody', 'Night']);
+    expect(await namesOf(ben.id)).toEqual(['Everybody']);
+    expect([ann.links?.okta?.id, ben.links?.okta?.id]).toEqual(['00u1', '00u2']);
+    opened.close();
+    const again = await runJson(['--data-dir', data, 'import', file, '--apply', ...argv]);
+    expect(again.answer).toMatchObject({ new: 0, changed: 0, unchanged: 2, rejected: 1 });
+    const other = centre.write('other.csv', 'userName,id\nzoe@example.com,00u2\nann@example.com,00u9\n');
+    const held = await runJson(['--data-dir', data, 'import', other, ...argv]);
+    expect(rejectsOf(String(held.answer.rejects)).map(({ reason }) => reason)).toEqual([
+      'okta has the id 00u2 for ben@example.com.',
+      'okta has the id 00u1 for the person, and not 00u9.',
+    ]);
+    const wrong = await run(['--data-dir', data, 'import', file, '--source', 'otka', '-c', configured()]);
+    expect(wrong.stderr).toContain('has no source otka; it has okta. Did you mean "okta"?');
+  });
+
+  it('says in a dry run what agents people would become, and of those who fail why, most first', async () => {
+    const data = centre.empty('import-dry');
+    const file = centre.write(
+      'dry.csv',
+      [
+        HEADER,
+        `ann@example.com,${'x'.repeat(60)},Example,ann@example.com,,`,
+        `ben@example.com,${'y'.repeat(60)},Example,ben@example.com,,`,
+        'cas@example.com,Cas,Example,cas@example.com,,',
+        'dan@example.com,Dan,Example,cas@example.com,,',
+        'eva@example.com,Eva,Example,eva@example.com,false,',
+        '',
+      ].join('\n'),
+    );
+    const argv = ['--data-dir', data, 'import', file, '--catalogue', centre.catalogue];
+    const { answer } = await runJson(argv);
+    expect(answer).toMatchObject({
+      applied: false,
+      new: 5,
+      effects: { create: 1, fail: 3, wait: 1 },
+      failed: [
+        {
+          reason: 'unusable-value',
+          fields: ['firstName'],
+          count: 2,
+          examples: [{ userName: 'ann@example.com' }, { userName: 'ben@example.com' }],
+        },
+        { reason: 'uniqueness', fields: ['emailId'], count: 1 },
+      ],
+    });
+    const { stdout } = await run(argv);
+    expect(stdout).toContain('Agents: 1 new, 0 changed, 0 back, 0 out of service.');
+    expect(stdout).toContain('1 person would be none: provisionWhen does not hold.');
+    expect(stdout).toMatch(
+      /^3 persons would fail:\n {2}2 persons: unusable-value in firstName\. .*\n {4}ann@example\.com: name\.givenName/m,
+    );
+    expect(stdout).toMatch(
+      /^ {4}dan@example\.com: emailId: cas@example\.com is to be the address of the agent of "cas@example\.com"/m,
+    );
+    expect(await everybody(data)).toEqual([]);
   });
 });

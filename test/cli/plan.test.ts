@@ -95,6 +95,15 @@ describe('plan', { timeout: PATIENCE_MS }, () => {
         fields: { agentGroup: { from: 'Billing', to: 'Sales' } },
       })),
       {
+        groups: {
+          failures: [],
+          changes: {
+            fields: [{ name: 'agentGroup', count: 2 }],
+            rules: [{ name: 'billing', count: 2 }],
+          },
+        },
+      },
+      {
         outlook: {
           persons: 8,
           effects: { ...NOTHING, change: 2, untouched: 6 },

@@ -3,6 +3,7 @@ import type { Foreseen } from '../../../functions/provision/forecast.ts';
 import { isSetAtCreationOnly, rowOfKey } from '../../../functions/smartassist/fields.ts';
 import { counted, type Output, table, valueText } from '../../output.ts';
 import type { LookedAhead } from './look-ahead.ts';
+import { changeLines, failureLines, PlanGroups } from './plan-groups.ts';
 
 /** People see as many persons as these a kind; programs get all. */
 const SHOWN = 20;
@@ -11,14 +12,16 @@ const SHOWN = 20;
 export class PlanText {
   readonly #output: Output;
   readonly #shown = new Map<string, number>();
+  readonly #groups = new PlanGroups();
 
   constructor(output: Output) {
     this.#output = output;
   }
 
   readonly each = (foreseen: Foreseen, clear: () => void): void => {
-    const { of: _, reason: __, rules: ___, ...said } = foreseen;
+    const { of: _, reason: __, rules: ___, failed: ____, ...said } = foreseen;
     this.#output.row(said);
+    this.#groups.add(foreseen);
     const already = this.#shown.get(foreseen.effect) ?? 0;
     this.#shown.set(foreseen.effect, already + 1);
     if (already >= SHOWN || this.#output.json) return;
@@ -29,8 +32,13 @@ export class PlanText {
   /** @param within over how many seconds the brake counts */
   end({ outlook, isBeforeUnknown, held }: LookedAhead, within: number): void {
     showHeld(held, this.#output);
+    const { failures, changes } = this.#groups.end();
+    if (failures.length + changes.fields.length > 0) this.#output.row({ groups: { failures, changes } });
     this.#output.row({ outlook });
     summarise(outlook, { shown: this.#shown, isBeforeUnknown, within }, this.#output);
+    if (failures.length > 0) this.#output.line(this.#output.paint('bold', 'Failures, most first:'));
+    for (const line of failureLines(failures)) this.#output.line(line);
+    for (const line of changeLines(changes)) this.#output.line(line);
   }
 }
 

@@ -110,8 +110,14 @@ function readRecord(
   const text = lines.map((line) => line.text).join('\n');
   if (!text.includes('"')) return { fields: text.split(delimiter).map((field) => field.trim()) };
   try {
-    const [fields = []] = parse(text, { delimiter, record_delimiter: ['\n'], relax_column_count: true });
-    return { fields: fields.map((field) => field.trim()) };
+    const [fields = []] = parse(text, {
+      delimiter,
+      record_delimiter: ['\n'],
+      relax_column_count: true,
+      // Blanks in quotes are meant (RFC 4180 section 2, rule 4); around other fields they are of the layout.
+      cast: (field, { quoting }) => (quoting ? field : field.trim()),
+    });
+    return { fields };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     return error.code === 'CSV_INVALID_CLOSING_QUOTE'

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { compact } from '../../runtime/compact.ts';
 
 /** A line of a text file, without its end. */
@@ -28,7 +29,8 @@ const LONGEST_BYTES = 4 * LONGEST;
 
 /** What the decoder puts in the place of bytes that are none of UTF-8's. */
 const NOT_UTF8 = '\uFFFD';
-const NO_UTF8 = 'There are bytes that are not UTF-8 here; save the file as UTF-8.';
+/** What is said of such a line. */
+export const NO_UTF8 = 'There are bytes that are not UTF-8 here; save the file as UTF-8.';
 
 const LF = 10;
 const CR = 13;
@@ -58,7 +60,8 @@ export async function* linesOf(
     if (wasCut) {
       return { number, text: '', problem: `The line is longer than ${LONGEST} characters.`, ...place };
     }
-    const isBroken = encoding === 'utf-8' && text.includes(NOT_UTF8);
+    // The character itself may stand in the file.
+    const isBroken = encoding === 'utf-8' && text.includes(NOT_UTF8) && !isUtf8(bytes);
     return isBroken ? { number, text: '', problem: NO_UTF8, ...place } : { number, text, ...place };
   };
 
