@@ -60,6 +60,14 @@ export function linkStateOf(link: SourceLink | undefined, id: string | undefined
   return (key === undefined ? undefined : link.others?.[key]) ?? {};
 }
 
+/** What the source has said under its other ids of the person. */
+export function otherStatesOf(link: SourceLink, id: string | undefined): readonly LinkState[] {
+  const { id: first, others = {} } = link;
+  const key = keyOf(link, id);
+  if (first === undefined || first === key) return Object.values(others);
+  return [link, ...Object.entries(others).flatMap(([other, each]) => (other === key ? [] : [each]))];
+}
+
 /** The link with another status under an id. */
 export function withLinkState(
   link: SourceLink | undefined,

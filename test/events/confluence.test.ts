@@ -57,10 +57,10 @@ describe('a source of whole persons, in any order, once and twice', () => {
       standard('hr', 'user.created', grace('Hopper', { title: 'Clerk' }), 50),
       standard('hr', 'user.updated', grace('Murray', { title: 'Lead' }), 40),
       standard('hr', 'user.updated', grace('Brewster'), 30),
-      standard('hr', 'user.deactivated', grace('Brewster'), 20),
+      standard('hr', 'user.deactivated', grace('Jackson'), 20),
     ]);
     expect(ends).toEqual([
-      { persons: [{ person: { ...grace('Brewster'), active: false }, groups: [] }], agents: [] },
+      { persons: [{ person: { ...grace('Jackson'), active: false }, groups: [] }], agents: [] },
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { confirmPending, listAwaitingConfirmation } from '../../functions/events/confirm.ts';
-import { isoOf, timeOf } from '../../functions/events/instant.ts';
+import { dayOf, isoOf, timeOf } from '../../functions/events/instant.ts';
 import { pendingBodyOf } from '../../functions/events/pending.ts';
 import { checkConfiguration } from '../../functions/mapping/load.ts';
 import { beginningOf, endOf } from '../../functions/runtime/days.ts';
@@ -20,18 +20,52 @@ describe('a time', () => {
     ['2027-03-01T08:00:00', '2027-03-01T08:00:00.000Z'],
     [1_800_000_000, '2027-01-15T08:00:00.000Z'],
     ['1800000000000', '2027-01-15T08:00:00.000Z'],
+    [' 2027-03-01t08:00 utc ', '2027-03-01T08:00:00.000Z'],
+    ['2027-03-01T08:00:00,25z', '2027-03-01T08:00:00.250Z'],
+    ['2027-03-01T08:00-03:30', '2027-03-01T11:30:00.000Z'],
+    // From here on a number counts milliseconds.
+    [99_999_999_999, '5138-11-16T09:46:39.000Z'],
+    [100_000_000_000, '1973-03-03T09:46:40.000Z'],
+    [-86_400, '1969-12-31T00:00:00.000Z'],
   ])('%s is read', (text, at) => {
     expect(isoOf(text)).toBe(at);
     expect(timeOf(text)).toBe(at);
   });
 
-  it.each(['03/01/2027', '20270301', 'soon', '2027-02-30', '2027-13-01', '2027-03-01T25:00Z', true, {}])(
-    '%s is none, and stays what it is',
-    (text) => {
-      expect(readTime(text)).toBeUndefined();
-      expect(timeOf(text)).toBe(typeof text === 'string' ? text : JSON.stringify(text));
-    },
-  );
+  it.each([
+    '03/01/2027',
+    '20270301',
+    'soon',
+    '2027-02-30',
+    '2027-13-01',
+    '2027-03-01T25:00Z',
+    'on 2027-03-01',
+    '2027-03-01 or so',
+    'x1800000000',
+    '1800000000x',
+    true,
+    {},
+  ])('%s is none, and stays what it is', (text) => {
+    expect(readTime(text)).toBeUndefined();
+    expect(timeOf(text)).toBe(typeof text === 'string' ? text : JSON.stringify(text));
+  });
+
+  it('that no calendar has is none', () => {
+    for (const number of [Number.NaN, Number.POSITIVE_INFINITY, 8e15, '9999999999999999'])
+      expect(readTime(number), String(number)).toBeUndefined();
+    expect(readTime(7e15)).toEqual({ is: 'instant', at: 7e15 });
+  });
+
+  it('that can not be read is shown in forty letters at most', () => {
+    expect(timeOf('soon '.repeat(20))).toBe('soon '.repeat(8));
+    expect(timeOf(Symbol('soon'))).toBe('');
+  });
+
+  it('of a field that means a day is a day where it is midnight in UTC', () => {
+    expect(dayOf('2027-03-01T00:00:00Z')).toBe('2027-03-01');
+    expect(dayOf('2027-03-01T00:00:01Z')).toBe('2027-03-01T00:00:01.000Z');
+    expect([dayOf('2027-03-01'), dayOf(undefined)]).toEqual(['2027-03-01', undefined]);
+  });
 
   it('alone stays a day', () => {
     expect(timeOf('2027-03-01')).toBe('2027-03-01');

@@ -41,7 +41,6 @@ export async function dropFormer(
       if (await drop(services, tenant, configuration, source, record)) back += 1;
     }
   }
-  await services.ring(tenant);
   return { held, back };
 }
 

@@ -6,7 +6,7 @@ import type { Person } from '../../scim-core/person.ts';
 import { USER_KIND } from '../../scim-core/schema.ts';
 import { type Authority, activeAfter, type Service, serviceOf } from '../authority.ts';
 import type { AuthenticatedEvent } from '../event.ts';
-import { isHeldOut, type Links, linkStateOf, linkStatesOf, linksOf, withLinkState } from '../links.ts';
+import { isHeldOut, type Links, linkStateOf, linksOf, otherStatesOf, withLinkState } from '../links.ts';
 import { compose, firstProfile, namesIn, parse, saidBy, withProfile } from './profile.ts';
 import { scopeWordOf, statusWordOf, withStatus } from './status.ts';
 
@@ -37,7 +37,7 @@ export function nextOf(
   const isFormer =
     isHeldOut(linkState) &&
     link !== undefined &&
-    linkStatesOf(link).some((each) => each !== known && !isHeldOut(each));
+    otherStatesOf(link, subject.id).some((each) => !isHeldOut(each));
   const newProfile = isFormer
     ? undefined
     : withProfile(said.get(source) ?? {}, linkState, event, record.person, isMaker);
@@ -100,7 +100,7 @@ export function firstOf(
   const read = since === undefined ? withReading(linkState, event) : linkState;
   const links = { [source]: { ...withLinkState(undefined, id, read), isMaker: true as const } };
   const service = serviceOf(links, authority);
-  const active = activeAfter(service, said.active, statusWordOf(event) === 'in' && !service.isOut);
+  const active = activeAfter(service, said.active, statusWordOf(event) === 'in');
   return { person: withActive(said, active), links, service };
 }
 

@@ -1,3 +1,4 @@
+import { once } from '../../runtime/once.ts';
 import type { Person } from '../../scim-core/person.ts';
 import { isObject, schemasOf } from '../../scim-core/resource/resource.ts';
 import { AGENT_EXTENSION, ENTERPRISE_USER, USER, USER_KIND } from '../../scim-core/schema.ts';
@@ -52,19 +53,18 @@ export function keyPrefixOf(name: string): string | undefined {
   return NAMES().get(name.toLowerCase());
 }
 
-let names: ReadonlyMap<string, string> | undefined;
-const NAMES = (): ReadonlyMap<string, string> => {
-  names ??= new Map([
-    ...ENTERPRISE_USER.attributes.flatMap(({ name }): [string, string][] => [
-      [name.toLowerCase(), `${ENTERPRISE_USER.id}:${name}`],
-      [`${ENTERPRISE_USER.id}:${name}`.toLowerCase(), `${ENTERPRISE_USER.id}:${name}`],
+const NAMES = once(
+  (): ReadonlyMap<string, string> =>
+    new Map([
+      ...ENTERPRISE_USER.attributes.flatMap(({ name }): [string, string][] => [
+        [name.toLowerCase(), `${ENTERPRISE_USER.id}:${name}`],
+        [`${ENTERPRISE_USER.id}:${name}`.toLowerCase(), `${ENTERPRISE_USER.id}:${name}`],
+      ]),
+      ...USER.attributes.map(({ name }): [string, string] => [name.toLowerCase(), name]),
+      ...['givenName', 'familyName', 'formatted', 'middleName'].map((sub): [string, string] => [
+        `name.${sub}`.toLowerCase(),
+        `name.${sub}`,
+      ]),
+      [AGENT_EXTENSION.id.toLowerCase(), AGENT_EXTENSION.id],
     ]),
-    ...USER.attributes.map(({ name }): [string, string] => [name.toLowerCase(), name]),
-    ...['givenName', 'familyName', 'formatted', 'middleName'].map((sub): [string, string] => [
-      `name.${sub}`.toLowerCase(),
-      `name.${sub}`,
-    ]),
-    [AGENT_EXTENSION.id.toLowerCase(), AGENT_EXTENSION.id],
-  ]);
-  return names;
-};
+);

@@ -331,6 +331,44 @@ describe('a person of whom several sources speak', () => {
   });
 });
 
+describe('a person in service of whom it is not said', () => {
+  const known = record({ person: {} });
+
+  it('is active by a word that says so, and by no other', () => {
+    expect(next(known, { kind: 'resume' }).person.active).toBe(true);
+    expect(next(known, { kind: 'assign' }).person.active).toBe(true);
+    expect(next(known, { person: { title: 'x' } }).person.active).toBeUndefined();
+  });
+
+  it('is as the word has it that deletes the person, and as the one that brings back', () => {
+    const gone = next(known, { kind: 'remove', ...whole({ title: 'Last' }) });
+    expect([gone.person.title, gone.service.isDeleted]).toEqual(['Last', true]);
+    const deleted = record({ person: { active: false }, links: gone.links, deletedAt: NOON });
+    const back = next(deleted, whole({ title: 'First', active: true }, { occurredAt: LATE }));
+    expect([back.person.title, back.service.isDeleted]).toEqual(['First', false]);
+  });
+
+  it('is as the word has it that takes out of service', () => {
+    const out = next(known, whole({ title: 'Last', active: false }));
+    expect(out.person).toMatchObject({ title: 'Last', active: false });
+    expect(out.links.hr).toMatchObject({ profileAt: NOON, out: { since: NOON } });
+    expect(
+      next(
+        record({ person: { active: false }, links: out.links }),
+        whole({ title: 'Old' }, { occurredAt: EARLY }),
+      ).saysNew,
+    ).toBe(false);
+  });
+
+  it('keeps what was taken out of service under an id that is said for the first time', () => {
+    const held = record({
+      person: { active: false },
+      links: { hr: { isMaker: true, out: { since: EARLY } } },
+    });
+    expect(next(held, whole({ title: 'x' })).person).toMatchObject({ title: 'x', active: false });
+  });
+});
+
 describe('two records of one person at a source', () => {
   const OUT = { out: { since: EARLY } };
 
@@ -419,6 +457,12 @@ describe('a person nobody knew', () => {
     expect(first(whole({})).person.active).toBeUndefined();
   });
 
+  it('may have names alone', () => {
+    const { person, links } = first({ subject: { id: 'E-1', email: 'a@b.example' } });
+    expect([person.userName, links.hr]).toEqual(['a@b.example', { id: 'E-1', isMaker: true }]);
+    expect(first({ kind: 'resume', subject: { id: 'E-1' } }).person.active).toBe(true);
+  });
+
   it('is outside a scope until the source says otherwise', () => {
     const outside = first(whole({}, { needsScope: true }));
     expect(outside.person.active).toBe(false);
@@ -487,6 +531,33 @@ describe('the word of a SCIM client', () => {
     // What SCIM says stands before what another source says; what it took away is gone, what it left is as it was.
     expect(after.person).toMatchObject({ title: 'Chief', nickName: 'S' });
     expect(after.person.userType).toBeUndefined();
+  });
+
+  it('is all that is known where nobody else says anything of the person', () => {
+    const known = record({ person: { title: 'Clerk' }, source: 'scim', links: { scim, hr: { id: 'E-1' } } });
+    const said = afterWord(known, word(), all);
+    expect([said.person, said.origins]).toEqual([person, undefined]);
+    const mixed = afterWord({ ...known, origins: { '*': 'scim' } }, word(), all);
+    expect(mixed.origins).toEqual({ '*': 'scim' });
+    const behind = { ...known, links: { scim, hr: { id: 'E-1', said: { nickName: 'A' } } } };
+    expect(afterWord(behind, word(), all).origins).toEqual({ '*': 'scim', nickName: 'hr' });
+    // Who goes takes along what was said last, and nothing of others.
+    const gone = afterWord(behind, word({ deleted: true }), all);
+    expect([gone.person.nickName, gone.origins, gone.deleted]).toEqual([undefined, undefined, true]);
+  });
+
+  it('says active where it does, and leaves deleted whom it has deleted', () => {
+    const known = record({ person: {}, source: 'scim', links: { scim, hr: { id: 'E-1' } } });
+    expect(afterWord(known, word(), all).person.active).toBeUndefined();
+    expect(afterWord(known, word({ active: true }), all).person.active).toBe(true);
+    const out = { since: EARLY, gone: true } as const;
+    const deleted = record({
+      person: { active: false },
+      links: { scim: { ...scim, out }, hr: { id: 'E-1' } },
+    });
+    expect(afterWord(deleted, word(), all).deleted).toBe(true);
+    const again = afterWord(known, word({ deleted: true }), all);
+    expect(again.links?.scim?.out).toEqual({ since: NOON, gone: true });
   });
 
   it('holds nobody in service whom another source holds out', () => {
