@@ -36,7 +36,7 @@ export function idsOf({ id, others = {} }: SourceLink): string[] {
   return [...(id === undefined ? [] : [id]), ...Object.keys(others)];
 }
 
-export function linkStatesOf(link: SourceLink): readonly LinkState[] {
+function linkStatesOf(link: SourceLink): readonly LinkState[] {
   return [link, ...Object.values(link.others ?? {})];
 }
 
