@@ -5,7 +5,6 @@ import type { TenantConfiguration } from '../tenant/configuration.ts';
 import { sourceNamed } from '../tenant/look-up.ts';
 import { isTimeZone, UTC } from '../tenant/trust/time-zone.ts';
 import { type AuthenticatedEvent, isLeaver } from './event.ts';
-
 import { findSubject } from './subject.ts';
 
 const MINUTE_MS = 60_000;

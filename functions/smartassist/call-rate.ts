@@ -1,3 +1,5 @@
+import { once } from '../runtime/once.ts';
+
 /**
  * How many calls a minute may be made: a number, or `auto`: as many as SmartAssist lets through, always or by these hours
  * of the day (`20:00-06:00`) and `CALLS_BY_DEFAULT` otherwise.
@@ -72,14 +74,14 @@ function isWithin(hours: string, minute: number): boolean {
   return from < to ? minute >= from && minute < to : minute >= from || minute < to;
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+const formats = once(() => new Map<string, Intl.DateTimeFormat>());
 
 function minuteOfDay(now: number, timeZone: string): number {
-  const known = formats.get(timeZone);
+  const known = formats().get(timeZone);
   const format =
     known ??
     new Intl.DateTimeFormat('en-US', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-  if (known === undefined) formats.set(timeZone, format);
+  if (known === undefined) formats().set(timeZone, format);
   const parts = format.formatToParts(now);
   const part = (type: string) => Number(parts.find((each) => each.type === type)?.value ?? 0);
   return 60 * part('hour') + part('minute');

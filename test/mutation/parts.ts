@@ -4,6 +4,11 @@ export interface Part {
   readonly mutate: readonly string[];
   /** The tests near it, as patterns: quick ones, the quickest first, for they run for each of thousands of mutants. */
   readonly tests: readonly string[];
+  /**
+   * The code keeps in its modules what it has made of values: a thread of its own for each mutant, which takes long to
+   * start, so that none leaves anything to the next one.
+   */
+  readonly isCold?: true;
   /** How many of a hundred mutants the tests notice at least. */
   readonly least: number;
 }
@@ -12,11 +17,13 @@ export const PARTS: Readonly<Record<string, Part>> = {
   mapping: {
     mutate: ['functions/mapping/**/*.ts'],
     tests: ['test/mapping/!(hostile|property).test.ts', 'test/mapping/*/**/*.test.ts'],
+    isCold: true,
     least: 90,
   },
   'scim-core': {
     mutate: ['functions/scim-core/**/*.ts'],
     tests: ['test/scim-core/**/*.test.ts'],
+    isCold: true,
     least: 90,
   },
   events: {
@@ -26,6 +33,11 @@ export const PARTS: Readonly<Record<string, Part>> = {
       'test/events/{apply,confirm,deliver,event,json-view,links,pending,source-state,stored-forms}.test.ts',
       'test/events/{effect,faults,group-changes,scope,time}.test.ts',
     ],
+    least: 85,
+  },
+  budget: {
+    mutate: ['functions/smartassist/{budget,call-log,call-rate}.ts'],
+    tests: ['test/smartassist/{call-log,budget}.test.ts'],
     least: 85,
   },
 };

@@ -19,7 +19,7 @@ export function once(make) {
   };
 }`;
 
-const tests = PARTS[process.env.MUTATED_PART ?? '']?.tests ?? [];
+const { tests = [], isCold } = PARTS[process.env.MUTATED_PART ?? ''] ?? {};
 
 /** The tests of functions first: most mutants are noticed by them, in milliseconds. */
 class QuickestFirst extends BaseSequencer {
@@ -35,21 +35,24 @@ function place({ moduleId }: TestSpecification): number {
 }
 
 export default defineConfig({
-  plugins: [
-    {
-      name: 'mutation',
-      load: (id) => (id.endsWith('/functions/runtime/once.ts') ? ONCE_A_MUTANT : undefined),
-      // Stryker names a pool of its own; this one takes its place.
-      configureVitest: ({ project }) => {
-        project.config.pool = warmThread.name;
-        project.config.poolRunner = warmThread;
-      },
-    },
-  ],
+  plugins:
+    isCold === true
+      ? []
+      : [
+          {
+            name: 'mutation',
+            load: (id) => (id.endsWith('/functions/runtime/once.ts') ? ONCE_A_MUTANT : undefined),
+            // Stryker names a pool of its own; this one takes its place.
+            configureVitest: ({ project }) => {
+              project.config.pool = warmThread.name;
+              project.config.poolRunner = warmThread;
+            },
+          },
+        ],
   test: {
     include: [...tests],
     setupFiles: ['test/mutation/setup.ts'],
-    isolate: false,
+    isolate: isCold === true,
     sequence: { sequencer: QuickestFirst },
     testTimeout: 20_000,
     reporters: ['dot'],
