@@ -8,7 +8,7 @@ import {
   resumeSource,
   wanting,
 } from '../../functions/events/source-state.ts';
-import { lapseSignUps } from '../../functions/events/waiting/sign-ups.ts';
+import { hasRoom, lapseSignUps } from '../../functions/events/waiting/sign-ups.ts';
 import { noteUnmatched } from '../../functions/events/waiting/unmatched.ts';
 import { correlated } from '../../functions/runtime/correlation.ts';
 import { ada, event, NOON, openBench, plus } from './bench.ts';
@@ -231,7 +231,39 @@ describe('an id that fits nobody here', () => {
   });
 });
 
+it('is kept twenty times a minute beside what the source was refused, and counted each time', async () => {
+  const { services, numbers, directory } = openBench();
+  for (let each = 0; each < 25; each += 1) await noteUnmatched(services, 'demo', event({ kind: 'remove' }));
+  const { entries } = await directory.listHistory('demo', 'refused/hr', { limit: 99 });
+  expect([entries.length, entries[0]?.code]).toEqual([20, 'unmatched']);
+  expect(numbers.of('Unmatched')).toEqual({ '': 25 });
+  // The share is that of the source, not of strangers.
+  const refused = openRejections(services);
+  await refused.keep('demo', 'hr', {}, false);
+  expect((await directory.listHistory('demo', 'refused/hr', { limit: 99 })).entries).toHaveLength(21);
+});
+
 describe('a sign-up that waits', () => {
+  it('is one of 200 of its source, of which lapsed ones are none', async () => {
+    const { services, clock, numbers, waiting } = openBench();
+    const signUp = (id: number, source = 'hr') => ada({}, { source, subject: { id: `s${id}` } });
+    for (let each = 0; each < 5; each += 1)
+      await storeConfirmation(services, 'demo', signUp(each), 'x', true);
+    clock.advance(86_400);
+    for (let each = 5; each < 200; each += 1)
+      await storeConfirmation(services, 'demo', signUp(each), 'x', true);
+    for (let each = 0; each < 9; each += 1)
+      await storeConfirmation(services, 'demo', signUp(each, 'it'), 'x', true);
+    expect(await hasRoom(services, 'demo', signUp(200))).toBe(false);
+    expect(numbers.of('Lapsed')).toEqual({ 'too-many': 1 });
+    expect(await hasRoom(services, 'demo', signUp(7))).toBe(true);
+    expect(await hasRoom(services, 'demo', signUp(200, 'it'))).toBe(true);
+    clock.advance(29 * 86_400);
+    expect(await hasRoom(services, 'demo', signUp(200))).toBe(true);
+    expect(numbers.of('Lapsed')).toEqual({ 'too-many': 1, age: 5 });
+    expect(await waiting()).toHaveLength(204);
+  });
+
   it('lapses after 30 days, is counted and logged, and nothing else lapses', async () => {
     const { services, waiting, clock, numbers, logged } = openBench();
     for (let each = 0; each < 102; each += 1)
