@@ -1,5 +1,7 @@
 import { type DocumentForm, readForm, readToChange } from '../directory/documents.ts';
+import { type PersonRecord, PRIORITY } from '../directory/record.ts';
 import { addressOf } from '../provision/agent/address.ts';
+import { obstacleTo } from '../provision/agent/address-change.ts';
 import { findByEmail, findById } from '../provision/agent-index.ts';
 import { readPause } from '../provision/drain/pause.ts';
 import { agentLost, due } from '../provision/lifecycle.ts';
@@ -111,12 +113,13 @@ export async function readReconciliation(
   return readForm(directory, tenant, FORM);
 }
 
-/** One page of persons: whose agent did the reconciliation not see? */
+/** One page of persons: whose agent did the reconciliation not see, and who may have an address that was another's? */
 async function lookForMissing(
   provisioning: TenantProvisioning,
-  { directory, clock }: Services,
+  services: Services,
   reconciliation: Reconciliation,
 ): Promise<Reconciliation> {
+  const { directory, clock } = services;
   const { name } = provisioning;
   const { persons, next } = await directory.listPersons(name, {
     limit: PERSONS_PAGE,
@@ -124,6 +127,10 @@ async function lookForMissing(
   });
   let after = reconciliation;
   for (const record of persons) {
+    if (await isAddressFreeNow(provisioning, services, record, reconciliation)) {
+      await directory.updatePerson(record, due(record, clock.now(), PRIORITY.backfill));
+      continue;
+    }
     const { presence, appliedAt, agentId } = record.agent;
     const shouldBeThere = presence === 'active' || presence === 'suspended';
     // Made or changed since the reconciliation began: it may have come behind its back.
@@ -136,10 +143,24 @@ async function lookForMissing(
     // It may be there all the same, where a page shifted while it was read: what is lost is looked up before it is made
     // again.
     after = { ...after, missing: appended(after.missing, record.id), missed: after.missed + 1 };
-    await directory.updatePerson(record, due(agentLost(record, 'none'), clock.now(), 1));
+    await directory.updatePerson(record, due(agentLost(record, 'none'), clock.now(), PRIORITY.backfill));
   }
   const { after: _, ...rest } = after;
   return next === undefined ? { ...rest, phase: 'done' } : { ...after, after: next };
+}
+
+/** Whether the person was refused for an address that an agent of another person had, and that no agent has any more. */
+async function isAddressFreeNow(
+  provisioning: TenantProvisioning,
+  services: Services,
+  record: PersonRecord,
+  { startedAt }: Reconciliation,
+): Promise<boolean> {
+  if (record.state !== 'failed' || record.attempts.lastError?.code !== 'uniqueness') return false;
+  const address = addressOf(provisioning, record);
+  if ((await obstacleTo(provisioning, services, record, address)) !== undefined) return false;
+  const seen = await findByEmail(services.directory, provisioning.name, address);
+  return seen === undefined || seen.census < startedAt;
 }
 
 interface Held {

@@ -59,6 +59,36 @@ describe('another e-mail address', () => {
     });
   });
 
+  it('that was another person’s is given to the one who waits once no agent has it', async () => {
+    const { bench, record } = await provisioned(['ada']);
+    const eve = await bench.stored(at('eve', 'ada'), later);
+    await bench.settled();
+    expect(await bench.read(eve)).toMatchObject({ state: 'failed' });
+    const reconciled = async () => {
+      const { provisioning, services, clock } = bench;
+      expect(await reconcile(provisioning, services, clock.now() + 3_600_000, true)).toMatchObject({
+        outcome: 'done',
+      });
+      await bench.settled();
+      return bench.read(eve);
+    };
+    const calls = bench.agentCalls();
+    const { version } = await bench.read(eve);
+    expect(await reconciled()).toMatchObject({ state: 'failed', version });
+    expect(bench.agentCalls()).toMatchObject(calls);
+    await bench.stored(at('ada', 'ada'), { ...later, before: await record('ada'), deleted: true });
+    await bench.settled();
+    // A leaver whose agent stays has the address still.
+    expect(await reconciled()).toMatchObject({ state: 'failed' });
+    const { agentId = '' } = (await record('ada')).agent;
+    await bench.provisioning.client.deleteAgent(agentId, {
+      urgency: 'interactive',
+      deadline: bench.clock.now() + 10_000,
+    });
+    bench.clock.advance(86_400_000);
+    expect(await reconciled()).toMatchObject({ state: 'provisioned' });
+  });
+
   it('that SmartAssist refuses is a refusal with what helps, and no second agent', async () => {
     const { bench, record, change } = await provisioned(['ada'], { emailChange: 'refused' });
     expect(await change('ada', 'ada.king')).toMatchObject({
