@@ -188,6 +188,11 @@ export function memberStore(
     return new Map(groups.flatMap((item, i) => (item ? [[ids[i], membershipOf(item)]] : [])));
   };
 
+  const groupsOf = async (tenant: string, personId: string): Promise<Membership[]> => {
+    const ids = await holdersOf(tenant, personId);
+    return ids.length === 0 ? [] : [...(await named(tenant, ids)).values()];
+  };
+
   /** What each person is in by the person's own items: a query a person. */
   const byPerson = async (tenant: string, personIds: readonly string[]) => {
     const held = new Map<string, string[]>();
@@ -264,12 +269,11 @@ export function memberStore(
       return counts.reduce((sum, count) => sum + count, 0);
     },
 
-    async groupsOf(tenant, personId) {
-      const ids = await holdersOf(tenant, personId);
-      return ids.length === 0 ? [] : [...(await named(tenant, ids)).values()];
-    },
+    groupsOf,
 
     async groupsOfMany(tenant, personIds) {
+      const [only, ...others] = personIds;
+      if (only !== undefined && others.length === 0) return new Map([[only, await groupsOf(tenant, only)]]);
       return (await byGroup(tenant, personIds)) ?? (await byPerson(tenant, personIds));
     },
 
