@@ -14,6 +14,7 @@ import { directoryLists } from './directory-lists.ts';
 import { directoryMembers } from './directory-members.ts';
 import { directoryPersons } from './directory-persons.ts';
 import { directorySequence } from './directory-sequence.ts';
+import { directoryTimers } from './directory-timers.ts';
 import type { OpenTable } from './table.ts';
 
 /** What each part of the contract works with. */
@@ -75,6 +76,7 @@ export function directoryContract(open: OpenTable): void {
   describe('keys of persons', () => directoryKeys(test));
   describe('an agent', () => directoryAgentHolders(test));
   describe('due persons', () => directoryDue(test));
+  describe('timers of people', () => directoryTimers(test));
   describe('lists of people', () => directoryLists(test));
   describe('groups', () => directoryGroups(test));
   describe('members', () => directoryMembers(test));
