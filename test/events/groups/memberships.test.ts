@@ -148,6 +148,15 @@ describe('all groups of a person', () => {
     expect(await names()).toEqual([]);
   });
 
+  it('change nothing that was said of one group since', async () => {
+    const { all, names, say } = await opened();
+    await say('unassign', TOURS, 5);
+    await say('assign', TOURS, 6);
+    await say('unassign', TOURS, 20);
+    expect(await all([TOURS], 10)).toBe('unchanged');
+    expect(await names()).toEqual([]);
+  });
+
   it('that are older than the last list change nothing', async () => {
     const { all, names, clock } = await opened(TOURS);
     await all([BILLING], 20);
@@ -309,6 +318,28 @@ describe('all members of a group', () => {
       'stored',
     );
     expect(await list(bench, [], 30, { group: { id: 'g9' } })).toBe('nobody');
+  });
+
+  it('say nothing of another group, and of their own for thirty days', async () => {
+    const bench = openBench();
+    await person(bench, 'E-1');
+    bench.clock.advance(1_000);
+    await list(bench, ['E-1'], 20);
+    const say = (group: SourceGroup) => bench.outcome(event({ kind: 'assign', group, occurredAt: plus(15) }));
+    expect(await say(BILLING)).toBe('stored');
+    bench.clock.advance(30 * DAYS - 100);
+    expect(await say(TOURS)).toBe('stale');
+    bench.clock.advance(200);
+    expect(await say(TOURS)).toBe('unchanged');
+  });
+
+  it('leave who is known to have joined since', async () => {
+    const bench = openBench();
+    await person(bench, 'E-1');
+    bench.clock.advance(1_000);
+    await bench.outcome(event({ kind: 'assign', group: TOURS, occurredAt: plus(20) }));
+    expect(await list(bench, [], 10)).toBe('unchanged');
+    expect((await bench.groups()).Tours).toHaveLength(1);
   });
 
   it('are so now at the latest, also where it is not said when', async () => {
