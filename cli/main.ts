@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module';
 import { Command, CommanderError, Option } from 'commander';
 import { compact } from '../functions/runtime/compact.ts';
 import { DEFAULT_STAGE } from '../functions/tenant/secrets/secret-name.ts';
@@ -223,6 +224,7 @@ export async function main(argv: readonly string[] = process.argv.slice(2)): Pro
 
 /** As a program of its own. */
 export async function start(): Promise<void> {
+  enableCompileCache();
   // `agent-provisioner plan | head`: the reader has had enough.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;

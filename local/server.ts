@@ -15,6 +15,7 @@ import { openInline } from '../functions/provision/accept-inline.ts';
 import { openServed } from '../functions/provision/served.ts';
 import { openServices, type Services } from '../functions/provision/services.ts';
 import { openTenants, type TenantProvisioning } from '../functions/provision/tenant.ts';
+import { indexPeople } from '../functions/reconcile/people-index.ts';
 import { systemClock } from '../functions/runtime/clock.ts';
 import { compact } from '../functions/runtime/compact.ts';
 import { type Limits, openLimits } from '../functions/runtime/limits.ts';
@@ -86,6 +87,8 @@ export interface LocalOptions {
   readonly lines?: (line: string) => void;
 }
 
+/** As long as listing people of version 0.1.0 may keep the start waiting. */
+const INDEX_MS = 1_500;
 /** As long as a reading of one machine may take at once. */
 const READ_MS = 15 * 60_000;
 
@@ -180,6 +183,10 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
       metrics: silentMetrics,
       ring: doorbell.ring,
     });
+    // An empty directory has nobody of version 0.1.0; in a large one the schedule goes on with it.
+    for (const name of Object.keys(configuration.tenants)) {
+      await indexPeople(services, name, systemClock.now() + INDEX_MS);
+    }
     const served = openServed(generations, services, (current, itsServices) => ({
       tenants: openTenants(current, itsServices),
       services: itsServices,

@@ -78,6 +78,10 @@ describe('trigger and tail', { timeout: PATIENCE_MS }, () => {
     expect(stdout).not.toContain('hooks/');
   });
 
+  it('begin with a directory that has nobody of an earlier version', async () => {
+    expect(await run(argv('people', '--state', 'failed'))).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('lists the events of a source, and says what is right of a name that there is not', async () => {
     const listed = await run(argv('trigger', 'okta'));
     expect(listed.stdout).toMatch(/^deactivated +user\.lifecycle\.deactivate$/m);
