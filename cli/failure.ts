@@ -34,6 +34,7 @@ export function failureText(error: unknown): string {
   if (code === 'ERR_SQLITE_ERROR') return `the directory can not be used: ${error.message}`;
   const missing = missingPermission(error);
   if (missing !== undefined) return missing;
+  if (error.name === 'QueryError') return `AWS: ${error.message}`;
   // Of the AWS SDK: no such table, no permission, no credentials.
   if ($metadata !== undefined || error.name === 'CredentialsProviderError') return `AWS: ${error.message}`;
   return error.stack ?? error.message;
@@ -41,10 +42,10 @@ export function failureText(error: unknown): string {
 
 /** Which permission of AWS is missing, of an error that says so. */
 function missingPermission({ name, message }: Error): string | undefined {
-  if (!/^(AccessDenied|UnauthorizedOperation|NotAuthorized)/.test(name)) return undefined;
+  if (!/^(AccessDenied|UnauthorizedOperation|NotAuthorized|QueryError)/.test(name)) return undefined;
   const [, caller, action, resource] =
     /User: (\S+) is not authorized to perform: (\S+)(?: on resource: (\S+))?/.exec(message) ?? [];
   if (action === undefined) return undefined;
   const on = resource === undefined ? '' : ` on ${resource}`;
-  return `AWS: ${caller} lacks the permission ${action}${on}`;
+  return `AWS: ${caller} lacks the permission ${action}${on}; docs/commands.md lists what each command takes (Permissions on AWS)`;
 }

@@ -173,7 +173,8 @@ withReason(
     .argument('[names...]', 'about whom: userNames')
     .option('--all', 'about everybody whom it holds')
     .option('--source <name>', 'about those whom this source wrote last')
-    .option('--rule <name>', 'about those whose change comes from this rule'),
+    .option('--rule <name>', 'about those whose change comes from this rule')
+    .option('--yes <number>', 'of more than 20 people: how many, so that nothing is asked'),
 ).action((decision: Decision, names: string[], options: BrakeOptions) =>
   perform(async (context, output) =>
     (await import('./commands/brake.ts')).brake(context, decision, names, options, output),

@@ -1,5 +1,8 @@
+import { actionText } from '../../functions/operate/audit.ts';
 import {
+  countHeld,
   type Decided,
+  decisionOnHeld,
   discardHeld,
   type HeldPerson,
   listHeld,
@@ -11,6 +14,7 @@ import type { Services } from '../../functions/provision/services.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../command-context.ts';
 import { CommandFailure } from '../failure.ts';
 import { type ActorOptions, actorOf } from '../operator/actor.ts';
+import { confirmCount } from '../operator/confirmation.ts';
 import { counted, type Output } from '../output.ts';
 
 const SHOWN = 50;
@@ -22,6 +26,8 @@ export interface BrakeOptions extends ActorOptions {
   readonly all?: true;
   readonly source?: string;
   readonly rule?: string;
+  /** How many they are, so that nothing is asked. */
+  readonly yes?: string;
 }
 
 /** `brake [show|release|discard] [NAME…]`: whom the brake holds back, and an operator's decision about them. */
@@ -39,10 +45,16 @@ export async function brake(
   const selection = selectionOf(names, options);
   const actor = await actorOf(context, options);
   return withTenant(context, tenant, async ({ services }) => {
+    const count = await countHeld(services, tenant.name, selection);
+    await confirmCount(count, decision === 'release' ? 'let go on' : 'left as they are', options.yes);
     const decide = decision === 'release' ? releaseHeld : discardHeld;
     const decided = await decide(services, tenant.name, selection, actor);
     output.data({ [decision]: decided.count, left: decided.left, unknown: decided.unknown });
-    for (const name of decided.unknown) output.line(`The brake does not hold ${name}.`);
+    for (const name of decided.unknown) {
+      const before = await decisionOnHeld(services, tenant.name, name);
+      const by = before === undefined ? '' : ` (any more: ${actionText(before)})`;
+      output.line(`The brake does not hold ${name}${by}.`);
+    }
     for (const line of linesOf(decision, decided)) output.line(line);
   });
 }

@@ -7,7 +7,7 @@ import { discarded, releasedByOperator } from '../provision/lifecycle.ts';
 import type { Services } from '../provision/services.ts';
 import { compact } from '../runtime/compact.ts';
 import { folded } from '../scim-core/fold.ts';
-import { type Actor, recordAction } from './audit.ts';
+import { type Actor, type AuditEntry, lastAction, recordAction } from './audit.ts';
 
 /** Which of those that the brake holds are meant. */
 export type Selection =
@@ -61,6 +61,36 @@ export async function* listHeld(
   for await (const record of heldRecords(services, tenant)) yield heldPerson(record);
 }
 
+/** How many of those that the brake holds are meant. */
+export async function countHeld(
+  services: Pick<Services, 'directory'>,
+  tenant: string,
+  selection: Selection,
+): Promise<number> {
+  const named = namesIn(selection);
+  let count = 0;
+  for await (const record of heldRecords(services, tenant)) {
+    if (isSelected(record, selection, named)) count += 1;
+  }
+  return count;
+}
+
+/** The decision about a person who is held no more, where it is one of the last. */
+export async function decisionOnHeld(
+  services: Pick<Services, 'directory'>,
+  tenant: string,
+  userName: string,
+): Promise<AuditEntry | undefined> {
+  const [record] = await services.directory.findPerson(tenant, { attribute: 'userName', value: userName });
+  if (record === undefined) return undefined;
+  return lastAction(
+    services,
+    tenant,
+    ({ action, persons }) =>
+      action.startsWith('brake ') && Array.isArray(persons) && persons.includes(record.id),
+  );
+}
+
 /**
  * Lets those selected leave service or be changed: they go on within minutes and are not counted by the brake again. It
  * opens for no other person; when none is held any more, it counts anew.
@@ -97,7 +127,7 @@ async function decide(
   change: (record: PersonRecord) => PersonRecord,
 ): Promise<Decided> {
   const { directory, clock } = services;
-  const named = new Set('persons' in selection ? selection.persons.map(folded) : []);
+  const named = namesIn(selection);
   const done: string[] = [];
   let left = 0;
   for await (const record of heldRecords(services, tenant)) {
@@ -139,6 +169,10 @@ async function* heldRecords(
 ): AsyncGenerator<PersonRecord> {
   const read = (from: From) => directory.heldPersons(tenant, { limit: PAGE, ...from });
   for await (const { persons } of everyPage(read)) yield* persons;
+}
+
+function namesIn(selection: Selection): Set<string> {
+  return new Set('persons' in selection ? selection.persons.map(folded) : []);
 }
 
 function isSelected(record: PersonRecord, selection: Selection, named: ReadonlySet<string>): boolean {

@@ -40,6 +40,31 @@ describe('brake', { timeout: PATIENCE_MS }, () => {
     prepared.copyOf(held, data);
   });
 
+  it('tells the second of two operators what the first decided', async () => {
+    const [ned = ''] = userNames(['ned']);
+    const first = await run([
+      '--data-dir',
+      data,
+      'brake',
+      'release',
+      ned,
+      '--by',
+      'grace',
+      '--why',
+      'they left',
+    ]);
+    expect(first.code).toBe(0);
+    const second = await run(['--data-dir', data, 'brake', 'discard', ned]);
+    expect(second.stdout).toMatch(
+      /^The brake does not hold ned@example\.com \(any more: grace did brake release at \S+Z: they left\)\.$/m,
+    );
+    const counted = await run(['--data-dir', data, 'brake', 'release', '--all', '--yes', '7']);
+    expect(counted).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--yes 7: 1 person would be let go on'),
+    });
+  });
+
   it('shows since when it holds, whom, and what can be done about it', async () => {
     const { code, stdout, stderr } = await run(['--data-dir', data, 'brake']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

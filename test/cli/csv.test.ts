@@ -145,7 +145,14 @@ describe('records', () => {
           .map(({ line, lastLine = line }) => [line, lastLine]);
         // Records without any value are passed over.
         expect(ends).toEqual(expect.arrayContaining(found));
-        const valued = ends.filter(([from, to]) => /[a]/.test(written.split('\n').slice(from - 1, to).join()));
+        const valued = ends.filter(([from, to]) =>
+          /[a]/.test(
+            written
+              .split('\n')
+              .slice(from - 1, to)
+              .join(),
+          ),
+        );
         expect(found).toEqual(expect.arrayContaining(valued));
       }),
       { numRuns: 1_000 },
