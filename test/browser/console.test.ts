@@ -23,7 +23,7 @@ const PATHS = [
 /** Where pictures are put for a look. */
 const PICTURES = '.data/screenshots';
 /** A walk through all pages. */
-const WALK_MS = 120_000;
+const WALK_MS = 300_000;
 
 describe.skipIf(CHROMIUM === undefined || !isWanted)('each page of the console', () => {
   let browser: Browser;
@@ -93,32 +93,43 @@ describe.skipIf(CHROMIUM === undefined || !isWanted)('each page of the console',
     WALK_MS,
   );
 
-  it('is the same without a script, and is painted before it', async () => {
-    const [withScript, without] = await Promise.all(
-      [true, false].map((javaScriptEnabled) => browser.newContext({ javaScriptEnabled, timezoneId: 'UTC' })),
-    );
-    const texts: string[][] = [];
-    for (const context of [withScript, without]) {
-      if (context === undefined) throw new Error('no context');
-      const { page, faults } = await openPage(context);
-      await page.goto(centre.consoleLink());
-      const seen: string[] = [];
-      for (const path of PATHS) {
-        await page.goto(`${centre.console}${path}`);
-        const text = await page.locator('main').innerText();
-        seen.push(
-          text.replace(
-            /\w{3} \d+, \d{4}, \d+:\d+\s[AP]M|\d{4}-\d\d-\d\d \d\d:\d\d UTC|\d+ (seconds?|%)|< \d+ \w+/g,
-            '',
-          ),
-        );
+  it(
+    'is the same without a script, and is painted before it',
+    async () => {
+      const [withScript, without] = await Promise.all(
+        [true, false].map((javaScriptEnabled) =>
+          browser.newContext({ javaScriptEnabled, timezoneId: 'UTC' }),
+        ),
+      );
+      const texts: string[][] = [];
+      const opened = [];
+      // A sign-in is in the audit, so both come before anything is looked at.
+      for (const context of [withScript, without]) {
+        if (context === undefined) throw new Error('no context');
+        const watched = await openPage(context);
+        await watched.page.goto(centre.consoleLink());
+        opened.push({ context, ...watched });
       }
-      texts.push(seen);
-      expect(faults).toEqual([]);
-      await context.close();
-    }
-    expect(texts[0]).toEqual(texts[1]);
-  });
+      for (const { context, page, faults } of opened) {
+        const seen: string[] = [];
+        for (const path of PATHS) {
+          await page.goto(`${centre.console}${path}`);
+          const text = await page.locator('main').innerText();
+          seen.push(
+            text.replace(
+              /\w{3} \d+, \d{4}, \d+:\d+\s[AP]M|\d{4}-\d\d-\d\d \d\d:\d\d UTC|\d+ (seconds?|minutes?|%)|< \d+ \w+/g,
+              '',
+            ),
+          );
+        }
+        texts.push(seen);
+        expect(faults).toEqual([]);
+        await context.close();
+      }
+      expect(texts[0]).toEqual(texts[1]);
+    },
+    WALK_MS,
+  );
 
   it(
     'is walked by keyboard alone, and a dialog gives the focus back',

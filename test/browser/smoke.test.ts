@@ -51,7 +51,7 @@ describe.skipIf(CHROMIUM === undefined)('the console in a browser', () => {
       await page.getByRole('button', { name: /^Retry 1 person$/ }).click();
       await page.getByRole('status').first().waitFor();
       expect(await page.locator('main').innerText()).toMatch(/due now|due already/);
-      await page.getByRole('link', { name: 'Audit' }).click();
+      await page.getByRole('link', { name: 'Audit', exact: true }).click();
       expect(await page.locator('main').innerText()).toContain('tried in a browser');
       expect(faults).toEqual([]);
       await context.close();

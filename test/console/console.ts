@@ -39,6 +39,8 @@ export interface Console extends Door {
   /** Tenants for which a new link was announced. */
   readonly announced: string[];
   get(path: string, visit?: Visit): Promise<Shown>;
+  /** The same as it is sent. */
+  html(path: string): Promise<string>;
   post(path: string, visit?: Visit): Promise<Shown>;
   /** The cookie of a session as it is sealed for a browser. */
   cookie(session?: Partial<Session>): Promise<string>;
@@ -72,7 +74,7 @@ export function openConsole(options: DoorOptions = {}, keepToken?: Access['keepT
     const name = cookieName({ isSecure: false, tenant: whole.tenant }, 'session');
     return `${name}=${await sealSession(whole, entry.key, door.clock.now())}`;
   };
-  const send = async (method: string, path: string, visit: Visit = {}): Promise<Shown> => {
+  const send = async (method: string, path: string, visit: Visit = {}) => {
     const { role = 'admin', tenant = 'demo', form, headers } = visit;
     const [below = '', rawQuery = ''] = path.split('?');
     const isWrite = method !== 'GET' && method !== 'HEAD';
@@ -89,7 +91,7 @@ export function openConsole(options: DoorOptions = {}, keepToken?: Access['keepT
       ...(isWrite ? { body: formText(form ?? {}) } : {}),
     });
     const local = { ...event, requestContext: { ...event.requestContext, domainName: HOST } };
-    return shownOf(await pages(local, contextWith()));
+    return pages(local, contextWith());
   };
   return {
     ...door,
@@ -97,8 +99,9 @@ export function openConsole(options: DoorOptions = {}, keepToken?: Access['keepT
     entry,
     announced,
     cookie,
-    get: (path, visit) => send('GET', path, visit),
-    post: (path, visit) => send('POST', path, visit),
+    get: async (path, visit) => shownOf(await send('GET', path, visit)),
+    html: async (path) => (await send('GET', path)).body ?? '',
+    post: async (path, visit) => shownOf(await send('POST', path, visit)),
   };
 }
 

@@ -34,7 +34,7 @@ export const provision: ShowPage = async (context) => {
   const said = html`<p>${text(record.person.userName)}: ${outcome.result}. ${state(outcome.person.state)} ${text(outcome.person.why, 400)}</p>`;
   return {
     title: 'Provisioned',
-    body: html`${done(said, { back: href(base, personPath(record.id)) })}<h2>Step by step</h2><ol>${steps.map(stepLine)}</ol>`,
+    body: html`${done(said, { back: href(base, personPath(record.id)), audit: href(base, 'audit') })}<h2>Step by step</h2><ol>${steps.map(stepLine)}</ol>`,
   };
 };
 

@@ -106,5 +106,5 @@ export const retry: ShowPage = async (context) => {
     only === undefined
       ? href(base, 'people', queryOf(filterOf(request.form)))
       : href(base, `people/${encodeURIComponent(only)}`);
-  return { title: 'Retried', body: done(said, { back }) };
+  return { title: 'Retried', body: done(said, { back, audit: href(base, 'audit') }) };
 };

@@ -118,6 +118,7 @@ table.stack caption{display:block}
 table.stack,table.stack tbody{display:block}
 table.stack tr{display:block;border-bottom:1px solid var(--line);padding:6px 0}
 table.stack td{display:block;border:0;padding:1px 0;min-width:0}
+table.stack td.number{text-align:left}
 table.stack td[data-label]::before{content:attr(data-label) ": ";color:var(--quiet)}
 }
 @media (prefers-reduced-motion:no-preference){dialog[open]{animation:in .12s ease-out}@keyframes in{from{opacity:0}}}

@@ -79,7 +79,7 @@ function counts({ base }: PageContext, { persons, agents, states, queue }: Overv
   const card = (count: string, name: string, state?: string) =>
     html`<li><a href="${href(base, 'people', { state })}"><b>${count}</b><span>${name}</span></a></li>`;
   const waiting = queue.count >= queue.most ? `${queue.most} or more` : String(queue.count);
-  return html`<ul class="cards">${card(persons.toLocaleString('en'), 'people')}${card(agents.toLocaleString('en'), 'agents in service', 'provisioned')}${card(waiting, 'waiting for a call', 'due')}${STATES.map(([state, name]) => card(states[state].toLocaleString('en'), name, state))}</ul>`;
+  return html`<ul class="cards">${card(persons.toLocaleString('en'), persons === 1 ? 'person' : 'people')}${card(agents.toLocaleString('en'), agents === 1 ? 'agent in service' : 'agents in service', 'provisioned')}${card(waiting, 'waiting for a call', 'due')}${STATES.map(([state, name]) => card(states[state].toLocaleString('en'), name, state))}</ul>`;
 }
 
 const STEPS = [

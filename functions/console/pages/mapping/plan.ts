@@ -71,8 +71,8 @@ function effectTable({ effects }: Draft, { calls, minutes }: Outlook): Html {
   return html`${table(
     'What would happen',
     [
+      { name: 'They', kind: 'name', cell: ({ words }) => html`${words}` },
       { name: 'People', kind: 'number', cell: ({ count }) => html`${count.toLocaleString('en')}` },
-      { name: 'would', kind: 'why', cell: ({ words }) => html`${words}` },
     ],
     rows.filter(({ count }) => count > 0),
   )}<p>${counted(calls, 'call')} to SmartAssist at the most, about ${counted(minutes, 'minute')}.</p>`;

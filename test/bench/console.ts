@@ -1,0 +1,177 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import { gzipSync } from 'node:zlib';
+import { BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SCRIPT } from '../../functions/console/assets/script.ts';
+import { STYLE } from '../../functions/console/assets/style.ts';
+import { type Directory, openDirectory } from '../../functions/directory/directory.ts';
+import type { Row } from '../../functions/directory/dynamodb/row.ts';
+import { dynamoDbTable } from '../../functions/directory/dynamodb/table.ts';
+import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
+import { systemClock } from '../../functions/runtime/clock.ts';
+import { openConsole } from '../console/console.ts';
+import { aPerson } from '../contract/directory.ts';
+import { hasJava, startDynamoDbLocal } from '../contract/dynamodb-local.ts';
+
+/**
+ * `npm run bench -- console`: what the first page of the console takes over a contact centre of 100,000, in SQLite and on
+ * DynamoDB Local: processor time of this process until the answer is there, which is its first byte, and the time by the
+ * clock beside it. Then the size of pages and of what they are dressed with. Fails when anything is over what it may be.
+ */
+const PEOPLE = Number(process.env.BENCH_PEOPLE ?? 100_000);
+const AT_ONCE = 500;
+/** The most that one BatchWriteItem takes, and how many are under way. */
+const BATCH = 25;
+const BATCHES = 8;
+const TIMES = 30;
+/** One of so many failed, waits for a call, or is held. */
+const FAILED_EVERY = 50;
+const DUE_EVERY = 200;
+const HELD_EVERY = 500;
+const MOST_KILOBYTES = { page: 60, script: 10, style: 12 };
+const TABLE = 'console';
+const SINCE = '2026-11-23T09:00:00.000Z';
+
+function personOf(index: number) {
+  const id = `p${String(index).padStart(6, '0')}`;
+  if (index % HELD_EVERY === 1) {
+    const hold = { movement: 'leaving', since: SINCE, counted: 9, limit: 5, seconds: 60 } as const;
+    const listed = { state: 'held', reason: 'leaving', since: SINCE } as const;
+    return aPerson('demo', id, { state: 'waiting', held: 'brake', hold, listed });
+  }
+  if (index % DUE_EVERY === 2) {
+    const listed = { state: 'due', reason: 'queued', since: SINCE } as const;
+    return aPerson('demo', id, { state: 'due', dueAt: SINCE, dueSince: SINCE, listed });
+  }
+  if (index % FAILED_EVERY === 0) {
+    const reason =
+      (['unknown-name', 'unusable-value', 'refused'] as const)[(index / FAILED_EVERY) % 3] ?? 'refused';
+    const lastError = { code: 'invalid', message: `rule "billing": ${reason}`, at: SINCE, reason };
+    const attempts = { count: 1, unknown: false, lastError };
+    return aPerson('demo', id, {
+      state: 'failed',
+      attempts,
+      listed: { state: 'failed', reason, since: SINCE },
+    });
+  }
+  const agent = { customId: id, presence: 'active' } as const;
+  return aPerson('demo', id, { agent, listed: { state: 'provisioned', reason: 'done', since: SINCE } });
+}
+
+async function fill(directory: Directory): Promise<void> {
+  for (let from = 0; from < PEOPLE; from += AT_ONCE) {
+    const size = Math.min(AT_ONCE, PEOPLE - from);
+    await Promise.all(Array.from({ length: size }, (_, i) => directory.createPerson(personOf(from + i))));
+  }
+}
+
+/** DynamoDB Local takes an hour for as many transactions: what SQLite holds is copied, item by item and counter by counter. */
+async function copy(file: string, client: DynamoDBClient): Promise<void> {
+  const database = new DatabaseSync(file, { readOnly: true });
+  const texts = database.prepare('SELECT pk, sk, version, body, due_pk, due_sk FROM items').iterate();
+  const counts = database.prepare('SELECT pk, sk, value FROM counts').iterate();
+  let waiting: Row[] = [];
+  let underWay: Promise<unknown>[] = [];
+  const send = async (isLast: boolean) => {
+    if (waiting.length > 0) {
+      const requests = waiting.map((Item) => ({ PutRequest: { Item } }));
+      underWay.push(client.send(new BatchWriteItemCommand({ RequestItems: { [TABLE]: requests } })));
+      waiting = [];
+    }
+    if (!isLast && underWay.length < BATCHES) return;
+    await Promise.all(underWay);
+    underWay = [];
+  };
+  for (const [rows, read] of [
+    [texts, rowOfText],
+    [counts, rowOfCount],
+  ] as const) {
+    for (const row of rows) {
+      waiting.push(read(row));
+      if (waiting.length === BATCH) await send(false);
+    }
+  }
+  await send(true);
+  database.close();
+}
+
+type Column = Record<string, SQLOutputValue>;
+const keyOf = ({ pk, sk }: Column) => ({ pk: { S: String(pk) }, sk: { S: String(sk) } });
+
+function rowOfText({ version, body, due_pk: duePk, due_sk: dueSk, ...key }: Column): Row {
+  const due = duePk === null ? {} : { duePk: { S: String(duePk) }, dueSk: { S: String(dueSk) } };
+  return { ...keyOf(key), version: { N: String(version) }, body: { S: String(body) }, ...due };
+}
+
+function rowOfCount({ value, ...key }: Column): Row {
+  return { ...keyOf(key), counted: { N: String(value) } };
+}
+
+const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+
+async function measure(store: string, directory: Directory, mostMs: number): Promise<void> {
+  const console_ = openConsole({ services: () => ({ directory }) });
+  for (const path of ['', 'people', 'people?state=failed', 'failures', 'brake', 'mapping', 'set-up']) {
+    const taken: { wall: number; cpu: number }[] = [];
+    let bytes = 0;
+    let packed = 0;
+    for (let time = -3; time < TIMES; time += 1) {
+      const began = performance.now();
+      const before = process.cpuUsage();
+      const body = await console_.html(path);
+      const { user, system } = process.cpuUsage(before);
+      if (time >= 0) taken.push({ wall: performance.now() - began, cpu: (user + system) / 1_000 });
+      bytes = Buffer.byteLength(body);
+      packed = gzipSync(body).length;
+    }
+    const [cpu, wall] = [median(taken.map((each) => each.cpu)), median(taken.map((each) => each.wall))];
+    const name = `${store} /${path}`.padEnd(30);
+    console.log(
+      `${name} ${cpu.toFixed(1).padStart(6)} ms of own work, ${wall.toFixed(1).padStart(6)} ms by the clock, ${(bytes / 1024).toFixed(1)} KB (${(packed / 1024).toFixed(1)} KB packed)`,
+    );
+    if (path === '' && cpu > mostMs) fail(`Now takes more than ${mostMs} ms of own work on ${store}`);
+    if (bytes > MOST_KILOBYTES.page * 1024) fail(`/${path} is larger than ${MOST_KILOBYTES.page} KB`);
+  }
+}
+
+function fail(words: string): void {
+  console.error(words);
+  process.exitCode = 1;
+}
+
+console.log(`the console over ${PEOPLE} people, median of ${TIMES}`);
+for (const [name, text, most] of [
+  ['script', SCRIPT, MOST_KILOBYTES.script],
+  ['style', STYLE, MOST_KILOBYTES.style],
+] as const) {
+  console.log(`${name}: ${(Buffer.byteLength(text) / 1024).toFixed(1)} KB of ${most}`);
+  if (Buffer.byteLength(text) > most * 1024) fail(`the ${name} is larger than ${most} KB`);
+}
+const folder = mkdtempSync(join(tmpdir(), 'agent-provisioner-console-'));
+const file = join(folder, 'directory.sqlite');
+const sqlite = openSqliteTable(file, systemClock);
+try {
+  const directory = openDirectory(sqlite, systemClock);
+  await fill(directory);
+  await measure('SQLite', directory, 30);
+  if (hasJava()) await onDynamoDb();
+  else console.log('DynamoDB: skipped, there is no Java 17');
+} finally {
+  sqlite.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function onDynamoDb(): Promise<void> {
+  const database = await startDynamoDbLocal();
+  try {
+    await database.createTable(TABLE);
+    await copy(file, database.client);
+    const { sleep } = systemClock;
+    const table = dynamoDbTable({ client: database.client, tableName: TABLE, random: Math.random, sleep });
+    await measure('DynamoDB', openDirectory(table, systemClock), 100);
+  } finally {
+    await database.stop();
+  }
+}
