@@ -171,6 +171,28 @@ describe('a full reading', () => {
   });
 });
 
+describe('a person whom another source has made, not on the list', () => {
+  it.each([
+    ['is out of service where a reading says so', 'deactivate', 'gone', 3],
+    ['stays where it can not be read', 'delete', 'kept', 4],
+  ] as const)('%s', async (_, leaves, verdict, left) => {
+    const world = openOktaWorld(4);
+    const { accept } = await import('../../functions/provision/accept.ts');
+    await accept('demo', world.services, {
+      person: { userName: profileOf(1).login, active: true },
+      source: 'scim',
+      priority: 0,
+      links: { scim: { profileAt: new Date(world.clock.now()).toISOString() } },
+    });
+    await world.synced('initial');
+    world.okta.loses = () => true;
+    world.okta[leaves]([...world.okta.users.keys()][0] ?? '');
+    world.clock.advance(DAY_MS);
+    expect((await world.synced('full')).counts[verdict]).toBe(1);
+    expect((await world.inService()).length).toBe(left);
+  });
+});
+
 describe('a delta', () => {
   it('reads who was changed, and what the log has of lost hooks', async () => {
     const { okta, synced, clock, inService, person, settle } = openOktaWorld(450);

@@ -15,7 +15,8 @@ const KEPT_SECONDS = 30 * 86_400;
 
 /**
  * Looks at a person who was in service and is not on a complete list. Who can be read is read once more, to tell a leaver
- * from a list that is wrong; who can't has to be missing from two complete lists in a row. Whom another source owns stays.
+ * from a list that is wrong; who can't has to be missing from two complete lists in a row. Whom another source owns stays,
+ * unless this one says by the reading that the person is out.
  *
  * @param number which complete reading this is
  * @param startedAt ISO 8601: when the reading began; what was said since then is newer
@@ -30,12 +31,13 @@ export async function lookForAbsent(
   const record = await recordOf(source, id);
   if (record === undefined) return undefined;
   const owner = ownerOf(source, record);
-  if (owner !== undefined) {
-    return {
-      verdict: 'kept',
-      reason: `not on the list, but ${owner} has the person: authority.inService does not name ${source.name}`,
-    };
-  }
+  const kept: RowResult | undefined =
+    owner === undefined
+      ? undefined
+      : {
+          verdict: 'kept',
+          reason: `not on the list, but ${owner} has the person: authority.inService does not name ${source.name}`,
+        };
   const terms = (askedAt: string): RowTerms => ({
     kind: 'full',
     askedAt,
@@ -45,6 +47,7 @@ export async function lookForAbsent(
   });
   const { fetcher, context, services, listing } = source;
   if (fetcher === undefined) {
+    if (kept !== undefined) return kept;
     const reason =
       'not on the list; leaves when the next complete one says the same, 12 hours later at the earliest';
     if (!(await isMissingTwice(source, id, number))) return { verdict: 'kept', reason };
@@ -54,12 +57,14 @@ export async function lookForAbsent(
   try {
     const fetched = await fetcher({ id }, context);
     if (fetched.outcome === 'not-found') {
+      if (kept !== undefined) return kept;
       const isRestorable = (await listing.isRestorable?.(context, id)) === true;
       return applyDeparture(source, id, isRestorable ? 'soft-deleted' : 'deleted', terms(askedAt));
     }
     const isOut = fetched.person.active === false || fetched.isInScope === false;
     const applied = await applyPerson(source, id, fetched, terms(askedAt));
     if (isOut) return { ...applied, verdict: 'gone' };
+    if (kept !== undefined) return kept;
     if (fetched.isInScope === true || listing.isPart?.(context) !== true) {
       return { verdict: 'kept', reason: 'not on the list, but can be read and is in service' };
     }
