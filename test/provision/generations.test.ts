@@ -135,6 +135,21 @@ describe('a release', () => {
     expect(inGroups(bench)).toEqual({ Sales: PEOPLE });
   });
 
+  it('leaves no agent with a generation that was taken back before a drain had seen it', async () => {
+    const bench = provisionBench();
+    await push(bench, calmly('Billing'));
+    const [drain, door] = [deploy(bench), deploy(bench)];
+    await staffed(bench, door, 3);
+    await drain.drains();
+    await push(bench, calmly('Sales'));
+    bench.clock.advance(MINUTE_MS);
+    await door.takes(person('joiner'));
+    expect(inGroups(bench)).toEqual({ Billing: 3, Sales: 1 });
+    await push(bench, calmly('Billing'));
+    await alternate(bench, 30, drain, door);
+    expect(inGroups(bench)).toEqual({ Billing: 4 });
+  });
+
   it('changes each agent once more when a generation is rolled back', async () => {
     const bench = provisionBench();
     await push(bench, calmly('Billing'));

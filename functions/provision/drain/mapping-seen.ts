@@ -16,7 +16,7 @@ const seenSchema = once(() =>
     catalogue: z.optional(z.string()),
     /** The mapping itself, so that `plan` can show what changes. */
     mapping: z.optional(z.unknown()),
-    /** The generation that the mapping was first seen in; absent in what version 0.1.0 wrote. */
+    /** The newest generation that was seen with the mapping; absent in what version 0.1.0 wrote. */
     generation: z.optional(z.number()),
     /** Epoch milliseconds. */
     lookAgainAt: z.optional(z.number()),

@@ -40,9 +40,17 @@ export async function detectConfigurationChange(
   const { body: seen, condition } = await readToChange(directory, name, MAPPING_SEEN);
   // A function that has not heard yet of a newer generation must not lead everybody back.
   if (generation !== undefined && (seen.generation ?? 0) > generation.number) return;
-  const isOther = seen.configuration !== digests.configuration;
+  const isNext = generation !== undefined && generation.number > (seen.generation ?? generation.number);
+  // A generation in between that no drain has seen may have mapped persons, though this one maps as the one before it did.
+  const isSkipped = isNext && generation.number > (seen.generation ?? 0) + 1;
+  const isOther = seen.configuration !== digests.configuration || isSkipped;
   const isTime = seen.lookAgainAt !== undefined && seen.lookAgainAt <= clock.now();
-  if (!isOther && seen.catalogue === digests.catalogue && !isTime) return;
+  if (!isOther && seen.catalogue === digests.catalogue && !isTime) {
+    if (!isNext) return;
+    const noted = { ...seen, generation: generation.number };
+    await directory.writeDocument(name, MAPPING_SEEN.name, noted, condition);
+    return;
+  }
   // Stored before it is noted as seen: a crash in between costs a second look, never the first. The first time, too:
   // a person whose caller waited may have been mapped before anything was noted, with another configuration.
   await storeRemapJob(directory, name, { kind: 'all', ...compact({ of: generation?.number }) });
