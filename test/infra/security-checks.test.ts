@@ -36,7 +36,8 @@ describe('the rules of CloudFormation', () => {
 
   it('find a delay that is no number, so they do look', { timeout: 120_000 }, () => {
     const properties = { DelaySeconds: 'soon' };
-    const add = (stack: Stack) => void new CfnResource(stack, 'Wrong', { type: 'AWS::SQS::Queue', properties });
+    const add = (stack: Stack) =>
+      void new CfnResource(stack, 'Wrong', { type: 'AWS::SQS::Queue', properties });
     expect(() => synthesiseChecked({}, add)).toThrow("'soon' is not of type 'integer'");
   });
 });

@@ -22,7 +22,10 @@ function inService({ simulator }: ProvisionBench): string[] {
 }
 
 async function named({ directory }: ProvisionBench, name: string) {
-  const [record] = await directory.findPerson('demo', { attribute: 'userName', value: `${name}@example.com` });
+  const [record] = await directory.findPerson('demo', {
+    attribute: 'userName',
+    value: `${name}@example.com`,
+  });
   if (record === undefined) throw new Error(`no ${name}`);
   return record;
 }
