@@ -43,6 +43,7 @@ describe.skipIf(CHROMIUM === undefined)('the console in a browser', () => {
       expect(await page.locator('h1').innerText()).toBe(userName);
       expect(await page.locator('main').innerText()).toContain('<b>Torvalds</b>');
       await page.getByRole('link', { name: 'Retry' }).click();
+      await page.getByLabel('Why, for the audit').waitFor();
       // With the script the question is a dialog on the page, without it a page of its own.
       expect(await page.locator('dialog[open]').count()).toBe(javaScriptEnabled ? 1 : 0);
       await page.getByLabel('Why, for the audit').fill('tried in a browser');

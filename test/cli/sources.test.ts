@@ -265,7 +265,7 @@ describe('sources', { timeout: PATIENCE_MS }, () => {
       expect(await run(argv(...given))).toEqual({
         code: 2,
         stdout: '',
-        stderr: 'the tenant demo has no source orry; it has auth0, hr, ory, pay\n',
+        stderr: 'the tenant demo has no source orry; it has auth0, hr, ory, pay. Did you mean "ory"?\n',
       });
     },
   );

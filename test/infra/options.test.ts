@@ -143,7 +143,10 @@ describe('CloudFront with a firewall', () => {
     expect(findings(open.stack)).toEqual([]);
   });
 
-  it('has its rules in a stack of the one region that CloudFront takes them from', () => {
+  // Checked against CloudFormation's own rules, which takes most of the time.
+  it('has its rules in a stack of the one region that CloudFront takes them from', {
+    timeout: 120_000,
+  }, () => {
     const stack = firewall();
     expect(stack.region).toBe('us-east-1');
     const { Outputs, Resources } = Template.fromStack(stack).toJSON();

@@ -10,7 +10,10 @@ const NAMES = ['A', 'B', 'C', 'D'];
 const name = fc.constantFrom(...NAMES);
 const proficiency = fc.constantFrom(...PROFICIENCIES);
 const skills = fc.array(fc.record({ skill: name, proficiency }), { maxLength: 3 });
-const languages = fc.array(fc.record({ language: name, proficiency }), { maxLength: 3 });
+const languages = fc.array(
+  fc.record({ language: fc.constantFrom('en', 'de', 'DE', 'pt-BR', 'zh-Hant'), proficiency }),
+  { maxLength: 3 },
+);
 const queues = fc.array(fc.oneof(name, fc.record({ queue: name, preferred: fc.boolean() })), {
   maxLength: 3,
 });
