@@ -26,6 +26,7 @@ export class PersonModel {
   /** The SCIM id that the last answer named. */
   id: string | undefined;
   readonly #registers = new Map<Thing, Register<unknown>>();
+  #isTold = false;
 
   constructor(userName: string) {
     this.userName = userName;
@@ -37,8 +38,15 @@ export class PersonModel {
       this.#register(thing).begin(value, from),
     );
     return (to, effect) => {
+      const isOfPerson = Object.keys(values).some((thing) => !(GROUPS as readonly string[]).includes(thing));
+      if (effect !== 'none' && isOfPerson) this.#isTold = true;
       for (const end of ends) end(to, effect);
     };
+  }
+
+  /** Whether anything that was sent of the person, groups aside, may have been taken; else all of it is from elsewhere. */
+  get isTold(): boolean {
+    return this.#isTold;
   }
 
   mayBe(thing: Thing, value: unknown): boolean {

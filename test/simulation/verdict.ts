@@ -103,6 +103,8 @@ function forgotten(
   if (isThere && !held.in && record.person.active !== false) {
     return ['is in service, though a source holds the person out'];
   }
+  // Another source has made a person whose every word by SCIM was refused.
+  if (isThere && !model.isTold) return [];
   // A source that calls the person gone deletes whom no other one has in service.
   if (!model.mayBe('isThere', isThere) && (isThere || !held.out)) {
     return [isThere ? 'is there, though deleted' : 'is not there, though accepted'];
