@@ -26,7 +26,7 @@ export class PersonModel {
   /** The SCIM id that the last answer named. */
   id: string | undefined;
   readonly #registers = new Map<Thing, Register<unknown>>();
-  #isTold = false;
+  readonly #told = new Set<Thing>();
 
   constructor(userName: string) {
     this.userName = userName;
@@ -38,15 +38,14 @@ export class PersonModel {
       this.#register(thing).begin(value, from),
     );
     return (to, effect) => {
-      const isOfPerson = Object.keys(values).some((thing) => !(GROUPS as readonly string[]).includes(thing));
-      if (effect !== 'none' && isOfPerson) this.#isTold = true;
+      if (effect !== 'none') for (const thing of Object.keys(values)) this.#told.add(thing as Thing);
       for (const end of ends) end(to, effect);
     };
   }
 
-  /** Whether anything that was sent of the person, groups aside, may have been taken; else all of it is from elsewhere. */
-  get isTold(): boolean {
-    return this.#isTold;
+  /** Whether anything that was sent of this may have been taken; else what is known of it is from elsewhere. */
+  isTold(thing: Thing): boolean {
+    return this.#told.has(thing);
   }
 
   mayBe(thing: Thing, value: unknown): boolean {

@@ -103,10 +103,10 @@ function forgotten(
   if (isThere && !held.in && record.person.active !== false) {
     return ['is in service, though a source holds the person out'];
   }
-  // Another source has made a person whose every word by SCIM was refused.
-  if (isThere && !model.isTold) return [];
-  // A source that calls the person gone deletes whom no other one has in service.
-  if (!model.mayBe('isThere', isThere) && (isThere || !held.out)) {
+  // A source that calls the person gone deletes whom no other one has in service; whom SCIM's sender could never write, as
+  // SmartAssist refuses what it says, another source has made.
+  const mayBeSo = model.mayBe('isThere', isThere) || (isThere ? !model.isTold('isThere') : held.out);
+  if (!mayBeSo) {
     return [isThere ? 'is there, though deleted' : 'is not there, though accepted'];
   }
   if (!isThere) return [];
@@ -114,6 +114,7 @@ function forgotten(
   for (const [thing, value] of Object.entries(profileOf(record.person))) {
     const name = thing as Parameters<typeof model.mayBe>[0];
     if (name === 'active' && value === false && held.out) continue;
+    if (!model.isTold('isThere') && !model.isTold(name)) continue;
     if (!model.mayBe(name, value)) {
       said.push(
         `${thing} is ${String(value)}, which was not the last that was accepted (${model.mayHold(name)})`,
