@@ -265,9 +265,14 @@ async function applyTo(
   const { services, tenant } = context;
   const record = written.outcome === 'stored' ? written.record : before;
   const isMoved = await settleGroups(services, tenant, event, record);
-  const isLinked = before.links?.[event.source] !== undefined;
-  if (!isLinked) await applyEarly(context, event, await readEarly(services, tenant, event));
+  if (!isLinkedAs(before, event)) await applyEarly(context, event, await readEarly(services, tenant, event));
   return isMoved ? { outcome: 'stored', record } : written;
+}
+
+/** Whether the person was known to the source by the id of the event: what was said of another id before counts from now on. */
+function isLinkedAs({ links = {} }: PersonRecord, { source, subject: { id } }: AuthenticatedEvent): boolean {
+  const link = links[source];
+  return link !== undefined && (id === undefined || idsOf(link).includes(id));
 }
 
 /** Who leaves, or is due already as a joiner, never waits behind a back-fill. */

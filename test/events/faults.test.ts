@@ -268,6 +268,26 @@ describe('who may say it', () => {
     },
   );
 
+  it('what was said of a former account before it was known whose it is counts once that is known', async () => {
+    const hooks = openWith({ dir: { preset: 'workos' } });
+    const ada = {
+      state: 'active',
+      email: 'ada@example.com',
+      emails: [{ value: 'ada@example.com', primary: true }],
+    };
+    const say = (type: string, id: string, seconds: number) =>
+      workos('dir', 'create', { ...ada, id }, seconds, `dsync.user.${type}`)(hooks);
+    await say('deleted', 'directory_user_1', 40);
+    await say('created', 'directory_user_2', 30);
+    // Late: older than the deletion.
+    await say('created', 'directory_user_1', 50);
+    await hooks.settle();
+    expect(hooks.agents().active).toHaveLength(1);
+    await say('deleted', 'directory_user_2', 10);
+    await hooks.settle();
+    expect(hooks.agents().active).toEqual([]);
+  });
+
   it('only the sources of the configuration take a person out', async () => {
     const hooks = openWith(
       { hr: { preset: 'standard-webhooks' }, it: { preset: 'standard-webhooks' } },
