@@ -1,12 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { NAUGHTY } from '../console/naughty.ts';
-import { type Centre, openCentre } from './centre.ts';
-import { CHROMIUM, expectAccessible, openBrowser, openPage } from './chromium.ts';
+import type { Centre } from './centre.ts';
+import { CHROMIUM, expectAccessible, openPage } from './chromium.ts';
+import { IS_ALL, opensBoth } from './opened.ts';
 
-/** All of it, by `npm run test:browser`; `npm test` has the smoke alone. */
-const isWanted = process.env.BROWSER_TESTS === 'all';
 const PATHS = [
   '',
   '/people',
@@ -25,25 +24,20 @@ const PICTURES = '.data/screenshots';
 /** A walk through all pages. */
 const WALK_MS = 300_000;
 
-describe.skipIf(CHROMIUM === undefined || !isWanted)('each page of the console', () => {
-  let browser: Browser;
-  let centre: Centre;
+describe.skipIf(CHROMIUM === undefined || !IS_ALL)('each page of the console', () => {
+  const both = opensBoth();
   let ada: string;
   /** A change of the mapping that is planned. */
   let plan: string;
   beforeAll(async () => {
     mkdirSync(PICTURES, { recursive: true });
-    [browser, centre] = await Promise.all([openBrowser(), openCentre()]);
+    const { browser, centre } = both();
     ada = await centre.create({
       userName: 'ada@example.com',
       externalId: 'p9',
       emails: [{ value: 'ada@example.com' }],
     });
     plan = await planOf(browser, centre);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await centre?.close();
   });
 
   const pathsWith = () => [
@@ -74,6 +68,7 @@ describe.skipIf(CHROMIUM === undefined || !isWanted)('each page of the console',
   ] as const)(
     'is accessible and fits $width pixels in $colorScheme',
     async ({ colorScheme, width, height }) => {
+      const { browser, centre } = both();
       const context = await browser.newContext({ colorScheme, viewport: { width, height } });
       const { page, faults } = await openPage(context);
       await page.goto(centre.consoleLink());
@@ -96,6 +91,7 @@ describe.skipIf(CHROMIUM === undefined || !isWanted)('each page of the console',
   it(
     'is the same without a script, and is painted before it',
     async () => {
+      const { browser, centre } = both();
       const [withScript, without] = await Promise.all(
         [true, false].map((javaScriptEnabled) =>
           browser.newContext({ javaScriptEnabled, timezoneId: 'UTC' }),
@@ -134,6 +130,7 @@ describe.skipIf(CHROMIUM === undefined || !isWanted)('each page of the console',
   it(
     'is walked by keyboard alone, and a dialog gives the focus back',
     async () => {
+      const { browser, centre } = both();
       const context = await browser.newContext();
       const { page, faults } = await openPage(context);
       await page.goto(centre.consoleLink());
@@ -166,6 +163,7 @@ describe.skipIf(CHROMIUM === undefined || !isWanted)('each page of the console',
   it(
     'follows what is typed into a filter, with the address',
     async () => {
+      const { browser, centre } = both();
       const context = await browser.newContext();
       const { page, faults } = await openPage(context);
       await page.goto(centre.consoleLink());
@@ -183,6 +181,7 @@ describe.skipIf(CHROMIUM === undefined || !isWanted)('each page of the console',
   it(
     'runs no text of others',
     async () => {
+      const { browser, centre } = both();
       const context = await browser.newContext();
       const { page, faults } = await openPage(context);
       page.on('dialog', (dialog) => {
@@ -217,6 +216,7 @@ describe.skipIf(CHROMIUM === undefined || !isWanted)('each page of the console',
   it(
     'refuses a form that another site posts',
     async () => {
+      const { browser, centre } = both();
       const context = await browser.newContext();
       const { page } = await openPage(context);
       await page.goto(centre.consoleLink());

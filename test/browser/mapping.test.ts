@@ -1,28 +1,20 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DEMO_CATALOGUE } from '../../local/simulator/catalogue.ts';
-import { type Centre, openCentre } from './centre.ts';
-import { CHROMIUM, openBrowser, openPage } from './chromium.ts';
+import type { Centre } from './centre.ts';
+import { CHROMIUM, openPage } from './chromium.ts';
+import { IS_ALL, opensBoth } from './opened.ts';
 
-const isWanted = process.env.BROWSER_TESTS === 'all';
 const NAMES = new Map(DEMO_CATALOGUE.agentGroups.map(({ id, name }) => [id, name]));
 /** A generation is known everywhere within 30 seconds, and the schedule rings once a minute. */
 const IN_FORCE_MS = 150_000;
 
-describe.skipIf(CHROMIUM === undefined || !isWanted)('a mapping that is changed in a browser', () => {
-  let browser: Browser;
-  let centre: Centre;
-  beforeAll(async () => {
-    [browser, centre] = await Promise.all([openBrowser(), openCentre()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await centre?.close();
-  });
+describe.skipIf(CHROMIUM === undefined || !IS_ALL)('a mapping that is changed in a browser', () => {
+  const both = opensBoth();
 
   it.each([false, true])(
     'is checked, planned, activated and in force for the agents (with script: %s)',
     async (javaScriptEnabled) => {
+      const { browser, centre } = both();
       const context = await browser.newContext({ javaScriptEnabled });
       const { page, faults } = await openPage(context);
       await page.goto(centre.consoleLink());

@@ -1,27 +1,18 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Centre, openCentre } from './centre.ts';
-import { CHROMIUM, openBrowser, openPage } from './chromium.ts';
+import { describe, expect, it } from 'vitest';
+import { CHROMIUM, openPage } from './chromium.ts';
+import { IS_ALL, opensBoth } from './opened.ts';
 
-const isWanted = process.env.BROWSER_TESTS === 'all';
 const PATIENCE_MS = 120_000;
 /** A secret is read anew every 30 seconds at most. */
 const KNOWN_MS = 45_000;
 
-describe.skipIf(CHROMIUM === undefined || !isWanted)('a token that is made in a browser', () => {
-  let browser: Browser;
-  let centre: Centre;
-  beforeAll(async () => {
-    [browser, centre] = await Promise.all([openBrowser(), openCentre()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await centre?.close();
-  });
+describe.skipIf(CHROMIUM === undefined || !IS_ALL)('a token that is made in a browser', () => {
+  const both = opensBoth();
 
   it(
     'opens SCIM, and the page says by itself from whom it has heard',
     async () => {
+      const { browser, centre } = both();
       const context = await browser.newContext();
       const { page, faults } = await openPage(context);
       await page.goto(centre.consoleLink());

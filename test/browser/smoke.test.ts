@@ -1,7 +1,6 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Centre, openCentre } from './centre.ts';
-import { CHROMIUM, expectAccessible, openBrowser, openPage } from './chromium.ts';
+import { describe, expect, it } from 'vitest';
+import { CHROMIUM, expectAccessible, openPage } from './chromium.ts';
+import { opensBoth } from './opened.ts';
 
 /** A browser beside all other tests has little of a machine. */
 const PATIENCE_MS = 60_000;
@@ -16,19 +15,12 @@ const LAYOUT_SHIFT = `new Promise((resolve) => {
 })`;
 
 describe.skipIf(CHROMIUM === undefined)('the console in a browser', () => {
-  let browser: Browser;
-  let centre: Centre;
-  beforeAll(async () => {
-    [browser, centre] = await Promise.all([openBrowser(), openCentre()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await centre?.close();
-  });
+  const both = opensBoth();
 
   it.each([true, false])(
     'is used from the link to a retry (with script: %s)',
     async (javaScriptEnabled) => {
+      const { browser, centre } = both();
       const context = await browser.newContext({ javaScriptEnabled });
       const { page, faults } = await openPage(context);
       const userName = `linus-${javaScriptEnabled}@example.com`;
@@ -63,6 +55,7 @@ describe.skipIf(CHROMIUM === undefined)('the console in a browser', () => {
   it(
     'has nothing that keeps people from using it, and does not move while it loads',
     async () => {
+      const { browser, centre } = both();
       const context = await browser.newContext();
       const { page, faults } = await openPage(context);
       await page.goto(centre.consoleLink());

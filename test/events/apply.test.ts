@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PRIORITY } from '../../functions/directory/record.ts';
 import { readEarly } from '../../functions/events/early.ts';
 import { storeConfirmation, storeLater } from '../../functions/events/pending.ts';
-import { ada, event, NOON, openBench, plus } from './bench.ts';
+import { ada, event, NOON, openBench, openRacingBench, plus } from './bench.ts';
 
 const DAY = 86_400;
 const TOURS = { id: 'g1', display: 'Tours' };
@@ -314,23 +314,15 @@ describe('a person who is known', () => {
   });
 
   it('is changed where another function changed the record meanwhile, and given up where that never ends', async () => {
-    let races = 1;
-    const bench = openBench({}, ({ directory }) => ({
-      directory: {
-        ...directory,
-        updatePerson: async (before, now) => {
-          races -= 1;
-          return races >= 0 ? { ok: false, reason: 'changed' } : directory.updatePerson(before, now);
-        },
-      },
-    }));
+    const { bench, lose } = openRacingBench();
+    lose(1);
     await bench.outcome(ada());
     bench.clock.advance(5);
     expect(await bench.outcome(ada({}, { occurredAt: plus(5) }))).toBe('unchanged');
     expect((await bench.only()).links?.hr?.profileAt).toBe(plus(5));
-    races = 1;
+    lose(1);
     expect(await bench.outcome(ada({ title: 'Lead' }, { occurredAt: plus(5) }))).toBe('stored');
-    races = 1_000;
+    lose(1_000);
     await expect(bench.outcome(ada({ title: 'Chief' }, { occurredAt: plus(5) }))).rejects.toThrow(
       'changes all the time',
     );

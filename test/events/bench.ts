@@ -119,3 +119,23 @@ export function openBench(
     },
   };
 }
+
+/** A bench in whose directory changes of persons lose their race as often as is said. */
+export function openRacingBench(): { readonly bench: Bench; readonly lose: (times: number) => void } {
+  let races = 0;
+  const bench = openBench({}, ({ directory }) => ({
+    directory: {
+      ...directory,
+      updatePerson: async (before, now) => {
+        races -= 1;
+        return races >= 0 ? { ok: false, reason: 'changed' } : directory.updatePerson(before, now);
+      },
+    },
+  }));
+  return {
+    bench,
+    lose: (times) => {
+      races = times;
+    },
+  };
+}

@@ -5,7 +5,7 @@ import type { AuthenticatedEvent } from '../../functions/events/event.ts';
 import { storeConfirmation, storeFetch, storeLater } from '../../functions/events/pending.ts';
 import { type Effect, effectsOf } from '../../functions/events/person/effect.ts';
 import { dropFormer, formerHolders } from '../../functions/events/person/former-source.ts';
-import { ada, event, NOON, openBench, plus } from './bench.ts';
+import { ada, event, NOON, openBench, openRacingBench, plus } from './bench.ts';
 
 const TOURS = { id: 'g1', display: 'Tours' };
 const ID = 'confirm:hr/E-1';
@@ -257,23 +257,13 @@ describe('a source that is no longer configured', () => {
   });
 
   it('is dropped from what a record is by then, and left where that changes all the time', async () => {
-    let races = 1;
-    const bench = openBench({}, ({ directory }) => ({
-      directory: {
-        ...directory,
-        updatePerson: async (before, now) => {
-          races -= 1;
-          return races >= 0 ? { ok: false, reason: 'changed' } : directory.updatePerson(before, now);
-        },
-      },
-    }));
-    races = 0;
+    const { bench, lose } = openRacingBench();
     await bench.apply(ada({}, { source: 'it', subject: { id: '9' } }));
     await bench.apply(event({ source: 'it', subject: { id: '9' }, kind: 'suspend' }));
     const configuration = { ...bench.configuration, ...(both as object) };
-    races = 1_000;
+    lose(1_000);
     expect(await dropFormer(bench.services, 'demo', configuration, 'it')).toEqual({ held: 1, back: 0 });
-    races = 1;
+    lose(1);
     expect(await dropFormer(bench.services, 'demo', configuration, 'it')).toEqual({ held: 1, back: 1 });
   });
 });

@@ -8,12 +8,9 @@ import { afterWord, type ScimWord } from '../../../functions/events/person/said-
 import { keyPrefixOf, personWith, valuesOf } from '../../../functions/events/person/values.ts';
 import type { Person } from '../../../functions/scim-core/person.ts';
 import { AGENT_EXTENSION, ENTERPRISE_USER, USER } from '../../../functions/scim-core/schema.ts';
+import { event, NOON } from '../bench.ts';
 
-const [EARLY, NOON, LATE] = [
-  '2026-11-20T08:00:00.000Z',
-  '2026-11-20T12:00:00.000Z',
-  '2026-11-20T20:00:00.000Z',
-];
+const [EARLY, LATE] = ['2026-11-20T08:00:00.000Z', '2026-11-20T20:00:00.000Z'];
 const DEPARTMENT = `${ENTERPRISE_USER.id}:department`;
 
 type Changes = Omit<Partial<PersonRecord>, 'person'> & { readonly person: object };
@@ -32,16 +29,6 @@ const record = (changes: Changes): PersonRecord => ({
   links: { hr: { id: 'E-1', isMaker: true, profileAt: EARLY } },
   ...changes,
   person: { schemas: [USER.id], ...{ userName: 'ada', ...changes.person } },
-});
-const event = (changes: Partial<AuthenticatedEvent>): AuthenticatedEvent => ({
-  source: 'hr',
-  trust: 'signed',
-  kind: 'upsert',
-  type: 'user.updated',
-  subject: { id: 'E-1' },
-  completeness: 'partial',
-  occurredAt: NOON,
-  ...changes,
 });
 const all = authorityOf(undefined);
 const ranked = (authority: object, ...sources: string[]) =>
