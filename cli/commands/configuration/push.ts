@@ -1,5 +1,9 @@
 import type { Actor } from '../../../functions/operate/audit.ts';
-import { type Generations, readGenerations } from '../../../functions/operate/configuration/generations.ts';
+import {
+  activatedText,
+  type Generations,
+  readGenerations,
+} from '../../../functions/operate/configuration/generations.ts';
 import { infrastructureChanges } from '../../../functions/operate/configuration/infrastructure.ts';
 import { changedTenants, pushConfiguration } from '../../../functions/operate/configuration/push.ts';
 import {
@@ -12,7 +16,7 @@ import {
 import type { Approval } from '../../../functions/provision/brake/approvals.ts';
 import { compact } from '../../../functions/runtime/compact.ts';
 import type { Configuration } from '../../../functions/tenant/configuration.ts';
-import type { Activated, GenerationEntry } from '../../../functions/tenant/generation/store.ts';
+import type { Activated } from '../../../functions/tenant/generation/store.ts';
 import {
   type CommandContext,
   openCommandDirectory,
@@ -123,14 +127,10 @@ export function said(
       output.line(`Generation ${number} is active already, and holds the same; nothing was written.`);
       return 0;
     case 'lost':
-      output.line(output.paint('red', `Nothing was activated: ${lostTo(entry)}.`));
+      output.line(output.paint('red', `Nothing was activated: ${activatedText(entry)}.`));
       output.line('Look at what it holds, and push again.');
       return EXIT_FINDINGS;
   }
-}
-
-function lostTo({ number, by, at }: GenerationEntry): string {
-  return `generation ${number}, of ${by}, was activated at ${at}`;
 }
 
 /** The last word where nothing is activated; the reasons have been said. */
@@ -162,7 +162,7 @@ function assertPlanned(
       );
     }
     if (plan.after !== (after?.entry.number ?? 0)) {
-      const now = after === undefined ? 'none' : lostTo(after.entry);
+      const now = after === undefined ? 'none' : activatedText(after.entry);
       throw new CommandFailure(`it was planned after generation ${plan.after}; meanwhile ${now}. Plan again`);
     }
   }

@@ -2,7 +2,6 @@ import * as z from 'zod/mini';
 import { type DocumentForm, decideOnDocument } from '../../directory/documents.ts';
 import type { Services } from '../../provision/services.ts';
 import type { TenantProvisioning } from '../../provision/tenant.ts';
-import { compact } from '../../runtime/compact.ts';
 import { errorText } from '../../runtime/error-text.ts';
 import { once } from '../../runtime/once.ts';
 import { type Attention, attentionTo } from '../tenant/attention.ts';
@@ -158,7 +157,7 @@ async function send(
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(bodyFor(url, text)),
     timeoutMs: CALL_MS,
-    ...compact({ maxBytes: MOST_BYTES }),
+    maxBytes: MOST_BYTES,
   });
   if (status < 200 || status > 299) throw new Error(`the webhook ${webhook} answered ${status}`);
 }

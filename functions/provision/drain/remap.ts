@@ -40,14 +40,13 @@ export async function detectConfigurationChange(
   const { body: seen, condition } = await readToChange(directory, name, MAPPING_SEEN);
   // A function that has not heard yet of a newer generation must not lead everybody back.
   if (generation !== undefined && (seen.generation ?? 0) > generation.number) return;
-  const isNext = generation !== undefined && generation.number > (seen.generation ?? generation.number);
+  const newer = generation === undefined ? 0 : generation.number - (seen.generation ?? generation.number);
   // A generation in between that no drain has seen may have mapped persons, though this one maps as the one before it did.
-  const isSkipped = isNext && generation.number > (seen.generation ?? 0) + 1;
-  const isOther = seen.configuration !== digests.configuration || isSkipped;
+  const isOther = seen.configuration !== digests.configuration || newer > 1;
   const isTime = seen.lookAgainAt !== undefined && seen.lookAgainAt <= clock.now();
   if (!isOther && seen.catalogue === digests.catalogue && !isTime) {
-    if (!isNext) return;
-    const noted = { ...seen, generation: generation.number };
+    if (newer === 0) return;
+    const noted = { ...seen, ...compact({ generation: generation?.number }) };
     await directory.writeDocument(name, MAPPING_SEEN.name, noted, condition);
     return;
   }
