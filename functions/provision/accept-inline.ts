@@ -5,15 +5,15 @@ import { compact } from '../runtime/compact.ts';
 import type { CatalogueStore } from '../smartassist/catalogue.ts';
 import type { Configuration, TenantConfiguration } from '../tenant/configuration.ts';
 import { type Accepted, announce, type IncomingPerson, nextRecord, store } from './accept.ts';
-import { addressOf, hasAgent, holderOfAddress, mayBeMade, wasSent } from './agent/address.ts';
+import { addressOf, holderOfAddress, mayBeMade, wasSent } from './agent/address.ts';
 import { heldMessage } from './agent/holders.ts';
 import { beforeAttempt } from './agent/sent-address.ts';
 import { withoutCalls } from './apply-plan.ts';
-import { attempt, countFailed } from './attempt.ts';
+import { attempt, countFailed, LEASE_MARGIN_MS } from './attempt.ts';
 import { noteOlderGeneration } from './drain/mapping-seen.ts';
 import { readPause } from './drain/pause.ts';
 import { changesAtOf, keepTimer } from './drain/timers.ts';
-import { afterAttempt, isLeased, isMappedByNewer, leased } from './lifecycle.ts';
+import { afterAttempt, hasAgent, isLeased, isMappedByNewer, leased } from './lifecycle.ts';
 import type { Services } from './services.ts';
 import { openTenant, type TenantProvisioning } from './tenant.ts';
 
@@ -28,8 +28,6 @@ export type AcceptedInline =
   /** Not stored (any more): another person has what this one is to have. */
   | { readonly outcome: 'taken'; readonly message: string };
 
-/** A lease outlives the deadline by what writing the outcome may take. */
-const LEASE_MARGIN_MS = 5_000;
 /** Who is new is in no group yet. */
 const NO_GROUPS: readonly Membership[] = [];
 /** Placeholder holder: this lease is never stored. */

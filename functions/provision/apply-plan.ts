@@ -15,6 +15,7 @@ import { findAnywhere } from './agent/find-unkeyed.ts';
 import { factsOf, lookFirst } from './agent/look-first.ts';
 import { failed, type Ports } from './agent/ports.ts';
 import { leavesRouting } from './brake/routing.ts';
+import { hasAgent } from './lifecycle.ts';
 import type { Plan } from './plan.ts';
 import type { Result } from './result.ts';
 
@@ -107,7 +108,7 @@ async function createOrUpdate(
   terms: CallTerms,
 ): Promise<Result> {
   const { agent, attempts } = record;
-  const isThere = agent.presence === 'active' || agent.presence === 'suspended';
+  const isThere = hasAgent(record);
   if (!isThere && !attempts.unknown) return create(ports, record, plan, terms);
   const found = await findAnywhere(ports, record, plan.payload.emailId, terms);
   if ('result' in found) return found.result;

@@ -21,8 +21,11 @@ export interface Attempted {
   readonly record: PersonRecord;
 }
 
-/** What of a lease is left for writing the outcome: no call is sent or waited for in it. */
-const OUTCOME_MS = 1_000;
+/** What writing an outcome takes: no call is sent or waited for in the last of a lease, or of a function's time. */
+export const OUTCOME_MS = 1_000;
+
+/** A lease outlives the deadline of its attempt by what writing the outcome may take. */
+export const LEASE_MARGIN_MS = 5_000;
 
 /**
  * One attempt at a record whose lease is ours: acts on the plan, writes what came of it, and adds to the history.

@@ -15,6 +15,7 @@ import type { AgentPayload } from '../smartassist/payload.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
 import { SecretError } from '../tenant/secrets/secrets.ts';
 import { originOf } from './attribute-source.ts';
+import { hasAgent } from './lifecycle.ts';
 
 /** What today's person, rules and catalogue make of a record. */
 export type Plan =
@@ -133,10 +134,10 @@ export function openPlanner(options: {
     createdAt !== undefined && now() - Date.parse(createdAt) < tenant.lifecycle.undoWithin * 1_000;
 
   /** Whether no agent is there, as far as it is known for certain. */
-  const hasNone = ({ agent: { presence }, attempts, lease }: PersonRecord): boolean => {
+  const hasNone = (record: PersonRecord): boolean => {
     // A lease that is still there is a dead function's: its create may be out there.
-    const isUnknown = attempts.unknown || lease !== undefined;
-    return presence !== 'active' && presence !== 'suspended' && !isUnknown;
+    const isUnknown = record.attempts.unknown || record.lease !== undefined;
+    return !hasAgent(record) && !isUnknown;
   };
 
   return {

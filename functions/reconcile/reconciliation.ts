@@ -4,7 +4,7 @@ import { addressOf } from '../provision/agent/address.ts';
 import { obstacleTo } from '../provision/agent/address-change.ts';
 import { findByEmail, findById } from '../provision/agent-index.ts';
 import { readPause } from '../provision/drain/pause.ts';
-import { agentLost, due } from '../provision/lifecycle.ts';
+import { agentLost, due, hasAgent } from '../provision/lifecycle.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
 import { compact } from '../runtime/compact.ts';
@@ -131,10 +131,10 @@ async function lookForMissing(
       await directory.updatePerson(record, due(record, clock.now(), PRIORITY.backfill));
       continue;
     }
-    const { presence, appliedAt, agentId } = record.agent;
-    const shouldBeThere = presence === 'active' || presence === 'suspended';
+    const { appliedAt, agentId } = record.agent;
     // Made or changed since the reconciliation began: it may have come behind its back.
-    if (!shouldBeThere || record.state === 'due' || (appliedAt ?? '') >= reconciliation.startedAt) continue;
+    if (!hasAgent(record) || record.state === 'due' || (appliedAt ?? '') >= reconciliation.startedAt)
+      continue;
     const seen =
       agentId === undefined
         ? await findByEmail(directory, name, addressOf(provisioning, record))

@@ -1,5 +1,5 @@
 import type { PersonRecord } from '../../directory/record.ts';
-import { isLeased } from '../../provision/lifecycle.ts';
+import { hasAgent, isLeased } from '../../provision/lifecycle.ts';
 import type { Services } from '../../provision/services.ts';
 import type { TenantProvisioning } from '../../provision/tenant.ts';
 import { digestOf } from '../../reconcile/erase.ts';
@@ -47,7 +47,7 @@ export async function erasePerson(
       'the person is being provisioned at this moment; nothing was erased, try again',
     );
   }
-  const isThere = agent.presence === 'active' || agent.presence === 'suspended' || record.attempts.unknown;
+  const isThere = hasAgent(record) || record.attempts.unknown;
   const agentText = withAgent && isThere ? await deleteAgent(provisioning, services, record) : undefined;
   const digest = digestOf(record);
   const groups = await directory.groupsOf(tenant, id);

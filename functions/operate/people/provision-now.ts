@@ -1,6 +1,6 @@
 import type { PersonRecord } from '../../directory/record.ts';
 import { type Explanation, explain } from '../../mapping/desired/explain.ts';
-import { attempt } from '../../provision/attempt.ts';
+import { attempt, LEASE_MARGIN_MS } from '../../provision/attempt.ts';
 import { readPause } from '../../provision/drain/pause.ts';
 import { isLeased, leased } from '../../provision/lifecycle.ts';
 import { type Plan, withGroups } from '../../provision/plan.ts';
@@ -25,8 +25,6 @@ export type Step =
   | { readonly step: 'outcome'; readonly result: Result['kind']; readonly person: PersonRow };
 
 const PATIENCE_MS = 60_000;
-/** A lease outlives the attempt by what writing its outcome may take. */
-const LEASE_MARGIN_MS = 5_000;
 
 /**
  * Provisions one person now, and tells each step. The attempt is the one that the drain makes, under the same lease.

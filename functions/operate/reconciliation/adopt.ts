@@ -4,7 +4,7 @@ import { areAllHoldersKnown, claimAgent, recordOfHolder } from '../../provision/
 import { isProbeAgent } from '../../provision/agent/probe-record.ts';
 import { changeRecord } from '../../provision/change-record.ts';
 import { HISTORY_DAYS } from '../../provision/history.ts';
-import { agentLost, due, isLeased } from '../../provision/lifecycle.ts';
+import { agentLost, due, hasAgent, isLeased } from '../../provision/lifecycle.ts';
 import type { Services } from '../../provision/services.ts';
 import type { TenantProvisioning } from '../../provision/tenant.ts';
 import { eraseIgnored } from '../../reconcile/ignored.ts';
@@ -87,7 +87,7 @@ function assertFree(record: PersonRecord, now: number): void {
   const { person, agent, deletedAt } = record;
   if (deletedAt !== undefined)
     throw new OperateError('invalid', `${person.userName} was deleted by the source and needs no agent`);
-  if (agent.presence === 'active' || agent.presence === 'suspended') {
+  if (hasAgent(record)) {
     const which = agent.agentId ?? `with the customId ${agent.customId}`;
     throw new OperateError('invalid', `${person.userName} has an agent already: ${which}`);
   }

@@ -1,7 +1,7 @@
 import { type PersonRecord, PRIORITY } from '../../directory/record.ts';
 import { changeRecord } from '../../provision/change-record.ts';
 import { HISTORY_DAYS } from '../../provision/history.ts';
-import { agentLost, due } from '../../provision/lifecycle.ts';
+import { agentLost, due, hasAgent } from '../../provision/lifecycle.ts';
 import type { Services } from '../../provision/services.ts';
 import { eraseIgnored } from '../../reconcile/ignored.ts';
 import { compact } from '../../runtime/compact.ts';
@@ -21,10 +21,11 @@ export interface Repaired {
 const NAMED = 100;
 
 /** What `repairPeople` would do with a record. */
-export function repairOutcome({ state, held, agent }: PersonRecord): Repaired['outcome'] {
+export function repairOutcome(record: PersonRecord): Repaired['outcome'] {
+  const { state, held } = record;
   if (held !== undefined) return 'held';
   if (state === 'due') return 'already';
-  return agent.presence === 'active' || agent.presence === 'suspended' ? 'due' : 'no-agent';
+  return hasAgent(record) ? 'due' : 'no-agent';
 }
 
 /**

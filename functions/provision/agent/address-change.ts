@@ -1,7 +1,8 @@
 import type { PersonRecord } from '../../directory/record.ts';
+import { hasAgent } from '../lifecycle.ts';
 import type { Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
-import { addressOf, has, hasAgent, holderOfAddress, isBefore, isWanted, wasSent } from './address.ts';
+import { addressOf, has, holderOfAddress, isBefore, isWanted, wasSent } from './address.ts';
 import { heldMessage } from './holders.ts';
 import type { Stopped } from './ports.ts';
 import { readProbe } from './probe-record.ts';

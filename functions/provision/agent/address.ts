@@ -1,5 +1,6 @@
 import type { PersonRecord } from '../../directory/record.ts';
 import { folded } from '../../scim-core/fold.ts';
+import { hasAgent } from '../lifecycle.ts';
 import { withGroups } from '../plan.ts';
 import type { Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
@@ -110,11 +111,6 @@ export async function isWanted(
 /** Whether the person's agent has the address; one of version 0.1.0 doesn't say which one it has. */
 export function has(record: PersonRecord, address: string): boolean {
   return hasAgent(record) && (record.agent.emailId === undefined || wasSent(record, address));
-}
-
-/** Whether a person's agent is there, as far as it is known. */
-export function hasAgent({ agent: { presence } }: PersonRecord): boolean {
-  return presence === 'active' || presence === 'suspended';
 }
 
 const spelled = (address: string) => folded(address.trim());

@@ -4,7 +4,7 @@ import { errorText } from '../../runtime/error-text.ts';
 import type { CallTerms } from '../../smartassist/client.ts';
 import { beforeDrained } from '../agent/sent-address.ts';
 import { withoutCalls } from '../apply-plan.ts';
-import { type Attempted, attempt, countFailed } from '../attempt.ts';
+import { type Attempted, attempt, countFailed, OUTCOME_MS } from '../attempt.ts';
 import { isLeased, isMappedByNewer, leased } from '../lifecycle.ts';
 import { giveSeats } from '../seats/seats.ts';
 import type { ServedGeneration, Services } from '../services.ts';
@@ -24,8 +24,6 @@ export type Drained =
 
 /** Work that is begun has to end in time: no record is taken when less is left. */
 const MARGIN_MS = 10_000;
-/** What writing the last outcome takes. */
-const END_MS = 1_000;
 const LEASE_MS = 60_000;
 /** Sleeping for a call is cut in pieces, so that a joiner who arrives meanwhile goes ahead of back-fill. */
 const NAP_MS = 1_000;
@@ -78,7 +76,7 @@ export async function drain(
   const lanes = new Map<string, Promise<void>>();
   const termsOf = (priority: PersonRecord['priority']): CallTerms => ({
     urgency: priority === PRIORITY.interactive ? 'interactive' : 'backfill',
-    deadline: until - END_MS,
+    deadline: until - OUTCOME_MS,
   });
   const nap = (milliseconds: number) =>
     clock.sleep(Math.max(1, Math.min(milliseconds, NAP_MS, until - MARGIN_MS - clock.now())));

@@ -1,5 +1,6 @@
 import type { PersonRecord } from '../../directory/record.ts';
 import { holdReason } from '../../provision/brake/brake.ts';
+import { hasAgent } from '../../provision/lifecycle.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { Resource } from '../../scim-core/resource/resource.ts';
 
@@ -7,7 +8,7 @@ import type { Resource } from '../../scim-core/resource/resource.ts';
 export function provisioningOf(record: PersonRecord): Resource {
   const { agent, attempts, dueAt: nextTry, correlationId } = record;
   const { lastError } = attempts;
-  const isThere = agent.presence === 'active' || agent.presence === 'suspended';
+  const isThere = hasAgent(record);
   const updatedAt = record.hold?.since ?? lastError?.at ?? agent.appliedAt ?? record.updatedAt;
   return {
     // What the brake holds is wanted and waits for an operator: another thing than not being wanted.
