@@ -7,13 +7,14 @@ import type { Configuration, TenantConfiguration } from '../tenant/configuration
 import { type Accepted, announce, type IncomingPerson, nextRecord, store } from './accept.ts';
 import { addressOf, holderOfAddress, mayBeMade, wasSent } from './agent/address.ts';
 import { heldMessage } from './agent/holders.ts';
+import { hasAgent } from './agent/presence.ts';
 import { beforeAttempt } from './agent/sent-address.ts';
 import { withoutCalls } from './apply-plan.ts';
 import { attempt, countFailed, LEASE_MARGIN_MS } from './attempt.ts';
 import { noteOlderGeneration } from './drain/mapping-seen.ts';
 import { readPause } from './drain/pause.ts';
 import { changesAtOf, keepTimer } from './drain/timers.ts';
-import { afterAttempt, hasAgent, isLeased, isMappedByNewer, leased } from './lifecycle.ts';
+import { afterAttempt, isLeased, isMappedByNewer, leased } from './lifecycle.ts';
 import type { Services } from './services.ts';
 import { openTenant, type TenantProvisioning } from './tenant.ts';
 

@@ -14,8 +14,8 @@ import { findByKey, LOST } from './agent/find.ts';
 import { findAnywhere } from './agent/find-unkeyed.ts';
 import { factsOf, lookFirst } from './agent/look-first.ts';
 import { failed, type Ports } from './agent/ports.ts';
+import { hasAgent } from './agent/presence.ts';
 import { leavesRouting } from './brake/routing.ts';
-import { hasAgent } from './lifecycle.ts';
 import type { Plan } from './plan.ts';
 import type { Result } from './result.ts';
 

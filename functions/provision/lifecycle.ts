@@ -204,11 +204,6 @@ export function isMappedByNewer(
   return generation !== undefined && of > generation.number;
 }
 
-/** Whether a person's agent is there, as far as it is known. */
-export function hasAgent({ agent: { presence } }: Pick<PersonRecord, 'agent'>): boolean {
-  return presence === 'active' || presence === 'suspended';
-}
-
 /** An attempt holds the record at this moment. */
 export function isLeased(record: PersonRecord, now: number): boolean {
   return record.lease !== undefined && record.lease.until > now;

@@ -14,8 +14,8 @@ import type { Failure, Outcome } from '../smartassist/outcome.ts';
 import type { AgentPayload } from '../smartassist/payload.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
 import { SecretError } from '../tenant/secrets/secrets.ts';
+import { hasAgent } from './agent/presence.ts';
 import { originOf } from './attribute-source.ts';
-import { hasAgent } from './lifecycle.ts';
 
 /** What today's person, rules and catalogue make of a record. */
 export type Plan =

@@ -2,9 +2,10 @@ import { type DocumentForm, readForm, readToChange } from '../directory/document
 import { type PersonRecord, PRIORITY } from '../directory/record.ts';
 import { addressOf } from '../provision/agent/address.ts';
 import { obstacleTo } from '../provision/agent/address-change.ts';
+import { hasAgent } from '../provision/agent/presence.ts';
 import { findByEmail, findById } from '../provision/agent-index.ts';
 import { readPause } from '../provision/drain/pause.ts';
-import { agentLost, due, hasAgent } from '../provision/lifecycle.ts';
+import { agentLost, due } from '../provision/lifecycle.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
 import { compact } from '../runtime/compact.ts';

@@ -1,5 +1,6 @@
 import type { PersonRecord } from '../../directory/record.ts';
-import { hasAgent, isLeased } from '../../provision/lifecycle.ts';
+import { hasAgent } from '../../provision/agent/presence.ts';
+import { isLeased } from '../../provision/lifecycle.ts';
 import type { Services } from '../../provision/services.ts';
 import type { TenantProvisioning } from '../../provision/tenant.ts';
 import { digestOf } from '../../reconcile/erase.ts';

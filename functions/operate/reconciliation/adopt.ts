@@ -1,10 +1,11 @@
 import { type PersonRecord, PRIORITY } from '../../directory/record.ts';
 import { isOfAnother, isWanted } from '../../provision/agent/address.ts';
 import { areAllHoldersKnown, claimAgent, recordOfHolder } from '../../provision/agent/holders.ts';
+import { hasAgent } from '../../provision/agent/presence.ts';
 import { isProbeAgent } from '../../provision/agent/probe-record.ts';
 import { changeRecord } from '../../provision/change-record.ts';
 import { HISTORY_DAYS } from '../../provision/history.ts';
-import { agentLost, due, hasAgent, isLeased } from '../../provision/lifecycle.ts';
+import { agentLost, due, isLeased } from '../../provision/lifecycle.ts';
 import type { Services } from '../../provision/services.ts';
 import type { TenantProvisioning } from '../../provision/tenant.ts';
 import { eraseIgnored } from '../../reconcile/ignored.ts';

@@ -1,7 +1,8 @@
 import { type PersonRecord, PRIORITY } from '../../directory/record.ts';
+import { hasAgent } from '../../provision/agent/presence.ts';
 import { changeRecord } from '../../provision/change-record.ts';
 import { HISTORY_DAYS } from '../../provision/history.ts';
-import { agentLost, due, hasAgent } from '../../provision/lifecycle.ts';
+import { agentLost, due } from '../../provision/lifecycle.ts';
 import type { Services } from '../../provision/services.ts';
 import { eraseIgnored } from '../../reconcile/ignored.ts';
 import { compact } from '../../runtime/compact.ts';

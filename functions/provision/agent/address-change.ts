@@ -1,10 +1,10 @@
 import type { PersonRecord } from '../../directory/record.ts';
-import { hasAgent } from '../lifecycle.ts';
 import type { Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
 import { addressOf, has, holderOfAddress, isBefore, isWanted, wasSent } from './address.ts';
 import { heldMessage } from './holders.ts';
 import type { Stopped } from './ports.ts';
+import { hasAgent } from './presence.ts';
 import { readProbe } from './probe-record.ts';
 
 type Tenant = Pick<TenantProvisioning, 'name' | 'mapping' | 'account'>;

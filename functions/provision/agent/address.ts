@@ -1,9 +1,9 @@
 import type { PersonRecord } from '../../directory/record.ts';
 import { folded } from '../../scim-core/fold.ts';
-import { hasAgent } from '../lifecycle.ts';
 import { withGroups } from '../plan.ts';
 import type { Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
+import { hasAgent } from './presence.ts';
 
 /** The e-mail address that the mapping gives the person's agent, in one spelling. */
 export function addressOf(

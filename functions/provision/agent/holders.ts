@@ -3,8 +3,9 @@ import type { Directory } from '../../directory/directory.ts';
 import { type DocumentForm, objectOf, readForm } from '../../directory/documents.ts';
 import { MAX_RACES } from '../../directory/errors.ts';
 import type { PersonRecord } from '../../directory/record.ts';
-import { agentHeld, hasAgent } from '../lifecycle.ts';
+import { agentHeld } from '../lifecycle.ts';
 import { wasSent } from './address.ts';
+import { hasAgent } from './presence.ts';
 
 /** What taking an agent for a person comes to. */
 export type Claim =

@@ -1,11 +1,12 @@
 import { MAX_RACES } from '../../directory/errors.ts';
 import type { PersonRecord } from '../../directory/record.ts';
 import { customIdRuleOf } from '../../mapping/desired/custom-id.ts';
-import { addressSent, hasAgent } from '../lifecycle.ts';
+import { addressSent } from '../lifecycle.ts';
 import type { Plan } from '../plan.ts';
 import type { Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
 import { holderOfAddress } from './address.ts';
+import { hasAgent } from './presence.ts';
 
 /**
  * The record as it is leased: with the address that a create is about to be sent with, so that it costs no write of its own.

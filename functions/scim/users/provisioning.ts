@@ -1,6 +1,6 @@
 import type { PersonRecord } from '../../directory/record.ts';
+import { hasAgent } from '../../provision/agent/presence.ts';
 import { holdReason } from '../../provision/brake/brake.ts';
-import { hasAgent } from '../../provision/lifecycle.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { Resource } from '../../scim-core/resource/resource.ts';
 
