@@ -5,9 +5,7 @@ import type { Services } from '../../provision/services.ts';
 import type { TenantProvisioning } from '../../provision/tenant.ts';
 import { digestOf } from '../../reconcile/erase.ts';
 import { eraseIgnored } from '../../reconcile/ignored.ts';
-import { patientCall } from '../../reconcile/patient-call.ts';
 import { compact } from '../../runtime/compact.ts';
-import { describeFailure } from '../../smartassist/outcome.ts';
 import { type Actor, recordAction } from '../audit.ts';
 import { OperateError } from '../errors.ts';
 
@@ -25,8 +23,6 @@ export interface Receipt {
   readonly remains: readonly string[];
 }
 
-const CALL_MS = 90_000;
-
 /**
  * Erases a person at once, whatever the retention: the record with its links, names and memberships, and its history. With
  * `agent` the agent in SmartAssist first: without its answer nothing is erased, as nobody would know of the agent any more.
@@ -34,7 +30,7 @@ const CALL_MS = 90_000;
  * @throws OperateError where the agent can't be deleted, or the record changes meanwhile
  */
 export async function erasePerson(
-  provisioning: Pick<TenantProvisioning, 'client' | 'name'>,
+  provisioning: TenantProvisioning,
   services: Services,
   record: PersonRecord,
   { agent: withAgent }: { readonly agent: boolean },
@@ -48,15 +44,20 @@ export async function erasePerson(
       'the person is being provisioned at this moment; nothing was erased, try again',
     );
   }
-  const isThere = hasAgent(record) || record.attempts.unknown;
-  const agentText = withAgent && isThere ? await deleteAgent(provisioning, services, record) : undefined;
+  // An attempt that died with its lease may have made an agent, too.
+  const isUnknown = record.attempts.unknown || record.lease !== undefined;
+  const isThere = hasAgent(record) || isUnknown;
+  const deleted =
+    withAgent && isThere
+      ? await (await import('./delete-agent.ts')).deleteAgent(provisioning, services, record, isUnknown)
+      : undefined;
   const digest = digestOf(record);
   const groups = await directory.groupsOf(tenant, id);
   await directory.writeDocument(`${tenant}#erased`, digest, {
     ...compact({ deletedAt: record.deletedAt }),
     at: clock.now(),
   });
-  const gone = await directory.erasePerson(record);
+  const gone = await directory.erasePerson(deleted?.record ?? record);
   if (!gone.ok) {
     throw new OperateError(
       'changed',
@@ -75,10 +76,10 @@ export async function erasePerson(
       `the person with ${Object.keys(record.links ?? {}).length} links to sources`,
       `${groups.length} memberships`,
       `${entries} entries of history`,
-      ...(agentText === undefined ? [] : [agentText]),
+      ...(deleted === undefined ? [] : [deleted.text]),
     ],
     remains: [
-      ...(isThere && agentText === undefined
+      ...(isThere && deleted === undefined
         ? [`SmartAssist: the agent ${agent.agentId ?? agent.customId}; erase --agent deletes it`]
         : []),
       'the digest, and the id in the audit of 400 days',
@@ -90,26 +91,4 @@ export async function erasePerson(
   };
   await recordAction(services, tenant, actor, 'erase', { persons: [id], digest, agent: withAgent });
   return receipt;
-}
-
-/** Deletes the agent; one that is gone already is as good. */
-async function deleteAgent(
-  { client }: Pick<TenantProvisioning, 'client'>,
-  { clock }: Services,
-  { agent }: PersonRecord,
-): Promise<string> {
-  const terms = { urgency: 'interactive', deadline: clock.now() + CALL_MS } as const;
-  const { agentId } = agent;
-  if (agentId === undefined) {
-    throw new OperateError(
-      'unavailable',
-      `the id of the agent is not known yet (customId ${agent.customId}): wait for the next reconciliation, or erase without --agent`,
-    );
-  }
-  const answer = await patientCall(clock, terms, (patient) => client.deleteAgent(agentId, patient));
-  if (answer.outcome === 'ok' || answer.outcome === 'not-found') return `the agent ${agentId} in SmartAssist`;
-  throw new OperateError(
-    'unavailable',
-    `${describeFailure(answer)}; the agent ${agentId} is not known to be deleted, and nothing else was erased`,
-  );
 }
