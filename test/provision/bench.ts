@@ -62,6 +62,8 @@ export interface ProvisionBench {
   agentCalls(): Record<string, number>;
   /** What is done once, after the next reading of an agent has been answered. */
   betweenGetAndPut(work: () => void): void;
+  /** What is done once, after this page of the list of agents has been answered. */
+  afterPage(page: number, work: () => Promise<unknown>): void;
   /** The tenant under another configuration, with everything else as it was. */
   reconfigure(changes: Partial<TenantConfiguration>): TenantProvisioning;
 }
@@ -107,6 +109,7 @@ export function provisionBench(
   const numbers = openNumbers();
   const transport = simulator.transport();
   let between: (() => void) | undefined;
+  const afterPages = new Map<string, () => Promise<unknown>>();
   const services = openServices({
     directory,
     secrets: { get: async () => secret, refresh: async () => secret },
@@ -116,6 +119,10 @@ export function provisionBench(
         between?.();
         between = undefined;
       }
+      const page = /\/organizations\/.*[?&]page=(\d+)/.exec(request.url)?.[1] ?? '';
+      const then = afterPages.get(page);
+      afterPages.delete(page);
+      await then?.();
       return response;
     },
     clock,
@@ -171,6 +178,7 @@ export function provisionBench(
     betweenGetAndPut: (work) => {
       between = work;
     },
+    afterPage: (page, work) => void afterPages.set(String(page), work),
     reconfigure: (changes) => openTenant('demo', { ...tenant, ...changes }, services),
   };
 }

@@ -75,6 +75,37 @@ it.each([
   },
 );
 
+it.each(['true', 'contradicting', 'missing'] as const)(
+  'an agent is found although it moves to a page that was read when another is deleted; facts of pages: %s',
+  async (listFacts) => {
+    const made = provisionBench();
+    const { provisioning, simulator, services, clock, ...bench } = provisionBench({
+      behaviour: { listFacts, duplicateEmail: { isRefused: false } },
+      tenant: { agent: { ...made.provisioning.tenant.agent, customId: { from: 'none' } } },
+    });
+    const [oldest] = Array.from({ length: 10 }, () => simulator.seedAgent({}));
+    await provisioning.organization.learn(simulator.orgId);
+    simulator.setBehaviour({
+      ...simulator.behaviour(),
+      faults: [{ on: 'POST /agents', kind: 'drop-after', times: 1 }],
+    });
+    const ada = await bench.stored(person('ada'), later);
+    await bench.drained(11_000);
+    for (let count = 0; count < 20; count += 1) simulator.seedAgent({});
+    bench.afterPage(1, () =>
+      provisioning.client.deleteAgent(oldest?.id ?? '', {
+        urgency: 'interactive',
+        deadline: clock.now() + 10_000,
+      }),
+    );
+    await bench.settled();
+    const found = simulator.agents().filter(({ emailId }) => emailId === 'ada@example.com');
+    expect(found).toHaveLength(1);
+    expect((await bench.read(ada)).agent.agentId).toBe(found[0]?.id);
+    expect(simulator.agents()).toHaveLength(30);
+  },
+);
+
 describe('an agent without our key whose id was never told, when the person gets another address', () => {
   const withAddress = (name: string) =>
     person('ada', {

@@ -6,8 +6,8 @@ import type { Result } from '../result.ts';
 
 /** How far the list of agents has been read: a long one takes more calls than one attempt has. */
 export interface SearchProgress {
-  /** The page to be read next on the way back; 1 when that is over, since page 1 is read first. */
-  readonly back: number;
+  /** The page to be read next on the way back, 0 when that is over; absent while the last page isn't known. */
+  readonly back?: number;
   /** The last page that is known. */
   readonly end: number;
 }

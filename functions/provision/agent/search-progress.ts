@@ -13,7 +13,8 @@ const formOf = (id: string): DocumentForm<SearchProgress | undefined> => ({
   name: id,
   parse: (stored) => {
     const { back, end } = objectOf(stored);
-    return typeof back === 'number' && typeof end === 'number' ? { back, end } : undefined;
+    if (typeof end !== 'number') return undefined;
+    return typeof back === 'number' ? { back, end } : { end };
   },
 });
 
@@ -35,8 +36,7 @@ export function openSearch(
     keep: async (progress) => {
       if (progress !== undefined) {
         const expiresAt = Math.floor(clock.now() / 1000) + HOURS * 3_600;
-        const body = { back: progress.back, end: progress.end };
-        await directory.writeDocument(ownerOf(tenant), id, body, undefined, expiresAt);
+        await directory.writeDocument(ownerOf(tenant), id, { ...progress }, undefined, expiresAt);
       } else if (known !== undefined) await directory.eraseDocument(ownerOf(tenant), id);
       known = progress;
       isRead = true;
