@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Bug, roomOf } from './bug.ts';
 import { BUGS } from './bugs.ts';
@@ -69,7 +68,7 @@ async function noticed(copy: Awaited<ReturnType<typeof openCopy>>, bug: Bug, see
 }
 
 function say(text: string): void {
-  writeFileSync(1, `${text}\n`);
+  process.stdout.write(`${text}\n`);
 }
 
 await main();

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { live } from './course.ts';
 import { firstFailure } from './seeds.ts';
@@ -11,7 +10,7 @@ import { assertWorld, WORLD } from './world.ts';
  * `npm run simulate -- --seed 7 [--world 4]` replays one, with the trace of all that happened. A seed of another world is
  * refused.
  */
-async function main(): Promise<void> {
+async function main(): Promise<boolean> {
   const { values } = parseArgs({
     options: {
       seeds: { type: 'string', default: '300' },
@@ -21,10 +20,7 @@ async function main(): Promise<void> {
     },
   });
   assertWorld(values.world);
-  if (values.seed !== undefined) {
-    const isFine = await replay(Number(values.seed));
-    process.exit(isFine ? 0 : 1);
-  }
+  if (values.seed !== undefined) return replay(Number(values.seed));
   const from = Number(values.from);
   const count = Number(values.seeds);
   const begun = performance.now();
@@ -39,9 +35,10 @@ async function main(): Promise<void> {
   });
   if (failure !== undefined) {
     await replay(failure.seed);
-    process.exit(1);
+    return false;
   }
   say(`${figures()}: all is well`);
+  return true;
 
   function figures(): string {
     const seconds = (performance.now() - begun) / 1000;
@@ -65,11 +62,12 @@ async function replay(seed: number): Promise<boolean> {
   return wrongs.length === 0;
 }
 
-/** At once: the process ends without waiting for a pipe. */
 function say(text: string): void {
-  writeFileSync(1, `${text}\n`);
+  process.stdout.write(`${text}\n`);
 }
 
-await main();
+const isFine = await main();
+// A pipe takes a trace bit by bit.
+await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
 // Functions that died in a simulated world have left their time-outs behind.
-process.exit();
+process.exit(isFine ? 0 : 1);
