@@ -4,7 +4,7 @@ import {
   paginateListTables,
   ScanCommand,
 } from '@aws-sdk/client-dynamodb';
-import { awsQuery, QueryError, textOf } from '../cli/operator/aws-query.ts';
+import { awsQuery, QueryError, textOf } from '../functions/runtime/aws-query.ts';
 import { IMPORTED_TABLE } from './outputs.ts';
 
 /** What a deployment finds of those before it. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { checkNames } from '../../functions/mapping/payload/check-names.ts';
-import { checkTenant, type Finding as Health } from '../../functions/operate/tenant/health.ts';
+import type { Finding as Health } from '../../functions/operate/tenant/finding.ts';
+import { checkTenant } from '../../functions/operate/tenant/health.ts';
 import { openTenant, type TenantProvisioning } from '../../functions/provision/tenant.ts';
 import { httpTransport } from '../../functions/runtime/transport.ts';
 import { namedPage } from '../../functions/smartassist/named-page.ts';
@@ -17,6 +18,7 @@ import {
 } from '../command-context.ts';
 import { EXIT_FINDINGS } from '../failure.ts';
 import { installationFindings } from '../operator/installation.ts';
+import { notificationFindings } from '../operator/notifications.ts';
 import { counted, type Output } from '../output.ts';
 
 /** What SmartAssist's own section finds. */
@@ -56,6 +58,7 @@ export async function doctor(context: CommandContext, output: Output): Promise<n
     return [
       ...account.map((finding): Health => ({ section: 'SmartAssist', ...finding })),
       ...(await checkTenant(provisioning, services)),
+      ...(await notificationFindings(context, provisioning, services)),
       ...(await installationFindings(context, directory, whole)),
     ];
   });

@@ -1,5 +1,5 @@
-import type { Finding } from '../../functions/operate/tenant/health.ts';
-import { awsQuery, QueryError, textOf, textsOf } from './aws-query.ts';
+import type { Finding } from '../../functions/operate/tenant/finding.ts';
+import { awsQuery, QueryError, textOf, textsOf } from '../../functions/runtime/aws-query.ts';
 
 const FOUND = { section: 'installation', what: 'alarms' } as const;
 const DEPLOY = 'npm run deploy -- --context alarms=<address> subscribes one.';
@@ -14,7 +14,7 @@ export async function checkAlarms(table: string): Promise<Finding> {
     if (stack === undefined) return { ...FOUND, mark: '!', found: `${table} is of no stack` };
     const topic = outputOf(await awsQuery('cloudformation', 'DescribeStacks', { StackName: stack }));
     if (topic === undefined) return { ...FOUND, mark: '!', found: `the stack ${stack} names no AlarmTopic` };
-    return receiversFinding(topic, await awsQuery('sns', 'ListSubscriptionsByTopic', { TopicArn: topic }));
+    return await receiversFinding(FOUND, topic, DEPLOY);
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
     const advice =
@@ -29,22 +29,21 @@ function outputOf(stacks: string): string | undefined {
   return member === undefined ? undefined : textOf(member, 'OutputValue');
 }
 
-function receiversFinding(topic: string, answer: string): Finding {
+/** Whether a topic of SNS reaches a receiver. */
+export async function receiversFinding(
+  of: Pick<Finding, 'section' | 'what'>,
+  topic: string,
+  advice: string,
+): Promise<Finding> {
   // Instead of an ARN it says that the receiver has not confirmed yet.
+  const answer = await awsQuery('sns', 'ListSubscriptionsByTopic', { TopicArn: topic });
   const arns = textsOf(answer, 'SubscriptionArn');
   const confirmed = arns.filter((arn) => arn.startsWith('arn:')).length;
-  if (confirmed > 0)
-    return {
-      ...FOUND,
-      mark: '✓',
-      found: `reach ${confirmed} confirmed subscription${confirmed === 1 ? '' : 's'}`,
-    };
-  return arns.length === 0
-    ? { ...FOUND, mark: '!', found: `nobody is subscribed to ${topic}`, advice: DEPLOY }
-    : {
-        ...FOUND,
-        mark: '!',
-        found: 'the subscription is not confirmed',
-        advice: 'The receiver confirms it by the link in the mail of SNS.',
-      };
+  if (confirmed > 0) {
+    const found = `reach ${confirmed} confirmed subscription${confirmed === 1 ? '' : 's'}`;
+    return { ...of, mark: '✓', found };
+  }
+  if (arns.length === 0) return { ...of, mark: '!', found: `nobody is subscribed to ${topic}`, advice };
+  const found = 'the subscription is not confirmed';
+  return { ...of, mark: '!', found, advice: 'The receiver confirms it by the link in the mail of SNS.' };
 }

@@ -1,5 +1,5 @@
+import { awsQuery, textOf } from '../../functions/runtime/aws-query.ts';
 import { CommandFailure } from '../failure.ts';
-import { awsQuery, textOf } from './aws-query.ts';
 
 /**
  * The ARN that AWS knows the caller by: STS's GetCallerIdentity, which takes no permission.

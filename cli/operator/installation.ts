@@ -1,6 +1,6 @@
 import type { Directory } from '../../functions/directory/directory.ts';
 import { changedTenants } from '../../functions/operate/configuration/push.ts';
-import type { Finding } from '../../functions/operate/tenant/health.ts';
+import type { Finding } from '../../functions/operate/tenant/finding.ts';
 import type { Configuration } from '../../functions/tenant/configuration.ts';
 import { FORM, readActive, readContent } from '../../functions/tenant/generation/store.ts';
 import type { CommandContext } from '../command-context.ts';

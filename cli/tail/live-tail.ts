@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { awsQuery, textOf, textsOf } from '../../functions/runtime/aws-query.ts';
 import { CommandFailure } from '../failure.ts';
-import { awsQuery, textOf, textsOf } from '../operator/aws-query.ts';
 import { lineOf } from './log-line.ts';
 import type { TailedLine } from './tailed-line.ts';
 

@@ -2,9 +2,11 @@ import * as z from 'zod';
 import { smartassist } from './account.ts';
 import { ownership } from './agent/ownership.ts';
 import { paths } from './agent/paths.ts';
-import { consoleSettings } from './console.ts';
 import { DEPLOYED_KEYS } from './generation/mark.ts';
 import { lifecycle } from './lifecycle.ts';
+import { NAME_RULE, TENANT_NAME } from './name.ts';
+import { consoleSettings } from './operators/console.ts';
+import { notify } from './operators/notify.ts';
 import { rule } from './rule.ts';
 import { scimSettings } from './scim.ts';
 import { sourceSchema } from './sources.ts';
@@ -28,9 +30,6 @@ export type {
  * The shape of provisioner.yaml: what an administrator may write, with the words that an editor shows for each key.
  * What names and expressions *mean* is checked by `mapping/compile.ts`; this is the grammar alone.
  */
-
-const TENANT_NAME = /^[a-z][a-z0-9-]{0,31}$/;
-const NAME_RULE = 'lower-case letters, digits and dashes, 32 at most';
 
 /** More would make a request wait for its mapping; the comparisons in their conditions have a limit of their own. */
 const MAX_RULES = 500;
@@ -116,22 +115,7 @@ const tenant = z.strictObject({
   wishes,
   entitlements,
   console: consoleSettings,
-  notify: z
-    .strictObject({
-      webhook: z
-        .string()
-        .regex(TENANT_NAME, NAME_RULE)
-        .meta({
-          description:
-            'Name of the incoming webhook of Slack or Teams, whose address is in the secret door under webhooks.',
-          examples: ['operators'],
-        }),
-    })
-    .optional()
-    .meta({
-      description: 'Where operators are told what needs a person.',
-      examples: [{ webhook: 'operators' }],
-    }),
+  notify,
 });
 export type TenantConfiguration = z.output<typeof tenant>;
 

@@ -5,6 +5,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
 import { compact } from '../../functions/runtime/compact.ts';
 import type { Configuration } from '../../functions/tenant/configuration.ts';
+import { notifiedTopics } from '../../functions/tenant/generation/infrastructure.ts';
 import type { Directory } from '../directory.ts';
 import type { Doorbell } from '../doorbell.ts';
 import type { Secrets } from '../secrets.ts';
@@ -45,6 +46,10 @@ export class ReconcileFunction extends ProvisionerFunction {
     // The door's for reading from providers.
     secrets.grantRead(this.role, 'door', 'smartassist');
     doorbell.grantRing(this.role);
+    const topics = notifiedTopics(configuration);
+    if (topics.length > 0) {
+      this.role.addToPolicy(new PolicyStatement({ actions: ['sns:Publish'], resources: topics }));
+    }
     Validations.of(this).acknowledge({
       id: 'Serverless-LambdaAsyncFailureDestination',
       reason: 'The same: what was not done is done by the next minute, and a failure raises an alarm.',

@@ -131,4 +131,27 @@ describe.each(STORES)('sections of doctor on %s', { timeout: PATIENCE_MS }, (kin
       expect.stringMatching(/^! alarms: can not be looked at: .*SNS:ListSubscriptionsByTopic/),
     );
   });
+
+  it('says how many seats are taken, and whom notifications reach', async () => {
+    const configuration = prepared.configuration('told.yaml', [
+      '    scim: { profile: auto }\n',
+      `    scim: { profile: auto }\n    seats: 1\n    notify: { webhook: operators, topic: '${TOPIC}' }\n`,
+    ]);
+    await store.centre.arrive(person('ada', 'Sales'));
+    subscriptions = ['PendingConfirmation'];
+    const { lines } = await doctor(['-c', configuration]);
+    expect(lines).toContain('! seats: 1 of 1 are taken');
+    const from = lines.indexOf('notifications');
+    expect(lines.slice(from + 1, lines.indexOf('installation'))).toEqual(
+      isDeployed
+        ? [
+            '! webhook operators: the secret door has no address of it, so it is told nothing',
+            '    Put it into the secret door as webhooks: {"operators": "https://…"}.',
+            '! topic: the subscription is not confirmed',
+            '    The receiver confirms it by the link in the mail of SNS.',
+          ]
+        : ['✓ notify: npm start prints what needs a person; webhook and topic are used once deployed'],
+    );
+    expect((await doctor()).lines).toContainEqual(expect.stringMatching(/^✓ notify: not configured/));
+  });
 });

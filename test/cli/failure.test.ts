@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { failureText } from '../../cli/failure.ts';
-import { QueryError } from '../../cli/operator/aws-query.ts';
+import { QueryError } from '../../functions/runtime/aws-query.ts';
 
 /** As IAM words it: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
 const denied = (action: string) =>

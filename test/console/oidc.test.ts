@@ -3,7 +3,7 @@ import { type ConsoleHandler, consoleHandler } from '../../functions/console/han
 import { roleOf } from '../../functions/console/session/claim-roles.ts';
 import { oidcAccess } from '../../functions/console/session/oidc-access.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
-import type { ConsoleSettings } from '../../functions/tenant/console.ts';
+import type { ConsoleSettings } from '../../functions/tenant/operators/console.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import { ada, type Door, openDoor, SECRET } from '../scim/door.ts';
 import { contextWith, scimEvent } from '../scim/event.ts';

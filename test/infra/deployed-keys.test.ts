@@ -19,6 +19,7 @@ tenants:
     smartassist: { host: platform.kore.ai, streamId: st-1, accountId: '000000000000000000000001', secret: agents/acme, budgetTable: Budget }
     timeZone: Europe/Berlin
     console: { issuer: 'https://acme.okta.com', clientId: c1, roles: { admin: groups=admins } }
+    notify: { topic: 'arn:aws:sns:eu-west-1:111122223333:operators' }
     sources:
       pool: { preset: cognito, userPoolId: eu-west-1_AbCdEf123 }
       auth0: { preset: auth0, eventSource: aws.partner/auth0.com/acme-1/auth0.logs }

@@ -163,6 +163,22 @@ describe('a role', () => {
     expect(permissionsOf(sharing, 'WebhookRole').filter((each) => each.endsWith(arn))).toEqual([]);
   });
 
+  it('publishes to the topics that operators are told by, each by its ARN, with the schedule alone', () => {
+    const topic = (name: string) => `arn:aws:sns:eu-west-1:111122223333:${name}`;
+    const tenant = (name: string, bot: string) =>
+      `  ${name}: { smartassist: { host: platform.kore.ai, streamId: ${bot} }, notify: { topic: '${topic(name)}' } }`;
+    const told = synthesise(['tenants:', tenant('acme', 'st-1'), tenant('zeta', 'st-2')].join('\n'));
+    const published = Object.keys(MAY).map((role) => [
+      role,
+      permissionsOf(told, role).filter(
+        (each) => each.startsWith('sns:') && !each.endsWith(' on MonitoringTopic'),
+      ),
+    ]);
+    expect(Object.fromEntries(published.filter(([, permissions]) => permissions?.length !== 0))).toEqual({
+      CensusRole: [`sns:Publish on ${topic('acme')}`, `sns:Publish on ${topic('zeta')}`],
+    });
+  });
+
   it('reads the secrets of its own stage alone, and without single secrets those two kinds alone', () => {
     const stage = synthesise(SHIPPED, { stage: 'test' });
     const read = (role: string) => permissionsOf(stage, role).filter((each) => /^secretsmanager/.test(each));

@@ -125,3 +125,17 @@ it('queues and layouts may be written as a name alone', () => {
     desktopLayouts: [{ id: 'ly-1' }],
   });
 });
+
+const TOPIC = 'arn:aws:sns:eu-central-1:123456789012:operators';
+it.each([
+  [{ webhook: 'operators' }, undefined],
+  [{ topic: TOPIC }, undefined],
+  [{ topic: TOPIC.replace('aws', 'aws-cn'), webhook: 'operators' }, undefined],
+  [{}, 'a webhook or a topic, or both'],
+  [{ topic: `${TOPIC}.fifo` }, 'the ARN of a standard topic'],
+  [{ topic: 'operators' }, 'the ARN of a standard topic'],
+  [{ topic: 'arn:aws:sqs:eu-central-1:123456789012:operators' }, 'the ARN of a standard topic'],
+])('notify: %j', (notify, message) => {
+  if (message === undefined) expect(read({ notify }).notify).toEqual(notify);
+  else expect(() => read({ notify })).toThrow(message);
+});

@@ -1,4 +1,4 @@
-import type { ConsoleSettings } from '../../tenant/console.ts';
+import type { ConsoleSettings } from '../../tenant/operators/console.ts';
 import { ROLES, type Role } from './role.ts';
 
 /** The highest role that the claims of an ID token give; undefined for an operator who has none. */

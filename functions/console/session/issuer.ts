@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import { compact } from '../../runtime/compact.ts';
-import type { ConsoleSettings } from '../../tenant/console.ts';
+import type { ConsoleSettings } from '../../tenant/operators/console.ts';
 import type { DoorSecret } from '../../tenant/secrets/secrets.ts';
 
 /** What a sign-in under way has to be held to when the browser comes back. */

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Services } from '../../provision/services.ts';
 import { errorText } from '../../runtime/error-text.ts';
-import type { ConsoleSettings } from '../../tenant/console.ts';
+import type { ConsoleSettings } from '../../tenant/operators/console.ts';
 import { deriveKey } from '../../tenant/secrets/seal.ts';
 import { pageResult, redirectResult } from '../response.ts';
 import { html } from '../view/html.ts';

@@ -6,7 +6,7 @@ import { errorText } from '../../runtime/error-text.ts';
 import { once } from '../../runtime/once.ts';
 import { type Attention, attentionTo } from '../tenant/attention.ts';
 import { readOverview } from '../tenant/overview.ts';
-import { bodyFor } from './webhook-body.ts';
+import { elsewhereText, tell } from './channels.ts';
 
 /**
  * Tells operators what needs a person, where they talk: at most one message a kind an hour, and of what has not changed
@@ -31,8 +31,6 @@ const EVERY_MS = 60 * 60_000;
 /** What stays as it is is told again. */
 const AGAIN_MS = 24 * EVERY_MS;
 const LOOK_MS = 5 * 60_000;
-const CALL_MS = 5_000;
-const MOST_BYTES = 64 * 1024;
 
 const toldSchema = once(() =>
   z.object({
@@ -68,8 +66,8 @@ export async function notify(
     const fresh = await claim(provisioning, services, found);
     if (fresh.length === 0) return;
     const text = textOf(provisioning, fresh, terms.origin);
-    if (terms.print !== undefined) return terms.print(text);
-    await send(provisioning, services, tenant.notify.webhook, text);
+    if (terms.print !== undefined) return terms.print(`${text}\n${elsewhereText(tenant.notify)}`);
+    await tell(provisioning, services, tenant.notify, text);
   } catch (error) {
     metrics.count('ScheduleFailed', { tenant: name });
     log.error('operators could not be notified', { tenant: name, reason: errorText(error) });
@@ -140,24 +138,4 @@ function textOf(
       return `• ${text}: agent-provisioner --tenant ${name} ${command}${link}`;
     }),
   ].join('\n');
-}
-
-async function send(
-  provisioning: TenantProvisioning,
-  { secrets, transport }: Services,
-  webhook: string,
-  text: string,
-): Promise<void> {
-  const { webhooks = {} } = await secrets.get('door', provisioning);
-  const url = Object.hasOwn(webhooks, webhook) ? webhooks[webhook] : undefined;
-  if (url === undefined) throw new Error(`the secret door has no webhook ${webhook} (webhooks.${webhook})`);
-  const { status } = await transport({
-    method: 'POST',
-    url,
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(bodyFor(url, text)),
-    timeoutMs: CALL_MS,
-    maxBytes: MOST_BYTES,
-  });
-  if (status < 200 || status > 299) throw new Error(`the webhook ${webhook} answered ${status}`);
 }

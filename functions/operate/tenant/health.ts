@@ -1,6 +1,7 @@
 import type { PersonRecord } from '../../directory/record.ts';
 import { openStates } from '../../events/source-state.ts';
 import { pauseText, readPause } from '../../provision/drain/pause.ts';
+import { readSeatUse } from '../../provision/seats/seats.ts';
 import type { Services } from '../../provision/services.ts';
 import type { TenantProvisioning } from '../../provision/tenant.ts';
 import { readReconciliation } from '../../reconcile/reconciliation.ts';
@@ -12,28 +13,22 @@ import { readSyncState } from '../../sources/sync/state.ts';
 import { sourceSecrets } from '../../tenant/secrets/secret.ts';
 import type { SourceSettings } from '../../tenant/sources.ts';
 import { countPeople } from '../people/counts.ts';
-
-/** One thing that was looked at. `!` is worth knowing, `✗` keeps people from becoming agents. */
-export interface Finding {
-  readonly section: 'SmartAssist' | 'secrets' | 'sources' | 'work' | 'installation';
-  readonly what: string;
-  readonly mark: '✓' | '!' | '✗';
-  readonly found: string;
-  /** What to do about it. */
-  readonly advice?: string;
-}
+import type { Finding } from './finding.ts';
+import { readUnseated } from './overview.ts';
 
 /** A reconciliation begins every night. */
 const RECONCILED_MS = 2 * 86_400_000;
 /** Joiners are promised their agent within a minute. */
 const JOINER_MS = 60_000;
 const LOOKED_AT = 20;
+/** Percent of the seats: as the alarm SeatsNearlyTaken. */
+const NEARLY_FULL = 90;
 /** One that is used, and one that is being rotated in. */
 const MOST_TOKENS = 2;
 
 /** How a tenant's secrets, sources and work stand. It takes no call to SmartAssist. */
 export async function checkTenant(provisioning: TenantProvisioning, services: Services): Promise<Finding[]> {
-  const [secrets, sources, work] = await Promise.all([
+  const [secrets, sources, work, seats] = await Promise.all([
     checkSecrets(provisioning, services),
     Promise.all(
       Object.entries(provisioning.tenant.sources).map(([name, settings]) =>
@@ -41,8 +36,9 @@ export async function checkTenant(provisioning: TenantProvisioning, services: Se
       ),
     ),
     checkWork(provisioning, services),
+    checkSeats(provisioning, services),
   ]);
-  return [...secrets, ...sources.flat(), ...work];
+  return [...secrets, ...sources.flat(), ...work, ...seats];
 }
 
 async function checkSecrets({ name, tenant }: TenantProvisioning, { secrets }: Services): Promise<Finding[]> {
@@ -204,6 +200,25 @@ async function checkWork({ name, budget }: TenantProvisioning, services: Service
     );
   }
   return findings;
+}
+
+async function checkSeats(provisioning: TenantProvisioning, services: Services): Promise<Finding[]> {
+  const { name, tenant } = provisioning;
+  const use = await readSeatUse(provisioning, services);
+  if (use === undefined) return [];
+  const waiting = await readUnseated(services, name, tenant.seats);
+  const found = `${use.inService} of ${use.seats} are taken`;
+  const finding = { section: 'work', what: 'seats' } as const;
+  if (waiting === undefined) {
+    return use.use < NEARLY_FULL
+      ? [{ ...finding, mark: '✓', found }]
+      : [{ ...finding, mark: '!', found, advice: 'Have more of them (seats) before joiners wait.' }];
+  }
+  const { count, most, since } = waiting;
+  const who =
+    count >= most ? `${most} people or more wait` : count === 1 ? '1 person waits' : `${count} people wait`;
+  const advice = 'See people --state waiting --reason no-seat; a seat is free when an agent leaves service.';
+  return [{ ...finding, mark: '!', found: `${found}, and ${who} since ${since}`, advice }];
 }
 
 function waitedMs(due: readonly PersonRecord[], now: number): number {

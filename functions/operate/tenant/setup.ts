@@ -5,7 +5,8 @@ import { type HeardClient, readHeardClients } from '../../scim/heard-clients.ts'
 import { sourceSecrets } from '../../tenant/secrets/secret.ts';
 import { SecretError } from '../../tenant/secrets/secrets.ts';
 import { type SourceView, viewSources } from '../sources.ts';
-import { checkTenant, type Finding } from './health.ts';
+import type { Finding } from './finding.ts';
+import { checkTenant } from './health.ts';
 
 /** A token that opens SCIM, told by the beginning of its digest, with the client that uses it. */
 export interface TokenView {

@@ -32,6 +32,12 @@ function readOf({ tenants }: Configuration): Problem['path'] | undefined {
   return undefined;
 }
 
+/** The topics that operators are told by: the schedule's function may publish to these and no other. */
+export function notifiedTopics({ tenants }: Configuration): string[] {
+  const topics = Object.values(tenants).flatMap(({ notify }) => notify?.topic ?? []);
+  return [...new Set(topics)].sort();
+}
+
 /** The objects of S3 that sources are read from: the function that reads may read these and no other. */
 export function sourceObjects(configuration: Configuration): S3Object[] {
   return placedObjects(configuration).map(({ object }) => object);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DEPLOYED } from './generation/mark.ts';
+import { DEPLOYED } from '../generation/mark.ts';
 
 /** A claim of the ID token and a value that it has to have, or one of several such. */
 const claims = z
