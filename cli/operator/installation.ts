@@ -5,7 +5,6 @@ import type { Configuration } from '../../functions/tenant/configuration.ts';
 import { FORM, readActive, readContent } from '../../functions/tenant/generation/store.ts';
 import type { CommandContext } from '../command-context.ts';
 import { versionOfClone } from '../version.ts';
-import { checkAlarms } from './alarms.ts';
 
 /** Which configuration is active, whether alarms reach an operator, and which version this is. */
 export async function installationFindings(
@@ -15,7 +14,7 @@ export async function installationFindings(
 ): Promise<Finding[]> {
   return [
     await generationFinding(directory, written, file),
-    ...(table === undefined ? [] : [await checkAlarms(table)]),
+    ...(table === undefined ? [] : [await (await import('./alarms.ts')).checkAlarms(table)]),
     {
       section,
       what: 'version',

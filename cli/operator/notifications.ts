@@ -1,10 +1,8 @@
 import type { Finding } from '../../functions/operate/tenant/finding.ts';
 import type { Services } from '../../functions/provision/services.ts';
 import type { TenantProvisioning } from '../../functions/provision/tenant.ts';
-import { QueryError } from '../../functions/runtime/aws-query.ts';
 import { errorText } from '../../functions/runtime/error-text.ts';
 import type { CommandContext } from '../command-context.ts';
-import { receiversFinding } from './alarms.ts';
 
 const section = 'notifications';
 
@@ -49,10 +47,11 @@ async function webhookFinding(
 
 async function topicFinding(topic: string): Promise<Finding> {
   const of = { section, what: 'topic' } as const;
+  const { receiversFinding } = await import('./alarms.ts');
   try {
     return await receiversFinding(of, topic, 'Subscribe those who are to be told: aws sns subscribe.');
   } catch (error) {
-    if (!(error instanceof QueryError)) throw error;
+    if (!(error instanceof Error) || error.name !== 'QueryError') throw error;
     const advice = 'It takes sns:ListSubscriptionsByTopic on the topic.';
     return { ...of, mark: '!', found: `can not be looked at: ${error.message}`, advice };
   }

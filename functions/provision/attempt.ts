@@ -2,7 +2,7 @@ import { MAX_RACES } from '../directory/errors.ts';
 import { type PersonRecord, PRIORITY } from '../directory/record.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import { describeFailure } from '../smartassist/outcome.ts';
-import { SecretError } from '../tenant/secrets/secrets.ts';
+import { SecretError } from '../tenant/secrets/secret-error.ts';
 import { type Obstacle, obstacleTo, stoppedBy } from './agent/address-change.ts';
 import { type Holding, portsOf } from './agent/open-ports.ts';
 import type { Ports } from './agent/ports.ts';

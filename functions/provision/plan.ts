@@ -13,7 +13,7 @@ import type { CallTerms } from '../smartassist/client.ts';
 import type { Failure, Outcome } from '../smartassist/outcome.ts';
 import type { AgentPayload } from '../smartassist/payload.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
-import { SecretError } from '../tenant/secrets/secrets.ts';
+import { SecretError } from '../tenant/secrets/secret-error.ts';
 import { hasAgent } from './agent/presence.ts';
 import { originOf } from './attribute-source.ts';
 

@@ -34,8 +34,10 @@ export function languageProblem(text: string): string | undefined {
   return `${JSON.stringify(text)} is not the code of a language.${hint}`;
 }
 
+const english = once(() => new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }));
+
 function isLanguage(code: string): boolean {
-  return new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }).of(code) !== undefined;
+  return english().of(code) !== undefined;
 }
 
 function meantBy(text: string): string | undefined {

@@ -3,7 +3,7 @@ import { openServices } from '../../functions/provision/services.ts';
 import { reconcileHandler, type TendSources } from '../../functions/reconcile/handler.ts';
 import { readReconciliation } from '../../functions/reconcile/reconciliation.ts';
 import { inTurn } from '../../functions/reconcile/turns.ts';
-import { SecretError } from '../../functions/tenant/secrets/secrets.ts';
+import { SecretError } from '../../functions/tenant/secrets/secret-error.ts';
 import { person, provisionBench } from '../provision/bench.ts';
 import { contextWith } from '../scim/event.ts';
 

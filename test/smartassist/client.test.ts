@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { type Transport, TransportError } from '../../functions/runtime/transport.ts';
 import type { AgentPayload } from '../../functions/smartassist/payload.ts';
-import { SecretError } from '../../functions/tenant/secrets/secrets.ts';
+import { SecretError } from '../../functions/tenant/secrets/secret-error.ts';
 import { answering, CLIENT, clientBench, START, simulatorBench } from './client-bench.ts';
 
 const PHONE = '4915112345678';

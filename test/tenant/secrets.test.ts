@@ -1,12 +1,8 @@
 import { type GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SecretError } from '../../functions/tenant/secrets/secret-error.ts';
 import type { SecretOwner } from '../../functions/tenant/secrets/secret-name.ts';
-import {
-  openSecrets,
-  SecretError,
-  type Secrets,
-  type SmartAssistSecret,
-} from '../../functions/tenant/secrets/secrets.ts';
+import { openSecrets, type Secrets, type SmartAssistSecret } from '../../functions/tenant/secrets/secrets.ts';
 import { type SecretsServer, serveSecrets } from '../../local/secrets-manager.ts';
 import { openNumbers } from '../runtime/numbers.ts';
 

@@ -1,6 +1,6 @@
 import { type FailureGroup, listFailures, type Tally } from '../../../functions/operate/people/failures.ts';
 import { countRules, type RulesView } from '../../../functions/operate/people/rules.ts';
-import { readUnseated } from '../../../functions/operate/tenant/overview.ts';
+import { readUnseated } from '../../../functions/provision/seats/unseated.ts';
 import { isIndexed } from '../../../functions/reconcile/people-index.ts';
 import { compact } from '../../../functions/runtime/compact.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../../command-context.ts';

@@ -3,7 +3,6 @@ import { type CommandContext, readConfiguration } from '../../command-context.ts
 import { CommandFailure } from '../../failure.ts';
 import type { Output } from '../../output.ts';
 import { lineFilter } from '../../tail/line-filter.ts';
-import { liveTail } from '../../tail/live-tail.ts';
 import { localLines } from '../../tail/local-lines.ts';
 
 export interface TailOptions {
@@ -31,7 +30,11 @@ export async function tail(
     const lines =
       context.table === undefined
         ? await localLines(localServer(context), over.signal)
-        : await liveTail(context.table, context.tenant, over.signal);
+        : await (await import('../../tail/live-tail.ts')).liveTail(
+            context.table,
+            context.tenant,
+            over.signal,
+          );
     output.note('Ctrl-C ends it.');
     for await (const { tenant, text } of lines) {
       if (context.tenant !== undefined && tenant !== context.tenant) continue;

@@ -2,6 +2,7 @@ import type { PersonRecord } from '../../directory/record.ts';
 import { openStates } from '../../events/source-state.ts';
 import { pauseText, readPause } from '../../provision/drain/pause.ts';
 import { readSeatUse } from '../../provision/seats/seats.ts';
+import { readUnseated } from '../../provision/seats/unseated.ts';
 import type { Services } from '../../provision/services.ts';
 import type { TenantProvisioning } from '../../provision/tenant.ts';
 import { readReconciliation } from '../../reconcile/reconciliation.ts';
@@ -14,7 +15,6 @@ import { sourceSecrets } from '../../tenant/secrets/secret.ts';
 import type { SourceSettings } from '../../tenant/sources.ts';
 import { countPeople } from '../people/counts.ts';
 import type { Finding } from './finding.ts';
-import { readUnseated } from './overview.ts';
 
 /** A reconciliation begins every night. */
 const RECONCILED_MS = 2 * 86_400_000;

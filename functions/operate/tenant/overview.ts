@@ -7,6 +7,7 @@ import { openStates, type SourceState } from '../../events/source-state.ts';
 import { type BrakeState, readBrake } from '../../provision/brake/brake.ts';
 import { type Pause, readPause } from '../../provision/drain/pause.ts';
 import { reasonCodeOf } from '../../provision/listed.ts';
+import { readUnseated, type Unseated } from '../../provision/seats/unseated.ts';
 import type { Services } from '../../provision/services.ts';
 import type { TenantProvisioning } from '../../provision/tenant.ts';
 import { readReconciliation } from '../../reconcile/reconciliation.ts';
@@ -64,20 +65,9 @@ export interface Failed {
   readonly words: string;
 }
 
-/** People who wait for a seat. */
-export interface Unseated {
-  readonly seats: number;
-  /** At `most` there may be more. */
-  readonly count: number;
-  readonly most: number;
-  /** ISO 8601: of the one who has waited longest. */
-  readonly since: string;
-}
-
 /** Of lists no more is looked at: a page that says how things are is to be there at once. */
 const MOST_QUEUED = 50;
 const MOST_FAILED = 20;
-const MOST_UNSEATED = 100;
 const MOST_UNCONFIRMED = 100;
 /** Reasons for which people fail; for all others they wait. */
 const FAILED_FOR: readonly ReasonCode[] = [
@@ -170,20 +160,6 @@ async function readQueue({ directory }: Services, tenant: string, now: number): 
       ? {}
       : { trouble: { reason: reasonCodeOf(troubled), words: lastError.message, at: lastError.at } }),
   };
-}
-
-/** Who waits for a seat, those first who have waited longest. */
-export async function readUnseated(
-  { directory }: Pick<Services, 'directory'>,
-  tenant: string,
-  seats: number | undefined,
-): Promise<Unseated | undefined> {
-  if (seats === undefined) return undefined;
-  const page = await directory.listedPersons(tenant, 'waiting', { reason: 'no-seat', limit: MOST_UNSEATED });
-  const [first] = page.persons;
-  if (first === undefined) return undefined;
-  const since = first.listed?.since ?? first.updatedAt;
-  return { seats, count: page.persons.length, most: MOST_UNSEATED, since };
 }
 
 /** The first of each reason: the index has them in the order in which they failed. */

@@ -3,7 +3,7 @@ import type { TenantProvisioning } from '../../provision/tenant.ts';
 import { compact } from '../../runtime/compact.ts';
 import { type HeardClient, readHeardClients } from '../../scim/heard-clients.ts';
 import { sourceSecrets } from '../../tenant/secrets/secret.ts';
-import { SecretError } from '../../tenant/secrets/secrets.ts';
+import { SecretError } from '../../tenant/secrets/secret-error.ts';
 import { type SourceView, viewSources } from '../sources.ts';
 import type { Finding } from './finding.ts';
 import { checkTenant } from './health.ts';

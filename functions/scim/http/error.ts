@@ -2,7 +2,7 @@ import { DirectoryBusyError, DirectoryUnavailableError } from '../../directory/e
 import { compact } from '../../runtime/compact.ts';
 import { shortId } from '../../runtime/correlation.ts';
 import { ScimInputError, type ScimType } from '../../scim-core/error.ts';
-import { SecretError } from '../../tenant/secrets/secrets.ts';
+import { SecretError } from '../../tenant/secrets/secret-error.ts';
 
 const ERROR_URN = 'urn:ietf:params:scim:api:messages:2.0:Error';
 

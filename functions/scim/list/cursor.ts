@@ -4,7 +4,8 @@ import { compact } from '../../runtime/compact.ts';
 import { once } from '../../runtime/once.ts';
 import { ScimInputError } from '../../scim-core/error.ts';
 import { deriveKey } from '../../tenant/secrets/seal.ts';
-import { type DoorSecret, SecretError } from '../../tenant/secrets/secrets.ts';
+import { SecretError } from '../../tenant/secrets/secret-error.ts';
+import type { DoorSecret } from '../../tenant/secrets/secrets.ts';
 import type { ScimContext } from '../context.ts';
 import type { ListQuery } from './query.ts';
 

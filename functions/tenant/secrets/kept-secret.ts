@@ -1,16 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Clock } from '../../runtime/clock.ts';
-
-/** A secret that can't be used. The message names the secret and the reason and never quotes what the secret holds. */
-export class SecretError extends Error {
-  override readonly name = 'SecretError';
-  readonly code: 'secret-missing' | 'secret-denied' | 'secret-malformed' | 'secret-unreadable';
-
-  constructor(code: SecretError['code'], message: string) {
-    super(message);
-    this.code = code;
-  }
-}
+import { SecretError } from './secret-error.ts';
 
 const MAX_AGE_MS = 5 * 60_000;
 const REFRESH_INTERVAL_MS = 30_000;

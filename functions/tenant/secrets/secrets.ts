@@ -3,11 +3,11 @@ import type { Clock } from '../../runtime/clock.ts';
 import { type Log, silentLog } from '../../runtime/log.ts';
 import { type Metrics, silentMetrics } from '../../runtime/metrics.ts';
 import { once } from '../../runtime/once.ts';
-import { type KeptSecret, keepSecret, SecretError } from './kept-secret.ts';
+import { type KeptSecret, keepSecret } from './kept-secret.ts';
 import { type DoorSecret, readSecret, readSingleSecret, type SecretValues } from './secret.ts';
+import { SecretError } from './secret-error.ts';
 import { type SecretKind, type SecretOwner, secretName } from './secret-name.ts';
 
-export { SecretError } from './kept-secret.ts';
 export type { DoorSecret, SecretValues, SmartAssistSecret } from './secret.ts';
 
 export interface Secrets {
