@@ -174,6 +174,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     const doorbell: Doorbell = openDoorbell(() => served());
     const services: Services = openServices({
       directory,
+      table,
       secrets: openSecrets({ client: secretsClient, clock: systemClock, prefix: SECRETS_PREFIX, log }),
       transport: lines?.counting(httpTransport, (url) => url.startsWith(smartassist)) ?? httpTransport,
       clock: systemClock,

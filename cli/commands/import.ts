@@ -15,6 +15,7 @@ import type { Person } from '../../functions/scim-core/person.ts';
 import { parseResource } from '../../functions/scim-core/resource/parse.ts';
 import { USER_KIND } from '../../functions/scim-core/schema.ts';
 import { callsToReckonWith } from '../../functions/smartassist/call-rate.ts';
+import { type DryRun, openDryRun } from '../../functions/sources/dry-run/overlay.ts';
 import {
   type CommandContext,
   chooseTenant,
@@ -31,7 +32,6 @@ import { findCatalogue, type NameSource } from '../names.ts';
 import { type ActorOptions, actorOf } from '../operator/actor.ts';
 import { counted, type Output, table } from '../output.ts';
 import { startProgress } from '../progress.ts';
-import { type DryRun, openDryRun } from '../sync/dry-run.ts';
 import { type FailureGroup, failureLines, PlanGroups } from './configuration/plan-groups.ts';
 import { assertConfigured } from './sources.ts';
 
@@ -132,7 +132,7 @@ async function importRows(
           if (isBroken) firstBroken ??= line;
           rejects.write({ line, ...compact({ lastLine, userName }), reason: said });
         }
-        await run?.settle(false);
+        await run?.look(false);
         progress.advance(batch.length);
         const last = open.at(-1);
         if (last !== undefined) {
@@ -146,7 +146,7 @@ async function importRows(
     } finally {
       rejects.close();
     }
-    await run?.settle(true);
+    await run?.look(true);
     await mark.erase();
     progress.end();
     if (firstBroken !== undefined) {

@@ -1,13 +1,14 @@
 import { type Actor, recordAction } from '../../functions/operate/audit.ts';
 import { providers } from '../../functions/providers/registry.ts';
-import { readBrake } from '../../functions/provision/brake/brake.ts';
-import { outlookOf } from '../../functions/provision/forecast.ts';
 import type { Services } from '../../functions/provision/services.ts';
 import { compact } from '../../functions/runtime/compact.ts';
-import { type ReadingEnd, readSource } from '../../functions/sources/sync/reading.ts';
-import { type ListedSource, openListed } from '../../functions/sources/sync/source.ts';
-import { changeSyncState, type ReadingKind, readSyncState } from '../../functions/sources/sync/state.ts';
+import { dryRun } from '../../functions/sources/dry-run/dry-run.ts';
+import { isSeen, nextReading, wasRead } from '../../functions/sources/sync/next.ts';
+import { type ReadingEnd, type ReadingOptions, readSource } from '../../functions/sources/sync/reading.ts';
+import { openListed } from '../../functions/sources/sync/source.ts';
+import { type ReadingKind, readSyncState } from '../../functions/sources/sync/state.ts';
 import { sourceNamed } from '../../functions/tenant/look-up.ts';
+import type { SourceSettings } from '../../functions/tenant/sources.ts';
 import {
   type CommandContext,
   chooseTenant,
@@ -21,7 +22,6 @@ import { findCatalogue, type NameSource } from '../names.ts';
 import { type ActorOptions, actorOf } from '../operator/actor.ts';
 import { counted, type Output, table } from '../output.ts';
 import { startProgress } from '../progress.ts';
-import { openDryRun } from '../sync/dry-run.ts';
 import { rowOf, showReading } from '../sync/report.ts';
 import { assertConfigured } from './sources.ts';
 
@@ -33,9 +33,6 @@ export interface SyncOptions extends NameSource, ActorOptions {
   /** The least number of people in a list that is taken for complete. */
   readonly accept?: string;
 }
-
-/** How long a dry run is good for: the configuration and the people may be others later. */
-const SEEN_MS = 7 * 86_400_000;
 
 /**
  * `sync [source]`: reads the people of a source, or lists how the readings of all sources stand. A dry run unless
@@ -59,7 +56,7 @@ export async function sync(
     const kind = await kindOf(opened.services, tenant.name, name, options);
     return actor !== undefined
       ? apply(opened, tenant, name, kind, accept, actor, output)
-      : dryRun(opened, tenant, name, kind, accept, options, output);
+      : showDryRun(opened, tenant, name, kind, accept, options, output);
   });
 }
 
@@ -78,30 +75,26 @@ async function kindOf(
   name: string,
   { full, delta }: SyncOptions,
 ): Promise<ReadingKind> {
-  const { initial, cursor } = await readSyncState(services, tenant, name);
-  if (initial?.outcome !== 'complete') {
+  const state = await readSyncState(services, tenant, name);
+  if (!wasRead(state)) {
     if (delta === true) throw new CommandFailure(`${name} was never read as a whole: sync ${name} does that`);
     return 'initial';
   }
   if (full === true) return 'full';
-  if (delta === true || cursor !== undefined) return 'delta';
-  return 'full';
+  return delta === true ? 'delta' : nextReading(state);
 }
 
-async function openSource(
-  { provisioning }: Opened,
-  services: Services,
-  { configuration }: Tenant,
-  name: string,
-): Promise<ListedSource> {
+function settingsOf({ configuration }: Tenant, name: string): SourceSettings {
   const settings = sourceNamed(configuration, name);
   if (settings === undefined) throw new CommandFailure(`there is no source ${name}`);
-  const source = await openListed(providers, provisioning, services, name, settings);
-  if (source !== undefined) return source;
-  throw new CommandFailure(`the people of ${name} (${settings.preset}) can not be listed`);
+  return settings;
 }
 
-async function dryRun(
+function notListed(name: string, { preset }: SourceSettings): CommandFailure {
+  return new CommandFailure(`the people of ${name} (${preset}) can not be listed`);
+}
+
+async function showDryRun(
   opened: Opened,
   tenant: Tenant,
   name: string,
@@ -110,27 +103,23 @@ async function dryRun(
   names: NameSource,
   output: Output,
 ): Promise<number> {
-  const { directory, provisioning, services } = opened;
+  const { directory, provisioning } = opened;
   const catalogue = await findCatalogue(names, provisioning, directory);
-  const run = openDryRun(opened, catalogue);
-  const source = await openSource(opened, run.services, tenant, name);
-  const end = await reading(source, kind, accept, () => run.settle(false));
-  if (end.outcome === 'cursor-lost' && kind === 'delta') {
-    output.note(`${end.reason}: everybody is read.`);
-    return dryRun(opened, tenant, name, 'full', accept, names, output);
-  }
+  const settings = settingsOf(tenant, name);
+  const end = await watched(name, (onPage) =>
+    dryRun(providers, opened, name, settings, {
+      kind,
+      catalogue,
+      accept,
+      until: Number.MAX_SAFE_INTEGER,
+      onPage,
+    }),
+  );
+  if (end.outcome === 'unlisted') throw notListed(name, settings);
   if (end.outcome !== 'done') throw notDone(end);
-  await run.settle(true);
-  const { finished } = end;
-  if (finished.outcome === 'complete') {
-    const dryRunAt = new Date().toISOString();
-    await changeSyncState(services, tenant.name, name, (state) => ({ ...state, dryRunAt }));
-  }
-  const active = await directory.countActiveAgents(tenant.name);
-  const brake = await readBrake(services, tenant.name);
-  const outlook =
-    run.effects === undefined ? undefined : outlookOf(run.effects, tenant.configuration, active, brake);
-  output.data({ source: name, kind, applied: false, ...finished, outlook });
+  const { finished, outlook, lost } = end;
+  if (lost !== undefined) output.note(`${lost}: everybody is read.`);
+  output.data({ source: name, kind: end.kind, applied: false, ...finished, outlook });
   showReading(finished, output);
   output.line();
   if (outlook === undefined) {
@@ -167,15 +156,19 @@ async function apply(
   actor: Actor,
   output: Output,
 ): Promise<number> {
-  const { dryRunAt } = await readSyncState(opened.services, tenant.name, name);
-  if (kind === 'initial' && (dryRunAt === undefined || Date.now() - Date.parse(dryRunAt) > SEEN_MS)) {
+  const state = await readSyncState(opened.services, tenant.name, name);
+  if (kind === 'initial' && !isSeen(state, Date.now())) {
     throw new CommandFailure(`see first what it would do: sync ${name}`);
   }
-  const source = await openSource(opened, opened.services, tenant, name);
+  const settings = settingsOf(tenant, name);
+  const source = await openListed(providers, opened.provisioning, opened.services, name, settings);
+  if (source === undefined) throw notListed(name, settings);
   // Recorded before the first is stored: a reading that is broken off has stored some, too.
   const details = { source: name, kind, ...compact({ accept }) };
   await recordAction(opened.services, tenant.name, actor, 'sync', details);
-  const end = await reading(source, kind, accept);
+  const end = await watched(name, (onPage) =>
+    readSource(source, { kind, accept, until: Number.MAX_SAFE_INTEGER, onPage }),
+  );
   if (end.outcome === 'cursor-lost' && kind === 'delta') {
     output.note(`${end.reason}: everybody is read.`);
     return apply(opened, tenant, name, 'full', accept, actor, output);
@@ -188,27 +181,21 @@ async function apply(
   return finished.outcome === 'incomplete' || finished.findings.length > 0 ? EXIT_FINDINGS : 0;
 }
 
-async function reading(
-  source: ListedSource,
-  kind: ReadingKind,
-  accept: number | undefined,
-  afterPage?: () => Promise<void>,
-): Promise<ReadingEnd> {
+/** Reads with a progress bar. */
+async function watched<End>(
+  name: string,
+  read: (onPage: NonNullable<ReadingOptions['onPage']>) => Promise<End>,
+): Promise<End> {
   let rows = 0;
   let total: number | undefined;
-  const progress = startProgress(`Reading ${source.name}`, {
+  const progress = startProgress(`Reading ${name}`, {
     share: () => (total === undefined || total === 0 ? undefined : Math.min(1, rows / total)),
   });
   try {
-    return await readSource(source, {
-      kind,
-      until: Number.MAX_SAFE_INTEGER,
-      accept,
-      onPage: async (underWay) => {
-        progress.advance(underWay.rows - rows);
-        ({ rows, total } = underWay);
-        await afterPage?.();
-      },
+    return await read(async (underWay) => {
+      // A cursor that was lost has everybody read from the beginning.
+      progress.advance(Math.max(0, underWay.rows - rows));
+      ({ rows, total } = underWay);
     });
   } finally {
     progress.end();

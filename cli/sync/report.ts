@@ -1,27 +1,13 @@
-import type { Finished, SyncState } from '../../functions/sources/sync/state.ts';
+import { VERDICT_TEXT } from '../../functions/operate/verdict-text.ts';
+import type { Finished, RowVerdict, SyncState } from '../../functions/sources/sync/state.ts';
 import { counted, type Output, table } from '../output.ts';
-
-/** What a verdict on rows means, in the order in which they are shown. */
-const MEANS = {
-  new: 'new here',
-  changed: 'changed',
-  linked: 'known, and linked from now on',
-  unchanged: 'as they are',
-  waiting: 'to come on a later day',
-  gone: 'to leave service',
-  outside: 'not in service, and unknown here',
-  kept: 'missing from the list, and kept',
-  ambiguous: 'could be two persons: nothing is done',
-  unmatched: 'without what makes a person: nothing is done',
-  unusable: 'nobody who could be an agent',
-} as const;
 
 const SHOWN = 20;
 
 /** What became of the rows of a reading, and those that an operator should look at. */
 export function showReading({ rows, calls, counts, findings, reason }: Finished, output: Output): void {
-  const lines = Object.entries(MEANS).flatMap(([verdict, means]) => {
-    const count = counts[verdict as keyof typeof MEANS] ?? 0;
+  const lines = Object.entries(VERDICT_TEXT).flatMap(([verdict, means]) => {
+    const count = counts[verdict as RowVerdict] ?? 0;
     return count === 0 ? [] : [[verdict, String(count), means]];
   });
   for (const line of table(['row', 'people', 'which are'], lines)) output.line(line);

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { changeDocument, type DocumentForm, readForm } from '../directory/documents.ts';
 import type { Services } from '../provision/services.ts';
+import { compact } from '../runtime/compact.ts';
 import { once } from '../runtime/once.ts';
 
 /** How a source fares: kept as one small document, shown to operators. */
@@ -22,7 +23,15 @@ export interface SourceState {
   /** The secret that the provider handed over, for an operator to put into the source's secret. */
   readonly handedOver?: { readonly at: string; readonly token: string };
   /** A reading that heals what may have been lost, and why it is wanted. */
-  readonly syncWanted?: { readonly kind: 'delta' | 'full'; readonly reason: string; readonly at: string };
+  readonly syncWanted?: {
+    readonly kind: 'delta' | 'full';
+    readonly reason: string;
+    readonly at: string;
+    /** An operator who has seen what it would do has everybody read for the first time. */
+    readonly isFirst?: true;
+  };
+  /** What a reading would do is to be found out for an operator. */
+  readonly dryRunWanted?: { readonly at: string; readonly by: string };
   /** A subscription that the schedule keeps alive. */
   readonly subscription?: {
     readonly id: string;
@@ -44,8 +53,14 @@ const stateSchema = once(() =>
     expectsUntil: z.exactOptional(z.string()),
     notice: z.exactOptional(z.looseObject({ at: z.string(), type: z.string(), detail: z.string() })),
     syncWanted: z.exactOptional(
-      z.looseObject({ kind: z.enum(['delta', 'full']), reason: z.string(), at: z.string() }),
+      z.looseObject({
+        kind: z.enum(['delta', 'full']),
+        reason: z.string(),
+        at: z.string(),
+        isFirst: z.exactOptional(z.literal(true)),
+      }),
     ),
+    dryRunWanted: z.exactOptional(z.looseObject({ at: z.string(), by: z.string() })),
     handedOver: z.exactOptional(z.looseObject({ at: z.string(), token: z.string() })),
     subscription: z.exactOptional(
       z.looseObject({
@@ -142,7 +157,11 @@ export function wanting(
   kind: 'delta' | 'full' = 'delta',
 ): SourceState {
   const strongest = syncWanted?.kind === 'full' ? 'full' : kind;
-  return { ...state, syncWanted: { kind: strongest, reason, at: new Date(now).toISOString() } };
+  const at = new Date(now).toISOString();
+  return {
+    ...state,
+    syncWanted: { kind: strongest, reason, at, ...compact({ isFirst: syncWanted?.isFirst }) },
+  };
 }
 
 /** Lets the provider hand over a secret until then, the first one; one from before is forgotten. */

@@ -43,21 +43,16 @@ export function awsServices(environment: NodeJS.ProcessEnv): AwsServices {
     write: (line) => void process.stdout.write(`${line}\n`),
   });
   const client = new DynamoDBClient(AWS_CLIENT);
-  const directoryAt = (name: string) => {
-    const table = dynamoDbTable({
-      client,
-      tableName: name,
-      random: Math.random,
-      sleep: systemClock.sleep,
-    });
-    return openDirectory(table, systemClock);
-  };
-  const directory = directoryAt(tableName);
+  const tableAt = (name: string) =>
+    dynamoDbTable({ client, tableName: name, random: Math.random, sleep: systemClock.sleep });
+  const table = tableAt(tableName);
+  const directory = openDirectory(table, systemClock);
   return {
     generations: openGenerations({ directory, clock: systemClock }),
     services: openServices({
       directory,
-      directoryAt,
+      table,
+      directoryAt: (name) => openDirectory(tableAt(name), systemClock),
       secrets: openSecrets({
         client: new SecretsManagerClient(AWS_CLIENT),
         clock: systemClock,

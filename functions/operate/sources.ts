@@ -8,9 +8,13 @@ import {
   resumeSource,
   type SourceState,
   type States,
+  wanting,
 } from '../events/source-state.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
+import { compact } from '../runtime/compact.ts';
+import { readDryRun, type SourceDryRun, wantingDryRun } from '../sources/dry-run/state.ts';
+import { isSeen, wasRead } from '../sources/sync/next.ts';
 import { readSyncState, type SyncState } from '../sources/sync/state.ts';
 import { type Actor, recordAction } from './audit.ts';
 import { OperateError } from './errors.ts';
@@ -23,6 +27,8 @@ export interface SourceView {
   readonly sync: SyncState;
   /** Whether the schedule reads its people. */
   readonly isRead: boolean;
+  /** What an operator had found out that a reading would do. */
+  readonly dryRun: SourceDryRun;
 }
 
 type Owner = Pick<TenantProvisioning, 'name' | 'tenant'>;
@@ -32,9 +38,12 @@ export async function viewSources(services: Services, { name, tenant }: Owner): 
   return Promise.all(
     Object.entries(tenant.sources).map(async ([source, settings]) => {
       const { handedOver: _, gaps: __, ...state } = await states.get(name, source);
-      const sync = await readSyncState(services, name, source);
-      const isRead = 'sync' in settings && settings.sync !== undefined;
-      return { name: source, preset: settings.preset, state, sync, isRead };
+      const [sync, dryRun] = await Promise.all([
+        readSyncState(services, name, source),
+        readDryRun(services, name, source),
+      ]);
+      const isRead = settings.sync !== undefined;
+      return { name: source, preset: settings.preset, state, sync, isRead, dryRun };
     }),
   );
 }
@@ -80,15 +89,49 @@ export function resumeByOperator(
   );
 }
 
-/** Has the people of a source read with the next minute, all of them. */
-export function readByOperator(
+/**
+ * Has the people of a source read with the next minute, all of them.
+ *
+ * @throws OperateError where they were never read, and no operator has lately seen what that would do
+ */
+export async function readByOperator(
   services: Services,
   owner: Owner,
   source: string,
   actor: Actor,
 ): Promise<void> {
-  return actOn(services, owner, source, actor, 'source sync', (states) =>
-    states.want(owner.name, source, `${actor.by} asked for it`, 'full'),
+  const state = await readSyncState(services, owner.name, source);
+  const { clock } = services;
+  if (!mayBeRead(state, clock.now())) {
+    throw new OperateError(
+      'invalid',
+      `see first what reading ${source} for the first time would do: a dry run`,
+    );
+  }
+  const why = `${actor.by} asked for it`;
+  await actOn(services, owner, source, actor, 'source sync', (states) =>
+    states.change(owner.name, source, (before) => {
+      const { syncWanted, ...rest } = wanting(before, clock.now(), why, 'full');
+      if (syncWanted === undefined || wasRead(state)) return { ...rest, ...compact({ syncWanted }) };
+      return { ...rest, syncWanted: { ...syncWanted, isFirst: true } };
+    }),
+  );
+}
+
+/** Whether an operator may have a source read: it was before, or what the first time would do was seen. */
+export function mayBeRead(state: SyncState, now: number): boolean {
+  return wasRead(state) || isSeen(state, now);
+}
+
+/** Finds out with the next minute what reading a source would do, and stores nothing of it. */
+export function dryRunByOperator(
+  services: Services,
+  owner: Owner,
+  source: string,
+  actor: Actor,
+): Promise<void> {
+  return actOn(services, owner, source, actor, 'source dry run', (states) =>
+    states.change(owner.name, source, (state) => wantingDryRun(state, actor.by, services.clock.now())),
   );
 }
 

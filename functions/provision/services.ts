@@ -1,4 +1,5 @@
 import type { Directory } from '../directory/directory.ts';
+import type { Table } from '../directory/table.ts';
 import type { Clock, Random } from '../runtime/clock.ts';
 import { errorText } from '../runtime/error-text.ts';
 import type { Log } from '../runtime/log.ts';
@@ -31,6 +32,8 @@ export interface Services {
   readonly directory: Directory;
   /** The directory in another table, where stacks share a call budget; on one machine there is none. */
   readonly directoryAt?: (table: string) => Directory;
+  /** What the directory is kept in: a dry run reads it, and keeps what it would write. Absent where there is none. */
+  readonly table?: Table;
   readonly secrets: Secrets;
   readonly transport: Transport;
   readonly clock: Clock;

@@ -129,8 +129,10 @@ export function openDoor(options: DoorOptions = {}): Door {
     void logged.push(JSON.stringify({ message, ...fields, correlationId: correlationId() }));
   const rung: string[] = [];
   let ids = 0;
+  const table = memoryTable(clock);
   const given: ServiceOptions = {
-    directory: openDirectory(memoryTable(clock), clock),
+    directory: openDirectory(table, clock),
+    table,
     secrets: openSecrets({ client: secretsManager, clock, prefix: PREFIX }),
     transport: simulator.transport(),
     clock,

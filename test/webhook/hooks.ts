@@ -139,8 +139,10 @@ export function openHooks(options: HooksOptions = {}): Hooks {
   const calls: HttpRequest[] = [];
   const toSimulator = simulator.transport();
   let ids = 0;
+  const table = memoryTable(clock);
   const base = openServices({
-    directory: openDirectory(memoryTable(clock), clock),
+    directory: openDirectory(table, clock),
+    table,
     secrets: openSecrets({ client: secretsManager, clock, prefix: PREFIX }),
     transport: async (request) => {
       if (new URL(request.url).host === new URL(host).host) return toSimulator(request);

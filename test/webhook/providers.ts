@@ -36,7 +36,7 @@ export type Step = (typeof STEPS)[number];
 
 /** A provider's fixture: real shapes, one file each. */
 export function fixture(preset: string): Readonly<Record<string, unknown>> {
-  const file = join(import.meta.dirname, '../fixtures/webhooks', `${preset}.json`);
+  const file = join(import.meta.dirname, '../../functions/providers/samples', `${preset}.json`);
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 

@@ -1,19 +1,24 @@
 import type { PersonEvent } from '../../../functions/events/event.ts';
-import { jsonView } from '../../../functions/events/json-view.ts';
 import { providers } from '../../../functions/providers/registry.ts';
+import { type Sample, samplesOf } from '../../../functions/providers/samples.ts';
 import { compact } from '../../../functions/runtime/compact.ts';
 import { didYouMean } from '../../../functions/scim-core/nearest.ts';
 import type { SourceSettings } from '../../../functions/tenant/sources.ts';
-import { parseBody } from '../../../functions/webhook/parse.ts';
 import type { WebhookProvider } from '../../../functions/webhook/provider.ts';
+import { bodyAbout, headersAbout } from '../../../functions/webhook/trial/about.ts';
+import { itemsIn } from '../../../functions/webhook/trial/read.ts';
+import {
+  type SignedRequest,
+  type Signing,
+  signedBy,
+  UnusableSecret,
+} from '../../../functions/webhook/trial/sign.ts';
+import type { Verifier } from '../../../functions/webhook/verify/verifier.ts';
 import { runningServer } from '../../../local/data/running-server.ts';
 import { readSourceSecrets } from '../../../local/source-secrets.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../../failure.ts';
 import { type Output, table } from '../../output.ts';
-import { bodyAbout, headersAbout } from '../../trigger/about.ts';
-import { type Sample, samplesOf } from '../../trigger/sample.ts';
-import { signedBy } from '../../trigger/sign.ts';
 import { assertConfigured } from '../sources.ts';
 
 export interface TriggerOptions {
@@ -45,7 +50,7 @@ export async function trigger(
   assertConfigured(tenant, source);
   const settings = tenant.configuration.sources[source];
   const provider = settings === undefined ? undefined : await providers.webhook(settings.preset);
-  const found = settings === undefined ? undefined : samplesOf(settings.preset);
+  const found = settings === undefined ? undefined : await samplesOf(settings.preset);
   if (settings === undefined || provider === undefined || found === undefined) {
     throw new CommandFailure(`${source} (${settings?.preset}) sends no webhook that could be tried`);
   }
@@ -55,7 +60,7 @@ export async function trigger(
     const rows = await Promise.all(
       found.samples.map(async (sample) => [
         sample.name,
-        (await eventsIn(sample, sample.body, provider, settings)).map(({ type }) => type).join(', '),
+        (await eventsIn(sample, provider, settings)).map(({ type }) => type).join(', '),
       ]),
     );
     for (const line of table(['event', `as ${settings.preset} calls it`], rows)) output.line(line);
@@ -92,9 +97,9 @@ export async function trigger(
           return record?.links?.[source]?.id;
         }));
   const now = Date.now();
-  const events = await eventsIn(sample, sample.body, provider, settings);
+  const events = await eventsIn(sample, provider, settings);
   const about = compact({ user: options.user, id });
-  const signed = signedBy(provider.verifier(settings), {
+  const signed = proven(provider.verifier(settings), {
     body: bodyAbout(sample.body, events, about, now),
     secret,
     now,
@@ -122,15 +127,22 @@ export async function trigger(
   return response.ok ? undefined : EXIT_FINDINGS;
 }
 
-/** The events about people that the product reads from a body. */
+/** The events about people that the product reads from a request. */
 async function eventsIn(
-  { contentType, headers, path }: Sample,
-  text: string,
+  sample: Sample,
   provider: WebhookProvider,
   settings: SourceSettings,
 ): Promise<PersonEvent[]> {
-  const body = await parseBody(Buffer.from(text), contentType, provider.format);
-  const subtype = path === '' ? undefined : path.slice(1);
-  const items = provider.read({ body: jsonView(body), headers, subtype, settings });
+  const items = await itemsIn(sample, provider, settings);
   return items.flatMap((item) => (item.kind === 'event' ? [item.event] : []));
+}
+
+/** @throws CommandFailure for a secret that is no key of the provider's form */
+function proven(verifier: Verifier, signing: Signing): SignedRequest | undefined {
+  try {
+    return signedBy(verifier, signing);
+  } catch (error) {
+    if (error instanceof UnusableSecret) throw new CommandFailure(error.message);
+    throw error;
+  }
 }

@@ -1,5 +1,10 @@
 import { OperateError } from '../../operate/errors.ts';
-import { pauseByOperator, readByOperator, resumeByOperator } from '../../operate/sources.ts';
+import {
+  dryRunByOperator,
+  pauseByOperator,
+  readByOperator,
+  resumeByOperator,
+} from '../../operate/sources.ts';
 import { pauseTenant, pauseText, resumeTenant } from '../../operate/tenant/pause.ts';
 import type { PageContext, ShowPage } from '../page.ts';
 import { ask, done } from '../view/ask.ts';
@@ -60,9 +65,16 @@ const OF_SOURCES = {
     did: 'The source is taken from again.',
     does: resumeByOperator,
   },
+  'dry-run': {
+    title: 'Dry run',
+    will: 'What reading it would do is found out, beginning within a minute: its people are asked for as in a reading, which takes calls to the provider, and nothing is stored. The page of the source shows it.',
+    button: 'Find out',
+    did: 'It begins within a minute. The page of the source shows how far it is, and then what would happen.',
+    does: dryRunByOperator,
+  },
   sync: {
     title: 'Read everybody now',
-    will: 'All people of the source are read, beginning within a minute, and changed as it says; leavers pass the brake as ever. The command sync shows before what that changes, and changes nothing itself.',
+    will: 'All people of the source are read, beginning within a minute, and changed as it says; leavers pass the brake as ever. A dry run shows before what that changes, and changes nothing itself.',
     button: 'Read',
     did: 'Its reading begins within a minute.',
     does: readByOperator,

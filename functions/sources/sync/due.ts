@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Listing } from './listing.ts';
+import { wasRead } from './next.ts';
 import type { SyncSettings } from './settings.ts';
 import type { Finished, ReadingKind, SyncState } from './state.ts';
 
@@ -12,6 +13,8 @@ export interface Wanted {
   readonly kind: 'delta' | 'full';
   readonly reason: string;
   readonly at: string;
+  /** See `SourceState`. */
+  readonly isFirst?: true;
 }
 
 /**
@@ -33,7 +36,7 @@ export function dueReading(
   const { initial, full, delta, cursor, lostAt, underWay, notBefore } = state;
   if (notBefore !== undefined && Date.parse(notBefore) > now) return undefined;
   if (underWay !== undefined) return underWay.kind;
-  if (initial?.outcome !== 'complete') return undefined;
+  if (!wasRead(state)) return wanted?.isFirst === true ? 'initial' : undefined;
   const canTell = listing.changes !== undefined && cursor !== undefined;
   const lastFull = Math.max(startOf(initial), startOf(full));
   const isFullDue = lastFull < slotOf(name, settings.fullMs, now + offsetMs) - offsetMs;

@@ -29,8 +29,13 @@ export async function readDueSources(
     if (settings.sync === undefined || services.clock.now() >= until) continue;
     try {
       const listing = await providers.listing(settings);
-      const { paused, syncWanted } = await states.get(tenant, source);
+      const { paused, syncWanted, dryRunWanted } = await states.get(tenant, source);
       if (listing === undefined || paused !== undefined) continue;
+      const { table } = services;
+      if (dryRunWanted !== undefined && table !== undefined) {
+        const { doWantedDryRun } = await import('../dry-run/wanted.ts');
+        await doWantedDryRun(providers, { provisioning, services, table }, states, source, settings, until);
+      }
       const state = await readSyncState(services, tenant, source);
       const now = services.clock.now();
       const offset = offsetOf(configuration.timeZone, now);

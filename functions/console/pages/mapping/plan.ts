@@ -1,12 +1,12 @@
 import { type Draft, readDraft } from '../../../operate/configuration/draft.ts';
 import { MOST_PERSONS, outlookOfDraft, personsOf } from '../../../operate/configuration/plan-draft.ts';
 import { reasonOf } from '../../../operate/people/reasons.ts';
-import type { Outlook } from '../../../provision/forecast.ts';
 import type { PageContext, ShowPage } from '../../page.ts';
 import { may } from '../../session/role.ts';
 import { type Html, html, NOTHING } from '../../view/html.ts';
 import { href, personPath } from '../../view/link.ts';
-import { counted, mark, text, time } from '../../view/shown.ts';
+import { brakeLine, EFFECTS, effectTable, seatsLine } from '../../view/outlook.ts';
+import { counted, text, time } from '../../view/shown.ts';
 import { table } from '../../view/table.ts';
 
 /** More reasons, fields or rules than these are seldom read. */
@@ -26,7 +26,7 @@ export const plan: ShowPage = async (context) => {
   return {
     title: 'Plan of a mapping',
     body: html`<div id="plan"><p>By ${text(by)}, ${time(at)}, after generation ${after}${restores === undefined ? NOTHING : html`, going back to ${restores}`}. ${isDone ? html`${counted(looked, 'person')} looked at; nothing is changed yet.` : html`<strong>${looked.toLocaleString('en')} of about ${total.toLocaleString('en')} people</strong> looked at so far <progress max="${total}" value="${looked}" aria-label="People looked at"></progress>`}</p>
-${goOn}${brakeLine(outlook, isDone)}${seatsLine(outlook)}${effectTable(draft, outlook)}
+${goOn}${brakeLine(outlook, isDone)}${seatsLine(outlook)}${effectTable(outlook)}
 ${draft.isBeforeUnknown && (draft.effects.change ?? 0) > 0 ? html`<p>Changes are not known by field: the mapping in force is noted once provisioning has run.</p>` : NOTHING}
 <div class="columns">${tallies('By reason', Object.entries(draft.reasons).map(reasonRow))}${tallies('By field', Object.entries(draft.fields))}${tallies('By rule', Object.entries(draft.rules))}</div>
 ${examplesOf(context, draft)}
@@ -34,49 +34,6 @@ ${examplesOf(context, draft)}
 ${isDone && !may(session.role, 'admin') ? html`<p>An admin activates it: give this address to one.</p>` : NOTHING}${personsOf(stored) === undefined ? html`<p>More than ${MOST_PERSONS.toLocaleString('en')} people would be changed: whom the brake asks about waits there for a decision.</p>` : NOTHING}</div>`,
   };
 };
-
-function brakeLine({ brake }: Outlook, isDone: boolean): Html {
-  if (brake.engaged)
-    return html`<p>${mark('red')} The brake holds already: leavers wait until an operator decides.</p>`;
-  if (brake.engages) {
-    return html`<p>${mark('red')} The brake would hold: ${brake.leaving.toLocaleString('en')} would leave service, and ${brake.lets.toLocaleString('en')} may.</p>`;
-  }
-  return isDone
-    ? html`<p>${mark('green')} The brake lets leavers through: ${brake.leaving} would leave service, and ${brake.lets.toLocaleString('en')} may.</p>`
-    : NOTHING;
-}
-
-function seatsLine({ seats }: Outlook): Html {
-  if (seats === undefined) return NOTHING;
-  return html`<p>${mark(seats.waiting > 0 ? 'amber' : 'green')} ${seats.inService.toLocaleString('en')} of ${counted(seats.of, 'seat')} are taken; ${counted(seats.waiting, 'person')} would wait for one.</p>`;
-}
-
-const EFFECTS: Readonly<Record<string, string>> = {
-  create: 'become agents',
-  change: 'are changed',
-  resume: 'come back into service',
-  suspend: 'leave service',
-  remove: 'are deleted in SmartAssist',
-  fail: 'can not be as they are to be',
-  wait: 'are not to be agents',
-  untouched: 'stay as they are',
-};
-
-function effectTable({ effects }: Draft, { calls, minutes }: Outlook): Html {
-  const rows = Object.entries(EFFECTS).map(([effect, words]) => ({
-    effect,
-    words,
-    count: effects[effect] ?? 0,
-  }));
-  return html`${table(
-    'What would happen',
-    [
-      { name: 'They', kind: 'name', cell: ({ words }) => html`${words}` },
-      { name: 'People', kind: 'number', cell: ({ count }) => html`${count.toLocaleString('en')}` },
-    ],
-    rows.filter(({ count }) => count > 0),
-  )}<p>${counted(calls, 'call')} to SmartAssist at the most, about ${counted(minutes, 'minute')}.</p>`;
-}
 
 function reasonRow([key, count]: [string, number]): [string, number] {
   const [effect = '', ...code] = key.split(' ');

@@ -1,10 +1,14 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { decode } from '../../functions/runtime/encoding.ts';
-import { isObject } from '../../functions/scim-core/resource/resource.ts';
-import type { HmacDescriptor } from '../../functions/webhook/verify/hmac-descriptor.ts';
-import type { TimestampRule } from '../../functions/webhook/verify/timestamp.ts';
-import type { StaticHeader, Verifier } from '../../functions/webhook/verify/verifier.ts';
-import { CommandFailure } from '../failure.ts';
+import { decode } from '../../runtime/encoding.ts';
+import { isObject } from '../../scim-core/resource/resource.ts';
+import type { HmacDescriptor } from '../verify/hmac-descriptor.ts';
+import type { TimestampRule } from '../verify/timestamp.ts';
+import type { StaticHeader, Verifier } from '../verify/verifier.ts';
+
+/** A secret that is no key of the form that the provider's are of. */
+export class UnusableSecret extends Error {
+  override readonly name = 'UnusableSecret';
+}
 
 /** A request as a provider sends it. */
 export interface SignedRequest {
@@ -76,7 +80,7 @@ function keyOf(secret: string, { key, signature }: HmacDescriptor): Buffer {
   const text = secret.slice(prefix.length);
   const bytes = key.encoding === 'utf8' ? Buffer.from(text) : decode(text, key.encoding);
   if (bytes !== undefined) return bytes;
-  throw new CommandFailure(`the secret is not ${key.encoding}, as the key of ${signature.header} is`);
+  throw new UnusableSecret(`the secret is not ${key.encoding}, as the key of ${signature.header} is`);
 }
 
 function stampOf(rule: TimestampRule | undefined, now: number): string {

@@ -1,66 +1,19 @@
-import { OperateError } from '../../operate/errors.ts';
-import { listRefused, type SourceView, viewSources } from '../../operate/sources.ts';
-import { compact } from '../../runtime/compact.ts';
-import { SCIM } from '../../tenant/vocabulary.ts';
-import type { PageContext, ShowPage } from '../page.ts';
-import { may } from '../session/role.ts';
-import { type Html, html, NOTHING } from '../view/html.ts';
-import { href } from '../view/link.ts';
-import { type Colour, counted, mark, text, time, value } from '../view/shown.ts';
-import { paging, table } from '../view/table.ts';
+import { OperateError } from '../../../operate/errors.ts';
+import { listRefused, mayBeRead, type SourceView, viewSources } from '../../../operate/sources.ts';
+import { hasWebhook } from '../../../providers/samples.ts';
+import { compact } from '../../../runtime/compact.ts';
+import { wasRead } from '../../../sources/sync/next.ts';
+import { SCIM } from '../../../tenant/vocabulary.ts';
+import type { PageContext, ShowPage } from '../../page.ts';
+import { may } from '../../session/role.ts';
+import { type Html, html, NOTHING } from '../../view/html.ts';
+import { href } from '../../view/link.ts';
+import { counted, mark, text, time, value } from '../../view/shown.ts';
+import { paging, table } from '../../view/table.ts';
+import { condition } from './condition.ts';
+import { dryRunSection } from './dry-run.ts';
 
 const PAGE = 25;
-
-/** Where people come from, and how each source fares. */
-export const sources: ShowPage = async ({ services, provisioning, base, request }) => {
-  const views = await viewSources(services, provisioning);
-  const scim = `${request.origin}/${request.tenant}/scim/v2`;
-  return {
-    title: 'Sources',
-    body: html`<div id="sources" data-live="15"><section aria-labelledby="scim"><h2 id="scim">SCIM</h2><p>Base URL: <code>${scim}</code></p><p><a href="${href(base, `sources/${SCIM}`)}">Refused requests of SCIM</a></p></section>
-<section aria-labelledby="others"><h2 id="others">Other sources</h2>${
-      views.length === 0
-        ? html`<p>None is configured. Webhooks and readings are written into <code>sources</code> of the configuration.</p>`
-        : table(
-            counted(views.length, 'source'),
-            [
-              {
-                name: 'Source',
-                kind: 'name',
-                cell: ({ name, preset }) =>
-                  html`<a href="${href(base, `sources/${encodeURIComponent(name)}`)}">${text(name)}</a><br><span class="quiet">${text(preset)}</span>`,
-              },
-              { name: 'Is', kind: 'why', cell: (view) => condition(view) },
-              { name: 'Last heard', cell: ({ state }) => time(state.heardAt) },
-              {
-                name: 'Last read as a whole',
-                cell: ({ sync, isRead }) =>
-                  isRead ? time(sync.complete?.at) : html`<span class="quiet">is not read</span>`,
-              },
-              {
-                name: 'Subscription until',
-                cell: ({ state }) =>
-                  state.subscription === undefined ? NOTHING : time(state.subscription.expiresAt),
-              },
-            ],
-            views,
-          )
-    }</section></div>`,
-  };
-};
-
-function conditionOf({ state, sync }: SourceView): readonly [Colour, string] {
-  if (state.paused !== undefined) return ['red', `paused: ${state.paused.reason}`];
-  if (state.silentSince !== undefined) return ['amber', 'silent'];
-  if (sync.problem !== undefined) return ['amber', `its reading failed: ${sync.problem.reason}`];
-  if (state.heardAt === undefined && sync.complete === undefined) return ['amber', 'not heard yet'];
-  return ['green', state.heardAt === undefined ? 'read' : 'heard'];
-}
-
-function condition(view: SourceView): Html {
-  const [colour, words] = conditionOf(view);
-  return html`${mark(colour)} ${text(words, 300)}`;
-}
 
 /** One source, with the requests of it that were refused. */
 export const source: ShowPage = async (context) => {
@@ -112,7 +65,7 @@ export const source: ShowPage = async (context) => {
   };
 };
 
-function sourceBody({ request, session }: PageContext, view: SourceView, here: string): Html {
+function sourceBody({ request, session, now }: PageContext, view: SourceView, here: string): Html {
   const { name, preset, state, sync, isRead } = view;
   const last = (['full', 'delta', 'initial'] as const).flatMap((kind) => {
     const finished = sync[kind];
@@ -120,10 +73,13 @@ function sourceBody({ request, session }: PageContext, view: SourceView, here: s
   });
   const action = (path: string, words: string) =>
     html`<a class="button" data-dialog href="${here}/${path}">${words}</a> `;
-  const actions = may(session.role, 'operator')
-    ? html`<div class="buttons">${state.paused === undefined ? action('pause', 'Pause') : action('resume', 'Resume')}${isRead ? action('sync', 'Read everybody now') : NOTHING}</div>`
+  const trial = hasWebhook(preset)
+    ? html`<a class="button" href="${here}/try-event">Test event</a>`
     : NOTHING;
-  return html`<div id="source" data-live="15"><p>${condition(view)}</p><dl>
+  const actions = may(session.role, 'operator')
+    ? html`<div class="buttons">${state.paused === undefined ? action('pause', 'Pause') : action('resume', 'Resume')}${isRead ? action('dry-run', 'Dry run') : NOTHING}${isRead && mayBeRead(sync, now) ? action('sync', wasRead(sync) ? 'Read everybody now' : 'Read everybody for the first time') : NOTHING}${trial}</div>`
+    : html`<div class="buttons">${trial}</div>`;
+  return html`<div id="source" data-live="${state.dryRunWanted === undefined ? 15 : 5}"><p>${condition(view)}</p><dl>
 <dt>Preset</dt><dd>${text(preset)}</dd>
 <dt>Address for its webhook</dt><dd><code>${request.origin}/${request.tenant}/hooks/${name}</code></dd>
 <dt>Last heard</dt><dd>${time(state.heardAt)}</dd>
@@ -133,7 +89,7 @@ ${state.unread === undefined ? NOTHING : html`<dt>Its readings don't tell</dt><d
 ${state.syncWanted === undefined ? NOTHING : html`<dt>To be read</dt><dd>${text(state.syncWanted.kind)}: ${text(state.syncWanted.reason, 300)}</dd>`}
 ${sync.problem === undefined ? NOTHING : html`<dt>Its reading failed</dt><dd>${text(sync.problem.reason, 400)}, ${time(sync.problem.at)}</dd>`}
 ${sync.underWay === undefined ? NOTHING : html`<dt>Being read</dt><dd>${sync.underWay.kind}, ${counted(sync.underWay.people, 'person')} so far</dd>`}
-</dl>${actions}
+</dl>${actions}${dryRunSection(view)}
 ${
   last.length === 0
     ? NOTHING

@@ -1,8 +1,8 @@
-import { memoryTable } from '../../functions/directory/memory.ts';
-import { compareBytes } from '../../functions/directory/range.ts';
-import type { Item, Key, Page, Query, Table, Write, WriteResult } from '../../functions/directory/table.ts';
-import { systemClock } from '../../functions/runtime/clock.ts';
-import { compact } from '../../functions/runtime/compact.ts';
+import { memoryTable } from '../../directory/memory.ts';
+import { compareBytes } from '../../directory/range.ts';
+import type { Item, Key, Page, Query, Table, Write, WriteResult } from '../../directory/table.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { compact } from '../../runtime/compact.ts';
 
 /** A table over another one: what is written stays in memory, and is read as if it had been stored. */
 export interface Overlay {
@@ -14,8 +14,8 @@ export interface Overlay {
 }
 
 /** Opens an overlay: a dry run does on it what the real run does on the table below. */
-export function overlayTable(below: Table): Overlay {
-  let above = memoryTable(systemClock);
+export function overlayTable(below: Table, clock: Clock): Overlay {
+  let above = memoryTable(clock);
   /** By partition and sort key: whether the item above counts, or none does. */
   let touched = new Map<string, Map<string, 'put' | 'deleted'>>();
   const stateOf = ({ pk, sk }: Key) => touched.get(pk)?.get(sk);
@@ -84,7 +84,7 @@ export function overlayTable(below: Table): Overlay {
     clear: async (isKept) => {
       const before = above;
       const kept = [...touched].filter(([pk]) => isKept(pk));
-      above = memoryTable(systemClock);
+      above = memoryTable(clock);
       touched = new Map(kept);
       for (const [pk, keys] of kept) {
         for (const sk of keys.keys()) {

@@ -1,19 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { isObject } from '../../functions/scim-core/resource/resource.ts';
+import { isObject } from '../scim-core/resource/resource.ts';
+import type { SourcePreset } from '../tenant/sources.ts';
 
-/** What providers send, as they document it: the fixtures that the tests are made of. */
-const FOLDER = join(import.meta.dirname, '../../test/fixtures/webhooks');
-
-/** The same three are there of every provider; others are told by the names that they have in the fixture. */
+/** The same three are there of every provider; others are told by the names that they have in the file. */
 const NAMES: Readonly<Record<string, string>> = {
   create: 'created',
   update: 'updated',
   leave: 'deactivated',
 };
-/** Members of a fixture that are no events. */
+/** Members of a file that are no events. */
 const NO_EVENTS = ['shape', 'headers', 'paths', 'contentType', 'person', 'fields', 'handshake'];
 
+/** What a provider sends, as it documents it: files in `samples/`, of which the tests are made as well. */
 export interface Sample {
   /** `created`, `updated`, `deactivated`, … */
   readonly name: string;
@@ -30,19 +27,22 @@ export interface Samples {
   readonly samples: readonly Sample[];
 }
 
+const WITHOUT: readonly string[] = ['security-events', 'scim-server', 'file', 'cognito'];
+
+/** Whether a preset has a webhook, known without loading it. */
+export function hasWebhook(preset: string): boolean {
+  return !WITHOUT.includes(preset);
+}
+
 /** What a provider sends, by the name of its preset; undefined of those that send no webhook. */
-export function samplesOf(preset: string): Samples | undefined {
-  let fixture: Readonly<Record<string, unknown>>;
-  try {
-    // Where a preset leaves the form to its user, the fixture is of the example in the documentation.
-    const file = preset === 'hmac' ? 'custom' : preset;
-    fixture = JSON.parse(readFileSync(join(FOLDER, `${file}.json`), 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-  const { shape, headers, paths, contentType = 'application/json' } = fixture;
-  const samples = Object.entries(fixture).flatMap(([key, body]): Sample[] =>
+export async function samplesOf(preset: SourcePreset): Promise<Samples | undefined> {
+  if (!hasWebhook(preset)) return undefined;
+  // Where a preset leaves the form to its user, the sample is of the example in the documentation.
+  const file = preset === 'hmac' ? 'custom' : preset;
+  const loaded = await import(`./samples/${file}.json`, { with: { type: 'json' } });
+  const sample: Readonly<Record<string, unknown>> = loaded.default;
+  const { shape, headers, paths, contentType = 'application/json' } = sample;
+  const samples = Object.entries(sample).flatMap(([key, body]): Sample[] =>
     NO_EVENTS.includes(key)
       ? []
       : [

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { PersonEvent } from '../../functions/events/event.ts';
-import { isObject } from '../../functions/scim-core/resource/resource.ts';
+import type { PersonEvent } from '../../events/event.ts';
+import { isObject } from '../../scim-core/resource/resource.ts';
 
 /** Whom the event is to be about, in the place of the person of the documentation. */
 export interface About {
