@@ -172,6 +172,21 @@ export function tableQueries(test: TableUnderTest): void {
     const isDue = async (pk: string): Promise<string[]> =>
       (await test.table.queryDue({ pk: `${pk}#due`, limit: 9 })).items.map(({ sk }) => sk);
 
+    it('follows an item that is put over the version named, where its place stays, changes, ends and begins', async () => {
+      const pk = test.partition();
+      const end = { expiresAt: test.seconds() + 60 };
+      const steps = [due(pk, '1'), due(pk, '1'), { ...due(pk, '1'), ...end }, due(pk, '2'), {}, due(pk, '3')];
+      await test.table.write([{ put: { pk, sk: 'a', version: 1, body: {} } }]);
+      for (const [index, step] of steps.entries()) {
+        const put = { pk, sk: 'a', version: index + 2, body: { index }, ...step };
+        expect(await test.table.write([{ put, if: { version: index + 1 } }])).toEqual({ ok: true });
+        expect(await test.table.get(put)).toEqual(put);
+        expect((await test.table.queryDue({ pk: `${pk}#due`, limit: 9 })).items).toEqual(
+          'due' in step ? [put] : [],
+        );
+      }
+    });
+
     it('has only items that are due, at the place that the last put gave them', async () => {
       const pk = test.partition();
       const put = (sk: string, place?: string) => ({

@@ -23,6 +23,9 @@ const GET = `SELECT ${COLUMNS} FROM items WHERE ${AT_KEY} AND ${LIVE}`;
 const PUT = INSERT;
 /** An expired row counts as absent, so it is written over. */
 const PUT_IF_ABSENT = `${INSERT} WHERE items.expires_at <= ?`;
+/** Where the item stays in the indexes by due place and by expiry: what isn't set isn't written, a page of each index. */
+const PUT_IN_PLACE = `UPDATE items SET version = ?, body = ? WHERE ${AT_KEY} AND version = ? AND ${LIVE}
+  AND due_pk IS ? AND due_sk IS ? AND expires_at IS ?`;
 const PUT_IF_VERSION = `UPDATE items SET version = ?, body = ?, due_pk = ?, due_sk = ?, expires_at = ?
   WHERE ${AT_KEY} AND version = ? AND ${LIVE}`;
 const DELETE = `DELETE FROM items WHERE ${AT_KEY}`;
@@ -76,16 +79,15 @@ export function openSqliteTable(path: string, clock: Clock): Table & { close(): 
   const holds = (write: Write): boolean => {
     if ('put' in write) {
       const { pk, sk, version, due, expiresAt } = write.put;
-      const rest = [
-        version,
-        JSON.stringify(write.put.body),
-        due?.pk ?? null,
-        due?.sk ?? null,
-        expiresAt ?? null,
-      ];
-      if (write.if === undefined) return run(PUT, pk, sk, ...rest) > 0;
-      if (write.if === 'absent') return run(PUT_IF_ABSENT, pk, sk, ...rest, seconds()) > 0;
-      return run(PUT_IF_VERSION, ...rest, pk, sk, write.if.version, seconds()) > 0;
+      const content = [version, JSON.stringify(write.put.body)];
+      const places = [due?.pk ?? null, due?.sk ?? null, expiresAt ?? null];
+      if (write.if === undefined) return run(PUT, pk, sk, ...content, ...places) > 0;
+      if (write.if === 'absent') return run(PUT_IF_ABSENT, pk, sk, ...content, ...places, seconds()) > 0;
+      const expected = [pk, sk, write.if.version, seconds()];
+      return (
+        run(PUT_IN_PLACE, ...content, ...expected, ...places) > 0 ||
+        run(PUT_IF_VERSION, ...content, ...places, ...expected) > 0
+      );
     }
     if ('delete' in write) {
       const { pk, sk } = write.delete;
