@@ -1,4 +1,4 @@
-import type { Clock } from '../runtime/clock.ts';
+import { type Clock, respelled } from '../runtime/clock.ts';
 import { compact } from '../runtime/compact.ts';
 import { unwrap, wrap } from './body.ts';
 import { DirectoryBusyError } from './errors.ts';
@@ -39,7 +39,7 @@ export function historyStore(table: Table, clock: Clock): History {
   return {
     async appendHistory(tenant, personId, entry, ttlDays) {
       const pk = historyPk(tenant, personId);
-      const at = new Date(entry.at).toISOString();
+      const at = respelled(entry.at);
       const expiresAt = Math.floor(clock.now() / 1000) + Math.ceil(ttlDays * DAY_SECONDS);
       for (let place = 0; place < MOST_PER_INSTANT; place++) {
         const sk = `${at}#${String(place).padStart(3, '0')}`;

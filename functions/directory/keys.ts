@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import { folded } from '../scim-core/fold.ts';
+import { respelled, timestamp } from '../runtime/clock.ts';
+import { folded, isUsual } from '../scim-core/fold.ts';
 import type { GroupRecord } from './group.ts';
 import { type PersonRecord, PRIORITY, type Priority } from './record.ts';
 import type { DuePlace, Key } from './table.ts';
@@ -26,9 +27,11 @@ export type GroupAttribute = 'displayName' | 'externalId';
 /** Things that are counted a tenant, or (members) a group. */
 export type Counted = 'user' | 'active-agent' | 'group' | `member#${string}` | `state#${string}`;
 
-/** As version 0.1.0 folded what it stored: differs from `folded` for full-width and half-width letters alone. */
-function foldedFormerly(value: string): string {
-  return value.normalize('NFC').toLowerCase();
+/** As version 0.1.0 folded what it stored, where that is another form: of full-width and half-width letters alone. */
+function foldedFormerly(value: string): string | undefined {
+  if (isUsual(value)) return undefined;
+  const former = value.normalize('NFC').toLowerCase();
+  return former === folded(value) ? undefined : former;
 }
 
 /** A value from outside as part of a key: well formed, never empty, never too long. */
@@ -51,7 +54,7 @@ export function userNameKey(tenant: string, userName: string): Key {
 /** The place that version 0.1.0 gave a userName, where it is another. */
 export function formerUserNameKey(tenant: string, userName: string): Key | undefined {
   const former = foldedFormerly(userName);
-  return former === folded(userName) ? undefined : userNamePlace(tenant, former);
+  return former === undefined ? undefined : userNamePlace(tenant, former);
 }
 
 function userNamePlace(tenant: string, name: string): Key {
@@ -76,7 +79,7 @@ export function personIndexPk(
 /** The partition in which version 0.1.0 listed an e-mail address, where it is another. */
 export function formerEmailPk(tenant: string, email: string): string | undefined {
   const former = foldedFormerly(email);
-  return former === folded(email) ? undefined : `${tenant}#email#${keyPart(former)}`;
+  return former === undefined ? undefined : `${tenant}#email#${keyPart(former)}`;
 }
 
 /** Every partition that version 0.1.0 listed a person's id in and this version doesn't. */
@@ -125,7 +128,7 @@ export function groupIndexPk(tenant: string, attribute: GroupAttribute, value: s
 export function formerGroupNamePk(tenant: string, displayName: unknown): string | undefined {
   if (typeof displayName !== 'string') return undefined;
   const former = foldedFormerly(displayName);
-  return former === folded(displayName) ? undefined : `${tenant}#group-displayName#${keyPart(former)}`;
+  return former === undefined ? undefined : `${tenant}#group-displayName#${keyPart(former)}`;
 }
 
 /** Every partition that a group's id is listed in. */
@@ -148,8 +151,16 @@ export function memberOfKey(tenant: string, member: string, groupId: string): Ke
 
 /** A count is spread over shards, so that parallel writes seldom meet in one; `by` says which one to use. */
 export function countKey(tenant: string, counted: Counted, by: string): Key {
-  const shard = Number.parseInt(hash('sha256', by, 'hex').slice(0, 2), 16) % SHARDS;
-  return shardKey(tenant, counted, shard);
+  return shardKey(tenant, counted, shardOf(by));
+}
+
+/** By FNV-1a: ids spread evenly, and a digest would take as long as the count itself. */
+function shardOf(by: string): number {
+  let sum = 0x811c9dc5;
+  for (let index = 0; index < by.length; index += 1) {
+    sum = Math.imul(sum ^ by.charCodeAt(index), 0x01000193);
+  }
+  return ((sum ^ (sum >>> 16)) & 0xffff) % SHARDS;
 }
 
 /** All shards of a count: their sum is the count. */
@@ -163,8 +174,7 @@ function shardKey(tenant: string, counted: Counted, shard: number): Key {
 
 /** Where a due record waits: by priority, then by the time it became due. */
 export function duePlace(tenant: string, priority: Priority, dueAt: string, id: string): DuePlace {
-  // One spelling of time, so that text sorts as time does.
-  return { pk: `${tenant}#due`, sk: `${priority}#${new Date(dueAt).toISOString()}#${keyPart(id)}` };
+  return { pk: `${tenant}#due`, sk: `${priority}#${respelled(dueAt)}#${keyPart(id)}` };
 }
 
 /** The part of a tenant's due index of one priority up to a time (epoch milliseconds). */
@@ -172,7 +182,7 @@ export function dueRange(tenant: string, priority: Priority, now: number) {
   return {
     pk: `${tenant}#due`,
     prefix: `${priority}#`,
-    upTo: `${priority}#${new Date(now).toISOString()}#${LAST}`,
+    upTo: `${priority}#${timestamp(now)}#${LAST}`,
   };
 }
 
@@ -188,11 +198,11 @@ export function heldPlace(tenant: string, id: string): DuePlace {
 
 /** Where deleted persons wait to be erased: by the time from when on. */
 export function erasePlace(tenant: string, eraseAt: string, id: string): DuePlace {
-  return { pk: `${tenant}#erase`, sk: `${new Date(eraseAt).toISOString()}#${keyPart(id)}` };
+  return { pk: `${tenant}#erase`, sk: `${respelled(eraseAt)}#${keyPart(id)}` };
 }
 
 export function eraseRange(tenant: string, now: number) {
-  return { pk: `${tenant}#erase`, upTo: `${new Date(now).toISOString()}#${LAST}` };
+  return { pk: `${tenant}#erase`, upTo: `${timestamp(now)}#${LAST}` };
 }
 
 export const PRIORITIES: readonly Priority[] = Object.values(PRIORITY).sort((a, b) => a - b);
@@ -218,11 +228,11 @@ export function pendingEventKey(tenant: string, id: string): Key {
 export function pendingEventPlace(tenant: string, dueAt: string | undefined, id: string): DuePlace {
   return dueAt === undefined
     ? { pk: `${tenant}#task-held`, sk: keyPart(id) }
-    : { pk: `${tenant}#task-due`, sk: `${new Date(dueAt).toISOString()}#${keyPart(id)}` };
+    : { pk: `${tenant}#task-due`, sk: `${respelled(dueAt)}#${keyPart(id)}` };
 }
 
 export function pendingEventRange(tenant: string, now: number) {
-  return { pk: `${tenant}#task-due`, upTo: `${new Date(now).toISOString()}#${LAST}` };
+  return { pk: `${tenant}#task-due`, upTo: `${timestamp(now)}#${LAST}` };
 }
 
 export function timerKey(tenant: string, id: string): Key {
@@ -231,9 +241,9 @@ export function timerKey(tenant: string, id: string): Key {
 
 /** Where timers wait for their time. */
 export function timerPlace(tenant: string, at: string, id: string): DuePlace {
-  return { pk: `${tenant}#timer-due`, sk: `${new Date(at).toISOString()}#${keyPart(id)}` };
+  return { pk: `${tenant}#timer-due`, sk: `${respelled(at)}#${keyPart(id)}` };
 }
 
 export function timerRange(tenant: string, now: number) {
-  return { pk: `${tenant}#timer-due`, upTo: `${new Date(now).toISOString()}#${LAST}` };
+  return { pk: `${tenant}#timer-due`, upTo: `${timestamp(now)}#${LAST}` };
 }

@@ -1,5 +1,6 @@
 import type { Membership } from '../directory/group.ts';
 import type { PersonRecord, Priority } from '../directory/record.ts';
+import { timestamp } from '../runtime/clock.ts';
 import { compact } from '../runtime/compact.ts';
 import type { Person } from '../scim-core/person.ts';
 import type { CallTerms } from '../smartassist/client.ts';
@@ -75,7 +76,7 @@ export function nextRecord(
 ): PersonRecord {
   const { before, person, source, priority, deleted, links, origins } = incoming;
   const now = clock.now();
-  const at = new Date(now).toISOString();
+  const at = timestamp(now);
   if (before === undefined) {
     const id = randomId();
     return due(

@@ -1,5 +1,5 @@
 import type { AgentState, PersonRecord, State } from '../directory/record.ts';
-import type { Random } from '../runtime/clock.ts';
+import { type Random, timestamp } from '../runtime/clock.ts';
 import { compact } from '../runtime/compact.ts';
 import { correlationId } from '../runtime/correlation.ts';
 import { listed } from './listed.ts';
@@ -50,7 +50,7 @@ export function afterAttempt(record: PersonRecord, result: Result, terms: Attemp
   const { lease: _lease, dueAt: _dueAt, changesAt: _changesAt, ...leaseless } = record;
   const { dueSince, held: _held, hold: _hold, released, ...rest } = leaseless;
   const state = LEADS_TO[result.kind];
-  const at = new Date(terms.now).toISOString();
+  const at = timestamp(terms.now);
   const after: PersonRecord = {
     ...rest,
     ...compact({ changesAt: terms.changesAt }),
@@ -84,7 +84,7 @@ export function afterRace(
 ): PersonRecord {
   const { lease, ...rest } = current;
   const isOurs = lease !== undefined && lease.holder === attempted.lease?.holder;
-  const at = new Date(now).toISOString();
+  const at = timestamp(now);
   const unknown = attemptsAfter(current, result, at).unknown || !isOurs;
   return listed(
     {
@@ -124,7 +124,7 @@ export function leased(
 export function due(record: PersonRecord, now: number, priority = record.priority): PersonRecord {
   const { held: _held, hold: _hold, released: _released, ...undecided } = record;
   const { discarded: _discarded, eraseAt: _eraseAt, ...rest } = undecided;
-  const at = new Date(now).toISOString();
+  const at = timestamp(now);
   const correlation = correlationId();
   return listed(
     {
@@ -356,7 +356,7 @@ function attemptsAfter({ attempts }: PersonRecord, result: Result, at: string): 
 
 /** Full jitter, growing, bounded. A record that found no free call keeps its place in the queue. */
 function dueAtAfter(record: PersonRecord, result: Result, { now, random }: AttemptTerms): string {
-  if (result.kind === 'no-slot') return record.dueAt ?? new Date(now).toISOString();
+  if (result.kind === 'no-slot') return record.dueAt ?? timestamp(now);
   const ceiling = Math.min(BACKOFF.maxMs, BACKOFF.firstMs * 2 ** Math.min(record.attempts.count, 20));
   return new Date(now + Math.max(BACKOFF.minMs, random() * ceiling)).toISOString();
 }

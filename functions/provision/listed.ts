@@ -1,5 +1,6 @@
 import type { Listed, ListedState, ReasonCode } from '../directory/people/listed.ts';
 import type { PersonRecord } from '../directory/record.ts';
+import { timestamp } from '../runtime/clock.ts';
 import { compact } from '../runtime/compact.ts';
 
 /**
@@ -16,7 +17,7 @@ function listedAs(record: PersonRecord, now: number, begin?: string): Listed {
   const { listed: known, dueSince } = record;
   const state = listedStateOf(record);
   const reason = reasonCodeOf(record);
-  const at = new Date(now).toISOString();
+  const at = timestamp(now);
   if (state === 'due') return { state, reason, since: dueSince ?? at, ...compact({ before: restOf(known) }) };
   const rest = restOf(known);
   const isSame = rest?.state === state && rest.reason === reason;

@@ -1,5 +1,11 @@
 /** What small letters alone don't prepare; nearly no name or address has any. */
 const UNUSUAL = /[^ -~]/;
+
+/** Whether a text needs small letters and nothing else to be compared. */
+export function isUsual(text: string): boolean {
+  return !UNUSUAL.test(text);
+}
+
 /** Full-width and half-width forms, and the blank as wide as a character. */
 const WIDE = /[\u3000\uFF01-\uFFEE]+/g;
 
@@ -24,7 +30,7 @@ const MOST_KEPT = 4_096;
 const LONGEST_KEPT = 128;
 
 function fold(text: string): string {
-  if (!UNUSUAL.test(text)) return text.toLowerCase();
+  if (isUsual(text)) return text.toLowerCase();
   return text
     .replace(WIDE, (wide) => wide.normalize('NFKC'))
     .toLowerCase()

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { respelled } from '../../runtime/clock.ts';
 import { folded } from '../../scim-core/fold.ts';
 import type { Person } from '../../scim-core/person.ts';
 import { type Counted, keyPart } from '../keys.ts';
@@ -33,8 +34,10 @@ export function countedStates({ listed, deletedAt }: PersonRecord): Counted[] {
 /** Where a record is listed by state and reason; undefined for one that has no list, or that version 0.1.0 wrote last. */
 export function listedPlace({ tenant, id, listed }: PersonRecord): DuePlace | undefined {
   if (listed === undefined || !isOneOf(INDEXED_STATES, listed.state)) return undefined;
-  const since = new Date(listed.since).toISOString();
-  return { pk: listPk(tenant, listed.state), sk: `${listed.reason}#${since}#${keyPart(id)}` };
+  return {
+    pk: listPk(tenant, listed.state),
+    sk: `${listed.reason}#${respelled(listed.since)}#${keyPart(id)}`,
+  };
 }
 
 /** The part of a list that has this reason, or all of it. */

@@ -1,5 +1,6 @@
 import type { LinkState, PersonRecord } from '../../directory/record.ts';
 import { makerOf } from '../../provision/attribute-source.ts';
+import { timestamp } from '../../runtime/clock.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { Person } from '../../scim-core/person.ts';
 import { sameValue } from '../../scim-core/resource/resource.ts';
@@ -71,7 +72,7 @@ export function afterWord(before: PersonRecord, word: ScimWord, authority: Autho
 }
 
 function withWord(linkState: LinkState, { active, deleted, now }: ScimWord): LinkState {
-  const at = new Date(now).toISOString();
+  const at = timestamp(now);
   const { out, ...rest } = linkState;
   if (deleted === true) return { ...rest, statusAt: at, out: { since: out?.since ?? at, gone: true } };
   if (active === false) return { ...rest, statusAt: at, out: { since: out?.since ?? at } };

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { respelled, timestamp } from '../../functions/runtime/clock.ts';
+
+describe('a moment', () => {
+  it('is written in ISO 8601, whichever was written before', () => {
+    expect([0, 1_764_158_400_000, 1_764_158_400_000, 1, 0].map(timestamp)).toEqual([
+      '1970-01-01T00:00:00.000Z',
+      '2025-11-26T12:00:00.000Z',
+      '2025-11-26T12:00:00.000Z',
+      '1970-01-01T00:00:00.001Z',
+      '1970-01-01T00:00:00.000Z',
+    ]);
+  });
+
+  it.each([
+    ['2026-11-26T12:00:00.000Z', '2026-11-26T12:00:00.000Z'],
+    ['2026-11-26T12:00:00Z', '2026-11-26T12:00:00.000Z'],
+    ['2026-11-26T13:00:00.25+01:00', '2026-11-26T12:00:00.250Z'],
+    ['2026-11-26', '2026-11-26T00:00:00.000Z'],
+  ])('%s sorts as %s', (written, spelling) => {
+    expect(respelled(written)).toBe(spelling);
+  });
+
+  it('that is none is refused', () => {
+    expect(() => respelled('soon')).toThrow(RangeError);
+  });
+});
