@@ -2,7 +2,7 @@ import { compact } from '../runtime/compact.ts';
 import { unwrap, wrap } from './body.ts';
 import { DirectoryItemError, DirectoryWriteError } from './errors.ts';
 import { type Counted, countKey, countKeys } from './keys.ts';
-import { everyPage } from './pages.ts';
+import { everyItem } from './pages.ts';
 import type { DuePlace, Item, Key, Query, Table, Write } from './table.ts';
 
 /** What persons and groups have in common. */
@@ -91,7 +91,9 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
   ];
   /** The writes for keys that only one of two versions of an entry has. */
   const keyChanges = (before: E, after: E): Write[] => {
-    const [had, has] = [byName(indexKeys(before)), byName(indexKeys(after))];
+    const [former, today] = [indexKeys(before), indexKeys(after)];
+    if (areSame(former, today)) return [];
+    const [had, has] = [byName(former), byName(today)];
     return [
       ...[...has].filter(([name]) => !had.has(name)).map(([, key]) => ({ put: indexItem(key, after) })),
       ...[...had].filter(([name]) => !has.has(name)).map(([, key]) => ({ delete: key })),
@@ -109,11 +111,8 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
 
   /** The ids that an index partition lists. */
   const listed = async (pk: string): Promise<string[]> => {
-    const ids: string[] = [];
-    for await (const page of everyPage((from) => table.query({ pk, limit: INDEX_PAGE, ...from }))) {
-      ids.push(...page.items.map((found) => unwrap<string>(found, 'id')));
-    }
-    return ids;
+    const items = await everyItem((from) => table.query({ pk, limit: INDEX_PAGE, ...from }));
+    return items.map((found) => unwrap<string>(found, 'id'));
   };
   const formerPks = (entry: E) => new Set(kind.formerPks?.(entry) ?? []);
   const formerMarkerGone = (entry: E): Write[] => {
@@ -247,6 +246,13 @@ export function entryStore<E extends Entry>(table: Table, kind: EntryKind<E>) {
       return counts.reduce((sum, count) => sum + count, 0);
     },
   };
+}
+
+function areSame(keys: readonly Key[], others: readonly Key[]): boolean {
+  return (
+    keys.length === others.length &&
+    keys.every(({ pk, sk }, index) => pk === others[index]?.pk && sk === others[index]?.sk)
+  );
 }
 
 function byName(keys: readonly Key[]): Map<string, Key> {

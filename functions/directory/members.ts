@@ -3,7 +3,7 @@ import { unwrap, wrap } from './body.ts';
 import { DirectoryBusyError, MAX_RACES } from './errors.ts';
 import type { Member, Membership } from './group.ts';
 import { countKey, countKeys, groupKey, keyPart, memberKey, memberOfKey } from './keys.ts';
-import { everyPage, type From } from './pages.ts';
+import { everyItem, everyPage } from './pages.ts';
 import type { Persons, PersonWrites } from './persons.ts';
 import { compareBytes } from './range.ts';
 import type { PersonRecord } from './record.ts';
@@ -169,14 +169,8 @@ export function memberStore(
 
   const holdersOf = async (tenant: string, member: string): Promise<string[]> => {
     const { pk } = memberOfKey(tenant, member, '-');
-    const idsOf = (items: readonly Item[]) => items.map((item) => unwrap<string>(item, 'group'));
-    // Nearly all are on the first page, and a generator would take longer than the page.
-    const { items, next } = await table.query({ pk, limit: PAGE });
-    const ids = idsOf(items);
-    if (next === undefined) return ids;
-    const read = (from: From) => table.query({ pk, limit: PAGE, ...from });
-    for await (const page of everyPage(read, next)) ids.push(...idsOf(page.items));
-    return ids;
+    const items = await everyItem((from) => table.query({ pk, limit: PAGE, ...from }));
+    return items.map((item) => unwrap<string>(item, 'group'));
   };
 
   /** Groups by their ids, with their names of today. */

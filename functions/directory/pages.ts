@@ -22,3 +22,14 @@ export async function* everyPage<Page extends { readonly next?: string }>(
     after = page.next;
   } while (after !== undefined);
 }
+
+/** All items of a list that is seldom longer than a page: a generator would take longer than reading that page does. */
+export async function everyItem<Item>(
+  read: (from: From) => Promise<{ readonly items: readonly Item[]; readonly next?: string }>,
+): Promise<readonly Item[]> {
+  const { items, next } = await read({});
+  if (next === undefined) return items;
+  const all = [...items];
+  for await (const page of everyPage(read, next)) all.push(...page.items);
+  return all;
+}
