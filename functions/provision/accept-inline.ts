@@ -15,6 +15,7 @@ import { noteOlderGeneration } from './drain/mapping-seen.ts';
 import { readPause } from './drain/pause.ts';
 import { changesAtOf, keepTimer } from './drain/timers.ts';
 import { afterAttempt, isLeased, isMappedByNewer, leased } from './lifecycle.ts';
+import type { Plan } from './plan.ts';
 import type { Services } from './services.ts';
 import { openTenant, type TenantProvisioning } from './tenant.ts';
 
@@ -71,10 +72,12 @@ export async function acceptInline(
   const { generation } = provisioning;
   // One attempt per record: the holder of the lease sees the change when it writes its outcome.
   const groups = incoming.before === undefined ? NO_GROUPS : incoming.groups;
+  const isNothing = groups !== undefined && provisioning.planner.isNothing(draft, groups);
   // What is done without a call needs no look at whether calls are stopped.
-  const mayCall = groups === undefined || !provisioning.planner.isNothing(draft, groups);
   const isPaused =
-    inline !== undefined && mayCall && (await readPause(services.directory, provisioning.name)) !== undefined;
+    inline !== undefined &&
+    !isNothing &&
+    (await readPause(services.directory, provisioning.name)) !== undefined;
   if (inline === undefined || isPaused || isLeased(draft, clock.now()))
     return announce(await store(services, incoming.before, draft), services);
   if (isMappedByNewer(draft, generation)) {
@@ -84,9 +87,9 @@ export async function acceptInline(
   }
   await noteOlderGeneration(provisioning, services);
 
-  const plan = await provisioning.planner.plan(draft, inline, groups);
+  const plan: Plan = isNothing ? { kind: 'nothing' } : await provisioning.planner.plan(draft, inline, groups);
   if (plan.kind === 'invalid') return { outcome: 'invalid', problems: plan.problems };
-  const taken = await takenAddress(provisioning, services, incoming, draft);
+  const taken = isNothing ? undefined : await takenAddress(provisioning, services, incoming, draft);
   if (taken !== undefined) return { outcome: 'taken', message: taken };
   const until = Math.max(inline.deadline, clock.now()) + LEASE_MARGIN_MS;
   const leasedTo = (holder: string) =>

@@ -10,11 +10,12 @@ const LENGTH = 15;
  * with a probability of about one in 10^11.
  */
 export function customIdOf(tenant: string, personId: string): string {
-  let bits = BigInt(`0x${hash('sha256', `${tenant}\n${personId}`, 'hex').slice(0, 20)}`);
+  const digits = hash('sha256', `${tenant}\n${personId}`, 'hex').slice(0, 20);
   let text = '';
-  for (let index = 0; index < LENGTH; index += 1) {
-    text += ALPHABET.charAt(Number(bits & 31n));
-    bits >>= 5n;
+  // From the end, five digits of the hash at a time: 20 bits, which are four characters.
+  for (let end = digits.length; end > 0; end -= 5) {
+    const bits = Number.parseInt(digits.slice(end - 5, end), 16);
+    for (let shift = 0; shift < 20; shift += 5) text += ALPHABET.charAt((bits >> shift) & 31);
   }
-  return text;
+  return text.slice(0, LENGTH);
 }

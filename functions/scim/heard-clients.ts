@@ -50,8 +50,8 @@ export async function readHeardClients(
   return (await readForm(directory, tenant, HEARD)).clients;
 }
 
-/** Notes a client that has proved itself; never fails, and writes nothing while it is known. */
-export type HearClient = (tenant: string, userAgent: string, token: string) => Promise<void>;
+/** Notes a client that has proved itself: never fails, and has nothing to do while it is known. */
+export type HearClient = (tenant: string, userAgent: string, token: string) => Promise<void> | undefined;
 
 export function openHearing({
   directory,
@@ -59,14 +59,7 @@ export function openHearing({
   log,
 }: Pick<Services, 'directory' | 'clock' | 'log'>): HearClient {
   const noted = new Map<string, number>();
-  return async (tenant, userAgent, token) => {
-    const client = userAgent.slice(0, LONGEST_NAME).replace(/\p{Cc}/gu, ' ');
-    const key = JSON.stringify([tenant, client, token]);
-    const now = clock.now();
-    if (now - (noted.get(key) ?? Number.NEGATIVE_INFINITY) < EVERY_MS) return;
-    // A sender that calls itself something else each time must not fill the memory.
-    if (noted.size >= MOST * MOST) noted.clear();
-    noted.set(key, now);
+  const note = async (tenant: string, client: string, token: string, now: number) => {
     try {
       const known = (await readHeardClients(directory, tenant)).find(isSame(client, token));
       if (known !== undefined && now - Date.parse(known.lastAt) < EVERY_MS) return;
@@ -79,6 +72,16 @@ export function openHearing({
     } catch (error) {
       log.warn('a client of SCIM could not be noted', { tenant, reason: errorText(error) });
     }
+  };
+  return (tenant, userAgent, token) => {
+    const name = userAgent.slice(0, LONGEST_NAME);
+    const key = `${tenant}\n${token}\n${name}`;
+    const now = clock.now();
+    if (now - (noted.get(key) ?? Number.NEGATIVE_INFINITY) < EVERY_MS) return undefined;
+    // A sender that calls itself something else each time must not fill the memory.
+    if (noted.size >= MOST * MOST) noted.clear();
+    noted.set(key, now);
+    return note(tenant, name.replace(/\p{Cc}/gu, ' '), token, now);
   };
 }
 
