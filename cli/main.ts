@@ -111,7 +111,8 @@ withReason(
     .argument('<generation>', 'its number, as generations lists it')
     .addOption(live)
     .addOption(catalogue)
-    .option('--anyway', 'although SmartAssist no longer has all the names'),
+    .option('--anyway', 'although SmartAssist no longer has all the names')
+    .option('--drop <names...>', 'of sources that the generation does not know: let come back whom they hold out'),
 ).action((which: string, options: RollbackOptions) =>
   perform(async (context, output) =>
     (await import('./commands/configuration/rollback.ts')).rollback(context, which, options, output),

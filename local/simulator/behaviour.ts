@@ -107,7 +107,7 @@ export const behaviourSchema = z.strictObject({
   throttled: z
     .strictObject({
       status: z.int().min(200).max(599).default(429),
-      /** Seconds, as the Retry-After header says them; null: no such header. */
+      /** Seconds, as the Retry-After header says them, of a fault with 429 too; null: no such header. */
       retryAfter: z.number().min(0).nullable().default(null),
     })
     .prefault({}),

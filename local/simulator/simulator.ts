@@ -78,7 +78,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       return Promise.resolve(refused(new Rejection(404, `there is no ${request.method} ${path}`)));
     }
     const fault = takeFault(inForce, route.operation, random);
-    const instead = answerInstead(fault);
+    const instead = answerInstead(fault, inForce);
     if (instead !== undefined) return Promise.resolve(instead);
     return inTurn(async () => {
       await tokens.verify(request.headers.auth, now, route.operation, inForce);
@@ -135,18 +135,22 @@ function limitsOf(path: string, { callsPerMinute, adminCalls }: Behaviour): Call
     : { bucket: 'contact-centre', perMinute: callsPerMinute };
 }
 
-function throttled(breach: Breach, { throttled: { status, retryAfter } }: Behaviour): Answer {
-  return refused(
-    new Rejection(status, THROTTLED[breach]),
-    retryAfter === null ? {} : { 'retry-after': String(retryAfter) },
-  );
+function throttled(breach: Breach, behaviour: Behaviour): Answer {
+  return refused(new Rejection(behaviour.throttled.status, THROTTLED[breach]), retryHeader(behaviour));
+}
+
+function retryHeader({ throttled: { retryAfter } }: Behaviour): Record<string, string> {
+  return retryAfter === null ? {} : { 'retry-after': String(retryAfter) };
 }
 
 /** The answer of a fault that keeps the call from being done. */
-function answerInstead(fault: Fault | undefined): SimulatorAnswer | undefined {
+function answerInstead(fault: Fault | undefined, behaviour: Behaviour): SimulatorAnswer | undefined {
   if (fault?.kind === 'drop-before') return { kind: 'drop' };
   if (fault?.kind === 'hang') return { kind: 'hang' };
-  if (fault?.kind === 'status') return refused(new Rejection(fault.status ?? 503, 'simulated fault'));
+  if (fault?.kind === 'status') {
+    const { status = 503 } = fault;
+    return refused(new Rejection(status, 'simulated fault'), status === 429 ? retryHeader(behaviour) : {});
+  }
   return undefined;
 }
 

@@ -57,6 +57,7 @@ describe('doctor', { timeout: PATIENCE_MS }, () => {
 
   it('says when others use more calls than the budget leaves them', async () => {
     const behaviour: BehaviourInput = {
+      throttled: { retryAfter: 1 },
       faults: [{ on: 'GET /agent-groups', kind: 'status', status: 429, times: 1 }],
     };
     const { stdout } = await examined('crowded', { behaviour });

@@ -162,7 +162,7 @@ describe('doctor --probe', { timeout: PATIENCE_MS }, () => {
   });
 
   it("deletes what a probe that died left, and nobody else's agent", async () => {
-    const tested = await account('probe-killed', { latencyMs: 150 });
+    const tested = await account('probe-killed', { latencyMs: 50 });
     const other = tested.simulator.seedAgent({ emailId: 'ada@example.com' });
     const { child, ended } = start(process.execPath, ['cli/main.ts', ...tested.argv('--yes')], {
       environment: tested.environment,
@@ -171,6 +171,7 @@ describe('doctor --probe', { timeout: PATIENCE_MS }, () => {
     child.kill('SIGKILL');
     await ended;
     expect(tested.simulator.agents().length).toBeGreaterThan(1);
+    tested.simulator.setBehaviour({ callsPerMinute: 3_000 });
     const { code, stderr } = await tested.probeAgain();
     expect(stderr).toMatch(/2 agents of an earlier probe|3 agents of an earlier probe/);
     expect(code).toBe(0);
@@ -179,7 +180,7 @@ describe('doctor --probe', { timeout: PATIENCE_MS }, () => {
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)('deletes its agents when it is ended by %s', async (signal) => {
-    const tested = await account(`probe-${signal}`, { latencyMs: 150 });
+    const tested = await account(`probe-${signal}`, { latencyMs: 50 });
     const { child, ended } = start(process.execPath, ['cli/main.ts', ...tested.argv('--yes')], {
       environment: tested.environment,
     });

@@ -360,6 +360,22 @@ describe('a source that is taken out of the configuration', { timeout: PATIENCE_
     expect((await nick()).active).toBe(true);
   });
 
+  it('is dropped by rollback to a generation that does not know it', async () => {
+    const on = await heldByFormer();
+    expect((await run(on('push'))).code).toBe(0);
+    expect((await run(argv('push', '--why', 'auth0 again'))).code).toBe(0);
+    expect((await run(argv('rollback', '1', '--drop', 'hr'))).stderr).toContain('hr is a source of demo');
+    expect((await nick()).active).toBe(false);
+    const asked = await run(argv('rollback', '1'), { input: 'no\n' });
+    expect(asked.stderr).toContain('Let 1 person come back whom auth0 holds out? yes or no: ');
+    expect((await run(argv('push'))).code).toBe(0);
+    expect(await runJson(argv('rollback', '1', '--drop', 'auth0'))).toMatchObject({
+      code: 0,
+      answer: { outcome: 'activated', dropped: [{ dropped: 'auth0', held: 1, back: 1 }] },
+    });
+    expect((await nick()).active).toBe(true);
+  });
+
   it.each(['hr', 'scim'])('is none that is configured: %s', async (name) => {
     const { code, stderr } = await run(argv('sources', '--drop', name));
     expect(code).not.toBe(0);

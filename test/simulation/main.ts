@@ -3,12 +3,13 @@ import { live } from './course.ts';
 import { firstFailure } from './seeds.ts';
 import { Simulation } from './simulation.ts';
 import { withSynchronousHmac } from './synchronous-hmac.ts';
+import type { Variety } from './variety.ts';
 import { assertWorld, WORLD } from './world.ts';
 
 /**
  * `npm run simulate -- --seeds 10000 [--from 1]` runs seeds and says how fast; the first that fails ends it with its trace.
  * `npm run simulate -- --seed 7 [--world 4]` replays one, with the trace of all that happened. A seed of another world is
- * refused.
+ * refused. `--persons 40` makes the days smaller: no more persons than these a day.
  */
 async function main(): Promise<boolean> {
   const { values } = parseArgs({
@@ -17,9 +18,13 @@ async function main(): Promise<boolean> {
       from: { type: 'string', default: '1' },
       seed: { type: 'string' },
       world: { type: 'string' },
+      persons: { type: 'string' },
     },
   });
   assertWorld(values.world);
+  const most = values.persons === undefined ? Number.POSITIVE_INFINITY : Number(values.persons);
+  const vary = (variety: Variety): Variety => ({ ...variety, persons: Math.min(variety.persons, most) });
+  const replay = (seed: number) => replayed(seed, vary, values.persons);
   if (values.seed !== undefined) return replay(Number(values.seed));
   const from = Number(values.from);
   const count = Number(values.seeds);
@@ -27,7 +32,7 @@ async function main(): Promise<boolean> {
   let calls = 0;
   let persons = 0;
   let seeds = 0;
-  const failure = await firstFailure(from, from + count - 1, {}, ({ witness, variety }) => {
+  const failure = await firstFailure(from, from + count - 1, { vary }, ({ witness, variety }) => {
     seeds += 1;
     calls += witness.calls;
     persons += variety.persons;
@@ -47,9 +52,13 @@ async function main(): Promise<boolean> {
 }
 
 /** Runs a seed again and shows all that happened in it. */
-async function replay(seed: number): Promise<boolean> {
+async function replayed(
+  seed: number,
+  vary: (variety: Variety) => Variety,
+  most: string | undefined,
+): Promise<boolean> {
   withSynchronousHmac();
-  const simulation = new Simulation({ seed, traced: true });
+  const simulation = new Simulation({ seed, traced: true, vary });
   const wrongs = await live(simulation);
   simulation.close();
   const { variety, trace } = simulation;
@@ -58,7 +67,8 @@ async function replay(seed: number): Promise<boolean> {
     `\nseed ${seed}: ${JSON.stringify({ ...variety, tenant: variety.tenant.lifecycle, remapped: undefined })}`,
   );
   say(wrongs.length === 0 ? 'all is well' : wrongs.map((wrong) => `WRONG  ${wrong}`).join('\n'));
-  if (wrongs.length > 0) say(`Replay: npm run simulate -- --seed ${seed} --world ${WORLD}`);
+  const smaller = most === undefined ? '' : ` --persons ${most}`;
+  if (wrongs.length > 0) say(`Replay: npm run simulate -- --seed ${seed} --world ${WORLD}${smaller}`);
   return wrongs.length === 0;
 }
 

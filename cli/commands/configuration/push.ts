@@ -5,7 +5,7 @@ import {
   readGenerations,
 } from '../../../functions/operate/configuration/generations.ts';
 import { infrastructureChanges } from '../../../functions/operate/configuration/infrastructure.ts';
-import { changedTenants, pushConfiguration } from '../../../functions/operate/configuration/push.ts';
+import { pushConfiguration } from '../../../functions/operate/configuration/push.ts';
 import {
   compare,
   mayDiffer,
@@ -14,6 +14,7 @@ import {
   tenantDigest,
 } from '../../../functions/operate/configuration/saved-plan.ts';
 import type { Approval } from '../../../functions/provision/brake/approvals.ts';
+import type { Services } from '../../../functions/provision/services.ts';
 import { compact } from '../../../functions/runtime/compact.ts';
 import type { Configuration } from '../../../functions/tenant/configuration.ts';
 import type { Activated } from '../../../functions/tenant/generation/store.ts';
@@ -31,7 +32,7 @@ import { type ActorOptions, actorOf } from '../../operator/actor.ts';
 import { counted, type Output } from '../../output.ts';
 import { assertFormer, chooseDropped, type Dropping, dropHold } from './former-sources.ts';
 import type { LookedAhead } from './look-ahead.ts';
-import { complainOf, type OpenedDirectory, openServicesFor, review } from './review.ts';
+import { complainOf, type OpenedDirectory, openServicesFor, review, tenantsChanged } from './review.ts';
 
 export interface PushOptions extends NameSource, ActorOptions {
   /** Plans that were saved: exactly these are activated, and pass the brake. */
@@ -79,10 +80,7 @@ async function pushInto(
   const generations = await readGenerations(opened.directory, isDeployment);
   const changed = isDeployment ? [] : infrastructureChanges(generations, configuration);
   if (complainOf(changed, output)) return refused(output, changed);
-  const tenants = changedTenants(generations.before, configuration).flatMap((name): Tenant[] => {
-    const tenant = configuration.tenants[name];
-    return tenant === undefined ? [] : [{ name, configuration: tenant }];
-  });
+  const tenants = tenantsChanged(generations.before, configuration);
   if (plans.length > 0) assertPlanned(plans, tenants, generations);
   for (const source of options.drop ?? []) for (const tenant of tenants) assertFormer(tenant, source);
   const approvals = new Map<string, readonly Approval[]>();
@@ -103,13 +101,23 @@ async function pushInto(
   const { after, before } = generations;
   const push = { configuration, after, before, actor, isDeployment, approvals };
   const activated = await pushConfiguration(services, push);
+  return saidAndDropped(services, activated, dropping, actor, output);
+}
+
+/** The end of a command that activates a generation: what was chosen to be dropped is, once it is active. */
+export async function saidAndDropped(
+  services: Services,
+  activated: Activated,
+  dropping: readonly Dropping[],
+  actor: Actor,
+  output: Output,
+): Promise<number> {
   if (activated.outcome !== 'activated') return said(activated, output);
   const dropped = [];
   for (const each of dropping) dropped.push(await dropHold(services, each, actor, output));
   return said(activated, output, dropped);
 }
 
-/** The last word of a command that activates a generation. */
 export function said(
   { outcome, entry }: Activated,
   output: Output,

@@ -1,4 +1,5 @@
 import { checkNames } from '../../../functions/mapping/payload/check-names.ts';
+import { changedTenants } from '../../../functions/operate/configuration/push.ts';
 import type { Services } from '../../../functions/provision/services.ts';
 import type { Configuration } from '../../../functions/tenant/configuration.ts';
 import { type Problem, pathText } from '../../../functions/tenant/problem.ts';
@@ -69,4 +70,12 @@ export async function review(
   const ahead = await lookAhead({ directory, services }, tenant, catalogue, text.each);
   text.end(ahead, configuration.lifecycle.brake.within);
   return { ahead, problems };
+}
+
+/** The tenants that the configuration changes. */
+export function tenantsChanged(before: Configuration | undefined, configuration: Configuration): Tenant[] {
+  return changedTenants(before, configuration).flatMap((name): Tenant[] => {
+    const tenant = configuration.tenants[name];
+    return tenant === undefined ? [] : [{ name, configuration: tenant }];
+  });
 }

@@ -4,7 +4,7 @@ import {
   readGenerations,
 } from '../../../functions/operate/configuration/generations.ts';
 import { infrastructureChanges } from '../../../functions/operate/configuration/infrastructure.ts';
-import { changedTenants, pushConfiguration } from '../../../functions/operate/configuration/push.ts';
+import { pushConfiguration } from '../../../functions/operate/configuration/push.ts';
 import type { Configuration } from '../../../functions/tenant/configuration.ts';
 import { readGeneration } from '../../../functions/tenant/generation/store.ts';
 import type { Problem } from '../../../functions/tenant/problem.ts';
@@ -13,12 +13,15 @@ import { CommandFailure, EXIT_FINDINGS } from '../../failure.ts';
 import type { NameSource } from '../../names.ts';
 import { type ActorOptions, actorOf } from '../../operator/actor.ts';
 import { counted, type Output } from '../../output.ts';
-import { refused, said } from './push.ts';
-import { complainOf, openServicesFor, review } from './review.ts';
+import { assertFormer, chooseDropped, type Dropping } from './former-sources.ts';
+import { refused, saidAndDropped } from './push.ts';
+import { complainOf, openServicesFor, review, tenantsChanged } from './review.ts';
 
 export interface RollbackOptions extends NameSource, ActorOptions {
   /** Although SmartAssist no longer has all the names. */
   readonly anyway?: true;
+  /** As `push` has it: sources that the older generation doesn't know. */
+  readonly drop?: readonly string[];
 }
 
 /**
@@ -53,13 +56,14 @@ export async function rollback(
       ...infrastructureChanges(generations, configuration),
     ];
     if (complainOf(problems, output)) return refused(output, problems);
+    const tenants = tenantsChanged(before, configuration);
+    for (const source of options.drop ?? []) for (const tenant of tenants) assertFormer(tenant, source);
     const missing: Problem[] = [];
-    for (const name of changedTenants(before, configuration)) {
-      const tenant = configuration.tenants[name];
-      if (tenant === undefined) continue;
-      missing.push(
-        ...(await review(context, opened, { name, configuration: tenant }, options, output)).problems,
-      );
+    const dropping: Dropping[] = [];
+    for (const tenant of tenants) {
+      const { ahead, problems } = await review(context, opened, tenant, options, output);
+      missing.push(...problems);
+      if (ahead !== undefined) dropping.push(...(await chooseDropped(tenant, ahead, options.drop, output)));
     }
     if (missing.length > 0 && options.anyway === undefined) {
       output.data({ outcome: 'refused', problems: missing });
@@ -83,7 +87,7 @@ export async function rollback(
       isDeployment: false,
       restores: number,
     });
-    return said(activated, output);
+    return await saidAndDropped(services, activated, dropping, actor, output);
   } finally {
     opened.close();
   }
