@@ -195,6 +195,52 @@ describe('an agent without our key whose id was never told, when the person gets
     expect(bench.simulator.agents()).toHaveLength(2);
   });
 
+  it('is looked for on all pages although a search for an earlier agent of the person was never ended', async () => {
+    const made = provisionBench();
+    const { agent, lifecycle } = made.provisioning.tenant;
+    const bench = provisionBench({
+      behaviour: { duplicateEmail: { isRefused: false } },
+      tenant: { agent: { ...agent, customId: { from: 'none' } }, lifecycle: { ...lifecycle, onDelete: 'remove' } },
+    });
+    const { simulator, provisioning, clock } = bench;
+    const seed = (count: number) => Array.from({ length: count }, () => simulator.seedAgent({}));
+    const oldest = seed(12);
+    await provisioning.organization.learn(simulator.orgId);
+    const { faults, ...behaviour } = simulator.behaviour();
+    const fails = (...list: typeof faults) => simulator.setBehaviour({ ...behaviour, faults: list });
+    fails({ on: 'POST /agents', kind: 'drop-after', times: 1 });
+    const ada = await bench.stored(before, later);
+    await bench.drained(11_000);
+    seed(25);
+    // Of four pages the first, the fourth and the third are read at first. The agent is on the second: it is taken, and
+    // reading it breaks off.
+    bench.afterPage(3, async () =>
+      fails(
+        { on: LIST, kind: 'drop-before', times: 1 },
+        { on: 'GET /agents/{agentId}', kind: 'drop-before', times: 1 },
+      ),
+    );
+    clock.advance(900_000);
+    await bench.settled();
+    expect((await bench.read(ada)).agent).toHaveProperty('agentId');
+    const leaves = async () => {
+      await bench.stored(before, { ...later, before: await bench.read(ada), deleted: true });
+      await bench.settled();
+    };
+    await leaves();
+    for (const { id } of oldest.slice(0, 10)) {
+      clock.advance(60_000);
+      await provisioning.client.deleteAgent(id, { urgency: 'interactive', deadline: clock.now() + 10_000 });
+    }
+    expect(simulator.agents()).toHaveLength(27);
+    await bench.stored(before, { ...later, before: await bench.read(ada) });
+    await settled(bench);
+    expect(simulator.agents()).toHaveLength(28);
+    await leaves();
+    expect((await bench.read(ada)).state).toBe('removed');
+    expect(simulator.agents()).toHaveLength(27);
+  });
+
   it('is found although the tenant has begun to give agents our key', async () => {
     const bench = without();
     const ada = await bench.stored(before, later);
