@@ -123,17 +123,11 @@ class Reading {
   /** Makes ready what the reading needs; false where changes are asked for and nobody knows since when. */
   async #prepare(): Promise<boolean> {
     const { listing, context, services, tenant, name } = this.#source;
+    const { cursor } = this.#held.state();
     if (this.#options.kind === 'delta') {
-      const { cursor } = this.#held.state();
       if (listing.changes === undefined || cursor === undefined) return false;
-      const isOld =
-        listing.cursorLifeMs !== undefined &&
-        Date.parse(cursor.at) + listing.cursorLifeMs < services.clock.now();
-      if (cursor.of !== cursorOwner(this.#source) || isOld) {
-        throw new CursorLost(
-          isOld ? 'the cursor is too old' : 'the cursor is of another tenant or configuration',
-        );
-      }
+      const reason = this.#whyLost(cursor);
+      if (reason !== undefined) throw new CursorLost(reason);
       if (this.#underWay.place === undefined) this.#underWay = { ...this.#underWay, place: cursor.value };
       return true;
     }
@@ -152,6 +146,14 @@ class Reading {
     if (seen === undefined) this.#underWay = begun(this.#options.kind, this.#underWay.startedAt);
     for (const id of seen ?? []) this.#seen.add(id);
     return true;
+  }
+
+  /** Why changes can't go on from a cursor; undefined where they can. */
+  #whyLost({ of, at }: NonNullable<SyncState['cursor']>): string | undefined {
+    const { listing, services } = this.#source;
+    const { cursorLifeMs = Number.POSITIVE_INFINITY } = listing;
+    if (Date.parse(at) + cursorLifeMs < services.clock.now()) return 'the cursor is too old';
+    return of === cursorOwner(this.#source) ? undefined : 'the cursor is of another tenant or configuration';
   }
 
   async #readPages(): Promise<void> {
@@ -327,14 +329,13 @@ class Reading {
     const { kind } = this.#options;
     const { services } = this.#source;
     const finished = finishedOf(this.#underWay, services.clock.now(), undefined);
-    const { cursor, startedAt, people, edition } = this.#underWay;
-    const of = cursorOwner(this.#source);
+    const { startedAt, people, edition } = this.#underWay;
     const isCounted = kind !== 'delta' && !this.#isReadAgain();
     await this.#held.change(({ underWay: _u, failures: _f, problem: _p, notBefore: _n, ...state }) => ({
       ...state,
       [kind]: finished,
       ...compact({
-        cursor: cursor === undefined ? undefined : { value: cursor, of, at: startedAt },
+        cursor: this.#cursorAfter(state),
         complete: isCounted
           ? {
               at: startedAt,
@@ -348,6 +349,17 @@ class Reading {
     await askAgain(this.#source);
     this.#tell(kind, finished);
     return { outcome: 'done', kind, finished };
+  }
+
+  /**
+   * Where changes go on after this reading. After a whole list they go on where they were: what a deletion says isn't said
+   * by a list that leaves the person out.
+   */
+  #cursorAfter({ cursor: before }: SyncState): SyncState['cursor'] {
+    const { cursor: value, startedAt } = this.#underWay;
+    const goesOn = before !== undefined && this.#whyLost(before) === undefined;
+    if (value === undefined || (goesOn && this.#options.kind !== 'delta')) return before;
+    return { value, of: cursorOwner(this.#source), at: startedAt };
   }
 
   async #incomplete(reason: string): Promise<ReadingEnd> {
