@@ -38,12 +38,12 @@ export class PersonModel {
       this.#register(thing).begin(value, from),
     );
     return (to, effect) => {
-      if (effect !== 'none') for (const thing of Object.keys(values)) this.#told.add(thing as Thing);
+      if (effect === 'applied') for (const thing of Object.keys(values)) this.#told.add(thing as Thing);
       for (const end of ends) end(to, effect);
     };
   }
 
-  /** Whether anything that was sent of this may have been taken; else what is known of it is from elsewhere. */
+  /** Whether anything that was sent of this was taken for certain; else what is known of it may be from elsewhere. */
   isTold(thing: Thing): boolean {
     return this.#told.has(thing);
   }

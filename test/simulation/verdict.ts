@@ -87,10 +87,10 @@ function agentOf(
   return found?.[0];
 }
 
-/** What other sources may say: out of service, and in it. */
+/** What other sources may say: out of service, and in it; and whether they know the person. */
 type HeldOut = ReturnType<NonNullable<Simulation['sources']>['mayHold']>;
 
-const NOT_HELD: HeldOut = { out: false, in: true };
+const NOT_HELD: HeldOut = { out: false, in: true, isKnown: false };
 
 /** What the directory holds of a person and can't hold, after all that was sent and answered. */
 function forgotten(
@@ -105,7 +105,8 @@ function forgotten(
   }
   // A source that calls the person gone deletes whom no other one has in service; whom SCIM's sender could never write, as
   // SmartAssist refuses what it says, another source has made.
-  const mayBeSo = model.mayBe('isThere', isThere) || (isThere ? !model.isTold('isThere') : held.out);
+  const isTold = (thing: Parameters<typeof model.mayBe>[0]) => !held.isKnown || model.isTold(thing);
+  const mayBeSo = model.mayBe('isThere', isThere) || (isThere ? !isTold('isThere') : held.out);
   if (!mayBeSo) {
     return [isThere ? 'is there, though deleted' : 'is not there, though accepted'];
   }
@@ -114,7 +115,7 @@ function forgotten(
   for (const [thing, value] of Object.entries(profileOf(record.person))) {
     const name = thing as Parameters<typeof model.mayBe>[0];
     if (name === 'active' && value === false && held.out) continue;
-    if (!model.isTold('isThere') && !model.isTold(name)) continue;
+    if (!isTold('isThere') && !isTold(name)) continue;
     if (!model.mayBe(name, value)) {
       said.push(
         `${thing} is ${String(value)}, which was not the last that was accepted (${model.mayHold(name)})`,

@@ -128,12 +128,19 @@ export class Sources {
     return [...this.#courier.refused, ...forgotten];
   }
 
-  /** Whether sources may hold a person out of service, and whether all of them may have the person in it. */
-  mayHold(userName: string): { readonly out: boolean; readonly in: boolean } {
+  /**
+   * Whether sources may hold a person out of service, whether all of them may have the person in it, and whether one knows
+   * the person at all.
+   */
+  mayHold(userName: string): { readonly out: boolean; readonly in: boolean; readonly isKnown: boolean } {
     const said = [...(this.#accounts.get(userName) ?? [])].map(([{ name }, accounts]) =>
       mayHold(accounts, ({ id }) => this.#waiting.has(`${name}/${id}`)),
     );
-    return { out: said.some((each) => each.out), in: said.every((each) => each.in) };
+    return {
+      out: said.some((each) => each.out),
+      in: said.every((each) => each.in),
+      isKnown: said.length > 0,
+    };
   }
 
   /** Whether some source had the person out of service at some time until then. */
