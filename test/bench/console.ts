@@ -1,19 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { gzipSync } from 'node:zlib';
-import { BatchWriteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SCRIPT } from '../../functions/console/assets/script.ts';
 import { STYLE } from '../../functions/console/assets/style.ts';
 import { type Directory, openDirectory } from '../../functions/directory/directory.ts';
-import type { Row } from '../../functions/directory/dynamodb/row.ts';
 import { dynamoDbTable } from '../../functions/directory/dynamodb/table.ts';
 import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
 import { openConsole } from '../console/console.ts';
 import { aPerson } from '../contract/directory.ts';
 import { hasJava, startDynamoDbLocal } from '../contract/dynamodb-local.ts';
+import { copyDirectory } from './stores/copy.ts';
 
 /**
  * `npm run bench -- console`: what the first page of the console takes over a contact centre of 100,000, in SQLite and on
@@ -22,9 +20,6 @@ import { hasJava, startDynamoDbLocal } from '../contract/dynamodb-local.ts';
  */
 const PEOPLE = Number(process.env.BENCH_PEOPLE ?? 100_000);
 const AT_ONCE = 500;
-/** The most that one BatchWriteItem takes, and how many are under way. */
-const BATCH = 25;
-const BATCHES = 8;
 const TIMES = 30;
 /** One of so many failed, waits for a call, or is held. */
 const FAILED_EVERY = 50;
@@ -65,48 +60,6 @@ async function fill(directory: Directory): Promise<void> {
     const size = Math.min(AT_ONCE, PEOPLE - from);
     await Promise.all(Array.from({ length: size }, (_, i) => directory.createPerson(personOf(from + i))));
   }
-}
-
-/** DynamoDB Local takes an hour for as many transactions: what SQLite holds is copied, item by item and counter by counter. */
-async function copy(file: string, client: DynamoDBClient): Promise<void> {
-  const database = new DatabaseSync(file, { readOnly: true });
-  const texts = database.prepare('SELECT pk, sk, version, body, due_pk, due_sk FROM items').iterate();
-  const counts = database.prepare('SELECT pk, sk, value FROM counts').iterate();
-  let waiting: Row[] = [];
-  let underWay: Promise<unknown>[] = [];
-  const send = async (isLast: boolean) => {
-    if (waiting.length > 0) {
-      const requests = waiting.map((Item) => ({ PutRequest: { Item } }));
-      underWay.push(client.send(new BatchWriteItemCommand({ RequestItems: { [TABLE]: requests } })));
-      waiting = [];
-    }
-    if (!isLast && underWay.length < BATCHES) return;
-    await Promise.all(underWay);
-    underWay = [];
-  };
-  for (const [rows, read] of [
-    [texts, rowOfText],
-    [counts, rowOfCount],
-  ] as const) {
-    for (const row of rows) {
-      waiting.push(read(row));
-      if (waiting.length === BATCH) await send(false);
-    }
-  }
-  await send(true);
-  database.close();
-}
-
-type Column = Record<string, SQLOutputValue>;
-const keyOf = ({ pk, sk }: Column) => ({ pk: { S: String(pk) }, sk: { S: String(sk) } });
-
-function rowOfText({ version, body, due_pk: duePk, due_sk: dueSk, ...key }: Column): Row {
-  const due = duePk === null ? {} : { duePk: { S: String(duePk) }, dueSk: { S: String(dueSk) } };
-  return { ...keyOf(key), version: { N: String(version) }, body: { S: String(body) }, ...due };
-}
-
-function rowOfCount({ value, ...key }: Column): Row {
-  return { ...keyOf(key), counted: { N: String(value) } };
 }
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
@@ -167,7 +120,7 @@ async function onDynamoDb(): Promise<void> {
   const database = await startDynamoDbLocal();
   try {
     await database.createTable(TABLE);
-    await copy(file, database.client);
+    await copyDirectory(file, database.client, TABLE);
     const { sleep } = systemClock;
     const table = dynamoDbTable({ client: database.client, tableName: TABLE, random: Math.random, sleep });
     await measure('DynamoDB', openDirectory(table, systemClock), 100);
