@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { v7 as uuidv7 } from 'uuid';
 import { type Directory, openDirectory } from '../functions/directory/directory.ts';
 import { openSqliteTable } from '../functions/directory/sqlite/table.ts';
 import type { Table } from '../functions/directory/table.ts';
@@ -16,6 +15,7 @@ import { compact } from '../functions/runtime/compact.ts';
 import { silentLog } from '../functions/runtime/log.ts';
 import { silentMetrics } from '../functions/runtime/metrics.ts';
 import { httpTransport } from '../functions/runtime/transport.ts';
+import { openUniqueIds } from '../functions/runtime/unique-id.ts';
 import { type Catalogue, catalogueSchema } from '../functions/smartassist/catalogue.ts';
 import type { Configuration, TenantConfiguration } from '../functions/tenant/configuration.ts';
 import { tenantNamed } from '../functions/tenant/look-up.ts';
@@ -135,7 +135,7 @@ export async function openProvisioning(
     transport: httpTransport,
     clock: systemClock,
     random: Math.random,
-    randomId: () => uuidv7(),
+    randomId: openUniqueIds(systemClock.now),
     log: silentLog,
     metrics: silentMetrics,
     ring: async () => {},

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { notify } from '../functions/operate/notify/notify.ts';
+import { logActions } from '../functions/operate/unlogged.ts';
 import { providers } from '../functions/providers/registry.ts';
 import type { Services } from '../functions/provision/services.ts';
 import { scheduleOfGenerations } from '../functions/reconcile/handler.ts';
@@ -22,6 +23,7 @@ const SYNC_MS = 15 * MINUTE_MS;
 export function openSchedule(generations: Generations, services: Services): Schedule {
   const handle = scheduleOfGenerations(generations, services, {
     tend: (...minute) => tendSources(providers, ...minute),
+    logActions,
     notify: (...tenant) => notify(...tenant, { print: (text) => console.log(text) }),
   });
   let running: Promise<void> = Promise.resolve();

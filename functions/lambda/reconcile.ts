@@ -14,6 +14,7 @@ export const handler = measured(
     tend: async (...minute) => (await import('../sources/schedule.ts')).tendSources(providers, ...minute),
     notify: async (...tenant) =>
       (await import('../operate/notify/notify.ts')).notify(...tenant, compact({ origin: originOf(address) })),
+    logActions: async (...tenant) => (await import('../operate/unlogged.ts')).logActions(...tenant),
     ...compact({ check: address === undefined ? undefined : checkOf(address) }),
   }),
 );

@@ -3,6 +3,7 @@ import { everyPage } from '../directory/pages.ts';
 import { AGENT_CHANGES, AUDIT_DAYS } from '../provision/history.ts';
 import type { Services } from '../provision/services.ts';
 import { compact } from '../runtime/compact.ts';
+import { ACTED, noteUnlogged } from './unlogged.ts';
 
 /** Who acts, and why: every change that an operator makes is recorded with both. */
 export interface Actor {
@@ -24,14 +25,15 @@ export interface AuditEntry extends HistoryEntry {
   readonly reason?: string;
 }
 
-/** Records an action, after it is done. */
+/** Records an action, after it is done; into the log as well, at once or by the schedule. */
 export async function recordAction(
-  { directory, clock, log }: Services,
+  services: Pick<Services, 'directory' | 'clock' | 'log' | 'randomId'>,
   tenant: string,
   { by, via, reason }: Actor,
   action: string,
   details: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
+  const { directory, clock, log } = services;
   const entry: AuditEntry = {
     at: new Date(clock.now()).toISOString(),
     action,
@@ -40,7 +42,9 @@ export async function recordAction(
     ...details,
   };
   await directory.appendHistory(tenant, AUDIT, entry, AUDIT_DAYS);
-  log.info('an operator acted', { tenant, action, by });
+  // The console's own function has a log that is shipped; commands run elsewhere.
+  if (via === 'console') log.info(ACTED, { tenant, action, by });
+  else await noteUnlogged(services, tenant, { id: services.randomId(), at: entry.at, action, by });
 }
 
 /** A page of operators' actions, the newest first. */

@@ -43,6 +43,8 @@ export interface ScheduleParts {
   readonly tend?: TendSources;
   /** Tells operators of a tenant what needs a person. Failures are its own to tell. */
   readonly notify?: (provisioning: TenantProvisioning, services: Services) => Promise<void>;
+  /** Logs what operators did by commands, whose own log is not read. */
+  readonly logActions?: (services: Services, tenant: string) => Promise<void>;
   /** Asks the front door by its public name, where that is wanted. Failures are its own to tell. */
   readonly check?: (services: Services) => Promise<void>;
 }
@@ -61,7 +63,7 @@ export function scheduleOfGenerations(
 export function reconcileHandler(
   configuration: Configuration,
   services: Services,
-  { tend, check, notify }: ScheduleParts = {},
+  { tend, check, notify, logActions }: ScheduleParts = {},
 ) {
   const tenants = openTenants(configuration, services);
   return (event: unknown, context: Context): Promise<void> =>
@@ -92,6 +94,7 @@ export function reconcileHandler(
           const provisioning = tenants(name);
           if (provisioning === undefined) return;
           await measureBacklog(provisioning, services);
+          await logActions?.(services, name);
           if (kind === 'minute') await notify?.(provisioning, services);
           await eraseExpired(services, name);
           await indexPeople(services, name, until);
