@@ -68,12 +68,32 @@ describe('the SQLite table', () => {
 
   it('shows one connection at once what another has written', async () => {
     const [server, cli] = [openSqliteTable(path, systemClock), openSqliteTable(path, systemClock)];
-    await server.write([{ put: anItem('a') }]);
+    const read = () => cli.get({ pk: 'p', sk: 'a' });
+    // Begun before it is written: what is read in one turn of the event loop is read together.
+    const [early] = await Promise.all([read(), read(), server.write([{ put: anItem('a') }])]);
 
-    expect(await cli.get({ pk: 'p', sk: 'a' })).toBeDefined();
+    expect(early).toBeUndefined();
+    expect(await read()).toBeDefined();
     expect(await cli.write([{ put: anItem('a'), if: 'absent' }])).toMatchObject({ ok: false, failed: 0 });
     server.close();
     cli.close();
+  });
+
+  it('writes, alone and together, and sweeps in a turn in which it has read', async () => {
+    let now = 1_000_000;
+    const table = openSqliteTable(path, { ...systemClock, now: () => now });
+    const read = (sk: string) => table.get({ pk: 'p', sk });
+    const [, alone] = await Promise.all([read('a'), table.write([{ put: anItem('a'), if: 'absent' }])]);
+    now += 60 * 60_000;
+    const [found, ...together] = await Promise.all([
+      read('a'),
+      table.write([{ put: anItem('b') }]),
+      table.write([{ put: anItem('c') }, { check: { pk: 'p', sk: 'a' }, if: { version: 1 } }]),
+    ]);
+
+    expect([alone, ...together]).toEqual([{ ok: true }, { ok: true }, { ok: true }]);
+    expect([found?.sk, (await read('b'))?.sk, (await read('c'))?.sk]).toEqual(['a', 'b', 'c']);
+    table.close();
   });
 
   it('loses no count when two processes write the file at the same time', async () => {

@@ -14,8 +14,10 @@ interface Call {
  * Writes what was asked for in one turn of the event loop with one commit: a commit costs more than what it
  * commits, and under load many requests wait at once. Each call stays all or nothing by itself, fails by itself, and
  * is answered only after the commit.
+ *
+ * @param before is called before each commit
  */
-export function groupCommit(database: DatabaseSync, apply: ApplyWrite) {
+export function groupCommit(database: DatabaseSync, apply: ApplyWrite, before: () => void) {
   let waiting: Call[] = [];
   const begin = database.prepare('BEGIN IMMEDIATE');
   const commit = database.prepare('COMMIT');
@@ -93,6 +95,7 @@ export function groupCommit(database: DatabaseSync, apply: ApplyWrite) {
     waiting = [];
     const [first] = calls;
     if (!first) return;
+    before();
     try {
       // One statement is a transaction by itself.
       if (calls.length === 1 && first.writes.length === 1) first.resolve(applyAll(first.writes));

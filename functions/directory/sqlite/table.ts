@@ -7,6 +7,7 @@ import { assertWrites, keyOf } from '../writes.ts';
 import { openDatabase } from './database.ts';
 import { groupCommit } from './group-commit.ts';
 import { migrate } from './schema.ts';
+import { sharedRead } from './shared-read.ts';
 
 /** Expired rows are invisible at once; they are swept out now and then, so that a file doesn't grow for ever. */
 const SWEEP_EVERY_MS = 10 * 60_000;
@@ -44,6 +45,7 @@ const GET_COUNT = `SELECT value FROM counts WHERE ${AT_KEY}`;
 export function openSqliteTable(path: string, clock: Clock): Table & { close(): void } {
   const database = openDatabase(path, (opened) => migrate(opened, path));
   const statements = new Map<string, StatementSync>();
+  const reading = sharedRead(database);
   let sweptAt = Number.NEGATIVE_INFINITY;
 
   /** Preparing costs more than running: each statement is prepared once. */
@@ -58,6 +60,7 @@ export function openSqliteTable(path: string, clock: Clock): Table & { close(): 
   const run = (sql: string, ...values: Value[]): number => Number(statement(sql).run(...values).changes);
   const seconds = (): number => Math.floor(clock.now() / 1000);
   const get = ({ pk, sk }: Key): Item | undefined => {
+    reading.begin();
     const row = statement(GET).get(pk, sk, seconds());
     return row && itemOf(row as unknown as Row);
   };
@@ -68,6 +71,7 @@ export function openSqliteTable(path: string, clock: Clock): Table & { close(): 
     if (low) values.push(low.key);
     if (high) values.push(high.key);
     values.push(seconds(), query.limit + 1);
+    reading.begin();
     const rows = statement(selection(by, low?.open, high?.open, query.reverse === true)).all(...values);
     const items = (rows.slice(0, query.limit) as unknown as Row[]).map(itemOf);
     const last = items.at(-1);
@@ -100,14 +104,19 @@ export function openSqliteTable(path: string, clock: Clock): Table & { close(): 
     return write.if === 'absent' ? !found : found?.version === write.if.version;
   };
 
-  const commits = groupCommit(database, (write, failed) => {
-    if (holds(write)) return undefined;
-    const found = get(keyOf(write));
-    return { ok: false, failed, ...compact({ found }) };
-  });
+  const commits = groupCommit(
+    database,
+    (write, failed) => {
+      if (holds(write)) return undefined;
+      const found = get(keyOf(write));
+      return { ok: false, failed, ...compact({ found }) };
+    },
+    reading.end,
+  );
 
   const sweep = (): void => {
     if (clock.now() - sweptAt < SWEEP_EVERY_MS) return;
+    reading.end();
     // A full sweep may have left some: the next write goes on with it.
     if (run(SWEEP, seconds()) < SWEEP_ROWS) sweptAt = clock.now();
   };
@@ -117,7 +126,10 @@ export function openSqliteTable(path: string, clock: Clock): Table & { close(): 
     getMany: async (keys) => keys.map(get),
     query: async (query) => page(query, KEY),
     queryDue: async (query) => page(query, DUE),
-    getCounts: async (keys) => keys.map(({ pk, sk }) => Number(statement(GET_COUNT).get(pk, sk)?.value ?? 0)),
+    async getCounts(keys) {
+      reading.begin();
+      return keys.map(({ pk, sk }) => Number(statement(GET_COUNT).get(pk, sk)?.value ?? 0));
+    },
     async write(writes) {
       assertWrites(writes);
       if (writes.length === 0) return { ok: true };
@@ -126,6 +138,7 @@ export function openSqliteTable(path: string, clock: Clock): Table & { close(): 
     },
     close: () => {
       commits.flush();
+      reading.end();
       database.close();
     },
   };
