@@ -13,12 +13,14 @@ export const systemClock: Clock = {
 
 /** A moment (epoch milliseconds) in ISO 8601, as everything stored says it. */
 export function timestamp(at: number): string {
-  // Making one takes longer than a hash does, and what a request writes names the same moment many times.
-  if (at !== last.at) last = { at, text: new Date(at).toISOString() };
-  return last.text;
+  const second = Math.floor(at / 1_000);
+  // Making one takes as long as a hash does, and what is written in a second begins alike.
+  if (second !== last.second)
+    last = { second, beginning: new Date(second * 1_000).toISOString().slice(0, -4) };
+  return `${last.beginning}${String(Math.trunc(at) - second * 1_000).padStart(3, '0')}Z`;
 }
 
-let last = { at: Number.NaN, text: '' };
+let last = { second: Number.NaN, beginning: '' };
 
 /** A time in ISO 8601 in the one spelling that `timestamp` has, so that text sorts as time does. */
 export function respelled(time: string): string {
