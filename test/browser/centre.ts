@@ -1,10 +1,17 @@
 import { silentLog } from '../../functions/runtime/log.ts';
+import { sourceSchema } from '../../functions/tenant/sources.ts';
+import { Okta } from '../../local/providers/okta.ts';
+import { serveStandIn } from '../../local/providers/stand-in.ts';
 import { type Local, startLocal } from '../../local/server.ts';
 import { ada } from '../scim/door.ts';
 
 const TOKEN = 'token-of-the-browser';
 
-/** `npm start` with people in it. */
+/** The name of the source, and the token that reads it. */
+const OKTA = { source: 'okta', token: 'okta-api-token' };
+const LISTED = 5;
+
+/** `npm start` with people in it, and a source that has others. */
 export interface Centre extends Local {
   create(changes: Record<string, unknown>): Promise<string>;
   named(userName: string, externalId: string, givenName: string, familyName: string): Record<string, unknown>;
@@ -14,12 +21,27 @@ export interface Centre extends Local {
 }
 
 export async function openCentre(): Promise<Centre> {
+  const okta = new Okta({ now: Date.now, token: OKTA.token });
+  for (let number = 1; number <= LISTED; number += 1) {
+    const login = `listed-${number}@example.com`;
+    okta.add({ login, email: login, firstName: 'Given', lastName: `Family ${number}` });
+  }
+  const served = await serveStandIn(okta);
   const local = await startLocal({
     port: 0,
     simulatorPort: 0,
     dataDir: undefined,
     configurationFile: 'provisioner.yaml',
     scimToken: TOKEN,
+    sources: {
+      [OKTA.source]: sourceSchema.parse({
+        preset: 'okta-event-hook',
+        fetch: { baseUrl: served.url },
+        sync: {},
+      }),
+      workos: sourceSchema.parse({ preset: 'workos' }),
+    },
+    sourceSecrets: { [`${OKTA.source}.fetch`]: [OKTA.token] },
     log: silentLog,
   });
   const create: Centre['create'] = async (changes) => {
@@ -47,5 +69,9 @@ export async function openCentre(): Promise<Centre> {
   await create(named('ada.lovelace@example.com', 'p1', 'Ada', 'Lovelace'));
   await create(named('grace.hopper@example.com', 'p2', 'Grace', 'Hopper'));
   await create({ ...named('alan.turing@example.com', 'p3', 'Alan', 'Turing'), active: false });
-  return { ...local, create, named, behave, console: `${local.url}/demo/console` };
+  const close = async () => {
+    await local.close();
+    await served.close();
+  };
+  return { ...local, close, create, named, behave, console: `${local.url}/demo/console` };
 }

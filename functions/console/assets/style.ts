@@ -25,6 +25,7 @@ h2{font-size:1.15rem;margin:28px 0 8px}
 h3{font-size:1rem;margin:16px 0 4px}
 p{margin:6px 0}
 bdi,td,dd,li,pre{overflow-wrap:anywhere}
+time{white-space:nowrap}
 .quiet{color:var(--quiet)}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .mark{display:inline-grid;place-items:center;width:1.4em;height:1.4em;border-radius:50%;font-weight:700;font-size:.9em;flex:none}
@@ -53,7 +54,8 @@ th,td{text-align:left;vertical-align:top;padding:6px 12px 6px 0;border-bottom:1p
 th{font-weight:600;white-space:nowrap}
 td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
 tbody tr:hover{background:var(--soft)}
-td.name{min-width:12em}
+td.name{min-width:15em}
+.narrow{max-width:30rem}
 td.why{min-width:16em;max-width:40em}
 td ins,td del{display:block;text-decoration:none}
 td ins::before{content:"+ ";color:var(--green)}
@@ -63,6 +65,7 @@ dt{color:var(--quiet)}
 dd{margin:0}
 form.filters{display:flex;flex-wrap:wrap;gap:8px 12px;align-items:end;margin:8px 0;padding:12px;background:var(--soft);border-radius:8px}
 .filters>div{min-width:0;max-width:100%}
+.filters select{width:11.5rem}
 label{display:block;font-size:.875rem;color:var(--quiet)}
 label.tick{display:flex;gap:8px;align-items:center;color:var(--ink);font-size:1rem}
 input,select,textarea,button,.button{font:inherit;color:inherit;background:var(--bg);border:1px solid var(--quiet);border-radius:6px;padding:5px 10px;max-width:100%}
@@ -79,6 +82,7 @@ button.grave{background:var(--red);border-color:var(--red);color:var(--bg);font-
 .ask{border:1px solid var(--line);border-radius:8px;padding:12px 16px;max-width:48rem}
 .ask.wide{max-width:none}
 .ask p.field{margin:12px 0}
+.field input{width:min(100%,28rem)}
 progress{vertical-align:middle;accent-color:var(--link)}
 .notice pre{background:none;padding:0;margin:0}
 .notice{border-radius:8px;padding:10px 14px;margin:8px 0}
@@ -89,6 +93,7 @@ figcaption{font-size:.875rem;color:var(--quiet)}
 svg.chart{display:block;width:100%;height:72px}
 svg.chart rect{fill:var(--bar)}
 svg.chart rect.other{fill:var(--bar2)}
+figure .axis{display:flex;justify-content:space-around;font-size:.75rem;color:var(--quiet);white-space:nowrap}
 svg.chart line{stroke:var(--red);stroke-dasharray:4 3}
 .timeline{list-style:none;padding:0 0 0 16px;border-left:2px solid var(--line);margin:8px 0}
 .timeline>li{margin:0 0 14px;position:relative}

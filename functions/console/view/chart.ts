@@ -5,7 +5,7 @@ const HEIGHT = 72;
 const GAP = 2;
 
 export interface Bar {
-  /** Under the bar in the table that says the same. */
+  /** Under the bar. */
   readonly label: string;
   readonly value: number;
 }
@@ -22,5 +22,6 @@ export function chart(caption: string, bars: readonly Bar[], limit?: number): Ht
   const y = limit === undefined ? 0 : HEIGHT - heightOf(limit);
   const line = limit === undefined ? NOTHING : html`<line x1="0" x2="${WIDTH}" y1="${y}" y2="${y}"/>`;
   const said = bars.map(({ label, value }) => `${label}: ${value}`).join('; ');
-  return html`<figure><svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${caption}. ${said}">${shapes}${line}</svg><figcaption>${caption}</figcaption></figure>`;
+  const axis = bars.length < 2 ? NOTHING : html`<div class="axis" aria-hidden="true">${bars.map(({ label }) => html`<span>${label}</span>`)}</div>`;
+  return html`<figure><svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${caption}. ${said}">${shapes}${line}</svg>${axis}<figcaption>${caption}</figcaption></figure>`;
 }

@@ -36,12 +36,12 @@ export function seatsLine({ seats }: Outlook): Html {
 export function effectTable({ effects, calls, minutes }: Outlook): Html {
   const counts: Readonly<Record<string, number>> = effects;
   const rows = Object.entries(EFFECTS).map(([effect, words]) => ({ words, count: counts[effect] ?? 0 }));
-  return html`${table(
+  return html`<div class="narrow">${table(
     'What would happen',
     [
       { name: 'They', kind: 'name', cell: ({ words }) => html`${words}` },
       { name: 'People', kind: 'number', cell: ({ count }) => html`${count.toLocaleString('en')}` },
     ],
     rows.filter(({ count }) => count > 0),
-  )}<p>${counted(calls, 'call')} to SmartAssist at the most, about ${counted(minutes, 'minute')}.</p>`;
+  )}</div><p>${counted(calls, 'call')} to SmartAssist at the most, about ${counted(minutes, 'minute')}.</p>`;
 }

@@ -94,7 +94,7 @@ export async function readOverview(
   const { directory, clock } = services;
   const now = clock.now();
   const states = openStates(services);
-  const counts = COUNTED_STATES.map((state) => directory.countListed(name, state));
+  const counts = new Map(COUNTED_STATES.map((state) => [state, directory.countListed(name, state)]));
   const sources = Object.entries(tenant.sources).map(async ([source, { preset }]) => ({
     name: source,
     preset,
@@ -116,9 +116,9 @@ export async function readOverview(
   ] = await Promise.all([
     directory.countPersons(name),
     directory.countActiveAgents(name),
-    Promise.all(counts),
+    Promise.all(counts.values()),
     readQueue(services, name, now),
-    readFailed(services, name),
+    readFailed(services, name, counts.get('failed')),
     readBrake(services, name),
     readPause(directory, name),
     readReconciliation(services, name),
@@ -163,8 +163,12 @@ async function readQueue({ directory }: Services, tenant: string, now: number): 
 }
 
 /** The first of each reason: the index has them in the order in which they failed. */
-async function readFailed({ directory }: Services, tenant: string): Promise<Failed[]> {
-  if ((await directory.countListed(tenant, 'failed')) === 0) return [];
+async function readFailed(
+  { directory }: Services,
+  tenant: string,
+  all: Promise<number> | undefined,
+): Promise<Failed[]> {
+  if ((await all) === 0) return [];
   const found = await Promise.all(
     FAILED_FOR.map(async (reason): Promise<Failed[]> => {
       const page = await directory.listedPersons(tenant, 'failed', { reason, limit: MOST_FAILED });
