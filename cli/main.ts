@@ -112,7 +112,10 @@ withReason(
     .addOption(live)
     .addOption(catalogue)
     .option('--anyway', 'although SmartAssist no longer has all the names')
-    .option('--drop <names...>', 'of sources that the generation does not know: let come back whom they hold out'),
+    .option(
+      '--drop <names...>',
+      'of sources that the generation does not know: let come back whom they hold out',
+    ),
 ).action((which: string, options: RollbackOptions) =>
   perform(async (context, output) =>
     (await import('./commands/configuration/rollback.ts')).rollback(context, which, options, output),
@@ -131,12 +134,12 @@ program
 program
   .command('explain')
   .description('show why an agent looks as it does, and what happened to it lately')
-  .argument('<userName>')
+  .argument('<name>', 'a userName, e-mail address, externalId or id, or the id of a refusal')
   .addOption(live)
   .addOption(catalogue)
-  .action((userName: string, names: NameSource) =>
+  .action((name: string, names: NameSource) =>
     perform(async (context, output) =>
-      (await import('./commands/explain.ts')).explain(context, userName, names, output),
+      (await import('./commands/explain.ts')).explain(context, name, names, output),
     ),
   );
 

@@ -1,3 +1,4 @@
+import { SCIM } from '../../functions/events/links.ts';
 import { actionText } from '../../functions/operate/audit.ts';
 import {
   countHeld,
@@ -11,6 +12,8 @@ import {
 } from '../../functions/operate/brake.ts';
 import { engagedAt, readBrake } from '../../functions/provision/brake/brake.ts';
 import type { Services } from '../../functions/provision/services.ts';
+import { didYouMean } from '../../functions/scim-core/nearest.ts';
+import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../command-context.ts';
 import { CommandFailure } from '../failure.ts';
 import { type ActorOptions, actorOf } from '../operator/actor.ts';
@@ -46,6 +49,7 @@ export async function brake(
   const actor = await actorOf(context, options);
   return withTenant(context, tenant, async ({ services }) => {
     const count = await countHeld(services, tenant.name, selection);
+    if (count === 0) assertKnown(tenant.configuration, options);
     await confirmCount(count, decision === 'release' ? 'let go on' : 'left as they are', options.yes);
     const decide = decision === 'release' ? releaseHeld : discardHeld;
     const decided = await decide(services, tenant.name, selection, actor);
@@ -82,6 +86,23 @@ function selectionOf(names: readonly string[], { all, source, rule }: BrakeOptio
   const [selection] = ways;
   if (selection !== undefined && ways.length === 1) return selection;
   throw new CommandFailure('whom? userNames, --source <name>, --rule <name>, or --all: one of them');
+}
+
+/**
+ * Whom a source or rule of an earlier configuration wrote is held all the same; one of which the brake holds nobody and that
+ * isn't configured was misspelt.
+ */
+function assertKnown({ sources, rules }: TenantConfiguration, { source, rule }: BrakeOptions): void {
+  const known = [
+    ['source', source, [SCIM, ...Object.keys(sources)]],
+    ['rule', rule, rules.map(({ name }) => name)],
+  ] as const;
+  for (const [what, wanted, names] of known) {
+    if (wanted === undefined || names.includes(wanted)) continue;
+    throw new CommandFailure(
+      `the brake holds nobody by the ${what} ${wanted}, and there is none of that name.${didYouMean(wanted, names)}`,
+    );
+  }
 }
 
 async function show(services: Services, tenant: string, output: Output): Promise<void> {

@@ -2,10 +2,13 @@ import type { HistoryEntry } from '../../functions/directory/history.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import { initialFieldsOf } from '../../functions/mapping/ownership.ts';
 import { planHash } from '../../functions/mapping/payload/payload.ts';
+import { OperateError } from '../../functions/operate/errors.ts';
 import { readLiveAgent } from '../../functions/operate/people/live-agent.ts';
 import { scopeOf } from '../../functions/operate/people/scope.ts';
+import { selectPerson } from '../../functions/operate/people/select.ts';
 import { sourcesOfRecord } from '../../functions/operate/people/sources.ts';
 import { holdReason } from '../../functions/provision/brake/brake.ts';
+import type { Services } from '../../functions/provision/services.ts';
 import type { TenantProvisioning } from '../../functions/provision/tenant.ts';
 import { compact } from '../../functions/runtime/compact.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../command-context.ts';
@@ -25,16 +28,15 @@ const ENTRIES = 10;
  */
 export async function explain(
   context: CommandContext,
-  userName: string,
+  name: string,
   names: NameSource,
   output: Output,
 ): Promise<void> {
   const tenant = chooseTenant(context, readConfiguration(context));
   return withTenant(context, tenant, async ({ directory, provisioning, services }) => {
-    const [record] = await directory.findPerson(tenant.name, { attribute: 'userName', value: userName });
-    const refused = await rejectionsOf(services, tenant, userName, record);
+    const { record, nobody } = await find(services, provisioning, name);
+    const refused = await rejectionsOf(services, tenant, record?.person.userName ?? name, record);
     if (record === undefined) {
-      const nobody = `nobody in the directory of ${tenant.name} has the userName ${userName}`;
       if (refused.length === 0) throw new CommandFailure(nobody);
       output.data({ refused });
       output.line(`${nobody}; refused in 7 days:`);
@@ -79,6 +81,20 @@ export async function explain(
     output.line(output.paint('bold', 'Refused in 7 days'));
     for (const entry of refused) output.line(`  ${rejectionLine(entry)}`);
   });
+}
+
+/** The one person whom a name means, or the words for nobody. */
+async function find(
+  services: Services,
+  provisioning: TenantProvisioning,
+  name: string,
+): Promise<{ readonly record?: PersonRecord; readonly nobody: string }> {
+  try {
+    return { record: await selectPerson(services, provisioning, name), nobody: '' };
+  } catch (error) {
+    if (error instanceof OperateError && error.code === 'unknown-person') return { nobody: error.message };
+    throw error;
+  }
 }
 
 /** `--live` reads the agent, and names only where none are known yet. */

@@ -1,5 +1,6 @@
 import type { HistoryEntry } from '../../functions/directory/history.ts';
 import { everyPage } from '../../functions/directory/pages.ts';
+import { countFormer } from '../../functions/events/person/former-source.ts';
 import { openStates, type SourceState } from '../../functions/events/source-state.ts';
 import { type Actor, actionText, lastAction } from '../../functions/operate/audit.ts';
 import { resumeByOperator } from '../../functions/operate/sources.ts';
@@ -16,6 +17,7 @@ import {
 } from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { type ActorOptions, actorOf } from '../operator/actor.ts';
+import { confirmCount } from '../operator/confirmation.ts';
 import { counted, type Output, table } from '../output.ts';
 import { assertFormer, dropHold } from './configuration/former-sources.ts';
 
@@ -31,6 +33,8 @@ export interface SourcesOptions extends ActorOptions {
   readonly resume?: string;
   /** A source that is no longer configured, whose hold on people is dropped. */
   readonly drop?: string;
+  /** How many it holds, so that nothing is asked. */
+  readonly yes?: string;
   /** Show a secret that the provider handed over, too. */
   readonly reveal: boolean;
 }
@@ -58,6 +62,8 @@ export async function sources(
   const actor = drop === undefined && resume === undefined ? undefined : await actorOf(context, options);
   return withTenant(context, tenant, async ({ services, provisioning }) => {
     if (actor !== undefined && drop !== undefined) {
+      const held = await countFormer(services, tenant.name, tenant.configuration, drop);
+      await confirmCount(held, 'allowed back', options.yes);
       output.data(await dropHold(services, { tenant, source: drop }, actor, output));
       return;
     }

@@ -3,7 +3,7 @@ import { CommandFailure } from '../failure.ts';
 import { counted } from '../output.ts';
 
 /** The most people that a command changes without the number being typed. */
-const UNASKED = 20;
+export const UNASKED = 20;
 
 /**
  * Has the number of people typed before something is done to more than twenty of them, unless `--yes` says it.

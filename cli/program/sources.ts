@@ -47,6 +47,7 @@ export function addSourceCommands(
         '--drop <name>',
         'of a source that is no longer configured: let people come back whom it holds out',
       )
+      .option('--yes <number>', 'with --drop, of more than 20 people: how many, so that nothing is asked')
       .option('--reveal', 'with a name: show a secret that the provider handed over', false),
   ).action((name: string | undefined, options: SourcesOptions) =>
     perform(async (context, output) =>

@@ -130,11 +130,25 @@ describe('explain', { timeout: PATIENCE_MS }, () => {
     expect(stdout).not.toContain('provisionWhen says no');
   });
 
+  it('takes an e-mail address, an externalId and an id for the person, too', async () => {
+    const data = centre.copy('by-address');
+    const opened = openCentre(data);
+    const emails = [{ value: 'zoe.mail@example.com', type: 'work', primary: true }];
+    const { id } = await opened.arrive(
+      person('zoe', 'Sales', { userName: 'zoe', emails, externalId: 'hr-9' }),
+    );
+    opened.close();
+    for (const name of ['zoe.mail@example.com', 'hr-9', id]) {
+      const { stdout, code } = await run(['--data-dir', data, 'explain', name]);
+      expect([name, code, stdout.split('\n')[0]]).toEqual([name, 0, 'zoe: provisioned']);
+    }
+  });
+
   it('ends with 2 for a userName that nobody has', async () => {
     expect(await run(['--data-dir', centre.data, 'explain', 'nobody'])).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'nobody in the directory of demo has the userName nobody\n',
+      stderr: 'nobody in the directory of demo has the userName, e-mail address or id nobody\n',
     });
   });
 
@@ -153,7 +167,7 @@ describe('explain', { timeout: PATIENCE_MS }, () => {
     const zoe = await run(['--data-dir', data, 'explain', 'zoe@EXAMPLE.com']);
     expect(zoe).toMatchObject({ code: 0, stderr: '' });
     expect(zoe.stdout).toMatch(
-      /^nobody .* has the userName zoe@EXAMPLE\.com; refused in 7 days:\n {2}\S+Z {2}400 {2}POST Users of Zoe@example\.com by Okta: Name is too long\. \(aaaaaaaa\)\n$/,
+      /^nobody .* has the userName, e-mail address or id zoe@EXAMPLE\.com; refused in 7 days:\n {2}\S+Z {2}400 {2}POST Users of Zoe@example\.com by Okta: Name is too long\. \(aaaaaaaa\)\n$/,
     );
     const known = await run(['--data-dir', data, 'explain', 'ada@example.com']);
     expect(known.stdout).toMatch(

@@ -55,7 +55,9 @@ describe.each(STORES)('operating on %s', { timeout: PATIENCE_MS }, (kind, open) 
     expect(entries).toMatchObject([{ what: 'retry', source: operator, message: 'mended in HR' }]);
     // A second operator sees what the first one did.
     const again = await store.run(['retry', 'cleo@example.com']);
-    expect(again.stdout).toContain('cleo@example.com: is due already, and not put off.');
+    expect(again.stdout).toMatch(
+      /cleo@example\.com: is due already, and not put off\.\n {2}.+ did retry at \S+Z: mended in HR\n/,
+    );
     expect(again.stdout).toContain('Nobody is tried again.');
   });
 
@@ -102,13 +104,15 @@ describe.each(STORES)('operating on %s', { timeout: PATIENCE_MS }, (kind, open) 
     expect((await store.centre.find('ada@example.com')).state).toBe('due');
     expect(await store.centre.arrive(person('bob', 'Sales'))).toMatchObject({ state: 'due' });
     const { stderr } = await store.run(['people']);
-    expect(stderr).toMatch(/^demo: Paused since \S+Z by .+: SmartAssist is being moved resume ends it\.\n/);
+    expect(stderr).toMatch(/^demo: Paused since \S+Z by .+: SmartAssist is being moved. resume ends it\.\n/);
     expect(stderr).toContain(operator);
     const second = await store.run(['pause', '--why', 'another reason']);
     expect(second.stdout).toContain('demo is paused already.');
     expect(second.stdout).toContain('SmartAssist is being moved');
     expect((await store.run(['resume'])).stdout).toContain('demo goes on within a minute.');
-    expect((await store.run(['resume'])).stdout).toContain('demo is not paused.');
+    expect((await store.run(['resume'])).stdout).toMatch(
+      /^demo is not paused\.\n {2}.+ did resume at \S+Z\n$/,
+    );
     await work();
     expect((await store.centre.find('ada@example.com')).state).toBe('provisioned');
     expect((await store.centre.find('bob@example.com')).state).toBe('provisioned');
@@ -127,6 +131,7 @@ describe.each(STORES)('operating on %s', { timeout: PATIENCE_MS }, (kind, open) 
     expect(stdout).toContain('1 person will be evaluated again, from the next minute on.');
     expect(await nextRemapJob(store.centre.directory, 'demo', Date.now())).toMatchObject({ kind: 'all' });
     expect(await actions()).toMatchObject([{ action: 'remap', by: operator }]);
+    expect((await store.run(['remap'])).stdout).toMatch(/^Lately: .+ did remap at \S+Z\n/);
   });
 
   it('counts for whom each rule is while it looks at everybody, and shows rules for nobody', async () => {

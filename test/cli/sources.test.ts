@@ -323,6 +323,28 @@ describe('a source that is taken out of the configuration', { timeout: PATIENCE_
     expect((await run(on('sources', '--drop', 'auth0'))).stdout).toBe('auth0 holds nobody out of service.\n');
   });
 
+  it('wants the number typed where it lets more than twenty come back', async () => {
+    const on = await heldByFormer();
+    const { directory, ...opened } = openCentre(data);
+    const record = await opened.find('nick@example.com');
+    for (let count = 0; count < 20; count += 1) {
+      const userName = `nick${count}@example.com`;
+      const { agent: _, ...rest } = record;
+      const agent = { customId: `nick${count}`, presence: 'none' } as const;
+      const person = { ...record.person, userName, emails: [] };
+      await directory.createPerson({ ...rest, agent, id: `nick-${count}`, version: 1, person });
+    }
+    opened.close();
+    const silent = await run(on('sources', '--drop', 'auth0'));
+    expect(silent).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('21 persons would be allowed back'),
+    });
+    expect((await nick()).active).toBe(false);
+    const typed = await run(on('sources', '--drop', 'auth0', '--yes', '21'));
+    expect(typed).toMatchObject({ code: 0, stdout: expect.stringContaining('auth0 held 21 persons out') });
+  });
+
   /** Nick is out by Auth0, which the configuration no longer has. */
   async function heldByFormer(): Promise<(...rest: string[]) => string[]> {
     const { 'nick@example.com': key = '' } = await keys();

@@ -4,7 +4,7 @@ import { dropByOperator } from '../../../functions/operate/sources.ts';
 import type { Services } from '../../../functions/provision/services.ts';
 import type { Tenant } from '../../command-context.ts';
 import { CommandFailure } from '../../failure.ts';
-import { ask } from '../../operator/confirmation.ts';
+import { ask, UNASKED } from '../../operator/confirmation.ts';
 import { counted, type Output } from '../../output.ts';
 import type { LookedAhead } from './look-ahead.ts';
 
@@ -46,8 +46,10 @@ export async function chooseDropped(
 /** A program that reads JSON is not asked. */
 async function isAgreed(source: string, people: number, { json }: Output): Promise<boolean> {
   if (json) return false;
-  const question = `Let ${counted(people, 'person')} come back whom ${source} holds out? yes or no: `;
-  return (await ask(question)).trim().toLowerCase() === 'yes';
+  const isMany = people > UNASKED;
+  const right = isMany ? String(people) : 'yes';
+  const question = `Let ${counted(people, 'person')} come back whom ${source} holds out? ${isMany ? 'Their number' : 'yes'} or no: `;
+  return (await ask(question)).trim().toLowerCase() === right;
 }
 
 /** Drops what the source said of people being out of service, and says what came of it. */

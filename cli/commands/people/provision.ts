@@ -33,6 +33,7 @@ export async function provision(
     }
     const steps: Step[] = [];
     const after = await provisionNow(provisioning, services, record, actor, (step) => {
+      if (step.step === 'outcome' && !steps.some((each) => each.step === 'call')) output.line('4 call: none');
       steps.push(step);
       for (const line of linesOf(step)) output.line(line);
     });

@@ -1,6 +1,8 @@
 import type { PersonRecord } from '../../../functions/directory/record.ts';
+import { type AuditEntry, actionText, lastAction } from '../../../functions/operate/audit.ts';
 import { type Retried, retryPeople } from '../../../functions/operate/people/retry.ts';
 import { type PeopleSelection, selectPeople } from '../../../functions/operate/people/select.ts';
+import type { Services } from '../../../functions/provision/services.ts';
 import { compact } from '../../../functions/runtime/compact.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../../failure.ts';
@@ -34,8 +36,12 @@ export async function retry(
     const actor = await actorOf(context, options);
     const retried = records.length === 0 ? [] : await retryPeople(services, tenant.name, records, actor);
     output.data({ retried, unknown });
-    for (const row of retried)
-      if (row.outcome !== 'due') output.line(`${row.userName}: ${TEXTS[row.outcome]}`);
+    for (const { id, userName, outcome } of retried) {
+      if (outcome === 'due') continue;
+      output.line(`${userName}: ${TEXTS[outcome]}`);
+      const before = outcome === 'held' ? undefined : await retriedBefore(services, tenant.name, id);
+      if (before !== undefined) output.line(`  ${actionText(before)}`);
+    }
     for (const { name, near } of unknown) {
       output.line(
         `${name} is nobody here${near.length === 0 ? '' : `; the nearest names are: ${near.join(', ')}`}.`,
@@ -56,6 +62,15 @@ const TEXTS: Readonly<Record<Exclude<Retried['outcome'], 'due'>, string>> = {
   held: 'is held by the brake: decide with brake release or brake discard.',
   changed: 'was changed by another operator or source meanwhile: look with explain.',
 };
+
+/** Who had this person tried again last: another operator, as a rule. */
+function retriedBefore(services: Services, tenant: string, id: string): Promise<AuditEntry | undefined> {
+  return lastAction(
+    services,
+    tenant,
+    ({ action, persons }) => action === 'retry' && Array.isArray(persons) && persons.includes(id),
+  );
+}
 
 function preview(records: readonly PersonRecord[], output: Output): void {
   for (const { person, state, attempts } of records.slice(0, SHOWN)) {

@@ -1,3 +1,4 @@
+import { actionText, lastAction } from '../../../functions/operate/audit.ts';
 import { pauseTenant, pauseText, resumeTenant } from '../../../functions/operate/tenant/pause.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../../command-context.ts';
 import { type ActorOptions, actorOf } from '../../operator/actor.ts';
@@ -28,10 +29,12 @@ export async function resume(context: CommandContext, options: ActorOptions, out
   return withTenant(context, tenant, async ({ services }) => {
     const ended = await resumeTenant(services, tenant.name, actor);
     output.data({ tenant: tenant.name, ended: ended ?? null });
-    output.line(
-      ended === undefined
-        ? `${tenant.name} is not paused.`
-        : `${tenant.name} goes on within a minute. It was: ${pauseText(ended)}`,
-    );
+    if (ended !== undefined) {
+      output.line(`${tenant.name} goes on within a minute. It was: ${pauseText(ended)}`);
+      return;
+    }
+    output.line(`${tenant.name} is not paused.`);
+    const before = await lastAction(services, tenant.name, ({ action }) => action === 'resume');
+    if (before !== undefined) output.line(`  ${actionText(before)}`);
   });
 }

@@ -1,3 +1,4 @@
+import { type AuditEntry, actionText, lastAction } from '../../../functions/operate/audit.ts';
 import { remapEverybody } from '../../../functions/operate/tenant/remap.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../../command-context.ts';
 import { type ActorOptions, actorOf } from '../../operator/actor.ts';
@@ -7,6 +8,13 @@ import { plan } from '../plan.ts';
 export interface RemapOptions extends ActorOptions {
   readonly dryRun?: true;
 }
+
+/** A second operator learns of what another one has just asked for. */
+const LATELY_MS = 60 * 60_000;
+const isLatest =
+  (now: number) =>
+  ({ action, at }: AuditEntry) =>
+    action === 'remap' && now - Date.parse(at) < LATELY_MS;
 
 /** `remap`: has everybody evaluated again; with `--dry-run` shows what that would do, as `plan` does. */
 export async function remap(
@@ -19,8 +27,10 @@ export async function remap(
   const actor = await actorOf(context, options);
   return withTenant(context, tenant, async ({ services, directory }) => {
     const persons = await directory.countPersons(tenant.name);
+    const before = await lastAction(services, tenant.name, isLatest(services.clock.now()));
     await remapEverybody(services, tenant.name, actor);
     output.data({ persons });
+    if (before !== undefined) output.line(`Lately: ${actionText(before)}`);
     output.line(`${counted(persons, 'person')} will be evaluated again, from the next minute on.`);
     output.line('No call goes to SmartAssist for who comes out as before. plan shows what is left.');
     return undefined;

@@ -141,7 +141,9 @@ async function withSecrets<Result>(work: (client: SecretsManagerClient) => Promi
   const client = new Client(AWS_CLIENT);
   try {
     await client.config.region().catch((cause: Error) => {
-      throw new CommandFailure('AWS: no region is known; say it as AWS_REGION=eu-central-1', { cause });
+      const why =
+        'AWS, which has the secrets of deployments: no region is known; say it as AWS_REGION=eu-central-1';
+      throw new CommandFailure(`${why}. npm start takes its secrets from the environment`, { cause });
     });
     return await work(client);
   } finally {

@@ -32,16 +32,38 @@ export async function dropFormer(
   source: string,
 ): Promise<{ readonly held: number; readonly back: number }> {
   let [held, back] = [0, 0];
-  for await (const { persons } of everyPage((from) =>
-    services.directory.listRecords(tenant, { limit: PAGE, ...from }),
-  )) {
-    for (const record of persons) {
-      if (!formerHolders(record, configuration).includes(source)) continue;
-      held += 1;
-      if (await drop(services, tenant, configuration, source, record)) back += 1;
-    }
+  for await (const record of heldBy(services, tenant, configuration, source)) {
+    held += 1;
+    if (await drop(services, tenant, configuration, source, record)) back += 1;
   }
   return { held, back };
+}
+
+/** How many persons a source holds out of service that is no longer configured. */
+export async function countFormer(
+  services: Pick<Services, 'directory'>,
+  tenant: string,
+  configuration: Settled,
+  source: string,
+): Promise<number> {
+  let count = 0;
+  for await (const _ of heldBy(services, tenant, configuration, source)) count += 1;
+  return count;
+}
+
+async function* heldBy(
+  { directory }: Pick<Services, 'directory'>,
+  tenant: string,
+  configuration: Settled,
+  source: string,
+): AsyncGenerator<PersonRecord> {
+  for await (const { persons } of everyPage((from) =>
+    directory.listRecords(tenant, { limit: PAGE, ...from }),
+  )) {
+    for (const record of persons) {
+      if (formerHolders(record, configuration).includes(source)) yield record;
+    }
+  }
 }
 
 async function drop(

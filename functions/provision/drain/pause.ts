@@ -30,5 +30,6 @@ export async function readPause(
 
 /** As one sentence: `Paused since … by …: …`. */
 export function pauseText({ since, by, reason }: Pause): string {
-  return `Paused since ${since} by ${by}${reason === undefined ? '.' : `: ${reason}`}`;
+  const words = reason === undefined ? '' : `: ${reason}`;
+  return `Paused since ${since} by ${by}${words}${/[.!?]$/.test(words) ? '' : '.'}`;
 }
