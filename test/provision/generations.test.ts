@@ -118,7 +118,7 @@ describe('a release', () => {
     const bench = provisionBench();
     const [before, after] = [bundled(bench, calmly('Billing')), bundled(bench, calmly('Sales'))];
     await staffed(bench, before);
-    await alternate(bench, 30, before, after);
+    await alternate(bench, 8, before, after);
     expect(updates(bench)).toBeGreaterThan(3 * PEOPLE);
   });
 

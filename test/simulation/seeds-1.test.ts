@@ -1,3 +1,3 @@
 import { daysComeRight } from './days.ts';
 
-daysComeRight(1, 15);
+daysComeRight(1, 12);

@@ -1,3 +1,3 @@
 import { daysComeRight } from './days.ts';
 
-daysComeRight(16, 30);
+daysComeRight(13, 24);
