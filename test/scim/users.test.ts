@@ -507,3 +507,26 @@ describe('a change of a person that SmartAssist or the rules refuse', () => {
     expect((await door.send('GET', path)).body).toMatchObject({ name: { givenName: 'Ada' } });
   });
 });
+
+describe('a person of a group whose members get no agent', () => {
+  const provisionWhen = 'active eq true and not (groups.display eq "Guests")';
+
+  it('may have the address of another, whose agent it stays', async () => {
+    const door = openDoor({ tenant: { ...demoTenant(), provisionWhen } });
+    await door.create(ada());
+    const eve = await door.create(ada({ userName: 'eve', externalId: '00u2', emails: [], active: false }));
+    const members = [{ value: eve.body.id }];
+    await door.send('POST', '/Groups', { body: { displayName: 'Guests', members } });
+    const value = { active: true, emails: ada().emails };
+    const changed = await door.send('PATCH', `/Users/${eve.body.id}`, {
+      body: patchOf({ op: 'replace', value }),
+    });
+
+    expect({ status: changed.status, emails: changed.body.emails }).toEqual({
+      status: 200,
+      emails: ada().emails,
+    });
+    expect(provisioningOf(changed)).toMatchObject({ state: 'waiting' });
+    expect(door.simulator.agents().map(({ emailId }) => emailId)).toEqual(['ada.lovelace@example.com']);
+  });
+});
