@@ -94,7 +94,8 @@ export async function acceptInline(
   const until = Math.max(inline.deadline, clock.now()) + LEASE_MARGIN_MS;
   const leasedTo = (holder: string) =>
     leased(beforeAttempt(provisioning, draft, plan), holder, until, generation);
-  const idle = withoutCalls(leasedTo(NOBODY), plan);
+  const asLeased = leasedTo(NOBODY);
+  const idle = withoutCalls(asLeased, plan);
   if (idle !== undefined) {
     const { lifecycle } = provisioning.tenant;
     const { account } = provisioning;
@@ -107,7 +108,7 @@ export async function acceptInline(
     };
     await keepTimer(services, draft, plan);
     // Nothing to do is known at once, so person and outcome are one write.
-    const resting = { ...afterAttempt(leasedTo(NOBODY), idle, terms), version: draft.version };
+    const resting = { ...afterAttempt(asLeased, idle, terms), version: draft.version };
     return announce(await store(services, incoming.before, resting), services);
   }
   if (plan.kind !== 'unavailable' && (await provisioning.budget.waitMs(inline.urgency)) > 0) {

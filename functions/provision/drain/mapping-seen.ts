@@ -46,12 +46,12 @@ const NOTED_MS = 60_000;
  * To be called before a function maps a person with an older generation than the active one, which its code can't read:
  * functions that can look at everybody again, once this one is certainly done.
  */
-export async function noteOlderGeneration(
+export function noteOlderGeneration(
   { name, generation }: TenantProvisioning,
   { directory, clock }: Services,
-): Promise<void> {
-  if (generation === undefined || generation.isActive) return;
-  await decideOnDocument(directory, name, MAPPING_SEEN, (seen) => {
+): Promise<void> | undefined {
+  if (generation === undefined || generation.isActive) return undefined;
+  return decideOnDocument<MappingSeen, void>(directory, name, MAPPING_SEEN, (seen) => {
     const now = clock.now();
     // Nobody was mapped yet: the first look is at everybody.
     const isNoted = seen.configuration === undefined || (seen.olderUntil ?? 0) > now;

@@ -19,10 +19,14 @@ export function changesAtOf(plan: Plan): string | undefined {
 }
 
 /** Keeps the time at which a person is to be looked at again, unless the record says that it is kept. */
-export async function keepTimer({ directory }: Services, record: PersonRecord, plan: Plan): Promise<void> {
+export function keepTimer(
+  { directory }: Services,
+  record: PersonRecord,
+  plan: Plan,
+): Promise<void> | undefined {
   const at = changesAtOf(plan);
-  if (at === undefined || at === record.changesAt) return;
-  await directory.setTimer(record.tenant, { id: record.id, at });
+  if (at === undefined || at === record.changesAt) return undefined;
+  return directory.setTimer(record.tenant, { id: record.id, at });
 }
 
 /**

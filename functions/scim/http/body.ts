@@ -43,7 +43,8 @@ export function scimJsonBody() {
           scimType: 'invalidSyntax',
         });
       }
-      await unpack(event);
+      const coding = event.headers['content-encoding']?.trim().toLowerCase();
+      if (coding !== undefined) await unpack(event, coding);
       if (event.isBase64Encoded) decode(event);
       // .NET writes a byte order mark, which JSON.parse doesn't take (RFC 8259 section 8.1 lets it be ignored).
       if (event.body.startsWith('\uFEFF')) event.body = event.body.slice(1);
@@ -92,8 +93,7 @@ function refuseOversize(event: APIGatewayProxyEventV2) {
  * @throws ScimError 415 for another coding (RFC 9110 section 15.5.16), 413 for what is too large unpacked, 400 for what is
  * no gzip
  */
-async function unpack(event: APIGatewayProxyEventV2): Promise<void> {
-  const coding = event.headers['content-encoding']?.trim().toLowerCase() ?? '';
+async function unpack(event: APIGatewayProxyEventV2, coding: string): Promise<void> {
   if (coding === '' || coding === 'identity') return;
   if (coding !== 'gzip' && coding !== 'x-gzip') {
     throw new ScimError(

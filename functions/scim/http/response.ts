@@ -26,25 +26,31 @@ const MAX_ANSWER_BYTES = 5_500_000;
 const LEAST_PACKED = 16_384;
 /** Packing is quick at this level, and JSON of many resources shrinks to a tenth all the same. */
 // Node's own zlib takes a millisecond of a start.
-const loadPack = once(async () => promisify((await import('node:zlib')).gzip));
+const loadGzip = once(async () => promisify((await import('node:zlib')).gzip));
 
 /**
  * The answer packed, where it is long and the client takes gzip (RFC 9110 section 12.5.3): a function answers in base64
  * then, which is still far less.
  */
-export async function packed(
+export function packed(
   result: APIGatewayProxyStructuredResultV2,
   { headers }: Pick<Asked, 'headers'>,
-): Promise<APIGatewayProxyStructuredResultV2> {
+): APIGatewayProxyStructuredResultV2 | Promise<APIGatewayProxyStructuredResultV2> {
   const { body = '' } = result;
   if (body.length < LEAST_PACKED) return result;
-  const varied = { ...result.headers, vary: 'accept-encoding' };
-  if (!takesGzip(headers['accept-encoding'])) return { ...result, headers: varied };
-  const pack = await loadPack();
-  const bytes = await pack(body, { level: 1 });
+  const varied = { ...result, headers: { ...result.headers, vary: 'accept-encoding' } };
+  return takesGzip(headers['accept-encoding']) ? pack(varied, body) : varied;
+}
+
+async function pack(
+  result: APIGatewayProxyStructuredResultV2,
+  body: string,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  const gzip = await loadGzip();
+  const bytes = await gzip(body, { level: 1 });
   return {
     ...result,
-    headers: { ...varied, 'content-encoding': 'gzip' },
+    headers: { ...result.headers, 'content-encoding': 'gzip' },
     body: bytes.toString('base64'),
     isBase64Encoded: true,
   };
