@@ -4,7 +4,7 @@ import { compact } from '../functions/runtime/compact.ts';
 import { didYouMean } from '../functions/scim-core/nearest.ts';
 import { readApps } from './demo-apps.ts';
 import { isLoopback } from './origin.ts';
-import type { LocalOptions } from './server.ts';
+import type { LocalOptions } from './server/options.ts';
 import { sourceSecretsSchema } from './source-secrets.ts';
 
 const port = z

@@ -1,6 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { consoleDoor } from '../functions/console/door.ts';
 import { openLocalEntry } from '../functions/console/session/entry.ts';
@@ -10,87 +9,44 @@ import { openSqliteTable } from '../functions/directory/sqlite/table.ts';
 import { openStates } from '../functions/events/source-state.ts';
 import { loadConfiguration } from '../functions/mapping/load.ts';
 import { withTokens } from '../functions/operate/tenant/secret-value.ts';
-import { providers } from '../functions/providers/registry.ts';
-import { openInline } from '../functions/provision/accept-inline.ts';
 import { openServed } from '../functions/provision/served.ts';
 import { openServices, type Services } from '../functions/provision/services.ts';
-import { openTenants, type TenantProvisioning } from '../functions/provision/tenant.ts';
+import { openTenants } from '../functions/provision/tenant.ts';
 import { indexPeople } from '../functions/reconcile/people-index.ts';
 import { systemClock } from '../functions/runtime/clock.ts';
 import { compact } from '../functions/runtime/compact.ts';
-import { type Limits, openLimits } from '../functions/runtime/limits.ts';
-import type { Log } from '../functions/runtime/log.ts';
+import { openLimits } from '../functions/runtime/limits.ts';
 import { silentMetrics } from '../functions/runtime/metrics.ts';
 import { httpTransport } from '../functions/runtime/transport.ts';
 import { openUniqueIds } from '../functions/runtime/unique-id.ts';
-import { scimDoor } from '../functions/scim/http/generations.ts';
 import { forgetCatalogue } from '../functions/smartassist/catalogue.ts';
 import { checkSilence } from '../functions/sources/silence.ts';
-import { readSource } from '../functions/sources/sync/reading.ts';
-import { openListed } from '../functions/sources/sync/source.ts';
 import type { Finished, ReadingKind } from '../functions/sources/sync/state.ts';
 import type { Configuration } from '../functions/tenant/configuration.ts';
-import { type Generations, openGenerations } from '../functions/tenant/generation/current.ts';
+import { openGenerations } from '../functions/tenant/generation/current.ts';
 import { activate, readActive } from '../functions/tenant/generation/store.ts';
-import { SECRET_KINDS, secretName, secretsPrefix } from '../functions/tenant/secrets/secret-name.ts';
+import { secretName } from '../functions/tenant/secrets/secret-name.ts';
 import { openSecrets } from '../functions/tenant/secrets/secrets.ts';
-import type { SourceSettings } from '../functions/tenant/sources.ts';
-import { webhookDoors } from '../functions/webhook/generations.ts';
 import { consoleLog } from './console-log.ts';
 import { lockData } from './data/data-lock.ts';
-import { keptKey, newKey } from './data/kept-key.ts';
-import { noteServer, type RunningServer } from './data/running-server.ts';
-import { type AppCredentials, DEMO_ADMIN, DEMO_CLIENT } from './demo-apps.ts';
+import { fileIn } from './data/file-in.ts';
+import { noteServer } from './data/running-server.ts';
 import { type Doorbell, openDoorbell } from './doorbell.ts';
 import { type HttpFunction, serveGateway } from './gateway.ts';
 import { openSchedule } from './schedule.ts';
 import { serveSecrets } from './secrets-manager.ts';
-import { openAgentStore } from './simulator/agents/store.ts';
-import { type CatalogueSeed, DEMO_CATALOGUE } from './simulator/catalogue.ts';
-import { chosenCatalogue, isReadFrom } from './simulator/own-catalogue.ts';
-import { serveSimulator } from './simulator/server.ts';
-import { createSimulator } from './simulator/simulator.ts';
+import { adapt } from './server/adapted.ts';
+import type { LocalOptions } from './server/options.ts';
+import { readNow } from './server/read-now.ts';
+import { routes } from './server/routes.ts';
+import { simulatorOf, startSimulator } from './server/simulated.ts';
+import { SECRETS_PREFIX, secretsOf } from './server/tenant-secrets.ts';
+import { isReadFrom } from './simulator/own-catalogue.ts';
 import { serveLines } from './terminal/line-server.ts';
 import { openRequestLines } from './terminal/request-lines.ts';
 
-export interface LocalOptions {
-  /** 0: a free one. */
-  readonly port: number;
-  readonly simulatorPort: number;
-  /** Where the directory is kept; undefined keeps nothing. */
-  readonly dataDir: string | undefined;
-  readonly configurationFile: string;
-  readonly scimToken: string;
-  /** Secrets of the tenants' sources, by source name. */
-  readonly sourceSecrets?: Readonly<Record<string, readonly string[]>> | undefined;
-  /** Sources that every tenant has beside those of its configuration. */
-  readonly sources?: Readonly<Record<string, SourceSettings>>;
-  /** Overrides the tenants' own budget. */
-  readonly callsPerMinute?: number | undefined;
-  /** What is done for strangers; as on AWS where it isn't given. */
-  readonly limits?: Limits;
-  /** Overrides the tenants' SCIM profile. */
-  readonly scimProfile?: string | undefined;
-  /** The simulator's names: a file as `check --live --save` writes it, or `configuration`; without it the demo's. */
-  readonly catalogue?: string;
-  /** Another SmartAssist, in the simulator's place; its client id and secret in `client`. */
-  readonly smartassistUrl?: string | undefined;
-  readonly client?: AppCredentials;
-  /** The app of the Admin Console; null: there is none. */
-  readonly admin?: AppCredentials | null;
-  /** Where the server is reached from outside, as by a tunnel. */
-  readonly publicUrl?: string | undefined;
-  readonly log?: Log;
-  /** Shows a link by which an operator comes in, where the server was started. */
-  readonly announce?: (link: string) => void;
-  /** Takes a line a request and an agent. */
-  readonly lines?: (line: string) => void;
-}
-
 /** As long as listing people of version 0.1.0 may keep the start waiting. */
 const INDEX_MS = 1_500;
-/** As long as a reading of one machine may take at once. */
-const READ_MS = 15 * 60_000;
 
 export interface Local {
   readonly url: string;
@@ -252,42 +208,6 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   }
 }
 
-const SECRETS_PREFIX = secretsPrefix('local');
-
-/** The tenants' secrets by their names: all have the same. */
-function secretsOf({ tenants }: Configuration, options: LocalOptions): Map<string, string> {
-  const { client = DEMO_CLIENT, admin = DEMO_ADMIN } = options;
-  const smartassist = { ...client, ...(admin === null ? {} : { admin }) };
-  const door = {
-    scimTokens: [digest(options.scimToken)],
-    sources: options.sourceSecrets ?? {},
-    keys: [options.dataDir === undefined ? newKey() : keptKey(options.dataDir)],
-  };
-  const values = { door, smartassist };
-  return new Map(
-    Object.keys(tenants).flatMap((name) =>
-      SECRET_KINDS.map(
-        (kind) => [secretName(SECRETS_PREFIX, name, kind), JSON.stringify(values[kind])] as const,
-      ),
-    ),
-  );
-}
-
-async function readNow(
-  provisioning: TenantProvisioning | undefined,
-  services: Services,
-  name: string,
-  kind: ReadingKind,
-): Promise<Finished> {
-  const settings = provisioning?.tenant.sources[name];
-  if (provisioning === undefined || settings === undefined) throw new Error(`there is no source ${name}`);
-  const source = await openListed(providers, provisioning, services, name, settings);
-  if (source === undefined) throw new Error(`${name} can not be listed`);
-  const end = await readSource(source, { kind, until: services.clock.now() + READ_MS });
-  if (end.outcome === 'done' && end.finished.outcome === 'complete') return end.finished;
-  throw new Error(`${name} was not read to its end: ${JSON.stringify(end)}`);
-}
-
 /** What `npm start` serves is a generation as on AWS; starting is this machine's deployment. */
 async function pushAtStart(directory: Directory, configuration: Configuration, file: string): Promise<void> {
   await activate(directory, configuration, {
@@ -297,103 +217,4 @@ async function pushAtStart(directory: Directory, configuration: Configuration, f
     reason: `as ${file} is`,
     isDeployment: true,
   });
-}
-
-/** SCIM's own addresses, and those with a part of the base URL left out, which are told what it has to be. */
-const SCIM_PATH = /^\/[^/]+\/(scim\/v2(\/|$)|(scim|v2)\/.|(Users|Groups|ServiceProviderConfig)$)/i;
-
-/**
- * As the HTTP API on AWS routes: `/{tenant}/scim/v2/…`, `/{tenant}/hooks/…`, `/{tenant}/events`, `/{tenant}/console/…` and
- * `/health`. `/` leads to the console here alone.
- */
-function routes(
-  generations: Generations,
-  services: Services,
-  limits: Limits,
-  pages: HttpFunction,
-  first: string,
-): (path: string) => HttpFunction | undefined {
-  const scim = scimDoor(generations, services, openInline, limits);
-  const hooks = webhookDoors(generations, services, providers, limits);
-  return (path) => {
-    if (path === '/health' || /^\/[^/]+\/(hooks\/[^/]|events$)/.test(path)) return hooks;
-    if (path === '/') return async () => ({ statusCode: 302, headers: { location: `/${first}/console` } });
-    if (/^\/[^/]+\/console(\/|$)/.test(path)) return pages;
-    return SCIM_PATH.test(path) ? scim : undefined;
-  };
-}
-
-async function startSimulator(
-  options: LocalOptions,
-  { tenants }: Configuration,
-  closers: (() => Promise<void> | void)[],
-): Promise<{ readonly url: string; readonly catalogue: CatalogueSeed }> {
-  const [tenant] = Object.values(tenants);
-  const catalogue =
-    options.catalogue === undefined ? DEMO_CATALOGUE : chosenCatalogue(options.catalogue, { tenants });
-  const { streamId, accountId, profile } = tenant?.smartassist ?? {};
-  const store =
-    options.dataDir === undefined ? undefined : openAgentStore(fileIn(options.dataDir, 'simulator.sqlite'));
-  if (store !== undefined) closers.push(() => store.close());
-  const simulator = createSimulator({
-    clock: systemClock,
-    random: Math.random,
-    credentials: () => [options.client ?? DEMO_CLIENT],
-    admin: () => (options.admin === null ? [] : [options.admin ?? DEMO_ADMIN]),
-    catalogue,
-    ...compact({ streamId, accountId, profile, store }),
-    // A budget beyond SmartAssist's limit would meet it in the simulator.
-    behaviour: { callsPerMinute: Math.max(60, options.callsPerMinute ?? 0) },
-  });
-  const server = await serveSimulator(simulator, { port: options.simulatorPort });
-  closers.push(() => server.close());
-  return { url: `http://127.0.0.1:${server.port}`, catalogue };
-}
-
-/** What commands on the same folder need to know of the simulator. */
-function simulatorOf({ tenants }: Configuration, url: string | undefined): RunningServer['simulator'] {
-  const [first] = Object.values(tenants);
-  if (url === undefined || first === undefined) return undefined;
-  const { streamId, accountId } = first.smartassist;
-  return { url, streamId, ...compact({ accountId }) };
-}
-
-/** The configuration as it is, but for what the environment overrides and where SmartAssist is. */
-function adapt(
-  written: Configuration,
-  options: LocalOptions,
-  simulatorUrl: string | undefined,
-): Configuration {
-  const host = (simulatorUrl ?? options.smartassistUrl ?? '').replace(/(?<!\/)\/+$/, '');
-  const [first] = Object.values(written.tenants);
-  // The simulator is one account with one bot, so all tenants are its tenants.
-  const account =
-    simulatorUrl === undefined || first === undefined
-      ? {}
-      : { streamId: first.smartassist.streamId, accountId: first.smartassist.accountId };
-  const budget = options.callsPerMinute === undefined ? {} : { callsPerMinute: options.callsPerMinute };
-  return {
-    tenants: Object.fromEntries(
-      Object.entries(written.tenants).map(([name, tenant]) => [
-        name,
-        {
-          ...tenant,
-          sources: { ...tenant.sources, ...options.sources },
-          smartassist: { ...tenant.smartassist, ...account, ...budget, host },
-          ...(options.scimProfile === undefined
-            ? {}
-            : { scim: { ...tenant.scim, profile: options.scimProfile as typeof tenant.scim.profile } }),
-        },
-      ]),
-    ),
-  };
-}
-
-function fileIn(dataDir: string, name: string): string {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  return join(dataDir, name);
-}
-
-function digest(token: string): string {
-  return `sha256:${createHash('sha256').update(token, 'utf8').digest('hex')}`;
 }
