@@ -53,6 +53,8 @@ export interface PersonEvent {
   readonly isOfGroup?: true;
   /** All groups of the source that the person is in; undefined: not said. */
   readonly groups?: readonly SourceGroup[];
+  /** Ids of the groups that `groups` is about: in others the person stays. Undefined: about all. */
+  readonly groupsAmong?: readonly string[];
   /**
    * `full`: all that the source knows. `partial`: what changed, or a part. `thin`: that something changed; the person has
    * to be fetched.

@@ -49,6 +49,7 @@ const bodySchema = once(() => {
     operations: z.exactOptional(z.array(z.unknown())),
     group: z.exactOptional(group),
     groups: z.exactOptional(z.array(group)),
+    groupsAmong: z.exactOptional(z.array(z.string())),
     isOfGroup: z.exactOptional(z.literal(true)),
     completeness: z.enum(COMPLETENESS),
     occurredAt: z.exactOptional(z.string()),

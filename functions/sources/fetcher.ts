@@ -11,6 +11,8 @@ export type Fetched =
       readonly id?: string;
       /** All groups that the person is in at the provider; undefined where these weren't asked for or can't be read. */
       readonly groups?: readonly SourceGroup[] | undefined;
+      /** Ids of the groups that `groups` is about, where it isn't about all of them. */
+      readonly groupsAmong?: readonly string[] | undefined;
       readonly organizationalUnit?: string | undefined;
       readonly isGuest?: boolean | undefined;
       /** What the provider doesn't let be read, and why: the rest of the reading counts. */

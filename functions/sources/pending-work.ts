@@ -203,6 +203,7 @@ export async function applyFetched(
     guess: _guess,
     operations: _operations,
     groups: _groups,
+    groupsAmong: _among,
     effectiveAt: _at,
     ...rest
   } = event;
@@ -216,7 +217,7 @@ export async function applyFetched(
   };
   const here: ApplyContext = { ...context, canFetch: false, isReading: true };
   if (fetched.outcome === 'not-found') return applyNotFound(here, event, read);
-  const { id, groups, organizationalUnit, isGuest, joinsAt, leavesAt } = fetched;
+  const { id, groups, groupsAmong, organizationalUnit, isGuest, joinsAt, leavesAt } = fetched;
   await noteUnread(context.services, context.tenant, event.source, fetched);
   const isAssigned = event.kind === 'assign' && event.group === undefined ? true : undefined;
   const { isInScope = isAssigned } = fetched;
@@ -227,7 +228,7 @@ export async function applyFetched(
   const leaves = leavesAt !== undefined && (await isAhead(here, leaver, leavesAt));
   const person =
     leaves && fetched.isOutAfterLastDay === true ? { ...fetched.person, active: true } : fetched.person;
-  const facts = compact({ groups, organizationalUnit, isGuest, isInScope });
+  const facts = compact({ groups, groupsAmong, organizationalUnit, isGuest, isInScope });
   const joiner: AuthenticatedEvent = { ...read, subject, person, ...facts };
   // Out of service is at once; in service begins with the first day.
   const waits =

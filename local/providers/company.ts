@@ -46,6 +46,7 @@ export class People {
     { readonly employee: Employee; readonly isRestorable: boolean; readonly at: string }
   >();
   readonly changes: Changed[] = [];
+  readonly groups = new Map<string, { readonly name: string; readonly members: Set<string> }>();
   readonly #now: () => number;
   readonly #idOf: (number: number) => string;
   #added = 0;
@@ -90,6 +91,18 @@ export class People {
     this.all.delete(id);
     this.gone.set(id, { employee, isRestorable, at: this.at() });
     this.#happened(employee, isRestorable ? 'soft-deleted' : 'deleted');
+  }
+
+  /** Joining and leaving a group changes no person. */
+  addGroup(id: string, name: string, members: readonly string[] = []): void {
+    this.groups.set(id, { name, members: new Set(members) });
+  }
+
+  /** The groups that have a person, by id and name. */
+  groupsOf(id: string): { readonly id: string; readonly name: string }[] {
+    return [...this.groups].flatMap(([group, { name, members }]) =>
+      members.has(id) ? [{ id: group, name }] : [],
+    );
   }
 
   #one(id: string): Employee {

@@ -29,6 +29,9 @@ export function openGoogle(now: () => number): Company {
         };
       }
       if (asked.path === '/admin/directory/v1/users') return list(asked);
+      if (asked.path === '/admin/directory/v1/groups') return groups(asked);
+      const [, group] = /^\/admin\/directory\/v1\/groups\/([^/]+)\/members$/.exec(asked.path) ?? [];
+      if (group !== undefined) return members(asked, group);
       const [, id = ''] = /^\/admin\/directory\/v1\/users\/([^/]+)$/.exec(asked.path) ?? [];
       const employee = people.all.get(id);
       return employee === undefined
@@ -36,6 +39,48 @@ export function openGoogle(now: () => number): Company {
         : { status: 200, body: userOf(employee) };
     },
   );
+
+  function groups({ query }: Asked): Answered {
+    const [customer, userKey] = [query.get('customer'), query.get('userKey')];
+    if (customer === null && userKey === null) return error(400, 'badRequest', 'Bad Request');
+    const found =
+      userKey === null
+        ? [...people.groups].map(([id, { name }]) => ({ id, name }))
+        : people.groupsOf(userKey);
+    return small(query, 'groups', found);
+  }
+
+  function members({ query }: Asked, group: string): Answered {
+    const known = people.groups.get(group);
+    if (known === undefined) return error(404, 'notFound', 'Resource Not Found: groupKey');
+    const found = [...known.members].flatMap((id) => people.all.get(id) ?? []);
+    return small(
+      query,
+      'members',
+      found.map(({ id, email }) => ({
+        kind: 'admin#directory#member',
+        id,
+        email,
+        role: 'MEMBER',
+        type: 'USER',
+      })),
+    );
+  }
+
+  /** A page of what comes in pages of 200 at the most. */
+  function small(query: URLSearchParams, name: string, all: readonly unknown[]): Answered {
+    const most = Number(query.get('maxResults') ?? 200);
+    if (!(most >= 1 && most <= 200)) return error(400, 'invalid', 'Invalid value for maxResults');
+    const from = Number(query.get('pageToken') ?? 0);
+    const page = all.slice(from, from + most);
+    return {
+      status: 200,
+      body: compact({
+        [name]: page.length === 0 ? undefined : page,
+        nextPageToken: from + most < all.length ? String(from + most) : undefined,
+      }),
+    };
+  }
 
   function list({ query }: Asked): Answered {
     if (query.get('customer') === null && query.get('domain') === null)

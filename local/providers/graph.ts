@@ -1,3 +1,4 @@
+import { compact } from '../../functions/runtime/compact.ts';
 import { decodeSegment } from '../../functions/runtime/path.ts';
 import { type Company, type Employee, People } from './company.ts';
 import { type Answered, type Asked, Cursors, type StandIn, standIn } from './stand-in.ts';
@@ -48,12 +49,59 @@ export function openGraph(now: () => number, credentials: readonly [id: string, 
           ? { status: 200, body: { id: deleted } }
           : notFound(deleted);
       }
+      if (path === '/v1.0/groups') return groupPage(asked, [...people.groups.keys()], groupOf);
+      const [, group] =
+        /^\/v1\.0\/groups\/([^/]+)\/transitiveMembers\/microsoft\.graph\.user$/.exec(path) ?? [];
+      if (group !== undefined) return membersOf(asked, group);
+      const [, member] = /^\/v1\.0\/users\/([^/]+)\/transitiveMemberOf$/.exec(path) ?? [];
+      if (member !== undefined) {
+        const ids = people.groupsOf(decodeSegment(member)).map((each) => each.id);
+        return groupPage(asked, ids, (each) => ({
+          '@odata.type': '#microsoft.graph.group',
+          ...groupOf(each),
+        }));
+      }
       const [, id = ''] = /^\/v1\.0\/users\/([^/]+)$/.exec(path) ?? [];
       const employee = people.all.get(decodeSegment(id));
       if (employee === undefined) return notFound(id);
       return { status: 200, body: userOf(employee, query.get('$select') ?? '') };
     },
   );
+
+  const groupOf = (id: string) => ({ id, displayName: people.groups.get(id)?.name });
+
+  /** The cast of directory objects to users takes the advanced query. */
+  function membersOf(asked: Asked, group: string): Answered {
+    const { headers, query } = asked;
+    if (headers.consistencylevel !== 'eventual' || query.get('$count') !== 'true') {
+      return error(400, 'Request_UnsupportedQuery', 'ConsistencyLevel: eventual and $count=true are needed');
+    }
+    const members = people.groups.get(group)?.members;
+    if (members === undefined) return notFound(group);
+    const ids = [...members].filter((id) => people.all.has(id));
+    return groupPage(asked, ids, (id) => ({ id }));
+  }
+
+  function groupPage(
+    { path, query, origin }: Asked,
+    all: readonly string[],
+    bodyOf: (id: string) => unknown,
+  ): Answered {
+    const top = Number(query.get('$top') ?? 100);
+    if (!(top >= 1 && top <= 999)) return error(400, 'Request_BadRequest', 'Invalid page size specified');
+    const token = query.get('$skiptoken');
+    const from = token === null ? 0 : Number(token);
+    const next = new URLSearchParams(query);
+    next.set('$skiptoken', String(from + top));
+    const isLast = from + top >= all.length;
+    return {
+      status: 200,
+      body: {
+        value: all.slice(from, from + top).map(bodyOf),
+        ...compact({ '@odata.nextLink': isLast ? undefined : `${origin}${path}?${next}` }),
+      },
+    };
+  }
 
   function delta({ query, origin }: Asked): Answered {
     const wrong = [...query.keys()].find((name) => !['$select', '$skiptoken', '$deltatoken'].includes(name));

@@ -222,9 +222,13 @@ export class Okta implements StandIn {
       };
     }
     if (path === '/api/v1/groups') {
+      const wrong = unknownOf(query, ['limit', 'after', 'q']);
+      if (wrong !== undefined) return wrong;
       const q = query.get('q') ?? '';
-      const found = [...this.groups].filter(([, { name }]) => name.toLowerCase().startsWith(q.toLowerCase()));
-      return { status: 200, body: found.map(([id, group]) => groupBody(id, group.name)) };
+      const found = [...this.groups]
+        .filter(([, { name }]) => name.toLowerCase().startsWith(q.toLowerCase()))
+        .map(([id, { name }]) => groupBody(id, name));
+      return this.#page(asked, 'groups', found, (group) => group);
     }
     const [, kind, id = '', what, user = ''] =
       /^\/api\/v1\/(users|apps|groups)\/([^/]+)(?:\/(users|groups)(?:\/([^/]+))?)?$/.exec(path) ?? [];

@@ -108,6 +108,7 @@ details{margin:8px 0}
 summary{cursor:pointer}
 dialog{border:1px solid var(--line);border-radius:10px;background:var(--bg);color:var(--ink);width:min(44rem,calc(100vw - 32px));max-height:calc(100vh - 32px);padding:16px 20px}
 dialog::backdrop{background:rgb(0 0 0/.45)}
+dialog h2{margin-top:0}
 dialog .ask{border:0;padding:0}
 .pages{display:flex;gap:16px;align-items:center;margin:12px 0}
 @media (max-width:640px){

@@ -22,6 +22,9 @@ export function chart(caption: string, bars: readonly Bar[], limit?: number): Ht
   const y = limit === undefined ? 0 : HEIGHT - heightOf(limit);
   const line = limit === undefined ? NOTHING : html`<line x1="0" x2="${WIDTH}" y1="${y}" y2="${y}"/>`;
   const said = bars.map(({ label, value }) => `${label}: ${value}`).join('; ');
-  const axis = bars.length < 2 ? NOTHING : html`<div class="axis" aria-hidden="true">${bars.map(({ label }) => html`<span>${label}</span>`)}</div>`;
+  const axis =
+    bars.length < 2
+      ? NOTHING
+      : html`<div class="axis" aria-hidden="true">${bars.map(({ label }) => html`<span>${label}</span>`)}</div>`;
   return html`<figure><svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${caption}. ${said}">${shapes}${line}</svg>${axis}<figcaption>${caption}</figcaption></figure>`;
 }

@@ -26,7 +26,7 @@ export interface GroupsOfPerson {
 export async function groupsAfter(
   services: Services,
   tenant: string,
-  { source, groups = [] }: Pick<AuthenticatedEvent, 'source' | 'groups'>,
+  { source, groups = [], groupsAmong }: Pick<AuthenticatedEvent, 'source' | 'groups' | 'groupsAmong'>,
   record: PersonRecord,
 ): Promise<GroupsOfPerson> {
   const { directory } = services;
@@ -63,6 +63,7 @@ export async function groupsAfter(
     ...(await readAllGroups(services, tenant, source, record)).shared,
   ];
   for (const group of candidates) {
+    if (groupsAmong?.includes(group.id) === false) continue;
     const id = await found(group);
     if (id === undefined || listed.has(id) || left.has(id) || !ids.includes(id)) continue;
     left.add(id);

@@ -4,6 +4,7 @@ import { compact } from '../../runtime/compact.ts';
 import type { Exchange, Fetcher } from '../../sources/fetcher.ts';
 import { everyGroup, readGroups } from '../../sources/groups.ts';
 import { baseUrl, segment } from '../../sources/option.ts';
+import type { NamedGroup } from '../../sources/sync/listing.ts';
 import { isThrottled } from './throttle.ts';
 import { GROUPS, googleToken } from './token.ts';
 
@@ -70,7 +71,7 @@ export function googlePerson(user: JsonView) {
  * Groups that have the person as a member, without those that have these groups.
  * @see https://developers.google.com/workspace/admin/directory/reference/rest/v1/groups/list
  */
-function groupsOn({ body }: Exchange) {
+export function groupsOn({ body }: Pick<Exchange, 'body'>): NamedGroup[] {
   return body.list('groups').flatMap((group) => {
     const [id, display] = [group.text('id'), group.text('name') ?? group.text('email')];
     return id === undefined || display === undefined ? [] : [{ id, display }];

@@ -1,14 +1,16 @@
-import type { JsonView } from '../../events/json-view.ts';
+import { type JsonView, jsonView } from '../../events/json-view.ts';
 import { compact } from '../../runtime/compact.ts';
 import { type FetchContext, FetchError } from '../../sources/fetcher.ts';
-import { baseUrl } from '../../sources/option.ts';
+import { baseUrl, segment } from '../../sources/option.ts';
 import type { Listing, Row } from '../../sources/sync/listing.ts';
-import { googlePerson } from './api.ts';
+import { googlePerson, groupsOn } from './api.ts';
 import { isThrottled } from './throttle.ts';
-import { googleToken } from './token.ts';
+import { GROUPS, googleToken } from './token.ts';
 
 /** Most of a page. */
 const USERS = 500;
+/** Most of a page of groups, or of their members. */
+const MEMBERS = 200;
 /** Before the place of the list of the deleted: a token of the first list never begins so. */
 const DELETED = 'deleted:';
 
@@ -42,9 +44,44 @@ export const listing: Listing = {
     if (isDeleted) return { rows, next: next === undefined ? undefined : `${DELETED}${next}` };
     return { rows, next: next ?? DELETED };
   },
+  groups: {
+    // https://developers.google.com/workspace/admin/directory/reference/rest/v1/groups/list
+    list: async (context, token) => {
+      const body = await askGroups(context, '', {
+        customer: 'my_customer',
+        ...compact({ pageToken: token }),
+      });
+      return { groups: groupsOn({ body }), next: body.text('nextPageToken') };
+    },
+    // Direct members, as reading one person tells: …/v1/members/list
+    members: async (context, group, token) => {
+      const body = await askGroups(context, `/${segment(group)}/members`, compact({ pageToken: token }));
+      const members = body.list('members').filter((member) => member.text('type') === 'USER');
+      return { ids: members.flatMap((member) => member.text('id') ?? []), next: body.text('nextPageToken') };
+    },
+  },
   tellsAbsence: true,
   needs: 'the scope admin.directory.user, delegated for the administrator',
 };
+
+/** A page of groups, or of the members of one; nothing of a group that isn't there any more. */
+async function askGroups(
+  context: FetchContext,
+  path: string,
+  query: Readonly<Record<string, string>>,
+): Promise<JsonView> {
+  const base = baseUrl(context, () => 'https://admin.googleapis.com');
+  const authorization = `Bearer ${await googleToken(context, GROUPS)}`;
+  const { status, body } = await context.call(
+    {
+      method: 'GET',
+      url: `${base}/admin/directory/v1/groups${path}?${new URLSearchParams({ maxResults: String(MEMBERS), ...query })}`,
+      headers: { authorization, accept: 'application/json' },
+    },
+    isThrottled,
+  );
+  return status === 404 ? jsonView({}) : body;
+}
 
 async function usersOn(context: FetchContext, token: string, isDeleted: boolean): Promise<JsonView> {
   const base = baseUrl(context, () => 'https://admin.googleapis.com');

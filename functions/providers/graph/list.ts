@@ -2,7 +2,13 @@ import type { JsonView } from '../../events/json-view.ts';
 import { isObject } from '../../scim-core/resource/resource.ts';
 import { type Exchange, type FetchContext, FetchError } from '../../sources/fetcher.ts';
 import { segment } from '../../sources/option.ts';
-import { CursorLost, type Listing, type Page, type Row } from '../../sources/sync/listing.ts';
+import {
+  CursorLost,
+  type Listing,
+  type NamedGroup,
+  type Page,
+  type Row,
+} from '../../sources/sync/listing.ts';
 import { annotation, graphBase, graphPerson, nextPage, selected } from './api.ts';
 import { graphToken } from './token.ts';
 
@@ -25,6 +31,22 @@ export const listing: Listing = {
       throw error;
     }
   },
+  groups: {
+    // https://learn.microsoft.com/graph/api/group-list
+    list: async (context, place) => {
+      const exchange = await ask(context, place ?? '/v1.0/groups?$select=id,displayName&$top=999');
+      return { groups: groupsIn(exchange), next: pathOf(nextPage(exchange, graphBase(context)), context) };
+    },
+    // Also those whom another group brings in, as reading one person tells. The cast takes the advanced query, whose
+    // index may lag: https://learn.microsoft.com/graph/api/group-list-transitivemembers
+    members: async (context, group, place) => {
+      const first = `/v1.0/groups/${segment(group)}/transitiveMembers/microsoft.graph.user?$select=id&$top=999&$count=true`;
+      const exchange = await ask(context, place ?? first, { consistencylevel: 'eventual' });
+      if (exchange.status === 404) return { ids: [] };
+      const ids = exchange.body.list('value').flatMap((user) => user.text('id') ?? []);
+      return { ids, next: pathOf(nextPage(exchange, graphBase(context)), context) };
+    },
+  },
   // Tokens live 7 days.
   cursorLifeMs: 6.5 * DAY_MS,
   tellsAbsence: true,
@@ -42,25 +64,41 @@ function isOver({ status = 0, body }: FetchError): boolean {
   );
 }
 
-async function ask(context: FetchContext, path: string): Promise<Exchange> {
+async function ask(
+  context: FetchContext,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Exchange> {
+  const authorization = `Bearer ${await graphToken(context)}`;
   return context.call({
     method: 'GET',
     url: `${graphBase(context)}${path}`,
-    headers: { authorization: `Bearer ${await graphToken(context)}`, accept: 'application/json' },
+    headers: { authorization, accept: 'application/json', ...headers },
+  });
+}
+
+/** An address of Graph without the host. */
+function pathOf(url: string | undefined, context: FetchContext): string | undefined {
+  return url?.slice(graphBase(context).length);
+}
+
+function groupsIn({ body }: Exchange): NamedGroup[] {
+  return body.list('value').flatMap((group) => {
+    const [id, display] = [group.text('id'), group.text('displayName')];
+    return id === undefined || display === undefined ? [] : [{ id, display }];
   });
 }
 
 function pageOf(exchange: Exchange, context: FetchContext): Page {
   const base = graphBase(context);
-  const path = (url: string | undefined) => (url === undefined ? undefined : url.slice(base.length));
   const delta = annotation(exchange.body, 'deltaLink');
   if (delta !== undefined && !delta.startsWith(`${base}/`)) {
     throw new FetchError('Graph names a delta link on another host', { isPermanent: true });
   }
   return {
     rows: exchange.body.list('value').flatMap(rowOf),
-    next: path(nextPage(exchange, base)),
-    cursor: path(delta),
+    next: pathOf(nextPage(exchange, base), context),
+    cursor: pathOf(delta, context),
   };
 }
 

@@ -1,8 +1,8 @@
-import type { SourceGroup } from '../../events/event.ts';
 import type { Exchange } from '../../sources/fetcher.ts';
+import type { NamedGroup } from '../../sources/sync/listing.ts';
 
 /** @see https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserResources/#tag/UserResources/operation/listUserGroups */
-export function groupsOn({ body }: Exchange): SourceGroup[] {
+export function groupsOn({ body }: Exchange): NamedGroup[] {
   return body.list('').flatMap((group) => {
     const [id, display] = [group.text('id'), group.text('profile.name')];
     return id === undefined || display === undefined ? [] : [{ id, display }];

@@ -4,7 +4,7 @@ import { type FetchContext, FetchError } from '../../sources/fetcher.ts';
 import { segment } from '../../sources/option.ts';
 import { CursorLost, type Listing, type Page, type Row } from '../../sources/sync/listing.ts';
 import { type AskOkta, askOkta } from './ask.ts';
-import { nextPage } from './groups.ts';
+import { groupsOn, nextPage } from './groups.ts';
 import { LOGGED, readPartnerEvent } from './partner.ts';
 import { applicationId, NOT_ASSIGNED } from './scope.ts';
 import { oktaPerson } from './user.ts';
@@ -13,6 +13,8 @@ import { oktaPerson } from './user.ts';
 const USERS = 200;
 const APP_USERS = 500;
 const LOG = 100;
+/** As many groups a page as the vendor recommends of users of a group. */
+const GROUPS = 200;
 /** `lastUpdated` is the time of another server. */
 const OVERLAP_MS = 2 * 60_000;
 const DAY_MS = 86_400_000;
@@ -60,6 +62,23 @@ export const listing: Listing = {
       if (error instanceof FetchError && error.status === 400) throw new CursorLost(error.message);
       throw error;
     }
+  },
+  groups: {
+    // https://developer.okta.com/docs/api/openapi/okta-management/management/tag/Group/
+    list: async (context, place) => {
+      const exchange = await askOkta(context)(place ?? `/api/v1/groups?limit=${GROUPS}`);
+      return { groups: groupsOn(exchange), next: nextPage(exchange) };
+    },
+    members: async (context, group, place) => {
+      const path = place ?? `/api/v1/groups/${segment(group)}/users?limit=${USERS}`;
+      const exchange = await askOkta(context)(path);
+      // It was deleted since it was listed: nobody is in it.
+      if (exchange.status === 404) return { ids: [] };
+      return {
+        ids: exchange.body.list('').flatMap((user) => user.text('id') ?? []),
+        next: nextPage(exchange),
+      };
+    },
   },
   // The log keeps 90 days.
   cursorLifeMs: 89 * DAY_MS,

@@ -1,4 +1,4 @@
-import type { Item } from '../../events/event.ts';
+import type { Item, SourceGroup } from '../../events/event.ts';
 import type { FetchContext, Fetched } from '../fetcher.ts';
 
 /** What a provider's list says about one person. */
@@ -39,6 +39,26 @@ export interface Page {
   readonly edition?: string | undefined;
 }
 
+/** How groups are read one by one, where a list of people doesn't have the groups of each. */
+export interface GroupListing {
+  /** A page of all groups; the first one without a place. */
+  list(context: FetchContext, place: string | undefined): Promise<GroupPage>;
+  /** A page of those in a group, by the ids that the list of people has. */
+  members(context: FetchContext, group: string, place: string | undefined): Promise<MemberPage>;
+}
+
+export interface GroupPage {
+  readonly groups: readonly NamedGroup[];
+  readonly next?: string | undefined;
+}
+
+export type NamedGroup = Required<SourceGroup>;
+
+export interface MemberPage {
+  readonly ids: readonly string[];
+  readonly next?: string | undefined;
+}
+
 /**
  * How people are read from a provider: a file of its folder, `list.ts`. Places and cursors are the provider's own texts;
  * they are kept in the directory, so no token is in them.
@@ -57,6 +77,7 @@ export interface Listing {
    * can't tell changes.
    */
   readonly begin?: (context: FetchContext) => Promise<string | undefined> | string | undefined;
+  readonly groups?: GroupListing;
   /** For how long a cursor is good, in milliseconds. */
   readonly cursorLifeMs?: number;
   /** Whether who is missing from the whole list may have left: the facts are confirmed in the vendor's own text. */

@@ -8,6 +8,7 @@ import { askAgain } from './ask-again.ts';
 import { whyIncomplete } from './complete.ts';
 import { cursorOwner } from './cursor.ts';
 import { CursorLost, type Page, type Row } from './listing.ts';
+import { type Membership, readMembership } from './membership.ts';
 import { NotNow, patiently } from './page.ts';
 import { finishedOf, noted } from './progress.ts';
 import { type Known, loadRoster } from './roster.ts';
@@ -83,6 +84,7 @@ class Reading {
   #callsBefore = 0;
   /** Whom the source was linked to when the reading began; undefined for a delta. */
   #roster: Map<string, Known> | undefined;
+  #membership: Membership | undefined;
   readonly #seen = new Set<string>();
   readonly #totals: number[] = [];
 
@@ -138,6 +140,10 @@ class Reading {
     ) {
       const cursor = await this.#ask(async () => listing.begin?.(context));
       this.#underWay = { ...this.#underWay, ...compact({ cursor }) };
+    }
+    if (this.#underWay.phase === 'pages') {
+      const before = this.#held.state().groups ?? [];
+      this.#membership = await readMembership(this.#source, (ask) => this.#inTime(ask), before);
     }
     this.#roster = await loadRoster(services.directory, tenant, name);
     if (this.#underWay.phase !== 'pages' || this.#underWay.chunks === 0) return true;
@@ -213,6 +219,7 @@ class Reading {
       askedAt,
       priority: kind === 'delta' ? PRIORITY.interactive : PRIORITY.backfill,
       roster: this.#roster,
+      membership: this.#membership,
       read: this.#seen,
     };
     const results = await this.#applyRows(page.rows, terms);
@@ -271,6 +278,15 @@ class Reading {
       const { status } = error;
       throw new FetchError(`${error.message}${needs}`, { isPermanent: true, ...compact({ status }) });
     }
+  }
+
+  /** A call of which there may be many before the first page. @throws NotNow when the time is over */
+  async #inTime<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    const { services } = this.#source;
+    if (services.clock.now() + MARGIN_MS >= this.#options.until)
+      throw new NotNow('time is up', services.clock.now());
+    await this.#held.keep();
+    return this.#ask(ask);
   }
 
   #whyIncomplete(): string | undefined {
@@ -335,6 +351,7 @@ class Reading {
       ...state,
       [kind]: finished,
       ...compact({
+        groups: this.#membership?.read,
         cursor: this.#cursorAfter(state),
         complete: isCounted
           ? {

@@ -10,6 +10,7 @@ import { compact } from '../../runtime/compact.ts';
 import type { Fetched } from '../fetcher.ts';
 import { applyFetched, ReadingRefused } from '../pending-work.ts';
 import type { Departure, Row } from './listing.ts';
+import type { Membership } from './membership.ts';
 import type { Known } from './roster.ts';
 import type { ListedSource } from './source.ts';
 import type { ReadingKind, RowVerdict } from './state.ts';
@@ -22,6 +23,8 @@ export interface RowTerms {
   readonly priority: Priority;
   /** Whom the source is linked to; undefined where that is looked up one by one. */
   readonly roster: ReadonlyMap<string, Known> | undefined;
+  /** Who is in which groups; undefined where each reading by id tells. */
+  readonly membership?: Membership | undefined;
   /** Ids that this reading has read: what a log says of them besides is known. */
   readonly read: ReadonlySet<string>;
 }
@@ -67,10 +70,25 @@ export async function applyPerson(
   terms: RowTerms,
   isEmailVerified?: boolean,
 ): Promise<RowResult> {
-  const readAs = digestOf(found, source);
+  const grouped = withMembership(id, found, terms);
+  const readAs = digestOf(grouped, source);
   const known = terms.roster === undefined ? await knownOf(source, id) : terms.roster.get(id);
   if (known?.readAs === readAs) return { verdict: 'unchanged' };
-  return applyFound(source, id, await withGroups(source, id, found), terms, readAs, known, isEmailVerified);
+  const whole = await withGroups(source, id, grouped);
+  return applyFound(source, id, whole, earliest(terms, grouped), readAs, known, isEmailVerified);
+}
+
+/** The groups of a person where they were read by group. */
+function withMembership(id: string, found: FoundPerson, { membership }: RowTerms): FoundPerson {
+  if (membership === undefined || found.groups !== undefined) return found;
+  return { ...found, groups: membership.of(id), groupsAmong: membership.among };
+}
+
+/** Groups were asked for before the page: what was said since then is newer than the whole row. */
+function earliest(terms: RowTerms, { groupsAmong }: FoundPerson): RowTerms {
+  const { membership, askedAt } = terms;
+  if (membership === undefined || groupsAmong === undefined || membership.askedAt >= askedAt) return terms;
+  return { ...terms, askedAt: membership.askedAt };
 }
 
 /** Where rules speak of groups and the list has none, who is new or changed is read by id, which tells them. */
@@ -236,7 +254,10 @@ function verdictOf(applied: Applied, isKnown: boolean, isOut: boolean): RowVerdi
  * applied again once another scope, authority or time zone is configured, or a rule speaks of groups.
  */
 function digestOf(found: FoundPerson, { provisioning, settings, context }: ListedSource): string {
-  const { outcome: _, ...said } = found;
+  const { outcome: _, groupsAmong, ...rest } = found;
+  const { groups: _groups, ...ungrouped } = rest;
+  // As of a list without groups for a person who is in none: else the first reading by group would apply all anew.
+  const said = groupsAmong !== undefined && rest.groups?.length === 0 ? ungrouped : rest;
   const { authority, timeZone } = provisioning.tenant;
   const hasDays = found.joinsAt !== undefined || found.leavesAt !== undefined;
   const applied = compact({

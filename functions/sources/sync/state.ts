@@ -93,6 +93,8 @@ export interface SyncState {
     readonly number: number;
     readonly edition?: string;
   };
+  /** Ids of the groups that the last complete reading of all people read one by one. */
+  readonly groups?: readonly string[];
   /** Where changes go on, and of which configuration that is. */
   readonly cursor?: { readonly value: string; readonly of: string; readonly at: string };
   /** ISO 8601: when the cursor was lost; everybody is read then. */
@@ -153,6 +155,7 @@ const stateSchema = once(() => {
         edition: text,
       }),
     ),
+    groups: z.exactOptional(z.array(z.string())),
     lostAt: text,
     failures: z.exactOptional(z.number()),
     problem: z.exactOptional(z.looseObject({ at: z.string(), reason: z.string() })),
