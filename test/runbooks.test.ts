@@ -93,6 +93,15 @@ describe('runbooks', { timeout: PATIENCE_MS }, () => {
     expect(unknown).toEqual([]);
   });
 
+  it.each(PAGES)('%s writes no item of the table by hand', (file) => {
+    const written = commandsIn(file, 'aws ').filter((command) =>
+      /^dynamodb (?:(?:put|update|delete|batch-write)-item|transact-write-items|(?:batch-)?execute-)/.test(
+        command,
+      ),
+    );
+    expect(written).toEqual([]);
+  });
+
   // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html
   it.each(PAGES)(
     '%s asks for no resources of a stack by a request that answers the first hundred alone',

@@ -261,7 +261,9 @@ export function openSmartAssist(options: ClientOptions): SmartAssistClient {
     if (outcome.outcome !== 'ok') {
       const failure = FAILURES[outcome.outcome];
       if (failure !== undefined) metrics.count(failure, { tenant });
-      log.warn('SmartAssist call without success', {
+      // Without a slot nothing was sent: it is waited for, and asked again each second.
+      const level = outcome.outcome === 'no-slot' ? 'debug' : 'warn';
+      log[level]('SmartAssist call without success', {
         operation: call.operation,
         outcome: outcome.outcome,
         reason: describeFailure(outcome),
