@@ -77,6 +77,10 @@ export function readSettings(node: Node): Settings {
   }
   const isChecked = read('check', 'off', /^on$/, 'on or off') === 'on';
   read('tracing', 'off', /^on$/, 'on or off');
+  if (read('codeCache', 'off', /^on$/, 'on or off') === 'on' && process.arch !== 'arm64') {
+    const message = `a code cache is for the processor that it was made on; the functions run on arm64, and this machine is ${process.arch}`;
+    problems.push({ path: ['codeCache'], message });
+  }
   if (isChecked && domain?.trustStore !== undefined) {
     const message = 'behind mutual TLS it has no certificate to show';
     problems.push({ path: ['check'], message });

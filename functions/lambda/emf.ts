@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type { Clock } from '../runtime/clock.ts';
 import { APART, type MetricName, type Metrics, UNITS } from '../runtime/metrics.ts';
+import { cacheRejection } from './code-cache.ts';
 
 /** Where metrics go, and how they are told from those of another stage. */
 export interface EmfOptions {
@@ -114,6 +115,8 @@ export function measured<Event, Answer>(
   handler: (event: Event, context: Context) => Promise<Answer>,
 ): (event: Event, context: Context) => Promise<Answer> {
   metrics.count('ColdStart', { kind });
+  const rejection = cacheRejection();
+  if (rejection !== undefined) metrics.count('CodeCacheRejected', { reason: rejection });
   return async (event, context) => {
     try {
       return await handler(event, context);

@@ -73,6 +73,8 @@ export const METRICS = {
   FrontDoorUnanswered: { kind: 'gauge', dimensions: [] },
   /** Reads of secrets that gave nothing usable: missing, denied, malformed, unreadable; stale where the last value served. */
   SecretUnusable: { kind: 'count', dimensions: ['reason'] },
+  /** Starts without the code cache that the function was deployed with: version, missing, digest or flags. */
+  CodeCacheRejected: { kind: 'count', dimensions: ['reason'] },
   /** Environments of a function that were started. */
   ColdStart: { kind: 'count', dimensions: ['kind'] },
 } as const satisfies Readonly<Record<string, Definition>>;

@@ -22,6 +22,7 @@ import { compact } from '../../functions/runtime/compact.ts';
 import type { Configuration } from '../../functions/tenant/configuration.ts';
 import { convertsToE164 } from '../../functions/tenant/generation/infrastructure.ts';
 import { type BundleOptions, bundle, type ProviderPart } from './bundle.ts';
+import { digestOf, withCodeCache } from './code-cache/code-cache.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -30,6 +31,9 @@ const ROOT = resolve(import.meta.dirname, '../..');
  * code is the same to the byte without it, so a map can be made when it is needed.
  */
 export const SOURCE_MAPS = 'sourceMaps';
+
+/** The key of the context that has functions deployed with V8's code cache: see `code-cache/code-cache.ts`. */
+const CODE_CACHE = 'codeCache';
 
 /** The key of the context that has AWS X-Ray trace the functions. */
 const TRACING = 'tracing';
@@ -128,16 +132,20 @@ function codeOf(
     phoneNumbers: convertsToE164(configuration),
     sourceMaps: scope.node.tryGetContext(SOURCE_MAPS) === true,
   };
+  const isCached = scope.node.tryGetContext(CODE_CACHE) === 'on' && !options.sourceMaps;
   return Code.fromAsset(ROOT, {
-    // Of what comes out: the same code is the same asset.
-    assetHashType: AssetHashType.OUTPUT,
+    // The same code is the same asset: of what comes out, or of what a cache was made of.
+    ...(isCached
+      ? { assetHashType: AssetHashType.CUSTOM, assetHash: digestOf(bundle(options)) }
+      : { assetHashType: AssetHashType.OUTPUT }),
     bundling: {
       // Never run. Assets are told apart by the command.
       image: DockerImage.fromRegistry('none'),
       command: [JSON.stringify(options)],
       local: {
         tryBundle(outputDir) {
-          for (const [name, contents] of bundle(options)) writeFileSync(join(outputDir, name), contents);
+          const code = isCached ? withCodeCache(bundle(options)) : bundle(options);
+          for (const [name, contents] of code) writeFileSync(join(outputDir, name), contents);
           return true;
         },
       },

@@ -131,7 +131,7 @@ function questionsOf({
     'What does it cost in calls?': [
       ['Calls to SmartAssist', [measure.each('Call')]],
       ['Invocations', ofFunctions('Invocations')],
-      ['Cold starts', [measure.each('ColdStart')]],
+      ['Cold starts', [measure.each('ColdStart'), measure.each('CodeCacheRejected')]],
     ],
   };
 }

@@ -335,6 +335,7 @@ describe('options that do not go together', () => {
     [{ domain: 'https://scim.example.com' }, 'domain: "https://scim.example.com" is not a domain name'],
     [{ customerKey: 'mine' }, 'customerKey: "mine" is not none, table or all'],
     [{ tracing: 'yes' }, 'tracing: "yes" is not on or off'],
+    [{ codeCache: 'yes' }, 'codeCache: "yes" is not on or off'],
     [{ check: 'yes' }, 'check: "yes" is not on or off'],
     [
       { ...DOMAIN, trustStore: 's3://bucket/key', check: 'on' },
@@ -342,5 +343,11 @@ describe('options that do not go together', () => {
     ],
   ])('%j', (context, line) => {
     expect(() => synthesise(SEVERAL_TENANTS, context)).toThrow(`context: ${line}`);
+  });
+
+  it.skipIf(process.arch === 'arm64')('a code cache that is made on another processor', () => {
+    expect(() => synthesise(SEVERAL_TENANTS, { codeCache: 'on' })).toThrow(
+      `context: codeCache: a code cache is for the processor that it was made on; the functions run on arm64, and this machine is ${process.arch}`,
+    );
   });
 });
