@@ -15,6 +15,7 @@ import { putOutWrongly } from './sources/putting-out.ts';
 import { withOwnAddresses } from './sources/story.ts';
 import { trouble } from './troubles.ts';
 import { verdictOf, wordsForgotten } from './verdict.ts';
+import { CALM } from './weather.ts';
 
 const MINUTE_MS = 60_000;
 /** How long everything may take to be right once nothing goes wrong any more. */
@@ -112,7 +113,9 @@ class Course {
     const complaints = this.#administrator.complaints(new Set(this.#day.stories.map(({ email }) => email)));
     const beside = await this.#neighbours.complaints(this.#models.length);
     const putOut = await putOutWrongly(this.#simulation, this.#day.stories);
-    const wrongs = [...verdict, ...complaints, ...beside, ...putOut];
+    const { audit, directory } = this.#simulation;
+    const audited = await audit.wrongs(directory, variety.weather === CALM);
+    const wrongs = [...verdict, ...complaints, ...beside, ...putOut, ...audited];
     return wrongs.length > 0 ? wrongs : [...held, ...(await this.#sendAllAgain())];
   }
 

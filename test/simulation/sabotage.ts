@@ -1,4 +1,6 @@
+import { historyPk } from '../../functions/directory/keys.ts';
 import type { Item, Table } from '../../functions/directory/table.ts';
+import { AGENT_CHANGES } from '../../functions/provision/history.ts';
 import { type Transport, TransportError } from '../../functions/runtime/transport.ts';
 import type { Secrets } from '../../functions/tenant/secrets/secrets.ts';
 import { TENANT } from './scim-call.ts';
@@ -84,6 +86,31 @@ export const withoutLease: Sabotage = { table: (table) => seenThrough(table, bli
 
 /** No function sees which generation of the configuration has mapped a record. */
 export const withoutGeneration: Sabotage = { table: (table) => seenThrough(table, blindTo('generation')) };
+
+/** Changes of agents aren't audited. */
+export const withoutAudit: Sabotage = {
+  table: (table) => auditedThrough(table, () => []),
+};
+
+/** Changes of agents are audited twice. */
+export const withAuditTwice: Sabotage = {
+  table: (table) => auditedThrough(table, (item) => [item, { ...item, sk: `${item.sk}#again` }]),
+};
+
+function auditedThrough(table: Table, stored: (item: Item) => readonly Item[]): Table {
+  const pk = historyPk(TENANT, AGENT_CHANGES);
+  return {
+    ...table,
+    write: (writes) =>
+      table.write(
+        writes.flatMap((write) =>
+          'put' in write && write.put.pk === pk
+            ? stored(write.put).map((put) => ({ ...write, put }))
+            : [write],
+        ),
+      ),
+  };
+}
 
 /** A table whose items are read as something else than they are. */
 function seenThrough(table: Table, see: (item: Item) => Item): Table {

@@ -10,6 +10,7 @@ import { activate, readActive, readContent } from '../../functions/tenant/genera
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
 import type { Simulator } from '../../local/simulator/interface.ts';
 import { createSimulator } from '../../local/simulator/simulator.ts';
+import { Audit } from './audit.ts';
 import { JoinerWatch } from './beside/joiners.ts';
 import { BESIDE, configuredAs, secretOf } from './beside/neighbour.ts';
 import { EVENING, MORNING } from './day.ts';
@@ -60,6 +61,7 @@ export class Simulation {
   readonly doorbellBeside: Doorbell<Installation>;
   /** Where nothing fails, so that joiners have an agent in time. */
   readonly joiners: JoinerWatch | undefined;
+  readonly audit: Audit;
   /** The sources of the people beside SCIM, in a world that has them. */
   readonly sources: Sources | undefined;
   /** The directory as it truly is: nothing fails and nothing takes time. */
@@ -107,6 +109,7 @@ export class Simulation {
     );
     this.order = new GenerationOrder(this.configurations, (rule) => this.witness.breaks(rule));
     this.witness.onWrite(({ id, role }) => this.order.written(id, role));
+    this.audit = new Audit(this.witness);
     const opened = openTable(variety.table, time);
     this.#closeTable = opened.close;
     const table = this.order.watch(opened.table);

@@ -11,6 +11,9 @@ import type { Trace } from './trace.ts';
 const MINUTE_MS = 60_000;
 const ADMIN_CALLS_PER_MINUTE = 60;
 
+/** What is done to an agent. */
+export type Change = 'create' | 'update' | 'delete';
+
 /** An agent that the product has made or changed, as it is then. */
 export interface WrittenAgent extends AgentView {
   readonly id: string;
@@ -40,6 +43,7 @@ export class Witness {
   readonly #capacities = new Map<string, string>();
   readonly #readAt = new Map<string, number>();
   readonly #listeners: ((agent: WrittenAgent) => void)[] = [];
+  readonly #changeListeners: ((change: Change, agent: AgentView) => void)[] = [];
   /** The call that changes agents at this moment: an update's agent, or `new` for a create. */
   #doing: string | undefined;
   /** The address in that update. */
@@ -106,6 +110,11 @@ export class Witness {
     this.#listeners.push(listener);
   }
 
+  /** Hears of all that the product does to agents, late or not: of a deleted one as it was. */
+  onChange(listener: (change: Change, agent: AgentView) => void): void {
+    this.#changeListeners.push(listener);
+  }
+
   /** A change that no call does: what it leaves is right. */
   byHand(change: () => void): void {
     const doing = this.#doing;
@@ -150,6 +159,7 @@ export class Witness {
       this.#doing = id;
       this.#sentAddress = String((JSON.parse(body) as { readonly emailId?: unknown }).emailId).toLowerCase();
     }
+    if (operation === 'DELETE /agents/{agentId}') this.#doing = id;
     if (operation === 'POST /agents') this.#doing = 'new';
     for (const agentId of [id, ...(this.#idsByCustomId.get(id) ?? [])])
       this.#readAt.set(agentId, this.#now());
@@ -177,7 +187,9 @@ export class Witness {
       load: () => [],
       put: (record) => this.#changes(record),
       delete: (id) => {
-        const { customId = '' } = this.#agents.get(id) ?? {};
+        const before = this.#agents.get(id);
+        const { customId = '' } = before ?? {};
+        if (before !== undefined && this.#doing === id) this.#tell('delete', before);
         this.#agents.delete(id);
         this.#records.delete(id);
         this.#idsByCustomId.get(customId)?.delete(id);
@@ -211,6 +223,7 @@ export class Witness {
       const wrongs = recordBefore === undefined ? [] : wrongsOfUpdate(recordBefore, record);
       if (wrongs.length > 0) this.breaks(`agent ${id} is updated: ${wrongs.join('; ')}`);
     }
+    if (this.#doing !== undefined) this.#tell(before === undefined ? 'create' : 'update', after);
     if (this.#doing !== undefined && !this.#isLate) {
       const isNew = before === undefined;
       for (const listener of this.#listeners) listener({ ...after, id, isNew });
@@ -225,6 +238,10 @@ export class Witness {
       this.#idsByCustomId.get(before.customId)?.delete(id);
       this.#index(id, after.customId);
     }
+  }
+
+  #tell(change: Change, agent: AgentView): void {
+    for (const listener of this.#changeListeners) listener(change, agent);
   }
 
   #index(id: string, customId: string): void {

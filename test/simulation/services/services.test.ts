@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { NO_RELEASES } from '../releases/releases.ts';
 import {
   type Sabotage,
+  withAuditTwice,
   withFaultsForOutages,
+  withoutAudit,
   withoutLastValue,
   withoutRetryAfter,
   withTokensInErrors,
@@ -50,6 +52,13 @@ test.each<[string, Sabotage, (variety: Variety) => Partial<Variety>, RegExp]>([
     withFaultsForOutages,
     () => ({ outages: outage('directory') }),
     /fault of its own/,
+  ],
+  ['a change of an agent without an entry of the audit', withoutAudit, () => ({}), /^the audit has 0 of /],
+  [
+    'a change of an agent with two entries of the audit',
+    withAuditTwice,
+    () => ({ weather: { ...CALM, functionDies: 0.001 } }),
+    /^the audit has /,
   ],
   [
     'an update that is applied late and found by no reconciliation that repairs',
