@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { compact } from './compact.ts';
 
 /** One HTTP exchange as the product's clients need it: whole bodies, a hard time limit, no redirects. */
 export interface HttpRequest {
@@ -11,6 +12,8 @@ export interface HttpRequest {
   readonly timeoutMs: number;
   /** Most of an answer, in bytes; without it 5 MB. */
   readonly maxBytes?: number;
+  /** The answer is no text: it is in `bytes`, and `body` stays empty. */
+  readonly asBytes?: true;
 }
 
 export interface HttpResponse {
@@ -18,6 +21,7 @@ export interface HttpResponse {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  readonly bytes?: Uint8Array;
 }
 
 /** Rejects with a `TransportError` and nothing else. */
@@ -90,12 +94,14 @@ export const httpTransport: Transport = (request) =>
       });
       incoming.on('end', () => {
         clearTimeout(timer);
+        const whole = Buffer.concat(chunks);
         resolve({
           status: incoming.statusCode ?? 0,
           headers: Object.fromEntries(
             Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]),
           ),
-          body: Buffer.concat(chunks).toString('utf8'),
+          body: request.asBytes === true ? '' : whole.toString('utf8'),
+          ...compact({ bytes: request.asBytes === true ? whole : undefined }),
         });
       });
     });

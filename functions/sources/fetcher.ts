@@ -59,6 +59,8 @@ export interface FetchContext {
     request: Omit<HttpRequest, 'timeoutMs'> & { readonly timeoutMs?: number },
     isThrottled?: (refused: Exchange) => boolean,
   ): Promise<Exchange>;
+  /** Reads a file that a link leads to, without a token; rejects with a `FetchError` for anything but 200. */
+  download(url: string, maxBytes: number): Promise<Uint8Array>;
   /** An access token that is asked for once and kept until it is about to expire. */
   token(name: string, ask: () => Promise<{ value: string; expiresInSeconds: number }>): Promise<string>;
   /** An access token of a grant whose refresh token changes at each use, kept sealed in the directory. */

@@ -9,6 +9,7 @@ import { keepGrant } from './grant.ts';
 import { isThrottling, retryAfterOf } from './throttle.ts';
 
 const TIMEOUT_MS = 10_000;
+const DOWNLOAD_MS = 60_000;
 /** An access token isn't used in its last minute. */
 const MARGIN_MS = 60_000;
 
@@ -61,6 +62,22 @@ export async function openFetching(
     credentials,
     readsGroups: speaksOfGroups(provisioning.tenant) || settings.scope?.groups !== undefined,
     call,
+    download: async (url, maxBytes) => {
+      const request = {
+        method: 'GET',
+        url,
+        headers: {},
+        timeoutMs: DOWNLOAD_MS,
+        maxBytes,
+        asBytes: true,
+      } as const;
+      const { status, bytes, body } = await transport(request).catch((error: unknown) => {
+        if (error instanceof TransportError) throw new FetchError(`${hostOf(url)}: ${error.message}`);
+        throw error;
+      });
+      if (status !== 200) throw new FetchError(`${hostOf(url)} answered ${status}`);
+      return bytes ?? Buffer.from(body);
+    },
     now: () => clock.now(),
     grantedToken: async (first, refresh) => {
       const token = await grant.accessToken(first, refresh);

@@ -17,6 +17,8 @@ export interface Answered {
   readonly headers?: Readonly<Record<string, string>>;
   /** JSON, or text that is sent as it is. */
   readonly body?: unknown;
+  /** In the place of `body`: a file. */
+  readonly bytes?: Uint8Array;
 }
 
 /** What can go wrong with a provider, set by a test and gone once it has happened. */
@@ -120,7 +122,7 @@ export async function serveStandIn(provider: Pick<StandIn, 'answer'>, port = 0):
     const { pathname, searchParams } = new URL(url, origin);
     const answered = provider.answer({ method, path: pathname, query: searchParams, headers, body, origin });
     response.writeHead(answered.status, { 'content-type': 'application/json', ...answered.headers });
-    response.end(textOf(answered));
+    response.end(answered.bytes ?? textOf(answered));
   });
   return { url: `http://127.0.0.1:${listener.port}`, close: () => listener.close() };
 }

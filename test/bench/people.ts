@@ -80,7 +80,8 @@ function note(
   const isGood = ms <= mostMs && (use?.requests ?? 0) <= (mostRequests ?? Number.POSITIVE_INFINITY);
   if (!isGood) process.exitCode = 1;
   const goal = mostRequests === undefined ? `${mostMs} ms` : `${mostMs} ms, ${mostRequests} request`;
-  const [requests = '', units = ''] = use === undefined ? [] : [String(use.requests), use.readUnits.toFixed(1)];
+  const [requests = '', units = ''] =
+    use === undefined ? [] : [String(use.requests), use.readUnits.toFixed(1)];
   rows.push([what, store, found, requests, units, ms.toFixed(0), goal, isGood ? 'met' : 'MISSED']);
 }
 
@@ -170,4 +171,10 @@ try {
 }
 const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
 console.log(`${PEOPLE} people, ${Math.ceil(PEOPLE / FAILED_EVERY)} of them failed`);
-for (const row of rows) console.log(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+for (const row of rows)
+  console.log(
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );

@@ -68,6 +68,14 @@ it('sends method, path, headers and the body with its length in bytes', async ()
   });
 });
 
+it('hands over what is no text as its bytes', async () => {
+  const bytes = Buffer.from([0x1f, 0x8b, 0, 0xff, 0xfe, 0x80]);
+  const url = await serve((_, outgoing) => outgoing.end(bytes));
+  const answer = await send(url, { asBytes: true });
+  expect(answer).toMatchObject({ status: 200, body: '' });
+  expect(Buffer.from(answer.bytes ?? [])).toEqual(bytes);
+});
+
 it('follows no redirect', async () => {
   const url = await serve((_, outgoing) =>
     outgoing.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),

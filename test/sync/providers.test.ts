@@ -215,17 +215,84 @@ describe.each(CASES)('$name', (one) => {
 });
 
 describe('Auth0 beyond 1,000 users', () => {
-  it('is read in slices by the time of creation', async () => {
-    const world = openCase(CASES.find(({ name }) => name === 'Auth0') as Case, 0);
-    for (let number = 1; number <= 1_250; number += 1) {
-      world.company.people.add();
-      world.clock.advance(1_000);
-    }
-    expect(await world.synced('initial')).toMatchObject({ outcome: 'complete', counts: { new: 1_250 } });
+  const AUTH0 = CASES.find(({ name }) => name === 'Auth0') as Case;
+  const openAuth0Case = (people: number, exportsBlocked = true) =>
+    openCase({ ...AUTH0, open: (now) => openAuth0(now, { exportsBlocked }) }, people);
+
+  it.each([true, false])(
+    'is read by an export, whenever they were created, and whether it tells who is blocked: %s',
+    async (exportsBlocked) => {
+      const world = openAuth0Case(1_250, exportsBlocked);
+      const [blocked = '', gone = ''] = world.ids;
+      world.company.people.change(blocked, { isActive: false });
+      const counts = { new: 1_249, outside: 1 };
+      expect(await world.synced('initial')).toMatchObject({ outcome: 'complete', rows: 1_250, counts });
+      expect(world.company.calls.get('/api/v2/jobs/users-exports')).toBe(1);
+      world.clock.advance(DAY_MS);
+      world.company.people.delete(gone);
+      const changed = { unchanged: 1_248, outside: 1, gone: 1 };
+      expect(await world.synced('full')).toMatchObject({ outcome: 'complete', counts: changed });
+      expect(await world.directory.countPersons('demo')).toBe(1_248);
+    },
+  );
+
+  it('goes on in the file where its time was over, and waits for the job meanwhile', async () => {
+    const world = openAuth0Case(1_250);
+    const later = await world.sync('initial', { until: world.clock.now() + 15_000 });
+    expect(later).toMatchObject({ outcome: 'later', reason: 'the export of Auth0 is processing' });
+    world.clock.advance(60_000);
+    let pages = 0;
+    const stop = new Error('the machine stops');
+    const onPage = async () => {
+      pages += 1;
+      if (pages === 3) throw stop;
+    };
+    await expect(world.sync('initial', { onPage })).rejects.toBe(stop);
+    world.clock.advance(5 * 60_000);
+    expect(await world.synced('initial')).toMatchObject({ outcome: 'complete', rows: 1_250 });
+    expect(await world.directory.countPersons('demo')).toBe(1_250);
+    expect(world.company.calls.get('/api/v2/jobs/users-exports')).toBe(1);
   });
 
-  it('is never complete where more than a search gives were created at one time', async () => {
-    const world = openCase(CASES.find(({ name }) => name === 'Auth0') as Case, 1_050);
+  it('is incomplete when the export breaks off or is let go of, and begins anew', async () => {
+    const world = openAuth0Case(1_250);
+    await world.sync('initial', { until: world.clock.now() + 15_000 });
+    world.clock.advance(2 * DAY_MS);
+    expect(await world.synced('initial')).toMatchObject({
+      outcome: 'incomplete',
+      reason: expect.stringContaining('Auth0 has let go of the export'),
+    });
+    const { answer } = world.company;
+    Object.assign(world.company, {
+      answer: (asked: Parameters<typeof answer>[0]) => {
+        const answered = answer(asked);
+        return answered.bytes === undefined
+          ? answered
+          : { ...answered, bytes: answered.bytes.subarray(0, 900) };
+      },
+    });
+    const end = await world.sync('initial');
+    expect(end).toMatchObject({ reason: expect.stringContaining('the export of Auth0 breaks off') });
+    Object.assign(world.company, { answer });
+    world.clock.advance(HOUR_MS);
+    expect(await world.synced('initial')).toMatchObject({ outcome: 'complete' });
+    expect(await world.directory.countPersons('demo')).toBe(1_250);
+  });
+
+  it('is read in slices by the time of creation where as many are blocked', async () => {
+    const world = openAuth0Case(0);
+    for (let number = 1; number <= 1_250; number += 1) {
+      const id = world.company.people.add();
+      if (number > 200) world.company.people.change(id, { isActive: false });
+      world.clock.advance(1_000);
+    }
+    const counts = { new: 200 };
+    expect(await world.synced('initial')).toMatchObject({ outcome: 'complete', counts });
+  });
+
+  it('is never complete where more than a search gives were created at one time, and are blocked', async () => {
+    const world = openAuth0Case(1_050);
+    for (const id of world.ids) world.company.people.change(id, { isActive: false });
     const finished = await world.synced('initial');
     expect(finished).toMatchObject({ outcome: 'incomplete' });
     expect(finished.reason).toBe('the provider gives no more than 1000 people, although there are more');

@@ -1,6 +1,7 @@
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import { providers } from '../../functions/providers/registry.ts';
 import { openTenant } from '../../functions/provision/tenant.ts';
+import { compact } from '../../functions/runtime/compact.ts';
 import { type ReadingEnd, type ReadingOptions, readSource } from '../../functions/sources/sync/reading.ts';
 import { openListed } from '../../functions/sources/sync/source.ts';
 import {
@@ -54,7 +55,8 @@ export function openSyncWorld({
     provider: (request) => {
       const answered = api?.answer(askedBy(request));
       if (answered === undefined) return undefined;
-      return { status: answered.status, headers: answered.headers ?? {}, body: textOf(answered) };
+      const { status, headers = {}, bytes } = answered;
+      return { status, headers, body: textOf(answered), ...compact({ bytes }) };
     },
   });
   api = standIn(hooks.clock);

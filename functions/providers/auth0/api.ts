@@ -9,13 +9,23 @@ export const readPerson: Fetcher = async ({ id = '' }, context) => {
   return status === 404 ? { outcome: 'not-found' } : { outcome: 'found', person: auth0Person(body) };
 };
 
-export async function askAuth0(context: FetchContext, path: string): Promise<Exchange> {
-  const base = baseUrl(context, () => `https://${option(context, 'domain')}`);
+export function auth0Base(context: FetchContext): string {
+  return baseUrl(context, () => `https://${option(context, 'domain')}`);
+}
+
+/** @param sent what is sent as JSON; without it the path is only read */
+export async function askAuth0(context: FetchContext, path: string, sent?: object): Promise<Exchange> {
+  const base = auth0Base(context);
   const audience = option(context, 'audience', `${base}/api/v2/`);
   const token = await clientToken(context, `${base}/oauth/token`, { audience });
+  const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
+  const url = `${base}${path}`;
+  if (sent === undefined) return context.call({ method: 'GET', url, headers });
+  const body = JSON.stringify(sent);
   return context.call({
-    method: 'GET',
-    url: `${base}${path}`,
-    headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+    method: 'POST',
+    url,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body,
   });
 }

@@ -1,13 +1,11 @@
 import { isoOf } from '../../events/instant.ts';
 import { compact } from '../../runtime/compact.ts';
 import { type FetchContext, FetchError } from '../../sources/fetcher.ts';
-import { CursorLost, type Listing, type Page, type Row } from '../../sources/sync/listing.ts';
+import { CursorLost, type Listing, type Page } from '../../sources/sync/listing.ts';
 import { askAuth0 } from './api.ts';
-import { auth0Person } from './user.ts';
+import { beginExport, countBlocked, type ExportPlace, exportPage, MOST_HITS } from './export.ts';
+import { USERS, userRow } from './user-row.ts';
 
-const USERS = 100;
-/** No search gives more hits than this, on however many pages. */
-const MOST = 1_000;
 /** Searches lag behind what was stored. */
 const OVERLAP_MS = 5 * 60_000;
 
@@ -22,16 +20,25 @@ interface Slice {
 }
 
 /**
- * Users in slices by the time of their creation: a search gives its first 1,000 hits. The vendor asks not to poll the
- * search, so changes are read when an operator wants it.
+ * Up to 1,000 users by a search, which gives no more; more by an export, whatever the time of their creation. Where more
+ * than a search gives are blocked, which an export may not tell, the search goes on in slices by that time. The vendor asks
+ * not to poll the search, so changes are read when an operator wants it.
  * @see https://auth0.com/docs/manage-users/user-search/view-search-results-by-page
  */
 export const listing: Listing = {
-  list: (context, place) =>
-    sliceOf(context, 'created_at', place === undefined ? { page: 0 } : placeOf(place)),
+  list: async (context, place) => {
+    const at = place === undefined ? { page: 0 } : placeOf(place);
+    if ('job' in at) return exported(context, at);
+    const page = await sliceOf(context, 'created_at', at);
+    if (place !== undefined || (page.total ?? 0) <= MOST_HITS) return page;
+    if ((await countBlocked(context)) > MOST_HITS) return page;
+    // A page of its own: the next one waits for the job, and would make another one each time.
+    return { rows: [], next: cursorOf(await beginExport(context)) };
+  },
   begin: ({ now }) => cursorOf({ from: new Date(now() - OVERLAP_MS).toISOString(), page: 0 }),
   changes: async (context, text) => {
     const place = placeOf(text);
+    if ('job' in place) throw notOurs();
     const begun = place.begun ?? new Date(context.now() - OVERLAP_MS).toISOString();
     const page = await sliceOf(context, 'updated_at', { ...place, begun });
     return page.next === undefined
@@ -42,6 +49,11 @@ export const listing: Listing = {
   isNotPolled: true,
   needs: 'read:users',
 };
+
+async function exported(context: FetchContext, place: ExportPlace): Promise<Page> {
+  const { at, ...page } = await exportPage(context, place);
+  return { ...page, ...compact({ next: at === undefined ? undefined : cursorOf(at) }) };
+}
 
 async function sliceOf(context: FetchContext, field: Field, slice: Slice): Promise<Page> {
   const { from, page } = slice;
@@ -57,32 +69,30 @@ async function sliceOf(context: FetchContext, field: Field, slice: Slice): Promi
   if (status === 404)
     throw new FetchError('Auth0 answered 404 to the list of users', { isPermanent: true, status });
   const users = body.list('users');
-  const rows = users.flatMap((user): Row[] => {
-    const id = user.text('user_id');
-    const isEmailVerified = user.flag('email_verified');
-    return id === undefined
-      ? []
-      : [{ is: 'person', id, isEmailVerified, found: { outcome: 'found', id, person: auth0Person(user) } }];
-  });
+  const rows = users.flatMap((user) => userRow(user));
   // Later slices count their own hits.
   const total = from === undefined ? body.number('total') : undefined;
   if (users.length < USERS) return { rows, total };
-  if ((page + 1) * USERS < MOST) return { rows, total, next: cursorOf({ ...slice, page: page + 1 }) };
+  if ((page + 1) * USERS < MOST_HITS) return { rows, total, next: cursorOf({ ...slice, page: page + 1 }) };
   const last = isoOf(users.at(-1)?.text(field));
   // As many as a search gives have one time: nobody can read the others.
   if (last === undefined || last === from) return { rows, total, isCut: true };
   return { rows, total, next: cursorOf({ ...slice, from: last, page: 0 }) };
 }
 
-function cursorOf(slice: Slice): string {
-  return JSON.stringify(slice);
+function cursorOf(place: Slice | ExportPlace): string {
+  return JSON.stringify(place);
 }
 
-function placeOf(text: string): Slice {
+function placeOf(text: string): Slice | ExportPlace {
   try {
-    const slice: unknown = JSON.parse(text);
-    if (typeof slice === 'object' && slice !== null && 'page' in slice && typeof slice.page === 'number')
-      return slice as Slice;
+    const place: Partial<Slice & ExportPlace> | null = JSON.parse(text);
+    if (typeof place?.page === 'number') return place as Slice;
+    if (typeof place?.job === 'string' && typeof place.lines === 'number') return place as ExportPlace;
   } catch {}
-  throw new CursorLost('the cursor is not one of Auth0');
+  throw notOurs();
+}
+
+function notOurs(): CursorLost {
+  return new CursorLost('the cursor is not one of Auth0');
 }

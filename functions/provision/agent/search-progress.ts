@@ -1,5 +1,5 @@
-import type { Directory } from '../../directory/directory.ts';
 import { createHash } from 'node:crypto';
+import type { Directory } from '../../directory/directory.ts';
 import { type DocumentForm, objectOf, readForm } from '../../directory/documents.ts';
 import type { PersonRecord } from '../../directory/record.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -23,7 +23,9 @@ const formOf = (id: string, of: string): DocumentForm<SearchProgress | undefined
  * Which agent is looked for: the one that was there as far as the record knows. Pages in which an earlier one of the person
  * was looked for say nothing of a later one.
  */
-function lookedFor({ agent: { agentId, emailId, createdAt, appliedAt } }: Pick<PersonRecord, 'agent'>): string {
+function lookedFor({
+  agent: { agentId, emailId, createdAt, appliedAt },
+}: Pick<PersonRecord, 'agent'>): string {
   const text = JSON.stringify([agentId, emailId, createdAt, appliedAt]);
   return createHash('sha256').update(text).digest('base64url').slice(0, 16);
 }
