@@ -1,5 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { PRIORITY } from '../../functions/directory/record.ts';
+import { applyEvent } from '../../functions/events/apply.ts';
+import type { AuthenticatedEvent } from '../../functions/events/event.ts';
+import { providers } from '../../functions/providers/registry.ts';
+import { openTenant } from '../../functions/provision/tenant.ts';
+import { readMembership } from '../../functions/sources/sync/membership.ts';
+import { applyRow } from '../../functions/sources/sync/rows.ts';
+import { openListed } from '../../functions/sources/sync/source.ts';
+import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
+import { sourceSchema } from '../../functions/tenant/sources.ts';
 import { groupsMeant } from '../../functions/tenant/trust/groups.ts';
 import { openGoogle } from '../../local/providers/google.ts';
 import { openGraph } from '../../local/providers/graph.ts';
@@ -207,6 +217,52 @@ describe('groups that are read one by one', () => {
     for (const id of okta.users.keys()) okta.join(group, id);
     expect(await world.synced('initial')).toMatchObject({ outcome: 'complete', counts: { new: 3 } });
     expect(world.calls.filter(({ url }) => /\/users\/00u\w+\/groups/.test(url))).toHaveLength(3);
+  });
+});
+
+describe('what an event says of a group while a reading is under way', () => {
+  it('wins over members that were asked for before it, however late the page of people came', async () => {
+    const world = openGrouped(CASES[0], 1);
+    const [id = ''] = world.ids;
+    const group = world.group('Contact Centre', [id]);
+    await world.synced('initial');
+    expect(await groupsOf(world, 0)).toEqual(['Contact Centre']);
+    const settings = sourceSchema.parse({ ...CASES[0].source, sync: {} });
+    const tenant = { ...demoTenant(), sources: { people: settings }, provisionWhen: PROVISION_WHEN } as TenantConfiguration;
+    const provisioning = openTenant('demo', tenant, world.services);
+    const source = await openListed(providers, provisioning, world.services, 'people', settings);
+    if (source === undefined) throw new Error('no list');
+    const membership = await readMembership(source, (ask) => ask(), []);
+    expect(membership?.of(id)).toEqual([{ id: group, display: 'Contact Centre' }]);
+    world.clock.advance(60_000);
+    const left: AuthenticatedEvent = {
+      kind: 'unassign',
+      type: 'group.user_membership.remove',
+      subject: { id },
+      group: { id: group, display: 'Contact Centre' },
+      completeness: 'thin',
+      occurredAt: new Date(world.clock.now()).toISOString(),
+      source: 'people',
+      trust: 'signed',
+    };
+    await applyEvent({ services: world.services, tenant: 'demo', configuration: tenant, canFetch: false }, left);
+    expect(await groupsOf(world, 0)).toEqual([]);
+    world.clock.advance(60_000);
+    const page = await source.listing.list(source.context, undefined);
+    const terms = {
+      kind: 'full',
+      askedAt: new Date(world.clock.now()).toISOString(),
+      priority: PRIORITY.backfill,
+      roster: undefined,
+      membership,
+      read: new Set<string>(),
+    } as const;
+    for (const row of page.rows) {
+      // Another name, so that the row isn't the one of before.
+      const renamed = row.is === 'person' ? { ...row, found: { ...row.found, organizationalUnit: '/' } } : row;
+      await applyRow(source, renamed, terms);
+    }
+    expect(await groupsOf(world, 0)).toEqual([]);
   });
 });
 
