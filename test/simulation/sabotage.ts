@@ -112,6 +112,14 @@ function auditedThrough(table: Table, stored: (item: Item) => readonly Item[]): 
   };
 }
 
+/** No function sees how many agents are in service. */
+export const withoutCounts: Sabotage = {
+  table: (table) => ({
+    ...table,
+    getCounts: async (keys) => (await table.getCounts(keys)).map(() => 0),
+  }),
+};
+
 /** A table whose items are read as something else than they are. */
 function seenThrough(table: Table, see: (item: Item) => Item): Table {
   const seen = (item: Item | undefined) => item && see(item);

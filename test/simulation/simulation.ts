@@ -24,6 +24,7 @@ import { GenerationOrder } from './releases/order.ts';
 import { versionAt } from './releases/rollout.ts';
 import type { Sabotage } from './sabotage.ts';
 import { SCIM_TOKEN, TENANT } from './scim-call.ts';
+import { SeatWatch } from './seats/seats.ts';
 import { laggingIndex } from './services/lagging-index.ts';
 import { duringOutages } from './services/outages.ts';
 import { RetryAfterWatch } from './services/retry-after.ts';
@@ -117,7 +118,16 @@ export class Simulation {
     const reached = sabotage.table ?? ((reliable: Table) => reliable);
     const indexed = variety.indexLags ? laggingIndex(table, time, dice.fork('index')) : table;
     const { weather: usual, crowds, releases } = variety;
-    const isInTime = usual === CALM && crowds === 0 && releases.rollout === undefined;
+    const { seats } = tenant;
+    if (seats !== undefined) {
+      const watch = new SeatWatch({
+        seats,
+        agents: () => this.witness.agents,
+        breaks: (rule) => this.witness.breaks(rule),
+      });
+      this.witness.onWrite((agent) => watch.written(agent));
+    }
+    const isInTime = seats === undefined && usual === CALM && crowds === 0 && releases.rollout === undefined;
     const { callsPerMinute } = tenant.smartassist;
     const joiners =
       isInTime && typeof callsPerMinute === 'number'

@@ -1,11 +1,13 @@
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import { customIdOf } from '../../functions/provision/custom-id.ts';
+import { reasonCodeOf } from '../../functions/provision/listed.ts';
 import type { EmailChanges } from './account.ts';
 import { differing, isSuspended } from './agent-view.ts';
 import { isOfNeighbour } from './beside/people.ts';
 import type { Expectation } from './expectation.ts';
 import { GROUPS, type GroupName, type PersonModel, profileOf } from './person-model.ts';
 import { TENANT } from './scim-call.ts';
+import { inService } from './seats/seats.ts';
 import type { Simulation } from './simulation.ts';
 import type { Witness } from './witness.ts';
 
@@ -16,7 +18,8 @@ export async function verdictOf(
   expectation: Expectation,
 ): Promise<string[]> {
   const wrongs: string[] = [];
-  const { emailChanges } = variety;
+  const { emailChanges, tenant } = variety;
+  const isFull = tenant.seats !== undefined && inService(witness.agents) >= tenant.seats;
   const holders = new Map<string, string>();
   const { persons } = await directory.listRecords(TENANT, { limit: 1_000 });
   for (const { id, agent } of persons) {
@@ -41,7 +44,7 @@ export async function verdictOf(
       ...forgotten(model, record, groups, sources?.mayHold(model.userName) ?? NOT_HELD),
       ...(record === undefined
         ? []
-        : mistaken(record, agentId, groups, { expectation, witness, emailChanges, isOfTwo })),
+        : mistaken(record, agentId, groups, { expectation, witness, emailChanges, isOfTwo, isFull })),
     ];
     wrongs.push(...said.map((text) => `${model.userName} (${record?.id}): ${text}`));
   }
@@ -136,6 +139,8 @@ interface Terms {
   readonly emailChanges: EmailChanges;
   /** Whether two persons have this address at their identity provider. */
   readonly isOfTwo: (email: string) => boolean;
+  /** All seats of the tenant are taken. */
+  readonly isFull: boolean;
 }
 
 /** In what a person's agent isn't what it should be. */
@@ -143,7 +148,7 @@ function mistaken(
   record: PersonRecord,
   agentId: string | undefined,
   groups: ReadonlySet<GroupName>,
-  { expectation, witness, emailChanges: { emailChange }, isOfTwo }: Terms,
+  { expectation, witness, emailChanges: { emailChange }, isOfTwo, isFull }: Terms,
 ): string[] {
   const { person, id, state } = record;
   const agent = agentId === undefined ? undefined : witness.agents.get(agentId);
@@ -157,6 +162,11 @@ function mistaken(
     return agent === undefined || isSuspended(agent)
       ? said
       : [...said, `has left, and the agent ${agentId} is in service`];
+  }
+  if (isFull && reasonCodeOf(record) === 'no-seat') {
+    return agent === undefined || isSuspended(agent)
+      ? said
+      : [...said, 'has an agent in service without a seat'];
   }
   // Two can't have one address: the later one's is refused, and waits for an administrator.
   const { email } = expected.agent;
