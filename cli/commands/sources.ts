@@ -185,7 +185,8 @@ function showOne({ name, preset, state, refused, refusals }: SourceView, reveal:
     refused,
     refusals,
   });
-  output.line(`${name} (${preset}): ${conditionOf(state)}, last heard ${state.heardAt ?? 'never'}`);
+  const heard = state.heardAt === undefined ? '' : `, last heard ${state.heardAt}`;
+  output.line(`${name} (${preset}): ${conditionOf(state)}${heard}`);
   if (paused !== undefined) output.line(`  paused since ${paused.at}: ${paused.reason}`);
   if (notice !== undefined) output.line(`  said at ${notice.at}: ${notice.type} ${notice.detail}`);
   if (unread !== undefined) output.line(`  since ${unread.at}: ${unread.what}`);
