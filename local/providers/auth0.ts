@@ -96,7 +96,10 @@ export function openAuth0(now: () => number, { exportsBlocked = true }: Auth0Opt
       .filter((each) => !known.trouble.hidden.has(each.id))
       .map((each) => {
         const { blocked, ...user } = userOf(each);
-        const whole: Readonly<Record<string, unknown>> = { ...user, ...compact({ blocked: exportsBlocked ? blocked : undefined }) };
+        const whole: Readonly<Record<string, unknown>> = {
+          ...user,
+          ...compact({ blocked: exportsBlocked ? blocked : undefined }),
+        };
         return JSON.stringify(Object.fromEntries(job.fields.map((name) => [name, whole[name]])));
       });
     return { status: 200, bytes: gzipSync(lines.map((line) => `${line}\n`).join('')) };

@@ -1,13 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
@@ -162,7 +154,8 @@ function report(files: ReadonlyMap<string, string>, times: ReadonlyMap<string, T
       'times the clients': Number(ratio.toFixed(2)),
       'times SCIM': Number((of(name) / of('Scim')).toFixed(2)),
       // With a cache it is an aim: at most as long as the clients alone.
-      ok: name.endsWith(CACHED) || (name === 'Console' ? of(name) <= CONSOLE_MOST * of('Scim') : ratio <= MOST),
+      ok:
+        name.endsWith(CACHED) || (name === 'Console' ? of(name) <= CONSOLE_MOST * of('Scim') : ratio <= MOST),
     };
   });
   console.log(`load of the machine: ${loadavg().map((load) => load.toFixed(1))}; goal at most ${MOST} times`);

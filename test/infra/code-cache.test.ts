@@ -39,7 +39,10 @@ const SAY = `
 `;
 
 /** Loads a function in a fresh process, as the runtime starts one. */
-function loaded(folder: string, flags: readonly string[] = ['--expose-gc', '--max-old-space-size=460']): string {
+function loaded(
+  folder: string,
+  flags: readonly string[] = ['--expose-gc', '--max-old-space-size=460'],
+): string {
   const env = {
     AWS_REGION: 'eu-central-1',
     TABLE_NAME: 'table',

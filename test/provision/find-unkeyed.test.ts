@@ -200,7 +200,10 @@ describe('an agent without our key whose id was never told, when the person gets
     const { agent, lifecycle } = made.provisioning.tenant;
     const bench = provisionBench({
       behaviour: { duplicateEmail: { isRefused: false } },
-      tenant: { agent: { ...agent, customId: { from: 'none' } }, lifecycle: { ...lifecycle, onDelete: 'remove' } },
+      tenant: {
+        agent: { ...agent, customId: { from: 'none' } },
+        lifecycle: { ...lifecycle, onDelete: 'remove' },
+      },
     });
     const { simulator, provisioning, clock } = bench;
     const seed = (count: number) => Array.from({ length: count }, () => simulator.seedAgent({}));

@@ -13,7 +13,15 @@ export function daysComeRight(from: number, to: number): void {
   test(`${seeds} days (seeds ${from} to ${to}) come right, whatever fails`, {
     timeout: 600_000,
   }, async () => {
-    const argv = ['test/simulation/main.ts', '--seeds', String(seeds), '--from', String(from), '--persons', '40'];
+    const argv = [
+      'test/simulation/main.ts',
+      '--seeds',
+      String(seeds),
+      '--from',
+      String(from),
+      '--persons',
+      '40',
+    ];
     const said = await new Promise<string>((resolve) => {
       execFile(process.execPath, argv, { maxBuffer: 1 << 28 }, (_error, stdout, stderr) => {
         resolve((stdout + stderr).trimEnd().slice(-TAIL));

@@ -228,7 +228,11 @@ describe('what an event says of a group while a reading is under way', () => {
     await world.synced('initial');
     expect(await groupsOf(world, 0)).toEqual(['Contact Centre']);
     const settings = sourceSchema.parse({ ...CASES[0].source, sync: {} });
-    const tenant = { ...demoTenant(), sources: { people: settings }, provisionWhen: PROVISION_WHEN } as TenantConfiguration;
+    const tenant = {
+      ...demoTenant(),
+      sources: { people: settings },
+      provisionWhen: PROVISION_WHEN,
+    } as TenantConfiguration;
     const provisioning = openTenant('demo', tenant, world.services);
     const source = await openListed(providers, provisioning, world.services, 'people', settings);
     if (source === undefined) throw new Error('no list');
@@ -245,7 +249,10 @@ describe('what an event says of a group while a reading is under way', () => {
       source: 'people',
       trust: 'signed',
     };
-    await applyEvent({ services: world.services, tenant: 'demo', configuration: tenant, canFetch: false }, left);
+    await applyEvent(
+      { services: world.services, tenant: 'demo', configuration: tenant, canFetch: false },
+      left,
+    );
     expect(await groupsOf(world, 0)).toEqual([]);
     world.clock.advance(60_000);
     const page = await source.listing.list(source.context, undefined);
@@ -259,7 +266,8 @@ describe('what an event says of a group while a reading is under way', () => {
     } as const;
     for (const row of page.rows) {
       // Another name, so that the row isn't the one of before.
-      const renamed = row.is === 'person' ? { ...row, found: { ...row.found, organizationalUnit: '/' } } : row;
+      const renamed =
+        row.is === 'person' ? { ...row, found: { ...row.found, organizationalUnit: '/' } } : row;
       await applyRow(source, renamed, terms);
     }
     expect(await groupsOf(world, 0)).toEqual([]);

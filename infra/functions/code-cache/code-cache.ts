@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 import type { Bundle } from '../bundle.ts';
-import { CACHE_FILE, CODE_FILE, type CacheFacts } from './entry.ts';
+import { CACHE_FILE, type CacheFacts, CODE_FILE } from './entry.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
