@@ -118,7 +118,10 @@ async function createOrUpdate(
   }
   if (found.agent === undefined) return create(ports, record, plan, terms);
   const did = !isThere ? 'adopted' : agent.presence === 'suspended' ? 'resumed' : 'updated';
-  return update(ports, found.agent, plan, did, terms);
+  const updated = await update(ports, found.agent, plan, did, terms);
+  const isSame = updated.kind === 'applied' && updated.did === 'updated' && updated.changed.length === 0;
+  // What was found as it should be wasn't updated, unless by an earlier call whose outcome was never learned.
+  return isSame && !attempts.unknown ? { ...updated, did: 'unchanged' } : updated;
 }
 
 async function create(

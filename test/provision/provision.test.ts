@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import { customIdOf } from '../../functions/provision/custom-id.ts';
 import { drain } from '../../functions/provision/drain/drain.ts';
+import { AGENT_CHANGES } from '../../functions/provision/history.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import { type ProvisionBench, person, provisionBench } from './bench.ts';
 
@@ -425,6 +426,32 @@ describe('history', () => {
       { what: 'created', source: 'test', calls: [CREATE], reasons: { agentGroup: ['everyone (set)'] } },
     ]);
     expect(JSON.stringify(entries)).not.toMatch(/1234567|turn-secret|client secret|eyJ/);
+  });
+});
+
+describe('the audit', () => {
+  const renamed = person('ada', { name: { givenName: 'Augusta', familyName: 'King' } });
+  const audited = async (bench: ProvisionBench) => {
+    const { entries } = await bench.directory.listHistory('demo', AGENT_CHANGES, { limit: 10 });
+    return entries.map(({ what }) => what);
+  };
+
+  it('has no change of an agent that was found as it should be', async () => {
+    const bench = provisionBench();
+    const before = await bench.stored(person('ada'));
+    const [agent] = bench.simulator.agents();
+    bench.simulator.editAgent(agent?.id ?? '', { firstName: 'Augusta', lastName: 'King' });
+    expect((await bench.stored(renamed, { before })).state).toBe('provisioned');
+    expect(await audited(bench)).toEqual(['created']);
+  });
+
+  it('has the change of a call whose outcome was learned by looking', async () => {
+    const bench = provisionBench({ behaviour: { faults: [{ on: PUT, kind: 'drop-after', times: 1 }] } });
+    const before = await bench.stored(person('ada'));
+    await bench.stored(renamed, { before });
+    await bench.settled();
+    expect(bench.simulator.agents()).toMatchObject([{ firstName: 'Augusta' }]);
+    expect(await audited(bench)).toEqual(['updated', 'created']);
   });
 });
 

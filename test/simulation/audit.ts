@@ -25,8 +25,8 @@ export class Audit {
       directory.listHistory(TENANT, AGENT_CHANGES, { limit: 500, ...from }),
     )) {
       for (const { what, changed } of entries) {
-        // An agent that is as it should be is taken without a call.
-        if (what === 'adopted' && changed === undefined) continue;
+        // An agent that is as it should be is taken without a call, or after one whose outcome was never learned.
+        if (changed === undefined && ['adopted', 'updated', 'resumed'].includes(String(what))) continue;
         told[what === 'created' ? 'create' : what === 'removed' ? 'delete' : 'update'] += 1;
       }
     }
