@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import { acceptInline, type IncomingPerson } from '../../functions/provision/accept-inline.ts';
 import { drain } from '../../functions/provision/drain/drain.ts';
+import { MAPPING_SEEN } from '../../functions/provision/drain/mapping-seen.ts';
 import { nextRemapJob } from '../../functions/provision/remap-jobs.ts';
 import { openServed } from '../../functions/provision/served.ts';
 import type { Services } from '../../functions/provision/services.ts';
@@ -182,6 +183,22 @@ describe('a release', () => {
 });
 
 describe('a generation', () => {
+  it('stays the one that was seen, whatever a function does that has not heard of it', async () => {
+    const bench = provisionBench();
+    await push(bench, calmly('Billing'));
+    const [before, after] = [deploy(bench), deploy(bench)];
+    await staffed(bench, before, 2);
+    await push(bench, calmly('Sales'));
+    // It has looked within the last 30 seconds.
+    await before.drains();
+    await after.drains();
+    const seen = await bench.directory.readDocument('demo', MAPPING_SEEN.name);
+    expect(seen?.body).toMatchObject({ generation: 2 });
+    await before.drains();
+    expect(await bench.directory.readDocument('demo', MAPPING_SEEN.name)).toEqual(seen);
+    expect(await nextRemapJob(bench.directory, 'demo', bench.clock.now())).toBeUndefined();
+  });
+
   it('with an equal mapping makes nobody due', async () => {
     const bench = provisionBench();
     await push(bench, calmly('Billing'));
