@@ -42,14 +42,20 @@ const QUOTED_LENGTH = 60;
 /** Attributes whose values never appear in a message: messages end up in the logs of other companies. */
 const UNSPEAKABLE = /^(password|phoneNumbers)\b/i;
 
+/** As people write one with its country. */
+const PHONE_NUMBER = /\+\d[\d ()/.-]{5,}/g;
+
 /**
  * A value as a message may show it: strings in JSON's quotes and cut to 60 characters, lists and objects by their kind
- * alone, phone numbers and passwords not at all.
+ * alone, also as the text of one, phone numbers and passwords not at all.
  */
 export function quote(value: unknown, attribute = ''): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
   if (UNSPEAKABLE.test(attribute)) return 'the value sent';
   if (typeof value !== 'string') return String(value);
-  return JSON.stringify(value.length > QUOTED_LENGTH ? `${value.slice(0, QUOTED_LENGTH)}…` : value);
+  // Anything may be in it, a password as well.
+  if (/^\s{0,9}[{[]/.test(value)) return 'a text of JSON';
+  const cut = value.length > QUOTED_LENGTH ? `${value.slice(0, QUOTED_LENGTH)}…` : value;
+  return JSON.stringify(cut.replace(PHONE_NUMBER, '(number)'));
 }

@@ -44,6 +44,15 @@ describe('quote', () => {
     },
   );
 
+  it.each([
+    ['{"password":"hunter2"', 'a text of JSON'],
+    [' [{"value":"hunter2"}]', 'a text of JSON'],
+    ['call +49 30 5551234 now', '"call (number)now"'],
+    ['2026-11-26T10:00:00+01:00', '"2026-11-26T10:00:00+01:00"'],
+  ])('shows no password or phone number within a text: %j', (value, shown) => {
+    expect(quote(value)).toBe(shown);
+  });
+
   it('shows the values of other attributes', () => {
     expect(quote('x', 'passwordHint')).toBe('"x"');
     expect(quote('x', 'my.password')).toBe('"x"');

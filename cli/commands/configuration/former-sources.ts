@@ -34,6 +34,9 @@ export async function chooseDropped(
   named: readonly string[] | undefined,
   output: Output,
 ): Promise<readonly Dropping[]> {
+  for (const source of named ?? []) {
+    if (!held.has(source)) output.line(`${source} holds nobody out of service.`);
+  }
   const dropped: Dropping[] = [];
   for (const [source, names] of held) {
     if (named === undefined ? await isAgreed(source, names.length, output) : named.includes(source)) {
