@@ -369,6 +369,26 @@ describe('a source that is taken out of the configuration', { timeout: PATIENCE_
     expect((await nick()).active).toBe(isBack);
   });
 
+  it('is asked about with those whom it has deleted, who are on no list', async () => {
+    const on = await heldByFormer();
+    const centre = openCentre(data);
+    const { persons } = await centre.directory.listPersons('demo', { limit: 10 });
+    const other = persons.find(({ person }) => person.userName !== 'nick@example.com');
+    if (other === undefined) throw new Error('nobody else is there');
+    const at = new Date().toISOString();
+    await centre.directory.updatePerson(other, {
+      ...other,
+      version: other.version + 1,
+      deletedAt: at,
+      links: { ...other.links, auth0: { id: 'auth0|gone', out: { since: at, gone: true } } },
+    });
+    centre.close();
+    const { stderr } = await run(on('push'), { input: 'no\n' });
+    expect(stderr).toContain(
+      'Let 2 persons come back whom auth0 holds out, 1 of whom it has deleted? yes or no: ',
+    );
+  });
+
   it('is dropped by push without a question where the command says so', async () => {
     const on = await heldByFormer();
     const refused = await run(on('push', '--drop', 'hr'));

@@ -1,4 +1,6 @@
+import type { Directory } from '../../../functions/directory/directory.ts';
 import { SCIM } from '../../../functions/events/links.ts';
+import { countFormer } from '../../../functions/events/person/former-source.ts';
 import type { Actor } from '../../../functions/operate/audit.ts';
 import { dropByOperator } from '../../../functions/operate/sources.ts';
 import type { Services } from '../../../functions/provision/services.ts';
@@ -29,6 +31,7 @@ export function assertFormer({ name, configuration }: Tenant, source: string): v
  * @param named undefined where the command says nothing of it
  */
 export async function chooseDropped(
+  directory: Directory,
   tenant: Tenant,
   { held }: Pick<LookedAhead, 'held'>,
   named: readonly string[] | undefined,
@@ -39,19 +42,37 @@ export async function chooseDropped(
   }
   const dropped: Dropping[] = [];
   for (const [source, names] of held) {
-    if (named === undefined ? await isAgreed(source, names.length, output) : named.includes(source)) {
-      dropped.push({ tenant, source });
-    }
+    const isChosen =
+      named === undefined
+        ? await isAgreed(source, await countHeld(directory, tenant, source, names), output)
+        : named.includes(source);
+    if (isChosen) dropped.push({ tenant, source });
   }
   return dropped;
 }
 
+/** How many a source holds, those whom it has deleted among them: they are on no list of people, and come back, too. */
+async function countHeld(
+  directory: Directory,
+  { name, configuration }: Tenant,
+  source: string,
+  listed: readonly string[],
+): Promise<{ readonly people: number; readonly deleted: number }> {
+  const people = await countFormer({ directory }, name, configuration, source);
+  return { people, deleted: people - listed.length };
+}
+
 /** A program that reads JSON is not asked. */
-async function isAgreed(source: string, people: number, { json }: Output): Promise<boolean> {
+async function isAgreed(
+  source: string,
+  { people, deleted }: { readonly people: number; readonly deleted: number },
+  { json }: Output,
+): Promise<boolean> {
   if (json) return false;
   const isMany = people > UNASKED;
   const right = isMany ? String(people) : 'yes';
-  const question = `Let ${counted(people, 'person')} come back whom ${source} holds out? ${isMany ? 'Their number' : 'yes'} or no: `;
+  const more = deleted > 0 ? `, ${deleted} of whom it has deleted` : '';
+  const question = `Let ${counted(people, 'person')} come back whom ${source} holds out${more}? ${isMany ? 'Their number' : 'yes'} or no: `;
   return (await ask(question)).trim().toLowerCase() === right;
 }
 

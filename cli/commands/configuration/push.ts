@@ -88,7 +88,8 @@ async function pushInto(
   for (const tenant of tenants) {
     const { ahead, problems } = await review(context, opened, tenant, options, output);
     if (problems.length > 0) return refused(output, problems);
-    if (ahead !== undefined) dropping.push(...(await chooseDropped(tenant, ahead, options.drop, output)));
+    if (ahead !== undefined)
+      dropping.push(...(await chooseDropped(opened.directory, tenant, ahead, options.drop, output)));
     const saved = plans.find((plan) => plan.tenant === tenant.name);
     if (saved !== undefined) approvals.set(tenant.name, approvedOf(saved, ahead, options, output));
     else if (ahead?.outlook.brake.engages) {

@@ -63,7 +63,8 @@ export async function rollback(
     for (const tenant of tenants) {
       const { ahead, problems } = await review(context, opened, tenant, options, output);
       missing.push(...problems);
-      if (ahead !== undefined) dropping.push(...(await chooseDropped(tenant, ahead, options.drop, output)));
+      if (ahead !== undefined)
+        dropping.push(...(await chooseDropped(directory, tenant, ahead, options.drop, output)));
     }
     if (missing.length > 0 && options.anyway === undefined) {
       output.data({ outcome: 'refused', problems: missing });
