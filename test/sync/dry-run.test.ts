@@ -10,7 +10,8 @@ import { sourceSchema } from '../../functions/tenant/sources.ts';
 import type { Answered, Asked } from '../../local/providers/stand-in.ts';
 import { noTrouble } from '../../local/providers/stand-in.ts';
 import { demoTenant } from '../mapping/demo.ts';
-import { openSyncWorld } from './world.ts';
+import { gustoEmployee } from './gusto.ts';
+import { openSyncWorld, PLAIN } from './world.ts';
 
 const FAR_MS = 600_000;
 const PEOPLE = 23;
@@ -29,7 +30,7 @@ function openGusto(credentials: readonly string[] = ['id', 'client-secret', 'ref
       return { status: 200, body: { ...tokens, expires_in: 7_200 } };
     }
     const page = Number(query.get('page'));
-    const all = Array.from({ length: PEOPLE }, (_, index) => employee(index + 1));
+    const all = Array.from({ length: PEOPLE }, (_, index) => gustoEmployee(index + 1));
     return { status: 200, headers: { 'x-total-pages': '3' }, body: all.slice((page - 1) * 10, page * 10) };
   };
   const source = { preset: 'gusto', fetch: { companyId: 'acme' }, sync: {} };
@@ -44,8 +45,7 @@ function openGusto(credentials: readonly string[] = ['id', 'client-secret', 'ref
   world.secrets.set('agent-provisioner/test/demo/door', JSON.stringify({ ...door, keys: ['k'.repeat(43)] }));
   const tenant = {
     ...demoTenant(),
-    // Rules that don't speak of groups: nobody has to be read one by one.
-    rules: demoTenant().rules.filter((rule) => !JSON.stringify(rule).includes('groups')),
+    ...PLAIN,
     timeZone: 'Europe/Berlin',
     sources: { people: settings },
   } as TenantConfiguration;
@@ -63,16 +63,6 @@ function openGusto(credentials: readonly string[] = ['id', 'client-secret', 'ref
     want: () => states.change('demo', 'people', (state) => wantingDryRun(state, 'grace', world.clock.now())),
   };
 }
-
-const employee = (number: number) => ({
-  uuid: `7b1d0df1-6403-4a06-8768-${String(number).padStart(12, '0')}`,
-  first_name: `Given ${number}`,
-  last_name: `Family ${number}`,
-  work_email: `person-${number}@acme.test`,
-  terminated: false,
-  terminations: [],
-  jobs: [{ primary: true, title: 'Agent', hire_date: '2025-01-10' }],
-});
 
 describe('a dry run', () => {
   it('stores nothing but the tokens that the provider gave in the place of others', async () => {

@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { PRIORITY } from '../../functions/directory/record.ts';
 import { applyEvent } from '../../functions/events/apply.ts';
@@ -14,6 +13,7 @@ import { groupsMeant } from '../../functions/tenant/trust/groups.ts';
 import { openGoogle } from '../../local/providers/google.ts';
 import { openGraph } from '../../local/providers/graph.ts';
 import { demoTenant } from '../mapping/demo.ts';
+import { KEY_FILE } from './google.ts';
 import { openOktaWorld } from './okta.ts';
 import { openSyncWorld, type SyncWorld } from './world.ts';
 
@@ -50,15 +50,6 @@ const CASES = [
     byId: /\/users\/1/,
   },
 ] as const;
-
-const KEY_FILE = JSON.stringify({
-  client_email: 'reader@acme.iam.test',
-  private_key: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
-    type: 'pkcs8',
-    format: 'pem',
-  }),
-  token_uri: 'https://admin.googleapis.com/token',
-});
 
 function openGrouped({ name, source }: (typeof CASES)[number], people: number): Grouped {
   if (name === 'Okta') {
@@ -292,6 +283,12 @@ describe('the groups that a configuration speaks of', () => {
     ['active eq true', []],
   ])('%s', (expression, expected) => {
     expect(chosen(expression)).toEqual(expected);
+  });
+
+  it('are compared as rules and scope compare them, whichever way letters are composed or how wide they are', () => {
+    const isMeant = meant('groups.display eq "Bürö"', { groups: ['Support'] });
+    for (const display of ['Bürö'.normalize('NFD'), 'BÜRÖ', 'Ｓｕｐｐｏｒｔ'])
+      expect(isMeant?.({ id: 'g-1', display }), display).toBe(true);
   });
 
   it('are those of its scope, too', () => {

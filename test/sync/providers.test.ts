@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { openAuth0 } from '../../local/providers/auth0.ts';
 import { openBambooHr } from '../../local/providers/bamboohr.ts';
@@ -7,19 +6,11 @@ import { openGoogle } from '../../local/providers/google.ts';
 import { openGraph } from '../../local/providers/graph.ts';
 import { openScim, type ScimOptions } from '../../local/providers/scim.ts';
 import { DIRECTORY, openWorkOs } from '../../local/providers/workos.ts';
+import { KEY_FILE } from './google.ts';
 import { openSyncWorld } from './world.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-const KEY_FILE = JSON.stringify({
-  client_email: 'reader@acme.iam.test',
-  private_key: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
-    type: 'pkcs8',
-    format: 'pem',
-  }),
-  token_uri: 'https://admin.googleapis.com/token',
-});
-
 interface Case {
   readonly name: string;
   readonly source: Readonly<Record<string, unknown>>;

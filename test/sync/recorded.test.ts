@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Answered, Asked, StandIn } from '../../local/providers/stand-in.ts';
 import { noTrouble } from '../../local/providers/stand-in.ts';
+import { gustoEmployee } from './gusto.ts';
 import { openSyncWorld } from './world.ts';
 
 const DAY_MS = 86_400_000;
@@ -54,19 +55,8 @@ describe('HiBob', () => {
 });
 
 describe('Gusto', () => {
-  // https://docs.gusto.com/embedded-payroll/reference/get-v1-companies-company_id-employees
-  const employee = (number: number) => ({
-    uuid: `7b1d0df1-6403-4a06-8768-${String(number).padStart(12, '0')}`,
-    first_name: `Given ${number}`,
-    last_name: `Family ${number}`,
-    work_email: `person-${number}@acme.test`,
-    terminated: false,
-    terminations: [],
-    jobs: [{ primary: true, title: 'Agent', hire_date: '2025-01-10' }],
-  });
-
   it('is read page by page, as many as its header says', async () => {
-    const all = Array.from({ length: 230 }, (_, index) => employee(index + 1));
+    const all = Array.from({ length: 230 }, (_, index) => gustoEmployee(index + 1));
     const paths: string[] = [];
     const world = openRecorded(
       { preset: 'gusto', fetch: { companyId: 'acme' } },

@@ -1,3 +1,4 @@
+import { folded } from '../../scim-core/fold.ts';
 import type { TenantConfiguration } from '../configuration.ts';
 import type { SourceSettings } from '../sources.ts';
 
@@ -43,7 +44,7 @@ const HOLDS: Readonly<Record<string, (display: string, wanted: string) => boolea
   ew: (display, wanted) => display.endsWith(wanted),
 };
 
-const folded = (text: string) => text.trim().toLowerCase();
+const spelled = (text: string) => folded(text.trim());
 
 /**
  * Which groups a tenant's mapping and the scope of a source speak of, by what their names are compared with.
@@ -63,14 +64,14 @@ export function groupsMeant(
     if (found.length < [...text.matchAll(GROUPS)].length) return undefined;
     for (const [, operator = '', wanted = ''] of found) {
       const holds = HOLDS[operator.toLowerCase()];
-      if (holds !== undefined) compared.push({ holds, wanted: folded(wanted) });
+      if (holds !== undefined) compared.push({ holds, wanted: spelled(wanted) });
     }
   }
-  const named = new Set(scope?.groups?.map(folded));
+  const named = new Set(scope?.groups?.map(spelled));
   return ({ id, display }) => {
-    const name = folded(display);
+    const name = spelled(display);
     return (
-      named.has(name) || named.has(folded(id)) || compared.some(({ holds, wanted }) => holds(name, wanted))
+      named.has(name) || named.has(spelled(id)) || compared.some(({ holds, wanted }) => holds(name, wanted))
     );
   };
 }
