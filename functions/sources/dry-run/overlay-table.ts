@@ -1,6 +1,7 @@
 import { memoryTable } from '../../directory/memory.ts';
 import { compareBytes } from '../../directory/range.ts';
 import type { Item, Key, Page, Query, Table, Write, WriteResult } from '../../directory/table.ts';
+import { keyOf } from '../../directory/writes.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { compact } from '../../runtime/compact.ts';
 
@@ -29,17 +30,17 @@ export function overlayTable(below: Table, clock: Clock): Overlay {
   const merged = async (
     query: Query,
     ask: (table: Table) => Promise<Page>,
-    keyOf: (item: Item) => string,
+    placeOf: (item: Item) => string,
   ): Promise<Page> => {
     const page = await ask(below);
     const { items: own } = await above.query({ ...query, limit: Number.MAX_SAFE_INTEGER });
     const { next, items } = page;
     const direction = query.reverse === true ? -1 : 1;
-    const isOnPage = (item: Item) => next === undefined || direction * compareBytes(keyOf(item), next) <= 0;
+    const isOnPage = (item: Item) => next === undefined || direction * compareBytes(placeOf(item), next) <= 0;
     const kept = items.filter((item) => stateOf(item) === undefined);
     const all = [...kept, ...own.filter(isOnPage)];
     return {
-      items: all.toSorted((a, b) => direction * compareBytes(keyOf(a), keyOf(b))),
+      items: all.toSorted((a, b) => direction * compareBytes(placeOf(a), placeOf(b))),
       ...compact({ next }),
     };
   };
@@ -94,9 +95,4 @@ export function overlayTable(below: Table, clock: Clock): Overlay {
       }
     },
   };
-}
-
-function keyOf(write: Exclude<Write, { readonly count: Key }>): Key {
-  if ('put' in write) return write.put;
-  return 'delete' in write ? write.delete : write.check;
 }
