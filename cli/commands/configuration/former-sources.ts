@@ -44,34 +44,31 @@ export async function chooseDropped(
   for (const [source, names] of held) {
     const isChosen =
       named === undefined
-        ? await isAgreed(source, await countHeld(directory, tenant, source, names), output)
+        ? await isAgreed(directory, tenant, source, names.length, output)
         : named.includes(source);
     if (isChosen) dropped.push({ tenant, source });
   }
   return dropped;
 }
 
-/** How many a source holds, those whom it has deleted among them: they are on no list of people, and come back, too. */
-async function countHeld(
+/**
+ * Whether the operator lets come back whom a source holds, those whom it has deleted among them: these are on no list of
+ * people. A program that reads JSON is not asked.
+ *
+ * @param listed how many it holds who are on a list
+ */
+async function isAgreed(
   directory: Directory,
   { name, configuration }: Tenant,
   source: string,
-  listed: readonly string[],
-): Promise<{ readonly people: number; readonly deleted: number }> {
-  const people = await countFormer({ directory }, name, configuration, source);
-  return { people, deleted: people - listed.length };
-}
-
-/** A program that reads JSON is not asked. */
-async function isAgreed(
-  source: string,
-  { people, deleted }: { readonly people: number; readonly deleted: number },
+  listed: number,
   { json }: Output,
 ): Promise<boolean> {
   if (json) return false;
+  const people = await countFormer({ directory }, name, configuration, source);
   const isMany = people > UNASKED;
   const right = isMany ? String(people) : 'yes';
-  const more = deleted > 0 ? `, ${deleted} of whom it has deleted` : '';
+  const more = people > listed ? `, ${people - listed} of whom it has deleted` : '';
   const question = `Let ${counted(people, 'person')} come back whom ${source} holds out${more}? ${isMany ? 'Their number' : 'yes'} or no: `;
   return (await ask(question)).trim().toLowerCase() === right;
 }

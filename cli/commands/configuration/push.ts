@@ -119,6 +119,7 @@ export async function saidAndDropped(
   return said(activated, output, dropped);
 }
 
+/** The last word of a command that activates a generation. */
 export function said(
   { outcome, entry }: Activated,
   output: Output,
