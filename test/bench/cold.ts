@@ -4,6 +4,7 @@ import { loadavg, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { RUNTIME_FLAGS, withCodeCache } from '../../infra/functions/code-cache/code-cache.ts';
+import { environmentOf } from '../infra/environment.ts';
 import { type Assembly, resourcesOf, SHIPPED, synthesiseWithCode } from '../infra/synthesis.ts';
 import { openHooks, SECONDS, sign } from '../webhook/hooks.ts';
 import { fixture } from '../webhook/providers.ts';
@@ -69,15 +70,7 @@ async function bundle(folder: string, name: string, contents: string): Promise<s
 
 /** Milliseconds of a fresh process, by the clock and of the processor. */
 function importTime(file: string): readonly [wall: number, cpu: number] {
-  const env = {
-    PATH: process.env.PATH,
-    AWS_REGION: 'eu-central-1',
-    TABLE_NAME: 'table',
-    SECRETS_PREFIX: 'agent-provisioner/default',
-    QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/000000000000/queue.fifo',
-    METRICS_NAMESPACE: 'namespace',
-    LAMBDA_TASK_ROOT: dirname(file),
-  };
+  const env = { PATH: process.env.PATH, ...environmentOf(dirname(file)) };
   const argv = [...RUNTIME_FLAGS, '-e', MEASURE, file];
   return JSON.parse(execFileSync(process.execPath, argv, { env, encoding: 'utf8' }));
 }

@@ -1,17 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { SCRIPT } from '../../functions/console/assets/script.ts';
 import { STYLE } from '../../functions/console/assets/style.ts';
-import { type Directory, openDirectory } from '../../functions/directory/directory.ts';
-import { dynamoDbTable } from '../../functions/directory/dynamodb/table.ts';
-import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
-import { systemClock } from '../../functions/runtime/clock.ts';
+import type { Directory } from '../../functions/directory/directory.ts';
 import { openConsole } from '../console/console.ts';
 import { aPerson } from '../contract/directory.ts';
-import { hasJava, startDynamoDbLocal } from '../contract/dynamodb-local.ts';
-import { copyDirectory } from './stores/copy.ts';
+import { onBothStores } from './stores/both.ts';
 
 /**
  * `npm run bench -- console`: what the first page of the console takes over a contact centre of 100,000, in SQLite and on
@@ -19,14 +12,12 @@ import { copyDirectory } from './stores/copy.ts';
  * clock beside it. Then the size of pages and of what they are dressed with. Fails when anything is over what it may be.
  */
 const PEOPLE = Number(process.env.BENCH_PEOPLE ?? 100_000);
-const AT_ONCE = 500;
 const TIMES = 30;
 /** One of so many failed, waits for a call, or is held. */
 const FAILED_EVERY = 50;
 const DUE_EVERY = 200;
 const HELD_EVERY = 500;
 const MOST_KILOBYTES = { page: 60, script: 10, style: 12 };
-const TABLE = 'console';
 const SINCE = '2026-11-23T09:00:00.000Z';
 
 function personOf(index: number) {
@@ -53,13 +44,6 @@ function personOf(index: number) {
   }
   const agent = { customId: id, presence: 'active' } as const;
   return aPerson('demo', id, { agent, listed: { state: 'provisioned', reason: 'done', since: SINCE } });
-}
-
-async function fill(directory: Directory): Promise<void> {
-  for (let from = 0; from < PEOPLE; from += AT_ONCE) {
-    const size = Math.min(AT_ONCE, PEOPLE - from);
-    await Promise.all(Array.from({ length: size }, (_, i) => directory.createPerson(personOf(from + i))));
-  }
 }
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
@@ -102,29 +86,6 @@ for (const [name, text, most] of [
   console.log(`${name}: ${(Buffer.byteLength(text) / 1024).toFixed(1)} KB of ${most}`);
   if (Buffer.byteLength(text) > most * 1024) fail(`the ${name} is larger than ${most} KB`);
 }
-const folder = mkdtempSync(join(tmpdir(), 'agent-provisioner-console-'));
-const file = join(folder, 'directory.sqlite');
-const sqlite = openSqliteTable(file, systemClock);
-try {
-  const directory = openDirectory(sqlite, systemClock);
-  await fill(directory);
-  await measure('SQLite', directory, 30);
-  if (hasJava()) await onDynamoDb();
-  else console.log('DynamoDB: skipped, there is no Java 17');
-} finally {
-  sqlite.close();
-  rmSync(folder, { recursive: true, force: true });
-}
-
-async function onDynamoDb(): Promise<void> {
-  const database = await startDynamoDbLocal();
-  try {
-    await database.createTable(TABLE);
-    await copyDirectory(file, database.client, TABLE);
-    const { sleep } = systemClock;
-    const table = dynamoDbTable({ client: database.client, tableName: TABLE, random: Math.random, sleep });
-    await measure('DynamoDB', openDirectory(table, systemClock), 100);
-  } finally {
-    await database.stop();
-  }
-}
+await onBothStores(PEOPLE, personOf, ({ name, directory }) =>
+  measure(name, directory, name === 'SQLite' ? 30 : 100),
+);

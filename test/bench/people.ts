@@ -1,18 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Directory, openDirectory } from '../../functions/directory/directory.ts';
-import { dynamoDbTable } from '../../functions/directory/dynamodb/table.ts';
+import type { Directory } from '../../functions/directory/directory.ts';
 import type { Listed, ReasonCode } from '../../functions/directory/people/listed.ts';
-import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
 import { listFailures } from '../../functions/operate/people/failures.ts';
 import { listPeople } from '../../functions/operate/people/list.ts';
-import { systemClock } from '../../functions/runtime/clock.ts';
 import { aPerson } from '../contract/directory.ts';
-import { hasJava, startDynamoDbLocal } from '../contract/dynamodb-local.ts';
 import { Meter, type Use } from './meter.ts';
-import { copyDirectory } from './stores/copy.ts';
+import { onBothStores } from './stores/both.ts';
 
 /**
  * `npm run bench -- people`: what an operator waits for with 100,000 people, 2,000 of whom have failed, in SQLite and on
@@ -21,12 +14,10 @@ import { copyDirectory } from './stores/copy.ts';
  */
 const PEOPLE = Number(process.env.BENCH_PEOPLE ?? 100_000);
 const FAILED_EVERY = 50;
-const AT_ONCE = 500;
 const REASONS: readonly ReasonCode[] = ['unknown-name', 'unusable-value', 'refused'];
 const SINCE = '2030-01-01T00:00:00.000Z';
 const TENANT = { name: 'demo', account: 'account:demo' };
 const PAGE = { limit: 50 };
-const TABLE = 'people';
 const SECOND = 1_000;
 /** Of so many runs of a program the fastest counts: the first compiles, and others work beside it. */
 const RUNS = 5;
@@ -115,12 +106,6 @@ function timeOf(argv: readonly string[], environment: NodeJS.ProcessEnv): number
   return performance.now() - began;
 }
 
-async function fill(directory: Directory): Promise<void> {
-  for (let from = 0; from < PEOPLE; from += AT_ONCE) {
-    await Promise.all(Array.from({ length: AT_ONCE }, (_, i) => directory.createPerson(personOf(from + i))));
-  }
-}
-
 function personOf(index: number) {
   const id = `p${String(index).padStart(6, '0')}`;
   const isFailed = index % FAILED_EVERY === 0;
@@ -136,39 +121,10 @@ function personOf(index: number) {
   });
 }
 
-async function onDynamoDb(file: string): Promise<void> {
-  const database = await startDynamoDbLocal();
-  try {
-    await database.createTable(TABLE);
-    await copyDirectory(file, database.client, TABLE);
-    const { sleep } = systemClock;
-    const table = dynamoDbTable({ client: database.client, tableName: TABLE, random: Math.random, sleep });
-    await measure('DynamoDB', openDirectory(table, systemClock), new Meter(database.client));
-    measurePrograms('DynamoDB', ['--table', TABLE], {
-      AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
-      AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
-    });
-  } finally {
-    await database.stop();
-  }
-}
-
-const folder = mkdtempSync(join(tmpdir(), 'agent-provisioner-people-'));
-const file = join(folder, 'directory.sqlite');
-const sqlite = openSqliteTable(file, systemClock);
-try {
-  const directory = openDirectory(sqlite, systemClock);
-  await fill(directory);
-  await measure('SQLite', directory);
-  measurePrograms('SQLite', ['--data-dir', folder], {});
-  if (hasJava()) await onDynamoDb(file);
-  else console.log('DynamoDB: skipped, there is no Java 17');
-} finally {
-  sqlite.close();
-  rmSync(folder, { recursive: true, force: true });
-}
+await onBothStores(PEOPLE, personOf, async ({ name, directory, options, environment, client }) => {
+  await measure(name, directory, client && new Meter(client));
+  measurePrograms(name, options, environment);
+});
 const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
 console.log(`${PEOPLE} people, ${Math.ceil(PEOPLE / FAILED_EVERY)} of them failed`);
 for (const row of rows)

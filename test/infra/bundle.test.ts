@@ -16,6 +16,7 @@ import { loadConfiguration } from '../../functions/mapping/load.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
 import { activate } from '../../functions/tenant/generation/store.ts';
 import { serveSecrets } from '../../local/secrets-manager.ts';
+import { environmentOf } from './environment.ts';
 import { type Assembly, ROOT, resourceOf, SHIPPED, synthesiseWithCode } from './synthesis.ts';
 
 /** A source that is read: only then there is the function that reads. */
@@ -265,12 +266,7 @@ function runBundle(
 ): Promise<Run> {
   const load = `const { handler } = require(${JSON.stringify(join(assetOf(name), 'index.js'))});`;
   return runNode(['-e', `${load}\n${script}`], {
-    TABLE_NAME: 'table',
-    SECRETS_PREFIX: 'agent-provisioner/default',
-    METRICS_NAMESPACE: 'AgentProvisioner',
-    QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/000000000000/doorbell.fifo',
-    LAMBDA_TASK_ROOT: assetOf(name),
-    AWS_REGION: 'eu-central-1',
+    ...environmentOf(assetOf(name)),
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'secret',
     AWS_SESSION_TOKEN: 'token',

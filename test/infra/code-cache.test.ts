@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, bundle } from '../../infra/functions/bundle.ts';
 import { digestOf, withCodeCache } from '../../infra/functions/code-cache/code-cache.ts';
+import { environmentOf } from './environment.ts';
 
 const OPTIONS = {
   entry: 'functions/lambda/drain.ts',
@@ -43,14 +44,8 @@ function loaded(
   folder: string,
   flags: readonly string[] = ['--expose-gc', '--max-old-space-size=460'],
 ): string {
-  const env = {
-    AWS_REGION: 'eu-central-1',
-    TABLE_NAME: 'table',
-    SECRETS_PREFIX: 'agent-provisioner/default',
-    QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/000000000000/queue.fifo',
-    METRICS_NAMESPACE: 'namespace',
-  };
-  return execFileSync(process.execPath, [...flags, '-e', SAY, folder], { env, encoding: 'utf8' });
+  const options = { env: environmentOf(folder), encoding: 'utf8' } as const;
+  return execFileSync(process.execPath, [...flags, '-e', SAY, folder], options);
 }
 
 describe("V8's code cache of a function", { timeout: 60_000 }, () => {

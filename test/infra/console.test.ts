@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { environmentOf } from './environment.ts';
 import { nameOf, permissionsOf } from './statements.ts';
 import {
   type Assembly,
@@ -101,14 +102,7 @@ describe('the function of the console', () => {
     const folder = folderOf('Console');
     const files = [...own.keys()].filter((file) => file.endsWith('.js')).toReversed();
     const load = `for (const file of ${JSON.stringify(files)}) require(${JSON.stringify(folder)} + '/' + file);`;
-    const env = {
-      AWS_REGION: 'eu-west-1',
-      TABLE_NAME: 't',
-      QUEUE_URL: 'q',
-      SECRETS_PREFIX: 'p',
-      METRICS_NAMESPACE: 'n',
-    };
-    const options = { env: { ...env, LAMBDA_TASK_ROOT: folder }, encoding: 'utf8' } as const;
+    const options = { env: environmentOf(folder), encoding: 'utf8' } as const;
     const loaded = execFileSync(process.execPath, ['-e', `${load} console.log('loaded');`], options);
     expect(loaded).toBe('loaded\n');
   });
