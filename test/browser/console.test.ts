@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { NAUGHTY } from '../console/naughty.ts';
 import type { Centre } from './centre.ts';
 import { CHROMIUM, expectAccessible, openPage } from './chromium.ts';
-import { IS_ALL, opensBoth } from './opened.ts';
+import { enters, IS_ALL, opensBoth } from './opened.ts';
 
 const PATHS = [
   '',
@@ -77,10 +77,8 @@ describe.skipIf(CHROMIUM === undefined || !IS_ALL)('each page of the console', (
   ] as const)(
     'is accessible and fits $width pixels in $colorScheme',
     async ({ colorScheme, width, height }) => {
-      const { browser, centre } = both();
-      const context = await browser.newContext({ colorScheme, viewport: { width, height } });
-      const { page, faults } = await openPage(context);
-      await page.goto(centre.consoleLink());
+      const { centre } = both();
+      const { context, page, faults } = await enters(both(), { colorScheme, viewport: { width, height } });
       for (const path of pathsWith()) {
         await page.goto(`${centre.console}${path}`);
         await expectAccessible(page);
@@ -139,10 +137,8 @@ describe.skipIf(CHROMIUM === undefined || !IS_ALL)('each page of the console', (
   it(
     'is painted before its script has come',
     async () => {
-      const { browser, centre } = both();
-      const context = await browser.newContext();
-      const { page, faults } = await openPage(context);
-      await page.goto(centre.consoleLink());
+      const { centre } = both();
+      const { context, page, faults } = await enters(both());
       let release = () => {};
       await page.route('**/script.js', async (route) => {
         await new Promise<void>((resolve) => {
@@ -167,10 +163,8 @@ describe.skipIf(CHROMIUM === undefined || !IS_ALL)('each page of the console', (
   it(
     'is walked by keyboard alone, and a dialog gives the focus back',
     async () => {
-      const { browser, centre } = both();
-      const context = await browser.newContext();
-      const { page, faults } = await openPage(context);
-      await page.goto(centre.consoleLink());
+      const { centre } = both();
+      const { context, page, faults } = await enters(both());
       await page.keyboard.press('Tab');
       expect(await focused(page)).toBe('Skip to content');
       await page.keyboard.press('Enter');
@@ -200,10 +194,8 @@ describe.skipIf(CHROMIUM === undefined || !IS_ALL)('each page of the console', (
   it(
     'follows what is typed into a filter, with the address',
     async () => {
-      const { browser, centre } = both();
-      const context = await browser.newContext();
-      const { page, faults } = await openPage(context);
-      await page.goto(centre.consoleLink());
+      const { centre } = both();
+      const { context, page, faults } = await enters(both());
       await page.goto(`${centre.console}/people`);
       await page.getByRole('searchbox').pressSequentially('grace');
       await page.locator('#list caption', { hasText: /^1 person/ }).waitFor();
@@ -253,10 +245,8 @@ describe.skipIf(CHROMIUM === undefined || !IS_ALL)('each page of the console', (
   it(
     'refuses a form that another site posts',
     async () => {
-      const { browser, centre } = both();
-      const context = await browser.newContext();
-      const { page } = await openPage(context);
-      await page.goto(centre.consoleLink());
+      const { centre } = both();
+      const { context, page } = await enters(both());
       const answer = await page.request.post(`${centre.console}/pause`, {
         headers: { origin: 'https://evil.example' },
         form: { reason: 'x' },

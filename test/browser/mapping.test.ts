@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DEMO_CATALOGUE } from '../../local/simulator/catalogue.ts';
 import type { Centre } from './centre.ts';
-import { CHROMIUM, openPage } from './chromium.ts';
-import { IS_ALL, opensBoth } from './opened.ts';
+import { CHROMIUM } from './chromium.ts';
+import { enters, IS_ALL, opensBoth } from './opened.ts';
 
 const NAMES = new Map(DEMO_CATALOGUE.agentGroups.map(({ id, name }) => [id, name]));
 /** A generation is known everywhere within 30 seconds, and the schedule rings once a minute. */
@@ -14,10 +14,8 @@ describe.skipIf(CHROMIUM === undefined || !IS_ALL)('a mapping that is changed in
   it.each([false, true])(
     'is checked, planned, activated and in force for the agents (with script: %s)',
     async (javaScriptEnabled) => {
-      const { browser, centre } = both();
-      const context = await browser.newContext({ javaScriptEnabled });
-      const { page, faults } = await openPage(context);
-      await page.goto(centre.consoleLink());
+      const { centre } = both();
+      const { context, page, faults } = await enters(both(), { javaScriptEnabled });
       await page.getByRole('link', { name: 'Mapping', exact: true }).click();
       await page.getByRole('link', { name: 'Change the mapping' }).click();
       const field = page.getByLabel('The mapping, as YAML');

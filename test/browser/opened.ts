@@ -1,7 +1,7 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import { type Centre, openCentre } from './centre.ts';
-import { openBrowser } from './chromium.ts';
+import { openBrowser, openPage } from './chromium.ts';
 
 /** A browser, and a centre of its own to look at. */
 export interface Opened {
@@ -27,4 +27,12 @@ export function opensBoth(): () => Opened {
     if (browser === undefined || centre === undefined) throw new Error('nothing is opened yet');
     return { browser, centre };
   };
+}
+
+/** A page of the console in a browser context of its own, entered by a new link: the one before it is void. */
+export async function enters({ browser, centre }: Opened, options: BrowserContextOptions = {}) {
+  const context = await browser.newContext(options);
+  const opened = await openPage(context);
+  await opened.page.goto(centre.consoleLink());
+  return { context, ...opened };
 }

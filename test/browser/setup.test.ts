@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CHROMIUM, openPage } from './chromium.ts';
-import { IS_ALL, opensBoth } from './opened.ts';
+import { CHROMIUM } from './chromium.ts';
+import { enters, IS_ALL, opensBoth } from './opened.ts';
 
 const PATIENCE_MS = 120_000;
 /** A secret is read anew every 30 seconds at most. */
@@ -12,10 +12,8 @@ describe.skipIf(CHROMIUM === undefined || !IS_ALL)('a token that is made in a br
   it(
     'opens SCIM, and the page says by itself from whom it has heard',
     async () => {
-      const { browser, centre } = both();
-      const context = await browser.newContext();
-      const { page, faults } = await openPage(context);
-      await page.goto(centre.consoleLink());
+      const { centre } = both();
+      const { context, page, faults } = await enters(both());
       await page.getByRole('link', { name: 'Set-up', exact: true }).click();
       await page.getByRole('link', { name: 'Make a token…' }).click();
       await page.getByLabel('Why, for the audit').fill('for Okta');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CHROMIUM, expectAccessible, openPage } from './chromium.ts';
-import { opensBoth } from './opened.ts';
+import { enters, opensBoth } from './opened.ts';
 
 /** A browser beside all other tests has little of a machine. */
 const PATIENCE_MS = 60_000;
@@ -55,10 +55,8 @@ describe.skipIf(CHROMIUM === undefined)('the console in a browser', () => {
   it(
     'has nothing that keeps people from using it, and does not move while it loads',
     async () => {
-      const { browser, centre } = both();
-      const context = await browser.newContext();
-      const { page, faults } = await openPage(context);
-      await page.goto(centre.consoleLink());
+      const { centre } = both();
+      const { context, page, faults } = await enters(both());
       for (const path of ['', '/people', '/brake']) {
         await page.goto(`${centre.console}${path}`);
         await expectAccessible(page);

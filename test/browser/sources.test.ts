@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CHROMIUM, expectAccessible, openPage } from './chromium.ts';
-import { IS_ALL, opensBoth } from './opened.ts';
+import { CHROMIUM, expectAccessible } from './chromium.ts';
+import { enters, IS_ALL, opensBoth } from './opened.ts';
 
 /** The schedule begins a dry run within a minute. */
 const BEGUN_MS = 90_000;
@@ -11,14 +11,11 @@ describe.skipIf(CHROMIUM === undefined || !IS_ALL)('a source that is tried in a 
   it(
     'shows what reading it would do with and without script, and stores nothing',
     async () => {
-      const { browser, centre } = both();
       const opens = async (javaScriptEnabled: boolean) => {
-        const context = await browser.newContext({ javaScriptEnabled });
-        const opened = await openPage(context);
-        await opened.page.goto(centre.consoleLink());
-        await opened.page.getByRole('link', { name: 'Sources', exact: true }).click();
-        await opened.page.getByRole('link', { name: 'okta', exact: true }).click();
-        return { context, ...opened };
+        const entered = await enters(both(), { javaScriptEnabled });
+        await entered.page.getByRole('link', { name: 'Sources', exact: true }).click();
+        await entered.page.getByRole('link', { name: 'okta', exact: true }).click();
+        return entered;
       };
       // A link is good once: the second is asked for when the first has been used.
       const asking = await opens(false);
@@ -51,10 +48,8 @@ describe.skipIf(CHROMIUM === undefined || !IS_ALL)('a source that is tried in a 
   it.each([true, false])(
     'shows what would become of an event (with script: %s)',
     async (javaScriptEnabled) => {
-      const { browser, centre } = both();
-      const context = await browser.newContext({ javaScriptEnabled });
-      const { page, faults } = await openPage(context);
-      await page.goto(centre.consoleLink());
+      const { centre } = both();
+      const { context, page, faults } = await enters(both(), { javaScriptEnabled });
       await page.goto(`${centre.console}/sources/workos`);
       await page.getByRole('link', { name: 'Test event', exact: true }).click();
       await page.getByLabel('Event').selectOption('created');
