@@ -114,6 +114,19 @@ function inGroups({ simulator }: ProvisionBench): Record<string, number> {
   return Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]));
 }
 
+/** A generation of which one of two functions has heard, which has gone through everybody. */
+async function halfHeard() {
+  const bench = provisionBench();
+  await push(bench, calmly('Billing'));
+  const [before, after] = [deploy(bench), deploy(bench)];
+  await staffed(bench, before, 2);
+  await push(bench, calmly('Sales'));
+  // It has looked within the last 30 seconds; the other one goes through everybody at once.
+  await before.drains();
+  await after.drains();
+  return { bench, before, after };
+}
+
 describe('a release', () => {
   it('flips agents for as long as it takes, where the configuration is part of the code', async () => {
     const bench = provisionBench();
@@ -165,14 +178,7 @@ describe('a release', () => {
   });
 
   it('leads whoever was taken in by a function that had not heard yet to the active rules', async () => {
-    const bench = provisionBench();
-    await push(bench, calmly('Billing'));
-    const [before, after] = [deploy(bench), deploy(bench)];
-    await staffed(bench, before, 2);
-    await push(bench, calmly('Sales'));
-    // It has looked within the last 30 seconds; the other one goes through everybody at once.
-    await before.drains();
-    await after.drains();
+    const { bench, before, after } = await halfHeard();
     const late = await before.takes(person('late'));
     expect(late).toMatchObject({ state: 'provisioned', generation: 1 });
     await alternate(bench, 10, before, after);
@@ -184,14 +190,7 @@ describe('a release', () => {
 
 describe('a generation', () => {
   it('stays the one that was seen, whatever a function does that has not heard of it', async () => {
-    const bench = provisionBench();
-    await push(bench, calmly('Billing'));
-    const [before, after] = [deploy(bench), deploy(bench)];
-    await staffed(bench, before, 2);
-    await push(bench, calmly('Sales'));
-    // It has looked within the last 30 seconds.
-    await before.drains();
-    await after.drains();
+    const { bench, before } = await halfHeard();
     const seen = await bench.directory.readDocument('demo', MAPPING_SEEN.name);
     expect(seen?.body).toMatchObject({ generation: 2 });
     await before.drains();
