@@ -83,7 +83,7 @@ async function readSource(
   await untilAgents(simulatorUrl, emails, []);
   const seconds = ((performance.now() - began) / 1_000).toFixed(1);
   console.log(
-    `${first.rows} people of another Okta were read in ${first.calls} calls (a list, and each person's groups), and are agents after ${seconds} s.`,
+    `${first.rows} people of another Okta were read in ${first.calls} calls (a list, and the groups that rules name), and are agents after ${seconds} s.`,
   );
   const { joiner, leaver } = lose();
   const healed = await read(tenant, SOURCE, 'delta');
