@@ -114,6 +114,30 @@ describe('the content of a generation', () => {
     expect(written).toBe(0);
   });
 
+  it('is the same one where what was pushed is deployed afterwards', async () => {
+    const directory = openDirectory(memoryTable(systemClock), systemClock);
+    await push(directory, small(10));
+    await push(directory, small(11));
+    const deploy = async () =>
+      activate(directory, small(11), {
+        after: await readActive(directory),
+        now: START + 60_000,
+        by: 'npm start',
+        isDeployment: true,
+      });
+    expect(await deploy()).toMatchObject({
+      outcome: 'unchanged',
+      entry: { number: 2, by: 'anna', deployed: 2 },
+    });
+    expect((await readActive(directory))?.entry).toMatchObject({
+      number: 2,
+      at: expect.any(String),
+      deployed: 2,
+    });
+    expect(await deploy()).toMatchObject({ outcome: 'unchanged', entry: { number: 2 } });
+    expect(await push(directory, small(12))).toMatchObject({ number: 3, deployed: 2 });
+  });
+
   it('of two pushes at the same time is never mixed: one wins, whole, and the other one is told', async () => {
     const directory = openDirectory(memoryTable(systemClock), systemClock);
     await push(directory, small(10));

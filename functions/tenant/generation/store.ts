@@ -132,9 +132,8 @@ export async function activate(
 ): Promise<Activated> {
   const { digest, parts } = pack(configuration);
   const isSame = after !== undefined && after.entry.digest === digest && after.entry.form === FORM;
-  if (isSame && (!isDeployment || after.entry.deployed === after.entry.number)) {
-    return { outcome: 'unchanged', entry: after.entry };
-  }
+  if (isSame)
+    return isDeployment ? noteDeployed(directory, after) : { outcome: 'unchanged', entry: after.entry };
   for (const [index, text] of parts.entries()) {
     // Named by its content, so what stands there already is the same.
     await directory.writeDocument(OWNER, partName(digest, index), { text }, 'absent');
@@ -156,6 +155,15 @@ export async function activate(
   const condition: Condition = after === undefined ? 'absent' : { version: after.version };
   const written = await directory.writeDocument(OWNER, ACTIVE, entry, condition);
   if (written.ok) return { outcome: 'activated', entry };
+  return { outcome: 'lost', entry: entrySchema().parse(written.found?.body) };
+}
+
+/** The same content is no other generation: of the active one it is noted that it is what was deployed last. */
+async function noteDeployed(directory: Store, { entry, version }: ActiveEntry): Promise<Activated> {
+  if (entry.deployed === entry.number) return { outcome: 'unchanged', entry };
+  const noted: GenerationEntry = { ...entry, deployed: entry.number };
+  const written = await directory.writeDocument(OWNER, ACTIVE, noted, { version });
+  if (written.ok) return { outcome: 'unchanged', entry: noted };
   return { outcome: 'lost', entry: entrySchema().parse(written.found?.body) };
 }
 
