@@ -1,11 +1,14 @@
+import type { Directory } from '../../functions/directory/directory.ts';
 import type { HistoryEntry } from '../../functions/directory/history.ts';
 import { everyPage } from '../../functions/directory/pages.ts';
-import { countFormer } from '../../functions/events/person/former-source.ts';
 import { openStates, type SourceState } from '../../functions/events/source-state.ts';
 import { type Actor, actionText, lastAction } from '../../functions/operate/audit.ts';
+import { readGenerations } from '../../functions/operate/configuration/generations.ts';
+import { foreseeDrop } from '../../functions/operate/former-sources.ts';
 import { resumeByOperator } from '../../functions/operate/sources.ts';
 import type { Services } from '../../functions/provision/services.ts';
 import type { TenantProvisioning } from '../../functions/provision/tenant.ts';
+import { compact } from '../../functions/runtime/compact.ts';
 import { didYouMean } from '../../functions/scim-core/nearest.ts';
 import { openRejectionLog } from '../../functions/webhook/rejection-log.ts';
 import {
@@ -17,9 +20,9 @@ import {
 } from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { type ActorOptions, actorOf } from '../operator/actor.ts';
-import { confirmCount } from '../operator/confirmation.ts';
+import { confirmCount, UNASKED } from '../operator/confirmation.ts';
 import { counted, type Output, table } from '../output.ts';
-import { assertFormer, dropHold } from './configuration/former-sources.ts';
+import { assertFormer, dropHold, noneText, showHold } from './configuration/former-sources.ts';
 
 const PAGE = 200;
 /** Of one source no more refusals are counted; a sender that is refused as often has found out by then. */
@@ -33,6 +36,10 @@ export interface SourcesOptions extends ActorOptions {
   readonly resume?: string;
   /** A source that is no longer configured, whose hold on people is dropped. */
   readonly drop?: string;
+  /** With `drop`: those whom it has deleted, and not those whom it put out. */
+  readonly deleted?: true;
+  /** With `drop`: show whom it holds, and drop nothing. */
+  readonly dryRun?: true;
   /** How many it holds, so that nothing is asked. */
   readonly yes?: string;
   /** Show a secret that the provider handed over, too. */
@@ -57,18 +64,14 @@ export async function sources(
 ): Promise<number | undefined> {
   const tenant = chooseTenant(context, readConfiguration(context));
   const { resume, reveal, drop } = options;
-  for (const wanted of [name, resume]) assertConfigured(tenant, wanted);
-  if (drop !== undefined) assertFormer(tenant, drop);
-  const actor = drop === undefined && resume === undefined ? undefined : await actorOf(context, options);
-  return withTenant(context, tenant, async ({ services, provisioning }) => {
-    if (actor !== undefined && drop !== undefined) {
-      const held = await countFormer(services, tenant.name, tenant.configuration, drop);
-      await confirmCount(held, 'allowed back', options.yes);
-      output.data(await dropHold(services, { tenant, source: drop }, actor, output));
-      return;
+  return withTenant(context, tenant, async ({ directory, services, provisioning }) => {
+    if (drop !== undefined) {
+      await dropFormer(context, await inForce(directory, tenant), drop, { options, services, output });
+      return undefined;
     }
-    if (actor !== undefined && resume !== undefined) {
-      return await takeUp(services, provisioning, resume, actor, output);
+    for (const wanted of [name, resume]) assertConfigured(tenant, wanted);
+    if (resume !== undefined) {
+      return takeUp(services, provisioning, resume, await actorOf(context, options), output);
     }
     const views = await readViews(services, tenant, name);
     if (name === undefined) showAll(views, output);
@@ -77,6 +80,43 @@ export async function sources(
       ? EXIT_FINDINGS
       : undefined;
   });
+}
+
+/** The tenant as the active generation has it, which functions go by; as the file has it where there is none. */
+async function inForce(directory: Directory, tenant: Tenant): Promise<Tenant> {
+  const { before } = await readGenerations(directory);
+  if (before === undefined) return tenant;
+  const configuration = before.tenants[tenant.name];
+  if (configuration !== undefined) return { name: tenant.name, configuration };
+  throw new CommandFailure(
+    `the active generation has no tenant ${tenant.name}; push activates provisioner.yaml`,
+  );
+}
+
+/** `sources --drop`: shows whom a former source holds, and drops its word about one of the two kinds. */
+async function dropFormer(
+  context: CommandContext,
+  tenant: Tenant,
+  source: string,
+  { options, services, output }: { options: SourcesOptions; services: Services; output: Output },
+): Promise<void> {
+  assertFormer(tenant, source);
+  const { deleted, yes } = options;
+  const owner = { name: tenant.name, tenant: tenant.configuration };
+  const hold = await foreseeDrop(services, owner, source);
+  const chosen = deleted === true ? hold.gone : hold.out;
+  if (options.dryRun === true && hold.out.length + hold.gone.length === 0) output.line(noneText(source));
+  showHold(source, hold, output);
+  if (options.dryRun === true) {
+    output.data({ dryRun: source, ...hold });
+    return;
+  }
+  const actor = await actorOf(context, options);
+  const unasked = deleted === true ? 0 : UNASKED;
+  const what = deleted === true ? `allowed back whom ${source} has deleted` : 'allowed back';
+  await confirmCount(chosen.length, what, yes, 'person', unasked);
+  const dropped = await dropHold(services, { tenant, source, ...compact({ deleted }) }, actor, output);
+  output.data({ ...dropped, deleted: deleted === true ? 0 : hold.gone.length });
 }
 
 export function assertConfigured({ name, configuration }: Tenant, wanted: string | undefined): void {

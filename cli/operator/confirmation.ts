@@ -9,6 +9,7 @@ export const UNASKED = 20;
  * Has the number of people typed before something is done to more than twenty of them, unless `--yes` says it.
  *
  * @param of what is counted, where it isn't people
+ * @param unasked as many need no word
  * @throws CommandFailure where another number is said, or none
  */
 export async function confirmCount(
@@ -16,12 +17,13 @@ export async function confirmCount(
   what: string,
   yes: string | undefined,
   of = 'person',
+  unasked = UNASKED,
 ): Promise<void> {
   const number = counted(count, of);
   if (yes !== undefined && Number(yes) !== count) {
     throw new CommandFailure(`--yes ${yes}: ${number} would be ${what}; nothing was done`);
   }
-  if (count <= UNASKED || yes !== undefined) return;
+  if (count <= unasked || yes !== undefined) return;
   const typed = await ask(`${number} will be ${what}. Type the number to go on: `);
   if (Number(typed) === count && typed.trim() !== '') return;
   throw new CommandFailure(

@@ -47,7 +47,9 @@ export function addSourceCommands(
         '--drop <name>',
         'of a source that is no longer configured: let people come back whom it holds out',
       )
-      .option('--yes <number>', 'with --drop, of more than 20 people: how many, so that nothing is asked')
+      .option('--deleted', 'with --drop: those whom it has deleted, and not those whom it put out')
+      .option('--dry-run', 'with --drop: show whom it holds and what becomes of each, and drop nothing')
+      .option('--yes <number>', 'with --drop: how many, where more than 20 or deleted ones are asked about')
       .option('--reveal', 'with a name: show a secret that the provider handed over', false),
   ).action((name: string | undefined, options: SourcesOptions) =>
     perform(async (context, output) =>

@@ -1,5 +1,4 @@
 import type { HistoryPage } from '../directory/history.ts';
-import { dropFormer } from '../events/person/former-source.ts';
 import { openRejections, SCIM_DOOR } from '../events/rejections.ts';
 import {
   expectSecret,
@@ -146,22 +145,6 @@ export function expectByOperator(
   return actOn(services, owner, source, actor, 'source expect', (states) =>
     expectSecret(states, owner.name, source, until),
   );
-}
-
-/**
- * Drops what a source that is no longer configured said of people being out of service.
- *
- * @returns how many persons it held, and how many of them come back
- */
-export async function dropByOperator(
-  services: Services,
-  { name, tenant }: Owner,
-  source: string,
-  actor: Actor,
-): Promise<{ readonly held: number; readonly back: number }> {
-  const dropped = await dropFormer(services, name, tenant, source);
-  await recordAction(services, name, actor, 'source drop', { source, ...dropped });
-  return dropped;
 }
 
 /** Does something about a source and records whose word it was. */

@@ -310,10 +310,13 @@ describe('a source that is taken out of the configuration', { timeout: PATIENCE_
     const on = (...rest: string[]) => ['--data-dir', data, '--configuration', without, ...rest];
     const { stdout } = await run(on('plan'));
     expect(stdout).toContain(
-      'auth0 is no longer configured and holds 1 person out:\n         nick@example.com\n',
+      'auth0 is no longer configured and holds 1 person out:\n         nick@example.com, since ',
     );
     const rows = (await run(on('plan', '--json'))).stdout.trimEnd().split('\n');
-    expect(rows.map((row) => JSON.parse(row))).toContainEqual({ held: { auth0: ['nick@example.com'] } });
+    expect(rows.map((row) => JSON.parse(row))).toContainEqual({
+      held: { auth0: ['nick@example.com'] },
+      deleted: {},
+    });
     expect(await runJson(on('sources', '--drop', 'auth0'))).toMatchObject({
       code: 0,
       answer: { dropped: 'auth0', held: 1, back: 1 },
@@ -369,24 +372,62 @@ describe('a source that is taken out of the configuration', { timeout: PATIENCE_
     expect((await nick()).active).toBe(isBack);
   });
 
-  it('is asked about with those whom it has deleted, who are on no list', async () => {
+  it('leaves out whom it has deleted: named by plan and push, and asked about alone', async () => {
     const on = await heldByFormer();
     const centre = openCentre(data);
     const { persons } = await centre.directory.listPersons('demo', { limit: 10 });
     const other = persons.find(({ person }) => person.userName !== 'nick@example.com');
     if (other === undefined) throw new Error('nobody else is there');
-    const at = new Date().toISOString();
+    const since = '2026-11-20T10:00:00.000Z';
+    const link = { id: 'auth0|gone', out: { since, gone: true } } as const;
     await centre.directory.updatePerson(other, {
       ...other,
       version: other.version + 1,
-      deletedAt: at,
-      links: { ...other.links, auth0: { id: 'auth0|gone', out: { since: at, gone: true } } },
+      person: { ...other.person, active: false },
+      deletedAt: since,
+      links: { hr: {}, auth0: link },
     });
+    const seen = () => centre.directory.readPerson('demo', other.id);
+    const { userName } = other.person;
+    const named = [
+      'auth0 is no longer configured and has deleted 1 person, who stays out:',
+      `         ${userName}, since ${since}: would come back, hr and scim have them in service`,
+    ].join('\n');
+    expect((await run(on('plan'))).stdout).toContain(named);
+    const pushed = await run(on('push'), { input: 'yes\n' });
+    expect(pushed.stderr).toContain('Let 1 person come back whom auth0 holds out? yes or no: ');
+    expect(pushed.stdout).toContain(named);
+    expect([(await nick()).active, (await seen())?.deletedAt]).toEqual([true, since]);
+    expect(await runJson(on('sources', '--drop', 'auth0', '--dry-run'))).toMatchObject({
+      code: 0,
+      answer: { dryRun: 'auth0', out: [], gone: [{ userName, since, back: true, by: ['hr', 'scim'] }] },
+    });
+    const silent = await run(on('sources', '--drop', 'auth0', '--deleted'));
+    expect(silent).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('1 person would be allowed back whom auth0 has deleted'),
+    });
+    expect((await seen())?.deletedAt).toBe(since);
+    expect(await runJson(on('sources', '--drop', 'auth0', '--deleted', '--yes', '1'))).toMatchObject({
+      code: 0,
+      answer: { dropped: 'auth0', held: 1, back: 1, deleted: 0 },
+    });
+    expect((await seen())?.person.active).toBe(true);
     centre.close();
-    const { stderr } = await run(on('push'), { input: 'no\n' });
-    expect(stderr).toContain(
-      'Let 2 persons come back whom auth0 holds out, 1 of whom it has deleted? yes or no: ',
-    );
+  });
+
+  it('is what the active generation does not know, whatever the file says', async () => {
+    const on = await heldByFormer();
+    await run(on('push'), { input: 'no\n' });
+    // The file has the source again, and nothing has activated it.
+    expect(await runJson(argv('sources', '--drop', 'auth0'))).toMatchObject({
+      code: 0,
+      answer: { dropped: 'auth0', held: 1, back: 1 },
+    });
+    await run(argv('push'));
+    const refused = await run(on('sources', '--drop', 'auth0'));
+    expect(refused.stderr).toContain('auth0 is a source of demo');
+    expect(refused.code).not.toBe(0);
   });
 
   it('is dropped by push without a question where the command says so', async () => {

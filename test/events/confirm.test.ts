@@ -198,10 +198,12 @@ describe('a source that is no longer configured', () => {
 
   it('holds whom it said to be out, and no source that is there does so as a former one', () => {
     const record = (links: PersonRecord['links']) => ({ person: { userName: 'ada' }, links }) as PersonRecord;
-    const holders = (links: PersonRecord['links']) => formerHolders(record(links), both as never);
-    expect(holders({ it: { isMaker: true, ...OUT }, hr: OUT, scim: OUT })).toEqual(['it']);
+    const holders = (links: PersonRecord['links']) =>
+      formerHolders(record(links), both as never).map(({ source, is }) => `${source} ${is}`);
+    expect(holders({ it: { isMaker: true, ...OUT }, hr: OUT, scim: OUT })).toEqual(['it out']);
     expect(holders({ it: { isMaker: true }, hr: OUT })).toEqual([]);
-    expect(holders({ it: { isMaker: true, unassigned: { since: NOON } } })).toEqual(['it']);
+    expect(holders({ it: { isMaker: true, unassigned: { since: NOON } } })).toEqual(['it out']);
+    expect(holders({ it: { isMaker: true, out: { since: NOON, gone: true } } })).toEqual(['it gone']);
   });
 
   async function opened() {
@@ -211,7 +213,8 @@ describe('a source that is no longer configured', () => {
     await bench.apply(ada({ title: 'Lead', nickName: 'A' }, it));
     await bench.apply(event({ ...it, kind: 'suspend' }));
     const configuration = { ...bench.configuration, ...(both as object) };
-    const drop = () => dropFormer(bench.services, 'demo', configuration, 'it');
+    const drop = (is: 'out' | 'gone' = 'out') =>
+      dropFormer(bench.services, 'demo', configuration, { source: 'it', is });
     return { ...bench, it, drop };
   }
 
@@ -249,6 +252,15 @@ describe('a source that is no longer configured', () => {
     expect(link?.others?.['10']?.profileAt).toBe(NOON);
   });
 
+  it('brings back whom it has deleted by a decision about exactly those', async () => {
+    const { drop, only, apply, it: own } = await opened();
+    await apply(event({ ...own, kind: 'remove' }));
+    expect(await drop()).toEqual({ held: 0, back: 0 });
+    expect((await only()).person.active).toBe(false);
+    expect(await drop('gone')).toEqual({ held: 1, back: 1 });
+    expect((await only()).person.active).toBe(true);
+  });
+
   it('leaves deleted whom another one has deleted', async () => {
     const { drop, only, apply } = await opened();
     await apply(event({ kind: 'remove' }));
@@ -257,13 +269,14 @@ describe('a source that is no longer configured', () => {
   });
 
   it('is dropped from what a record is by then, and left where that changes all the time', async () => {
+    const OF_IT = { source: 'it', is: 'out' } as const;
     const { bench, lose } = openRacingBench();
     await bench.apply(ada({}, { source: 'it', subject: { id: '9' } }));
     await bench.apply(event({ source: 'it', subject: { id: '9' }, kind: 'suspend' }));
     const configuration = { ...bench.configuration, ...(both as object) };
     lose(1_000);
-    expect(await dropFormer(bench.services, 'demo', configuration, 'it')).toEqual({ held: 1, back: 0 });
+    expect(await dropFormer(bench.services, 'demo', configuration, OF_IT)).toEqual({ held: 1, back: 0 });
     lose(1);
-    expect(await dropFormer(bench.services, 'demo', configuration, 'it')).toEqual({ held: 1, back: 1 });
+    expect(await dropFormer(bench.services, 'demo', configuration, OF_IT)).toEqual({ held: 1, back: 1 });
   });
 });

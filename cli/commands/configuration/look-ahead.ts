@@ -1,8 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Directory } from '../../../functions/directory/directory.ts';
-import { formerHolders } from '../../../functions/events/person/former-source.ts';
 import { openPlanners } from '../../../functions/operate/configuration/look-ahead.ts';
 import { plannedPerson, type SavedPlan } from '../../../functions/operate/configuration/saved-plan.ts';
+import {
+  type FormerHold,
+  type FormerlyHeld,
+  formerHoldsOf,
+} from '../../../functions/operate/former-sources.ts';
 import { readBrake } from '../../../functions/provision/brake/brake.ts';
 import {
   count,
@@ -26,8 +30,8 @@ export interface LookedAhead {
   readonly persons: SavedPlan['persons'];
   /** Changes are not known by field: nothing has noted yet which mapping is in force. */
   readonly isBeforeUnknown: boolean;
-  /** By source that is no longer configured: the userNames of those whom it holds out of service. */
-  readonly held: ReadonlyMap<string, readonly string[]>;
+  /** By source that is no longer configured: whom it holds out of service, those whom it has deleted among them. */
+  readonly held: ReadonlyMap<string, FormerHold>;
 }
 
 /**
@@ -41,7 +45,7 @@ export async function lookAhead(
   catalogue: Catalogue,
   each: (foreseen: Foreseen, clear: () => void) => void = () => {},
 ): Promise<LookedAhead> {
-  const held = new Map<string, string[]>();
+  const held: Held = new Map();
   const noting = notingHeld(directory, tenant.configuration, held);
   const { planner, before } = await openPlanners(directory, tenant, catalogue);
   const progress = startProgress('Looking at', { total: await directory.countPersons(tenant.name) });
@@ -66,22 +70,23 @@ export async function lookAhead(
   return { outlook, persons, isBeforeUnknown: before === undefined, held };
 }
 
-/** Notes, of the persons who are looked at, whom sources hold out of service that are no longer configured. */
-function notingHeld(
-  directory: Directory,
-  configuration: TenantConfiguration,
-  held: Map<string, string[]>,
-): Directory {
+type Held = Map<string, Record<keyof FormerHold, FormerlyHeld[]>>;
+
+/** Notes, of the records that are looked at, whom sources hold out of service that are no longer configured. */
+function notingHeld(directory: Directory, configuration: TenantConfiguration, held: Held): Directory {
   return {
     ...directory,
     listPersons: async (tenant, page) => {
-      const found = await directory.listPersons(tenant, page);
-      for (const record of found.persons) {
-        for (const source of formerHolders(record, configuration)) {
-          held.set(source, [...(held.get(source) ?? []), record.person.userName]);
+      // With the deleted ones, who are planned nothing for.
+      const { persons, ...rest } = await directory.listRecords(tenant, page);
+      for (const record of persons) {
+        for (const { source, is, held: person } of formerHoldsOf(record, configuration)) {
+          const hold = held.get(source) ?? { out: [], gone: [] };
+          hold[is].push(person);
+          held.set(source, hold);
         }
       }
-      return found;
+      return { persons: persons.filter(({ deletedAt }) => deletedAt === undefined), ...rest };
     },
   };
 }

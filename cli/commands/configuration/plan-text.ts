@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { FormerHold } from '../../../functions/operate/former-sources.ts';
 import type { Foreseen } from '../../../functions/provision/forecast.ts';
 import { isSetAtCreationOnly, rowOfKey } from '../../../functions/smartassist/fields.ts';
 import { counted, type Output, table, valueText } from '../../output.ts';
+import { showHold } from './former-sources.ts';
 import type { LookedAhead } from './look-ahead.ts';
 import { changeLines, failureLines, PlanGroups } from './plan-groups.ts';
 
@@ -42,20 +44,16 @@ export class PlanText {
   }
 }
 
-function showHeld(held: ReadonlyMap<string, readonly string[]>, output: Output): void {
+function showHeld(held: LookedAhead['held'], output: Output): void {
   if (held.size === 0) return;
-  output.row({ held: Object.fromEntries(held) });
-  for (const [source, names] of held) {
-    const more = names.length > SHOWN ? `, and ${names.length - SHOWN} more (--json shows all)` : '';
-    output.line(
-      output.paint(
-        'yellow',
-        `${source} is no longer configured and holds ${counted(names.length, 'person')} out:`,
+  const names = (is: keyof FormerHold) =>
+    Object.fromEntries(
+      [...held].flatMap(([source, hold]) =>
+        hold[is].length === 0 ? [] : [[source, hold[is].map(({ userName }) => userName)]],
       ),
     );
-    output.line(`         ${names.slice(0, SHOWN).join(', ')}${more}`);
-    output.line(`         sources --drop ${source}   lets come back whom nothing else holds`);
-  }
+  output.row({ held: names('out'), deleted: names('gone') });
+  for (const [source, hold] of held) showHold(source, hold, output);
 }
 
 function show(

@@ -30,7 +30,7 @@ import { CommandFailure, EXIT_FINDINGS } from '../../failure.ts';
 import type { NameSource } from '../../names.ts';
 import { type ActorOptions, actorOf } from '../../operator/actor.ts';
 import { counted, type Output } from '../../output.ts';
-import { assertFormer, chooseDropped, type Dropping, dropHold } from './former-sources.ts';
+import { assertFormer, chooseDropped, type Dropping, dropHold, sayUndropped } from './former-sources.ts';
 import type { LookedAhead } from './look-ahead.ts';
 import { complainOf, type OpenedDirectory, openServicesFor, review, tenantsChanged } from './review.ts';
 
@@ -83,13 +83,13 @@ async function pushInto(
   const tenants = tenantsChanged(generations.before, configuration);
   if (plans.length > 0) assertPlanned(plans, tenants, generations);
   for (const source of options.drop ?? []) for (const tenant of tenants) assertFormer(tenant, source);
+  if (tenants.length === 0) sayUndropped(options.drop, 'no tenant changes', output);
   const approvals = new Map<string, readonly Approval[]>();
   const dropping: Dropping[] = [];
   for (const tenant of tenants) {
     const { ahead, problems } = await review(context, opened, tenant, options, output);
     if (problems.length > 0) return refused(output, problems);
-    if (ahead !== undefined)
-      dropping.push(...(await chooseDropped(opened.directory, tenant, ahead, options.drop, output)));
+    dropping.push(...(await chooseDropped(tenant, ahead, options.drop, output)));
     const saved = plans.find((plan) => plan.tenant === tenant.name);
     if (saved !== undefined) approvals.set(tenant.name, approvedOf(saved, ahead, options, output));
     else if (ahead?.outlook.brake.engages) {

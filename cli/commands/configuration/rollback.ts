@@ -13,7 +13,7 @@ import { CommandFailure, EXIT_FINDINGS } from '../../failure.ts';
 import type { NameSource } from '../../names.ts';
 import { type ActorOptions, actorOf } from '../../operator/actor.ts';
 import { counted, type Output } from '../../output.ts';
-import { assertFormer, chooseDropped, type Dropping } from './former-sources.ts';
+import { assertFormer, chooseDropped, type Dropping, sayUndropped } from './former-sources.ts';
 import { refused, saidAndDropped } from './push.ts';
 import { complainOf, openServicesFor, review, tenantsChanged } from './review.ts';
 
@@ -58,13 +58,13 @@ export async function rollback(
     if (complainOf(problems, output)) return refused(output, problems);
     const tenants = tenantsChanged(before, configuration);
     for (const source of options.drop ?? []) for (const tenant of tenants) assertFormer(tenant, source);
+    if (tenants.length === 0) sayUndropped(options.drop, 'no tenant changes', output);
     const missing: Problem[] = [];
     const dropping: Dropping[] = [];
     for (const tenant of tenants) {
       const { ahead, problems } = await review(context, opened, tenant, options, output);
       missing.push(...problems);
-      if (ahead !== undefined)
-        dropping.push(...(await chooseDropped(directory, tenant, ahead, options.drop, output)));
+      dropping.push(...(await chooseDropped(tenant, ahead, options.drop, output)));
     }
     if (missing.length > 0 && options.anyway === undefined) {
       output.data({ outcome: 'refused', problems: missing });

@@ -4,7 +4,7 @@ import type { LinkState, PersonRecord, SourceLink } from '../../directory/record
 import { accept } from '../../provision/accept.ts';
 import type { Services } from '../../provision/services.ts';
 import type { TenantConfiguration } from '../../tenant/configuration.ts';
-import { authorityOf, serviceOf } from '../authority.ts';
+import { authorityOf, type Service, serviceOf } from '../authority.ts';
 import { linksOf, SCIM, sourceStatusOf } from '../links.ts';
 import { withActive } from './next.ts';
 
@@ -12,56 +12,74 @@ type Settled = Pick<TenantConfiguration, 'sources'>;
 
 const PAGE = 200;
 
-/** The sources that hold a person out of service and that the configuration no longer has: nobody can take it back. */
-export function formerHolders(record: PersonRecord, { sources }: Settled): string[] {
-  return Object.entries(linksOf(record)).flatMap(([source, link]) =>
-    source === SCIM || Object.hasOwn(sources, source) || sourceStatusOf(link).is === 'in' ? [] : [source],
-  );
+/** A source that holds a person out of service and that the configuration no longer has: nobody can take it back. */
+export interface FormerHolder {
+  readonly source: string;
+  /** `out`: suspended, or out of its scope. `gone`: deleted there. */
+  readonly is: 'out' | 'gone';
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+/** Dropping the hold of one former source: over those whom it held out, or over those whom it has deleted. */
+export interface Drop {
+  readonly source: string;
+  readonly is: FormerHolder['is'];
+}
+
+export function formerHolders(record: PersonRecord, { sources }: Settled): FormerHolder[] {
+  return Object.entries(linksOf(record)).flatMap(([source, link]) => {
+    const status = sourceStatusOf(link);
+    return source === SCIM || Object.hasOwn(sources, source) || status.is === 'in'
+      ? []
+      : [{ source, ...status }];
+  });
+}
+
+/** What would decide about a person's service without the word of a former source. */
+export function serviceWithout(
+  record: PersonRecord,
+  configuration: TenantConfiguration,
+  source: string,
+): Service {
+  return serviceOf(linksWithout(record, source), authorityOf(configuration));
 }
 
 /**
  * Drops what a source that is no longer configured said of people being out of service. Whom no other source holds comes
- * back; what the source said of attributes stays.
+ * back; what the source said of attributes stays. Who was deleted and who was put out are dropped apart: a deleted person
+ * comes back by a decision about exactly those.
  *
- * @returns how many persons it held, and how many of them come back
+ * @returns how many persons it held so, and how many of them come back
  */
 export async function dropFormer(
   services: Services,
   tenant: string,
   configuration: TenantConfiguration,
-  source: string,
+  { source, is }: Drop,
 ): Promise<{ readonly held: number; readonly back: number }> {
   let [held, back] = [0, 0];
-  for await (const record of heldBy(services, tenant, configuration, source)) {
+  for await (const { record, holder } of heldBy(services, tenant, configuration, source)) {
+    if (holder.is !== is) continue;
     held += 1;
-    if (await drop(services, tenant, configuration, source, record)) back += 1;
+    if (await drop(services, tenant, configuration, { source, is }, record)) back += 1;
   }
   return { held, back };
 }
 
-/** How many persons a source holds out of service that is no longer configured. */
-export async function countFormer(
-  services: Pick<Services, 'directory'>,
-  tenant: string,
-  configuration: Settled,
-  source: string,
-): Promise<number> {
-  let count = 0;
-  for await (const _ of heldBy(services, tenant, configuration, source)) count += 1;
-  return count;
-}
-
-async function* heldBy(
+/** The records that a source holds out of service which is no longer configured, the deleted ones among them. */
+export async function* heldBy(
   { directory }: Pick<Services, 'directory'>,
   tenant: string,
   configuration: Settled,
   source: string,
-): AsyncGenerator<PersonRecord> {
+): AsyncGenerator<{ readonly record: PersonRecord; readonly holder: FormerHolder }> {
   for await (const { persons } of everyPage((from) =>
     directory.listRecords(tenant, { limit: PAGE, ...from }),
   )) {
     for (const record of persons) {
-      if (formerHolders(record, configuration).includes(source)) yield record;
+      const holder = formerHolders(record, configuration).find((each) => each.source === source);
+      if (holder !== undefined) yield { record, holder };
     }
   }
 }
@@ -70,28 +88,34 @@ async function drop(
   services: Services,
   tenant: string,
   configuration: TenantConfiguration,
-  source: string,
+  { source, is }: Drop,
   record: PersonRecord,
 ): Promise<boolean> {
   let before: PersonRecord | undefined = record;
   for (let race = 0; race < MAX_RACES && before !== undefined; race += 1) {
-    const known = linksOf(before);
-    const links = { ...known, [source]: heldNoMore(known[source] ?? {}) };
-    const { isOut, isDeleted } = serviceOf(links, authorityOf(configuration));
-    const person = withActive(before.person, !isOut);
+    // What is said meanwhile may be of the other kind, and that isn't decided about here.
+    if (formerHolders(before, configuration).every((each) => each.source !== source || each.is !== is)) {
+      return false;
+    }
+    const { isOut, isDeleted } = serviceWithout(before, configuration, source);
     const { priority } = before;
     const accepted = await accept(tenant, services, {
-      person,
+      person: withActive(before.person, !isOut),
       source,
       priority,
       before,
-      links,
+      links: linksWithout(before, source),
       ...(isDeleted ? { deleted: true } : {}),
     });
     if (accepted.outcome === 'stored') return !isOut;
     before = await services.directory.readPerson(tenant, record.id);
   }
   return false;
+}
+
+function linksWithout(record: PersonRecord, source: string) {
+  const known = linksOf(record);
+  return { ...known, [source]: heldNoMore(known[source] ?? {}) };
 }
 
 function heldNoMore({ others, ...link }: SourceLink): SourceLink {
