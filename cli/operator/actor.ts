@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import type { Actor } from '../../functions/operate/audit.ts';
 import { compact } from '../../functions/runtime/compact.ts';
+import { oneLine } from '../../functions/runtime/printable.ts';
 import type { CommandContext } from '../command-context.ts';
 
 /** What every command takes that changes something. */
@@ -11,17 +12,29 @@ export interface ActorOptions {
 }
 
 /**
- * The actor: of a deployed directory the identity that AWS knows, with `--by` beside it, where a role is shared; of the local
- * one the user of this machine, or whom `--by` names.
+ * The actor: of a deployed directory the identity that AWS knows, of the local one the user of this machine. `--by` stands
+ * beside it, where an identity is shared, and never in its place.
  */
-export async function actorOf({ table }: CommandContext, { by, why: reason }: ActorOptions): Promise<Actor> {
-  if (table === undefined) {
-    return { by: by ?? `${userInfo().username} (this machine)`, via: 'machine', ...compact({ reason }) };
-  }
+export async function actorOf({ table }: CommandContext, { by, why }: ActorOptions): Promise<Actor> {
+  const reason = lineOf(why);
+  const named = lineOf(by);
+  const identity = table === undefined ? undefined : await identityOf(named);
+  const via = identity === undefined ? 'machine' : 'aws';
+  const known = identity ?? userInfo().username;
+  return { by: actorText(known, via, named), via, ...compact({ reason }) };
+}
+
+/** Without a name of the operator's own, what AWS does not say is an error. */
+async function identityOf(named: string | undefined): Promise<string | undefined> {
   const { awsIdentity } = await import('./identity.ts');
-  if (by === undefined) return { by: await awsIdentity(), via: 'aws', ...compact({ reason }) };
-  const identity = await awsIdentity().catch(() => undefined);
-  return identity === undefined
-    ? { by, via: 'machine', ...compact({ reason }) }
-    : { by: `${by} (${identity})`, via: 'aws', ...compact({ reason }) };
+  return named === undefined ? awsIdentity() : awsIdentity().catch(() => undefined);
+}
+
+function actorText(known: string, via: 'machine' | 'aws', named: string | undefined): string {
+  if (via === 'aws') return named === undefined ? known : `${named} (${known})`;
+  return named === undefined ? `${known} (this machine)` : `${named} (${known}, this machine)`;
+}
+
+function lineOf(text: string | undefined): string | undefined {
+  return oneLine(text ?? '') || undefined;
 }

@@ -3,6 +3,7 @@ import { everyPage } from '../directory/pages.ts';
 import { AGENT_CHANGES, AUDIT_DAYS } from '../provision/history.ts';
 import type { Services } from '../provision/services.ts';
 import { compact } from '../runtime/compact.ts';
+import { oneLine } from '../runtime/printable.ts';
 import { ACTED, noteUnlogged } from './unlogged.ts';
 
 /** Who acts, and why: every change that an operator makes is recorded with both. */
@@ -75,7 +76,7 @@ function isAction(entry: HistoryEntry): entry is AuditEntry {
 
 /** What an operator did, for another one: `grace did brake release at …: they left`. */
 export function actionText({ at, action, by, reason }: AuditEntry): string {
-  return `${by} did ${action} at ${at}${reason === undefined ? '' : `: ${reason}`}`;
+  return oneLine(`${by} did ${action} at ${at}${reason === undefined ? '' : `: ${reason}`}`);
 }
 
 /** One line of the audit: an operator's action, or a change of an agent. */

@@ -16,6 +16,13 @@ export function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
 }
 
+const BREAKS = new RegExp(`(?:${OBEYED.source}|\\s)+`, 'gu');
+
+/** Words of an operator on one line: breaks, and what a terminal obeys, become a blank. */
+export function oneLine(text: string): string {
+  return text.replace(BREAKS, ' ').trim();
+}
+
 /** JSON that says the same as before, with what JSON.stringify lets stand escaped, too; C0 between its values stays. */
 export function printableJson(json: string): string {
   return json.replace(OBEYED, (character) => (character < ' ' ? character : escaped(character)));

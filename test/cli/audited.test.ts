@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { program } from '../../cli/main.ts';
@@ -168,12 +169,14 @@ describe('a command that changes something', { timeout: PATIENCE_MS }, () => {
       const centre = openCentre(folder);
       const { entries } = await listActions(centre.services, 'demo', { limit: 1 });
       centre.close();
-      expect(entries, name).toMatchObject([{ action, by: 'grace', via: 'machine', reason: `for ${name}` }]);
+      expect(entries, name).toMatchObject([
+        { action, by: `grace (${userInfo().username}, this machine)`, via: 'machine', reason: `for ${name}` },
+      ]);
     }
     const again = await run([...at, 'confirm', 'accept', key]);
     expect(again).toMatchObject({ code: 2 });
     expect(again.stderr).toMatch(
-      /^nothing waits under \w{8} any more: grace did confirm accept at \S+Z: for confirm accept\n$/,
+      /^nothing waits under \w{8} any more: grace \(.+, this machine\) did confirm accept at \S+Z: for confirm accept\n$/,
     );
   });
 });
