@@ -174,7 +174,7 @@ withReason(
         .choices(['show', 'release', 'discard'])
         .default('show'),
     )
-    .argument('[names...]', 'about whom: userNames')
+    .argument('[names...]', 'about whom: userNames, e-mail addresses, externalIds or ids')
     .option('--all', 'about everybody whom it holds')
     .option('--source <name>', 'about those whom this source wrote last')
     .option('--rule <name>', 'about those whose change comes from this rule')

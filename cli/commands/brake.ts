@@ -1,3 +1,4 @@
+import type { PersonRecord } from '../../functions/directory/record.ts';
 import { SCIM } from '../../functions/events/links.ts';
 import { actionText } from '../../functions/operate/audit.ts';
 import {
@@ -10,15 +11,19 @@ import {
   releaseHeld,
   type Selection,
 } from '../../functions/operate/brake.ts';
+import { selectPeople } from '../../functions/operate/people/select.ts';
+import { type Pause, whenDone } from '../../functions/operate/tenant/pause.ts';
 import { engagedAt, readBrake } from '../../functions/provision/brake/brake.ts';
 import type { Services } from '../../functions/provision/services.ts';
+import { compact } from '../../functions/runtime/compact.ts';
 import { didYouMean } from '../../functions/scim-core/nearest.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../command-context.ts';
-import { CommandFailure } from '../failure.ts';
+import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { type ActorOptions, actorOf } from '../operator/actor.ts';
 import { confirmCount } from '../operator/confirmation.ts';
 import { counted, type Output } from '../output.ts';
+import { unknownText } from './people/unknown-text.ts';
 
 const SHOWN = 50;
 
@@ -33,43 +38,60 @@ export interface BrakeOptions extends ActorOptions {
   readonly yes?: string;
 }
 
-/** `brake [show|release|discard] [NAME…]`: whom the brake holds back, and an operator's decision about them. */
+/**
+ * `brake [show|release|discard] [NAME…]`: whom the brake holds back, and an operator's decision about them. Ends with 1 where
+ * it holds nobody of a name.
+ */
 export async function brake(
   context: CommandContext,
   decision: Decision,
   names: readonly string[],
   options: BrakeOptions,
   output: Output,
-): Promise<void> {
+): Promise<number | undefined> {
   const tenant = chooseTenant(context, readConfiguration(context));
   if (decision === 'show') {
-    return withTenant(context, tenant, ({ services }) => show(services, tenant.name, output));
+    await withTenant(context, tenant, ({ services }) => show(services, tenant.name, output));
+    return undefined;
   }
-  const selection = selectionOf(names, options);
+  const meant = selectionOf(names, options);
   const actor = await actorOf(context, options);
-  return withTenant(context, tenant, async ({ services }) => {
+  return withTenant(context, tenant, async ({ services, provisioning, paused }) => {
+    const { records, unknown } = await selectPeople(services, provisioning, { names });
+    const selection = names.length === 0 ? meant : { persons: records.map(({ id }) => id) };
     const count = await countHeld(services, tenant.name, selection);
     if (count === 0) assertKnown(tenant.configuration, options);
     await confirmCount(count, decision === 'release' ? 'let go on' : 'left as they are', options.yes);
     const decide = decision === 'release' ? releaseHeld : discardHeld;
     const decided = await decide(services, tenant.name, selection, actor);
-    output.data({ [decision]: decided.count, left: decided.left, unknown: decided.unknown });
-    for (const name of decided.unknown) {
-      const before = await decisionOnHeld(services, tenant.name, name);
-      const by = before === undefined ? '' : ` (any more: ${actionText(before)})`;
-      output.line(`The brake does not hold ${name}${by}.`);
-    }
-    for (const line of linesOf(decision, decided)) output.line(line);
+    const unheld = records.filter(({ id }) => decided.unknown.includes(id));
+    const absent = [...unheld.map(({ person }) => person.userName), ...unknown.map(({ name }) => name)];
+    output.data({ [decision]: decided.count, left: decided.left, unknown: absent, ...compact({ paused }) });
+    for (const record of unheld) output.line(await unheldText(services, record));
+    for (const each of unknown) output.line(unknownText(each));
+    for (const line of linesOf(decision, decided, paused)) output.line(line);
+    return absent.length > 0 ? EXIT_FINDINGS : undefined;
   });
 }
 
-function linesOf(decision: 'release' | 'discard', { count, left }: Decided): string[] {
+/** Of a person whom another operator has just decided about: which decision it was. */
+async function unheldText(services: Services, { tenant, id, person }: PersonRecord): Promise<string> {
+  const before = await decisionOnHeld(services, tenant, id);
+  const by = before === undefined ? '' : ` (any more: ${actionText(before)})`;
+  return `The brake does not hold ${person.userName}${by}.`;
+}
+
+function linesOf(
+  decision: 'release' | 'discard',
+  { count, left }: Decided,
+  paused: Pause | undefined,
+): string[] {
   const agents = counted(count, 'agent');
   return [
     count === 0
       ? 'Nobody was held.'
       : decision === 'release'
-        ? `${agents} will leave service or be changed within minutes.`
+        ? `${agents} will leave service or be changed ${whenDone(paused, 'within minutes')}`
         : `${agents} will stay as they are until something new is said about the person.`,
     left === 0 ? 'The brake is as new.' : `${counted(left, 'agent')} still ${left === 1 ? 'waits' : 'wait'}.`,
   ];

@@ -35,7 +35,7 @@ export interface HeldPerson {
 export interface Decided {
   /** How many go on, or stay as they are. */
   readonly count: number;
-  /** Named persons whom the brake doesn't hold. */
+  /** Named persons whom the brake doesn't hold (any more). */
   readonly unknown: readonly string[];
   /** How many are held still. */
   readonly left: number;
@@ -76,18 +76,15 @@ export async function countHeld(
 }
 
 /** The decision about a person who is held no more, where it is one of the last. */
-export async function decisionOnHeld(
+export function decisionOnHeld(
   services: Pick<Services, 'directory'>,
   tenant: string,
-  userName: string,
+  id: string,
 ): Promise<AuditEntry | undefined> {
-  const [record] = await services.directory.findPerson(tenant, { attribute: 'userName', value: userName });
-  if (record === undefined) return undefined;
   return lastAction(
     services,
     tenant,
-    ({ action, persons }) =>
-      action.startsWith('brake ') && Array.isArray(persons) && persons.includes(record.id),
+    ({ action, persons }) => action.startsWith('brake ') && Array.isArray(persons) && persons.includes(id),
   );
 }
 

@@ -56,7 +56,7 @@ describe('brake', { timeout: PATIENCE_MS }, () => {
     expect(first.code).toBe(0);
     const second = await run(['--data-dir', data, 'brake', 'discard', ned]);
     expect(second.stdout).toMatch(
-      /^The brake does not hold ned@example\.com \(any more: grace did brake release at \S+Z: they left\)\.$/m,
+      /^The brake does not hold ned@example\.com \(any more: grace \(.+, this machine\) did brake release at \S+Z: they left\)\.$/m,
     );
     const counted = await run(['--data-dir', data, 'brake', 'release', '--all', '--yes', '7']);
     expect(counted).toMatchObject({
@@ -126,10 +126,13 @@ describe('brake', { timeout: PATIENCE_MS }, () => {
     const { code, stderr } = await run(['--data-dir', data, 'brake', 'release']);
     expect(code).toBe(2);
     expect(stderr).toContain('whom? userNames, --source <name>, --rule <name>, or --all: one of them');
-    const { stdout } = await run(['--data-dir', data, 'brake', 'discard', 'nobody@example.com']);
-    expect(stdout).toBe(
-      'The brake does not hold nobody@example.com.\nNobody was held.\n2 agents still wait.\n',
+    const unknown = await run(['--data-dir', data, 'brake', 'discard', 'ada@example.com', 'nde@example.com']);
+    expect(unknown.stdout).toBe(
+      'The brake does not hold ada@example.com.\n' +
+        'nde@example.com is nobody here; the nearest names are: ned@example.com.\n' +
+        'Nobody was held.\n2 agents still wait.\n',
     );
+    expect(unknown.code).toBe(1);
   });
 
   it('keeps those whom an operator discards in service, and is as new', async () => {

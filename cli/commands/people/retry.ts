@@ -2,6 +2,7 @@ import type { PersonRecord } from '../../../functions/directory/record.ts';
 import { type AuditEntry, actionText, lastAction } from '../../../functions/operate/audit.ts';
 import { type Retried, retryPeople } from '../../../functions/operate/people/retry.ts';
 import { type PeopleSelection, selectPeople } from '../../../functions/operate/people/select.ts';
+import { whenDone } from '../../../functions/operate/tenant/pause.ts';
 import type { Services } from '../../../functions/provision/services.ts';
 import { compact } from '../../../functions/runtime/compact.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../../command-context.ts';
@@ -10,6 +11,7 @@ import { type ActorOptions, actorOf } from '../../operator/actor.ts';
 import { confirmCount } from '../../operator/confirmation.ts';
 import { counted, type Output } from '../../output.ts';
 import { filterOf } from './people.ts';
+import { unknownText } from './unknown-text.ts';
 
 export interface RetryOptions extends ActorOptions {
   /** For those who failed, for this code. */
@@ -29,29 +31,25 @@ export async function retry(
 ): Promise<number | undefined> {
   const tenant = chooseTenant(context, readConfiguration(context));
   const selection = selectionOf(names, options);
-  return withTenant(context, tenant, async ({ services, provisioning }) => {
+  return withTenant(context, tenant, async ({ services, provisioning, paused }) => {
     const { records, unknown } = await selectPeople(services, provisioning, selection);
     preview(records, output);
     await confirmCount(records.length, 'tried again', options.yes);
     const actor = await actorOf(context, options);
     const retried = records.length === 0 ? [] : await retryPeople(services, tenant.name, records, actor);
-    output.data({ retried, unknown });
+    output.data({ retried, unknown, ...compact({ paused }) });
     for (const { id, userName, outcome } of retried) {
       if (outcome === 'due') continue;
       output.line(`${userName}: ${TEXTS[outcome]}`);
       const before = outcome === 'held' ? undefined : await retriedBefore(services, tenant.name, id);
       if (before !== undefined) output.line(`  ${actionText(before)}`);
     }
-    for (const { name, near } of unknown) {
-      output.line(
-        `${name} is nobody here${near.length === 0 ? '' : `; the nearest names are: ${near.join(', ')}`}.`,
-      );
-    }
+    for (const each of unknown) output.line(unknownText(each));
     const done = retried.filter(({ outcome }) => outcome === 'due').length;
     output.line(
       done === 0
         ? 'Nobody is tried again.'
-        : `${counted(done, 'person')} will be tried again within a minute.`,
+        : `${counted(done, 'person')} will be tried again ${whenDone(paused, 'within a minute')}`,
     );
     return unknown.length > 0 ? EXIT_FINDINGS : undefined;
   });

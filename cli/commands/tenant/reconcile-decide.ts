@@ -12,11 +12,14 @@ import {
   repairPeople,
 } from '../../../functions/operate/reconciliation/repair.ts';
 import type { ReconciliationView } from '../../../functions/operate/reconciliation/view.ts';
+import { whenDone } from '../../../functions/operate/tenant/pause.ts';
+import { compact } from '../../../functions/runtime/compact.ts';
 import type { CommandContext, Opened } from '../../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../../failure.ts';
 import { type ActorOptions, actorOf } from '../../operator/actor.ts';
 import { confirmCount } from '../../operator/confirmation.ts';
 import { counted, type Output } from '../../output.ts';
+import { unknownText } from '../people/unknown-text.ts';
 
 export interface DecideOptions extends ActorOptions {
   readonly all?: true;
@@ -64,21 +67,26 @@ export async function repair(
   const { records, unknown } = await chosenPeople(opened, found, names, options.all);
   const count = records.filter((record) => repairOutcome(record) === 'due').length;
   await confirmCount(count, 'read and written anew', options.yes);
-  const { services, provisioning } = opened;
+  const { services, provisioning, paused } = opened;
   const actor = await actorOf(context, options);
   const repaired =
     records.length === 0 ? [] : await repairPeople(services, provisioning.name, records, actor);
-  output.data({ repaired, unknown });
-  for (const { userName, outcome } of repaired) output.line(`${userName}: ${REPAIRED[outcome]}`);
-  sayUnknown(unknown, output);
+  output.data({ repaired, unknown, ...compact({ paused }) });
+  for (const { userName, outcome } of repaired) {
+    const said =
+      outcome === 'due'
+        ? `is read, and written where it differs, ${whenDone(paused, 'within minutes')}`
+        : REPAIRED[outcome];
+    output.line(`${userName}: ${said}`);
+  }
+  for (const each of unknown) output.line(unknownText(each));
   if (repaired.length + unknown.length === 0) output.line('No changed agent is open.');
   const isWhole =
     unknown.length === 0 && repaired.every(({ outcome }) => outcome === 'due' || outcome === 'already');
   return isWhole ? undefined : EXIT_FINDINGS;
 }
 
-const REPAIRED: { readonly [Outcome in Repaired['outcome']]: string } = {
-  due: 'read within minutes, and written where it differs.',
+const REPAIRED: { readonly [Outcome in Exclude<Repaired['outcome'], 'due'>]: string } = {
   already: 'is due already.',
   held: 'the brake holds the person; see brake.',
   'no-agent': 'has no agent that could be written; see explain.',
@@ -105,7 +113,7 @@ export async function ignore(
   const isUndone = options.undo === true;
   await confirmCount(count, isUndone ? 'told of again' : 'ignored', options.yes);
   const actor = await actorOf(context, options);
-  sayUnknown(unknown, output);
+  for (const each of unknown) output.line(unknownText(each));
   if (isUndone) {
     const noticed = count === 0 ? 0 : await noticeFindings(services, provisioning.name, findings, actor);
     output.data({ noticed, unknown });
@@ -121,17 +129,10 @@ export async function ignore(
   return absent.length + unknown.length > 0 ? EXIT_FINDINGS : undefined;
 }
 
-function sayUnknown(unknown: readonly { name: string; near: readonly string[] }[], output: Output): void {
-  for (const { name, near } of unknown) {
-    const hint = near.length === 0 ? '' : `; the nearest names are: ${near.join(', ')}`;
-    output.line(`${name} is nobody here${hint}.`);
-  }
-}
-
 /** `reconcile adopt`: gives a person an agent of nobody. */
 export async function adopt(
   context: CommandContext,
-  { services, provisioning }: Opened,
+  { services, provisioning, paused }: Opened,
   names: readonly string[],
   options: DecideOptions,
   output: Output,
@@ -146,5 +147,7 @@ export async function adopt(
   const adopted = await adoptAgent(provisioning, services, agentId, record, await actorOf(context, options));
   output.data(adopted);
   const was = adopted.emailId === undefined ? '' : ` (until now ${adopted.emailId})`;
-  output.line(`${agentId}${was} is the agent of ${adopted.userName} now, and is written within minutes.`);
+  output.line(
+    `${agentId}${was} is the agent of ${adopted.userName} now, and is written ${whenDone(paused, 'within minutes')}`,
+  );
 }
