@@ -6,7 +6,7 @@ import { openSqliteTable } from '../functions/directory/sqlite/table.ts';
 import type { Table } from '../functions/directory/table.ts';
 import { compileMapping, type Mapping } from '../functions/mapping/compile.ts';
 import { loadConfiguration } from '../functions/mapping/load.ts';
-import { pauseText, readPause } from '../functions/provision/drain/pause.ts';
+import { type Pause, pauseText, readPause } from '../functions/provision/drain/pause.ts';
 import { openServices, type Services } from '../functions/provision/services.ts';
 import { openTenant, type TenantProvisioning } from '../functions/provision/tenant.ts';
 import { AWS_CLIENT } from '../functions/runtime/aws-client.ts';
@@ -168,6 +168,8 @@ export interface Opened {
   readonly table: Table;
   readonly provisioning: TenantProvisioning;
   readonly services: Services;
+  /** Calls of the tenant to SmartAssist are paused: what takes one is done after `resume`. */
+  readonly paused?: Pause;
 }
 
 /** Works with a tenant of the local or the deployed directory, and closes it, however that ends. */
@@ -181,7 +183,8 @@ export async function withTenant<Result>(
   try {
     const paused = await readPause(directory, tenant.name);
     if (paused !== undefined) complain(`${tenant.name}: ${pauseText(paused)} resume ends it.`);
-    return await work({ directory, table, ...(await openProvisioning(context, tenant, opened)) });
+    const provisioning = await openProvisioning(context, tenant, opened);
+    return await work({ directory, table, ...provisioning, ...compact({ paused }) });
   } finally {
     close();
   }

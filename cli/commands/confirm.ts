@@ -9,6 +9,7 @@ import {
   listConfirmations,
 } from '../../functions/operate/confirmations.ts';
 import { effectText } from '../../functions/operate/effect-text.ts';
+import { type Pause, whenDone } from '../../functions/operate/tenant/pause.ts';
 import type { Services } from '../../functions/provision/services.ts';
 import { didYouMean } from '../../functions/scim-core/nearest.ts';
 import {
@@ -44,7 +45,7 @@ export async function confirm(
   output: Output,
 ): Promise<number | undefined> {
   const tenant = chooseTenant(context, readConfiguration(context));
-  return withTenant(context, tenant, async ({ services }) => {
+  return withTenant(context, tenant, async ({ services, paused }) => {
     const held = await readHeld(services, tenant);
     if (decision === 'show') return show(tenant, held, output);
     const chosen = await choose(services, tenant, held, keys, options.all);
@@ -58,7 +59,7 @@ export async function confirm(
     const ids = chosen.map(({ id }) => id);
     if (decision === 'accept') {
       const accepted = await acceptConfirmations(services, tenant.name, tenant.configuration, ids, actor);
-      return showAccepted(chosen, accepted, output);
+      return showAccepted(chosen, accepted, paused, output);
     }
     const count = await discardConfirmations(services, tenant.name, ids, actor);
     output.data({ discarded: count });
@@ -145,20 +146,21 @@ function show({ configuration }: Tenant, held: readonly Confirmation[], output: 
 function showAccepted(
   chosen: readonly Confirmation[],
   accepted: readonly Accepted[],
+  paused: Pause | undefined,
   output: Output,
 ): number | undefined {
   const rows = accepted.map((each) => ({ ...each, held: chosen.find(({ id }) => id === each.id) }));
   output.data({ accepted: rows.map(({ held, outcome }) => ({ key: held?.key, outcome })) });
-  for (const each of rows) output.line(`${each.held?.key}  ${said(each, each.held?.about)}`);
+  for (const each of rows) output.line(`${each.held?.key}  ${said(each, each.held?.about, paused)}`);
   return accepted.some(({ outcome }) => outcome === 'invalid') ? EXIT_FINDINGS : undefined;
 }
 
-function said({ outcome, reason }: Accepted, about: string | undefined): string {
+function said({ outcome, reason }: Accepted, about: string | undefined, paused: Pause | undefined): string {
   switch (outcome) {
     case 'stored':
-      return `${about}: done within minutes.`;
+      return `${about}: done ${whenDone(paused, 'within minutes')}`;
     case 'group-stored':
-      return 'The group is changed; its members follow within minutes.';
+      return `The group is changed; its members follow ${whenDone(paused, 'within minutes')}`;
     case 'fetching':
       return 'The person is read from the source again within minutes.';
     case 'stale':

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { recordAction } from '../../functions/operate/audit.ts';
+import { assertCallsGoOn } from '../../functions/operate/tenant/pause.ts';
 import { writeProbe } from '../../functions/provision/agent/probe-record.ts';
 import { openTenant } from '../../functions/provision/tenant.ts';
 import { compact } from '../../functions/runtime/compact.ts';
@@ -50,6 +51,7 @@ export async function probe(context: CommandContext, options: ProbeOptions, outp
   const tenant = chooseTenant(context, readConfiguration(context));
   return withTenant(context, tenant, async (opened) => {
     const { provisioning: own, services, directory } = opened;
+    await assertCallsGoOn(services, own.name, 'no agent was made; probe after resume');
     await refuseWhileDraining(opened);
     const heard = listenTo(services.transport ?? httpTransport);
     const provisioning = openTenant(own.name, own.tenant, { ...services, transport: heard.transport });

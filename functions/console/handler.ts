@@ -1,7 +1,9 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { OperateError } from '../operate/errors.ts';
+import { pauseText, readPause } from '../provision/drain/pause.ts';
 import type { Services } from '../provision/services.ts';
 import { openTenants } from '../provision/tenant.ts';
+import { compact } from '../runtime/compact.ts';
 import { correlated } from '../runtime/correlation.ts';
 import { errorTrace } from '../runtime/error-text.ts';
 import type { Configuration } from '../tenant/configuration.ts';
@@ -120,15 +122,21 @@ async function judged(answering: Promise<Answer>, { base }: PageContext): Promis
   }
 }
 
-function shown(
+/** Pages that tell of a pause themselves. */
+const OF_PAUSE: ReadonlySet<string> = new Set(['', 'pause', 'resume']);
+
+async function shown(
   given: Answer,
-  { request, session, base }: PageContext,
-): APIGatewayProxyStructuredResultV2 | Promise<APIGatewayProxyStructuredResultV2> {
+  { request, session, base, services, provisioning }: PageContext,
+): Promise<APIGatewayProxyStructuredResultV2> {
   if ('to' in given) return redirectResult(given.to);
   if ('content' in given) return downloadResult(given);
   const { title, body, status = 200 } = given;
   const [tab = ''] = request.segments;
-  return pageResult(status, { title, base, tenant: request.tenant, session, tab, body });
+  const pause = OF_PAUSE.has(tab) ? undefined : await readPause(services.directory, provisioning.name);
+  const paused = pause === undefined ? undefined : pauseText(pause);
+  const layout = { title, base, tenant: request.tenant, session, tab, body, ...compact({ paused }) };
+  return pageResult(status, layout);
 }
 
 function told(

@@ -196,7 +196,7 @@ describe.each(STORES)('operating on %s', { timeout: PATIENCE_MS }, (kind, open) 
     await store.run(['pause']);
     const paused = await store.run(['provision', 'bob@example.com', '--now']);
     expect(paused).toMatchObject({ code: 2 });
-    expect(paused.stderr).toContain('demo is paused; resume ends it');
+    expect(paused.stderr).toContain('provision again after resume. Paused since ');
   });
 
   it('exports everything about one person, whatever name is given', async () => {

@@ -239,3 +239,22 @@ describe('a tenant', () => {
     expect((await console_.get('reconciliation.csv')).body).toBe('finding,id,name,fields,now\r\n');
   });
 });
+
+it('says on every page that calls are paused, and of what takes one that it is done after resume', async () => {
+  const console_ = openConsole();
+  const { body } = await console_.create(ada());
+  await console_.post('pause', { form: { reason: 'moved\nelsewhere' } });
+  const paused = /Paused since \S+Z by Grace Hopper \(grace\): moved elsewhere\./;
+  expect((await console_.get('people')).page.text).toMatch(paused);
+  expect((await console_.get(`people/retry?person=${body.id}`)).page.text).toMatch(paused);
+  const retried = await console_.post('people/retry', { form: { person: String(body.id) } });
+  expect(retried.page.text).toMatch(new RegExp(`Tried again after resume\\. ${paused.source}`));
+  const started = await console_.post('reconciliation/start');
+  expect(started.page.text).toMatch(new RegExp(`It begins after resume\\. ${paused.source}`));
+  const before = console_.simulator.calls();
+  const options = { typed: String(body.id), agent: 'yes' };
+  const erased = await console_.post(`people/${body.id}/erase`, { form: options });
+  expect(erased).toMatchObject({ status: 503 });
+  expect(erased.page.text).toContain('nothing was erased');
+  expect(console_.simulator.calls()).toEqual(before);
+});

@@ -1,6 +1,8 @@
 import { provisionNow, type Step } from '../../../functions/operate/people/provision-now.ts';
 import { retryPeople } from '../../../functions/operate/people/retry.ts';
 import { selectPerson } from '../../../functions/operate/people/select.ts';
+import { whenDone } from '../../../functions/operate/tenant/pause.ts';
+import { compact } from '../../../functions/runtime/compact.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../../command-context.ts';
 import { EXIT_FINDINGS } from '../../failure.ts';
 import { type ActorOptions, actorOf } from '../../operator/actor.ts';
@@ -18,17 +20,19 @@ export async function provision(
   output: Output,
 ): Promise<number | undefined> {
   const tenant = chooseTenant(context, readConfiguration(context));
-  return withTenant(context, tenant, async ({ services, provisioning }) => {
+  return withTenant(context, tenant, async ({ services, provisioning, paused }) => {
     const record = await selectPerson(services, provisioning, name);
     const actor = await actorOf(context, options);
     if (now !== true) {
       const [row] = await retryPeople(services, tenant.name, [record], actor);
-      output.data({ ...row });
-      output.line(
-        row?.outcome === 'held'
-          ? `${record.person.userName} is held by the brake: decide with brake release or brake discard.`
-          : `${record.person.userName} is due, and provisioned within a minute; --now does it here and shows each step.`,
-      );
+      output.data({ ...row, ...compact({ paused }) });
+      const { userName } = record.person;
+      if (row?.outcome === 'held') {
+        output.line(`${userName} is held by the brake: decide with brake release or brake discard.`);
+        return EXIT_FINDINGS;
+      }
+      output.line(`${userName} is due, and provisioned ${whenDone(paused, 'within a minute')}`);
+      if (paused === undefined) output.line('  --now   does it here and shows each step');
       return undefined;
     }
     const steps: Step[] = [];

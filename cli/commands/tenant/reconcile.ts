@@ -3,6 +3,8 @@ import {
   showReconciliation,
   startReconciliation,
 } from '../../../functions/operate/reconciliation/view.ts';
+import { whenDone } from '../../../functions/operate/tenant/pause.ts';
+import { compact } from '../../../functions/runtime/compact.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../../failure.ts';
 import { actorOf } from '../../operator/actor.ts';
@@ -29,11 +31,12 @@ export async function reconcileCommand(
 ): Promise<number | undefined> {
   const tenant = chooseTenant(context, readConfiguration(context));
   return withTenant(context, tenant, async (opened) => {
-    const { services, provisioning } = opened;
+    const { services, provisioning, paused } = opened;
     if (options.start === true) {
       await startReconciliation(services, tenant.name, await actorOf(context, options));
-      output.data({ started: tenant.name });
-      output.line('A reconciliation begins within a minute; reconcile shows what it finds.');
+      output.data({ started: tenant.name, ...compact({ paused }) });
+      output.line(`A reconciliation begins ${whenDone(paused, 'within a minute')}`);
+      output.line('  reconcile   shows what it finds');
       return undefined;
     }
     if (decision === 'adopt') return await adopt(context, opened, names, options, output);

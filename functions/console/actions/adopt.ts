@@ -6,7 +6,7 @@ import { ask, done } from '../view/ask.ts';
 import { html, NOTHING } from '../view/html.ts';
 import { href, personPath } from '../view/link.ts';
 import { plain, text } from '../view/shown.ts';
-import { actorOf } from './actor.ts';
+import { actorOf, whenOf } from './actor.ts';
 
 /** @throws OperateError without an agent */
 function agentOf(given: URLSearchParams): string {
@@ -37,7 +37,7 @@ export const adopt: ShowPage = async (context: PageContext) => {
   if (person === '') throw new OperateError('invalid', 'The person is missing; nothing was done.');
   const record = await selectPerson(services, provisioning, person);
   const { id, userName, emailId } = await adoptAgent(provisioning, services, agent, record, actorOf(context));
-  const said = html`<p>The agent <code>${text(agent)}</code> is that of <a href="${href(base, personPath(id))}">${text(userName)}</a> now${emailId === undefined ? NOTHING : html`; its address was ${text(emailId)}`}. It is written within minutes.</p>`;
+  const said = html`<p>The agent <code>${text(agent)}</code> is that of <a href="${href(base, personPath(id))}">${text(userName)}</a> now${emailId === undefined ? NOTHING : html`; its address was ${text(emailId)}`}. It is written ${text(await whenOf(context), 400)}</p>`;
   const links = { back: href(base, 'reconciliation'), audit: href(base, 'audit') };
   return { title: 'Adopted', body: done(said, links) };
 };

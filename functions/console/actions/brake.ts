@@ -6,8 +6,8 @@ import type { PageContext, ShowPage } from '../page.ts';
 import { ask, done } from '../view/ask.ts';
 import { html } from '../view/html.ts';
 import { href } from '../view/link.ts';
-import { counted } from '../view/shown.ts';
-import { actorOf, assertTyped } from './actor.ts';
+import { counted, text } from '../view/shown.ts';
+import { actorOf, assertTyped, whenOf } from './actor.ts';
 
 /** From more people on, their number has to be typed. */
 const UNASKED = 20;
@@ -73,7 +73,8 @@ export const decideBrake: ShowPage = async (context) => {
   }
   const decide = isYes ? releaseHeld : discardHeld;
   const decided = await decide(services, provisioning.name, selection, actorOf(context));
-  const said = html`<p>${counted(decided.count, 'person')} ${isYes ? 'go on within minutes' : 'stay as they are'}; ${decided.left} are held still.${decided.unknown.length === 0 ? '' : ` ${decided.unknown.length} were not held any more.`}</p>`;
+  const become = isYes ? `go on ${(await whenOf(context)).replace(/\.$/, '')}` : 'stay as they are';
+  const said = html`<p>${counted(decided.count, 'person')} ${text(become, 400)}; ${decided.left} are held still.${decided.unknown.length === 0 ? '' : ` ${decided.unknown.length} were not held any more.`}</p>`;
   return {
     title: isYes ? 'Released' : 'Discarded',
     body: done(said, { back: href(base, 'brake'), audit: href(base, 'audit') }),
@@ -118,15 +119,22 @@ export const decideConfirm: ShowPage = async (context) => {
   }
   const accepted = await acceptConfirmations(services, name, tenant, ids, actorOf(context));
   const outcomes = Map.groupBy(accepted, ({ outcome }) => outcome);
-  const said = [...outcomes].map(
-    ([outcome, { length }]) => html`<li>${length}: ${OUTCOMES[outcome] ?? outcome}</li>`,
-  );
+  const when = await whenOf(context);
+  const said = [...outcomes].map(([outcome, { length }]) => {
+    const begun = BEGUN[outcome];
+    const words = begun === undefined ? `${OUTCOMES[outcome] ?? outcome}` : `${begun} ${when}`;
+    return html`<li>${length}: ${text(words, 400)}</li>`;
+  });
   return { title: 'Accepted', body: done(html`<ul>${said}</ul>`, links) };
 };
 
+/** What takes calls to SmartAssist, with when it is done behind it. */
+const BEGUN: Readonly<Record<string, string>> = {
+  stored: 'done',
+  'group-stored': 'the group is changed, its members follow',
+};
+
 const OUTCOMES: Readonly<Record<string, string>> = {
-  stored: 'done within minutes',
-  'group-stored': 'the group is changed, its members follow within minutes',
   fetching: 'read from the source again within minutes',
   stale: 'the source has said something newer since: nothing changes',
   unchanged: 'is so already: nothing changes',

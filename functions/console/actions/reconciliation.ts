@@ -7,8 +7,8 @@ import type { PageContext, ShowPage } from '../page.ts';
 import { ask, done } from '../view/ask.ts';
 import { html } from '../view/html.ts';
 import { href } from '../view/link.ts';
-import { counted } from '../view/shown.ts';
-import { actorOf, assertTyped } from './actor.ts';
+import { counted, text } from '../view/shown.ts';
+import { actorOf, assertTyped, whenOf } from './actor.ts';
 
 const UNASKED = 20;
 
@@ -29,7 +29,8 @@ export const askStart: ShowPage = async ({ base }) => ({
 
 export const start: ShowPage = async (context) => {
   await startReconciliation(context.services, context.provisioning.name, actorOf(context));
-  return { title: 'Started', body: done(html`<p>It begins within a minute.</p>`, linksOf(context)) };
+  const when = await whenOf(context, 'within a minute');
+  return { title: 'Started', body: done(html`<p>It begins ${text(when, 400)}</p>`, linksOf(context)) };
 };
 
 interface Chosen {
@@ -98,14 +99,15 @@ export const decide: ShowPage = async (context) => {
   if (count > UNASKED) assertTyped(context, count);
   const repaired = await repairPeople(services, provisioning.name, records, actorOf(context));
   const outcomes = Map.groupBy(repaired, ({ outcome }) => outcome);
-  const said = [...outcomes].map(
-    ([outcome, { length }]) => html`<li>${counted(length, 'person')}: ${OUTCOMES[outcome]}</li>`,
-  );
+  const when = await whenOf(context);
+  const said = [...outcomes].map(([outcome, { length }]) => {
+    const words = outcome === 'due' ? `read and written ${when}` : OUTCOMES[outcome];
+    return html`<li>${counted(length, 'person')}: ${text(words, 400)}</li>`;
+  });
   return { title: 'Repaired', body: done(html`<ul>${said}</ul>`, linksOf(context)) };
 };
 
 const OUTCOMES = {
-  due: 'read and written within minutes',
   already: 'due already',
   held: 'held by the brake',
   'no-agent': 'without an agent that could be written',

@@ -10,7 +10,7 @@ import { ask, done } from '../view/ask.ts';
 import { type Html, html, NOTHING } from '../view/html.ts';
 import { href } from '../view/link.ts';
 import { counted, text } from '../view/shown.ts';
-import { actorOf, assertTyped } from './actor.ts';
+import { actorOf, assertTyped, whenOf } from './actor.ts';
 
 /** From more people on, their number has to be typed. */
 const UNASKED = 20;
@@ -101,7 +101,7 @@ export const retry: ShowPage = async (context) => {
   const count = outcomes.get('due')?.length ?? 0;
   const [first] = request.form.getAll('person');
   const only = request.form.getAll('person').length === 1 ? first : undefined;
-  const said = html`<p>${counted(count, 'person')} ${count === 1 ? 'is' : 'are'} due now.${count < retried.length ? html` Left as they are: ${explained(outcomes)}` : NOTHING}</p>`;
+  const said = html`<p>${counted(count, 'person')} ${count === 1 ? 'is' : 'are'} due now. Tried again ${text(await whenOf(context, 'as calls are free'), 400)}${count < retried.length ? html` Left as they are: ${explained(outcomes)}` : NOTHING}</p>`;
   const back =
     only === undefined
       ? href(base, 'people', queryOf(filterOf(request.form)))

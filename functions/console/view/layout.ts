@@ -31,11 +31,21 @@ export interface Layout {
   readonly session?: Session;
   /** The first part of the path, which is a tab's. */
   readonly tab?: string;
+  /** That calls to SmartAssist are paused, by whom and why. */
+  readonly paused?: string;
   readonly body: Html;
 }
 
 /** A whole document around a page. */
-export async function documentOf({ title, base, tenant, session, tab, body }: Layout): Promise<string> {
+export async function documentOf({
+  title,
+  base,
+  tenant,
+  session,
+  tab,
+  paused,
+  body,
+}: Layout): Promise<string> {
   const { assetPath } = await import('../assets/assets.ts');
   const whole = await html`<!doctype html>
 <html lang="en">
@@ -57,6 +67,7 @@ ${session === undefined ? NOTHING : operatorOf(base, session)}
 ${session === undefined ? NOTHING : navigation(base, session, tab)}
 <main id="main" tabindex="-1">
 <h1>${text(title)}</h1>
+${paused === undefined ? NOTHING : html`<p class="notice amber">Calls to SmartAssist: ${text(paused, 400)} What takes calls is done after Resume, on <a href="${base}">Now</a>.</p>`}
 ${body}
 </main>
 <div id="said" class="unseen" role="status" aria-live="polite"></div>

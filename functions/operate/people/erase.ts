@@ -8,6 +8,7 @@ import { eraseIgnored } from '../../reconcile/ignored.ts';
 import { compact } from '../../runtime/compact.ts';
 import { type Actor, recordAction } from '../audit.ts';
 import { OperateError } from '../errors.ts';
+import { assertCallsGoOn } from '../tenant/pause.ts';
 
 /** What was erased of a person, and what is left where (GDPR Art. 17). Names the person by id and digest alone. */
 export interface Receipt {
@@ -27,7 +28,7 @@ export interface Receipt {
  * Erases a person at once, whatever the retention: the record with its links, names and memberships, and its history. With
  * `agent` the agent in SmartAssist first: without its answer nothing is erased, as nobody would know of the agent any more.
  *
- * @throws OperateError where the agent can't be deleted, or the record changes meanwhile
+ * @throws OperateError where the agent can't be deleted, also while calls are paused, or the record changes meanwhile
  */
 export async function erasePerson(
   provisioning: TenantProvisioning,
@@ -47,10 +48,17 @@ export async function erasePerson(
   // An attempt that died with its lease may have made an agent, too.
   const isUnknown = record.attempts.unknown || record.lease !== undefined;
   const isThere = hasAgent(record) || isUnknown;
-  const deleted =
-    withAgent && isThere
-      ? await (await import('./delete-agent.ts')).deleteAgent(provisioning, services, record, isUnknown)
-      : undefined;
+  const isCalling = withAgent && isThere;
+  if (isCalling) {
+    await assertCallsGoOn(
+      services,
+      tenant,
+      'nothing was erased; erase again after resume, or without the agent, which then stays in SmartAssist',
+    );
+  }
+  const deleted = isCalling
+    ? await (await import('./delete-agent.ts')).deleteAgent(provisioning, services, record, isUnknown)
+    : undefined;
   const digest = digestOf(record);
   const groups = await directory.groupsOf(tenant, id);
   await directory.writeDocument(`${tenant}#erased`, digest, {

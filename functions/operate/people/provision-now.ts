@@ -1,7 +1,6 @@
 import type { PersonRecord } from '../../directory/record.ts';
 import { type Explanation, explain } from '../../mapping/desired/explain.ts';
 import { attempt, LEASE_MARGIN_MS } from '../../provision/attempt.ts';
-import { readPause } from '../../provision/drain/pause.ts';
 import { isLeased, leased } from '../../provision/lifecycle.ts';
 import { type Plan, withGroups } from '../../provision/plan.ts';
 import type { Result } from '../../provision/result.ts';
@@ -9,6 +8,7 @@ import type { Services } from '../../provision/services.ts';
 import type { TenantProvisioning } from '../../provision/tenant.ts';
 import { type Actor, recordAction } from '../audit.ts';
 import { OperateError } from '../errors.ts';
+import { assertCallsGoOn } from '../tenant/pause.ts';
 import { type PersonRow, rowOf } from './row.ts';
 
 /** What happens to one person, step by step as it does. */
@@ -41,9 +41,7 @@ export async function provisionNow(
   const { directory, clock } = services;
   const { name, planner, mapping } = provisioning;
   onStep({ step: 'found', person: rowOf(record) });
-  if ((await readPause(directory, name)) !== undefined) {
-    throw new OperateError('unavailable', `${name} is paused; resume ends it`);
-  }
+  await assertCallsGoOn(services, name, 'the person stays as it is; provision again after resume');
   if (isLeased(record, clock.now())) {
     throw new OperateError(
       'changed',

@@ -15,6 +15,7 @@ import type { AgentRecord } from '../../smartassist/agent.ts';
 import { describeFailure } from '../../smartassist/outcome.ts';
 import { type Actor, recordAction } from '../audit.ts';
 import { OperateError } from '../errors.ts';
+import { assertCallsGoOn } from '../tenant/pause.ts';
 
 /** An agent that became a person's. */
 export interface AdoptedAgent {
@@ -57,6 +58,7 @@ export async function adoptAgent(
     );
   }
   await assertUnheld(services, provisioning, agentId);
+  await assertCallsGoOn(services, name, 'the agent belongs to no person yet; adopt it after resume');
   const agent = await readAgent(provisioning, services, agentId);
   const { emailId } = agent;
   if (emailId !== undefined && (await isOfAnother(provisioning, services, record, emailId))) {

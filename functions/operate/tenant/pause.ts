@@ -1,8 +1,9 @@
 import { decideOnDocument } from '../../directory/documents.ts';
-import { PAUSE_DOCUMENT, type Pause, readPause } from '../../provision/drain/pause.ts';
+import { PAUSE_DOCUMENT, type Pause, pauseText, readPause } from '../../provision/drain/pause.ts';
 import type { Services } from '../../provision/services.ts';
 import { compact } from '../../runtime/compact.ts';
 import { type Actor, recordAction } from '../audit.ts';
+import { OperateError } from '../errors.ts';
 
 export { type Pause, pauseText, readPause } from '../../provision/drain/pause.ts';
 
@@ -53,6 +54,31 @@ export async function resumeTenant(
   await recordAction(services, tenant, actor, 'resume', { pausedSince: ended.since, pausedBy: ended.by });
   await services.ring(tenant);
   return ended;
+}
+
+/**
+ * The end of a sentence about work that takes calls: when it is done. While calls are paused no time can be promised.
+ *
+ * @param promise such as `within a minute`
+ */
+export function whenDone(pause: Pause | undefined, promise: string): string {
+  return pause === undefined ? `${promise}.` : `after resume. ${pauseText(pause)}`;
+}
+
+/**
+ * For what can't be left to the drain, which minds the pause by itself.
+ *
+ * @param undone what was not done therefore, and what else could be
+ * @throws OperateError while calls are paused
+ */
+export async function assertCallsGoOn(
+  { directory }: Pick<Services, 'directory'>,
+  tenant: string,
+  undone: string,
+): Promise<void> {
+  const pause = await readPause(directory, tenant);
+  if (pause === undefined) return;
+  throw new OperateError('unavailable', `no call goes to SmartAssist: ${undone}. ${pauseText(pause)}`);
 }
 
 /** Every tenant of these that is paused. */

@@ -2,6 +2,7 @@ import type { Directory } from '../../directory/directory.ts';
 import type { DocumentForm } from '../../directory/documents.ts';
 import { readForm } from '../../directory/documents.ts';
 import { compact } from '../../runtime/compact.ts';
+import { oneLine } from '../../runtime/printable.ts';
 
 /** An operator stopped the calls of a tenant to SmartAssist: the doors go on, and what they store stays due. */
 export interface Pause {
@@ -30,6 +31,6 @@ export async function readPause(
 
 /** As one sentence: `Paused since … by …: …`. */
 export function pauseText({ since, by, reason }: Pause): string {
-  const words = reason === undefined ? '' : `: ${reason}`;
-  return `Paused since ${since} by ${by}${words}${/[.!?]$/.test(words) ? '' : '.'}`;
+  const words = reason === undefined ? '' : `: ${oneLine(reason)}`;
+  return `Paused since ${since} by ${oneLine(by)}${words}${/[.!?]$/.test(words) ? '' : '.'}`;
 }
