@@ -54,7 +54,7 @@ type Conversation = z.output<typeof conversationSchema>;
 const FOLDER = join(import.meta.dirname, '../fixtures/scim');
 const FILES = ['okta.json', 'entra.json'];
 /** In these nothing depends on whose dialect the tenant expects. */
-const GOVERNANCE = ['okta-governance.json', 'entra-governance.json'];
+const GOVERNANCE = ['okta-governance.json', 'entra-governance.json', 'entra-app-roles.json'];
 const PROFILES = ['auto', 'okta', 'entra', 'generic'] as const;
 
 /** Plays the conversations against a directory on a table. */

@@ -1,4 +1,5 @@
 import type { Person } from '../../scim-core/person.ts';
+import { withAppRole } from '../../scim-core/resource/app-role.ts';
 import { isObject } from '../../scim-core/resource/resource.ts';
 import type { RequestedEntitlement } from '../../tenant/vocabulary.ts';
 import { proficiencyOf } from '../values/value.ts';
@@ -45,7 +46,7 @@ export function entitlementsIn(
   const value = person[attribute];
   const known: Entitlement[] = [];
   const unknown: string[] = [];
-  for (const element of Array.isArray(value) ? primaryFirst(value.filter(isObject)) : []) {
+  for (const element of Array.isArray(value) ? primaryFirst(value.map(withAppRole).filter(isObject)) : []) {
     const text = textOf(element.value);
     if (text === undefined) continue;
     const found = entitlementOf(text, element.type, attribute);

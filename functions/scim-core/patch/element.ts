@@ -4,6 +4,7 @@ import { compileFilter } from '../filter/match.ts';
 import { folded } from '../fold.ts';
 import { nameOf } from '../path/name.ts';
 import type { AttributePath } from '../path/path.ts';
+import { isAssigned, isAssignedValue, withAppRole } from '../resource/app-role.ts';
 import { assertCount } from '../resource/bounds.ts';
 import { isObject, type Resource, sameValue } from '../resource/resource.ts';
 import { assemble, type Part, parseList, parseParts, parseValue } from '../resource/value.ts';
@@ -24,7 +25,8 @@ export function changeElements(
   path: AttributePath,
   input: unknown,
 ): readonly unknown[] | undefined {
-  const after = change(before, op, path, input);
+  const elements = isAssigned(path.attribute) ? before.map(withAppRole) : before;
+  const after = change(elements, op, path, input);
   // After each operation: a thousand of them that each add a thousand elements shouldn't get far.
   assertCount(path.attribute, after);
   return after.length === 0 ? undefined : after;
@@ -35,7 +37,7 @@ function change(before: readonly unknown[], op: Op, path: AttributePath, input: 
   if (filter !== undefined || sub !== undefined) return changeSelected(before, op, path, input);
   if (op === 'remove') return input === undefined ? [] : without(before, attribute, input);
   const given = parseList(attribute, input, attribute.name);
-  return op === 'replace' ? given : joined(before, given);
+  return op === 'replace' ? given : joined(before, attribute, given);
 }
 
 /** E9: a remove with a list of values takes away those and no others. */
@@ -58,9 +60,8 @@ function without(before: readonly unknown[], attribute: Attribute, input: unknow
 /** Whether an element has everything that `wanted` says, descriptions aside (unless `wanted` says nothing else). */
 function agrees(attribute: Attribute, element: unknown, wanted: unknown): boolean {
   if (!isObject(element) || !isObject(wanted)) return sameValue(element, wanted);
-  const names = Object.keys(wanted);
-  const telling = names.filter((name) => !DESCRIPTIVE.has(name));
-  return (telling.length > 0 ? telling : names).every((name) => {
+  const telling = tellingNames(attribute, wanted);
+  return (telling.length > 0 ? telling : Object.keys(wanted)).every((name) => {
     const [a, b] = [element[name], wanted[name]];
     const sub = findAttribute(attribute.subAttributes ?? [], name);
     return typeof a === 'string' && typeof b === 'string' && sub?.caseExact === false
@@ -69,13 +70,23 @@ function agrees(attribute: Attribute, element: unknown, wanted: unknown): boolea
   });
 }
 
+/** The sub-attributes that make an element this one. Of roles Entra ID says the type in some requests and not in others. */
+function tellingNames(attribute: Attribute, element: Resource): string[] {
+  const isRole = attribute.name === 'roles' && element.value !== undefined;
+  return isRole ? ['value'] : Object.keys(element).filter((name) => !DESCRIPTIVE.has(name));
+}
+
 /** Adds elements; one that is there already is brought up to date instead (RFC 7644 section 3.5.2.1). */
-function joined(before: readonly unknown[], given: readonly unknown[]): readonly unknown[] {
+function joined(
+  before: readonly unknown[],
+  attribute: Attribute,
+  given: readonly unknown[],
+): readonly unknown[] {
   const after = [...before];
-  const places = new Map(before.map((element, index) => [identity(element), index]));
+  const places = new Map(before.map((element, index) => [identity(attribute, element), index]));
   const changed = new Set<unknown>();
   for (const element of given) {
-    const key = identity(element);
+    const key = identity(attribute, element);
     const place = places.get(key) ?? after.length;
     const there = after[place];
     const now = isObject(there) && isObject(element) ? { ...there, ...element } : element;
@@ -86,9 +97,9 @@ function joined(before: readonly unknown[], given: readonly unknown[]): readonly
   return onePrimary(after, changed);
 }
 
-function identity(element: unknown): string {
+function identity(attribute: Attribute, element: unknown): string {
   if (!isObject(element)) return JSON.stringify(element);
-  const names = Object.keys(element).filter((name) => !DESCRIPTIVE.has(name));
+  const names = tellingNames(attribute, element);
   return JSON.stringify(names.sort().map((name) => [name, element[name]]));
 }
 
@@ -152,9 +163,10 @@ function assignment(
   input: unknown,
   where: string,
 ): Part[] | undefined {
-  return sub === undefined
-    ? parseParts(attribute, input, where)
-    : [[sub.name, parseValue(sub, input, where)]];
+  if (sub === undefined) return parseParts(attribute, input, where);
+  // An app role says more than its value.
+  if (isAssignedValue(sub)) return parseParts(attribute, { value: input }, attribute.name);
+  return [[sub.name, parseValue(sub, input, where)]];
 }
 
 function reassembled(element: Resource, parts: readonly Part[], attribute: Attribute) {

@@ -1,7 +1,7 @@
 import { quote, ScimInputError } from '../error.ts';
 import { assertDepth } from '../resource/bounds.ts';
+import { fromJson } from '../resource/json.ts';
 import { isObject, type Resource } from '../resource/resource.ts';
-import { fromJson } from '../resource/value.ts';
 
 export type Op = 'add' | 'remove' | 'replace';
 

@@ -2,7 +2,9 @@ import { quote, ScimInputError } from '../error.ts';
 import { parseInstant } from '../instant.ts';
 import { didYouMean } from '../nearest.ts';
 import { AGENT_EXTENSION, type Attribute, defaultSubAttribute, findAttribute } from '../schema.ts';
-import { assertCount, assertDepth } from './bounds.ts';
+import { isAssignedValue, readAppRole } from './app-role.ts';
+import { assertCount } from './bounds.ts';
+import { fromJson } from './json.ts';
 import { isObject } from './resource.ts';
 
 /** A sub-attribute and the value it is given, `undefined` when it is unassigned. */
@@ -97,6 +99,12 @@ export function parseParts(attribute: Attribute, input: unknown, where: string):
       const sub = findAttribute(subAttributes, nameIn(attribute, input, name));
       if (sub === undefined) refuseOurUnknown(attribute, name, where);
       if (sub === undefined || sub.mutability === 'readOnly') continue;
+      const role = isAssignedValue(sub) ? readAppRole(value) : undefined;
+      if (role !== undefined) {
+        // What stands beside the text has the last word.
+        parts.unshift(['value', role.value], ['display', role.display]);
+        continue;
+      }
       parts.push([sub.name, parseValue(sub, value, `${where}.${sub.name}`)]);
     }
     return parts;
@@ -115,9 +123,10 @@ export function parseParts(attribute: Attribute, input: unknown, where: string):
   );
 }
 
-/** Microsoft's own collection of requests has `displayName` for the `display` of a member. */
+/** Microsoft's own requests have `displayName` for the `display` of a member and of a role. */
 function nameIn(attribute: Attribute, input: Readonly<Record<string, unknown>>, name: string): string {
-  const isMisnamed = attribute.name === 'members' && name.toLowerCase() === 'displayname';
+  const isMisnamed =
+    name.toLowerCase() === 'displayname' && findAttribute(attribute.subAttributes ?? [], name) === undefined;
   return isMisnamed && !Object.keys(input).some((each) => each.toLowerCase() === 'display')
     ? 'display'
     : name;
@@ -148,17 +157,4 @@ export function assemble(
     else after[name] = value;
   }
   return Object.keys(after).length === 0 ? undefined : after;
-}
-
-/** The object or list that a string holds in JSON, `undefined` for any other text. */
-export function fromJson(text: string): object | undefined {
-  if (!/^\s*[[{]/.test(text)) return undefined;
-  let json: object;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  assertDepth(json);
-  return json;
 }
