@@ -8,6 +8,7 @@ import { scopeOf } from '../../functions/operate/people/scope.ts';
 import { selectPerson } from '../../functions/operate/people/select.ts';
 import { sourcesOfRecord } from '../../functions/operate/people/sources.ts';
 import { holdReason } from '../../functions/provision/brake/brake.ts';
+import { listedStateOf, sinceOf } from '../../functions/provision/listed.ts';
 import type { Services } from '../../functions/provision/services.ts';
 import type { TenantProvisioning } from '../../functions/provision/tenant.ts';
 import { compact } from '../../functions/runtime/compact.ts';
@@ -54,7 +55,7 @@ export async function explain(
     const sources = sourcesOfRecord(record);
     const data = { ...standing(record), ...explanation, scope, sources, history: entries, refused };
     output.data({ ...data, ...compact({ live }) });
-    output.line(output.paint('bold', `${record.person.userName}: ${record.state}`));
+    output.line(output.paint('bold', `${record.person.userName}: ${listedStateOf(record)}`));
     for (const line of stateLines(record, explanation, initialFieldsOf(tenant.configuration)))
       output.line(`  ${line}`);
     const { lastError } = record.attempts;
@@ -103,11 +104,13 @@ async function withoutCalls(names: NameSource, { catalogue }: TenantProvisioning
   return isKnown ? { ...names, live: false } : names;
 }
 
-function standing({ id, person, state, agent, attempts, ...record }: PersonRecord) {
+function standing(record: PersonRecord) {
+  const { id, person, agent, attempts } = record;
   return {
     id,
     userName: person.userName,
-    state,
+    state: listedStateOf(record),
+    since: sinceOf(record),
     presence: agent.presence,
     agentId: agent.agentId,
     customId: agent.customId,
@@ -135,11 +138,21 @@ function stateLines(
     `agent ${agent.agentId ?? '(its id is not known yet)'}, ${customIdText(agent)}, in SmartAssist: ${agent.presence}`,
     ...(deletedAt === undefined ? [] : [`deleted by the source at ${deletedAt}`]),
     ...(state === 'due' && dueAt !== undefined ? [`to be worked on from ${dueAt}`] : []),
-    ...(held === undefined ? [] : [`${holdReason(record)} See the command brake.`]),
+    ...(held === undefined ? [] : heldLines(record)),
     ...(discarded === undefined ? [] : ['stays as it is because an operator decided so: brake discard']),
     ...(isAnother
       ? ['SmartAssist has another agent than this configuration makes: see the command plan']
       : []),
+  ];
+}
+
+/** What the brake holds waits for an operator, and for nothing else. */
+function heldLines(record: PersonRecord): string[] {
+  const { userName } = record.person;
+  return [
+    `held since ${sinceOf(record)}. ${holdReason(record)} See the command brake.`,
+    `  brake release ${userName}   lets the person go on`,
+    `  brake discard ${userName}   leaves the agent as it is`,
   ];
 }
 

@@ -33,6 +33,11 @@ export function listedStateOf({ state, held }: PersonRecord): ListedState {
   return held === undefined ? state : 'held';
 }
 
+/** ISO 8601: since when the record is in its state; of what version 0.1.0 wrote last, as far as that is known. */
+export function sinceOf({ listed: known, dueSince, hold, attempts, agent, updatedAt }: PersonRecord): string {
+  return known?.since ?? dueSince ?? hold?.since ?? attempts.lastError?.at ?? agent.appliedAt ?? updatedAt;
+}
+
 /** Why the record is in its state. Of what version 0.1.0 wrote it says as much as that noted. */
 export function reasonCodeOf(record: PersonRecord): ReasonCode {
   const { state, held, hold, attempts, discarded, deletedAt, person, agent } = record;

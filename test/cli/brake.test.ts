@@ -98,6 +98,15 @@ describe('brake', { timeout: PATIENCE_MS }, () => {
     const explained = await run(['--data-dir', data, 'explain', 'pat@example.com']);
     expect(explained.stdout).toContain('The brake holds since');
     expect(explained.stdout).toContain('See the command brake.');
+    expect(explained.stdout).toMatch(/^pat@example\.com: held\n/);
+    expect(explained.stdout).toMatch(/^ {2}held since \S+Z\. The brake holds since/m);
+    expect(explained.stdout).toContain('brake release pat@example.com   lets the person go on');
+    const { answer } = await runJson(['--data-dir', data, 'explain', 'pat@example.com']);
+    const { people } = (await runJson(['--data-dir', data, 'people', '--state', 'held'])).answer;
+    const [, listed] = people as { state: string; since: string }[];
+    expect(answer).toMatchObject({ state: listed?.state, since: listed?.since, held: 'brake' });
+    const retried = await run(['--data-dir', data, 'retry', 'pat@example.com']);
+    expect(retried.stdout).toContain('  pat@example.com: held');
   });
 
   it('lets those go whom an operator releases, and counts anew when nobody is left', async () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { listActions } from '../../functions/operate/audit.ts';
 import { discardHeld, type HeldPerson, listHeld, releaseHeld } from '../../functions/operate/brake.ts';
+import { rowOf } from '../../functions/operate/people/row.ts';
 import { engagedAt, readBrake } from '../../functions/provision/brake/brake.ts';
 import { drain } from '../../functions/provision/drain/drain.ts';
+import { provisioningOf } from '../../functions/scim/users/provisioning.ts';
 import { type ProvisionBench, person, provisionBench } from './bench.ts';
 
 const UNASSIGNED = 'Unassigned';
@@ -120,6 +122,12 @@ describe('the brake', () => {
     if (first === undefined) throw new Error('nobody was held');
     const before = await bench.read(first);
     expect(before.discarded).toBe(true);
+    // Since the decision, and not since the agent was written last.
+    const { since, updatedAt, ...provisioning } = provisioningOf(before);
+    expect(provisioning).toMatchObject({ state: 'waiting', reason: expect.stringContaining('decided') });
+    expect([since, updatedAt]).toEqual([rowOf(before).since, rowOf(before).since]);
+    expect(Date.parse(String(since))).toBeGreaterThanOrEqual(Date.parse(first.hold?.since ?? ''));
+    expect(String(since) > String(before.agent.appliedAt)).toBe(true);
     await bench.stored({ ...before.person, title: 'changed' }, { before, inline: undefined } as never);
     await bench.settled();
     expect(outOfService(bench)).toBe(7);

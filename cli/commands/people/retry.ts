@@ -3,6 +3,7 @@ import { type AuditEntry, actionText, lastAction } from '../../../functions/oper
 import { type Retried, retryPeople } from '../../../functions/operate/people/retry.ts';
 import { type PeopleSelection, selectPeople } from '../../../functions/operate/people/select.ts';
 import { whenDone } from '../../../functions/operate/tenant/pause.ts';
+import { listedStateOf } from '../../../functions/provision/listed.ts';
 import type { Services } from '../../../functions/provision/services.ts';
 import { compact } from '../../../functions/runtime/compact.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../../command-context.ts';
@@ -71,9 +72,10 @@ function retriedBefore(services: Services, tenant: string, id: string): Promise<
 }
 
 function preview(records: readonly PersonRecord[], output: Output): void {
-  for (const { person, state, attempts } of records.slice(0, SHOWN)) {
-    const { lastError } = attempts;
-    output.line(`  ${person.userName}: ${state}${lastError === undefined ? '' : `, ${lastError.message}`}`);
+  for (const record of records.slice(0, SHOWN)) {
+    const { lastError } = record.attempts;
+    const standing = `${record.person.userName}: ${listedStateOf(record)}`;
+    output.line(`  ${standing}${lastError === undefined ? '' : `, ${lastError.message}`}`);
   }
   if (records.length > SHOWN) output.line(`  … and ${records.length - SHOWN} more`);
 }

@@ -1,10 +1,9 @@
 import type { ReasonCode } from '../../directory/people/listed.ts';
 import type { PersonRecord } from '../../directory/record.ts';
-import { reasonCodeOf } from '../../provision/listed.ts';
+import { reasonCodeOf, sinceOf } from '../../provision/listed.ts';
 import type { Services } from '../../provision/services.ts';
 import { compact } from '../../runtime/compact.ts';
 import { REASON_CODES, reasonOf } from './reasons.ts';
-import { sinceOf } from './row.ts';
 
 /** People who failed for one reason. */
 export interface FailureGroup {

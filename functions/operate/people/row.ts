@@ -1,6 +1,6 @@
 import type { ListedState, ReasonCode } from '../../directory/people/listed.ts';
 import type { PersonRecord } from '../../directory/record.ts';
-import { listedStateOf, reasonCodeOf } from '../../provision/listed.ts';
+import { listedStateOf, reasonCodeOf, sinceOf } from '../../provision/listed.ts';
 import { compact } from '../../runtime/compact.ts';
 import { provisioningOf } from '../../scim/users/provisioning.ts';
 import { reasonOf } from './reasons.ts';
@@ -45,12 +45,6 @@ export function rowOf(record: PersonRecord): PersonRow {
       deletedAt,
     }),
   };
-}
-
-/** Since when a record is in its state; of what version 0.1.0 wrote last, as far as that is known. */
-export function sinceOf(record: PersonRecord): string {
-  const { listed, dueSince, hold, attempts, agent, updatedAt } = record;
-  return listed?.since ?? dueSince ?? hold?.since ?? attempts.lastError?.at ?? agent.appliedAt ?? updatedAt;
 }
 
 function firstEmail({ person }: PersonRecord): string | undefined {

@@ -1,6 +1,7 @@
 import type { PersonRecord } from '../../directory/record.ts';
 import { hasAgent } from '../../provision/agent/presence.ts';
 import { holdReason } from '../../provision/brake/brake.ts';
+import { listedStateOf, sinceOf } from '../../provision/listed.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { Resource } from '../../scim-core/resource/resource.ts';
 
@@ -9,12 +10,16 @@ export function provisioningOf(record: PersonRecord): Resource {
   const { agent, attempts, dueAt: nextTry, correlationId } = record;
   const { lastError } = attempts;
   const isThere = hasAgent(record);
-  const updatedAt = record.hold?.since ?? lastError?.at ?? agent.appliedAt ?? record.updatedAt;
+  const since = sinceOf(record);
+  // What an operator decided is the last that happened to the agent.
+  const decidedAt = record.discarded === undefined ? undefined : since;
+  const updatedAt =
+    decidedAt ?? record.hold?.since ?? lastError?.at ?? agent.appliedAt ?? record.updatedAt;
   return {
     // What the brake holds is wanted and waits for an operator: another thing than not being wanted.
-    state: record.held === undefined ? record.state : 'held',
+    state: listedStateOf(record),
     ...compact({ reason: reasonOf(record) }),
-    since: record.dueSince ?? updatedAt,
+    since,
     ...compact({ nextTry, correlationId, agentId: agent.agentId }),
     ...compact({
       customId: isThere && agent.isKeyed !== false ? agent.customId : undefined,
