@@ -32,11 +32,12 @@ export function authorityLines({ authority }: Scope): string[] {
 }
 
 /** What SmartAssist has beside what it should have. */
-export function liveLines({ agentId, fields, updatedAt, lastOnlineAt }: LiveAgent): string[] {
+export function liveLines({ agentId, fields, updatedAt, lastOnlineAt, isNew }: LiveAgent): string[] {
   if (agentId === undefined) return ['no agent'];
   const times = [
     ...(updatedAt === undefined ? [] : [`changed at ${updatedAt}`]),
     ...(lastOnlineAt === undefined ? [] : [`online last at ${lastOnlineAt}`]),
+    ...(isNew === true ? ['never online yet'] : []),
   ];
   return [
     [agentId, ...times].join(', '),

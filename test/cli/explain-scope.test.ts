@@ -56,14 +56,19 @@ describe.each(STORES)('explain on %s', { timeout: PATIENCE_MS }, (_kind, open) =
     const { stdout, stderr, code } = await store.run(['explain', 'ada@example.com', '--live']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(`In SmartAssist now\n  ${agent?.id}`);
+    expect(stdout).toMatch(/^ {2}\S+(?:, changed at \S+)?, never online yet$/m);
     expect(stdout).toContain('  ✗ lastName: Lovelace, and should be Example\n');
     expect(stdout).toContain('  ✗ queues: (none), and should be Default Queue, Billing\n');
     expect(stdout).toContain('  ✓ agentGroup: Billing\n');
     expect(stdout).toContain('  ✓ chat.languages: en good, de expert\n');
+    simulator.editAgent(agent?.id ?? '', { lastOnlineAt: '2026-11-01T08:00:00.000Z' });
     const sum = (calls: [string, number][]) => calls.reduce((all, [, count]) => all + count, 0);
     const after = Object.entries(simulator.calls()).filter(([call]) => CALLS.test(call));
     expect(sum(after) - sum(before)).toBe(1);
     const { answer } = await store.json(['explain', 'ada@example.com', '--live']);
+    expect((await store.run(['explain', 'ada@example.com', '--live'])).stdout).toContain(
+      'online last at 2026-11-01T08:00:00.000Z\n',
+    );
     expect(answer).toMatchObject({
       scope: { provisionWhen: { holds: true }, authority: { inService: ['scim'], outBy: [] } },
       live: { agentId: agent?.id },

@@ -30,6 +30,8 @@ export interface LiveAgent {
   /** ISO 8601, as SmartAssist says it. */
   readonly updatedAt?: string;
   readonly lastOnlineAt?: string;
+  /** SmartAssist says that the agent has never been online. */
+  readonly isNew?: true;
 }
 
 const CALL_MS = 90_000;
@@ -64,10 +66,11 @@ export async function readLiveAgent(
     agentId: record.id,
     fields: payload === undefined ? [] : fieldsOf(record, payload, catalogue, initialFieldsOf(tenant)),
     ...compact({ updatedAt: textIn(updatedAt), lastOnlineAt: textIn(lastOnlineAt) }),
+    ...(lastOnlineAt === '' || lastOnlineAt === null ? { isNew: true as const } : {}),
   };
 }
 
-const textIn = (value: unknown) => (typeof value === 'string' ? value : undefined);
+const textIn = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
 function fieldsOf(
   record: AgentRecord,
