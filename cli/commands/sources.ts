@@ -9,6 +9,7 @@ import { resumeByOperator } from '../../functions/operate/sources.ts';
 import type { Services } from '../../functions/provision/services.ts';
 import type { TenantProvisioning } from '../../functions/provision/tenant.ts';
 import { compact } from '../../functions/runtime/compact.ts';
+import { shortId } from '../../functions/runtime/correlation.ts';
 import { didYouMean } from '../../functions/scim-core/nearest.ts';
 import { openRejectionLog } from '../../functions/webhook/rejection-log.ts';
 import {
@@ -236,9 +237,11 @@ function showOne({ name, preset, state, refused, refusals }: SourceView, reveal:
     output.line(`  secret handed over at ${handedOver.at}, for the tenant's secret: ${token}`);
   }
   output.line(`  refused in 7 days: ${refusedText(refused)}`);
-  for (const { at, code, message, method, headers = {}, bytes, sha256 } of refusals) {
+  for (const { at, id, code, message, method, headers = {}, bytes, sha256 } of refusals) {
     output.line();
-    output.line(`  ${at}  ${String(code)}: ${String(message)}`);
+    // As the answer's words end with it.
+    const known = id === undefined ? '' : ` (${shortId(String(id))})`;
+    output.line(`  ${at}  ${String(code)}: ${String(message)}${known}`);
     if (method === undefined) continue;
     output.line(`    ${String(method)}, ${counted(Number(bytes), 'byte')}, SHA-256 ${String(sha256)}`);
     for (const [header, value] of Object.entries(headers as object)) output.line(`    ${header}: ${value}`);

@@ -202,6 +202,11 @@ describe('sources', { timeout: PATIENCE_MS }, () => {
     expect(stdout).toMatch(/^ {4}authorization: \(\d+ characters\)$/m);
     expect(stdout).toMatch(/^ {4}content-type: application\/json$/m);
     expect(stdout).not.toMatch(/forged-secret|a-secret/);
+    // By the id in the words of the answer, it is found in the sender's log.
+    const { refusals } = (await runJson(argv('sources', 'auth0'))).answer as { refusals: { id: string }[] };
+    const ids = refusals.map(({ id }) => id.slice(0, 8));
+    expect(ids.length).toBeGreaterThan(0);
+    for (const id of ids) expect(stdout).toMatch(new RegExp(`^ {2}\\S+Z {2}.* \\(${id}\\)$`, 'm'));
   });
 
   it('shows what others wrote without what a terminal obeys, as text and as JSON', async () => {

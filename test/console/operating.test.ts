@@ -214,7 +214,11 @@ describe('a tenant', () => {
     expect((await console_.get('sources/none')).status).toBe(400);
     expect((await console_.get('sources/scim')).page.text).toContain('Refused in seven days');
     await console_.create({ nonsense: true });
-    expect((await console_.get('sources/scim')).page.text).toMatch(/invalid|400/);
+    const refused = await console_.create({ nonsense: true });
+    const page = (await console_.get('sources/scim')).page.text;
+    expect(page).toMatch(/invalid|400/);
+    const [, id = 'none'] = /\((\w{8})\)\.?$/.exec(String(refused.body.detail)) ?? [];
+    expect(page).toContain(id);
   });
 
   it('has a reconciliation that an operator starts and decides about', async () => {

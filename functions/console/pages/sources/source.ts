@@ -2,6 +2,7 @@ import { OperateError } from '../../../operate/errors.ts';
 import { listRefused, mayBeRead, type SourceView, viewSources } from '../../../operate/sources.ts';
 import { hasWebhook } from '../../../providers/samples.ts';
 import { compact } from '../../../runtime/compact.ts';
+import { shortId } from '../../../runtime/correlation.ts';
 import { wasRead } from '../../../sources/sync/next.ts';
 import { SCIM } from '../../../tenant/vocabulary.ts';
 import type { PageContext, ShowPage } from '../../page.ts';
@@ -38,6 +39,7 @@ export const source: ShowPage = async (context) => {
             `${counted(entries.length, 'request')} on this page, the newest first`,
             [
               { name: 'When', cell: ({ at }) => time(at) },
+              { name: 'Id', cell: ({ id }) => (id === undefined ? NOTHING : text(shortId(String(id)))) },
               {
                 name: 'Reason',
                 kind: 'why',
