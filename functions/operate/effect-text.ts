@@ -18,7 +18,7 @@ export function effectText(effect: Effect, lifecycle: Lifecycle): string {
     case 'suspend':
       return `the agent goes out of service (onDeactivate: ${lifecycle.onDeactivate})`;
     case 'delete':
-      return `the person is deleted (onDelete: ${lifecycle.onDelete})`;
+      return `the person is deleted: ${deletionText(effect.undoUntil, lifecycle)}`;
     case 'return':
       return 'the agent comes back into service';
     case 'rename':
@@ -36,4 +36,17 @@ export function effectText(effect: Effect, lifecycle: Lifecycle): string {
     case 'fail':
       return `can not be done: ${effect.reason}`;
   }
+}
+
+const DELETED: Readonly<Record<Lifecycle['onDelete'], string>> = {
+  suspend: 'the agent goes out of service',
+  remove: 'the agent is deleted in SmartAssist',
+  removeUser: 'the agent and its account user are deleted',
+};
+
+function deletionText(undoUntil: string | undefined, { onDelete }: Lifecycle): string {
+  const text = `${DELETED[onDelete]} (onDelete: ${onDelete})`;
+  return undoUntil === undefined
+    ? text
+    : `until ${undoUntil} the agent is deleted in SmartAssist if it was never online, as after a connection test (undoWithin); otherwise ${text}`;
 }

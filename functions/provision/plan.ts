@@ -16,6 +16,7 @@ import type { TenantConfiguration } from '../tenant/configuration.ts';
 import { SecretError } from '../tenant/secrets/secret-error.ts';
 import { hasAgent } from './agent/presence.ts';
 import { originOf } from './attribute-source.ts';
+import { undoUntil } from './undo.ts';
 
 /** What today's person, rules and catalogue make of a record. */
 export type Plan =
@@ -126,13 +127,6 @@ export function openPlanner(options: {
     return { kind: 'invalid', problems: [{ field: 'agentGroup', message }] };
   };
 
-  /**
-   * Connection tests of identity providers create a person and delete it at once, and must leave nothing behind. Only an
-   * agent that this record made itself: an adopted one has no `createdAt`.
-   */
-  const isUndo = ({ createdAt }: PersonRecord['agent']): boolean =>
-    createdAt !== undefined && now() - Date.parse(createdAt) < tenant.lifecycle.undoWithin * 1_000;
-
   /** Whether no agent is there, as far as it is known for certain. */
   const hasNone = (record: PersonRecord): boolean => {
     // A lease that is still there is a dead function's: its create may be out there.
@@ -158,7 +152,9 @@ export function openPlanner(options: {
         const { onDelete } = tenant.lifecycle;
         if (onDelete !== 'suspend') return { kind: 'remove', alsoUser: onDelete === 'removeUser' };
         const plan = await suspend(terms);
-        return plan.kind === 'suspend' && isUndo(record.agent) ? { ...plan, kind: 'undo' } : plan;
+        return plan.kind === 'suspend' && now() < undoUntil(record.agent, tenant.lifecycle)
+          ? { ...plan, kind: 'undo' }
+          : plan;
       }
       return tenant.lifecycle.onDeactivate === 'ignore' ? { kind: 'keep' } : suspend(terms);
     },

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { listAwaitingConfirmation } from '../../functions/events/confirm.ts';
+import { confirmPending, listAwaitingConfirmation } from '../../functions/events/confirm.ts';
 import type { AuthenticatedEvent } from '../../functions/events/event.ts';
 import { type PendingBody, pendingBodyOf } from '../../functions/events/pending.ts';
 import { effectsOf } from '../../functions/events/person/effect.ts';
+import { effectText } from '../../functions/operate/effect-text.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import type { Hooks } from '../webhook/hooks.ts';
@@ -31,7 +32,12 @@ const open = () =>
 describe('what an event that waits would do', () => {
   it.each([
     ['a leaver', 'user.deactivated', ADA, [{ does: 'suspend' }]],
-    ['one who is deleted', 'user.deleted', ADA, [{ does: 'delete' }]],
+    [
+      'one who is deleted within the time of a connection test',
+      'user.deleted',
+      ADA,
+      [{ does: 'delete', undoUntil: expect.stringMatching(/^2026-11-23T10:1\d:.*Z$/) }],
+    ],
     [
       'a change out of provisionWhen',
       'user.updated',
@@ -60,6 +66,32 @@ describe('what an event that waits would do', () => {
     // Foreseeing it changes nothing.
     expect(await hooks.stored()).toEqual(before);
   });
+
+  it.each([
+    [
+      'a moment',
+      9,
+      0,
+      /^the person is deleted: until \S+Z the agent is deleted in SmartAssist if it was never/,
+    ],
+    ['ten minutes', 11, 1, /^the person is deleted: the agent goes out of service \(onDelete: suspend\)$/],
+  ])(
+    'a deletion does to the agent what is said of it, %s after it was made',
+    async (_, minutes, left, said) => {
+      const hooks = open();
+      await unsigned('bus', 'user.created', ADA, 50)(hooks);
+      await hooks.settle();
+      expect(hooks.simulator.agents()).toHaveLength(1);
+      await unsigned('bus', 'user.deleted', ADA, 40)(hooks);
+      hooks.clock.advance(minutes * 60_000);
+      const [effect] = await waiting(hooks);
+      expect(effect && effectText(effect, CONFIGURATION.lifecycle)).toMatch(said);
+      const { events } = await listAwaitingConfirmation(hooks.services, 'demo', { limit: 1 });
+      await confirmPending(hooks.services, 'demo', events[0]?.id ?? '', CONFIGURATION);
+      await hooks.settle();
+      expect(hooks.simulator.agents()).toHaveLength(left);
+    },
+  );
 
   const event = (changes: Partial<AuthenticatedEvent>): PendingBody => ({
     do: 'confirm',

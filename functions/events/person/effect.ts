@@ -1,5 +1,8 @@
 import type { PersonRecord } from '../../directory/record.ts';
+import { hasAgent } from '../../provision/agent/presence.ts';
 import type { Services } from '../../provision/services.ts';
+import { undoUntil } from '../../provision/undo.ts';
+import { timestamp } from '../../runtime/clock.ts';
 import { ScimInputError } from '../../scim-core/error.ts';
 import { sameValue } from '../../scim-core/resource/resource.ts';
 import type { TenantConfiguration } from '../../tenant/configuration.ts';
@@ -19,7 +22,8 @@ export type Effect =
   | { readonly does: 'nothing' }
   | { readonly does: 'make' }
   | { readonly does: 'suspend' }
-  | { readonly does: 'delete' }
+  /** `undoUntil` (ISO 8601): until then the agent is deleted as that of a connection test, unless it was ever online. */
+  | { readonly does: 'delete'; readonly undoUntil?: string }
   | { readonly does: 'return' }
   | { readonly does: 'rename'; readonly userName: string }
   | { readonly does: 'change'; readonly attributes: readonly string[] }
@@ -79,6 +83,17 @@ async function effectsOfEvent(
   }
 }
 
+/** Where deleting suspends, an agent that was made a moment ago is deleted all the same. */
+function deletionOf(
+  { clock }: Services,
+  { lifecycle }: TenantConfiguration,
+  { agent }: PersonRecord,
+): Effect {
+  if (!hasAgent({ agent }) || lifecycle.onDelete !== 'suspend') return { does: 'delete' };
+  const until = undoUntil(agent, lifecycle);
+  return until > clock.now() ? { does: 'delete', undoUntil: timestamp(until) } : { does: 'delete' };
+}
+
 async function effectsOnPerson(
   services: Services,
   tenant: string,
@@ -91,7 +106,7 @@ async function effectsOnPerson(
   if (!saysNew) return [{ does: 'nothing' }];
   const { isDeleted } = service;
   const wasDeleted = record.deletedAt !== undefined;
-  if (isDeleted && !wasDeleted) return [{ does: 'delete' }];
+  if (isDeleted && !wasDeleted) return [deletionOf(services, configuration, record)];
   const isOut = isDeleted || person.active === false;
   const wasOut = wasDeleted || record.person.active === false;
   const effects: Effect[] = [];
