@@ -15,8 +15,8 @@ import type { AgentPayload } from '../smartassist/payload.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
 import { SecretError } from '../tenant/secrets/secret-error.ts';
 import { hasAgent } from './agent/presence.ts';
+import { undoUntil } from './agent/undo.ts';
 import { originOf } from './attribute-source.ts';
-import { undoUntil } from './undo.ts';
 
 /** What today's person, rules and catalogue make of a record. */
 export type Plan =

@@ -1,7 +1,7 @@
 import type { PersonRecord } from '../../directory/record.ts';
 import { hasAgent } from '../../provision/agent/presence.ts';
+import { undoUntil } from '../../provision/agent/undo.ts';
 import type { Services } from '../../provision/services.ts';
-import { undoUntil } from '../../provision/undo.ts';
 import { timestamp } from '../../runtime/clock.ts';
 import { ScimInputError } from '../../scim-core/error.ts';
 import { sameValue } from '../../scim-core/resource/resource.ts';

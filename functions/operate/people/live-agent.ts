@@ -65,8 +65,11 @@ export async function readLiveAgent(
   return {
     agentId: record.id,
     fields: payload === undefined ? [] : fieldsOf(record, payload, catalogue, initialFieldsOf(tenant)),
-    ...compact({ updatedAt: textIn(updatedAt), lastOnlineAt: textIn(lastOnlineAt) }),
-    ...(lastOnlineAt === '' || lastOnlineAt === null ? { isNew: true as const } : {}),
+    ...compact({
+      updatedAt: textIn(updatedAt),
+      lastOnlineAt: textIn(lastOnlineAt),
+      isNew: lastOnlineAt === '' || lastOnlineAt === null ? (true as const) : undefined,
+    }),
   };
 }
 

@@ -1,5 +1,5 @@
-import type { AgentState } from '../directory/record.ts';
-import type { TenantConfiguration } from '../tenant/configuration.ts';
+import type { AgentState } from '../../directory/record.ts';
+import type { TenantConfiguration } from '../../tenant/configuration.ts';
 
 /**
  * Connection tests of identity providers create a person and delete it at once, and must leave nothing behind. Only an
