@@ -5,7 +5,7 @@ import { counted, type Output, table } from '../output.ts';
 const SHOWN = 20;
 
 /** What became of the rows of a reading, and those that an operator should look at. */
-export function showReading({ rows, calls, counts, findings, reason }: Finished, output: Output): void {
+export function showReading({ rows, calls, counts, findings, reason, spares }: Finished, output: Output): void {
   const lines = Object.entries(VERDICT_TEXT).flatMap(([verdict, means]) => {
     const count = counts[verdict as RowVerdict] ?? 0;
     return count === 0 ? [] : [[verdict, String(count), means]];
@@ -16,6 +16,7 @@ export function showReading({ rows, calls, counts, findings, reason }: Finished,
   if (reason !== undefined) {
     output.line(output.paint('red', `Incomplete, so nobody leaves by being missing: ${reason}.`));
   }
+  if (spares !== undefined) output.line(output.paint('yellow', `Nobody leaves by being missing: ${spares}.`));
   if (findings.length === 0) return;
   output.line();
   for (const { what, id, reason: why } of findings.slice(0, SHOWN)) output.line(`  ${what}  ${id}: ${why}`);

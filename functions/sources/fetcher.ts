@@ -15,6 +15,8 @@ export type Fetched =
       readonly groupsAmong?: readonly string[] | undefined;
       readonly organizationalUnit?: string | undefined;
       readonly isGuest?: boolean | undefined;
+      /** A status that isn't one of the provider's documentation: nothing of the reading is applied. */
+      readonly unknownStatus?: string | undefined;
       /** What the provider doesn't let be read, and why: the rest of the reading counts. */
       readonly unread?: string | undefined;
       /** Whether the source's scope (`scope`) has the person; undefined where that isn't asked. */

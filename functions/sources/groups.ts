@@ -1,4 +1,5 @@
 import type { SourceGroup } from '../events/event.ts';
+import { UnreadableList } from './elements.ts';
 import { type Exchange, type FetchContext, FetchError, type Fetched } from './fetcher.ts';
 
 type ReadGroups = Pick<Extract<Fetched, { outcome: 'found' }>, 'groups' | 'unread'>;
@@ -19,7 +20,8 @@ export async function readGroups(
     return { groups: await read() };
   } catch (error) {
     const isOptional = context.settings.scope?.groups === undefined;
-    if (!(error instanceof FetchError && error.isPermanent && isOptional)) throw error;
+    const isUntold = error instanceof FetchError && (error.isPermanent || error instanceof UnreadableList);
+    if (!isUntold || !isOptional) throw error;
     return { unread: `groups: ${error.message}` };
   }
 }

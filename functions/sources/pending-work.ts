@@ -16,6 +16,7 @@ import type { SourceSettings } from '../tenant/sources.ts';
 import { FetchError, type Fetched } from './fetcher.ts';
 import type { SourceProviders } from './provider.ts';
 import { openFetching } from './provider-call.ts';
+import { unknownStatusText } from './status.ts';
 import { noteUnread } from './unread.ts';
 
 /** How far a round of pending events came. */
@@ -219,6 +220,11 @@ export async function applyFetched(
   if (fetched.outcome === 'not-found') return applyNotFound(here, event, read);
   const { id, groups, groupsAmong, organizationalUnit, isGuest, joinsAt, leavesAt } = fetched;
   await noteUnread(context.services, context.tenant, event.source, fetched);
+  const { unknownStatus } = fetched;
+  // Of a leaver the event's own word stands; of all others nothing is applied until the status is known.
+  if (unknownStatus !== undefined && !isLeaver(event)) {
+    throw new FetchError(unknownStatusText(unknownStatus), { isPermanent: true });
+  }
   const isAssigned = event.kind === 'assign' && event.group === undefined ? true : undefined;
   const { isInScope = isAssigned } = fetched;
   const subject = id === undefined ? event.subject : { ...event.subject, id };

@@ -1,6 +1,7 @@
 import { openStates, type SourceState, type States } from '../events/source-state.ts';
 import type { Services } from '../provision/services.ts';
 import type { Fetched } from './fetcher.ts';
+import { unknownStatusText } from './status.ts';
 
 const opened = new WeakMap<Services['directory'], States>();
 
@@ -34,12 +35,13 @@ export async function noteUnread(
   services: Services,
   tenant: string,
   source: string,
-  { person, unread }: Extract<Fetched, { outcome: 'found' }>,
+  { person, unread, unknownStatus }: Extract<Fetched, { outcome: 'found' }>,
 ): Promise<void> {
   const { directory, clock, log } = services;
   const states = opened.get(directory) ?? openStates(services);
   opened.set(directory, states);
-  const status = person.active === undefined ? ["status can't be read"] : [];
+  const untold = unknownStatus === undefined ? "status can't be read" : unknownStatusText(unknownStatus);
+  const status = person.active === undefined ? [untold] : [];
   const what = [...status, ...(unread === undefined ? [] : [unread])].join('; ');
   if (what !== '') log.error('a part of a person can not be read', { tenant, source, reason: what });
   if (((await states.get(tenant, source)).unread?.what ?? '') === what) return;

@@ -1,12 +1,12 @@
 import { clientToken } from '../../sources/client-credentials.ts';
 import type { Exchange, FetchContext, Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, option, segment } from '../../sources/option.ts';
-import { auth0Person } from './user.ts';
+import { foundIn } from './user.ts';
 
 /** `GET /api/v2/users/{id}` of the Management API. @see https://auth0.com/docs/api/management/v2/users/get-users-by-id */
 export const readPerson: Fetcher = async ({ id = '' }, context) => {
   const { status, body } = await askAuth0(context, `/api/v2/users/${segment(id)}`);
-  return status === 404 ? { outcome: 'not-found' } : { outcome: 'found', person: auth0Person(body) };
+  return status === 404 ? { outcome: 'not-found' } : { outcome: 'found', ...foundIn(body) };
 };
 
 export function auth0Base(context: FetchContext): string {

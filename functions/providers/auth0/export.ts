@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { jsonView } from '../../events/json-view.ts';
+import { elementsOf, idsOf, nameless } from '../../sources/elements.ts';
 import { type FetchContext, FetchError } from '../../sources/fetcher.ts';
 import { segment } from '../../sources/option.ts';
 import type { Page, Row } from '../../sources/sync/listing.ts';
 import { type Line, linesOf } from '../file/lines.ts';
 import { askAuth0, auth0Base } from './api.ts';
-import { USERS, userRow } from './user-row.ts';
+import { USER_ID, USERS, userRow } from './user-row.ts';
 
 /** Where reading an export goes on. */
 export interface ExportPlace {
@@ -92,11 +93,15 @@ async function nextLine(file: Opened): Promise<Line | undefined> {
   return value;
 }
 
-function rowOf({ text, problem }: Line, blocked: ReadonlySet<string>): Row[] {
+function rowOf({ number, text, problem }: Line, blocked: ReadonlySet<string>): Row[] {
   if (problem !== undefined) throw new FetchError(`the export of Auth0 can not be read: ${problem}`);
   if (text.trim() === '') return [];
   try {
-    return userRow(jsonView(JSON.parse(text)), blocked);
+    const user = jsonView(JSON.parse(text));
+    const id = user.text(USER_ID);
+    return [
+      id === undefined ? nameless(`line ${number}`, `it has no ${USER_ID}`) : userRow(user, id, blocked),
+    ];
   } catch {
     throw new FetchError('the export of Auth0 has a line that is not JSON');
   }
@@ -163,6 +168,6 @@ async function blockedPage(context: FetchContext, page: number, size: number) {
   const { body } = await askAuth0(context, `/api/v2/users?${query}`);
   return {
     total: body.number('total') ?? 0,
-    ids: body.list('users').flatMap((user) => user.text('user_id') ?? []),
+    ids: idsOf(elementsOf(body, 'users'), USER_ID),
   };
 }

@@ -1,10 +1,11 @@
 import { isoOf } from '../../events/instant.ts';
 import { compact } from '../../runtime/compact.ts';
+import { elementsOf, rowsOf } from '../../sources/elements.ts';
 import { type FetchContext, FetchError } from '../../sources/fetcher.ts';
 import { CursorLost, type Listing, type Page } from '../../sources/sync/listing.ts';
 import { askAuth0 } from './api.ts';
 import { beginExport, countBlocked, type ExportPlace, exportPage, MOST_HITS } from './export.ts';
-import { USERS, userRow } from './user-row.ts';
+import { USER_ID, USERS, userRow } from './user-row.ts';
 
 /** Searches lag behind what was stored. */
 const OVERLAP_MS = 5 * 60_000;
@@ -68,8 +69,8 @@ async function sliceOf(context: FetchContext, field: Field, slice: Slice): Promi
   const { status, body } = await askAuth0(context, `/api/v2/users?${query}`);
   if (status === 404)
     throw new FetchError('Auth0 answered 404 to the list of users', { isPermanent: true, status });
-  const users = body.list('users');
-  const rows = users.flatMap((user) => userRow(user));
+  const users = elementsOf(body, 'users');
+  const rows = rowsOf(users, USER_ID, (user, id) => userRow(user, id));
   // Later slices count their own hits.
   const total = from === undefined ? body.number('total') : undefined;
   if (users.length < USERS) return { rows, total };

@@ -3,6 +3,7 @@ import { dayOf } from '../../events/instant.ts';
 import type { JsonView } from '../../events/json-view.ts';
 import type { Exchange, FetchContext, Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, basic, credential, option, segment } from '../../sources/option.ts';
+import { standingIn } from '../../sources/status.ts';
 
 export const FIELDS = [
   'firstName',
@@ -44,7 +45,9 @@ export function askBamboo(context: FetchContext, path: string): Promise<Exchange
 /** An employee as BambooHR has it, read alone or on a list, which calls the job otherwise. */
 export function bambooPerson(body: JsonView) {
   const email = body.text('workEmail');
+  const { active, ...status } = standingIn({ ACTIVE: true, INACTIVE: false }, body.text('status'));
   return {
+    ...status,
     person: attributesOf({
       userName: email,
       email,
@@ -58,7 +61,7 @@ export function bambooPerson(body: JsonView) {
       employeeNumber: body.text('employeeNumber'),
       phone: body.text('workPhone'),
       mobile: body.text('mobilePhone'),
-      active: body.text('status') === undefined ? undefined : body.text('status') !== 'Inactive',
+      active,
     }),
     joinsAt: knownDayOf(body.text('hireDate')),
     leavesAt: knownDayOf(body.text('terminationDate')),

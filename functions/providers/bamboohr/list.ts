@@ -2,6 +2,7 @@ import { isoOf } from '../../events/instant.ts';
 import { jsonView } from '../../events/json-view.ts';
 import { compact } from '../../runtime/compact.ts';
 import { isObject } from '../../scim-core/resource/resource.ts';
+import { elementsOf, rowsOf } from '../../sources/elements.ts';
 import { FetchError } from '../../sources/fetcher.ts';
 import { CursorLost, type Listing, type Row } from '../../sources/sync/listing.ts';
 import { askBamboo, bambooPerson, FIELDS } from './api.ts';
@@ -26,12 +27,11 @@ export const listing: Listing = {
     const { status, body } = await askBamboo(context, `/api/v1/employees?${query}`);
     if (status === 404)
       throw new FetchError('BambooHR answered 404 to the list of employees', { isPermanent: true, status });
-    const rows = body.list('data').flatMap((employee): Row[] => {
-      const id = employee.text('employeeId');
-      return id === undefined
-        ? []
-        : [{ is: 'person', id, found: { outcome: 'found', id, ...bambooPerson(employee) } }];
-    });
+    const rows = rowsOf(elementsOf(body, 'data'), 'employeeId', (employee, id) => ({
+      is: 'person',
+      id,
+      found: { outcome: 'found', id, ...bambooPerson(employee) },
+    }));
     return { rows, total: body.number('meta.total'), next: body.text('meta.page.nextCursor') };
   },
   begin: ({ now }) => new Date(now() - OVERLAP_MS).toISOString(),
@@ -40,7 +40,11 @@ export const listing: Listing = {
     const begun = new Date(context.now() - OVERLAP_MS).toISOString();
     const { body } = await askBamboo(context, `/api/v1/employees/changed?since=${encodeURIComponent(since)}`);
     const employees = body.at('employees').value;
-    const rows = Object.entries(isObject(employees) ? employees : {}).map(([id, value]): Row => {
+    // None is an empty object, or an empty list.
+    if (!isObject(employees) && !(Array.isArray(employees) && employees.length === 0)) {
+      throw new FetchError('BambooHR did not answer with the employees who changed');
+    }
+    const rows = Object.entries(employees).map(([id, value]): Row => {
       const isDeleted = jsonView(value).text('action') === 'Deleted';
       return isDeleted ? { is: 'gone', id, how: 'deleted' } : { is: 'changed', id };
     });

@@ -43,12 +43,11 @@ async function pageOf(context: FetchContext, text: string | undefined): Promise<
   // A reading that ran into the end of a file that was cut, or replaced by another, isn't one of that file.
   if (file.mayGrow) assertSame(place, await openFile(source.file), source.file);
   return {
-    rows: rows.map(({ row }) => row),
+    rows,
     edition: file.edition,
     ...compact({
       next: next === undefined ? undefined : JSON.stringify(next),
       cursor: next === undefined ? readCursor(file) : undefined,
-      hasNameless: rows.some(({ isNobody }) => isNobody === true) || undefined,
     }),
   };
 }

@@ -1,11 +1,12 @@
 import { compact } from '../../runtime/compact.ts';
 import { FetchError } from '../../sources/fetcher.ts';
+import type { Row } from '../../sources/sync/listing.ts';
 import type { FileSource } from '../../tenant/file-source.ts';
 import type { SourceSettings } from '../../tenant/sources.ts';
 import { type Delimiter, delimiterOf, readHeader, recordsOf } from './csv.ts';
 import { type Line, linesOf } from './lines.ts';
 import type { OpenFile } from './open-file.ts';
-import { nobody, type ReadRow, type RowForm, type RowReader, rowReader } from './row.ts';
+import { nobody, type RowForm, type RowReader, rowReader } from './row.ts';
 
 /** Where reading a file goes on. */
 export interface FilePlace {
@@ -28,10 +29,10 @@ export async function readPart(
   source: FileSource,
   settings: SourceSettings,
   place: FilePlace,
-): Promise<{ readonly rows: readonly ReadRow[]; readonly next: FilePlace | undefined }> {
+): Promise<{ readonly rows: readonly Row[]; readonly next: FilePlace | undefined }> {
   const lines = linesOf(file.read(place.at), { ...place, encoding: source.encoding });
   const read = rowReader(settings, formOf(source));
-  const rows: ReadRow[] = [];
+  const rows: Row[] = [];
   let { columns, delimiter } = place;
   if (source.format === 'csv' && columns === undefined) {
     ({ columns, delimiter } = await headerIn(lines, source));
@@ -77,7 +78,7 @@ async function headerIn(
 }
 
 interface PlacedRow {
-  readonly row: ReadRow;
+  readonly row: Row;
   readonly end: number;
   readonly line: number;
 }
@@ -98,7 +99,7 @@ function csvRow(
   record: { readonly line: number } & ({ fields: readonly string[] } | { problem: string }),
   columns: readonly string[],
   read: RowReader,
-): ReadRow {
+): Row {
   const { line } = record;
   if ('problem' in record) return nobody(line, record.problem, CSV);
   const { fields } = record;
@@ -119,7 +120,7 @@ async function* jsonRows(lines: AsyncIterable<Line>, read: RowReader): AsyncGene
   }
 }
 
-function jsonRow(line: number, text: string, read: RowReader): ReadRow {
+function jsonRow(line: number, text: string, read: RowReader): Row {
   try {
     return read(line, JSON.parse(text));
   } catch (error) {

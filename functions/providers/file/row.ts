@@ -6,16 +6,14 @@ import { compact } from '../../runtime/compact.ts';
 import { once } from '../../runtime/once.ts';
 import { compilePayloadPath, type PayloadReader } from '../../scim-core/path/payload-path.ts';
 import { isObject } from '../../scim-core/resource/resource.ts';
+import { nameless } from '../../sources/elements.ts';
 import type { Row } from '../../sources/sync/listing.ts';
 import { type DateForm, fileSourceOf } from '../../tenant/file-source.ts';
 import type { SourceSettings } from '../../tenant/sources.ts';
 import { mapGroups, mapPerson } from '../generic/read.ts';
 
-/** A line of the file as a person; `isNobody` where it can't be told whose line it is. */
-export type ReadRow = { readonly row: Row; readonly isNobody?: true };
-
 /** Reads the lines of one source's file. */
-export type RowReader = (line: number, value: unknown) => ReadRow;
+export type RowReader = (line: number, value: unknown) => Row;
 
 /** How rows come. */
 export interface RowForm {
@@ -61,7 +59,7 @@ export function rowReader(settings: SourceSettings, form: RowForm): RowReader {
     const isIn = typeof active === 'string' ? wordOf(active) : active;
     if (isIn !== undefined && typeof isIn !== 'boolean') {
       const reason = `${form.word} ${line}: active is ${JSON.stringify(active)}, which is neither true nor false: say by map which words mean which`;
-      return { row: { is: 'unusable', id: key, reason } };
+      return { is: 'unusable', id: key, reason };
     }
     const dayAt = (text: string | undefined, reader: () => PayloadReader) =>
       dayIn(textAt(text, reader, value), source.dates);
@@ -75,12 +73,12 @@ export function rowReader(settings: SourceSettings, form: RowForm): RowReader {
         leavesAt: dayAt(source.lastDay, lastDay),
       }),
     } as const;
-    return { row: { is: 'person', id: key, found } };
+    return { is: 'person', id: key, found };
   };
 }
 
-export function nobody(line: number, reason: string, { word }: RowForm): ReadRow {
-  return { row: { is: 'unusable', id: `${word} ${line}`, reason }, isNobody: true };
+export function nobody(line: number, reason: string, { word }: RowForm): Row {
+  return nameless(`${word} ${line}`, reason);
 }
 
 function personIn(

@@ -1,5 +1,6 @@
+import { elementsOf, rowsOf } from '../../sources/elements.ts';
 import { FetchError } from '../../sources/fetcher.ts';
-import type { Listing, Row } from '../../sources/sync/listing.ts';
+import type { Listing } from '../../sources/sync/listing.ts';
 import { askFinch, finchPerson, readMany } from './api.ts';
 
 /** Of a page: as many as the guide asks for of individuals and employments in one call. */
@@ -19,10 +20,11 @@ export const listing: Listing = {
     );
     if (status === 404)
       throw new FetchError('Finch answered 404 to the directory', { isPermanent: true, status });
-    const ids = body.list('individuals').flatMap((each) => each.text('id') ?? []);
+    const listed = elementsOf(body, 'individuals');
+    const ids = listed.flatMap((each) => each.text('id') ?? []);
     const individuals = await readMany(context, 'individual', ids);
     const employments = await readMany(context, 'employment', ids);
-    const rows = ids.map((id): Row => {
+    const rows = rowsOf(listed, 'id', (_, id) => {
       const individual = individuals.get(id);
       const employment = employments.get(id);
       if (individual === undefined || employment === undefined) {
@@ -32,8 +34,8 @@ export const listing: Listing = {
       return { is: 'person', id, found: { outcome: 'found', id, ...finchPerson(individual, employment) } };
     });
     const total = body.number('paging.count');
-    const next = offset + ids.length;
-    const isLast = ids.length === 0 || (total === undefined ? ids.length < INDIVIDUALS : next >= total);
+    const next = offset + listed.length;
+    const isLast = listed.length === 0 || (total === undefined ? listed.length < INDIVIDUALS : next >= total);
     return isLast ? { rows, total } : { rows, total, next: String(next) };
   },
   tellsAbsence: false,

@@ -1,4 +1,3 @@
-import { compact } from '../../runtime/compact.ts';
 import { type FetchContext, FetchError } from '../../sources/fetcher.ts';
 import { option } from '../../sources/option.ts';
 import type { Listing, Page } from '../../sources/sync/listing.ts';
@@ -48,9 +47,5 @@ async function entriesOf(context: FetchContext, also: Readonly<Record<string, st
     throw new FetchError(`the answer of ${url.host} has no list at "${place}" (fetch.entries)`);
   }
   const read = rowReader(context.settings, { word: 'entry', hasText: false });
-  const rows = list.map((entry, index) => read(index + 1, entry));
-  return {
-    rows: rows.map(({ row }) => row),
-    ...compact({ hasNameless: rows.some(({ isNobody }) => isNobody === true) || undefined }),
-  };
+  return { rows: list.map((entry, index) => read(index + 1, entry)) };
 }

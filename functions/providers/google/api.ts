@@ -1,6 +1,7 @@
 import { attributesOf } from '../../events/attributes.ts';
 import type { JsonView } from '../../events/json-view.ts';
 import { compact } from '../../runtime/compact.ts';
+import { elementsOf, namedIn } from '../../sources/elements.ts';
 import type { Exchange, Fetcher } from '../../sources/fetcher.ts';
 import { everyGroup, readGroups } from '../../sources/groups.ts';
 import { baseUrl, segment } from '../../sources/option.ts';
@@ -72,10 +73,7 @@ export function googlePerson(user: JsonView) {
  * @see https://developers.google.com/workspace/admin/directory/reference/rest/v1/groups/list
  */
 export function groupsOn({ body }: Pick<Exchange, 'body'>): NamedGroup[] {
-  return body.list('groups').flatMap((group) => {
-    const [id, display] = [group.text('id'), group.text('name') ?? group.text('email')];
-    return id === undefined || display === undefined ? [] : [{ id, display }];
-  });
+  return namedIn(elementsOf(body, 'groups', true), (group) => group.text('name') ?? group.text('email'));
 }
 
 function activeOf(isSuspended: boolean | undefined, isArchived: boolean | undefined): boolean | undefined {

@@ -1,8 +1,9 @@
 import { type JsonView, jsonView } from '../../events/json-view.ts';
 import { compact } from '../../runtime/compact.ts';
+import { elementsOf, idsOf, rowsOf } from '../../sources/elements.ts';
 import { type FetchContext, FetchError } from '../../sources/fetcher.ts';
 import { baseUrl, segment } from '../../sources/option.ts';
-import type { Listing, Row } from '../../sources/sync/listing.ts';
+import type { Listing } from '../../sources/sync/listing.ts';
 import { googlePerson, groupsOn } from './api.ts';
 import { isThrottled } from './throttle.ts';
 import { GROUPS, googleToken } from './token.ts';
@@ -23,22 +24,11 @@ export const listing: Listing = {
     const isDeleted = place.startsWith(DELETED);
     const token = isDeleted ? place.slice(DELETED.length) : place;
     const body = await usersOn(context, token, isDeleted);
-    const rows = body.list('users').flatMap((user): Row[] => {
-      const id = user.text('id');
-      if (id === undefined) return [];
-      if (isDeleted) return [{ is: 'gone', id, how: 'soft-deleted' }];
-      return [
-        {
-          is: 'person',
-          id,
-          found: {
-            outcome: 'found',
-            id,
-            organizationalUnit: user.text('orgUnitPath'),
-            person: googlePerson(user),
-          },
-        },
-      ];
+    const rows = rowsOf(elementsOf(body, 'users', true), 'id', (user, id) => {
+      if (isDeleted) return { is: 'gone', id, how: 'soft-deleted' };
+      const organizationalUnit = user.text('orgUnitPath');
+      const person = googlePerson(user);
+      return { is: 'person', id, found: { outcome: 'found', id, organizationalUnit, person } };
     });
     const next = body.text('nextPageToken');
     if (isDeleted) return { rows, next: next === undefined ? undefined : `${DELETED}${next}` };
@@ -56,8 +46,10 @@ export const listing: Listing = {
     // Direct members, as reading one person tells: …/v1/members/list
     members: async (context, group, token) => {
       const body = await askGroups(context, `/${segment(group)}/members`, compact({ pageToken: token }));
-      const members = body.list('members').filter((member) => member.text('type') === 'USER');
-      return { ids: members.flatMap((member) => member.text('id') ?? []), next: body.text('nextPageToken') };
+      const members = elementsOf(body, 'members', true);
+      // Whatever isn't said to be another thing may be a person.
+      const users = members.filter((member) => (member.text('type') ?? 'USER') === 'USER');
+      return { ids: idsOf(users), next: body.text('nextPageToken') };
     },
   },
   tellsAbsence: true,

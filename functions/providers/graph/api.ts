@@ -2,6 +2,7 @@ import { attributesOf } from '../../events/attributes.ts';
 import { timeOf } from '../../events/instant.ts';
 import type { JsonView } from '../../events/json-view.ts';
 import { isObject } from '../../scim-core/resource/resource.ts';
+import { elementsOf } from '../../sources/elements.ts';
 import { type Exchange, type FetchContext, FetchError, type Fetcher } from '../../sources/fetcher.ts';
 import { everyGroup, readGroups } from '../../sources/groups.ts';
 import { baseUrl, segment } from '../../sources/option.ts';
@@ -93,7 +94,7 @@ export function graphPerson(user: JsonView) {
  * @see https://learn.microsoft.com/graph/api/user-list-transitivememberof
  */
 function groupsOn({ body }: Exchange) {
-  return body.list('value').flatMap((each) => {
+  return elementsOf(body, 'value').flatMap((each) => {
     if (annotation(each, 'type') !== '#microsoft.graph.group') return [];
     const [id, display] = [each.text('id'), each.text('displayName')];
     if (id === undefined) return [];

@@ -1,5 +1,6 @@
 import type { JsonView } from '../../events/json-view.ts';
 import { isObject } from '../../scim-core/resource/resource.ts';
+import { elementsOf, idsOf, namedIn, rowsOf } from '../../sources/elements.ts';
 import { type Exchange, type FetchContext, FetchError } from '../../sources/fetcher.ts';
 import { segment } from '../../sources/option.ts';
 import {
@@ -43,7 +44,7 @@ export const listing: Listing = {
       const first = `/v1.0/groups/${segment(group)}/transitiveMembers/microsoft.graph.user?$select=id&$top=999&$count=true`;
       const exchange = await ask(context, place ?? first, { consistencylevel: 'eventual' });
       if (exchange.status === 404) return { ids: [] };
-      const ids = exchange.body.list('value').flatMap((user) => user.text('id') ?? []);
+      const ids = idsOf(elementsOf(exchange.body, 'value'));
       return { ids, next: pathOf(nextPage(exchange, graphBase(context)), context) };
     },
   },
@@ -83,10 +84,7 @@ function pathOf(url: string | undefined, context: FetchContext): string | undefi
 }
 
 function groupsIn({ body }: Exchange): NamedGroup[] {
-  return body.list('value').flatMap((group) => {
-    const [id, display] = [group.text('id'), group.text('displayName')];
-    return id === undefined || display === undefined ? [] : [{ id, display }];
-  });
+  return namedIn(elementsOf(body, 'value'), (group) => group.text('displayName'));
 }
 
 function pageOf(exchange: Exchange, context: FetchContext): Page {
@@ -96,19 +94,17 @@ function pageOf(exchange: Exchange, context: FetchContext): Page {
     throw new FetchError('Graph names a delta link on another host', { isPermanent: true });
   }
   return {
-    rows: exchange.body.list('value').flatMap(rowOf),
+    rows: rowsOf(elementsOf(exchange.body, 'value'), 'id', rowOf),
     next: pathOf(nextPage(exchange, base), context),
     cursor: pathOf(delta, context),
   };
 }
 
-function rowOf(user: JsonView): Row[] {
-  const id = user.text('id');
-  if (id === undefined) return [];
+function rowOf(user: JsonView, id: string): Row {
   const removed = isObject(user.value) ? user.value['@removed'] : undefined;
   if (isObject(removed)) {
-    return [{ is: 'gone', id, how: removed.reason === 'changed' ? 'soft-deleted' : 'deleted' }];
+    return { is: 'gone', id, how: removed.reason === 'changed' ? 'soft-deleted' : 'deleted' };
   }
-  if (user.text('userType')?.toLowerCase() === 'guest') return [{ is: 'unusable', id, reason: 'a guest' }];
-  return [{ is: 'person', id, found: { outcome: 'found', id, ...graphPerson(user) } }];
+  if (user.text('userType')?.toLowerCase() === 'guest') return { is: 'unusable', id, reason: 'a guest' };
+  return { is: 'person', id, found: { outcome: 'found', id, ...graphPerson(user) } };
 }

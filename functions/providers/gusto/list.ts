@@ -1,6 +1,8 @@
+import type { JsonView } from '../../events/json-view.ts';
+import { elementsOf, rowsOf } from '../../sources/elements.ts';
 import { FetchError } from '../../sources/fetcher.ts';
 import { option, segment } from '../../sources/option.ts';
-import type { Listing, Row } from '../../sources/sync/listing.ts';
+import type { Listing } from '../../sources/sync/listing.ts';
 import { askGusto, gustoPerson } from './api.ts';
 
 const EMPLOYEES = 100;
@@ -16,13 +18,13 @@ export const listing: Listing = {
     const { status, body, headers } = await askGusto(context, path);
     if (status === 404)
       throw new FetchError('Gusto does not know the company', { isPermanent: true, status });
-    const employees = body.list('');
-    const rows = employees.flatMap((employee): Row[] => {
-      const id = employee.text('uuid') ?? employee.text('id');
-      return id === undefined
-        ? []
-        : [{ is: 'person', id, found: { outcome: 'found', id, ...gustoPerson(employee) } }];
-    });
+    const employees = elementsOf(body, '');
+    const idOf = (employee: JsonView) => employee.text('uuid') ?? employee.text('id');
+    const rows = rowsOf(employees, idOf, (employee, id) => ({
+      is: 'person',
+      id,
+      found: { outcome: 'found', id, ...gustoPerson(employee) },
+    }));
     const page = Number(place);
     const isLast =
       employees.length === 0 || page >= Number(headers['x-total-pages'] ?? Number.POSITIVE_INFINITY);

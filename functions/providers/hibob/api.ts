@@ -4,6 +4,7 @@ import type { JsonView } from '../../events/json-view.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { Exchange, FetchContext, Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, basic, credential } from '../../sources/option.ts';
+import { type Standing, standingIn } from '../../sources/status.ts';
 
 const FIELDS = [
   'root.id',
@@ -63,7 +64,9 @@ export function bobPerson(employee: JsonView) {
   const readable = employee.at('humanReadable');
   const text = (path: string) => readable.text(path) ?? flat(readable, path) ?? plain(path);
   const email = plain('email');
+  const { active, ...status } = standingOf(plain('internal.status'), plain('internal.lifecycleStatus'));
   return {
+    ...status,
     person: attributesOf({
       userName: email,
       email,
@@ -75,7 +78,7 @@ export function bobPerson(employee: JsonView) {
       employeeNumber: text('work.employeeIdInCompany'),
       phone: text('work.workPhone'),
       mobile: text('work.workMobile'),
-      active: activeOf(plain('internal.status'), plain('internal.lifecycleStatus')),
+      active,
     }),
     joinsAt: dayOf(plain('work.startDate')),
     leavesAt: dayOf(plain('internal.terminationDate')),
@@ -88,7 +91,7 @@ function flat(employee: JsonView, name: string): string | undefined {
 }
 
 /** An employee who is hired and hasn't begun yet is not out of service: the first day says from when. */
-function activeOf(status: string | undefined, lifecycle: string | undefined): boolean | undefined {
-  if (lifecycle !== undefined && /^hired$/i.test(lifecycle)) return true;
-  return status === undefined ? undefined : !/inactive|terminated/i.test(status);
+function standingOf(status: string | undefined, lifecycle: string | undefined): Standing {
+  if (lifecycle !== undefined && /^hired$/i.test(lifecycle)) return { active: true };
+  return standingIn({ ACTIVE: true, INACTIVE: false, TERMINATED: false }, status);
 }

@@ -1,5 +1,6 @@
+import { elementsOf, rowsOf } from '../../sources/elements.ts';
 import { FetchError } from '../../sources/fetcher.ts';
-import type { Listing, Row } from '../../sources/sync/listing.ts';
+import type { Listing } from '../../sources/sync/listing.ts';
 import { bobId, bobPerson, searchBob } from './api.ts';
 
 /**
@@ -11,12 +12,11 @@ export const listing: Listing = {
     const { status, body } = await searchBob(context, []);
     if (status === 404)
       throw new FetchError('HiBob answered 404 to the list of people', { isPermanent: true, status });
-    const rows = body.list('employees').flatMap((employee): Row[] => {
-      const id = bobId(employee);
-      return id === undefined
-        ? []
-        : [{ is: 'person', id, found: { outcome: 'found', id, ...bobPerson(employee) } }];
-    });
+    const rows = rowsOf(elementsOf(body, 'employees'), bobId, (employee, id) => ({
+      is: 'person',
+      id,
+      found: { outcome: 'found', id, ...bobPerson(employee) },
+    }));
     return { rows };
   },
   tellsAbsence: false,

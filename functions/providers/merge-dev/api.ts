@@ -25,6 +25,7 @@ export function askMerge(context: FetchContext, path: string): Promise<Exchange>
 
 /** An employee as a reading says it. */
 export function foundIn(body: JsonView): Extract<Fetched, { outcome: 'found' }> {
-  const { person, joinsAt, leavesAt } = mergeEmployee(body);
-  return { outcome: 'found', person, joinsAt, leavesAt };
+  const { person, joinsAt, leavesAt, ...employee } = mergeEmployee(body);
+  const { unknownStatus } = employee;
+  return { outcome: 'found', person, joinsAt, leavesAt, unknownStatus };
 }

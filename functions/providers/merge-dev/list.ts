@@ -1,4 +1,5 @@
 import { compact } from '../../runtime/compact.ts';
+import { elementsOf, rowsOf } from '../../sources/elements.ts';
 import { type FetchContext, FetchError } from '../../sources/fetcher.ts';
 import type { Listing, Row } from '../../sources/sync/listing.ts';
 import { changesSince } from '../../sources/sync/since.ts';
@@ -32,9 +33,10 @@ async function employeesOn(
   const { status, body } = await askMerge(context, `/employees?${query}`);
   if (status === 404)
     throw new FetchError('Merge answered 404 to the list of employees', { isPermanent: true, status });
-  const rows = body.list('results').flatMap((employee): Row[] => {
-    const id = employee.text('id');
-    return id === undefined ? [] : [{ is: 'person', id, found: { ...foundIn(employee), id } }];
-  });
+  const rows = rowsOf(elementsOf(body, 'results'), 'id', (employee, id) => ({
+    is: 'person',
+    id,
+    found: { ...foundIn(employee), id },
+  }));
   return { rows, ...compact({ next: body.text('next') }) };
 }

@@ -26,7 +26,7 @@ export const readPerson: Fetcher = async (subject, context) => {
     ...compact({ id: id === '' ? undefined : id }),
     ...groups,
     isInScope,
-    person: oktaPerson(body, context.settings),
+    ...oktaPerson(body, context.settings),
   };
 };
 

@@ -1,12 +1,10 @@
+import { elementsOf, namedIn } from '../../sources/elements.ts';
 import type { Exchange } from '../../sources/fetcher.ts';
 import type { NamedGroup } from '../../sources/sync/listing.ts';
 
 /** @see https://developer.okta.com/docs/api/openapi/okta-management/management/tag/UserResources/#tag/UserResources/operation/listUserGroups */
 export function groupsOn({ body }: Exchange): NamedGroup[] {
-  return body.list('').flatMap((group) => {
-    const [id, display] = [group.text('id'), group.text('profile.name')];
-    return id === undefined || display === undefined ? [] : [{ id, display }];
-  });
+  return namedIn(elementsOf(body, ''), (group) => group.text('profile.name'));
 }
 
 /** Path and query of the page behind this one (RFC 8288): the host stays the organization's. */

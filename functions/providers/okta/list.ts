@@ -1,5 +1,6 @@
 import { isoOf } from '../../events/instant.ts';
 import type { JsonView } from '../../events/json-view.ts';
+import { elementsOf, idsOf, rowsOf } from '../../sources/elements.ts';
 import { type FetchContext, FetchError } from '../../sources/fetcher.ts';
 import { segment } from '../../sources/option.ts';
 import { CursorLost, type Listing, type Page, type Row } from '../../sources/sync/listing.ts';
@@ -46,9 +47,9 @@ export const listing: Listing = {
     const exchange = await ask(path);
     if (exchange.status === 404)
       throw new FetchError('Okta does not know the application', { isPermanent: true });
-    const rows = exchange.body
-      .list('')
-      .flatMap((each) => (application === undefined ? userRow(each, context) : appUserRow(each, context)));
+    const rows = rowsOf(elementsOf(exchange.body, ''), 'id', (each, id) =>
+      application === undefined ? userRow(each, id, context) : appUserRow(each, id, context),
+    );
     return { rows, next: nextPage(exchange) };
   },
   begin: ({ now }) => cursorOf({ since: new Date(now() - OVERLAP_MS).toISOString() }),
@@ -75,7 +76,7 @@ export const listing: Listing = {
       // It was deleted since it was listed: nobody is in it.
       if (exchange.status === 404) return { ids: [] };
       return {
-        ids: exchange.body.list('').flatMap((user) => user.text('id') ?? []),
+        ids: idsOf(elementsOf(exchange.body, '')),
         next: nextPage(exchange),
       };
     },
@@ -96,32 +97,26 @@ async function firstPath(
   return `/api/v1/apps/${segment(id)}/users?limit=${APP_USERS}&expand=user`;
 }
 
-function userRow(user: JsonView, context: FetchContext): Row[] {
-  const id = user.text('id');
-  if (id === undefined) return [];
-  return [{ is: 'person', id, found: { outcome: 'found', id, person: oktaPerson(user, context.settings) } }];
+function userRow(user: JsonView, id: string, { settings }: FetchContext): Row {
+  return { is: 'person', id, found: { outcome: 'found', id, ...oktaPerson(user, settings) } };
 }
 
-function appUserRow(appUser: JsonView, context: FetchContext): Row[] {
-  const id = appUser.text('id');
-  if (id === undefined) return [];
+function appUserRow(appUser: JsonView, id: string, { settings }: FetchContext): Row {
   const user = appUser.at('_embedded.user');
   // Being on the list isn't enough: an assignment has a status of its own.
   const isInScope = !NOT_ASSIGNED.has(appUser.text('status') ?? '');
-  if (!user.has('profile')) return [{ is: 'changed', id }];
-  const person = oktaPerson(user, context.settings);
-  return [{ is: 'person', id, found: { outcome: 'found', id, isInScope, person } }];
+  if (!user.has('profile')) return { is: 'changed', id };
+  return { is: 'person', id, found: { outcome: 'found', id, isInScope, ...oktaPerson(user, settings) } };
 }
 
 async function changedUsers(context: FetchContext, place: Place): Promise<Page> {
   const filter = encodeURIComponent(`lastUpdated gt "${place.since}"`);
   const exchange = await askOkta(context)(place.users ?? `/api/v1/users?filter=${filter}&limit=${USERS}`);
   const hasScope = context.settings.scope?.application !== undefined;
-  const rows = exchange.body.list('').flatMap((user): Row[] => {
-    const id = user.text('id');
-    // Whether the application has them, their reading tells.
-    return hasScope && id !== undefined ? [{ is: 'changed', id }] : userRow(user, context);
-  });
+  // Whether the application has them, their reading tells.
+  const rows = rowsOf(elementsOf(exchange.body, ''), 'id', (user, id) =>
+    hasScope ? { is: 'changed', id } : userRow(user, id, context),
+  );
   const { users: _, ...rest } = place;
   const users = nextPage(exchange);
   return { rows, next: cursorOf(users === undefined ? { ...rest, isLog: true } : { ...rest, users }) };
@@ -136,9 +131,9 @@ async function logPage(context: FetchContext, place: Place): Promise<Page> {
     filter,
   });
   const exchange = await askOkta(context)(place.log ?? `/api/v1/logs?${query}`);
-  const rows = exchange.body
-    .list('')
-    .map((event): Row => ({ is: 'event', item: readPartnerEvent(event, context.settings) }));
+  const rows = elementsOf(exchange.body, '').map(
+    (event): Row => ({ is: 'event', item: readPartnerEvent(event, context.settings) }),
+  );
   const log = nextPage(exchange);
   if (log === undefined)
     throw new FetchError('Okta answered a polling of its log without a link to the next page');

@@ -1,14 +1,24 @@
 import { attributesOf } from '../../events/attributes.ts';
 import type { JsonView } from '../../events/json-view.ts';
+import { type Standing, type StatusWords, standingIn } from '../../sources/status.ts';
 import type { SourceSettings } from '../../tenant/sources.ts';
 
-/** Statuses of people who may work. @see https://developer.okta.com/docs/reference/api/users/#user-status */
-const IN_SERVICE = new Set(['ACTIVE', 'PROVISIONED', 'RECOVERY', 'PASSWORD_EXPIRED']);
+/** Statuses, by whether people may work. @see https://developer.okta.com/docs/reference/api/users/#user-status */
+const STATUSES: StatusWords = {
+  ACTIVE: true,
+  PROVISIONED: true,
+  RECOVERY: true,
+  PASSWORD_EXPIRED: true,
+  STAGED: false,
+  SUSPENDED: false,
+  DEPROVISIONED: false,
+};
 
 /** A user as Okta's API has it. */
 export function oktaPerson(user: JsonView, { onLock }: SourceSettings) {
   const profile = user.at('profile');
-  return attributesOf({
+  const { active, ...status } = standingOf(user.text('status'), onLock);
+  const person = attributesOf({
     userName: profile.text('login'),
     email: profile.text('email'),
     givenName: profile.text('firstName'),
@@ -26,12 +36,12 @@ export function oktaPerson(user: JsonView, { onLock }: SourceSettings) {
     organization: profile.text('organization'),
     costCenter: profile.text('costCenter'),
     employeeNumber: profile.text('employeeNumber'),
-    active: activeOf(user.text('status'), onLock),
+    active,
   });
+  return { ...status, person };
 }
 
 /** Wrong passwords lock a user out: no leaving, unless the configuration says so. */
-function activeOf(status: string | undefined, onLock: 'ignore' | 'suspend' = 'ignore'): boolean | undefined {
-  if (status === undefined) return undefined;
-  return IN_SERVICE.has(status) || (status === 'LOCKED_OUT' && onLock === 'ignore');
+function standingOf(status: string | undefined, onLock: 'ignore' | 'suspend' = 'ignore'): Standing {
+  return standingIn({ ...STATUSES, LOCKED_OUT: onLock === 'ignore' }, status);
 }

@@ -4,6 +4,7 @@ import type { JsonView } from '../../events/json-view.ts';
 import { clientToken } from '../../sources/client-credentials.ts';
 import type { Exchange, FetchContext, Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, segment } from '../../sources/option.ts';
+import { type Standing, standingIn } from '../../sources/status.ts';
 
 /** Most of a page, of persons and of employments alike. */
 export const PAGE = 50;
@@ -41,14 +42,16 @@ export async function readEmployment(context: FetchContext, id: string): Promise
 /** A person as Personio has it, read alone or on a list, with the employment that counts. */
 export function personioPerson(person: JsonView, employment: JsonView | undefined) {
   const email = person.text('email');
+  const { active, ...status } = standingOf(person.text('status'), employment?.text('status'));
   return {
+    ...status,
     person: attributesOf({
       userName: email,
       email,
       givenName: person.text('preferred_name') ?? person.text('first_name'),
       familyName: person.text('last_name'),
       title: employment?.text('position.title'),
-      active: activeOf(person.text('status'), employment?.text('status')),
+      active,
     }),
     joinsAt: dayOf(employment?.text('employment_start_date')),
     leavesAt: dayOf(
@@ -58,7 +61,7 @@ export function personioPerson(person: JsonView, employment: JsonView | undefine
 }
 
 /** A person who is hired and hasn't begun yet is not out of service: the first day says from when. */
-function activeOf(status: string | undefined, employment: string | undefined): boolean | undefined {
-  if (employment === 'ONBOARDING') return true;
-  return status === undefined || status === 'UNSPECIFIED' ? undefined : status === 'ACTIVE';
+function standingOf(status: string | undefined, employment: string | undefined): Standing {
+  if (employment === 'ONBOARDING') return { active: true };
+  return standingIn({ ACTIVE: true, INACTIVE: false, UNSPECIFIED: undefined }, status);
 }

@@ -1,7 +1,8 @@
 import type { JsonView } from '../../events/json-view.ts';
 import { compact } from '../../runtime/compact.ts';
+import { elementsOf, rowsOf } from '../../sources/elements.ts';
 import { type FetchContext, FetchError } from '../../sources/fetcher.ts';
-import type { Listing, Row } from '../../sources/sync/listing.ts';
+import type { Listing } from '../../sources/sync/listing.ts';
 import { changesSince } from '../../sources/sync/since.ts';
 import { askPersonio, PAGE, personioPerson, readEmployment } from './api.ts';
 
@@ -13,20 +14,20 @@ import { askPersonio, PAGE, personioPerson, readEmployment } from './api.ts';
 export const listing: Listing = {
   list: async (context, cursor) => {
     const { persons, next } = await personsOn(context, { cursor });
-    const rows = await Promise.all(
-      persons.map(async (person): Promise<Row[]> => {
-        const id = person.text('id');
-        if (id === undefined) return [];
-        const employment = await readEmployment(context, id);
-        return [{ is: 'person', id, found: { outcome: 'found', id, ...personioPerson(person, employment) } }];
-      }),
+    const ids = persons.flatMap((person) => person.text('id') ?? []);
+    const employments = new Map(
+      await Promise.all(ids.map(async (id) => [id, await readEmployment(context, id)] as const)),
     );
-    return { rows: rows.flat(), ...compact({ next }) };
+    const rows = rowsOf(persons, 'id', (person, id) => ({
+      is: 'person',
+      id,
+      found: { outcome: 'found', id, ...personioPerson(person, employments.get(id)) },
+    }));
+    return { rows, ...compact({ next }) };
   },
   ...changesSince('Personio', async (context, since, cursor) => {
     const { persons, next } = await personsOn(context, { 'updated_at.gt': since, cursor });
-    const ids = persons.flatMap((person) => person.text('id') ?? []);
-    return { rows: ids.map((id) => ({ is: 'changed', id })), next };
+    return { rows: rowsOf(persons, 'id', (_, id) => ({ is: 'changed', id })), next };
   }),
   tellsAbsence: true,
   needs: 'personio:persons:read, and the employment attributes to be readable',
@@ -43,7 +44,7 @@ async function personsOn(
     throw new FetchError('Personio answered 404 to the list of persons', { isPermanent: true, status });
   const [, parameters] = (body.text('_meta.links.next.href') ?? '').split('?');
   return {
-    persons: body.list('_data'),
+    persons: elementsOf(body, '_data'),
     next: new URLSearchParams(parameters).get('cursor') ?? undefined,
   };
 }

@@ -3,7 +3,10 @@ import { dayOf } from '../../events/instant.ts';
 import type { JsonView } from '../../events/json-view.ts';
 import type { Exchange, FetchContext, Fetcher } from '../../sources/fetcher.ts';
 import { baseUrl, credential, segment } from '../../sources/option.ts';
+import { type StatusWords, standingIn } from '../../sources/status.ts';
 
+/** Who was hired and hasn't begun yet is in service: the first day says from when. */
+const STATUSES: StatusWords = { INIT: true, HIRED: true, ACCEPTED: true, ACTIVE: true, TERMINATED: false };
 /** What a worker has only where it is asked for: names and phone numbers are the user's. */
 export const EXPANDED = 'user,department,employment_type';
 
@@ -26,7 +29,7 @@ export function askRippling(context: FetchContext, path: string): Promise<Exchan
 export function ripplingPerson(worker: JsonView) {
   const user = worker.at('user');
   const email = worker.text('work_email');
-  const status = worker.text('status');
+  const { active, ...status } = standingIn(STATUSES, worker.text('status'));
   const phoneOf = (type: string) =>
     user
       .list('phone_numbers')
@@ -35,6 +38,7 @@ export function ripplingPerson(worker: JsonView) {
       // RFC 3966.
       ?.replace(/^tel:/i, '');
   return {
+    ...status,
     person: attributesOf({
       userName: email,
       email,
@@ -49,8 +53,7 @@ export function ripplingPerson(worker: JsonView) {
       mobile: phoneOf('MOBILE'),
       locale: user.text('locale'),
       timezone: user.text('timezone'),
-      // Who was hired and hasn't begun yet: the first day says from when.
-      active: status === undefined ? undefined : status !== 'TERMINATED',
+      active,
     }),
     joinsAt: dayOf(worker.text('start_date')),
     leavesAt: dayOf(worker.text('end_date')),

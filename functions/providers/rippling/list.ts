@@ -1,5 +1,6 @@
+import { elementsOf, rowsOf } from '../../sources/elements.ts';
 import { FetchError } from '../../sources/fetcher.ts';
-import type { Listing, Row } from '../../sources/sync/listing.ts';
+import type { Listing } from '../../sources/sync/listing.ts';
 import { askRippling, EXPANDED, ripplingPerson } from './api.ts';
 
 /**
@@ -14,12 +15,10 @@ export const listing: Listing = {
     const { status, body } = await askRippling(context, path);
     if (status === 404)
       throw new FetchError('Rippling answered 404 to the list of workers', { isPermanent: true, status });
-    const rows = body.list('results').flatMap((worker): Row[] => {
-      const id = worker.text('id');
-      if (id === undefined) return [];
+    const rows = rowsOf(elementsOf(body, 'results'), 'id', (worker, id) => {
       // An offer that isn't accepted.
-      if (worker.text('status') === 'INIT') return [{ is: 'unusable', id, reason: 'not hired yet (INIT)' }];
-      return [{ is: 'person', id, found: { outcome: 'found', id, ...ripplingPerson(worker) } }];
+      if (worker.text('status') === 'INIT') return { is: 'unusable', id, reason: 'not hired yet (INIT)' };
+      return { is: 'person', id, found: { outcome: 'found', id, ...ripplingPerson(worker) } };
     });
     const [, parameters] = (body.text('next_link') ?? '').split('?');
     const next = new URLSearchParams(parameters).get('cursor');

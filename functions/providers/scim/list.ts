@@ -2,6 +2,7 @@ import type { Attributes } from '../../events/event.ts';
 import { groupsIn } from '../../events/groups/in-user.ts';
 import { isoOf } from '../../events/instant.ts';
 import { compact } from '../../runtime/compact.ts';
+import { elementsOf, rowsOf } from '../../sources/elements.ts';
 import { type Exchange, type FetchContext, FetchError } from '../../sources/fetcher.ts';
 import { baseUrl, credential, option } from '../../sources/option.ts';
 import { CursorLost, type Listing, type Page } from '../../sources/sync/listing.ts';
@@ -53,12 +54,10 @@ async function usersOn(context: FetchContext, place: Place): Promise<Page> {
   });
   if (status === 404)
     throw new FetchError('the server answered 404 to the list of users', { isPermanent: true, status });
-  const users = body.list('Resources');
-  const rows = users.flatMap((user) => {
-    const id = user.text('id');
-    if (id === undefined) return [];
+  const users = elementsOf(body, 'Resources', true);
+  const rows = rowsOf(users, 'id', (user, id) => {
     const found = { outcome: 'found', id, groups: groupsIn(user), person: user.value as Attributes } as const;
-    return [{ is: 'person', id, found } as const];
+    return { is: 'person', id, found };
   });
   const total = body.number('totalResults');
   const nextCursor = body.text('nextCursor');

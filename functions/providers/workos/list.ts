@@ -1,10 +1,11 @@
 import { isoOf } from '../../events/instant.ts';
 import { compact } from '../../runtime/compact.ts';
+import { elementsOf, rowsOf } from '../../sources/elements.ts';
 import { FetchError } from '../../sources/fetcher.ts';
 import { option } from '../../sources/option.ts';
 import { CursorLost, type Listing, type Row } from '../../sources/sync/listing.ts';
 import { askWorkOs } from './api.ts';
-import { personOf, toldGroups } from './user.ts';
+import { foundIn, toldGroups } from './user.ts';
 import { KINDS, webhook } from './webhook.ts';
 
 /** Most of a page. */
@@ -29,16 +30,9 @@ export const listing: Listing = {
     const { status, body } = await askWorkOs(context, `/directory_users?${query}`);
     if (status === 404)
       throw new FetchError('WorkOS does not know the directory', { isPermanent: true, status });
-    const rows = body.list('data').flatMap((user): Row[] => {
-      const id = user.text('id');
-      if (id === undefined) return [];
-      return [
-        {
-          is: 'person',
-          id,
-          found: { outcome: 'found', id, groups: toldGroups(user), person: personOf(user) },
-        },
-      ];
+    const rows = rowsOf(elementsOf(body, 'data'), 'id', (user, id) => {
+      const found = { outcome: 'found', id, groups: toldGroups(user), ...foundIn(user) } as const;
+      return { is: 'person', id, found };
     });
     return { rows, next: body.text('list_metadata.after') };
   },
@@ -54,7 +48,7 @@ export const listing: Listing = {
       const isUnknown = error instanceof FetchError && (error.status === 400 || error.status === 422);
       throw isUnknown ? new CursorLost(error.message) : error;
     });
-    const events = body.list('data');
+    const events = elementsOf(body, 'data');
     const directory = option(context, 'directory');
     const rows = events.flatMap((event): Row[] => {
       if (event.text('data.directory_id') !== directory) return [];

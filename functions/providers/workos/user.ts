@@ -3,6 +3,7 @@ import type { SourceGroup } from '../../events/event.ts';
 import type { JsonView } from '../../events/json-view.ts';
 import { compact } from '../../runtime/compact.ts';
 import { ENTERPRISE_USER } from '../../scim-core/schema/enterprise.ts';
+import { type Standing, standingIn } from '../../sources/status.ts';
 
 /** A directory user as WorkOS has it. */
 export function personOf(user: JsonView, email = emailOf(user)) {
@@ -11,7 +12,6 @@ export function personOf(user: JsonView, email = emailOf(user)) {
   const enterprise =
     (raw.value as Record<string, Record<string, unknown>> | undefined)?.[ENTERPRISE_USER.id] ?? {};
   const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
-  const state = user.text('state');
   return attributesOf({
     userName: user.text('username') ?? email,
     email,
@@ -24,8 +24,19 @@ export function personOf(user: JsonView, email = emailOf(user)) {
     locale: raw.text('locale'),
     phone: raw.list('phoneNumbers')[0]?.text('value'),
     // AuthKit's users have no state.
-    active: state === undefined ? undefined : state === 'active',
+    active: stateOf(user).active,
   });
+}
+
+/** A directory user as a reading says it. */
+export function foundIn(user: JsonView) {
+  const { unknownStatus } = stateOf(user);
+  return { unknownStatus, person: personOf(user) };
+}
+
+/** Until December 2023 there was `suspended`, too: https://www.workos.com/changelog/directory-sync-user-state-consolidation */
+function stateOf(user: JsonView): Standing {
+  return standingIn({ ACTIVE: true, INACTIVE: false, SUSPENDED: false }, user.text('state'));
 }
 
 export function emailOf(user: JsonView): string | undefined {

@@ -5,6 +5,7 @@ import { isHeldOut, linkStateOf } from '../../events/links.ts';
 import { makerOf } from '../../provision/attribute-source.ts';
 import { compact } from '../../runtime/compact.ts';
 import { FetchError } from '../fetcher.ts';
+import { unknownStatusText } from '../status.ts';
 import { applyDeparture, applyPerson, type RowResult, type RowTerms } from './rows.ts';
 import type { ListedSource } from './source.ts';
 
@@ -60,6 +61,10 @@ export async function lookForAbsent(
       if (kept !== undefined) return kept;
       const isRestorable = (await listing.isRestorable?.(context, id)) === true;
       return applyDeparture(source, id, isRestorable ? 'soft-deleted' : 'deleted', terms(askedAt));
+    }
+    const { unknownStatus } = fetched;
+    if (unknownStatus !== undefined) {
+      return { verdict: 'kept', reason: `not on the list, and ${unknownStatusText(unknownStatus)}` };
     }
     const isOut = fetched.person.active === false || fetched.isInScope === false;
     const applied = await applyPerson(source, id, fetched, terms(askedAt));

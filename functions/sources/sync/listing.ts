@@ -16,7 +16,13 @@ export type Row =
   /** No longer there: for good, restorable, or out of what the source is about. */
   | { readonly is: 'gone'; readonly id: string; readonly how: Departure }
   /** Nobody who could be an agent: a guest, a room. */
-  | { readonly is: 'unusable'; readonly id: string; readonly reason: string }
+  | {
+      readonly is: 'unusable';
+      readonly id: string;
+      readonly reason: string;
+      /** Whose row it is can't be told, and `id` is its place: from a list with such a row nobody is missing. */
+      readonly isNameless?: true;
+    }
   /** What the source's webhook would have brought, with the same key. */
   | { readonly is: 'event'; readonly item: Item };
 
@@ -33,8 +39,6 @@ export interface Page {
   readonly cursor?: string | undefined;
   /** The provider gives no more than this, although there are more: never complete. */
   readonly isCut?: true | undefined;
-  /** A person is on the page without a name that is known: from such a list nobody is missing. */
-  readonly hasNameless?: true | undefined;
   /** Which edition of the list it is, where one stays as it is until there is the next: read again, it has no news. */
   readonly edition?: string | undefined;
 }

@@ -1,5 +1,6 @@
 import type { SourceGroup } from '../../events/event.ts';
 import { groupsMeant } from '../../tenant/trust/groups.ts';
+import { UnreadableList } from '../elements.ts';
 import { FetchError } from '../fetcher.ts';
 import type { GroupPage, MemberPage, NamedGroup } from './listing.ts';
 import type { ListedSource } from './source.ts';
@@ -65,8 +66,10 @@ export async function readMembership(
       );
     }
   } catch (error) {
-    // Credentials that may not read groups read people all the same: each one's reading says so.
+    // Credentials that may not read groups read people all the same: each one's reading says so. A member or a group
+    // that can't be read may be any: each person is asked for then.
     if (error instanceof FetchError && error.status === 403 && error.isPermanent) return undefined;
+    if (error instanceof UnreadableList) return undefined;
     throw error;
   }
   const read = meant.map(({ id }) => id);

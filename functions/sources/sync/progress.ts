@@ -24,7 +24,7 @@ export function noted(
 
 /** A reading that is over. */
 export function finishedOf(
-  { startedAt, rows, calls, counts, findings }: UnderWay,
+  { startedAt, rows, calls, counts, findings, spares }: UnderWay,
   now: number,
   reason: string | undefined,
 ): Finished {
@@ -32,7 +32,7 @@ export function finishedOf(
     startedAt,
     finishedAt: new Date(now).toISOString(),
     outcome: reason === undefined ? 'complete' : 'incomplete',
-    ...compact({ reason }),
+    ...compact({ reason, spares }),
     rows,
     calls,
     counts,

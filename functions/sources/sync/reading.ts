@@ -12,7 +12,7 @@ import { type Membership, readMembership } from './membership.ts';
 import { NotNow, patiently } from './page.ts';
 import { finishedOf, noted } from './progress.ts';
 import { type Known, loadRoster } from './roster.ts';
-import { idOf, inGroups, signOf } from './row-groups.ts';
+import { idOf, inGroups, isNameless, signOf } from './row-groups.ts';
 import { applyRow, type RowResult, type RowTerms } from './rows.ts';
 import { syncSettingsOf } from './settings.ts';
 import type { ListedSource } from './source.ts';
@@ -54,6 +54,8 @@ const MARGIN_MS = 10_000;
 const AT_ONCE = 32;
 /** After so many failures in a row a reading begins anew. */
 const FAILURES_TO_BEGIN_ANEW = 3;
+/** Why no one leaves by being missing from a list that was read to its end. */
+const SPARES = 'a row of the list has no id that can be read, and may be of any person who is missing';
 const RETRY_MS = 15 * 60_000;
 const LONGEST_RETRY_MS = 6 * 3_600_000;
 
@@ -136,7 +138,9 @@ class Reading {
     if (
       this.#underWay.phase === 'pages' &&
       this.#underWay.place === undefined &&
-      listing.begin !== undefined
+      listing.begin !== undefined &&
+      // Its cursor would not be used: changes go on where they were.
+      !this.#goesOn(cursor)
     ) {
       const cursor = await this.#ask(async () => listing.begin?.(context));
       this.#underWay = { ...this.#underWay, ...compact({ cursor }) };
@@ -154,6 +158,11 @@ class Reading {
     return true;
   }
 
+  /** Whether changes go on where they were. */
+  #goesOn(cursor: SyncState['cursor']): cursor is NonNullable<SyncState['cursor']> {
+    return cursor !== undefined && this.#whyLost(cursor) === undefined;
+  }
+
   /** Why changes can't go on from a cursor; undefined where they can. */
   #whyLost({ of, at }: NonNullable<SyncState['cursor']>): string | undefined {
     const { listing, services } = this.#source;
@@ -165,7 +174,8 @@ class Reading {
   async #readPages(): Promise<void> {
     const { services } = this.#source;
     const { kind, until, onPage } = this.#options;
-    let lastSigns = '';
+    const places = new Set<string | undefined>([this.#underWay.place]);
+    let lastSign: string | undefined;
     let asked = this.#askPage(this.#underWay.place);
     for (;;) {
       if (services.clock.now() + MARGIN_MS >= until) {
@@ -173,14 +183,13 @@ class Reading {
         throw new NotNow('time is up', services.clock.now());
       }
       const { page, askedAt } = await asked;
-      const signs = page.rows.map(signOf).join(' ');
-      if (
-        page.next !== undefined &&
-        (page.next === this.#underWay.place || (signs !== '' && signs === lastSigns))
-      ) {
+      const sign = signOf(page.rows);
+      const isSame = sign !== undefined && sign === lastSign;
+      if (page.next !== undefined && (places.has(page.next) || isSame)) {
         throw new FetchError('the provider gives the same page again');
       }
-      lastSigns = signs;
+      lastSign = sign;
+      places.add(page.next);
       // The provider answers while the page before is applied.
       if (page.next !== undefined) asked = this.#askPage(page.next);
       try {
@@ -225,9 +234,13 @@ class Reading {
     const results = await this.#applyRows(page.rows, terms);
     let people = this.#underWay.people;
     for (const row of page.rows) {
-      if (row.is === 'event' || row.is === 'gone' || this.#seen.has(row.id)) continue;
-      this.#seen.add(row.id);
-      people += 1;
+      if (row.is === 'event' || row.is === 'gone') continue;
+      // Rows that name nobody are not told apart by their places on two pages.
+      if (isNameless(row)) people += 1;
+      else if (!this.#seen.has(row.id)) {
+        this.#seen.add(row.id);
+        people += 1;
+      }
     }
     if (page.total !== undefined) this.#totals.push(page.total);
     const { place: _, ...before } = this.#underWay;
@@ -235,7 +248,8 @@ class Reading {
       ...noted(before, results),
       ...compact({ place: page.next, total: page.total ?? before.total }),
       ...compact({ cursor: page.cursor ?? before.cursor, edition: page.edition ?? before.edition }),
-      ...compact({ isCut: page.isCut ?? before.isCut, hasNameless: page.hasNameless ?? before.hasNameless }),
+      ...compact({ isCut: page.isCut ?? before.isCut }),
+      ...compact({ hasNameless: page.rows.some(isNameless) ? true : before.hasNameless }),
       rows: before.rows + page.rows.length,
       people,
       pages: before.pages + 1,
@@ -311,6 +325,8 @@ class Reading {
     // Without an earlier complete list nobody can be missing from it.
     const isSecond = this.#held.state().complete !== undefined;
     const isNews = !this.#isReadAgain() && this.#underWay.hasNameless !== true;
+    if (isMeant && this.#underWay.hasNameless === true)
+      this.#underWay = { ...this.#underWay, spares: SPARES };
     const missing: string[] = [];
     if (isMeant && isSecond && isNews) {
       for (const [id, { isIn }] of this.#roster ?? []) if (isIn && !this.#seen.has(id)) missing.push(id);
@@ -374,8 +390,7 @@ class Reading {
    */
   #cursorAfter({ cursor: before }: SyncState): SyncState['cursor'] {
     const { cursor: value, startedAt } = this.#underWay;
-    const goesOn = before !== undefined && this.#whyLost(before) === undefined;
-    if (value === undefined || (goesOn && this.#options.kind !== 'delta')) return before;
+    if (value === undefined || (this.#options.kind !== 'delta' && this.#goesOn(before))) return before;
     return { value, of: cursorOwner(this.#source), at: startedAt };
   }
 
@@ -446,14 +461,14 @@ class Reading {
     await this.#held.change((state) => ({ ...state, ...also, underWay: this.#underWay }));
   }
 
-  #tell(kind: ReadingKind, { outcome, reason, rows, calls, counts }: Finished): void {
+  #tell(kind: ReadingKind, { outcome, reason, spares, rows, calls, counts }: Finished): void {
     const { services, tenant, name } = this.#source;
     services.log.info('a source was read', {
       tenant,
       source: name,
       kind,
       outcome,
-      ...compact({ reason }),
+      ...compact({ reason, spares }),
       rows,
       calls,
       ...counts,

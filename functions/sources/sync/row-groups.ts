@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { emailsOf } from '../../events/subject.ts';
 import { folded } from '../../scim-core/fold.ts';
 import type { Row } from './listing.ts';
@@ -26,7 +27,15 @@ export function idOf(row: Row): string {
   return row.item.kind === 'event' ? (row.item.event.subject.id ?? '') : '';
 }
 
-/** What tells a page from another one. */
-export function signOf(row: Row): string {
-  return row.is === 'event' && row.item.kind === 'event' ? (row.item.event.key ?? '') : idOf(row);
+/** Whether it can't be told whose row it is. */
+export function isNameless(row: Row): boolean {
+  return row.is === 'unusable' && row.isNameless === true;
+}
+
+/** What tells a page from others; undefined where nothing does: what an ignored event was about isn't kept. */
+export function signOf(rows: readonly Row[]): string | undefined {
+  const signs = rows.map((row) =>
+    row.is === 'event' && row.item.kind === 'event' ? (row.item.event.key ?? '') : idOf(row),
+  );
+  return signs.length === 0 || signs.includes('') ? undefined : hash('sha256', signs.join(' '), 'base64url');
 }

@@ -9,6 +9,7 @@ import { emailsOf } from '../../events/subject.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { Fetched } from '../fetcher.ts';
 import { applyFetched, ReadingRefused } from '../pending-work.ts';
+import { unknownStatusText } from '../status.ts';
 import type { Departure, Row } from './listing.ts';
 import type { Membership } from './membership.ts';
 import type { Known } from './roster.ts';
@@ -70,6 +71,12 @@ export async function applyPerson(
   terms: RowTerms,
   isEmailVerified?: boolean,
 ): Promise<RowResult> {
+  if (found.unknownStatus !== undefined) {
+    return {
+      verdict: 'unusable',
+      reason: `nothing of it is applied: ${unknownStatusText(found.unknownStatus)}`,
+    };
+  }
   const grouped = withMembership(id, found, terms);
   const readAs = digestOf(grouped, source);
   const known = terms.roster === undefined ? await knownOf(source, id) : terms.roster.get(id);
@@ -174,6 +181,7 @@ export async function applyDeparture(
 
 /** What the webhook would have brought: the same event by its key, or one that it has brought already. */
 async function applyItem(source: ListedSource, item: Item, terms: RowTerms): Promise<RowResult> {
+  if (item.kind === 'bad') return { verdict: 'unusable', reason: item.reason };
   if (item.kind !== 'event') return { verdict: 'unchanged' };
   const { event } = item;
   const isRead = event.group === undefined && terms.read.has(event.subject.id ?? '');

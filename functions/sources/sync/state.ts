@@ -45,6 +45,8 @@ export interface Finished {
   readonly outcome: 'complete' | 'incomplete';
   /** Why it is incomplete. */
   readonly reason?: string;
+  /** Why no one left by being missing from it, although it is complete. */
+  readonly spares?: string;
   readonly rows: number;
   readonly calls: number;
   readonly counts: Counts;
@@ -76,6 +78,8 @@ export interface UnderWay {
   /** Of the pages so far (`Page`). */
   readonly isCut?: true;
   readonly hasNameless?: true;
+  /** See `Finished`. */
+  readonly spares?: string;
   readonly edition?: string;
 }
 
@@ -119,6 +123,7 @@ const stateSchema = once(() => {
       finishedAt: z.string(),
       outcome: z.enum(['complete', 'incomplete']),
       reason: text,
+      spares: text,
       rows: z.number(),
       calls: z.number(),
       counts,
@@ -152,6 +157,7 @@ const stateSchema = once(() => {
         accept: z.exactOptional(z.number()),
         isCut: z.exactOptional(z.literal(true)),
         hasNameless: z.exactOptional(z.literal(true)),
+        spares: text,
         edition: text,
       }),
     ),

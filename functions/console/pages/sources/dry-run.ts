@@ -37,10 +37,11 @@ function shown({ at, by, seen, problem }: NonNullable<SourceView['dryRun']['last
 }
 
 function seenBody({ kind, finished, outlook, lost }: Seen): Html {
-  const { counts, rows, calls, reason, findings } = finished;
+  const { counts, rows, calls, reason, spares, findings } = finished;
   const verdicts = (Object.keys(VERDICT_TEXT) as RowVerdict[]).filter((each) => (counts[each] ?? 0) > 0);
   return html`${lost === undefined ? NOTHING : html`<p>${text(lost, 300)}: everybody is read.</p>`}
 ${reason === undefined ? NOTHING : html`<p class="notice red">Incomplete, so nobody would leave by being missing: ${text(reason, 400)}</p>`}
+${spares === undefined ? NOTHING : html`<p>Nobody would leave by being missing: ${text(spares, 200)}.</p>`}
 ${table(
   `What it would find (${kind}): ${counted(rows, 'row')} in ${counted(calls, 'call')}`,
   [

@@ -1,0 +1,90 @@
+import type { JsonView } from '../events/json-view.ts';
+import { isObject } from '../scim-core/resource/resource.ts';
+import { FetchError } from './fetcher.ts';
+import type { Row } from './sync/listing.ts';
+
+/** A list of a provider's answer can't be told from a shorter one; its answer to the next question may be whole. */
+export class UnreadableList extends FetchError {}
+
+/**
+ * The elements of a list in an answer: an answer without the list is no empty one.
+ *
+ * @param isLeftOut the provider leaves out a list that has no elements
+ * @throws UnreadableList
+ */
+export function elementsOf(body: JsonView, path: string, isLeftOut = false): JsonView[] {
+  const list = body.at(path);
+  if (Array.isArray(list.value)) return list.list('');
+  if (isLeftOut && isObject(body.value) && list.value === undefined) return [];
+  throw new UnreadableList(
+    path === ''
+      ? 'the answer of the provider is no list'
+      : `the answer of the provider has no list "${path}"`,
+  );
+}
+
+/** A row of which it can't be told whose it is. */
+export function nameless(id: string, reason: string): Row {
+  return { is: 'unusable', id, reason, isNameless: true };
+}
+
+/**
+ * A row for each element of a list of people, also for one that can't be read: left out, its person would be missing.
+ *
+ * @param idOf where an element has the person's id
+ */
+export function rowsOf(
+  elements: readonly JsonView[],
+  idOf: string | ((element: JsonView) => string | undefined),
+  rowOf: (element: JsonView, id: string) => Row,
+): Row[] {
+  let before: string | undefined;
+  return elements.map((element, index) => {
+    const id = typeof idOf === 'string' ? element.text(idOf) : idOf(element);
+    if (id !== undefined) {
+      before = id;
+      return rowOf(element, id);
+    }
+    const place = before === undefined ? 'at the beginning of its page' : `on its page behind ${before}`;
+    return nameless(`row ${index + 1}`, `${faultOf(element, idOf)}; it stands ${place}`);
+  });
+}
+
+/**
+ * The ids of a list's elements.
+ *
+ * @throws UnreadableList for an element without one
+ */
+export function idsOf(elements: readonly JsonView[], path = 'id'): string[] {
+  return elements.map((element) => {
+    const id = element.text(path);
+    if (id === undefined)
+      throw new UnreadableList(`a list of the provider can not be read: ${faultOf(element, path)}`);
+    return id;
+  });
+}
+
+/**
+ * What an element of a list has to have: an id and a name.
+ *
+ * @throws UnreadableList for an element without them
+ */
+export function namedIn(
+  elements: readonly JsonView[],
+  nameOf: (element: JsonView) => string | undefined,
+): { readonly id: string; readonly display: string }[] {
+  const ids = idsOf(elements);
+  return elements.map((element, index) => {
+    const [id = '', display] = [ids[index], nameOf(element)];
+    if (display === undefined) throw new UnreadableList(`the provider tells no name of the group ${id}`);
+    return { id, display };
+  });
+}
+
+function faultOf({ value }: JsonView, idOf: string | object): string {
+  if (isObject(value)) return `it has no ${typeof idOf === 'string' ? idOf : 'id'}`;
+  if (value === null || value === undefined) return 'it is null';
+  return Array.isArray(value)
+    ? 'it is a list'
+    : `it is a ${typeof value === 'string' ? 'text' : typeof value}`;
+}
