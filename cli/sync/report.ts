@@ -5,7 +5,10 @@ import { counted, type Output, table } from '../output.ts';
 const SHOWN = 20;
 
 /** What became of the rows of a reading, and those that an operator should look at. */
-export function showReading({ rows, calls, counts, findings, reason, spares }: Finished, output: Output): void {
+export function showReading(
+  { rows, calls, counts, findings, reason, spares }: Finished,
+  output: Output,
+): void {
   const lines = Object.entries(VERDICT_TEXT).flatMap(([verdict, means]) => {
     const count = counts[verdict as RowVerdict] ?? 0;
     return count === 0 ? [] : [[verdict, String(count), means]];

@@ -65,18 +65,14 @@ export function idsOf(elements: readonly JsonView[], path = 'id'): string[] {
 }
 
 /**
- * What an element of a list has to have: an id and a name.
+ * Groups of a list.
  *
- * @throws UnreadableList for an element without them
+ * @throws UnreadableList for one without an id or a name
  */
-export function namedIn(
-  elements: readonly JsonView[],
-  nameOf: (element: JsonView) => string | undefined,
-): { readonly id: string; readonly display: string }[] {
-  const ids = idsOf(elements);
-  return elements.map((element, index) => {
-    const [id = '', display] = [ids[index], nameOf(element)];
-    if (display === undefined) throw new UnreadableList(`the provider tells no name of the group ${id}`);
+export function namedIn(elements: readonly JsonView[], nameOf: (element: JsonView) => string | undefined) {
+  return elements.map((element) => {
+    const [id, display] = [element.text('id'), nameOf(element)];
+    if (id === undefined || display === undefined) throw new UnreadableList('a group has no id or no name');
     return { id, display };
   });
 }

@@ -13,13 +13,13 @@ export function mergeEmployee(employee: JsonView) {
   const status = employee.text('employment_status');
   // Deleted in the HR system, which Merge says by the employee as it last was.
   const isDeleted = employee.flag('remote_was_deleted') === true;
-  const { active, ...standing } = isDeleted ? { active: false } : standingIn(STATUSES, status);
+  const { active, ...unknown } = isDeleted ? { active: false } : standingIn(STATUSES, status);
   return {
     userName,
     email,
     status,
     isDeleted,
-    ...standing,
+    ...unknown,
     joinsAt: dayOf(employee.text('start_date')),
     leavesAt: dayOf(employee.text('termination_date')),
     person: attributesOf({
