@@ -135,6 +135,24 @@ describe('conversions', () => {
     ['digits', '+44(0)20 7946 0018 ext. 42', '442079460018'],
     ['digits', 'tel:+1-201-555-0123;ext=42', '12015550123'],
     ['digits', 'tel:555-0123;phone-context=+1-201', '12015550123'],
+    ['digits', '+49 30 1234567 Durchwahl 42', '49301234567'],
+    ['digits', '+49 30 1234567 DW 42', '49301234567'],
+    ['digits', '+49 30 1234567-App. 42', '49301234567'],
+    ['digits', '+49 30 1234567, 42', '49301234567'],
+    ['digits', '+49 30 1234567 int. 42', '49301234567'],
+    ['digits', '+34 91 123 45 67 anexo 42', '34911234567'],
+    ['digits', '+44 20 7946 0018p42', '442079460018'],
+    ['digits', '+33 1 23 45 67 89 poste 12', '33123456789'],
+    ['digits', '+7 495 123-45-67 доб. 42', '74951234567'],
+    ['digits', '+81 3 1234 5678 内線 42', '81312345678'],
+    ['digits', '+1 (212) 555-0100 (42)', '12125550100'],
+    ['digits', '+1 212 555 0100*42', '12125550100'],
+    ['digits', '+49 30 1234567 mobile', '49301234567'],
+    ['digits', '(+49) 30 1234567', '49301234567'],
+    ['digits', '\u202a+49 30 1234567\u202c', '49301234567'],
+    ['digits', '+49 30 1234567–0', '493012345670'],
+    ['digits', 'tel:030-1234567;phone-context=+49', '49301234567'],
+    ['digits', 'tel:+49-30-1234567;phone-context=+1', '49301234567'],
     ['digits', 'Desk 7 (0)', '70'],
     ['digits', '１２３', '123'],
     ['digits', 'none', 'none'],
@@ -149,9 +167,31 @@ describe('conversions', () => {
     ['e164', 'TEL:+1-201-555-0123;ext=42;isub=1', '+12015550123'],
     ['e164', 'tel:555-0123;phone-context=+1-201', '+12015550123'],
     ['e164', '+49 30 1234567 x42', '+49301234567'],
+    ['e164', '+49 30 1234567 Durchwahl 42', '+49301234567'],
+    ['e164', '+33 1 23 45 67 89 poste 12', '+33123456789'],
+    ['e164', 'tel:030-1234567;phone-context=+49', '+49301234567'],
+    ['e164', '+49 30 1234567- App. 42', '+49301234567'],
+    ['e164', '+1 (212) 555-0100 (42)', '+12125550100'],
     ['e164', '＋４４ 20 7946 0958', '+442079460958'],
   ])('%j make of %j', (as, value, expected) => {
     expect(nickName({ from: 'displayName', as }, { displayName: value })).toBe(expected);
+  });
+
+  it.each([
+    ['030 1234567 Durchwahl 42', '0301234567'],
+    ['Tel.: 030/123 45 67', '0301234567'],
+    ['4711', '4711'],
+    ['110 (Notruf)', '110'],
+  ])('make digits of a phone number without its country: %j', (value, expected) => {
+    const of = (from: string) =>
+      mappingOf({ agent: { ...demoTenant().agent, phoneNumber: { from, as: 'digits' } } }).map({
+        userName: 'ada',
+        nickName: value,
+        phoneNumbers: [{ value }],
+      }).agent.phoneNumber;
+    expect(of('phoneNumbers.value')).toBe(expected);
+    expect(of('nickName')).toBe(expected);
+    expect(of('{phoneNumbers.value}')).toBe(expected);
   });
 
   it('are named where the value is explained', () => {
@@ -186,6 +226,12 @@ describe('conversions', () => {
     ['e164', '030 1234567', ', and it has no region for numbers without a country code'],
     ['e164', '12', ', and it has no region for numbers without a country code'],
     ['digits', '12', ''],
+    ['digits', 'Durchwahl 4711', ''],
+    ['digits', '1-800-FLOWERS', ''],
+    ['digits', '030 1234567 or 0171 1234567', ''],
+    ['digits', 'tel:911;phone-context=+1', ''],
+    ['digits', 'tel:7042;phone-context=+49', ''],
+    ['e164', 'tel:7042;phone-context=+49', ', and it has no region for numbers without a country code'],
     ['digits', 'see below', ''],
   ])(
     'that fail are left out with a warning where the source says otherwise: null: %s of %j',

@@ -32,6 +32,7 @@ export function compileValueSource(source: Source, path: Problem['path'], compla
   const conversions = source.as === undefined ? [] : [source.as].flat();
   checkRegion(source, conversions, path, complaints);
   const table = compileTable(source.map, path, complaints);
+  const isAgentsPhone = path.at(-1) === 'phoneNumber';
   const made = [...conversions, ...(table === undefined ? [] : ['map'])].join(', ');
 
   return (person) => {
@@ -39,7 +40,7 @@ export function compileValueSource(source: Source, path: Problem['path'], compla
     if (found === undefined) return alternative(from, otherwise);
     const { path } = found;
     let { text } = found;
-    const isPhone = PHONE_PATH.test(path);
+    const isPhone = isAgentsPhone || PHONE_PATH.test(path);
     for (const conversion of conversions) {
       const converted = convert(text, conversion, region, isPhone);
       if (converted === undefined || (converted === '' && otherwise !== undefined)) {
