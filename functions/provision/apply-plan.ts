@@ -1,4 +1,5 @@
 import type { PersonRecord } from '../directory/record.ts';
+import { compact } from '../runtime/compact.ts';
 import { folded } from '../scim-core/fold.ts';
 import {
   type AgentRecord,
@@ -290,7 +291,10 @@ async function remove(
   if (deleted.outcome !== 'ok' && deleted.outcome !== 'not-found') {
     return failed(deleted, attempts.unknown || deleted.outcome === 'unknown');
   }
-  return alsoUser ? removeUser(ports, record, terms) : { kind: 'removed' };
+  // After a call whose outcome was never learned, it may have been this product that deleted it.
+  const wasGone = deleted.outcome === 'not-found' && !attempts.unknown ? (true as const) : undefined;
+  const result = alsoUser ? await removeUser(ports, record, terms) : ({ kind: 'removed' } as const);
+  return result.kind === 'removed' ? { ...result, ...compact({ wasGone }) } : result;
 }
 
 /** The account's user of an agent that is gone. What SmartAssist refuses is said, since the agent is gone all the same. */

@@ -58,6 +58,8 @@ function detailsOf(result: Result): Record<string, unknown> {
       return { message: `all ${result.seats} seats are taken` };
     case 'taken':
       return { message: result.message };
+    case 'removed':
+      return compact({ message: result.wasGone && 'SmartAssist had no such agent any more' });
     case 'postponed':
       return { code: result.code, message: result.message };
     default:
@@ -79,7 +81,7 @@ export function changeOf(
 ): HistoryEntry | undefined {
   const what = whatOf(result);
   const isChange =
-    result.kind === 'removed' ||
+    (result.kind === 'removed' && result.wasGone === undefined) ||
     ((result.kind === 'applied' || result.kind === 'suspended') && what !== 'unchanged');
   if (!isChange) return undefined;
   const changed = result.kind === 'applied' && result.changed.length > 0 ? result.changed : undefined;

@@ -29,6 +29,8 @@ export type Result =
       readonly kind: 'removed';
       /** What was to go as well and is still there, and why. */
       readonly remains?: string;
+      /** SmartAssist had no such agent any more. */
+      readonly wasGone?: true;
     }
   /** Nobody wants an agent, and there is none. */
   | { readonly kind: 'nothing' }

@@ -453,6 +453,23 @@ describe('the audit', () => {
     expect(bench.simulator.agents()).toMatchObject([{ firstName: 'Augusta' }]);
     expect(await audited(bench)).toEqual(['updated', 'created']);
   });
+
+  it('has no deletion of an agent that an administrator has deleted before, whose history says so', async () => {
+    const bench = provisionBench({ tenant: { lifecycle: lifecycle({ onDelete: 'remove' }) } });
+    const joined = await bench.stored(person('ada'));
+    // With its first change the agent's id is known.
+    const before = await bench.stored(renamed, { before: joined });
+    const terms = { urgency: 'interactive', deadline: bench.clock.now() + 10_000 } as const;
+    await bench.provisioning.client.deleteAgent(before.agent.agentId ?? '', terms);
+    bench.clock.advance(60 * 60_000);
+    const gone = await bench.stored(person('ada'), { before, deleted: true });
+    expect(gone.state).toBe('removed');
+    expect(await audited(bench)).toEqual(['updated', 'created']);
+    const { entries } = await bench.directory.listHistory('demo', gone.id, { limit: 1 });
+    expect(entries).toMatchObject([
+      { what: 'removed', message: 'SmartAssist had no such agent any more' },
+    ]);
+  });
 });
 
 describe('what is logged', () => {
