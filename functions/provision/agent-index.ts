@@ -15,7 +15,7 @@ export interface SeenAgent {
 /** Entries outlive a reconciliation that is missed now and then. */
 const DAYS = 3;
 
-const ownerOf = (tenant: string) => `${tenant}#agent`;
+export const ownerOf = (tenant: string) => `${tenant}#agent`;
 const emailName = (email: string) => `email ${folded(email)}`;
 const idName = (agentId: string) => `id ${agentId}`;
 

@@ -10,8 +10,8 @@ import {
 } from '../smartassist/agent.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import { describeFailure, type Outcome } from '../smartassist/outcome.ts';
-import { findByAddress, takenAddress } from './agent/adopt.ts';
-import { findByKey, LOST } from './agent/find.ts';
+import { findByAddress, findByOwnCustomId, takenAddress } from './agent/adopt.ts';
+import { type FoundAgent, findByKey, LOST, readWhole } from './agent/find.ts';
 import { findAnywhere } from './agent/find-unkeyed.ts';
 import { factsOf, lookFirst } from './agent/look-first.ts';
 import { failed, type Ports } from './agent/ports.ts';
@@ -119,7 +119,7 @@ async function createOrUpdate(
   }
   if (found.agent === undefined) return create(ports, record, plan, terms);
   const did = !isThere ? 'adopted' : agent.presence === 'suspended' ? 'resumed' : 'updated';
-  const updated = await update(ports, found.agent, plan, did, terms);
+  const updated = await update(ports, { ...found, agent: found.agent }, plan, did, terms);
   const isSame = updated.kind === 'applied' && updated.did === 'updated' && updated.changed.length === 0;
   // What was found as it should be wasn't updated, unless by an earlier call whose outcome was never learned.
   return isSame && !attempts.unknown ? { ...updated, did: 'unchanged' } : updated;
@@ -132,9 +132,11 @@ async function create(
   terms: CallTerms,
 ): Promise<Result> {
   // An agent that is known to be there and to be of no person: a create would be refused.
-  const known = await findByAddress(ports, plan.payload.emailId, terms);
+  const byAddress = await findByAddress(ports, plan.payload.emailId, terms);
+  const known =
+    byAddress.outcome === 'none' ? await findByOwnCustomId(ports, plan.payload.customId, terms) : byAddress;
   if (known.outcome === 'failed') return known.result;
-  if (known.outcome === 'found') return update(ports, known.agent, plan, 'adopted', terms);
+  if (known.outcome === 'found') return update(ports, known, plan, 'adopted', terms);
   if (record.attempts.lookedForSince !== undefined)
     return known.outcome === 'held' ? taken(known) : ports.lookFor();
   const unseated = await ports.seat(record.attempts.unknown ? 'none' : undefined);
@@ -146,7 +148,8 @@ async function create(
   // No documentation has the words of a refusal, so whether the agent is there already is looked up after each.
   const found = await findByKey(ports, record, true, terms);
   if ('result' in found) return found.result;
-  if (found.agent !== undefined) return update(ports, found.agent, plan, 'adopted', terms);
+  const { agent } = found;
+  if (agent !== undefined) return update(ports, { ...found, agent }, plan, 'adopted', terms);
   if (known.outcome === 'held') return taken(known);
   return speaksOfDuplicate(created) ? ports.lookFor() : failed(created, false);
 }
@@ -174,12 +177,13 @@ async function heldLeaving(ports: Ports, { agent }: PersonRecord): Promise<Resul
 /** Writes the managed fields into a record that is there, unless it has them already and the brake lets it. */
 async function update(
   ports: Ports,
-  current: AgentRecord,
+  found: FoundAgent,
   plan: AgentPlan,
   did: 'adopted' | 'updated' | 'resumed',
   terms: CallTerms,
 ): Promise<Result> {
   const { client, updates, brakeLets } = ports;
+  const current = found.agent;
   const wanted = managedFieldsOf(plan.payload, theirsOf(ports, current, plan, did));
   const changed = differences(current, wanted, updates.groups);
   if (changed.length > 0) {
@@ -200,10 +204,14 @@ async function update(
         return { kind: 'held', hold };
       }
     }
-    const updated = await client.updateAgent(current.id, merge(current, wanted, updates), terms);
+    const whole = await readWhole(ports, found, terms);
+    const updated =
+      whole.outcome === 'ok'
+        ? await client.updateAgent(current.id, merge(whole.value, wanted, updates), terms)
+        : whole;
     // Of an agent that is being adopted the record doesn't know yet: the next attempt has to look again.
     if (updated.outcome !== 'ok') {
-      const isUnknown = updated.outcome === 'unknown' || did === 'adopted';
+      const isUnknown = (whole.outcome === 'ok' && updated.outcome === 'unknown') || did === 'adopted';
       if (updated.outcome !== 'refused' || !changed.includes('emailId')) return failed(updated, isUnknown);
       const taken = await takenAddress(ports, current, plan.payload.emailId);
       return taken ?? failed({ ...updated, message: `${updated.message}. ${ADDRESS_REMEDY}` }, isUnknown);
@@ -234,7 +242,9 @@ async function suspend(
   const current = found.agent;
   if (isOutOfService(current, unassignedGroupId) && !(ports.strips && hasWork(current)))
     return { kind: 'suspended', did: 'unchanged', agentId: current.id };
-  const updated = await putOutOfService(ports, current, unassignedGroupId, terms);
+  const whole = await readWhole(ports, { ...found, agent: current }, terms);
+  if (whole.outcome !== 'ok') return failed(whole, attempts.unknown);
+  const updated = await putOutOfService(ports, whole.value, unassignedGroupId, terms);
   return updated.outcome === 'ok'
     ? { kind: 'suspended', did: 'suspended', agentId: current.id }
     : failed(updated, attempts.unknown || updated.outcome === 'unknown');

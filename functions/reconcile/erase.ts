@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PersonRecord } from '../directory/record.ts';
+import { noteFormer } from '../provision/agent/former.ts';
 import type { Services } from '../provision/services.ts';
 import { eraseIgnored } from './ignored.ts';
 
@@ -20,6 +21,7 @@ export async function eraseExpired(services: Services, tenant: string): Promise<
       deletedAt: record.deletedAt,
       at: clock.now(),
     });
+    await noteFormer(directory, record);
     if (!(await directory.erasePerson(record)).ok) continue;
     await eraseIgnored(directory, tenant, { person: record.id });
     erased += 1;

@@ -3,6 +3,7 @@ import type { PersonRecord } from '../../functions/directory/record.ts';
 import { customIdOf } from '../../functions/provision/custom-id.ts';
 import { drain } from '../../functions/provision/drain/drain.ts';
 import { AGENT_CHANGES } from '../../functions/provision/history.ts';
+import { eraseExpired } from '../../functions/reconcile/erase.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import { type ProvisionBench, person, provisionBench } from './bench.ts';
 
@@ -220,15 +221,24 @@ describe('a mover', () => {
     expect(calls).toEqual({});
   });
 
-  it('is brought up to date with a look-up and an update, then with a read and an update', async () => {
+  it('is brought up to date with a look-up, a read and an update, then with a read and an update', async () => {
     const bench = provisionBench();
     let before = await bench.stored(person('ada'));
     const rename = async (familyName: string) => {
       before = await bench.stored(person('ada', { name: { givenName: 'ada', familyName } }), { before });
     };
-    expect(await callsOf(bench, () => rename('Byron'))).toEqual({ [LOOK_UP]: 1, [PUT]: 1 });
+    expect(await callsOf(bench, () => rename('Byron'))).toEqual({ [LOOK_UP]: 1, [GET]: 1, [PUT]: 1 });
     expect(await callsOf(bench, () => rename('King'))).toEqual({ [GET]: 1, [PUT]: 1 });
     expect(bench.simulator.agents()).toMatchObject([{ lastName: 'King' }]);
+  });
+
+  it('keeps what the look-up by Custom ID does not show', async () => {
+    const bench = provisionBench();
+    const before = await bench.stored(person('ada'));
+    const [agent] = bench.simulator.agents();
+    bench.simulator.editAgent(agent?.id ?? '', { dAgentGroups: ['dialler-1'] });
+    await bench.stored(person('ada', { name: { givenName: 'ada', familyName: 'Byron' } }), { before });
+    expect(bench.simulator.agents()).toMatchObject([{ lastName: 'Byron', dAgentGroups: ['dialler-1'] }]);
   });
 
   it('keeps what is not managed', async () => {
@@ -422,7 +432,7 @@ describe('history', () => {
     const record = await bench.stored(person('ada', { active: false }), { before });
     const { entries } = await bench.directory.listHistory('demo', record.id, { limit: 10 });
     expect(entries).toMatchObject([
-      { what: 'suspended', calls: [expect.stringContaining('GET /agents'), PUT] },
+      { what: 'suspended', calls: ['GET /agents/customId', GET, PUT] },
       { what: 'created', source: 'test', calls: [CREATE], reasons: { agentGroup: ['everyone (set)'] } },
     ]);
     expect(JSON.stringify(entries)).not.toMatch(/1234567|turn-secret|client secret|eyJ/);
@@ -466,9 +476,7 @@ describe('the audit', () => {
     expect(gone.state).toBe('removed');
     expect(await audited(bench)).toEqual(['updated', 'created']);
     const { entries } = await bench.directory.listHistory('demo', gone.id, { limit: 1 });
-    expect(entries).toMatchObject([
-      { what: 'removed', message: 'SmartAssist had no such agent any more' },
-    ]);
+    expect(entries).toMatchObject([{ what: 'removed', message: 'SmartAssist had no such agent any more' }]);
   });
 });
 
@@ -483,5 +491,32 @@ describe('what is logged', () => {
     await bench.stored(person('ada', { ...phone, active: false }), { before: await bench.read(before) });
     expect(bench.logged.length).toBeGreaterThan(1);
     expect(bench.logged.join('\n')).not.toMatch(/4930|1234567|turn-secret|client secret|eyJ/);
+  });
+});
+
+describe('who comes back after the data was erased', () => {
+  const NUMBER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+  const numbered = (name: string) => person(name, { [NUMBER]: { employeeNumber: 'E17' } });
+  const bench = () =>
+    provisionBench({
+      tenant: { agent: { ...demoTenant().agent, customId: { from: `${NUMBER}:employeeNumber` } } },
+    });
+
+  it('with the same number as Custom ID and another address gets the agent that is there', async () => {
+    const opened = bench();
+    const before = await opened.stored(numbered('ada'));
+    opened.clock.advance(60 * 60_000);
+    const gone = await opened.stored(numbered('ada'), { before, deleted: true });
+    expect(gone.state).toBe('suspended');
+    opened.clock.advance(31 * 86_400_000);
+    expect(await eraseExpired(opened.services, 'demo')).toBe(1);
+    const back = await opened.stored(numbered('countess'));
+    expect(back.state).toBe('provisioned');
+    expect(opened.simulator.agents()).toMatchObject([{ customId: 'E17', emailId: 'countess@example.com' }]);
+  });
+
+  it('is looked for by a call only where an agent of an erased person is there', async () => {
+    const opened = bench();
+    expect(await callsOf(opened, () => opened.stored(numbered('ada')))).toEqual({ [CREATE]: 1 });
   });
 });

@@ -1,4 +1,5 @@
 import type { PersonRecord } from '../../directory/record.ts';
+import { noteFormer } from '../../provision/agent/former.ts';
 import { hasAgent } from '../../provision/agent/presence.ts';
 import { isLeased } from '../../provision/lifecycle.ts';
 import type { Services } from '../../provision/services.ts';
@@ -65,6 +66,7 @@ export async function erasePerson(
     ...compact({ deletedAt: record.deletedAt }),
     at: clock.now(),
   });
+  if (deleted === undefined) await noteFormer(directory, record);
   const gone = await directory.erasePerson(deleted?.record ?? record);
   if (!gone.ok) {
     throw new OperateError(

@@ -2,12 +2,12 @@ import { folded } from '../../scim-core/fold.ts';
 import type { AgentRecord } from '../../smartassist/agent.ts';
 import type { CallTerms } from '../../smartassist/client.ts';
 import type { Result } from '../result.ts';
-import { LOST } from './find.ts';
+import { type FoundAgent, findByCustomId, LOST } from './find.ts';
 import { failed, type Ports } from './ports.ts';
 
 export type Adoptable =
   /** The agent, which is this person's from now on. */
-  | { readonly outcome: 'found'; readonly agent: AgentRecord }
+  | ({ readonly outcome: 'found' } & FoundAgent)
   /** The agent with this address is another person's. */
   | { readonly outcome: 'held'; readonly message: string }
   /** No agent with this address is known, or none may be adopted yet. */
@@ -37,6 +37,22 @@ export async function findByAddress(ports: Ports, emailId: string, terms: CallTe
     case 'lost':
       return { outcome: 'failed', result: LOST };
   }
+}
+
+/**
+ * The agent with this Custom ID, which the person brings along and which was a person's who is erased since: whoever comes
+ * back has another address, maybe, and the same number.
+ */
+export async function findByOwnCustomId(
+  ports: Ports,
+  customId: string | undefined,
+  terms: CallTerms,
+): Promise<Adoptable> {
+  if (customId === undefined || ports.isKeyed() || !(await ports.mayBeFormer())) return { outcome: 'none' };
+  const found = await findByCustomId(ports, customId, false, terms);
+  if ('result' in found) return { outcome: 'failed', result: found.result };
+  const { agent } = found;
+  return agent === undefined ? { outcome: 'none' } : { outcome: 'found', agent, isPartial: true };
 }
 
 /** Why the new address of an agent was refused, where it is that of another person's agent. */

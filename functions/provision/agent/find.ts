@@ -4,7 +4,15 @@ import type { CallTerms } from '../../smartassist/client.ts';
 import type { Result } from '../result.ts';
 import { failed, type Ports } from './ports.ts';
 
-export type Found = { readonly agent: AgentRecord | undefined } | { readonly result: Result };
+export type Found =
+  | { readonly agent: AgentRecord | undefined; readonly isPartial?: boolean }
+  | { readonly result: Result };
+
+/** An agent's record; `isPartial`: as the look-up by Custom ID shows it, which leaves fields out that an update has. */
+export interface FoundAgent {
+  readonly agent: AgentRecord;
+  readonly isPartial?: boolean;
+}
 
 export const LOST: Result = {
   kind: 'postponed',
@@ -31,18 +39,33 @@ export async function find(ports: Ports, record: PersonRecord, terms: CallTerms)
 }
 
 /** @param isUnknown what a look-up without success leaves behind */
-export async function findByKey(
-  { client, claim }: Ports,
+export function findByKey(
+  ports: Ports,
   { agent }: PersonRecord,
   isUnknown: boolean,
   terms: CallTerms,
 ): Promise<Found> {
-  const byKey = await client.findByCustomId(agent.customId, terms);
+  return findByCustomId(ports, agent.customId, isUnknown, terms);
+}
+
+/** The agent with this Custom ID that no other person holds, which is this person's from now on. */
+export async function findByCustomId(
+  { client, claim }: Ports,
+  customId: string,
+  isUnknown: boolean,
+  terms: CallTerms,
+): Promise<Found> {
+  const byKey = await client.findByCustomId(customId, terms);
   if (byKey.outcome !== 'ok') return { result: failed(byKey, isUnknown) };
   for (const found of byKey.value) {
     const claimed = await claim(found.id);
     if (claimed === 'lost') return { result: LOST };
-    if (claimed === 'ours') return { agent: found };
+    if (claimed === 'ours') return { agent: found, isPartial: true };
   }
   return { agent: undefined };
+}
+
+/** The record that an update may be made of: what it leaves out, SmartAssist may take for emptied. */
+export function readWhole({ client }: Ports, { agent, isPartial = false }: FoundAgent, terms: CallTerms) {
+  return isPartial ? client.getAgent(agent.id, terms) : ({ outcome: 'ok', value: agent } as const);
 }

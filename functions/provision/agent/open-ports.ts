@@ -10,6 +10,7 @@ import type { Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
 import { addressOf, isOfAnother } from './address.ts';
 import { obstacleTo, stoppedBy } from './address-change.ts';
+import { mayBeFormer } from './former.ts';
 import { areAllHoldersKnown, claimAgent, heldMessage, recordOfHolder } from './holders.ts';
 import type { Ports } from './ports.ts';
 import { isLookedFor } from './search.ts';
@@ -54,6 +55,7 @@ export function portsOf(provisioning: TenantProvisioning, services: Services, ho
     initial: initialFieldsOf(tenant),
     strips: tenant.lifecycle.onDeactivate === 'strip' && holding.record.deletedAt === undefined,
     findByEmail: async (email) => (await findByEmail(directory, name, email))?.agentId,
+    mayBeFormer: () => mayBeFormer(directory, name),
     isOfAnother: (email) => isOfAnother(provisioning, services, holding.record, email),
     obstacle: async (emailId) => {
       const obstacle = await obstacleTo(provisioning, services, holding.record, emailId);

@@ -42,6 +42,8 @@ export interface Ports {
   readonly strips: boolean;
   /** The id of the agent that has this e-mail address, as the last reconciliation saw it. */
   readonly findByEmail: (email: string) => Promise<string | undefined>;
+  /** Whether agents of persons who were erased may be there. */
+  readonly mayBeFormer: () => Promise<boolean>;
   /** Whether the agent with this address is that of another person whose agent's id was never learned. */
   readonly isOfAnother: (email: string) => Promise<boolean>;
   /** What stands in the way of this address, which the person's agent hasn't got. */
