@@ -6,6 +6,7 @@ import { type Day, dayOf, EVENING, NIGHT } from './day.ts';
 import { Expectation } from './expectation.ts';
 import { FrontDoor } from './front-door.ts';
 import { IdentityProvider } from './identity-provider.ts';
+import { Months } from './months/months.ts';
 import { PersonModel } from './person-model.ts';
 import { Operator } from './releases/operator.ts';
 import { Schedule } from './schedule.ts';
@@ -54,6 +55,7 @@ class Course {
   readonly #administrator: Administrator;
   readonly #operator: Operator;
   readonly #neighbours: NeighbourPeople;
+  readonly #months: Months;
 
   constructor(simulation: Simulation) {
     const { dice, variety, time } = simulation;
@@ -74,6 +76,13 @@ class Course {
     this.#administrator = new Administrator(simulation);
     this.#operator = new Operator(simulation);
     this.#neighbours = new NeighbourPeople(simulation);
+    this.#months = new Months({
+      simulation,
+      models: this.#models,
+      provider: this.#provider,
+      schedule: this.#schedule,
+      rest: (when) => this.#rest(when),
+    });
   }
 
   async run(): Promise<string[]> {
@@ -116,7 +125,9 @@ class Course {
     const { audit, directory } = this.#simulation;
     const audited = await audit.wrongs(directory, variety.weather === CALM);
     const wrongs = [...verdict, ...complaints, ...beside, ...putOut, ...audited];
-    return wrongs.length > 0 ? wrongs : [...held, ...(await this.#sendAllAgain())];
+    if (wrongs.length > 0) return wrongs;
+    const again = [...held, ...(await this.#sendAllAgain())];
+    return again.length > 0 || variety.months === undefined ? again : this.#months.live();
   }
 
   /** Every word that was taken counts by now; what was lost on its way is made good by a reading. */

@@ -62,6 +62,23 @@ function storyOf(dice: Dice, number: number, bursts: readonly number[]): Story {
   return { userName, email: first.email, changes };
 }
 
+/** Something that an identity provider does about a person on a later day. */
+export function changeLater(dice: Dice, number: number, isThere: boolean): Change {
+  const profile = newProfile(dice, number);
+  if (!isThere) return { kind: 'have', profile };
+  const isActive = dice.chance(0.5);
+  switch (dice.pick(['move', 'member', 'activate', 'delete', 'delete'])) {
+    case 'move':
+      return { kind: 'have', profile: moved(dice, profile) };
+    case 'member':
+      return { kind: 'member', group: dice.pick(GROUPS), isMember: dice.chance(0.7) };
+    case 'activate':
+      return { kind: 'activate', active: isActive };
+    default:
+      return { kind: 'delete' };
+  }
+}
+
 function changeOf(dice: Dice, profile: Profile, isIn: Set<string>): Change {
   switch (dice.pick(['have', 'have', 'member', 'member', 'activate', 'delete'])) {
     case 'activate':

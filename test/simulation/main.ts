@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { live } from './course.ts';
+import { inMonths } from './months/campaign.ts';
 import { firstFailure } from './seeds.ts';
 import { Simulation } from './simulation.ts';
 import { withSynchronousHmac } from './synchronous-hmac.ts';
@@ -9,7 +10,8 @@ import { assertWorld, WORLD } from './world.ts';
 /**
  * `npm run simulate -- --seeds 10000 [--from 1]` runs seeds and says how fast; the first that fails ends it with its trace.
  * `npm run simulate -- --seed 7 [--world 4]` replays one, with the trace of all that happened. A seed of another world is
- * refused. `--persons 40` makes the days smaller: no more persons than these a day.
+ * refused. `--persons 40` makes the days smaller: no more persons than these a day. `--months` lets few people live on for
+ * months after the first day.
  */
 async function main(): Promise<boolean> {
   const { values } = parseArgs({
@@ -19,12 +21,17 @@ async function main(): Promise<boolean> {
       seed: { type: 'string' },
       world: { type: 'string' },
       persons: { type: 'string' },
+      months: { type: 'boolean', default: false },
     },
   });
   assertWorld(values.world);
   const most = values.persons === undefined ? Number.POSITIVE_INFINITY : Number(values.persons);
-  const vary = (variety: Variety): Variety => ({ ...variety, persons: Math.min(variety.persons, most) });
-  const replay = (seed: number) => replayed(seed, vary, values.persons);
+  const vary = (whole: Variety): Variety => {
+    const variety = { ...whole, persons: Math.min(whole.persons, most) };
+    return values.months ? inMonths(variety) : variety;
+  };
+  const smaller = values.persons === undefined ? '' : ` --persons ${values.persons}`;
+  const replay = (seed: number) => replayed(seed, vary, `${smaller}${values.months ? ' --months' : ''}`);
   if (values.seed !== undefined) return replay(Number(values.seed));
   const from = Number(values.from);
   const count = Number(values.seeds);
@@ -55,7 +62,7 @@ async function main(): Promise<boolean> {
 async function replayed(
   seed: number,
   vary: (variety: Variety) => Variety,
-  most: string | undefined,
+  options: string,
 ): Promise<boolean> {
   withSynchronousHmac();
   const simulation = new Simulation({ seed, traced: true, vary });
@@ -67,8 +74,7 @@ async function replayed(
     `\nseed ${seed}: ${JSON.stringify({ ...variety, tenant: variety.tenant.lifecycle, remapped: undefined })}`,
   );
   say(wrongs.length === 0 ? 'all is well' : wrongs.map((wrong) => `WRONG  ${wrong}`).join('\n'));
-  const smaller = most === undefined ? '' : ` --persons ${most}`;
-  if (wrongs.length > 0) say(`Replay: npm run simulate -- --seed ${seed} --world ${WORLD}${smaller}`);
+  if (wrongs.length > 0) say(`Replay: npm run simulate -- --seed ${seed} --world ${WORLD}${options}`);
   return wrongs.length === 0;
 }
 

@@ -87,6 +87,15 @@ export const withoutLease: Sabotage = { table: (table) => seenThrough(table, bli
 /** No function sees which generation of the configuration has mapped a record. */
 export const withoutGeneration: Sabotage = { table: (table) => seenThrough(table, blindTo('generation')) };
 
+/** The names under which people are found outlive them. */
+export const withoutForgetting: Sabotage = {
+  table: (table) => ({
+    ...table,
+    write: (writes) =>
+      table.write(writes.filter((write) => !('delete' in write && write.delete.pk === `${TENANT}#name`))),
+  }),
+};
+
 /** Changes of agents aren't audited. */
 export const withoutAudit: Sabotage = {
   table: (table) => auditedThrough(table, () => []),

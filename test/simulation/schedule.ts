@@ -15,6 +15,9 @@ const IDLE_MINUTES = 0.05;
 export class Schedule {
   readonly #simulation: Simulation;
   readonly #dice: Dice;
+  #everyMs = MINUTE_MS;
+  /** Which of the clocks that were started is the one that goes. */
+  #clock = 0;
 
   constructor(simulation: Simulation) {
     this.#simulation = simulation;
@@ -23,7 +26,14 @@ export class Schedule {
 
   /** Rings from now on. Minutes that would change nothing are mostly left out, for speed. */
   start(): void {
-    void this.#minute();
+    this.#clock += 1;
+    void this.#minute(this.#clock);
+  }
+
+  /** Rings so often from now on: seldom while for days nothing is expected, for speed. */
+  slow(everyMs: number): void {
+    this.#everyMs = everyMs;
+    this.start();
   }
 
   /** Begins a reconciliation, which goes on with the minutes until it is done. */
@@ -38,16 +48,18 @@ export class Schedule {
     const isCounting = reconciliation !== undefined && reconciliation.phase !== 'done';
     const { lookAgainAt } = await readForm(directory, TENANT, MAPPING_SEEN);
     if (lookAgainAt !== undefined) return false;
+    if ((await directory.dueTimers(TENANT, time.now(), 1)).length > 0) return false;
     return !isCounting && (await nextRemapJob(directory, TENANT, time.now() + MINUTE_MS)) === undefined;
   }
 
-  async #minute(): Promise<void> {
+  async #minute(clock: number): Promise<void> {
+    if (clock !== this.#clock) return;
     const { time, doorbell, directory, variety } = this.#simulation;
-    time.after(MINUTE_MS, () => void this.#minute());
+    time.after(this.#everyMs, () => void this.#minute(clock));
     const [due] = await directory.duePersons(TENANT, time.now(), 1);
     const [event] = await directory.duePendingEvents(TENANT, time.now(), 1);
     const isQuiet = due === undefined && event === undefined && (await this.isQuiet());
-    if (isQuiet && !this.#dice.chance(IDLE_MINUTES)) return;
+    if (isQuiet && this.#everyMs === MINUTE_MS && !this.#dice.chance(IDLE_MINUTES)) return;
     doorbell.ring();
     if (variety.neighbour !== undefined) this.#simulation.doorbellBeside.ring();
     if (due === undefined || this.#dice.chance(0.1)) await this.#run('minute');

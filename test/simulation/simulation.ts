@@ -17,6 +17,7 @@ import { EVENING, MORNING } from './day.ts';
 import { type Dice, dice as diceOf } from './dice.ts';
 import { Doorbell } from './doorbell.ts';
 import { type Installation, install } from './installation.ts';
+import { KeptItems } from './months/kept.ts';
 import { network } from './network.ts';
 import { Platform } from './platform.ts';
 import { Configurations } from './releases/configurations.ts';
@@ -71,6 +72,7 @@ export class Simulation {
   readonly configurations: Configurations;
   /** Generations as they were activated. */
   readonly order: GenerationOrder;
+  readonly kept = new KeptItems();
   readonly #known = new Map<string, Configuration>();
   readonly #closeTable: () => void;
   #secrets: { readonly inStore: string; readonly good: readonly string[] } = {
@@ -113,7 +115,7 @@ export class Simulation {
     this.audit = new Audit(this.witness);
     const opened = openTable(variety.table, time);
     this.#closeTable = opened.close;
-    const table = this.order.watch(opened.table);
+    const table = this.kept.watch(this.order.watch(opened.table));
     this.directory = openDirectory(table, time);
     const reached = sabotage.table ?? ((reliable: Table) => reliable);
     const indexed = variety.indexLags ? laggingIndex(table, time, dice.fork('index')) : table;

@@ -49,6 +49,8 @@ export interface Variety {
   readonly pageSize: number | undefined;
   /** The index of due records is behind the table. */
   readonly indexLags: boolean;
+  /** The world goes on after its first day. */
+  readonly months: { readonly days: number } | undefined;
   /** Sources of the same people beside SCIM. */
   readonly sources: SourceVariety | undefined;
 }
@@ -125,6 +127,7 @@ export function varietyOf(dice: Dice): Variety {
     indexLags: dice.chance(0.5),
     releases: disaster ? NO_RELEASES : releasesOf(dice.fork('releases')),
     sources,
+    months: undefined,
   };
 }
 

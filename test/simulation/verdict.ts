@@ -2,7 +2,7 @@ import type { PersonRecord } from '../../functions/directory/record.ts';
 import { customIdOf } from '../../functions/provision/custom-id.ts';
 import { reasonCodeOf } from '../../functions/provision/listed.ts';
 import type { EmailChanges } from './account.ts';
-import { differing, isSuspended } from './agent-view.ts';
+import { type AgentView, differing, isSuspended } from './agent-view.ts';
 import { isOfNeighbour } from './beside/people.ts';
 import type { Expectation } from './expectation.ts';
 import { GROUPS, type GroupName, type PersonModel, profileOf } from './person-model.ts';
@@ -11,11 +11,22 @@ import { inService } from './seats/seats.ts';
 import type { Simulation } from './simulation.ts';
 import type { Witness } from './witness.ts';
 
+/** Whose data was erased, and what is left of them in SmartAssist. */
+export interface Former {
+  /** An agent out of service, which belongs to no person any more. */
+  isAgent(agent: AgentView): boolean;
+  /** The custom id is one of theirs: an agent that is taken again keeps it. */
+  isKey(customId: string): boolean;
+}
+
+const NO_FORMER: Former = { isAgent: () => false, isKey: () => false };
+
 /** What is wrong once everything should be right, each in one sentence. */
 export async function verdictOf(
   { directory, witness, variety, sources }: Simulation,
   models: readonly PersonModel[],
   expectation: Expectation,
+  former: Former = NO_FORMER,
 ): Promise<string[]> {
   const wrongs: string[] = [];
   const { emailChanges, tenant } = variety;
@@ -44,12 +55,12 @@ export async function verdictOf(
       ...forgotten(model, record, groups, sources?.mayHold(model.userName) ?? NOT_HELD),
       ...(record === undefined
         ? []
-        : mistaken(record, agentId, groups, { expectation, witness, emailChanges, isOfTwo, isFull })),
+        : mistaken(record, agentId, groups, { expectation, witness, emailChanges, isOfTwo, isFull, former })),
     ];
     wrongs.push(...said.map((text) => `${model.userName} (${record?.id}): ${text}`));
   }
-  for (const [id, { email }] of witness.agents) {
-    if (isOfNeighbour(email)) continue;
+  for (const [id, agent] of witness.agents) {
+    if (isOfNeighbour(agent.email) || former.isAgent(agent)) continue;
     if (witness.hasMade(id) && !owned.has(id))
       wrongs.push(`agent ${id}, which was made for a person, belongs to nobody`);
   }
@@ -141,6 +152,7 @@ interface Terms {
   readonly isOfTwo: (email: string) => boolean;
   /** All seats of the tenant are taken. */
   readonly isFull: boolean;
+  readonly former: Former;
 }
 
 /** In what a person's agent isn't what it should be. */
@@ -148,7 +160,7 @@ function mistaken(
   record: PersonRecord,
   agentId: string | undefined,
   groups: ReadonlySet<GroupName>,
-  { expectation, witness, emailChanges: { emailChange }, isOfTwo, isFull }: Terms,
+  { expectation, witness, emailChanges: { emailChange }, isOfTwo, isFull, former }: Terms,
 ): string[] {
   const { person, id, state } = record;
   const agent = agentId === undefined ? undefined : witness.agents.get(agentId);
@@ -170,7 +182,9 @@ function mistaken(
   }
   // Two can't have one address: the later one's is refused, and waits for an administrator.
   const { email } = expected.agent;
-  const isTaken = [...witness.agents].some(([other, view]) => other !== agentId && view.email === email);
+  const isTaken = [...witness.agents].some(
+    ([other, view]) => other !== agentId && view.email === email && !former.isAgent(view),
+  );
   // Where the account keeps addresses, no agent shows that the other person was there first.
   const isWanted = emailChange === 'ignored' && isOfTwo(email);
   if (state === 'failed' && (isTaken || isWanted) && agent?.email !== email) return [];
@@ -186,7 +200,9 @@ function mistaken(
       // No update takes a capacity, whatever the rules say today.
       capacity: witness.capacityOf(agentId) ?? '',
       // An agent's own stays, and so do groups that an administrator gave.
-      customId: witness.ownCustomIdOf(agentId) ?? expected.agent.customId,
+      customId: former.isKey(agent.customId)
+        ? agent.customId
+        : (witness.ownCustomIdOf(agentId) ?? expected.agent.customId),
       groups: agent.groups.includes(`${expected.agent.group}:agent`)
         ? agent.groups
         : `${expected.agent.group}:agent`,
