@@ -40,8 +40,8 @@ export async function findByAddress(ports: Ports, emailId: string, terms: CallTe
 }
 
 /**
- * The agent with this Custom ID, which the person brings along and which was a person's who is erased since: whoever comes
- * back has another address, maybe, and the same number.
+ * The agent with this Custom ID, which the person brings along, of a person who is erased since: a returner has another
+ * address, maybe, and the same number.
  */
 export async function findByOwnCustomId(
   ports: Ports,

@@ -19,7 +19,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** How soon after its time an erasure has to be done: with the work of the night after. */
 const ERASED_WITHIN_MS = 2 * DAY_MS;
 
-/** What SmartAssist has: an agent that was put out of service is there, with its address, whoever it was. */
+/** What SmartAssist has: an agent that was put out of service is there, with its address. */
 const OF_SMARTASSIST = /^demo#(agent#document email|document census)\b/;
 
 interface Lives {
