@@ -198,11 +198,15 @@ export function heldPlace(tenant: string, id: string): DuePlace {
 
 /** Where deleted persons wait to be erased: by the time from when on. */
 export function erasePlace(tenant: string, eraseAt: string, id: string): DuePlace {
-  return { pk: `${tenant}#erase`, sk: `${respelled(eraseAt)}#${keyPart(id)}` };
+  return { pk: erasePk(tenant), sk: `${respelled(eraseAt)}#${keyPart(id)}` };
+}
+
+export function erasePk(tenant: string): string {
+  return `${tenant}#erase`;
 }
 
 export function eraseRange(tenant: string, now: number) {
-  return { pk: `${tenant}#erase`, upTo: `${timestamp(now)}#${LAST}` };
+  return { pk: erasePk(tenant), upTo: `${timestamp(now)}#${LAST}` };
 }
 
 export const PRIORITIES: readonly Priority[] = Object.values(PRIORITY).sort((a, b) => a - b);

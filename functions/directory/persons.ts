@@ -12,6 +12,7 @@ import { DirectoryItemError } from './errors.ts';
 import {
   duePlace,
   dueRange,
+  erasePk,
   erasePlace,
   eraseRange,
   formerEmailPk,
@@ -116,6 +117,8 @@ export interface Persons extends AgentHolders {
   ): Promise<PersonPage>;
   /** A page of the records that the brake holds. */
   heldPersons(tenant: string, page: { after?: string; limit: number }): Promise<PersonPage>;
+  /** A page of the deleted persons for whom nothing is left to do, in the order in which they are erased. */
+  deletedPersons(tenant: string, page: { after?: string; limit: number }): Promise<PersonPage>;
   /** Deleted persons whose retention has ended at `now` (epoch ms), the oldest first. */
   erasablePersons(tenant: string, now: number, limit: number): Promise<PersonRecord[]>;
 }
@@ -219,6 +222,7 @@ export function personStore(table: Table): Persons & PersonWrites {
       const found = entries.filter(({ sk, entry }) => firstNamed(entry, beginning) === sk);
       return { persons: found.map(({ entry }) => entry), ...compact({ next }) };
     },
+    deletedPersons: (tenant, page) => waiting({ pk: erasePk(tenant), ...page }),
     async erasablePersons(tenant, now, limit) {
       const { items } = await table.queryDue({ ...eraseRange(tenant, now), limit });
       return items.map((item) => unwrap<PersonRecord>(item, 'record'));

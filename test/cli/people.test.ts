@@ -149,6 +149,48 @@ describe.each(STORES)('people and failures on %s', { timeout: PATIENCE_MS }, (_,
     });
     if (record !== undefined) await centre.directory.erasePerson(record);
   });
+
+  it('lists by state those whom their source deleted, with why, and whose agent the brake holds', async () => {
+    const { directory, provisioning, services, find, arrive } = store.centre;
+    for (const name of ['gina', 'gus', 'gwen']) {
+      await arrive(person(name, 'Sales'));
+      const before = await find(`${name}@example.com`);
+      const { source, priority } = before;
+      const gone = { ...before.person, active: false };
+      await accept('demo', services, { person: gone, source, priority, before, deleted: true });
+    }
+    await drain(provisioning, services, Date.now() + 60_000);
+    const gus = await find('gus@example.com');
+    expect(gus).toMatchObject({ state: 'removed', eraseAt: expect.any(String) });
+    const { eraseAt: _, ...rest } = { ...gus, agent: { ...gus.agent, agentId: 'a-gus' } };
+    const hold = { movement: 'leaving', since: gus.updatedAt, counted: 9, limit: 5, seconds: 3_600 } as const;
+    const listed = { state: 'held', reason: 'leaving', since: gus.updatedAt } as const;
+    const next = { version: gus.version + 1, state: 'waiting', held: 'brake', hold, listed } as const;
+    expect(await directory.updatePerson(gus, { ...rest, ...next })).toEqual({ ok: true });
+
+    const list = async (...argv: string[]) => names((await store.json(['people', ...argv])).answer);
+    expect(await list('--state', 'removed')).toEqual(['gina', 'gwen']);
+    expect(await list('--state', 'removed', '--reason', 'deleted')).toEqual(['gina', 'gwen']);
+    expect(await list('--state', 'removed', '--reason', 'inactive')).toEqual([]);
+    expect(await list('--state', 'removed', '--limit', '1')).toHaveLength(1);
+    expect(await list('--state', 'suspended')).toEqual([]);
+    expect(await list('--state', 'held')).toEqual(['gus']);
+    expect(await list('--state', 'held', '--search', 'g')).toEqual(['gus']);
+    expect(await list('--state', 'removed', '--search', 'gw')).toEqual(['gwen']);
+    expect(await list('--search', 'gina@example.com')).toEqual(['gina']);
+    expect(await list('--state', 'removed', '--search', 'gina@example.com')).toEqual(['gina']);
+    expect(await list()).not.toContain('gina');
+    const [{ people: [held] = [] } = {}] = [
+      (await store.json(['people', '--state', 'held'])).answer as { people?: object[] },
+    ];
+    expect(held).toMatchObject({
+      why: expect.stringMatching(/brake.* The source deleted the person at \S+\.$/),
+      since: gus.updatedAt,
+      agentId: 'a-gus',
+    });
+    const { stdout } = await store.run(['people', '--state', 'removed']);
+    expect(stdout).toMatch(/gina@example\.com +removed +deleted +\S+Z +\S+ +.* is erased from \S+Z on\./);
+  });
 });
 
 describe('people', { timeout: PATIENCE_MS }, () => {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Listed } from '../../functions/directory/people/listed.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
+import { compact } from '../../functions/runtime/compact.ts';
 import { aPerson, type DirectoryUnderTest, next } from './directory.ts';
 
 export function directoryLists(test: DirectoryUnderTest): void {
@@ -56,6 +57,26 @@ export function directoryLists(test: DirectoryUnderTest): void {
     expect([await count(), await list()]).toEqual([1, ['a']]);
     await test.directory.erasePerson(rest);
     expect([await count(), await list()]).toEqual([0, []]);
+  });
+
+  it('have the deleted ones for whom nothing is left to do, in the order in which they are erased', async () => {
+    const gone = (id: string, state: 'suspended' | 'removed', day: number) =>
+      aPerson(test.tenant, id, {
+        state,
+        listed: { state, reason: 'deleted', since: at(0) },
+        deletedAt: at(0),
+        eraseAt: `2030-02-${day}T10:00:00.000Z`,
+      });
+    await createAll(gone('a', 'removed', 12), gone('b', 'suspended', 11), gone('c', 'removed', 10));
+    await createAll(aPerson(test.tenant, 'd', listed('suspended', 'inactive', 1)));
+    const first = await test.directory.deletedPersons(test.tenant, { limit: 2 });
+    expect(ids(first)).toEqual(['c', 'b']);
+    const second = await test.directory.deletedPersons(test.tenant, {
+      limit: 2,
+      ...compact({ after: first.next }),
+    });
+    expect({ ids: ids(second), next: second.next }).toEqual({ ids: ['a'], next: undefined });
+    expect(ids(await test.directory.listedPersons(test.tenant, 'suspended', { limit: 9 }))).toEqual(['d']);
   });
 
   it('count records that a group makes due in one transaction with the group', async () => {

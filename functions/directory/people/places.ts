@@ -71,6 +71,13 @@ export function firstNamed(record: PersonRecord, beginning: string): string | un
   return keys.filter((sk) => sk.startsWith(wanted)).sort(compareBytes)[0];
 }
 
+/** Whether one of a person's names begins so and none is the whole of it: a deleted person has names, and no keys of them. */
+export function hasNameBeginning({ person }: PersonRecord, beginning: string): boolean {
+  const wanted = foldedName(beginning);
+  const names = namesOf(person);
+  return names.some((name) => name.startsWith(wanted)) && !names.includes(wanted);
+}
+
 function namePk(tenant: string): string {
   return `${tenant}#name`;
 }

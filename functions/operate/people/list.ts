@@ -1,5 +1,5 @@
 import type { ListedState, ReasonCode } from '../../directory/people/listed.ts';
-import { isIndexed } from '../../directory/people/places.ts';
+import { hasNameBeginning, isIndexed } from '../../directory/people/places.ts';
 import type { PersonPage } from '../../directory/persons.ts';
 import type { PersonRecord } from '../../directory/record.ts';
 import { linksOf } from '../../events/links.ts';
@@ -13,7 +13,7 @@ import { nearest } from '../../scim-core/nearest.ts';
 import { OperateError } from '../errors.ts';
 import { type PersonRow, rowOf } from './row.ts';
 
-/** Which people are asked for; what isn't said excludes nobody. */
+/** Which people are asked for; what isn't said excludes nobody. Those whom their source deleted are listed by state. */
 export interface PeopleFilter {
   readonly state?: ListedState;
   readonly reason?: ReasonCode;
@@ -34,13 +34,15 @@ export interface PeoplePage {
 }
 
 type Terms = { readonly after?: string; readonly limit: number };
-type ReadPage = (page: Terms) => Promise<PersonPage>;
+/** `looked`: how many records were looked at for the page, where that is more than are on it. */
+type ReadPage = (page: Terms) => Promise<PersonPage & { readonly looked?: number }>;
 /** The mapping is needed where a rule is asked for. */
 export type PeopleOf = Pick<TenantProvisioning, 'name' | 'account'> &
   Partial<Pick<TenantProvisioning, 'mapping'>>;
 
 /** So many records are looked at for one page: a filter that few pass ends it early, with fewer people on it. */
 const LOOKED_AT = 2_000;
+const LOOKED_AT_ONCE = 200;
 
 /**
  * A page of people with where each stands and why. It reads one list of the directory, the narrowest that the filter
@@ -68,14 +70,14 @@ export async function listRecords(
   const read = await readerOf(services, tenant, filter);
   const records: PersonRecord[] =
     after === undefined && filter.search !== undefined
-      ? await passing(services, tenant, filter, await findExactly(services, tenant, filter.search))
+      ? await passing(services, tenant, filter, await findExactly(services, tenant, filter.search, true))
       : [];
   const exact = new Set(records.map(({ id }) => id));
   let next = after;
   let looked = 0;
   do {
     const page = await read({ limit: Math.max(1, limit - records.length), ...compact({ after: next }) });
-    looked += page.persons.length;
+    looked += page.looked ?? page.persons.length;
     const others = page.persons.filter(({ id }) => !exact.has(id));
     records.push(...(await passing(services, tenant, filter, others)));
     next = page.next;
@@ -104,17 +106,70 @@ async function readerOf(
   { name }: PeopleOf,
   { state, reason, group, search }: PeopleFilter,
 ): Promise<ReadPage> {
-  if (search !== undefined) return (page) => directory.namedPersons(name, search, page);
+  if (search !== undefined) {
+    const named: ReadPage = (page) => directory.namedPersons(name, search, page);
+    const deleted = deletedNamed({ directory }, name, state, search);
+    return deleted === undefined ? named : inTurn(named, deleted);
+  }
   if (group !== undefined) {
     const ids = await groupIds({ directory }, name, group);
     return (page) => membersOf({ directory }, name, ids, page);
   }
-  if (state === 'due') return (page) => directory.queuedPersons(name, page);
-  if (state === 'held') return (page) => directory.heldPersons(name, page);
+  if (state === 'due' || state === 'held') return listOf({ directory }, name, state);
   if (state !== undefined && isIndexed(state)) {
-    return (page) => directory.listedPersons(name, state, { ...page, ...compact({ reason }) });
+    const listed: ReadPage = (page) =>
+      directory.listedPersons(name, state, { ...page, ...compact({ reason }) });
+    return mayBeDone(state) ? inTurn(listed, listOf({ directory }, name, state)) : listed;
   }
   return (page) => directory.listPersons(name, page);
+}
+
+/** Whether nothing may be left to do for a deleted person in this state, who then waits to be erased. */
+function mayBeDone(state: ListedState): boolean {
+  return state !== 'due' && state !== 'held' && state !== 'failed' && state !== 'provisioned';
+}
+
+/** The list in which deleted persons of a state are found, with others in it. */
+function listOf(
+  { directory }: Pick<Services, 'directory'>,
+  name: string,
+  state: Exclude<ListedState, 'provisioned'>,
+): ReadPage {
+  if (state === 'due') return (page) => directory.queuedPersons(name, page);
+  if (state === 'held') return (page) => directory.heldPersons(name, page);
+  if (state === 'failed') return (page) => directory.listedPersons(name, state, page);
+  return (page) => directory.deletedPersons(name, page);
+}
+
+/** The beginning of a name leads to no deleted person: those of a state are found in the list of the state. */
+function deletedNamed(
+  services: Pick<Services, 'directory'>,
+  tenant: string,
+  state: ListedState | undefined,
+  search: string,
+): ReadPage | undefined {
+  if (state === undefined || state === 'provisioned') return undefined;
+  const read = listOf(services, tenant, state);
+  return async (page) => {
+    const { persons, ...rest } = await read({ ...page, limit: LOOKED_AT_ONCE });
+    const found = persons.filter(
+      (record) => record.deletedAt !== undefined && hasNameBeginning(record, search),
+    );
+    return { persons: found, looked: persons.length, ...rest };
+  };
+}
+
+/** One list after the other; the place in them says which one it is in. */
+function inTurn(...lists: readonly ReadPage[]): ReadPage {
+  return async ({ after, limit }) => {
+    const [, reached = '0', place] = /^(\d):(.*)$/s.exec(after ?? '') ?? [];
+    const index = Number(reached);
+    const read = lists[index];
+    if (read === undefined) return { persons: [] };
+    const { next, ...page } = await read({ limit, ...compact({ after: place || undefined }) });
+    if (next !== undefined) return { ...page, next: `${index}:${next}` };
+    return { ...page, ...compact({ next: index + 1 < lists.length ? `${index + 1}:` : undefined }) };
+  };
 }
 
 /** Groups are read for so many people at once, where a rule is asked for. */

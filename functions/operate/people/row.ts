@@ -23,10 +23,12 @@ export interface PersonRow {
   readonly agentId?: string;
   /** The source deleted the person. */
   readonly deletedAt?: string;
+  /** Nothing is left to do for a deleted person, who is erased from then on. */
+  readonly eraseAt?: string;
 }
 
 export function rowOf(record: PersonRecord): PersonRow {
-  const { id, person, source, deletedAt, agent, dueAt } = record;
+  const { id, person, source, deletedAt, eraseAt, agent, dueAt } = record;
   const reason = reasonCodeOf(record);
   const { reason: said } = provisioningOf(record);
   return {
@@ -35,7 +37,7 @@ export function rowOf(record: PersonRecord): PersonRow {
     source,
     state: listedStateOf(record),
     reason,
-    why: typeof said === 'string' ? said : reasonOf(reason).text,
+    why: `${typeof said === 'string' ? said : reasonOf(reason).text}${deletedText(record, reason)}`,
     since: sinceOf(record),
     ...compact({
       email: firstEmail(record),
@@ -43,8 +45,18 @@ export function rowOf(record: PersonRecord): PersonRow {
       nextTry: dueAt,
       agentId: agent.agentId,
       deletedAt,
+      eraseAt,
     }),
   };
+}
+
+/** What a list says of a deleted person beside the state of the agent. */
+function deletedText({ deletedAt, eraseAt }: PersonRecord, reason: ReasonCode): string {
+  if (deletedAt === undefined) return '';
+  const deleted = reason === 'deleted' ? '' : ` The source deleted the person at ${deletedAt}.`;
+  return eraseAt === undefined
+    ? deleted
+    : `${deleted} What is kept of the person is erased from ${eraseAt} on.`;
 }
 
 function firstEmail({ person }: PersonRecord): string | undefined {
