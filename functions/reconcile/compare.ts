@@ -8,8 +8,15 @@ import { agentLost, due } from '../provision/lifecycle.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
 import { folded } from '../scim-core/fold.ts';
-import { type AgentRecord, differences, groupIdOf, managedFieldsOf } from '../smartassist/agent.ts';
+import {
+  type AgentRecord,
+  differences,
+  groupIdOf,
+  type ManagedFields,
+  managedFieldsOf,
+} from '../smartassist/agent.ts';
 import type { CallTerms } from '../smartassist/client.ts';
+import { driftValuesOf } from './agent-values.ts';
 import { readIgnored, theirsOf } from './ignored.ts';
 import { appended, LIST_LIMIT, type Reconciliation } from './report.ts';
 
@@ -96,23 +103,21 @@ async function reportDrift(
 ): Promise<Reconciliation> {
   const { directory, clock } = services;
   if (record.state === 'due') return reconciliation;
-  const fields = await driftOf(provisioning, record, agent, terms);
+  const { fields, wanted } = await driftOf(provisioning, record, agent, terms);
   if (fields.length === 0) return reconciliation;
   const theirs = theirsOf(record.id, agent, fields);
   const ignored = await readIgnored(directory, record.tenant, { person: record.id });
   if (ignored?.theirs === theirs) return { ...reconciliation, ignored: (reconciliation.ignored ?? 0) + 1 };
-  await directory.appendHistory(
-    record.tenant,
-    record.id,
-    { at: new Date(clock.now()).toISOString(), what: 'drift', source: 'census', changed: fields },
-    HISTORY_DAYS,
-  );
+  const at = new Date(clock.now()).toISOString();
+  const both = driftValuesOf(agent, wanted, fields, await provisioning.catalogue.known());
+  const entry = { at, what: 'drift', source: 'census', changed: fields, ...both };
+  await directory.appendHistory(record.tenant, record.id, entry, HISTORY_DAYS);
   if (provisioning.tenant.lifecycle.drift === 'repair') {
     await directory.updatePerson(record, due(agentLost(record, record.agent.presence), clock.now(), 1));
   }
   return {
     ...reconciliation,
-    drift: appended(reconciliation.drift, { personId: record.id, fields, theirs }),
+    drift: appended(reconciliation.drift, { personId: record.id, fields: [...fields], theirs }),
     drifted: reconciliation.drifted + 1,
   };
 }
@@ -123,23 +128,22 @@ async function driftOf(
   record: PersonRecord,
   agent: AgentRecord,
   terms: CallTerms,
-): Promise<string[]> {
+): Promise<{ readonly fields: readonly string[]; readonly wanted: ManagedFields }> {
   const plan = await planner.plan(record, terms);
   if (record.state === 'provisioned' && plan.kind === 'agent' && record.agent.appliedHash === plan.hash) {
     const managed = Object.entries(managedFieldsOf(plan.payload, initialFieldsOf(tenant)));
-    return differences(
-      agent,
-      Object.fromEntries(
-        managed.filter(([field]) => isShown(agent, field) && !isKeptAddress(record, agent, field)),
-      ),
+    const wanted = Object.fromEntries(
+      managed.filter(([field]) => isShown(agent, field) && !isKeptAddress(record, agent, field)),
     );
+    return { fields: differences(agent, wanted), wanted };
   }
   if (record.state === 'suspended' && plan.kind === 'suspend') {
     const groups = groupIdsOf(agent);
     const isOut = groups.length === 1 && groups[0] === plan.unassignedGroupId;
-    return isOut || groups.length === 0 ? [] : ['agentGroupId'];
+    const wanted = { agentGroupId: plan.unassignedGroupId };
+    return { fields: isOut || groups.length === 0 ? [] : ['agentGroupId'], wanted };
   }
-  return [];
+  return { fields: [], wanted: {} };
 }
 
 /** An address that SmartAssist kept in spite of an update isn't drift: nobody changed it. */

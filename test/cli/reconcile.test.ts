@@ -49,7 +49,11 @@ describe.each(STORES)('findings of a reconciliation on %s', { timeout: PATIENCE_
     expect(await look()).toMatchObject({ drifted: 2 });
     const shown = await store.run(['reconcile']);
     expect(shown.code).toBe(1);
-    expect(shown.stdout).toContain('changed: ada@example.com: lastName\n');
+    expect(shown.stdout).toContain(
+      'changed: ada@example.com: lastName\n    lastName: Example here, Changed in SmartAssist\n',
+    );
+    expect(shown.stdout).toMatch(/changed last at \S+Z; written from here at \S+Z\n/);
+    expect(shown.stdout).toContain('when an agent was changed last, and not by whom');
     const repaired = await store.run(['reconcile', 'repair', 'ADA@example.com', '--why', 'not ours']);
     expect(repaired.stderr).toBe('');
     expect(repaired).toMatchObject({ code: 0 });

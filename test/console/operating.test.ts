@@ -240,7 +240,9 @@ describe('a tenant', () => {
       form: { decision: 'repair', person: String(body.id) },
     });
     expect(done.page.text).toContain('1 person: read and written within minutes');
-    expect((await console_.get('reconciliation.csv')).body).toBe('finding,id,name,fields,now\r\n');
+    expect((await console_.get('reconciliation.csv')).body).toBe(
+      'finding,id,name,fields,now,ours,theirs\r\n',
+    );
   });
 });
 

@@ -109,6 +109,32 @@ describe('drift', () => {
       limit: 1,
     });
     expect(entries).toMatchObject([{ what: 'drift', source: 'census', changed: ['lastName'] }]);
+    expect(entries[0]?.values).toEqual([{ field: 'lastName', ours: 'Example', theirs: 'By Hand' }]);
+  });
+
+  it('is kept with both values in names, cut, and without a telephone number or anything else of the record', async () => {
+    const bench = provisionBench();
+    const phoneNumbers = [{ type: 'work', value: '+49 30 7654321' }];
+    await bench.stored({ ...person('p-0'), phoneNumbers }, later);
+    await bench.settled();
+    bench.clock.advance(60 * 60_000);
+    const agent = agentNamed(bench, 'p-0');
+    bench.simulator.editAgent(agent.id, {
+      firstName: `Call +49 (0)30 12 34 56 78 ${'x'.repeat(500)}`,
+      phoneNumber: '49301234567899',
+      skills: [],
+      iceServers: [{ credential: 'turn-secret' }],
+    });
+    const { drift } = await census(bench);
+    const { entries } = await bench.directory.listHistory('demo', drift[0]?.personId ?? '', { limit: 1 });
+    const text = JSON.stringify(entries);
+    expect(text.length).toBeLessThan(1_500);
+    expect(text).not.toMatch(/turn-secret|12 34 56|1234567|7654321/);
+    const values = entries[0]?.values as { field: string; ours: string; theirs: string }[];
+    const of = (field: string) => values.find((each) => each.field === field);
+    expect(of('firstName')).toMatchObject({ ours: 'p-0' });
+    expect(of('firstName')?.theirs).toMatch(/^Call \(13 digits, …78\) x+…$/);
+    expect(of('phoneNumber')).toMatchObject({ ours: '(11 digits, …21)', theirs: '(14 digits, …99)' });
   });
 
   it('is repaired where the tenant says so, and what is not managed stays', async () => {

@@ -67,8 +67,9 @@ function show(found: ReconciliationView, output: Output) {
   output.line(
     `  ${counts.drifted} changed in SmartAssist, ${counts.missed} missing, ${counts.foreigners} of nobody here${ignored}`,
   );
-  for (const { userName, id, fields, now } of drift.slice(0, SHOWN)) {
-    output.line(`  changed: ${userName ?? id}: ${fields.join(', ')}${SINCE[now]}`);
+  for (const each of drift.slice(0, SHOWN)) showDrift(each, output);
+  if (drift.length > 0) {
+    output.line('  SmartAssist says when an agent was changed last, and not by whom; its own audit log may.');
   }
   for (const { userName, id, now } of missing.slice(0, SHOWN)) {
     output.line(`  missing: ${userName ?? id}${SINCE[now]}`);
@@ -88,6 +89,19 @@ function show(found: ReconciliationView, output: Output) {
     output.line('  reconcile adopt <agent id> --as <name>   makes it the agent of a person who has none');
   }
   output.line('  reconcile ignore <names…>   leaves them as they are, and tells no more of them');
+}
+
+function showDrift(
+  { userName, id, fields, now, values = [], changedAt, appliedAt }: ReconciliationView['drift'][number],
+  output: Output,
+) {
+  output.line(`  changed: ${userName ?? id}: ${fields.join(', ')}${SINCE[now]}`);
+  for (const { field, ours, theirs } of values) {
+    output.line(`    ${field}: ${ours} here, ${theirs} in SmartAssist`);
+  }
+  if (changedAt === undefined) return;
+  const written = appliedAt === undefined ? '' : `; written from here at ${appliedAt}`;
+  output.line(`    changed last at ${changedAt}${written}`);
 }
 
 const SINCE = {

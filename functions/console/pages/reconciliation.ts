@@ -81,7 +81,7 @@ function driftTable({ base }: PageContext, rows: readonly Drift[], canAct: boole
         kind: 'name',
         cell: ({ id, userName }) => html`<a href="${href(base, personPath(id))}">${text(userName ?? id)}</a>`,
       },
-      { name: 'Fields', kind: 'why', cell: ({ fields }) => text(fields.join(', '), 300) },
+      { name: 'Fields, as they were found', kind: 'why', cell: fieldsOf },
       { name: 'Now', cell: ({ now }) => html`${NOW[now]}` },
       {
         name: 'Both values',
@@ -90,6 +90,18 @@ function driftTable({ base }: PageContext, rows: readonly Drift[], canAct: boole
     ],
     rows,
   );
+}
+
+/** Both values of a finding; of one that an older version made, the names of the fields. */
+function fieldsOf({ fields, values = [], changedAt }: Drift): Html {
+  const rest = fields.slice(values.length);
+  const both = values.map(
+    ({ field, ours, theirs }) =>
+      html`<div>${text(field)}: ${text(ours)} here, ${text(theirs)} in SmartAssist</div>`,
+  );
+  const last =
+    changedAt === undefined ? NOTHING : html`<div class="quiet">changed last ${time(changedAt)}</div>`;
+  return html`${both}${rest.length === 0 ? NOTHING : text(rest.join(', '), 300)}${last}`;
 }
 
 function foreignTable({ base }: PageContext, rows: readonly Foreign[], canAct: boolean): Html {
@@ -124,10 +136,16 @@ function foreignTable({ base }: PageContext, rows: readonly Foreign[], canAct: b
 export const reconciliationCsv: ShowPage = async ({ services, provisioning, request }) => {
   const view = await showReconciliation(services, provisioning);
   const lines = [
-    csvLine(['finding', 'id', 'name', 'fields', 'now']),
-    ...(view?.drift ?? []).map(({ id, userName = '', fields, now }) =>
-      csvLine(['changed', id, userName, fields.join('; '), now]),
-    ),
+    csvLine(['finding', 'id', 'name', 'fields', 'now', 'ours', 'theirs']),
+    ...(view?.drift ?? []).flatMap(({ id, userName = '', fields, values = [], now }) => {
+      const rest = fields.slice(values.length).join('; ');
+      return [
+        ...values.map(({ field, ours, theirs }) =>
+          csvLine(['changed', id, userName, field, now, ours, theirs]),
+        ),
+        ...(rest === '' ? [] : [csvLine(['changed', id, userName, rest, now])]),
+      ];
+    }),
     ...(view?.missing ?? []).map(({ id, userName = '', now }) => csvLine(['missing', id, userName, '', now])),
     ...(view?.foreign ?? []).map(({ agentId, emailId = '', now }) =>
       csvLine(['foreign', agentId, emailId, '', now]),

@@ -2,9 +2,10 @@ import type { PersonRecord } from '../../directory/record.ts';
 import { initialFieldsOf } from '../../mapping/ownership.ts';
 import type { Services } from '../../provision/services.ts';
 import type { TenantProvisioning } from '../../provision/tenant.ts';
+import { bothValues, namesOf } from '../../reconcile/agent-values.ts';
 import { patientCall } from '../../reconcile/patient-call.ts';
 import { compact } from '../../runtime/compact.ts';
-import { type AgentRecord, differences, groupsOf, managedFieldsOf } from '../../smartassist/agent.ts';
+import { type AgentRecord, differences, managedFieldsOf } from '../../smartassist/agent.ts';
 import type { Catalogue } from '../../smartassist/catalogue.ts';
 import { AGENT_FIELDS, type FieldRow } from '../../smartassist/fields.ts';
 import { describeFailure } from '../../smartassist/outcome.ts';
@@ -86,47 +87,11 @@ function fieldsOf(
   const name = namesOf(catalogue);
   return Object.keys(wanted).map((field) => {
     const row: FieldRow | undefined = AGENT_FIELDS[field as keyof typeof AGENT_FIELDS];
-    const theirs = field === 'agentGroupId' ? groupsOf(record).map(({ groupId }) => groupId) : record[field];
     return {
+      ...bothValues(record, wanted, field, name),
       field: row?.key ?? field,
-      ours: textOf(wanted[field as keyof AgentPayload], name),
-      theirs: textOf(theirs, name),
       differs: different.has(field) && !initial.has(field),
       ...(initial.has(field) ? { isTheirs: true as const } : {}),
     };
   });
-}
-
-type Names = (id: string) => string;
-
-function namesOf(catalogue: Catalogue | undefined): Names {
-  if (catalogue === undefined) return (id) => id;
-  const { agentGroups, queues, roles, skills } = catalogue;
-  const names = new Map([
-    ...[...agentGroups, ...queues, ...roles].map(({ id, name }) => [id, name] as const),
-    ...skills.map(({ id, name, group }) => [id, `${group}/${name}`] as const),
-  ]);
-  return (id) => names.get(id) ?? id;
-}
-
-/** The parts of a list's entry that the product gives; the record has far more in it. */
-const PARTS = ['skillId', 'id', 'language', 'proficiencyLevel', 'proficiency'] as const;
-
-function textOf(value: unknown, name: Names): string {
-  if (value === undefined || value === null || value === '') return '—';
-  if (Array.isArray(value)) {
-    return value.length === 0 ? '(none)' : value.map((entry) => textOf(entry, name)).join(', ');
-  }
-  if (typeof value !== 'object') return name(String(value));
-  const entry = value as Readonly<Record<string, unknown>>;
-  const parts = PARTS.flatMap((part) => (typeof entry[part] === 'string' ? [name(entry[part])] : []));
-  return [...parts, ...flagsOf(entry)].join(' ');
-}
-
-function flagsOf({ isPreferredAgent, isActive, isDefault }: Readonly<Record<string, unknown>>): string[] {
-  return [
-    ...(isPreferredAgent === true ? ['preferred'] : []),
-    ...(isActive === false ? ['inactive'] : []),
-    ...(isDefault === true ? ['default'] : []),
-  ];
 }

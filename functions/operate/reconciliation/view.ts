@@ -1,8 +1,10 @@
+import type { HistoryEntry } from '../../directory/history.ts';
 import type { PersonRecord } from '../../directory/record.ts';
 import { recordOfHolder } from '../../provision/agent/holders.ts';
 import { requestReconciliation } from '../../provision/agent/search.ts';
 import type { Services } from '../../provision/services.ts';
 import type { TenantProvisioning } from '../../provision/tenant.ts';
+import type { BothValues, DriftValues } from '../../reconcile/agent-values.ts';
 import { readIgnored } from '../../reconcile/ignored.ts';
 import { readReconciliation } from '../../reconcile/reconciliation.ts';
 import type { Reconciliation } from '../../reconcile/report.ts';
@@ -23,6 +25,17 @@ export interface Found {
   readonly now: FindingState;
 }
 
+/** A changed agent. */
+export interface Drift extends Found {
+  readonly fields: readonly string[];
+  /** Both values of the first of them, as they were found; absent in what an older version found. */
+  readonly values?: readonly BothValues[];
+  /** ISO 8601: when the agent was changed last, as SmartAssist says. By whom, it doesn't say. */
+  readonly changedAt?: string;
+  /** ISO 8601: when it was last written from here. */
+  readonly appliedAt?: string;
+}
+
 /** The last reconciliation, or the one under way. */
 export interface ReconciliationView {
   readonly startedAt: string;
@@ -38,7 +51,7 @@ export interface ReconciliationView {
     readonly ignored: number;
   };
   /** Agents that were changed in SmartAssist: the fields, by person. */
-  readonly drift: readonly (Found & { readonly fields: readonly string[] })[];
+  readonly drift: readonly Drift[];
   /** People whose agent is gone; each is looked up and made again by itself. */
   readonly missing: readonly Found[];
   /** Agents that belong to no person here. */
@@ -77,7 +90,9 @@ export async function showReconciliation(
       const isIgnored = ignored !== undefined && ignored.theirs === theirs;
       const seen = foundOf(personId, known.get(personId), found);
       const now = isIgnored && seen.now === 'open' ? 'ignored' : seen.now;
-      return { ...seen, now, fields };
+      const { appliedAt } = known.get(personId)?.agent ?? {};
+      const values = known.has(personId) ? await valuesOf(directory, tenant.name, personId, found) : {};
+      return { ...seen, now, fields, ...values, ...compact({ appliedAt }) };
     }),
   );
   const foreign = await Promise.all(
@@ -100,6 +115,23 @@ export async function showReconciliation(
     foreign,
     open: drifted + foreigners - settled,
   };
+}
+
+/** So far back in the history of a person is looked for what a reconciliation found. */
+const LOOKED_AT = 10;
+
+/** Both values of a finding, which are kept with the history of the person and erased with it. */
+async function valuesOf(
+  directory: Services['directory'],
+  tenant: string,
+  personId: string,
+  { startedAt }: Reconciliation,
+): Promise<Pick<Drift, 'values' | 'changedAt'>> {
+  const { entries } = await directory.listHistory(tenant, personId, { limit: LOOKED_AT });
+  const entry = entries.find(({ what, at }) => what === 'drift' && at >= startedAt);
+  if (entry === undefined || !Array.isArray(entry.values)) return {};
+  const { values, updatedAt } = entry as HistoryEntry & Partial<DriftValues>;
+  return compact({ values, changedAt: updatedAt });
 }
 
 function foundOf(id: string, record: PersonRecord | undefined, { startedAt }: Reconciliation): Found {
