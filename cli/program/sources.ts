@@ -3,6 +3,7 @@ import type { ConfirmOptions, HeldDecision } from '../commands/confirm.ts';
 import type { ExpectOptions } from '../commands/expect.ts';
 import type { SourcesOptions } from '../commands/sources.ts';
 import type { SyncOptions } from '../commands/sync.ts';
+import type { ReplayOptions } from '../commands/tenant/replay.ts';
 import { withReason } from './actor.ts';
 import type { Perform } from './perform.ts';
 
@@ -94,6 +95,25 @@ export function addSourceCommands(
   ).action((source: string | undefined, options: SyncOptions) =>
     perform(async (context, output) =>
       (await import('../commands/sync.ts')).sync(context, source, options, output),
+    ),
+  );
+
+  withReason(
+    program
+      .command('replay')
+      .description(
+        'try events again that were taken and failed; without --apply: show them, and what was refused at the doors',
+      )
+      .argument('[keys...]', 'which, by the keys that are shown')
+      .option('--source <name>', 'only of this source')
+      .option('--since <time>', 'only from then on: a time, or a span such as 24h')
+      .option('--person <name>', 'with --source: read this person from it, and apply what it says')
+      .option('--all', 'all that failed')
+      .option('--apply', 'do it')
+      .option('--yes <number>', 'of more than 20: how many, so that nothing is asked'),
+  ).action((keys: string[], options: ReplayOptions) =>
+    perform(async (context, output) =>
+      (await import('../commands/tenant/replay.ts')).replay(context, keys, options, output),
     ),
   );
 

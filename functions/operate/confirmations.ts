@@ -134,6 +134,7 @@ export function decisionAbout(
   );
 }
 
-function keyOf(id: string): string {
+/** What stands for the id of a pending event in commands and in the audit. */
+export function keyOf(id: string): string {
   return createHash('sha256').update(id).digest('hex').slice(0, 8);
 }

@@ -102,6 +102,7 @@ const WRITING: Readonly<Record<string, readonly [argv: readonly string[] | strin
   'sources --drop': [['sources', '--drop', 'gone'], 'source drop'],
   'sources expect': [['sources', 'expect', 'pay'], 'source expect'],
   sync: [['sync', 'okta', '--apply'], 'sync'],
+  replay: [['replay', '--source', 'okta', '--person', 'three', '--apply'], 'replay'],
   doctor: ['test/cli/probe.test.ts', 'doctor probe'],
 };
 

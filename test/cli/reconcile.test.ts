@@ -57,7 +57,9 @@ describe.each(STORES)('findings of a reconciliation on %s', { timeout: PATIENCE_
     const repaired = await store.run(['reconcile', 'repair', 'ADA@example.com', '--why', 'not ours']);
     expect(repaired.stderr).toBe('');
     expect(repaired).toMatchObject({ code: 0 });
-    expect(repaired.stdout).toContain('ada@example.com: read within minutes, and written where it differs.');
+    expect(repaired.stdout).toContain(
+      'ada@example.com: is read, and written where it differs, within minutes.',
+    );
     expect((await store.run(['reconcile'])).stdout).toContain('ada@example.com: lastName (under way)');
     await work();
     expect(agentOf('ada@example.com').lastName).toBe('Example');

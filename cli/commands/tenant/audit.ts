@@ -2,15 +2,14 @@ import { readAudit } from '../../../functions/operate/audit.ts';
 import { ocsfOf } from '../../../functions/operate/ocsf.ts';
 import { systemClock } from '../../../functions/runtime/clock.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../../command-context.ts';
-import { CommandFailure } from '../../failure.ts';
 import { type Output, openOutput, valueText } from '../../output.ts';
+import { sinceOf } from './since.ts';
 
 export interface AuditOptions {
   readonly since?: string;
   readonly export?: true;
 }
 
-const UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 const DEFAULT_SINCE = '7d';
 
 /** `audit`: what operators did and what became of agents, the newest first; with `--export` as JSON Lines in OCSF. */
@@ -50,14 +49,4 @@ async function textOf(
     return `${at}  agent ${what}: ${who}, from ${source}${changed === undefined ? '' : `, ${valueText(changed)}`}`;
   }
   return `${at}  ${action}${who === '' ? '' : `: ${who}`}, by ${by}${reason === undefined ? '' : `: ${reason}`}`;
-}
-
-/** @throws CommandFailure for what is no time */
-function sinceOf(text: string, now: number): string {
-  const [, number, unit = ''] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
-  const at = number === undefined ? Date.parse(text) : now - Number(number) * (UNITS_MS[unit] ?? 0);
-  if (Number.isFinite(at)) return new Date(at).toISOString();
-  throw new CommandFailure(
-    `--since ${text}: a time such as 2026-11-26T08:00:00Z or a span such as 24h or 7d is right`,
-  );
 }
