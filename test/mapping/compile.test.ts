@@ -161,6 +161,14 @@ describe('a condition that would never hold', () => {
     ['active eq true and GROUPS Sw "Bill"', 'write groups.display sw "Bill".'],
     ['groups.display eq \u201cBilling\u201d', 'Strings stand in double quotes: groups.display eq "…".'],
     ['groups.display eq \u201eContact Centre\u201c', 'Strings stand in double quotes'],
+    [
+      'active eq true and groups.display eq "\u201cContact Centre\u201d"',
+      'The quotation marks of \u201c\u2026\u201d are part of the value: write groups.display eq "Contact Centre".',
+    ],
+    ['groups.display sw "\u201eBilling\u201c"', 'write groups.display sw "Billing".'],
+    ['title eq "\u00abDr\u00bb"', 'write title eq "Dr".'],
+    ['groups[display eq "\'Billing\'"]', 'write display eq "Billing".'],
+    ['emails[type eq "\u2019work\u2019"].value pr', 'write type eq "work".'],
     ['title eq \u2018Dr\u2019', 'Strings stand in double quotes: title eq "…".'],
   ])('is refused with the right form: %s', (when, message) => {
     for (const changes of [
@@ -174,12 +182,16 @@ describe('a condition that would never hold', () => {
     }
   });
 
-  it.each(['groups.value eq "g1"', 'groups[display eq "Billing"]', 'groups pr', 'title eq "groups eq 1"'])(
-    'is not one that may: %s',
-    (when) => {
-      expect('mapping' in compileMapping({ ...demoTenant(), provisionWhen: when })).toBe(true);
-    },
-  );
+  it.each([
+    'title eq "Team \u201cNorth\u201d"',
+    'title eq "\u201cA\u201d or B"',
+    'groups.value eq "g1"',
+    'groups[display eq "Billing"]',
+    'groups pr',
+    'title eq "groups eq 1"',
+  ])('is not one that may: %s', (when) => {
+    expect('mapping' in compileMapping({ ...demoTenant(), provisionWhen: when })).toBe(true);
+  });
 });
 
 describe('provisionWhen', () => {
