@@ -105,6 +105,10 @@ describe('memberChanges', () => {
     ]);
   });
 
+  it('refuses to choose members by a name that no schema knows: success would be a membership that stays', () => {
+    expect(refused({ op: 'remove', path: 'members[id eq "u1"]' })).toMatchObject({ code: 'invalidFilter' });
+  });
+
   it.each([
     'members[type eq "User"]',
     'members[value ne "u1"]',

@@ -150,11 +150,18 @@ describe('any operation', () => {
     expect(refused({}, operation)).toMatchObject({ code, message });
   });
 
-  it('is ignored for an attribute that no schema knows, but not for one in a filter', () => {
+  it('is ignored for a name that no schema knows, also in a filter, and not for a malformed one', () => {
     expect(patched({}, add('titel', 'x'), add('urn:acme:User:x', 'x'), remove('name.nick'))).toEqual({});
     expect(patched({}, add('titel[type eq "x"].value', 'x'))).toEqual({});
     expect(refused({}, add('[type eq "x"]', 'x')).code).toBe('invalidPath');
-    expect(refused({}, remove('emails[typ eq "work"]')).code).toBe('invalidFilter');
+    const emails = [WORK];
+    for (const path of ['emails[typ eq "work"]', 'emails[typ eq "work" and primary eq true].value'])
+      expect(patched({ emails }, remove(path))).toEqual({ emails });
+    expect(patched({}, replace(undefined, { 'emails[typ eq "work"].value': 'x' }))).toEqual({});
+    for (const filter of ['type eq', 'type is "work"', 'primary eq "perhaps"', 'type eq "work'])
+      expect(refused({ emails }, remove(`emails[${filter}]`)).code).toMatch(/^invalid(Filter|Path)$/);
+    const ours = 'urn:agent-provisioner:params:scim:schemas:extension:agent:1.0:User:skills[skil eq "A"]';
+    expect(refused({}, remove(ours)).code).toBe('invalidFilter');
   });
 
   it('applies with all others or not at all', () => {

@@ -32,6 +32,23 @@ async function created(attributes: Record<string, unknown>) {
 }
 
 describe('a PATCH that is not by the book', () => {
+  it.each([
+    'addresses[foo eq "work"].street',
+    'addresses[type eq "work"].street',
+    'addresses[type eq "work" and kind eq "x"].streetAddress',
+    'addresses[(not (foo pr)) or type eq "work"]',
+    'emails[typ eq "work"].value',
+    'ims[service eq "skype"].value',
+    'x509Certificates[name eq "a"].value',
+    'urn:ietf:params:scim:schemas:core:2.0:User:emails[typ eq "work"].value',
+    'customAttribute[type eq "work"].value',
+  ])('may name what no schema knows beside a leaving: %s', async (path) => {
+    const leaving = { op: 'replace', path: 'active', value: 'False' };
+    expect(await patched({}, { op: 'replace', path, value: 'x' }, leaving)).toEqual({ active: false });
+    const value = { [path]: 'x', active: 'False' };
+    expect(await patched({}, { op: 'replace', value })).toEqual({ active: false });
+  });
+
   it.each(['Add', 'ADD', 'Replace', 'replace'])('may write its op in any case: %s', async (op) => {
     expect(await patched({}, { op, path: 'title', value: 'Dr' })).toEqual({ title: 'Dr' });
   });

@@ -44,7 +44,8 @@ export function memberChanges(operations: unknown): { changes: MemberChange[]; r
       if (others !== undefined) rest.push(others);
       continue;
     }
-    const path = parseKnownPath(text, GROUP_KIND);
+    // Which members are meant has to be understood: success and no change would be a membership that stays.
+    const path = isMembers(text) ? parsePath(text, GROUP_KIND) : parseKnownPath(text, GROUP_KIND);
     if (path === undefined) continue;
     if (path.attribute.name === 'members') changes.push(...changesBy(op, path, value));
     else rest.push(operation.sent);

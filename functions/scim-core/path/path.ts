@@ -19,15 +19,15 @@ export function parsePath(text: string, kind: ResourceKind): AttributePath {
 
 /**
  * As `parsePath`, for what clients write to; `undefined` for a name that no schema knows. Identity providers send
- * attributes of their own beside those that count, and one of them must not hold up a leaver. An unknown name within
- * square brackets is refused, since it says which values are meant; and one of our own extension, which is closed.
+ * attributes of their own beside those that count, and one of them must not hold up a leaver: no value that is kept can
+ * have an unknown name that a filter asks for. One of our own extension, which is closed, is refused.
  */
 export function parseKnownPath(text: string, kind: ResourceKind): AttributePath | undefined {
   try {
     return parsePath(text, kind);
   } catch (error) {
-    const isUnknown = error instanceof UnknownNameError && error.code === 'invalidPath';
-    if (isUnknown && splitUrn(text, kind)?.schema !== AGENT_EXTENSION) return undefined;
+    if (error instanceof UnknownNameError && splitUrn(text, kind)?.schema !== AGENT_EXTENSION)
+      return undefined;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { quote, ScimInputError } from '../error.ts';
+import { quote, ScimInputError, UnknownNameError } from '../error.ts';
 import { didYouMean } from '../nearest.ts';
 import { type AttributePath, parsePath } from '../path/path.ts';
 import {
@@ -86,7 +86,8 @@ function pathNamed(name: string, kind: ResourceKind): AttributePath | undefined 
   try {
     return parsePath(name, kind);
   } catch (error) {
-    const isIgnored = error instanceof ScimInputError && error.code === 'invalidPath';
+    const isIgnored =
+      error instanceof UnknownNameError || (error instanceof ScimInputError && error.code === 'invalidPath');
     if (isIgnored && urn?.schema !== AGENT_EXTENSION) return undefined;
     throw error;
   }
