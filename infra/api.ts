@@ -3,6 +3,8 @@ import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi,
   HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
   HttpStage,
   LogGroupLogDestination,
   PayloadFormatVersion,
@@ -101,13 +103,19 @@ export class Api extends Construct {
     });
   }
 
+  /** Sends what no other route is for to the function of a route. */
+  routeOthers(integration: HttpLambdaIntegration): void {
+    new HttpRoute(this, 'Others', { httpApi: this.#api, routeKey: HttpRouteKey.DEFAULT, integration });
+  }
+
   /** Sends all methods of these paths to a function; `id` names the integration. */
-  route(id: string, target: IFunction, paths: readonly string[]): void {
+  route(id: string, target: IFunction, paths: readonly string[]): HttpLambdaIntegration {
     const integration = new HttpLambdaIntegration(id, target, {
       payloadFormatVersion: PayloadFormatVersion.VERSION_2_0,
     });
     for (const path of paths) {
       this.#api.addRoutes({ path, methods: [HttpMethod.ANY], integration });
     }
+    return integration;
   }
 }

@@ -105,7 +105,8 @@ export class ProvisionerStack extends Stack {
       deadLetters.push(signup.failed);
     }
 
-    api.route('Scim', scim.function, ScimFunction.PATHS);
+    // A base URL with a part too few or too many is told what it has to be.
+    api.routeOthers(api.route('Scim', scim.function, ScimFunction.PATHS));
     api.route('Webhook', webhook.function, WebhookFunction.PATHS);
 
     const monitoring = new Monitoring(this, 'Monitoring', {

@@ -5,16 +5,7 @@ import { FrontDoor, type FrontDoorProps } from './front-door.ts';
 /** The front door for SCIM clients. */
 export class ScimFunction extends FrontDoor {
   /** Where API Gateway sends requests here; the functions read the tenant from the path themselves. */
-  static readonly PATHS = [
-    '/{tenant}/scim/v2',
-    '/{tenant}/scim/v2/{proxy+}',
-    // Where requests go whose base URL lacks a part of it: they are told what it has to be.
-    '/{tenant}/Users',
-    '/{tenant}/Groups',
-    '/{tenant}/ServiceProviderConfig',
-    '/{tenant}/scim/{proxy+}',
-    '/{tenant}/v2/{proxy+}',
-  ];
+  static readonly PATHS = ['/{tenant}/scim/v2', '/{tenant}/scim/v2/{proxy+}'];
 
   constructor(scope: Construct, id: string, props: FrontDoorProps) {
     super(scope, id, props, {

@@ -7,12 +7,9 @@ import type { Generations } from '../../functions/tenant/generation/current.ts';
 import { webhookDoors } from '../../functions/webhook/generations.ts';
 import type { HttpFunction } from '../gateway.ts';
 
-/** SCIM's own addresses, and those with a part of the base URL left out, which are told what it has to be. */
-const SCIM_PATH = /^\/[^/]+\/(scim\/v2(\/|$)|(scim|v2)\/.|(Users|Groups|ServiceProviderConfig)$)/i;
-
 /**
- * As the HTTP API on AWS routes: `/{tenant}/scim/v2/…`, `/{tenant}/hooks/…`, `/{tenant}/events`, `/{tenant}/console/…` and
- * `/health`. `/` leads to the console here alone.
+ * As the HTTP API on AWS routes: `/{tenant}/hooks/…`, `/{tenant}/events`, `/{tenant}/console/…` and `/health`; all else is
+ * SCIM's, which says what the base URL has to be. `/` leads to the console here alone.
  */
 export function routes(
   generations: Generations,
@@ -20,13 +17,13 @@ export function routes(
   limits: Limits,
   pages: HttpFunction,
   first: string,
-): (path: string) => HttpFunction | undefined {
+): (path: string) => HttpFunction {
   const scim = scimDoor(generations, services, openInline, limits);
   const hooks = webhookDoors(generations, services, providers, limits);
   return (path) => {
     if (path === '/health' || /^\/[^/]+\/(hooks\/[^/]|events$)/.test(path)) return hooks;
     if (path === '/') return async () => ({ statusCode: 302, headers: { location: `/${first}/console` } });
     if (/^\/[^/]+\/console(\/|$)/.test(path)) return pages;
-    return SCIM_PATH.test(path) ? scim : undefined;
+    return scim;
   };
 }

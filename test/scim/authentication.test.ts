@@ -99,17 +99,28 @@ describe('an unknown tenant', () => {
 });
 
 describe('a base URL with a part left out', () => {
-  it.each(['/demo/Users', '/demo/scim/Users', '/demo/v2/Users', '/scim/v2/Users', '/nobody/Users'])(
-    'is told the pattern, whether the tenant exists or not: %s',
+  it.each([
+    ...['/demo/Users', '/demo/scim/Users', '/demo/v2/Users', '/scim/v2/Users', '/nobody/Users'],
+    ...['/Users', '/Users/1', '/demo//scim/v2/Users', '//scim/v2/Users', '/demo', '/demo/scim/v1/Users'],
+  ])('is told the pattern, whether the tenant exists or not: %s', async (path) => {
+    const { handler } = openDoor();
+    const answer = await handler(scimEvent('GET', path, bearing(`Bearer ${TOKEN}`)), contextWith());
+    expect(answer.statusCode).toBe(404);
+    expect(JSON.parse(answer.body ?? '')).toMatchObject({
+      schemas: [ERROR],
+      status: '404',
+      detail: 'There is no SCIM at this address: the base URL ends in /{tenant}/scim/v2. (c6af9ac6)',
+    });
+  });
+});
+
+describe('a base URL with a part that is there twice', () => {
+  it.each(['/scim/v2/Users', '/demo/scim/v2/Users', '/v2/Users', '/api/Users'])(
+    'is told the pattern: %s',
     async (path) => {
-      const { handler } = openDoor();
-      const answer = await handler(scimEvent('GET', path, bearing(`Bearer ${TOKEN}`)), contextWith());
-      expect(answer.statusCode).toBe(404);
-      expect(JSON.parse(answer.body ?? '')).toMatchObject({
-        schemas: [ERROR],
-        status: '404',
-        detail: 'There is no SCIM at this address: the base URL ends in /{tenant}/scim/v2. (c6af9ac6)',
-      });
+      expect(detailOf(await openDoor().send('GET', `/demo/scim/v2${path}`), 404)).toBe(
+        `There is no endpoint ${path} below the base URL, which ends in /{tenant}/scim/v2. (c6af9ac6)`,
+      );
     },
   );
 });

@@ -52,7 +52,7 @@ export interface Subject {
 /** @returns undefined when the path isn't SCIM's at all */
 export function readTarget(event: APIGatewayProxyEventV2): Target | undefined {
   const [, tenant, scim, v2, ...rest] = pathOf(event).split('/');
-  if (tenant === undefined || scim?.toLowerCase() !== 'scim' || v2?.toLowerCase() !== 'v2') return undefined;
+  if (!tenant || scim?.toLowerCase() !== 'scim' || v2?.toLowerCase() !== 'v2') return undefined;
   return { tenant, segments: rest.filter((segment) => segment !== '').map(decodeSegment) };
 }
 

@@ -93,7 +93,10 @@ export function route(context: ScimContext, request: ScimRequest): Promise<ScimR
     return methodOf(room.search, request)(context, request);
   }
   if (id !== undefined && room?.one) return methodOf(room.one, request)(context, request, id);
-  throw new ScimError(404, `There is no endpoint /${request.segments.join('/').slice(0, 80)}.`);
+  throw new ScimError(
+    404,
+    `There is no endpoint /${request.segments.join('/').slice(0, 80)} below the base URL, which ends in /{tenant}/scim/v2.`,
+  );
 }
 
 /** A token that names a person and opens nothing else reads that person. @throws ScimError 403 */

@@ -13,8 +13,7 @@ export function provisioningOf(record: PersonRecord): Resource {
   const since = sinceOf(record);
   // What an operator decided is the last that happened to the agent.
   const decidedAt = record.discarded === undefined ? undefined : since;
-  const updatedAt =
-    decidedAt ?? record.hold?.since ?? lastError?.at ?? agent.appliedAt ?? record.updatedAt;
+  const updatedAt = decidedAt ?? record.hold?.since ?? lastError?.at ?? agent.appliedAt ?? record.updatedAt;
   return {
     // What the brake holds is wanted and waits for an operator: another thing than not being wanted.
     state: listedStateOf(record),
