@@ -2,6 +2,7 @@ import { providers } from '../../functions/providers/registry.ts';
 import { FetchError } from '../../functions/sources/fetcher.ts';
 import { openFetching } from '../../functions/sources/provider-call.ts';
 import { sourceNamed } from '../../functions/tenant/look-up.ts';
+import type { SourceSettings } from '../../functions/tenant/sources.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import type { Output } from '../output.ts';
@@ -25,21 +26,28 @@ export async function read(
     const settings = sourceNamed(tenant.configuration, name);
     const fetcher = settings === undefined ? undefined : await providers.reader(settings);
     if (settings === undefined || fetcher === undefined) {
-      throw new CommandFailure(`how to read a person from ${name} is not configured (fetch)`);
+      throw new CommandFailure(notRead(name, settings));
     }
     const [known] = await directory.findPerson(tenant.name, { attribute: 'userName', value: who });
     const id = known?.links?.[name]?.id ?? who;
+    const named = id === who ? who : `${who} (${id})`;
     const fetching = await openFetching(provisioning, services, name, settings);
     const fetched = await fetcher({ id }, fetching).catch((error: unknown) => {
       throw error instanceof FetchError ? new CommandFailure(error.message) : error;
     });
-    output.data({ source: name, id, ...fetched });
+    output.data({ source: name, asked: who, id, ...fetched });
     if (fetched.outcome === 'not-found') {
-      output.line(`${name} knows nobody as ${id}.`);
+      output.line(`${name} knows nobody as ${named}.`);
       return EXIT_FINDINGS;
     }
     const { outcome: _, ...said } = fetched;
+    output.line(`${name} says of ${named}:`);
     for (const line of JSON.stringify(said, null, 2).split('\n')) output.line(line);
     return 0;
   });
+}
+
+function notRead(name: string, settings: SourceSettings | undefined): string {
+  if (settings?.fetch === undefined) return `how to read a person from ${name} is not configured (fetch)`;
+  return `one person can not be read from ${name} (${settings.preset}); sync ${name} reads everybody`;
 }

@@ -1,5 +1,7 @@
 import { type Actor, recordAction } from '../../functions/operate/audit.ts';
+import { countHeld } from '../../functions/operate/brake.ts';
 import { providers } from '../../functions/providers/registry.ts';
+import { engagedAt, readBrake } from '../../functions/provision/brake/brake.ts';
 import type { Services } from '../../functions/provision/services.ts';
 import { compact } from '../../functions/runtime/compact.ts';
 import { dryRun } from '../../functions/sources/dry-run/dry-run.ts';
@@ -22,7 +24,7 @@ import { findCatalogue, type NameSource } from '../names.ts';
 import { type ActorOptions, actorOf } from '../operator/actor.ts';
 import { counted, type Output, table } from '../output.ts';
 import { startProgress } from '../progress.ts';
-import { rowOf, showReading } from '../sync/report.ts';
+import { rowOf, showFailing, showHeld, showReading, showStored } from '../sync/report.ts';
 import { assertConfigured } from './sources.ts';
 
 export interface SyncOptions extends NameSource, ActorOptions {
@@ -117,9 +119,10 @@ async function showDryRun(
   );
   if (end.outcome === 'unlisted') throw notListed(name, settings);
   if (end.outcome !== 'done') throw notDone(end);
-  const { finished, outlook, lost } = end;
+  const { finished, outlook, failing = [], lost } = end;
   if (lost !== undefined) output.note(`${lost}: everybody is read.`);
-  output.data({ source: name, kind: end.kind, applied: false, ...finished, outlook });
+  const held = await countWaiting(opened, tenant);
+  output.data({ source: name, kind: end.kind, applied: false, ...finished, outlook, failing, held });
   showReading(finished, output);
   output.line();
   if (outlook === undefined) {
@@ -131,10 +134,11 @@ async function showDryRun(
       rows.map(([effect, people]) => [effect, String(people)]),
     ))
       output.line(line);
+    showFailing(failing, outlook.effects.fail, output);
     output.line(
       `${counted(outlook.calls, 'call')} at the most, about ${counted(outlook.minutes, 'minute')}.`,
     );
-    if (outlook.brake.engages) {
+    if (held === undefined && outlook.brake.engages) {
       output.line(
         output.paint(
           'red',
@@ -143,6 +147,7 @@ async function showDryRun(
       );
     }
   }
+  showHeld(held, outlook?.brake.leaving ?? 0, output);
   output.line('Nothing was stored: this was a dry run. --apply stores.');
   return finished.outcome === 'incomplete' || finished.findings.length > 0 ? EXIT_FINDINGS : 0;
 }
@@ -175,10 +180,18 @@ async function apply(
   }
   if (end.outcome !== 'done') throw notDone(end);
   const { finished } = end;
-  output.data({ source: name, kind, applied: true, ...finished });
+  const held = await countWaiting(opened, tenant);
+  output.data({ source: name, kind, applied: true, ...finished, held });
   showReading(finished, output);
-  output.line('Stored. Agents follow, behind whoever joins meanwhile.');
+  showStored(finished, output);
+  showHeld(held, 0, output);
   return finished.outcome === 'incomplete' || finished.findings.length > 0 ? EXIT_FINDINGS : 0;
+}
+
+/** How many the brake holds already; undefined while it does not hold. */
+async function countWaiting({ services }: Opened, { name }: Tenant): Promise<number | undefined> {
+  if (engagedAt(await readBrake(services, name)) === undefined) return undefined;
+  return countHeld(services, name, { all: true });
 }
 
 /** Reads with a progress bar. */
@@ -207,11 +220,9 @@ function notDone(end: Exclude<ReadingEnd, { outcome: 'done' }>): CommandFailure 
   return new CommandFailure(`the source could not be read to its end: ${reason}`);
 }
 
-async function listAll(
-  { services }: Opened,
-  { name, configuration }: Tenant,
-  output: Output,
-): Promise<number> {
+async function listAll(opened: Opened, tenant: Tenant, output: Output): Promise<number> {
+  const { services } = opened;
+  const { name, configuration } = tenant;
   const views = await Promise.all(
     Object.entries(configuration.sources).map(async ([source, settings]) => ({
       source,
@@ -221,7 +232,9 @@ async function listAll(
       state: await readSyncState(services, name, source),
     })),
   );
+  const held = await countWaiting(opened, tenant);
   output.data({
+    held,
     sources: views.map(({ state: { lease: _, ...state }, ...view }) => ({ ...view, ...state })),
   });
   const listed = views.filter(({ canList }) => canList);
@@ -231,5 +244,6 @@ async function listAll(
     for (const line of table(['source', 'preset', 'sync', 'initial', 'delta', 'full', ''], rows))
       output.line(line);
   }
+  showHeld(held, 0, output);
   return views.some(({ state }) => state.failures !== undefined) ? EXIT_FINDINGS : 0;
 }

@@ -1,4 +1,5 @@
 import { VERDICT_TEXT } from '../../functions/operate/verdict-text.ts';
+import type { Failing } from '../../functions/sources/dry-run/dry-run.ts';
 import type { Finished, RowVerdict, SyncState } from '../../functions/sources/sync/state.ts';
 import { counted, type Output, table } from '../output.ts';
 
@@ -24,6 +25,35 @@ export function showReading(
   output.line();
   for (const { what, id, reason: why } of findings.slice(0, SHOWN)) output.line(`  ${what}  ${id}: ${why}`);
   if (findings.length > SHOWN) output.line(`  … and ${findings.length - SHOWN} more (--json shows them)`);
+}
+
+/** Who fails, and why. */
+export function showFailing(failing: readonly Failing[], count: number, output: Output): void {
+  for (const { userName, problem } of failing.slice(0, SHOWN)) {
+    output.line(`  ${output.paint('red', 'fail')}  ${userName}: ${problem}`);
+  }
+  const shown = Math.min(SHOWN, failing.length);
+  if (count > shown) output.line(`  … and ${count - shown} more to fail (--json shows the first 50)`);
+}
+
+/** What is stored of a reading that was to be stored. */
+export function showStored({ outcome, rows }: Finished, output: Output): void {
+  if (outcome === 'complete') output.line('Stored. Agents follow, behind whoever joins meanwhile.');
+  else if (rows === 0) output.line('Nothing was read, so nothing was stored.');
+  else output.line('What was read is stored as far as it goes; everybody else stays as they are.');
+}
+
+/**
+ * That the brake holds from before.
+ *
+ * @param held how many wait; undefined while it does not hold
+ * @param leaving how many more would leave service
+ */
+export function showHeld(held: number | undefined, leaving: number, output: Output): void {
+  if (held === undefined) return;
+  const more = leaving === 0 ? '' : `, and ${leaving} more would`;
+  const line = `The brake holds already: ${counted(held, 'person')} ${held === 1 ? 'waits' : 'wait'} for a decision${more} (brake shows them).`;
+  output.line(output.paint('red', line));
 }
 
 /** How the reading of a source stands, in a line of a table. */

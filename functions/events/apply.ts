@@ -92,7 +92,7 @@ async function applyScoped(context: ApplyContext, event: AuthenticatedEvent): Pr
   const { services, tenant, canFetch, configuration, isConfirmed } = context;
   if (event.completeness === 'thin') {
     if (canFetch) return fetching(context, event);
-    if (event.kind === 'upsert') return { outcome: 'invalid', reason: cannotKnow(event) };
+    if (event.kind === 'upsert') return { outcome: 'invalid', reason: cannotKnow(context, event) };
   }
   const isDecided = isConfirmed === true || configuration === undefined;
   const settings = isDecided ? undefined : sourceNamed(configuration, event.source);
@@ -205,7 +205,9 @@ async function applyToNobody(context: ApplyContext, event: AuthenticatedEvent): 
     if (canFetch) return fetching(context, event);
     await rememberEarly(services, tenant, event);
     // A group has members who are no persons here.
-    return group === undefined ? { outcome: 'invalid', reason: cannotKnow(event) } : { outcome: 'nobody' };
+    return group === undefined
+      ? { outcome: 'invalid', reason: cannotKnow(context, event) }
+      : { outcome: 'nobody' };
   }
   const { person, links } = firstOf(event, since, authorityOf(configuration));
   const accepted = await accept(tenant, services, {
@@ -235,7 +237,8 @@ async function applyEarly(
   await forgetEarly(context.services, context.tenant, event);
 }
 
-function cannotKnow({ type }: AuthenticatedEvent): string {
+function cannotKnow({ isReading }: ApplyContext, { type }: AuthenticatedEvent): string {
+  if (isReading === true) return 'the source says neither a userName nor an e-mail address of the person';
   return `${type.slice(0, 60)} does not say who the person is, and reading from this source is not configured (fetch).`;
 }
 

@@ -12,5 +12,5 @@ export const VERDICT_TEXT: Readonly<Record<RowVerdict, string>> = {
   kept: 'missing from the list, and kept',
   ambiguous: 'could be two persons: nothing is done',
   unmatched: 'without what makes a person: nothing is done',
-  unusable: 'nobody who could be an agent',
+  unusable: 'no row of a person who could be an agent',
 };

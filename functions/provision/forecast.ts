@@ -11,8 +11,7 @@ import type { CallTerms } from '../smartassist/client.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
 import { addressOf, has, holderOfAddress } from './agent/address.ts';
 import { heldMessage } from './agent/holders.ts';
-import { type BrakeState, engagedAt } from './brake/brake.ts';
-import { mayBe } from './brake/window.ts';
+import { type BrakeState, engagedAt, mayLeave } from './brake/brake.ts';
 import type { Plan, Planner } from './plan.ts';
 import { failureOf } from './result.ts';
 
@@ -234,11 +233,12 @@ export function outlookOf(
   tenant: TenantConfiguration,
   activeAgents: number,
   brake: BrakeState,
+  now: number,
 ): Outlook {
   const names = Object.keys(effects) as Effect[];
   const calls = names.reduce((sum, effect) => sum + effects[effect] * CALLS[effect], 0);
   const leaving = effects.suspend + effects.remove;
-  const lets = mayBe(tenant.lifecycle.brake, activeAgents);
+  const lets = mayLeave(tenant.lifecycle.brake, brake, now, activeAgents);
   return {
     persons: names.reduce((sum, effect) => sum + effects[effect], 0),
     effects,

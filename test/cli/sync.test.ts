@@ -21,7 +21,7 @@ beforeAll(async () => {
   const source = `okta: { preset: okta-event-hook, fetch: { baseUrl: '${served.url}' }, sync: {} }`;
   configuration = prepared.configuration('sync.yaml', [
     'scim: { profile: auto }',
-    `scim: { profile: auto }\n    sources: { ${source}, hr: { preset: ory-polis } }`,
+    `scim: { profile: auto }\n    sources: { ${source}, hr: { preset: ory-polis }, file: { preset: file, fetch: { file: people.csv, content: full } } }`,
   ]);
 }, PATIENCE_MS);
 afterAll(async () => {
@@ -123,12 +123,44 @@ describe('sync', () => {
     okta.trouble.hidden.clear();
   });
 
+  it('says what the credentials need, and not that anything was stored, when they are refused', async () => {
+    begin();
+    await sync('okta');
+    await sync('okta', '--apply');
+    const refused = await run([...at(), 'sync', 'okta', '--full', '--apply'], {
+      environment: { SOURCE_SECRETS: JSON.stringify({ 'okta.fetch': ['run-out'] }) },
+    });
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toContain('answered 401; the credentials (okta.fetch) need okta.users.read');
+    expect(refused.stdout).toContain('Nothing was read, so nothing was stored.');
+    expect(refused.stdout).not.toMatch(/^Stored/m);
+  });
+
+  it('names in its dry run who fails and why, and says that the brake holds already', async () => {
+    begin();
+    const endless = okta.add({ ...profileOf(40), firstName: 'x'.repeat(60) });
+    const centre = openCentre(folder);
+    await centre.directory.writeDocument(
+      'demo',
+      'brake',
+      { windows: {}, engaged: { leaving: { at: Date.now(), window: 'within', counted: 11, limit: 10 } } },
+      undefined,
+    );
+    centre.close();
+    const { stdout } = await sync('okta');
+    okta.delete(endless);
+    expect(stdout).toMatch(/fail +1\b/);
+    expect(stdout).toMatch(/ {2}fail {2}read-40@acme\.example: .*givenName/);
+    expect(stdout).toContain('The brake holds already: 0 persons wait for a decision');
+    expect((await sync()).stdout).toContain('The brake holds already');
+  });
+
   it.each([
     [['okta', '--full', '--delta'], 'either --full or --delta'],
     [['okta', '--accept', '10'], '--accept goes with --full'],
     [['okta', '--full', '--accept', 'all'], '--accept all: a number of people, such as 1500'],
     [['hr'], 'the people of hr (ory-polis) can not be listed'],
-    [['nobody'], 'the tenant demo has no source nobody; it has okta, hr'],
+    [['nobody'], 'the tenant demo has no source nobody; it has okta, hr, file'],
     [['okta', '--delta'], 'okta was never read as a whole: sync okta does that'],
   ])('says what is wrong with %j', async (argv, message) => {
     begin();
@@ -149,6 +181,17 @@ describe('read', () => {
     });
     const none = await run([...at(), 'read', 'okta', '00unobody'], { environment });
     expect([none.code, none.stdout.trim()]).toEqual([1, 'okta knows nobody as 00unobody.']);
+    await sync('okta');
+    await sync('okta', '--apply');
+    const named = await run([...at(), 'read', 'okta', login], { environment });
+    expect(named.stdout).toContain(`okta says of ${login} (${id}):`);
+    const user = okta.users.get(id);
+    okta.users.delete(id);
+    const gone = await run([...at(), 'read', 'okta', login], { environment });
+    expect([gone.code, gone.stdout.trim()]).toEqual([1, `okta knows nobody as ${login} (${id}).`]);
+    if (user !== undefined) okta.users.set(id, user);
+    const listed = await run([...at(), 'read', 'file', 'x'], { environment });
+    expect(listed.stderr).toContain('one person can not be read from file (file); sync file reads everybody');
     const other = await run([...at(), 'read', 'hr', 'x'], { environment });
     expect([other.code, other.stderr]).toEqual([
       2,

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { listActions } from '../../functions/operate/audit.ts';
 import { discardHeld, type HeldPerson, listHeld, releaseHeld } from '../../functions/operate/brake.ts';
 import { rowOf } from '../../functions/operate/people/row.ts';
-import { engagedAt, readBrake } from '../../functions/provision/brake/brake.ts';
+import { engagedAt, mayLeave, readBrake } from '../../functions/provision/brake/brake.ts';
 import { drain } from '../../functions/provision/drain/drain.ts';
 import { provisioningOf } from '../../functions/scim/users/provisioning.ts';
+import { demoTenant } from '../mapping/demo.ts';
 import { type ProvisionBench, person, provisionBench } from './bench.ts';
 
 const UNASSIGNED = 'Unassigned';
@@ -46,6 +47,26 @@ describe('the brake', () => {
     await deactivate(bench, 0, 6);
     expect(outOfService(bench)).toBe(6);
     expect(await held(bench)).toEqual([]);
+  });
+
+  it('says before how many it lets through, those counted in the window among them', async () => {
+    const bench = await staffed(60);
+    const { directory, clock } = bench;
+    const lets = async () =>
+      mayLeave(
+        demoTenant().lifecycle.brake,
+        await readBrake({ directory }, 'demo'),
+        clock.now(),
+        await directory.countActiveAgents('demo'),
+      );
+    expect(await lets()).toBe(6);
+    await deactivate(bench, 0, 4);
+    // Of the 60 when the window began, not of the 56 who are left.
+    expect(await lets()).toBe(2);
+    await deactivate(bench, 4, 6);
+    expect([await lets(), await held(bench)]).toEqual([0, []]);
+    await deactivate(bench, 6, 7);
+    expect([await lets(), (await held(bench)).length]).toEqual([0, 1]);
   });
 
   it('lets a few through in a small contact centre, whatever their share', async () => {

@@ -142,7 +142,7 @@ describe('a full reading', () => {
     okta.trouble.expireAfter = 0;
     const finished = await synced('full');
     expect(finished.reason).toBe(
-      'acme.okta.com answered 401; the credentials need okta.users.read, okta.apps.read and okta.logs.read',
+      'acme.okta.com answered 401; the credentials (people.fetch) need okta.users.read, okta.apps.read and okta.logs.read',
     );
     expect((await inService()).length).toBe(20);
   });

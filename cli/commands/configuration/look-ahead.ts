@@ -66,7 +66,7 @@ export async function lookAhead(
   progress.end();
   const active = await directory.countActiveAgents(tenant.name);
   const brake = await readBrake(services, tenant.name);
-  const outlook = outlookOf(effects, tenant.configuration, active, brake);
+  const outlook = outlookOf(effects, tenant.configuration, active, brake, Date.now());
   return { outlook, persons, isBeforeUnknown: before === undefined, held };
 }
 

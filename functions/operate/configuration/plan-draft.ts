@@ -73,7 +73,7 @@ export async function outlookOfDraft(
 ): Promise<Outlook> {
   const active = await services.directory.countActiveAgents(name);
   const brake = await readBrake(services, name);
-  return outlookOf(effects as Record<Effect, number>, tenant, active, brake);
+  return outlookOf(effects as Record<Effect, number>, tenant, active, brake, services.clock.now());
 }
 
 /** What would happen now to those persons of a plan who are kept with it. */

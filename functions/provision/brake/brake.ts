@@ -12,7 +12,7 @@ import { once } from '../../runtime/once.ts';
 import type { TenantConfiguration } from '../../tenant/configuration.ts';
 import type { Services } from '../services.ts';
 import { isApproved, useApproval } from './approvals.ts';
-import { counted, type Limit, live, mayBe, total } from './window.ts';
+import { counted, type Limit, live, roomIn, total } from './window.ts';
 
 /**
  * The brake: an identity provider that is misconfigured can deactivate a whole contact centre in a minute, and a rule that
@@ -84,18 +84,17 @@ export async function brakeLets(
     const next = { ...state.windows };
     for (const [window, limit] of windows) {
       const slices = live(state.windows[window] ?? [], limit, now);
+      const { left, most } = roomIn(slices, limit, now, active);
       // Who was counted in this window already is counted once.
       const isCounted = lastAt !== undefined && lastAt > now - limit.within * 1_000;
-      const after = isCounted ? slices : counted(slices, limit, now, active);
-      const most = mayBe(limit, after[0]?.active ?? active);
-      if (!isCounted && total(after) > most) {
-        const now_ = { at: now, window, counted: total(after), limit: most };
+      if (!isCounted && left === 0) {
+        const now_ = { at: now, window, counted: total(slices) + 1, limit: most };
         log.error('the brake engages', {
           tenant,
           movement,
           window,
           active,
-          counted: total(after),
+          counted: now_.counted,
           limit: most,
         });
         metrics.gauge('BrakeEngaged', { tenant }, 1);
@@ -104,7 +103,7 @@ export async function brakeLets(
           answer: { lets: false, hold: holdOf(movement, now_, settings) },
         };
       }
-      next[window] = after;
+      next[window] = isCounted ? slices : counted(slices, limit, now, active);
     }
     return { body: { ...state, windows: next }, answer: { lets: true } };
   });
@@ -183,6 +182,19 @@ export async function readBrake(
   tenant: string,
 ): Promise<BrakeState> {
   return readForm(directory, tenant, DOCUMENT);
+}
+
+/**
+ * How many may leave service at `now` before the brake engages: in each of its windows, with those who were counted there.
+ *
+ * @param active agents in service
+ */
+export function mayLeave(settings: BrakeSettings, state: BrakeState, now: number, active: number): number {
+  if (state.engaged.leaving !== undefined) return 0;
+  const windows = Object.entries(windowsOf(settings, 'leaving'));
+  return Math.min(
+    ...windows.map(([window, limit]) => roomIn(state.windows[window] ?? [], limit, now, active).left),
+  );
 }
 
 /** Since when (epoch ms) the brake holds, the older of both; undefined while it doesn't. */

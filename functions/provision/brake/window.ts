@@ -40,11 +40,24 @@ export function total(slices: readonly Slice[]): number {
   return slices.reduce((sum, { count }) => sum + count, 0);
 }
 
+/**
+ * How many more may be counted at `now`, and how many within the whole window.
+ *
+ * @param active agents in service: they count where nobody was counted yet, else those when the window began
+ */
+export function roomIn(
+  slices: readonly Slice[],
+  limit: Limit,
+  now: number,
+  active: number,
+): { readonly left: number; readonly most: number } {
+  const rest = live(slices, limit, now);
+  const most = mayBe(limit, rest[0]?.active ?? active);
+  return { left: Math.max(0, most - total(rest)), most };
+}
+
 /** How many may be counted within the window: a share of the agents in service when it began. */
-export function mayBe(
-  { percent, atLeast }: Pick<Limit, 'percent' | 'atLeast'>,
-  activeAtBegin: number,
-): number {
+function mayBe({ percent, atLeast }: Pick<Limit, 'percent' | 'atLeast'>, activeAtBegin: number): number {
   return Math.max(atLeast - 1, Math.floor((activeAtBegin * percent) / 100));
 }
 

@@ -9,15 +9,28 @@ import { openListed } from '../sync/source.ts';
 import { changeSyncState, type Finished, type ReadingKind } from '../sync/state.ts';
 import { type DryRunOf, openDryRun } from './overlay.ts';
 
+/** A person of whom no agent can be made. */
+export interface Failing {
+  readonly userName: string;
+  readonly problem: string;
+}
+
 /** What a reading would do. */
 export interface Seen {
   readonly kind: ReadingKind;
   readonly finished: Finished;
   /** What would become of agents; absent where the names of SmartAssist are not known. */
   readonly outlook?: Outlook;
+  /** Who can not be as they are to be, and why: the first ones. */
+  readonly failing?: readonly Failing[];
   /** Why everybody was read in the place of what changed. */
   readonly lost?: string;
 }
+
+/** So many who fail are named; the rest is counted. */
+const FAILING = 50;
+/** Characters of why a person fails. */
+const MOST_PROBLEM = 400;
 
 export type DryRunEnd =
   | ({ readonly outcome: 'done' } & Seen)
@@ -68,7 +81,12 @@ export async function dryRun(
     const dryRunAt = new Date(services.clock.now()).toISOString();
     await changeSyncState(services, provisioning.name, name, (state) => ({ ...state, dryRunAt }));
   }
-  return { outcome: 'done', kind, finished, ...compact({ outlook: await outlookAfter(of, run.effects) }) };
+  const outlook = await outlookAfter(of, run.effects);
+  const failing = run.foreseen.slice(0, FAILING).map(({ userName, problems = [] }): Failing => {
+    return { userName, problem: problems.join(' ').slice(0, MOST_PROBLEM) };
+  });
+  const seen = compact({ outlook, failing: failing.length === 0 ? undefined : failing });
+  return { outcome: 'done', kind, finished, ...seen };
 }
 
 async function outlookAfter(
@@ -78,5 +96,5 @@ async function outlookAfter(
   if (effects === undefined) return undefined;
   const { name, tenant } = provisioning;
   const active = await services.directory.countActiveAgents(name);
-  return outlookOf(effects, tenant, active, await readBrake(services, name));
+  return outlookOf(effects, tenant, active, await readBrake(services, name), services.clock.now());
 }

@@ -34,7 +34,12 @@ const schema = once(() => {
         at: z.string(),
         by: z.string(),
         seen: z.exactOptional(
-          z.looseObject({ kind: z.string(), finished: loose, outlook: z.exactOptional(loose) }),
+          z.looseObject({
+            kind: z.string(),
+            finished: loose,
+            outlook: z.exactOptional(loose),
+            failing: z.exactOptional(z.array(z.looseObject({ userName: z.string(), problem: z.string() }))),
+          }),
         ),
         problem: z.exactOptional(z.string()),
       }),

@@ -282,13 +282,14 @@ class Reading {
   }
 
   async #ask<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-    const { services, listing } = this.#source;
+    const { services, listing, name } = this.#source;
     try {
       return await patiently(services, ask, this.#options.until - MARGIN_MS, () => this.#held.keep());
     } catch (error) {
       const isForbidden = error instanceof FetchError && (error.status === 401 || error.status === 403);
       if (!isForbidden || !error.isPermanent) throw error;
-      const needs = listing.needs === undefined ? '' : `; the credentials need ${listing.needs}`;
+      const needs =
+        listing.needs === undefined ? '' : `; the credentials (${name}.fetch) need ${listing.needs}`;
       const { status } = error;
       throw new FetchError(`${error.message}${needs}`, { isPermanent: true, ...compact({ status }) });
     }

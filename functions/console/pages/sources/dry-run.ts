@@ -36,7 +36,7 @@ function shown({ at, by, seen, problem }: NonNullable<SourceView['dryRun']['last
     : html`${head}${seenBody(seen)}`;
 }
 
-function seenBody({ kind, finished, outlook, lost }: Seen): Html {
+function seenBody({ kind, finished, outlook, failing = [], lost }: Seen): Html {
   const { counts, rows, calls, reason, spares, findings } = finished;
   const verdicts = (Object.keys(VERDICT_TEXT) as RowVerdict[]).filter((each) => (counts[each] ?? 0) > 0);
   return html`${lost === undefined ? NOTHING : html`<p>${text(lost, 300)}: everybody is read.</p>`}
@@ -56,6 +56,18 @@ ${table(
   verdicts,
 )}
 ${outlook === undefined ? html`<p>What the agents would become is not known yet: SmartAssist’s names are read with the first agent, or by the command <code>sync --live</code>.</p>` : html`${effectTable(outlook)}${brakeLine(outlook, true)}${seatsLine(outlook)}`}
+${
+  failing.length === 0
+    ? NOTHING
+    : table(
+        'Who can not be as they are to be',
+        [
+          { name: 'Person', kind: 'name', cell: ({ userName }) => text(userName, 200) },
+          { name: 'Why', kind: 'why', cell: ({ problem }) => text(problem, 400) },
+        ],
+        failing,
+      )
+}
 ${
   findings.length === 0
     ? NOTHING
