@@ -30,7 +30,7 @@ export function showReading(
 /** Who fails, and why. */
 export function showFailing(failing: readonly Failing[], count: number, output: Output): void {
   for (const { userName, problem } of failing.slice(0, SHOWN)) {
-    output.line(`  ${output.paint('red', 'fail')}  ${userName}: ${problem}`);
+    output.line(output.paint('red', '  fail'), `  ${userName}: ${problem}`);
   }
   const shown = Math.min(SHOWN, failing.length);
   if (count > shown) output.line(`  … and ${count - shown} more to fail (--json shows the first 50)`);
