@@ -57,3 +57,15 @@ it('a member who was renamed or deleted is shown so', async () => {
   await door.send('DELETE', `/Users/${b}`);
   expect(displaysOf((await door.send('GET', `/Groups/${id}`)).body)).toEqual(['Ada']);
 });
+
+it.each([
+  ['displayName', { displayName: 'D', name: { formatted: 'F', givenName: 'G', familyName: 'H' } }, 'D'],
+  ['the name as it is written', { name: { formatted: 'F', givenName: 'G', familyName: 'H' } }, 'F'],
+  ['the name of its parts', { name: { givenName: 'G', familyName: 'H' } }, 'G H'],
+  ['userName', { name: { honorificPrefix: 'Dr' } }, 'a'],
+])('a member is shown by %s', async (_, person, display) => {
+  const door = openDoor();
+  const { id } = (await door.create({ userName: 'a', emails: [{ value: 'a@example.com' }], ...person })).body;
+  const body = { schemas: [GROUP], displayName: 'One', members: [{ value: id }] };
+  expect(displaysOf((await door.send('POST', '/Groups', { body })).body)).toEqual([display]);
+});

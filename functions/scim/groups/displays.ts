@@ -1,6 +1,6 @@
 import { compact } from '../../runtime/compact.ts';
 import type { Person } from '../../scim-core/person.ts';
-import type { Resource } from '../../scim-core/resource/resource.ts';
+import { isObject, type Resource } from '../../scim-core/resource/resource.ts';
 import type { ScimContext } from '../context.ts';
 import type { ScimRequest } from '../http/request.ts';
 
@@ -51,10 +51,12 @@ function isNameless({ display, type }: Shown): boolean {
   return display === undefined && type?.toLowerCase() === 'user';
 }
 
-/** `displayName`, or what comes nearest to it. */
+/** `displayName`, or what comes nearest to it: the full name, as it is written or of its parts, else the `userName`. */
 function nameOf({ displayName, name, userName }: Person): string {
-  const { formatted } = (typeof name === 'object' && name !== null ? name : {}) as { formatted?: unknown };
-  return (
-    ([displayName, formatted].find((each) => typeof each === 'string' && each !== '') as string) ?? userName
+  const { formatted, givenName, familyName } = isObject(name) ? name : {};
+  const parts = [givenName, familyName].filter((part) => typeof part === 'string').join(' ');
+  const named = [displayName, formatted, parts].find(
+    (each) => typeof each === 'string' && each.trim() !== '',
   );
+  return typeof named === 'string' ? named : userName;
 }
