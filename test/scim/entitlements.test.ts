@@ -152,6 +152,17 @@ describe('what is granted', () => {
     expect(JSON.stringify(door.simulator.agents())).not.toContain('a2e9eeadb6593405c735d999');
   });
 
+  it.each(['agentGroup:Unassigned', 'agentGroup:unassigned'])(
+    'is never the group of those out of service: %s',
+    async (value) => {
+      const { door, answer } = await grant({ value });
+      expect(detailOf(answer, 400, 'invalidValue')).toMatch(
+        /entitlements \(agentGroup\).*nassigned.*can't be asked for: ask for another, or deactivate the person/,
+      );
+      expect(door.simulator.agents()).toEqual([]);
+    },
+  );
+
   it('is refused by its attribute, its value and what would be right', async () => {
     const { answer } = await grant({ value: 'skill:Refundz' });
     expect(answer.status).toBe(400);

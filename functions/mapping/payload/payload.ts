@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { compact } from '../../runtime/compact.ts';
 import { isObject } from '../../scim-core/resource/resource.ts';
 import { managedFieldsOf } from '../../smartassist/agent.ts';
+import type { Catalogue } from '../../smartassist/catalogue.ts';
 import { AGENT_FIELDS, type FieldKind, type FieldTable } from '../../smartassist/fields.ts';
 import { type AgentPayload, payloadSchema } from '../../smartassist/payload.ts';
 import { customIdRuleOf } from '../desired/custom-id.ts';
@@ -9,6 +10,7 @@ import type { AgentField, DesiredAgent, Mapped, MappingProblem } from '../desire
 import { originText } from '../desired/explain.ts';
 import { higher, mergeBy } from '../desired/merge-entries.ts';
 import { originOfEntry } from '../desired/origin.ts';
+import { quoted } from '../values/quoted.ts';
 import type { PayloadContext } from './context.ts';
 import { fieldOf, limitMessage } from './limits.ts';
 import { type NameKind, nameIndex } from './names.ts';
@@ -97,15 +99,20 @@ class Names {
   unreadable = 0;
   readonly #mapped: Mapped;
   readonly #index;
+  readonly #catalogue: Catalogue;
 
   constructor(mapped: Mapped, { catalogue, roles }: PayloadContext) {
     this.#mapped = mapped;
+    this.#catalogue = catalogue;
     this.#index = nameIndex(catalogue, roles);
   }
 
   idOf(field: AgentField, kind: NameKind, name: string): string {
     const resolved = this.#index.resolve(kind, name, this.problems.length < MOST_SUGGESTIONS);
-    if ('id' in resolved) return resolved.id;
+    if ('id' in resolved) {
+      if (field === 'agentGroup') this.#assertInService(resolved.id, name);
+      return resolved.id;
+    }
     this.isUnknown ||= resolved.reason === 'unknown';
     if (resolved.reason === 'unreadable') this.unreadable += 1;
     const origin = originOfEntry(this.#mapped, field, name);
@@ -119,6 +126,15 @@ class Names {
     });
     // Stryker disable next-line StringLiteral: with a problem nothing is sent, whatever the id
     return '';
+  }
+
+  /** An agent in the group of those out of service would be out without a word of it here. */
+  #assertInService(id: string, name: string): void {
+    const origin = originOfEntry(this.#mapped, 'agentGroup', name);
+    if (origin?.from !== 'wish') return;
+    if (!this.#catalogue.agentGroups.some((group) => group.id === id && group.isUnassigned)) return;
+    const message = `${originText(origin)}agent group ${quoted(name)} has the agents out of service and can't be asked for: ask for another, or deactivate the person`;
+    this.problems.push({ field: 'agentGroup', message });
   }
 }
 
