@@ -26,6 +26,7 @@ import { runningServer } from '../local/data/running-server.ts';
 import { readApps } from '../local/demo-apps.ts';
 import { readSourceSecrets } from '../local/source-secrets.ts';
 import { CommandFailure } from './failure.ts';
+import { STANDARD } from './file-output.ts';
 import { complain } from './output.ts';
 
 /** Options that every command takes. */
@@ -200,10 +201,14 @@ export function readCatalogue(file: string): Catalogue {
   );
 }
 
-/** @throws CommandFailure for a file that isn't there or can't be read */
+/**
+ * The text of a file; of `-` that of standard input.
+ *
+ * @throws CommandFailure for a file that isn't there or can't be read
+ */
 export function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file === STANDARD ? 0 : file, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new CommandFailure(

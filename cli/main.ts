@@ -60,7 +60,10 @@ program
   .description('check the configuration, and with --live or --catalogue all names in it')
   .addOption(live)
   .addOption(catalogue)
-  .option('--save <file>', 'write the names that --live has read to a file, for --catalogue')
+  .option(
+    '--save <file>',
+    'write the names that --live has read to a file, for --catalogue; - is standard output',
+  )
   .action((options: CheckOptions) =>
     perform(async (context, output) => (await import('./commands/check.ts')).check(context, options, output)),
   );
@@ -82,7 +85,7 @@ program
   .description('show what the configuration would do to everybody in the directory')
   .addOption(live)
   .addOption(catalogue)
-  .option('--save <file>', 'write the plan to a file, for push --plan')
+  .option('--save <file>', 'write the plan to a file, for push --plan; - is standard output')
   .option('--detailed-exitcode', 'end with 2 when anything would change, 0 when nothing, 1 after an error')
   .action((options: PlanOptions) =>
     perform(async (context, output) => (await import('./commands/plan.ts')).plan(context, options, output)),

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { customIdRuleOf } from '../../functions/mapping/desired/custom-id.ts';
 import { checkConfiguration } from '../../functions/mapping/load.ts';
 import { checkNames } from '../../functions/mapping/payload/check-names.ts';
@@ -9,6 +8,7 @@ import { hintsOf } from '../../functions/tenant/hints.ts';
 import { type Problem, pathText, problemText } from '../../functions/tenant/problem.ts';
 import { type CommandContext, chooseTenant, readText, type Tenant, withTenant } from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
+import { besideFiles, writeOut } from '../file-output.ts';
 import { type NameSource, needCatalogue } from '../names.ts';
 import { counted, type Output } from '../output.ts';
 import { trustLines, trustOf } from './check-defaults.ts';
@@ -24,7 +24,8 @@ export interface CheckOptions extends NameSource {
  *
  * @returns the exit code: 1 when there is a problem
  */
-export async function check(context: CommandContext, options: CheckOptions, output: Output): Promise<number> {
+export async function check(context: CommandContext, options: CheckOptions, answer: Output): Promise<number> {
+  const output = besideFiles(answer, options.save);
   const file = context.configuration;
   if (options.save !== undefined && options.live !== true) {
     throw new CommandFailure('--save writes what --live has read; give both');
@@ -36,7 +37,7 @@ export async function check(context: CommandContext, options: CheckOptions, outp
   const areNamesChecked = options.live === true || options.catalogue !== undefined;
   for (const tenant of areNamesChecked ? tenants : []) {
     const catalogue = await catalogueOf(context, tenant, options);
-    if (options.save !== undefined) writeFileSync(options.save, `${JSON.stringify(catalogue, null, 2)}\n`);
+    if (options.save !== undefined) writeOut(options.save, `${JSON.stringify(catalogue, null, 2)}\n`);
     for (const problem of checkNames(tenant.configuration, catalogue)) {
       found.push(locate({ ...problem, path: ['tenants', tenant.name, ...problem.path] }));
     }

@@ -12,6 +12,7 @@ import {
   withTenant,
 } from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
+import { besideFiles, STANDARD } from '../file-output.ts';
 import { candidateOf } from '../import/candidate.ts';
 import { bookmark, type Counts } from '../import/checkpoint.ts';
 import { openRejects } from '../import/rejects.ts';
@@ -52,12 +53,13 @@ export async function importPersons(
   context: CommandContext,
   file: string,
   options: ImportOptions,
-  output: Output,
+  answer: Output,
 ): Promise<number> {
+  const output = besideFiles(answer, options.rejects);
   const tenant = chooseTenant(context, readConfiguration(context));
   const rows = openRows(file, options.columns, options.source !== undefined);
   const rejectFile = options.rejects ?? `${file === '-' ? 'import' : file}.rejects.jsonl`;
-  if (resolve(rejectFile) === resolve(file))
+  if (rejectFile !== STANDARD && resolve(rejectFile) === resolve(file))
     throw new CommandFailure(`the rejects would go over ${file} itself`);
   if (options.source !== undefined) assertConfigured(tenant, options.source);
   const actor = options.apply ? await actorOf(context, options) : undefined;
@@ -76,7 +78,7 @@ type Terms = ImportOptions &
   );
 
 async function importRows(
-  { directory, provisioning, services }: Pick<Opened, 'directory' | 'provisioning' | 'services'>,
+  { directory, provisioning, services, paused }: Omit<Opened, 'table'>,
   rows: ReturnType<typeof openRows>,
   rejectFile: string,
   terms: Terms,
@@ -145,7 +147,7 @@ async function importRows(
       await recordAction(services, provisioning.name, actor, 'import end', { lines: counts });
     }
     const callsPerMinute = callsToReckonWith(provisioning.tenant.smartassist.callsPerMinute);
-    summarise(counts, { run, rejectFile, callsPerMinute }, output);
+    summarise(counts, { run, rejectFile, callsPerMinute, ...compact({ paused }) }, output);
     return counts.rejected > 0 ? EXIT_FINDINGS : 0;
   } finally {
     progress.end();

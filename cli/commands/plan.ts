@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { type SavedPlan, tenantDigest } from '../../functions/operate/configuration/saved-plan.ts';
 import { readActive } from '../../functions/tenant/generation/store.ts';
 import {
@@ -9,6 +8,7 @@ import {
   withTenant,
 } from '../command-context.ts';
 import { EXIT_CHANGES, EXIT_ERROR, EXIT_FINDINGS, failureText } from '../failure.ts';
+import { besideFiles, writeOut } from '../file-output.ts';
 import { type NameSource, needCatalogue } from '../names.ts';
 import { complain, type Output } from '../output.ts';
 import { type LookedAhead, lookAhead } from './configuration/look-ahead.ts';
@@ -38,7 +38,8 @@ export async function plan(context: CommandContext, options: PlanOptions, output
   }
 }
 
-async function planned(context: CommandContext, options: PlanOptions, output: Output): Promise<LookedAhead> {
+async function planned(context: CommandContext, options: PlanOptions, answer: Output): Promise<LookedAhead> {
+  const output = besideFiles(answer, options.save);
   const tenant = chooseTenant(context, readConfiguration(context));
   return withTenant(context, tenant, async (opened) => {
     const { directory, provisioning } = opened;
@@ -65,7 +66,7 @@ function save(file: string, { name, configuration }: Tenant, after: number, { pe
     at: new Date().toISOString(),
     persons,
   };
-  writeFileSync(file, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600 });
+  writeOut(file, `${JSON.stringify(plan, null, 2)}\n`, 0o600);
 }
 
 function exitCodeOf({ outlook: { effects, brake } }: LookedAhead): number {

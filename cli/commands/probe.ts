@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { recordAction } from '../../functions/operate/audit.ts';
 import { assertCallsGoOn } from '../../functions/operate/tenant/pause.ts';
 import { writeProbe } from '../../functions/provision/agent/probe-record.ts';
@@ -15,6 +14,7 @@ import {
   withTenant,
 } from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
+import { besideFiles, writeOut } from '../file-output.ts';
 import { type ActorOptions, actorOf } from '../operator/actor.ts';
 import { ask } from '../operator/confirmation.ts';
 import { counted, type Output } from '../output.ts';
@@ -41,8 +41,9 @@ const MAILBOX = /^[^\s@+]+@[^\s@.]+(?:\.[^\s@.]+)+$/;
  *
  * @returns the exit code: 1 when agents are left, or no agent could be made
  */
-export async function probe(context: CommandContext, options: ProbeOptions, output: Output): Promise<number> {
+export async function probe(context: CommandContext, options: ProbeOptions, answer: Output): Promise<number> {
   const { mailbox, report = REPORT } = options;
+  const output = besideFiles(answer, report);
   if (mailbox === undefined || !MAILBOX.test(mailbox)) {
     throw new CommandFailure(
       '--probe needs --mailbox <address>: where mails to the agents that it makes may go, such as --mailbox it@example.com',
@@ -95,7 +96,7 @@ export async function probe(context: CommandContext, options: ProbeOptions, outp
       at: new Date().toISOString(),
       ...compact({ emailChange }),
     });
-    writeFileSync(report, `${JSON.stringify(behaviour, null, 2)}\n`);
+    writeOut(report, `${JSON.stringify(behaviour, null, 2)}\n`);
     output.data({ tenant: tenant.name, facts, behaviour, report, left });
     for (const { what, found } of facts) output.line(`${what}: ${found}`);
     output.line();

@@ -1,5 +1,6 @@
 import { closeSync, openSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { CommandFailure } from '../failure.ts';
+import { STANDARD } from '../file-output.ts';
 
 /** A line that could not be taken. */
 export interface Reject {
@@ -30,6 +31,14 @@ export interface Rejects {
 export function openRejects(file: string, keep: number): Rejects {
   let descriptor: number | undefined;
   let bytes = 0;
+  if (file === STANDARD) {
+    return {
+      file,
+      bytes: () => 0,
+      write: (reject) => void process.stdout.write(`${JSON.stringify(reject)}\n`),
+      close: () => {},
+    };
+  }
   const attempt = <T>(work: () => T): T => {
     try {
       return work();

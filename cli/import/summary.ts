@@ -1,3 +1,4 @@
+import { type Pause, whenDone } from '../../functions/operate/tenant/pause.ts';
 import { compact } from '../../functions/runtime/compact.ts';
 import type { DryRun } from '../../functions/sources/dry-run/overlay.ts';
 import { type FailureGroup, failureLines, PlanGroups } from '../commands/configuration/plan-groups.ts';
@@ -11,7 +12,13 @@ export function summarise(
     run,
     rejectFile,
     callsPerMinute,
-  }: { readonly run: DryRun | undefined; readonly rejectFile: string; readonly callsPerMinute: number },
+    paused,
+  }: {
+    readonly run: DryRun | undefined;
+    readonly rejectFile: string;
+    readonly callsPerMinute: number;
+    readonly paused?: Pause;
+  },
   output: Output,
 ): void {
   const isDry = run !== undefined;
@@ -38,9 +45,8 @@ export function summarise(
   else {
     // As `plan` counts them: one call for a new agent, two for a change.
     const minutes = Math.ceil((counts.new + 2 * counts.changed) / callsPerMinute);
-    output.line(
-      `Stored. Their agents follow within about ${counted(minutes, 'minute')}, behind whoever joins meanwhile.`,
-    );
+    const promise = `within about ${counted(minutes, 'minute')}, behind whoever joins meanwhile`;
+    output.line(`Stored. Their agents follow ${whenDone(paused, promise)}`);
   }
 }
 

@@ -21,7 +21,7 @@ export function addPeopleCommands(program: Command, perform: Perform): void {
       'the beginning of a userName or an e-mail; or a whole externalId, id or agent id',
     )
     .option('--limit <number>', 'at most so many')
-    .option('--csv <file>', 'write them to a file, all of them')
+    .option('--csv <file>', 'write them to a file, all of them; - is standard output')
     .action((options: PeopleOptions) =>
       perform(async (context, output) =>
         (await import('../commands/people/people.ts')).people(context, options, output),

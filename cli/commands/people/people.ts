@@ -1,5 +1,3 @@
-import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
 import {
   LISTED_STATES,
   type ListedState,
@@ -14,6 +12,7 @@ import { compact } from '../../../functions/runtime/compact.ts';
 import { nearest } from '../../../functions/scim-core/nearest.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../../command-context.ts';
 import { CommandFailure } from '../../failure.ts';
+import { besideFiles, openLines, STANDARD } from '../../file-output.ts';
 import { counted, type Output, table } from '../../output.ts';
 
 export interface PeopleOptions {
@@ -41,7 +40,11 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof PersonRow)[];
 
 /** `people`: lists people with where each stands, why and since when. */
-export async function people(context: CommandContext, options: PeopleOptions, output: Output): Promise<void> {
+export async function people(context: CommandContext, options: PeopleOptions, answer: Output): Promise<void> {
+  const output = besideFiles(answer, options.csv);
+  if (answer.json && options.csv === STANDARD) {
+    throw new CommandFailure('--json and --csv - both go to standard output; one of them is right');
+  }
   const tenant = chooseTenant(context, readConfiguration(context));
   const filter = filterOf(options, Object.keys(tenant.configuration.sources));
   const limit = limitOf(options.limit, options.csv === undefined && !output.json ? SHOWN : undefined);
@@ -58,7 +61,9 @@ export async function people(context: CommandContext, options: PeopleOptions, ou
     if (options.csv !== undefined) await writeCsv(options.csv, rows);
     output.data({ people: rows, more });
     if (options.csv === undefined) show(rows, more, output);
-    else output.line(`${counted(rows.length, 'person')} written to ${options.csv}.`);
+    else if (options.csv !== STANDARD) {
+      output.line(`${counted(rows.length, 'person')} written to ${options.csv}.`);
+    }
     await warnUnlisted(services, tenant.name, filter, output);
   });
 }
@@ -135,12 +140,8 @@ function limitOf(text: string | undefined, otherwise: number | undefined): numbe
 }
 
 async function writeCsv(file: string, rows: readonly PersonRow[]): Promise<void> {
-  const stream = createWriteStream(file, { mode: 0o600 });
-  const written = finished(stream).catch((error: NodeJS.ErrnoException) => {
-    throw new CommandFailure(`${file} can not be written: ${error.message}`);
-  });
-  stream.write(csvLine(COLUMNS));
-  for (const row of rows) stream.write(csvLine(COLUMNS.map((column) => row[column] ?? '')));
-  stream.end();
-  await written;
+  const lines = openLines(file);
+  lines.write(csvLine(COLUMNS));
+  for (const row of rows) lines.write(csvLine(COLUMNS.map((column) => row[column] ?? '')));
+  await lines.end();
 }

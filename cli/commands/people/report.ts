@@ -1,9 +1,7 @@
-import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
 import { csvLine } from '../../../functions/operate/csv.ts';
 import { type EntitlementRow, listEntitlements } from '../../../functions/operate/people/entitlements.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../../command-context.ts';
-import { CommandFailure } from '../../failure.ts';
+import { openLines, STANDARD } from '../../file-output.ts';
 import { counted, type Output } from '../../output.ts';
 import { startProgress } from '../../progress.ts';
 
@@ -22,11 +20,8 @@ const COLUMNS = [
 export async function report(context: CommandContext, file: string, output: Output): Promise<void> {
   const tenant = chooseTenant(context, readConfiguration(context));
   return withTenant(context, tenant, async ({ services, provisioning, directory }) => {
-    const lines = file === '-' ? process.stdout : createWriteStream(file, { mode: 0o600 });
-    const written = file === '-' ? undefined : finished(lines);
-    // Said below, once it is waited for.
-    written?.catch(() => {});
-    const isJson = output.json && file === '-';
+    const lines = openLines(file);
+    const isJson = output.json && file === STANDARD;
     if (!isJson) lines.write(csvLine(COLUMNS));
     const progress = startProgress('Looking at', { total: await directory.countPersons(tenant.name) });
     const people = new Set<string>();
@@ -39,11 +34,8 @@ export async function report(context: CommandContext, file: string, output: Outp
       else lines.write(csvLine(COLUMNS.map((column) => row[column])));
     }
     progress.end();
-    if (written === undefined) return;
-    lines.end();
-    await written.catch((error: Error) => {
-      throw new CommandFailure(`${file} can not be written: ${error.message}`);
-    });
+    await lines.end();
+    if (file === STANDARD) return;
     output.data({ file, people: people.size, rows });
     output.line(`${counted(rows, 'line')} about ${counted(people.size, 'person')} written to ${file}.`);
   });
