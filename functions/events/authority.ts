@@ -7,6 +7,8 @@ import { keyPrefixOf } from './person/values.ts';
 export interface Authority {
   /** Whether the source may put people out of service. */
   decidesService(source: string): boolean;
+  /** Whether the source is no longer configured: nothing can take back what it said. */
+  isFormer(source: string): boolean;
   /** The place of a source for an attribute: the lowest that has a value gives it. */
   rank(source: string, attribute: string): number;
 }
@@ -40,6 +42,7 @@ function open(configuration: Settled): Authority {
   });
   return {
     decidesService: (source) => inService === undefined || inService.includes(source),
+    isFormer: (source) => source !== SCIM && !Object.hasOwn(configuration.sources, source),
     rank: (source, attribute) => {
       const isChosen = chosen.some(
         ({ prefix, source: first }) =>
@@ -58,12 +61,17 @@ export interface Service {
 }
 
 /**
- * Whether a person is in service: as long as no source that decides it says otherwise. Deleted is who was deleted by
+ * Whether a person is in service: as long as no source that decides it says otherwise. A source that is no longer configured
+ * goes on holding out a person who is out, also where a list of those that decide can't name it any more: its word is dropped
+ * by an operator, and not by the next event of another source. Deleted is who was deleted by
  * SCIM, or by one source while no other one has the person in service.
+ *
+ * @param before the record as it stands; absent for a person who is new
  */
-export function serviceOf(links: Links, authority: Authority): Service {
+export function serviceOf(links: Links, authority: Authority, before?: PersonRecord): Service {
+  const wasOut = before?.person.active === false || before?.deletedAt !== undefined;
   const said = Object.entries(links)
-    .filter(([source]) => authority.decidesService(source))
+    .filter(([source]) => authority.decidesService(source) || (wasOut && authority.isFormer(source)))
     .map(([source, link]) => ({ source, status: sourceStatusOf(link) }));
   const holders = said.filter(({ status }) => status.is !== 'in');
   const gone = holders.filter(({ status }) => status.is === 'gone');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PersonRecord } from '../../functions/directory/record.ts';
+import { applyEvent } from '../../functions/events/apply.ts';
 import { confirmPending, dismissPending, listAwaitingConfirmation } from '../../functions/events/confirm.ts';
 import type { AuthenticatedEvent } from '../../functions/events/event.ts';
 import { storeConfirmation, storeFetch, storeLater } from '../../functions/events/pending.ts';
@@ -232,6 +233,19 @@ describe('a source that is no longer configured', () => {
     });
     expect(rung).toContain('demo');
     expect(await drop()).toEqual({ held: 0, back: 0 });
+  });
+
+  it('holds whom it held where the list of those who decide can not name it any more', async () => {
+    const { services, configuration, only } = await opened();
+    const authority = { inService: ['hr', 'scim'], attributes: {} };
+    const after = { ...configuration, ...(both as object), authority };
+    const context = { services, tenant: 'demo', configuration: after, canFetch: false };
+    const applied = await applyEvent(context, ada({ title: 'Chief' }, { occurredAt: plus(10) }));
+    expect(applied.outcome).toBe('stored');
+    expect((await only()).person).toMatchObject({ title: 'Chief', active: false });
+    const drop = { source: 'it', is: 'out' } as const;
+    expect(await dropFormer(services, 'demo', after, drop)).toEqual({ held: 1, back: 1 });
+    expect((await only()).person.active).toBe(true);
   });
 
   it('brings nobody back whom another one holds', async () => {

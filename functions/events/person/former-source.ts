@@ -42,7 +42,7 @@ export function serviceWithout(
   configuration: TenantConfiguration,
   source: string,
 ): Service {
-  return serviceOf(linksWithout(record, source), authorityOf(configuration));
+  return serviceOf(linksWithout(record, source), authorityOf(configuration), record);
 }
 
 /**

@@ -47,7 +47,7 @@ export function nextOf(
     ...links,
     [source]: withLinkState(link, subject.id, isSaid ? withReading(linkStateNow, event) : linkStateNow),
   };
-  const service = serviceOf(linked, authority);
+  const service = serviceOf(linked, authority, record);
   const active = activeAfter(service, record.person.active, statusWordOf(event) === 'in');
   const names = newProfile !== undefined && isMaker ? ownNames(record, event) : {};
   const base = withActive({ ...record.person, ...names }, active);

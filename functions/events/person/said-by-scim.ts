@@ -48,7 +48,7 @@ export function afterWord(before: PersonRecord, word: ScimWord, authority: Autho
   const known = linksOf(before);
   const linkState = withWord(linkStateOf(known[SCIM], undefined), word);
   const links = { ...known, [SCIM]: withLinkState(known[SCIM], undefined, linkState) };
-  const service = serviceOf(links, authority);
+  const service = serviceOf(links, authority, before);
   const isDeleted = deleted || service.isDeleted;
   const active = activeAfter(service, before.person.active, word.active === true);
   if (deleted) return { person: withActive(person, active), deleted: true, links };

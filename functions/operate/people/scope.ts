@@ -32,7 +32,7 @@ export async function scopeOf(
 ): Promise<Scope> {
   const person = withGroups(record.person, await directory.groupsOf(record.tenant, record.id));
   const order = sourceOrderOf(configuration);
-  const { holders } = serviceOf(linksOf(record), authorityOf(configuration));
+  const { holders } = serviceOf(linksOf(record), authorityOf(configuration), record);
   return {
     provisionWhen: clausesOf(configuration.provisionWhen, person),
     rules: configuration.rules.flatMap(({ name, when }) =>

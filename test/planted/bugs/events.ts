@@ -70,7 +70,7 @@ export const events: readonly Bug[] = [
     name: 'anybody decides',
     sentence: 'A source that may not decide it puts people out of service.',
     file: 'functions/events/authority.ts',
-    from: '    .filter(([source]) => authority.decidesService(source))\n',
+    from: '    .filter(([source]) => authority.decidesService(source) || (wasOut && authority.isFormer(source)))\n',
     to: '',
     tests: ['test/events/links.test.ts', 'test/events/faults.test.ts'],
   },
