@@ -132,6 +132,7 @@ describe('sync', () => {
     });
     expect(refused.code).toBe(1);
     expect(refused.stdout).toContain('answered 401; the credentials (okta.fetch) need okta.users.read');
+    expect(refused.stdout).toContain('0 rows in 1 call.');
     expect(refused.stdout).toContain('Nothing was read, so nothing was stored.');
     expect(refused.stdout).not.toMatch(/^Stored/m);
   });

@@ -397,7 +397,9 @@ class Reading {
 
   async #incomplete(reason: string): Promise<ReadingEnd> {
     const { kind } = this.#options;
-    const finished = finishedOf(this.#underWay, this.#source.services.clock.now(), reason);
+    // The call that was refused is one, too.
+    const calls = this.#callsBefore + this.#source.calls();
+    const finished = finishedOf({ ...this.#underWay, calls }, this.#source.services.clock.now(), reason);
     await this.#fail(reason, (state) => {
       const { underWay: _, ...rest } = state;
       return { ...rest, [kind]: finished };
