@@ -154,7 +154,7 @@ describe.each(STORES)('operating on %s', { timeout: PATIENCE_MS }, (kind, open) 
     const { stdout, code } = await store.run(['failures']);
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /For nobody \(counted at \S+Z; remap counts anew\):\n {2}rule technical support: since \S+Z\n/,
+      /Rules that apply to no person \(counted at \S+Z; remap counts again\):\n {2}rule technical support: since \S+Z its condition has held for no person\n/,
     );
     expect(stdout).toContain(
       '    there is no group Contact Centre Support; the nearest names are: Contact Center Support\n',

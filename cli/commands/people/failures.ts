@@ -62,9 +62,11 @@ function showRules({ at, isOfOtherMapping, wanted, persons, empty }: RulesView, 
     );
   }
   if (empty.length === 0) return;
-  output.line(output.paint('bold', `For nobody (counted at ${at}${isOld}; remap counts anew):`));
+  output.line(
+    output.paint('bold', `Rules that apply to no person (counted at ${at}${isOld}; remap counts again):`),
+  );
   for (const { name, since, unknownGroups } of empty) {
-    output.line(`  rule ${name}: since ${since}`);
+    output.line(`  rule ${name}: since ${since} its condition has held for no person`);
     for (const { name: group, near } of unknownGroups) {
       const hint = near.length === 0 ? '' : `; the nearest names are: ${near.join(', ')}`;
       output.line(`    there is no group ${group}${hint}`);

@@ -49,7 +49,7 @@ function rulesOf({ base }: PageContext, { tenant, rules: counts }: MappingView):
   return html`${said}${
     empty.length === 0
       ? NOTHING
-      : html`<h3>${mark('amber')} For nobody</h3><ul>${empty.map(({ name, since, unknownGroups }) => html`<li><strong>${text(name)}</strong>, since ${time(since)}.${unknownGroups.map((group) => html` There is no group ${text(group.name)} here${group.near.length === 0 ? '' : html`; near are ${text(group.near.join(', '), 300)}`}.`)}</li>`)}</ul>`
+      : html`<h3>${mark('amber')} Rules that apply to no person</h3><ul>${empty.map(({ name, since, unknownGroups }) => html`<li><strong>${text(name)}</strong>, since ${time(since)}.${unknownGroups.map((group) => html` There is no group ${text(group.name)} here${group.near.length === 0 ? '' : html`; near are ${text(group.near.join(', '), 300)}`}.`)}</li>`)}</ul>`
   }
 ${table(
   `${counted(tenant.rules.length, 'rule')}${tenant.rules.length > SHOWN ? `, the first ${SHOWN} shown` : ''}, from top to bottom`,
