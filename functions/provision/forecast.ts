@@ -42,7 +42,7 @@ export interface Foreseen {
   readonly failed?: { readonly fields?: readonly string[]; readonly rules?: readonly string[] };
 }
 
-/** How many calls an effect takes at the most: see the table in `apply-plan.ts`. */
+/** See the table in `apply-plan.ts`. */
 const CALLS: Readonly<Record<Effect, number>> = {
   create: 1,
   change: 2,
@@ -53,6 +53,11 @@ const CALLS: Readonly<Record<Effect, number>> = {
   wait: 0,
   untouched: 0,
 };
+
+/** How many calls an effect takes at the most. */
+export function callsOf(effect: Effect): number {
+  return CALLS[effect];
+}
 
 const PAGE = 500;
 const NO_DEADLINE: CallTerms = { urgency: 'backfill', deadline: Number.MAX_SAFE_INTEGER };

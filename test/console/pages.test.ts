@@ -170,6 +170,15 @@ describe('a person', () => {
     });
     const again = await console_.get(`people/${body.id}`);
     expect(again.page.text).toContain('created');
+    // Changed in SmartAssist itself, which takes a call to see: what is promised is what is done.
+    const [agent] = console_.simulator.agents();
+    console_.simulator.editAgent(agent?.id ?? '', { lastName: 'Byron' });
+    expect(asked.page.text).toContain('has to be looked up first: up to 3 calls');
+    const anew = await console_.get(`people/${body.id}/provision`);
+    expect(anew.page.text).toContain('The agent is as it was written last: no call is made.');
+    const before = console_.simulator.calls();
+    await console_.post(`people/${body.id}/provision`);
+    expect(console_.simulator.calls()).toEqual(before);
   });
 });
 

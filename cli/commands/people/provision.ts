@@ -42,6 +42,10 @@ export async function provision(
       for (const line of linesOf(step)) output.line(line);
     });
     output.data({ steps });
+    if (after.state === 'provisioned' && !steps.some(({ step }) => step === 'call')) {
+      output.line('  It is as it was written last. What was changed in SmartAssist itself stays:');
+      output.line('  explain --live   shows it; reconcile repair writes what it should be');
+    }
     return after.state === 'failed' || after.state === 'due' ? EXIT_FINDINGS : undefined;
   });
 }
