@@ -63,13 +63,11 @@ describe('an app role', () => {
     ]);
   });
 
-  it('is found by its text and by its value', async () => {
+  it('is found by its value', async () => {
     const door = openQuietDoor();
     await aUser(door, { roles: [{ value: textOf('queue:VIP') }] });
-    for (const value of [textOf('queue:VIP'), 'queue:VIP']) {
-      const query = { filter: `roles.value eq ${JSON.stringify(value)}` };
-      expect(resourcesOf(await door.send('GET', '/Users', { query }))).toHaveLength(1);
-    }
+    const query = { filter: 'roles.value eq "queue:VIP"' };
+    expect(resourcesOf(await door.send('GET', '/Users', { query }))).toHaveLength(1);
   });
 
   it('is no other text in braces, and no text of JSON elsewhere', async () => {

@@ -1,5 +1,4 @@
 import type { Person } from '../../scim-core/person.ts';
-import { withAppRole } from '../../scim-core/resource/app-role.ts';
 import { isObject } from '../../scim-core/resource/resource.ts';
 import type { RequestedEntitlement } from '../../tenant/vocabulary.ts';
 import { proficiencyOf } from '../values/value.ts';
@@ -46,7 +45,7 @@ export function entitlementsIn(
   const value = person[attribute];
   const known: Entitlement[] = [];
   const unknown: string[] = [];
-  for (const element of Array.isArray(value) ? primaryFirst(value.map(withAppRole).filter(isObject)) : []) {
+  for (const element of Array.isArray(value) ? primaryFirst(value.filter(isObject)) : []) {
     const text = textOf(element.value);
     if (text === undefined) continue;
     const found = entitlementOf(text, element.type, attribute);
@@ -61,6 +60,8 @@ function entitlementOf(
   type: unknown,
   attribute: EntitlementAttribute,
 ): Entitlement | undefined {
+  // An app role of Entra ID that was stored before they were read: no name of SmartAssist is JSON.
+  if (text.startsWith('{')) return undefined;
   const colon = text.indexOf(':');
   const before = colon === -1 ? undefined : plain(text.slice(0, colon));
   const byPrefix = KINDS.find(([, { prefix }]) => plain(prefix) === before)?.[0];

@@ -54,9 +54,11 @@ export function toE164(text: string, region: string | undefined): string | undef
 export function phoneDigits(text: string): string | undefined {
   const found = findNumber(text);
   if (found === undefined) return /\d/.test(text.normalize('NFKC')) ? undefined : '';
-  if (found.context !== undefined) return inContext(found.context, found.number)?.slice(1);
-  const digits = found.number.replace(TRUNK_PREFIX, '$1').replace(/\D/g, '');
-  return digits.length >= FEWEST_DIGITS ? digits : undefined;
+  const context = found.context?.replace(/\D/g, '') ?? '';
+  const digits = context + found.number.replace(TRUNK_PREFIX, '$1').replace(/\D/g, '');
+  // Without the numbering of the country a context of its code alone doesn't say what is to be left out or added.
+  const isKnown = found.context === undefined || (context.length > 3 && !/^\D*0/.test(found.number));
+  return isKnown && digits.length >= FEWEST_DIGITS ? digits : undefined;
 }
 
 /** Whether a text is a phone number by its looks: a `tel:` URI or one with its country code. */

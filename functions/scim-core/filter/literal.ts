@@ -1,6 +1,5 @@
 import { quote, ScimInputError } from '../error.ts';
 import { parseInstant } from '../instant.ts';
-import { isAssignedValue, readAppRole } from '../resource/app-role.ts';
 import type { Attribute } from '../schema.ts';
 import type { Token } from './token.ts';
 
@@ -62,6 +61,5 @@ export function readLiteral(attribute: Attribute, name: string, op: CompareOp, t
   if (token.kind === 'word' && OTHER_QUOTE.test(token.text)) {
     throw refuse(`Strings stand in double quotes: ${name} ${op} "…".`);
   }
-  // Entra ID names an app role by all that it has of it.
-  return (isAssignedValue(attribute) ? readAppRole(token.text)?.value : undefined) ?? token.text;
+  return token.text;
 }

@@ -4,7 +4,7 @@ import { compileFilter } from '../filter/match.ts';
 import { folded } from '../fold.ts';
 import { nameOf } from '../path/name.ts';
 import type { AttributePath } from '../path/path.ts';
-import { isAssigned, isAssignedValue, withAppRole } from '../resource/app-role.ts';
+import { isAssigned, isAssignedValue, readAppRole, withAppRole } from '../resource/app-role.ts';
 import { assertCount } from '../resource/bounds.ts';
 import { isObject, type Resource, sameValue } from '../resource/resource.ts';
 import { assemble, type Part, parseList, parseParts, parseValue } from '../resource/value.ts';
@@ -118,7 +118,8 @@ function changeSelected(
   path: AttributePath,
   input: unknown,
 ): readonly unknown[] {
-  const { attribute, filter, sub } = path;
+  const { attribute, sub } = path;
+  const filter = isAssigned(attribute) ? withAppRoles(path.filter) : path.filter;
   const where = nameOf(path);
   const matches = filter === undefined ? () => true : compileFilter(filter);
   const isSelected = (element: unknown): element is Resource => isObject(element) && matches(element);
@@ -187,4 +188,14 @@ function seedOf(filter: Filter | undefined): Resource {
   if (filter?.op === 'and') return Object.assign({}, ...filter.filters.map(seedOf));
   if (filter?.op !== 'eq' || filter.value === null) return {};
   return { [filter.path.attribute.name]: filter.value };
+}
+
+/** Entra ID may name an app role by all that it has of it. */
+function withAppRoles(filter: Filter | undefined): Filter | undefined {
+  if (filter === undefined) return undefined;
+  if ('filters' in filter)
+    return { ...filter, filters: filter.filters.flatMap((each) => withAppRoles(each) ?? []) };
+  if ('filter' in filter) return { ...filter, filter: withAppRoles(filter.filter) ?? filter.filter };
+  if (!('value' in filter) || !isAssignedValue(filter.path.attribute)) return filter;
+  return { ...filter, value: readAppRole(filter.value)?.value ?? filter.value };
 }
