@@ -109,6 +109,7 @@ export function addSourceCommands(
       .option('--since <time>', 'only from then on: a time, or a span such as 24h')
       .option('--person <name>', 'with --source: read this person from it, and apply what it says')
       .option('--all', 'all that failed')
+      .option('--dead-letters <queue>', 'events of Cognito and EventBridge that wait in this queue (its URL)')
       .option('--apply', 'do it')
       .option('--yes <number>', 'of more than 20: how many, so that nothing is asked'),
   ).action((keys: string[], options: ReplayOptions) =>

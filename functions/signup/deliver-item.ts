@@ -18,18 +18,20 @@ export interface IncomingItem {
 /**
  * Delivers an item to the tenant's directory.
  *
+ * @returns why it can't be applied; undefined where it was, or says nothing of people
  * @throws when the directory fails
  */
 export async function deliverItem(
   { tenant, configuration, source, item, canFetch, formerId }: IncomingItem,
   services: Services,
-): Promise<void> {
+): Promise<string | undefined> {
   const reject = (reason: string) => {
     services.log.warn('an event was not understood', { tenant, source, reason });
     services.metrics.count('Rejected', { tenant, reason: 'bad-item' });
+    return reason;
   };
-  if (item.kind === 'bad') reject(item.reason);
-  if (item.kind !== 'event' && item.kind !== 'group') return;
+  if (item.kind === 'bad') return reject(item.reason);
+  if (item.kind !== 'event' && item.kind !== 'group') return undefined;
   const context = { services, tenant, configuration, canFetch };
   const event = item.kind === 'event' ? item.event : eventOfGroup(item.change);
   const { subject } = event;
@@ -39,7 +41,7 @@ export async function deliverItem(
     (await isLinked(services, tenant, source, formerId));
   const named = isFormer ? { ...subject, id: formerId } : subject;
   const delivered = await deliver(context, { ...event, subject: named, source, trust: 'signed' });
-  if (delivered.outcome === 'invalid') reject(delivered.reason);
+  return delivered.outcome === 'invalid' ? reject(delivered.reason) : undefined;
 }
 
 async function isLinked(

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { startFauxqs } from 'fauxqs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { storeConfirmation, storeFetch } from '../../functions/events/pending.ts';
 import { openRejections, SCIM_DOOR } from '../../functions/events/rejections.ts';
@@ -10,6 +12,7 @@ import { httpTransport } from '../../functions/runtime/transport.ts';
 import { workPendingEvents } from '../../functions/sources/pending-work.ts';
 import { Okta } from '../../local/providers/okta.ts';
 import { type Served, serveStandIn } from '../../local/providers/stand-in.ts';
+import { fixture } from '../webhook/providers.ts';
 import { prepareCentre } from './centre.ts';
 import { PATIENCE_MS } from './program.ts';
 import { closeStores, STORES, type Store } from './stores.ts';
@@ -138,5 +141,57 @@ describe.each(STORES)('replay on %s', { timeout: PATIENCE_MS }, (_, open) => {
     const [action] = (await listActions(services, 'demo', { limit: 1 })).entries;
     expect(action).toMatchObject({ action: 'replay', source: 'okta', persons: [id] });
     expect(JSON.stringify(action)).not.toContain('ada@');
+  });
+
+  it('delivers events of EventBridge that wait in the queue of dead letters, and leaves what is something else', async () => {
+    const { find, services } = store.centre;
+    const queue = await startFauxqs({
+      port: 0,
+      host: '127.0.0.1',
+      logger: false,
+      defaultRegion: 'eu-west-1',
+    });
+    try {
+      const eventSource = 'aws.partner/auth0.com/acme-1/auth0.logs';
+      const text = 'scim: { profile: auto }';
+      const file = prepared.configuration('letters.yaml', [
+        text,
+        `${text}\n    sources: { auth0: { preset: auth0, eventSource: '${eventSource}' } }`,
+      ]);
+      const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+      const environment = {
+        AWS_ENDPOINT_URL_SQS: queue.address,
+        AWS_REGION: 'eu-west-1',
+        AWS_ACCESS_KEY_ID: 'local',
+        AWS_SECRET_ACCESS_KEY: 'local',
+      };
+      queue.createQueue('failed', { region: 'eu-west-1' });
+      const QueueUrl = `${queue.address}/000000000000/failed`;
+      const client = new SQSClient({ endpoint: queue.address, region: 'eu-west-1', credentials });
+      const put = (letter: unknown) =>
+        client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(letter) }));
+      const { create } = fixture('auth0');
+      await put({ version: '0', 'detail-type': 'x', source: eventSource, detail: create });
+      await put({ requestPayload: { source: 'aws.partner/auth0.com/another/auth0.logs', detail: create } });
+      const letters = (...argv: string[]) =>
+        store.json(['--configuration', file, 'replay', '--dead-letters', QueueUrl, ...argv], { environment });
+      expect((await store.run(['--configuration', file, 'push'], { environment })).code).toBe(0);
+      expect(await letters()).toMatchObject({
+        code: 0,
+        answer: { letters: [{ tenant: 'demo', source: 'auth0', about: 'nick@example.com' }], others: 1 },
+      });
+      await expect(find('nick@example.com')).rejects.toThrow();
+      expect((await letters('--apply')).answer).toMatchObject({
+        letters: [{ outcome: 'delivered' }],
+        others: 1,
+      });
+      expect((await find('nick@example.com')).source).toBe('auth0');
+      expect((await letters()).answer).toMatchObject({ letters: [], others: 1 });
+      const [action] = (await listActions(services, 'demo', { limit: 1 })).entries;
+      expect(action).toMatchObject({ action: 'replay', count: 1 });
+      client.destroy();
+    } finally {
+      await queue.stop();
+    }
   });
 });

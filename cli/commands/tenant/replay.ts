@@ -37,6 +37,8 @@ export interface ReplayOptions extends ActorOptions {
   /** With a source: one person, who is read from it. */
   readonly person?: string;
   readonly all?: true;
+  /** The address of the queue of events that the sign-up function could not store. */
+  readonly deadLetters?: string;
   /** Do it, in the place of showing what would be done. */
   readonly apply?: true;
   readonly yes?: string;
@@ -56,6 +58,11 @@ export async function replay(
   options: ReplayOptions,
   output: Output,
 ): Promise<number | undefined> {
+  if (options.deadLetters !== undefined) {
+    const { replayDeadLetters } = await import('./dead-letters.ts');
+    const actor = () => actorOf(context, options);
+    return replayDeadLetters(context, options.deadLetters, options, actor, output);
+  }
   const tenant = chooseTenant(context, readConfiguration(context));
   const { source } = options;
   assertConfigured(tenant, source);
