@@ -35,6 +35,7 @@ import type { Weather } from './weather.ts';
 /** What one machine has in memory: the product's own handlers, over a world that only this machine sees so. */
 export interface Installation {
   readonly services: Services;
+  readonly providers: Providers;
   readonly scim: ScimHandler;
   readonly webhook: WebhookHandler;
   readonly drain: ReturnType<typeof drainOfGenerations>;
@@ -105,10 +106,11 @@ export function install(options: {
   const care = hasSources ? { work, tend } : {};
   if (version === 'bundled') {
     const handlers = bundledHandlers(options.bundled(), services, providers, care);
-    return { services, ...handlers, scim: watchedDoor(handlers.scim, watch) };
+    return { services, providers, ...handlers, scim: watchedDoor(handlers.scim, watch) };
   }
   return {
     services,
+    providers,
     scim: watchedDoor(scimDoor(generations, services, openInline), watch),
     webhook: webhookDoors(generations, services, providers),
     drain: drainOfGenerations(generations, services, care),

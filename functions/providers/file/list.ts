@@ -13,35 +13,42 @@ const SETTLED_MS = 60_000;
  * The people of a file, CSV or JSONL, on this machine or in S3: all of them (`content: full`), or who changed
  * (`incremental`). A full file that was replaced is read as a whole, since what changed between two of them isn't said.
  */
-export const listing: Listing = {
-  list: (context, text) => pageOf(context, text),
-  begin: async (context) => JSON.stringify(beginningOf(await settledFile(context))),
-  changes: async (context, text) => {
-    const place = placeOf(text);
-    const file = await settledFile(context);
-    const isRead = place.isRead === true;
-    if (isRead && place.edition === file.edition) return { rows: [], cursor: text };
-    if (fileSourceOf(context.settings).content === 'full') {
-      throw new CursorLost('there is another file', { isUsual: true });
-    }
-    const page = await pageOf(context, isRead ? undefined : text);
-    return page.next === undefined ? { ...page, cursor: readCursor(file) } : page;
-  },
-  tellsAbsence: true,
-  isOfSome: ({ settings }) => fileSourceOf(settings).content === 'incremental',
-};
+export const listing: Listing = listingOf(openFile);
+
+type Open = (address: string) => Promise<OpenFile | undefined>;
+
+/** @param open looks at a file */
+export function listingOf(open: Open): Listing {
+  return {
+    list: (context, text) => pageOf(open, context, text),
+    begin: async (context) => JSON.stringify(beginningOf(await settledFile(open, context))),
+    changes: async (context, text) => {
+      const place = placeOf(text);
+      const file = await settledFile(open, context);
+      const isRead = place.isRead === true;
+      if (isRead && place.edition === file.edition) return { rows: [], cursor: text };
+      if (fileSourceOf(context.settings).content === 'full') {
+        throw new CursorLost('there is another file', { isUsual: true });
+      }
+      const page = await pageOf(open, context, isRead ? undefined : text);
+      return page.next === undefined ? { ...page, cursor: readCursor(file) } : page;
+    },
+    tellsAbsence: true,
+    isOfSome: ({ settings }) => fileSourceOf(settings).content === 'incremental',
+  };
+}
 
 /** A place of the file, or, where it is read, the cursor that waits for another one. */
 type Place = FilePlace & { readonly isRead?: true };
 
-async function pageOf(context: FetchContext, text: string | undefined): Promise<Page> {
+async function pageOf(open: Open, context: FetchContext, text: string | undefined): Promise<Page> {
   const source = fileSourceOf(context.settings);
-  const file = await settledFile(context);
+  const file = await settledFile(open, context);
   const place = text === undefined ? beginningOf(file) : placeOf(text);
   assertSame(place, file, source.file);
   const { rows, next } = await readPart(file, source, context.settings, place);
   // A reading that ran into the end of a file that was cut, or replaced by another, isn't one of that file.
-  if (file.mayGrow) assertSame(place, await openFile(source.file), source.file);
+  if (file.mayGrow) assertSame(place, await open(source.file), source.file);
   return {
     rows,
     edition: file.edition,
@@ -70,9 +77,9 @@ function assertSame(place: FilePlace, file: OpenFile | undefined, name: string):
  *
  * @throws FetchError where it isn't there, isn't whole yet, or is too old
  */
-async function settledFile(context: FetchContext): Promise<OpenFile> {
+async function settledFile(open: Open, context: FetchContext): Promise<OpenFile> {
   const { file: address, marker, maxAgeMs } = fileSourceOf(context.settings);
-  const file = await openFile(address);
+  const file = await open(address);
   if (file === undefined) throw new FetchError(`${address} is not there`, { isPermanent: true });
   const age = context.now() - file.writtenAt;
   if (maxAgeMs !== undefined && age > maxAgeMs) {
@@ -80,7 +87,7 @@ async function settledFile(context: FetchContext): Promise<OpenFile> {
     throw new FetchError(`${address} was last written ${days} days ago (maxAge)`, { isPermanent: true });
   }
   if (marker !== undefined) {
-    const mark = await openFile(marker);
+    const mark = await open(marker);
     if (mark === undefined || mark.writtenAt < file.writtenAt) {
       throw new FetchError(`${address} has no ${marker} that is younger`, { isPermanent: true });
     }

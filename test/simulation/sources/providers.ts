@@ -1,11 +1,14 @@
+import { listingOf } from '../../../functions/providers/file/list.ts';
 import { providers as registry } from '../../../functions/providers/registry.ts';
 import type { SourceProviders } from '../../../functions/sources/provider.ts';
 import { type SourcePreset, sourceSchema } from '../../../functions/tenant/sources.ts';
 import type { WebhookProviders } from '../../../functions/webhook/provider.ts';
+import { openSimulatedFile } from './hr-file.ts';
 
 export type Providers = WebhookProviders & SourceProviders;
 
 const PRESETS: readonly SourcePreset[] = ['workos', 'okta-event-hook', 'auth0'];
+const file = listingOf(openSimulatedFile);
 
 const parts = new Map(
   await Promise.all(
@@ -29,6 +32,6 @@ export const providers: Providers = {
   subscription: async (preset) => parts.get(preset)?.subscription,
   reader: async ({ preset }) => parts.get(preset)?.reader,
   groupReader: async ({ preset }) => parts.get(preset)?.groupReader,
-  listing: async ({ preset }) => parts.get(preset)?.listing,
+  listing: async ({ preset }) => (preset === 'file' ? file : parts.get(preset)?.listing),
   canRead: registry.canRead,
 };

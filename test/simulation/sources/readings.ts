@@ -8,7 +8,6 @@ import type { Platform } from '../platform.ts';
 import { TENANT } from '../scim-call.ts';
 import type { Trace } from '../trace.ts';
 import type { VirtualTime } from '../virtual-time.ts';
-import { providers } from './providers.ts';
 
 const MINUTE_MS = 60_000;
 const TIMEOUT_MS = 15 * MINUTE_MS;
@@ -50,9 +49,14 @@ export class Readings {
   async read(name: string, kind: ReadingKind, accepts = false): Promise<Finished> {
     const until = this.#time.now() + PATIENCE_MS;
     let accept: number | undefined;
+    let reads = kind;
     for (;;) {
-      const end = await this.#once(name, kind, accept);
-      this.#trace.note('operator', () => `reads ${name} (${kind}): ${JSON.stringify(end)}`);
+      const end = await this.#once(name, reads, accept);
+      this.#trace.note('operator', () => `reads ${name} (${reads}): ${JSON.stringify(end)}`);
+      if (end?.outcome === 'cursor-lost') {
+        reads = 'full';
+        continue;
+      }
       if (end?.outcome === 'done') {
         if (end.finished.outcome === 'complete') return end.finished;
         if (accepts) accept = end.finished.rows;
@@ -66,7 +70,7 @@ export class Readings {
     const tenant = await this.#tenant();
     const settings = tenant.sources[name];
     if (settings === undefined) throw new Error(`${name} is no source`);
-    const ended = await this.#platform().invoke('operator', TIMEOUT_MS, async ({ services }) => {
+    const ended = await this.#platform().invoke('operator', TIMEOUT_MS, async ({ services, providers }) => {
       const provisioning = openTenant(TENANT, tenant, services);
       const opened = await openListed(providers, provisioning, services, name, settings);
       if (opened === undefined) throw new Error(`${name} has no list`);

@@ -1,5 +1,6 @@
 import type { Write } from '../../../functions/directory/table.ts';
 import type { HttpRequest } from '../../../functions/runtime/transport.ts';
+import type { Page, Row } from '../../../functions/sources/sync/listing.ts';
 import type { HmacDescriptor } from '../../../functions/webhook/verify/hmac-descriptor.ts';
 import { blindTo, type Sabotage } from '../sabotage.ts';
 import { SIGNED_TEXT } from './okta.ts';
@@ -59,6 +60,31 @@ export const withoutNews: Sabotage = {
     return isOfChanges ? answer('[]') : transport(request);
   },
 };
+
+/** Of a row of a file only the person is read, and not whether the person is active. */
+export const withoutActiveInFiles: Sabotage = {
+  providers: (providers) => ({
+    ...providers,
+    listing: async (settings) => {
+      const listing = await providers.listing(settings);
+      if (listing === undefined || settings.preset !== 'file') return listing;
+      const { list, changes } = listing;
+      return {
+        ...listing,
+        list: async (...asked) => everybodyOn(await list(...asked)),
+        changes: async (...asked) => everybodyOn((await changes?.(...asked)) ?? { rows: [] }),
+      };
+    },
+  }),
+};
+
+function everybodyOn(page: Page): Page {
+  const rows = page.rows.map((row): Row => {
+    if (row.is !== 'person') return row;
+    return { ...row, found: { ...row.found, person: { ...row.found.person, active: true } } };
+  });
+  return { ...page, rows };
+}
 
 /** No source has a person who is asked for by id. */
 export const withoutReadingById: Sabotage = {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { firstFailure } from '../seeds.ts';
 import type { Variety } from '../variety.ts';
 import {
+  withoutActiveInFiles,
   withoutLinks,
   withoutNews,
   withoutPendingEvents,
@@ -33,6 +34,12 @@ describe('a mistake about sources that is made on purpose is noticed within 40 d
       / was put out of service at .+, and no source had said so/,
     ],
     ['hearing nothing of what has changed', withoutNews, 7, / active is /],
+    [
+      'passing over who has left by the word of a file',
+      withoutActiveInFiles,
+      16,
+      / is in service, though a source holds the person out/,
+    ],
     [
       'taking a person who can not be read for one who is gone',
       withoutReadingById,

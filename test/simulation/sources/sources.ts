@@ -14,13 +14,14 @@ import type { VirtualTime } from '../virtual-time.ts';
 import { Account, mayHold } from './account.ts';
 import { troubleOf } from './api-troubles.ts';
 import { Courier } from './courier.ts';
+import { hrFile } from './hr-file.ts';
 import { okta } from './okta.ts';
 import { reach } from './reach.ts';
 import { Readings } from './readings.ts';
 import { SIGN_UP_SECRET } from './sign-ups.ts';
 import { type SourceStory, sourceStoryOf } from './story.ts';
 import { Strangers } from './strangers.ts';
-import { SIGN_UPS, SIGNED, type SourceVariety, UNSIGNED } from './variety.ts';
+import { FILED, SIGN_UPS, SIGNED, type SourceVariety, UNSIGNED } from './variety.ts';
 import type { Vendor } from './vendor.ts';
 import { workOs } from './workos.ts';
 
@@ -60,6 +61,9 @@ export class Sources {
     this.#vendors = [
       ...(variety.hasSigned ? [workOs(SIGNED, now)] : []),
       ...(variety.hasUnsigned ? [okta(UNSIGNED, now)] : []),
+      ...(variety.file === undefined
+        ? []
+        : [hrFile(FILED, { time, dice: dice.fork('file'), ...variety.file })]),
     ];
   }
 
@@ -102,7 +106,9 @@ export class Sources {
   async readForTheLastTime(): Promise<void> {
     const { time, variety } = this.#options;
     this.#waiting = new Set();
-    for (const { name } of this.#vendors) {
+    for (const vendor of this.#vendors) {
+      const { name } = vendor;
+      await vendor.settle?.();
       const startedAt = time.now();
       await this.#readings.read(name, variety.lastReading, true);
       this.#told(name, startedAt);

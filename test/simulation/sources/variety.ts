@@ -2,11 +2,14 @@ import type { TenantConfiguration } from '../../../functions/tenant/configuratio
 import { sourceSchema } from '../../../functions/tenant/sources.ts';
 import { DIRECTORY } from '../../../local/providers/workos.ts';
 import type { Dice } from '../dice.ts';
+import { FILE, MARKER } from './hr-file.ts';
 
 /** The source that signs what it sends; the one that doesn't and has to be read; the one where strangers sign up. */
 export const SIGNED = 'workos';
 export const UNSIGNED = 'okta';
 export const SIGN_UPS = 'customers';
+/** The one that only writes files. */
+export const FILED = 'hr';
 
 /** What a world has of sources beside SCIM. */
 export interface SourceVariety {
@@ -14,6 +17,7 @@ export interface SourceVariety {
   readonly tenant: Pick<TenantConfiguration, 'sources' | 'authority'>;
   readonly hasSigned: boolean;
   readonly hasUnsigned: boolean;
+  readonly file: { readonly content: 'full' | 'incremental'; readonly hasMarker: boolean } | undefined;
   /** How likely a person has an account in a source. */
   readonly knows: number;
   /** How likely an event never leaves its sender. */
@@ -35,6 +39,12 @@ export interface SourceVariety {
   readonly signUps: number;
 }
 
+/** A quarter of the worlds with sources have one that writes files. */
+function fileOf(dice: Dice): SourceVariety['file'] {
+  if (!dice.chance(0.25)) return undefined;
+  return { content: dice.pick(['full', 'incremental'] as const), hasMarker: dice.chance(0.5) };
+}
+
 /** Half of the worlds have sources. */
 export function sourcesOf(dice: Dice): SourceVariety | undefined {
   if (!dice.chance(0.5)) return undefined;
@@ -47,18 +57,27 @@ export function sourcesOf(dice: Dice): SourceVariety | undefined {
   const sync = { delta: '30m', full: '4h' };
   const directory = { preset: 'workos', fetch: { directory: DIRECTORY }, sync };
   const organization = { preset: 'okta-event-hook', fetch: { domain: 'acme.okta.com' }, sync };
+  const file = fileOf(dice.fork('file'));
+  const filed = {
+    file: FILE,
+    content: file?.content,
+    ...(file?.hasMarker === true ? { marker: MARKER } : {}),
+  };
   const sources = {
     ...(hasSigned ? { [SIGNED]: sourceSchema.parse(directory) } : {}),
     ...(hasUnsigned ? { [UNSIGNED]: sourceSchema.parse(organization) } : {}),
     [SIGN_UPS]: sourceSchema.parse({ preset: 'auth0' }),
+    ...(file === undefined ? {} : { [FILED]: sourceSchema.parse({ preset: 'file', fetch: filed, sync }) }),
   };
   // Only who may say that persons of SCIM leave can say it by leaving them out of a list.
   const isNamed = dice.chance(0.5);
   const inService = ['scim', ...(hasSigned ? [SIGNED] : []), ...(hasUnsigned ? [UNSIGNED] : [])];
+  if (file !== undefined) inService.push(FILED);
   return {
     tenant: { sources, ...(isNamed ? { authority: { inService, attributes: {} } } : {}) },
     hasSigned,
     hasUnsigned,
+    file,
     knows: dice.pick([0.2, 0.6, 0.9]),
     loses: dice.pick([0, 0.1, 0.1]),
     doubles: dice.pick([0, 0.1, 0.3]),
