@@ -163,7 +163,7 @@ describe('a condition that would never hold', () => {
     ['groups.display eq \u201eContact Centre\u201c', 'Strings stand in double quotes'],
     [
       'active eq true and groups.display eq "\u201cContact Centre\u201d"',
-      'The quotation marks of \u201c\u2026\u201d are part of the value: write groups.display eq "Contact Centre".',
+      'The quotation marks within the quotes are part of the value: write groups.display eq "Contact Centre".',
     ],
     ['groups.display sw "\u201eBilling\u201c"', 'write groups.display sw "Billing".'],
     ['title eq "\u00abDr\u00bb"', 'write title eq "Dr".'],

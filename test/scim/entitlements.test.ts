@@ -157,7 +157,7 @@ describe('what is granted', () => {
     async (value) => {
       const { door, answer } = await grant({ value });
       expect(detailOf(answer, 400, 'invalidValue')).toMatch(
-        /entitlements \(agentGroup\).*nassigned.*can't be asked for: ask for another, or deactivate the person/,
+        /entitlements \(agentGroup\).*nassigned.*can't be asked for: it is for agents out of service. Ask for another, or deactivate the person/,
       );
       expect(door.simulator.agents()).toEqual([]);
     },

@@ -133,7 +133,7 @@ class Names {
     const origin = originOfEntry(this.#mapped, 'agentGroup', name);
     if (origin?.from !== 'wish') return;
     if (!this.#catalogue.agentGroups.some((group) => group.id === id && group.isUnassigned)) return;
-    const message = `${originText(origin)}agent group ${quoted(name)} has the agents out of service and can't be asked for: ask for another, or deactivate the person`;
+    const message = `${originText(origin)}agent group ${quoted(name)} can't be asked for: it is for agents out of service. Ask for another, or deactivate the person`;
     this.problems.push({ field: 'agentGroup', message });
   }
 }

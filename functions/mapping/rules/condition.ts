@@ -18,7 +18,7 @@ export function compileCondition(text: string, path: Problem['path'], complaints
   const compile = () => {
     const filter = parseFilter(text, USER_KIND);
     assertReadableFilter(filter);
-    assertGroupsByName(text);
+    assertMeant(text);
     complaints.looks += looksOf(filter);
     return compileWithGroups(filter);
   };
@@ -26,13 +26,23 @@ export function compileCondition(text: string, path: Problem['path'], complaints
   return complaints.read(path, text, compile, () => false);
 }
 
+/** A text that is in quotation marks of a document, or others, within its own. */
+const QUOTED = /^\s*["'`«´»‘-‟″‹›「-』](.+)["'`«´»‘-‟″‹›「-』]\s*$/s;
+
 /**
- * A comparison of `groups` alone is one of their ids (RFC 7643 section 4.1.2), which rules are never written with: it
- * would hold for nobody.
+ * Refuses what would hold for nobody: a comparison of `groups` alone, which is one of their ids (RFC 7643 section 4.1.2),
+ * and a text with quotation marks around it that are part of the value.
  */
-function assertGroupsByName(text: string): void {
+function assertMeant(text: string): void {
   const tokens = tokenize(text, 'invalidFilter');
   for (const [index, { kind, text: word, position }] of tokens.entries()) {
+    const inner = kind === 'string' ? QUOTED.exec(word)?.[1] : undefined;
+    if (inner !== undefined) {
+      const comparison = tokens.slice(Math.max(0, index - 2), index).map((token) => token.text);
+      const right = [...comparison, quote(inner.trim())].join(' ');
+      const message = `The quotation marks within the quotes are part of the value: write ${right}.`;
+      throw new ScimInputError('invalidFilter', message, { position });
+    }
     const operator = tokens[index + 1];
     if (kind !== 'word' || !/^(urn:.*:)?groups$/i.test(word) || operator?.kind !== 'word') continue;
     const op = COMPARE_OPS.find((each) => each === operator.text.toLowerCase());

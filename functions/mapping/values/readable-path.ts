@@ -1,4 +1,4 @@
-import { quote, ScimInputError } from '../../scim-core/error.ts';
+import { ScimInputError } from '../../scim-core/error.ts';
 import type { Filter } from '../../scim-core/filter/filter.ts';
 import { nameOf } from '../../scim-core/path/name.ts';
 import type { AttributePath } from '../../scim-core/path/path.ts';
@@ -9,11 +9,6 @@ import { defaultSubAttribute } from '../../scim-core/schema.ts';
  * User may say about its groups never has a value here.
  */
 const GROUP_PARTS = new Set(['value', 'display']);
-
-/** Quotation marks of any language, and what is typed in place of them. */
-const QUOTE = /["'\u0060\u00ab\u00b4\u00bb\u2018-\u201f\u2033\u2039\u203a\u300c-\u300f\uff02]/;
-
-type Comparison = Extract<Filter, { readonly value: unknown }>;
 
 /**
  * The path of the texts at a path: an attribute with parts stands for its default one, as in filters.
@@ -53,28 +48,11 @@ export function assertReadableFilter(filter: Filter, ofGroups = false): void {
     for (const each of filter.filters) assertReadableFilter(each, ofGroups);
   } else if ('filter' in filter) {
     assertReadableFilter(filter.filter, ofGroups);
-  } else {
-    if ('value' in filter) assertOwnQuotes(filter);
-    assertReadableComparison(filter, ofGroups);
-  }
-}
-
-function assertReadableComparison(filter: { readonly path: AttributePath }, ofGroups: boolean): void {
-  if (!ofGroups) {
+  } else if (!ofGroups) {
     assertReadable(filter.path);
   } else if (!GROUP_PARTS.has(filter.path.attribute.name)) {
     throw neverThere(`groups.${filter.path.attribute.name}`, ': use groups.display');
   }
-}
-
-/** Asserts that a text isn't in quotation marks again, which would be part of what is compared: it would never hold. */
-function assertOwnQuotes({ path, op, value }: Comparison): void {
-  const text = typeof value === 'string' ? value.trim() : '';
-  if (text.length < 3 || !QUOTE.test(text.slice(0, 1)) || !QUOTE.test(text.slice(-1))) return;
-  const right = `${nameOf(path)} ${op} ${quote(text.slice(1, -1).trim())}`;
-  throw unusable(
-    `The quotation marks of ${text.slice(0, 1)}…${text.slice(-1)} are part of the value: write ${right}.`,
-  );
 }
 
 function neverThere(name: string, why: string): ScimInputError {
