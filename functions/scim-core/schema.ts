@@ -61,7 +61,7 @@ export function coreAttributes(kind: ResourceKind): readonly Attribute[] {
 export function extensionAttribute(extension: Schema): Attribute {
   let container = containers.get(extension);
   if (container === undefined) {
-    container = complex(extension.id, extension.description, extension.attributes);
+    container = complex(extension.id, extension.attributes);
     containers.set(extension, container);
   }
   return container;

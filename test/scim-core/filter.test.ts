@@ -21,9 +21,9 @@ const NUMBERED: ResourceKind = {
   core: {
     ...USER_KIND.core,
     attributes: [
-      attribute('level', 'A whole number.', { type: 'integer' }),
-      attribute('score', 'A number.', { type: 'decimal' }),
-      attribute('certificate', 'Bytes.', { type: 'binary' }),
+      attribute('level', { type: 'integer' }),
+      attribute('score', { type: 'decimal' }),
+      attribute('certificate', { type: 'binary' }),
     ],
   },
 };

@@ -197,7 +197,7 @@ describe('a compiled filter', () => {
   it('orders numbers as numbers', () => {
     const kind: ResourceKind = {
       ...USER_KIND,
-      core: { ...USER_KIND.core, attributes: [attribute('level', 'A number.', { type: 'integer' })] },
+      core: { ...USER_KIND.core, attributes: [attribute('level', { type: 'integer' })] },
     };
     const level = (text: string, resource: Resource) => compileFilter(parseFilter(text, kind))(resource);
     expect(level('level gt 9', { level: 10 })).toBe(true);

@@ -326,12 +326,9 @@ describe('parseResource', () => {
   });
 
   it('drops sub-attributes that are read-only', () => {
-    const manager = attribute('manager', 'As in the RFC.', {
+    const manager = attribute('manager', {
       type: 'complex',
-      subAttributes: [
-        attribute('value', 'The id.'),
-        attribute('displayName', 'The name.', { mutability: 'readOnly' }),
-      ],
+      subAttributes: [attribute('value'), attribute('displayName', { mutability: 'readOnly' })],
     });
     const kind: ResourceKind = { ...USER_KIND, core: { ...USER, attributes: [manager] } };
     const sent = { manager: { value: '1', displayName: 'x' } };
@@ -444,10 +441,10 @@ describe('parseResource', () => {
       core: {
         ...USER,
         attributes: [
-          attribute('level', 'A whole number.', { type: 'integer' }),
-          attribute('score', 'A number.', { type: 'decimal' }),
-          attribute('since', 'A time.', { type: 'dateTime' }),
-          attribute('tags', 'Simple values.', { multiValued: true }),
+          attribute('level', { type: 'integer' }),
+          attribute('score', { type: 'decimal' }),
+          attribute('since', { type: 'dateTime' }),
+          attribute('tags', { multiValued: true }),
         ],
       },
     };

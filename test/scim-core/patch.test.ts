@@ -467,7 +467,7 @@ describe('a multi-valued attribute', () => {
   });
 
   it('may be of simple values', () => {
-    const tags = attribute('tags', 'Simple values.', { multiValued: true });
+    const tags = attribute('tags', { multiValued: true });
     const kind: ResourceKind = { ...USER_KIND, core: { ...USER, attributes: [tags] } };
     const tagsAfter = (operation: unknown) =>
       applyPatch({ tags: ['a', 'b'] }, [operation], kind).resource.tags;

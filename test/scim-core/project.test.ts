@@ -194,10 +194,7 @@ describe('compileProjection', () => {
       ...USER_KIND,
       core: {
         ...USER,
-        attributes: [
-          attribute('big', 'Returned on request.', { returned: 'request' }),
-          attribute('tags', 'Simple values.', { multiValued: true }),
-        ],
+        attributes: [attribute('big', { returned: 'request' }), attribute('tags', { multiValued: true })],
       },
     };
     const resource = { schemas: [USER.id], id: '1', big: 'x', tags: ['a', 'b'] };

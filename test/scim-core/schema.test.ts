@@ -236,13 +236,6 @@ describe('the other schemas', () => {
     expect(meta?.every(({ mutability }) => mutability === 'readOnly')).toBe(true);
   });
 
-  it('say of every attribute what it is for', () => {
-    for (const schema of [USER, GROUP, ENTERPRISE_USER, AGENT_EXTENSION]) {
-      expect(schema.name).not.toBe('');
-      for (const attribute of every(schema.attributes)) expect(attribute.description).not.toBe('');
-    }
-  });
-
   it('nest sub-attributes one level and no more', () => {
     for (const schema of [USER, GROUP, ENTERPRISE_USER, AGENT_EXTENSION]) {
       for (const { type, subAttributes } of schema.attributes) {

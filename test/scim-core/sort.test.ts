@@ -86,7 +86,7 @@ describe('compileSort', () => {
     expect(ids('active', undefined, { active: true }, { active: false }, {})).toBe('102');
     const kind: ResourceKind = {
       ...USER_KIND,
-      core: { ...USER, attributes: [attribute('level', 'A number.', { type: 'integer' })] },
+      core: { ...USER, attributes: [attribute('level', { type: 'integer' })] },
     };
     const levels: Resource[] = [{ level: 10 }, { level: 9 }, { level: -1 }];
     expect(levels.sort(compileSort('level', undefined, kind)).map(({ level }) => level)).toEqual([-1, 9, 10]);

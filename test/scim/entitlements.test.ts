@@ -43,6 +43,17 @@ describe('what can be granted', () => {
     ]);
   });
 
+  it('is described attribute by attribute, as every schema is', async () => {
+    const schemas = resourcesOf(await open().send('GET', '/Schemas'));
+    expect(schemas).toHaveLength(9);
+    const attributes = schemas.flatMap(({ attributes }) => attributes as Record<string, unknown>[]);
+    const all = attributes.flatMap((each) => [
+      each,
+      ...((each.subAttributes ?? []) as Record<string, unknown>[]),
+    ]);
+    expect(all.filter(({ description }) => !description)).toEqual([]);
+  });
+
   it('is what wishes lists, and nothing else: what is not listed would come to nothing', async () => {
     const door = open(['queues']);
     const types = resourcesOf(await door.send('GET', '/ResourceTypes')).map(({ name }) => name);

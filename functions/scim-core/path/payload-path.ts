@@ -105,7 +105,7 @@ function* operandsOf(filter: string): Generator<{ name: string; literal: string 
 function kindOf(filter: string): ResourceKind {
   const attributes = [...operandsOf(filter)].map(({ name, literal }) => {
     const type = literal === '"' ? 'string' : /^[tf]/i.test(literal) ? 'boolean' : 'decimal';
-    return attribute(name, 'Of the payload.', { type });
+    return attribute(name, { type });
   });
   return {
     name: 'User',

@@ -2,7 +2,7 @@ import { attribute, complex, type Schema } from './attribute.ts';
 
 const READ_ONLY = { mutability: 'readOnly' } as const;
 const MULTI_VALUED = { multiValued: true } as const;
-const PROFICIENCY = attribute('proficiency', 'How well the agent masters it.', {
+const PROFICIENCY = attribute('proficiency', {
   canonicalValues: ['expert', 'good', 'average', 'novice'],
 });
 
@@ -12,21 +12,15 @@ export const AGENT_EXTENSION: Schema = {
   name: 'Agent',
   description: 'The contact-centre agent of a user',
   attributes: [
-    attribute('agentGroup', 'The name of the agent group.'),
-    attribute('role', 'The name of the role.'),
-    complex(
-      'skills',
-      'The skills of the agent.',
-      [attribute('skill', 'The name of the skill.', { required: true }), PROFICIENCY],
-      MULTI_VALUED,
-    ),
+    attribute('agentGroup'),
+    attribute('role'),
+    complex('skills', [attribute('skill', { required: true }), PROFICIENCY], MULTI_VALUED),
     complex(
       'languages',
-      'The languages the agent speaks or writes.',
       [
-        attribute('language', 'A language tag, such as en.', { required: true }),
+        attribute('language', { required: true }),
         PROFICIENCY,
-        attribute('channel', 'Where the language is used; everywhere when left out.', {
+        attribute('channel', {
           canonicalValues: ['chat', 'voice'],
         }),
       ],
@@ -34,35 +28,30 @@ export const AGENT_EXTENSION: Schema = {
     ),
     complex(
       'queues',
-      'The queues the agent serves.',
-      [
-        attribute('value', 'The name of the queue.', { required: true }),
-        attribute('preferred', 'Whether the agent prefers this queue.', { type: 'boolean' }),
-      ],
+      [attribute('value', { required: true }), attribute('preferred', { type: 'boolean' })],
       MULTI_VALUED,
     ),
     complex(
       'provisioning',
-      'How far the agent has come. Set by the service provider.',
       [
-        attribute('state', 'Where the agent stands.', {
+        attribute('state', {
           ...READ_ONLY,
           canonicalValues: ['due', 'provisioned', 'suspended', 'waiting', 'held', 'failed', 'removed'],
         }),
-        attribute('agentId', "The agent's id in the contact centre.", { ...READ_ONLY, caseExact: true }),
-        attribute('customId', "The agent's extension number in the contact centre.", {
+        attribute('agentId', { ...READ_ONLY, caseExact: true }),
+        attribute('customId', {
           ...READ_ONLY,
           caseExact: true,
         }),
-        attribute('reason', 'Why the agent stands so, and what it waits for.', READ_ONLY),
-        attribute('since', 'Since when the agent stands so.', { ...READ_ONLY, type: 'dateTime' }),
-        attribute('nextTry', 'When it is tried next, at the earliest.', { ...READ_ONLY, type: 'dateTime' }),
-        attribute('correlationId', 'What the service provider logs it under.', {
+        attribute('reason', READ_ONLY),
+        attribute('since', { ...READ_ONLY, type: 'dateTime' }),
+        attribute('nextTry', { ...READ_ONLY, type: 'dateTime' }),
+        attribute('correlationId', {
           ...READ_ONLY,
           caseExact: true,
         }),
-        attribute('lastError', 'Why the last attempt failed.', READ_ONLY),
-        attribute('updatedAt', 'When the state last changed.', { ...READ_ONLY, type: 'dateTime' }),
+        attribute('lastError', READ_ONLY),
+        attribute('updatedAt', { ...READ_ONLY, type: 'dateTime' }),
       ],
       READ_ONLY,
     ),

@@ -1,4 +1,7 @@
-/** One attribute of a schema, with the characteristics of RFC 7643 sections 2.2 and 7. */
+/**
+ * One attribute of a schema, with the characteristics of RFC 7643 sections 2.2 and 7. What it is for is said where a client
+ * asks for it, by discovery.
+ */
 export interface Attribute {
   readonly name: string;
   readonly type:
@@ -11,7 +14,6 @@ export interface Attribute {
     | 'complex'
     | 'binary';
   readonly multiValued: boolean;
-  readonly description: string;
   readonly required: boolean;
   /** Suggestions, not a restriction: other values are kept as sent (RFC 7643 section 2.3.1 leaves the choice). */
   readonly canonicalValues?: readonly string[];
@@ -31,20 +33,15 @@ export interface Schema {
   readonly attributes: readonly Attribute[];
 }
 
-type Characteristics = Partial<Omit<Attribute, 'name' | 'description'>>;
+export type Characteristics = Partial<Omit<Attribute, 'name'>>;
 
 /** An attribute with the defaults of RFC 7643 section 2.2 wherever `characteristics` says nothing else. */
-export function attribute(
-  name: string,
-  description: string,
-  characteristics: Characteristics = {},
-): Attribute {
+export function attribute(name: string, characteristics: Characteristics = {}): Attribute {
   const type = characteristics.type ?? 'string';
   return {
     name,
     type,
     multiValued: false,
-    description,
     required: false,
     // Section 2.3: references and binaries are case exact, whatever the example of section 8.7.1 says.
     caseExact: type === 'reference' || type === 'binary',
@@ -58,33 +55,23 @@ export function attribute(
 /** A complex attribute. */
 export function complex(
   name: string,
-  description: string,
   subAttributes: readonly Attribute[],
   characteristics: Characteristics = {},
 ): Attribute {
-  return attribute(name, description, { ...characteristics, type: 'complex', subAttributes });
+  return attribute(name, { ...characteristics, type: 'complex', subAttributes });
 }
 
 /** The sub-attributes that multi-valued attributes have by default (RFC 7643 section 2.4), less `$ref`. */
 export function valueSubAttributes(value: Attribute, types?: readonly string[]): Attribute[] {
-  return [
-    value,
-    attribute('display', 'A human-readable name, primarily used for display purposes.'),
-    typeSubAttribute(types),
-    primarySubAttribute(),
-  ];
+  return [value, attribute('display'), typeSubAttribute(types), primarySubAttribute()];
 }
 
 export function typeSubAttribute(types?: readonly string[]): Attribute {
-  return attribute(
-    'type',
-    "A label indicating the attribute's function.",
-    types === undefined ? {} : { canonicalValues: types },
-  );
+  return attribute('type', types === undefined ? {} : { canonicalValues: types });
 }
 
 export function primarySubAttribute(): Attribute {
-  return attribute('primary', 'Whether this is the preferred value. True at most once an attribute.', {
+  return attribute('primary', {
     type: 'boolean',
   });
 }

@@ -3,7 +3,7 @@ import { type Attribute, attribute, complex } from './attribute.ts';
 const READ_ONLY = { mutability: 'readOnly' } as const;
 
 /** Computed from what a resource holds, whatever a client sends: the two can't disagree. */
-const SCHEMAS = attribute('schemas', 'The URNs of the schemas the resource has attributes of.', {
+const SCHEMAS = attribute('schemas', {
   type: 'reference',
   referenceTypes: ['uri'],
   multiValued: true,
@@ -17,28 +17,27 @@ const SCHEMAS = attribute('schemas', 'The URNs of the schemas the resource has a
 /** What every resource has without any schema saying so (RFC 7643 section 3.1). */
 export const COMMON_ATTRIBUTES: readonly Attribute[] = [
   SCHEMAS,
-  attribute('id', 'A unique identifier for the resource, issued by the service provider.', {
+  attribute('id', {
     caseExact: true,
     mutability: 'readOnly',
     returned: 'always',
     uniqueness: 'server',
   }),
-  attribute('externalId', 'An identifier for the resource, issued by the provisioning client.', {
+  attribute('externalId', {
     caseExact: true,
   }),
   complex(
     'meta',
-    'Metadata of the resource, all assigned by the service provider.',
     [
-      attribute('resourceType', 'The name of the resource type.', { ...READ_ONLY, caseExact: true }),
-      attribute('created', 'When the resource was added.', { ...READ_ONLY, type: 'dateTime' }),
-      attribute('lastModified', 'When the resource was last changed.', { ...READ_ONLY, type: 'dateTime' }),
-      attribute('location', 'The URI of the resource.', {
+      attribute('resourceType', { ...READ_ONLY, caseExact: true }),
+      attribute('created', { ...READ_ONLY, type: 'dateTime' }),
+      attribute('lastModified', { ...READ_ONLY, type: 'dateTime' }),
+      attribute('location', {
         ...READ_ONLY,
         type: 'reference',
         referenceTypes: ['uri'],
       }),
-      attribute('version', 'The version (entity-tag) of the resource.', { ...READ_ONLY, caseExact: true }),
+      attribute('version', { ...READ_ONLY, caseExact: true }),
     ],
     READ_ONLY,
   ),

@@ -6,20 +6,20 @@ export const ENTERPRISE_USER: Schema = {
   name: 'EnterpriseUser',
   description: 'Enterprise User',
   attributes: [
-    attribute('employeeNumber', 'Identifier assigned to a person, typically by order of hire.'),
-    attribute('costCenter', 'The name of a cost center.'),
-    attribute('organization', 'The name of an organization.'),
-    attribute('division', 'The name of a division.'),
-    attribute('department', 'The name of a department.'),
-    complex('manager', "The user's manager.", [
+    attribute('employeeNumber'),
+    attribute('costCenter'),
+    attribute('organization'),
+    attribute('division'),
+    attribute('department'),
+    complex('manager', [
       // An id, and ids are case exact.
-      attribute('value', "The id of the manager's User resource.", { caseExact: true }),
-      attribute('$ref', "The URI of the manager's User resource.", {
+      attribute('value', { caseExact: true }),
+      attribute('$ref', {
         type: 'reference',
         referenceTypes: ['User'],
       }),
       // Read-only in the RFC. Managers are not resolved here, so the name the client sent is the only one there is.
-      attribute('displayName', 'The displayName of the manager.'),
+      attribute('displayName'),
     ]),
   ],
 };

@@ -1,22 +1,18 @@
 import { attribute, type Schema } from './attribute.ts';
 
 const READ_ONLY = { mutability: 'readOnly' } as const;
-const NAME = attribute('displayName', 'The name that is shown to who asks for it and who approves it.', {
+const NAME = attribute('displayName', {
   ...READ_ONLY,
   required: true,
 });
-const DESCRIPTION = attribute('description', 'What it gives, in a sentence.', READ_ONLY);
+const DESCRIPTION = attribute('description', READ_ONLY);
 
 /** Okta's schema of what a user can be granted: developer.okta.com, "Build a SCIM 2.0 server with entitlements". */
 export const ENTITLEMENT: Schema = {
   id: 'urn:okta:scim:schemas:core:1.0:Entitlement',
   name: 'Entitlement',
   description: 'What a user can be granted',
-  attributes: [
-    NAME,
-    attribute('type', 'The name of the resource type.', { ...READ_ONLY, required: true }),
-    DESCRIPTION,
-  ],
+  attributes: [NAME, attribute('type', { ...READ_ONLY, required: true }), DESCRIPTION],
 };
 
 /** Okta's schema of a role, as above. */

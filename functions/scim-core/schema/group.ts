@@ -9,20 +9,19 @@ export const GROUP: Schema = {
   description: 'Group',
   attributes: [
     // Erratum 5368 of RFC 7643: REQUIRED in the text of section 4.2, and so in the schema.
-    attribute('displayName', 'A human-readable name for the group.', { required: true }),
+    attribute('displayName', { required: true }),
     complex(
       'members',
-      'The members of the group.',
       [
         // An id, and ids are case exact.
-        attribute('value', 'Identifier of the member.', { ...IMMUTABLE, required: true, caseExact: true }),
-        attribute('$ref', 'The URI of the member.', {
+        attribute('value', { ...IMMUTABLE, required: true, caseExact: true }),
+        attribute('$ref', {
           ...IMMUTABLE,
           type: 'reference',
           referenceTypes: ['User', 'Group'],
         }),
-        attribute('display', 'A human-readable name of the member.', IMMUTABLE),
-        attribute('type', 'The kind of member.', { ...IMMUTABLE, canonicalValues: ['User', 'Group'] }),
+        attribute('display', IMMUTABLE),
+        attribute('type', { ...IMMUTABLE, canonicalValues: ['User', 'Group'] }),
       ],
       { multiValued: true },
     ),

@@ -9,6 +9,7 @@ import type { ScimResponse } from '../http/response.ts';
 import { CURSOR_TIMEOUT_SECONDS } from '../list/cursor.ts';
 import { listAnswer } from '../list/list.ts';
 import { DEFAULT_COUNT, MAX_COUNT } from '../list/query.ts';
+import { describedSchema } from './descriptions.ts';
 import { RESOURCE_TYPE, SCHEMA, SERVICE_PROVIDER_CONFIG } from './service-schema.ts';
 
 /** What there is of each tenant, and what may be asked for a user. */
@@ -109,7 +110,7 @@ function resourceType(kind: ResourceKind, baseUrl: string) {
 function schemaResource(schema: Schema, baseUrl: string) {
   return {
     schemas: [SCHEMA.id],
-    ...schema,
+    ...describedSchema(schema),
     meta: { resourceType: 'Schema', location: `${baseUrl}/Schemas/${schema.id}` },
   };
 }

@@ -1,5 +1,11 @@
-import { type Attribute, attribute, complex } from '../../scim-core/schema/attribute.ts';
+import {
+  type Attribute,
+  attribute as bare,
+  complex as bareComplex,
+  type Characteristics,
+} from '../../scim-core/schema/attribute.ts';
 import type { Schema } from '../../scim-core/schema.ts';
+import { described } from './descriptions.ts';
 
 /** The schemas of what a service provider says of itself (RFC 7643 section 8.7.2, RFC 9865 section 4). All read-only. */
 
@@ -8,6 +14,14 @@ const REQUIRED = { ...READ_ONLY, required: true } as const;
 const MULTI_VALUED = { multiValued: true } as const;
 const EXTERNAL = { ...READ_ONLY, type: 'reference', referenceTypes: ['external'] } as const;
 
+const attribute = (name: string, description: string, characteristics: Characteristics = {}) =>
+  described(bare(name, characteristics), description);
+const complex = (
+  name: string,
+  description: string,
+  subAttributes: readonly Attribute[],
+  characteristics: Characteristics = {},
+) => described(bareComplex(name, subAttributes, characteristics), description);
 const flag = (name: string, description: string, required = true): Attribute =>
   attribute(name, description, { ...READ_ONLY, required, type: 'boolean' });
 const text = (name: string, description: string, characteristics = {}): Attribute =>
