@@ -1,10 +1,7 @@
 import type { JsonView } from '../events/json-view.ts';
 import { isObject } from '../scim-core/resource/resource.ts';
-import { FetchError } from './fetcher.ts';
+import { UnreadableList } from './fetcher.ts';
 import type { Row } from './sync/listing.ts';
-
-/** A list of a provider's answer can't be told from a shorter one; its answer to the next question may be whole. */
-export class UnreadableList extends FetchError {}
 
 /**
  * The elements of a list in an answer: an answer without the list is no empty one.
@@ -16,11 +13,7 @@ export function elementsOf(body: JsonView, path: string, isLeftOut = false): Jso
   const list = body.at(path);
   if (Array.isArray(list.value)) return list.list('');
   if (isLeftOut && isObject(body.value) && list.value === undefined) return [];
-  throw new UnreadableList(
-    path === ''
-      ? 'the answer of the provider is no list'
-      : `the answer of the provider has no list "${path}"`,
-  );
+  throw new UnreadableList(`the answer has no list${path === '' ? '' : ` "${path}"`}`);
 }
 
 /** A row of which it can't be told whose it is. */
@@ -45,8 +38,8 @@ export function rowsOf(
       before = id;
       return rowOf(element, id);
     }
-    const place = before === undefined ? 'at the beginning of its page' : `on its page behind ${before}`;
-    return nameless(`row ${index + 1}`, `${faultOf(element, idOf)}; it stands ${place}`);
+    const place = before === undefined ? '' : `, behind ${before}`;
+    return nameless(`row ${index + 1}`, `${faultOf(element, idOf)}${place}`);
   });
 }
 
@@ -58,8 +51,7 @@ export function rowsOf(
 export function idsOf(elements: readonly JsonView[], path = 'id'): string[] {
   return elements.map((element) => {
     const id = element.text(path);
-    if (id === undefined)
-      throw new UnreadableList(`a list of the provider can not be read: ${faultOf(element, path)}`);
+    if (id === undefined) throw new UnreadableList(`an element of a list: ${faultOf(element, path)}`);
     return id;
   });
 }
@@ -79,8 +71,6 @@ export function namedIn(elements: readonly JsonView[], nameOf: (element: JsonVie
 
 function faultOf({ value }: JsonView, idOf: string | object): string {
   if (isObject(value)) return `it has no ${typeof idOf === 'string' ? idOf : 'id'}`;
-  if (value === null || value === undefined) return 'it is null';
-  return Array.isArray(value)
-    ? 'it is a list'
-    : `it is a ${typeof value === 'string' ? 'text' : typeof value}`;
+  if (Array.isArray(value)) return 'it is a list';
+  return typeof value === 'string' ? 'it is a text' : `it is ${value}`;
 }

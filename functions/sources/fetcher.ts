@@ -108,3 +108,6 @@ export class FetchError extends Error {
     this.retryAfterMs = options.retryAfterMs;
   }
 }
+
+/** A list of a provider's answer can't be told from a shorter one; its answer to the next question may be whole. */
+export class UnreadableList extends FetchError {}

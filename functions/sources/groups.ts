@@ -1,6 +1,5 @@
 import type { SourceGroup } from '../events/event.ts';
-import { UnreadableList } from './elements.ts';
-import { type Exchange, type FetchContext, FetchError, type Fetched } from './fetcher.ts';
+import { type Exchange, type FetchContext, FetchError, type Fetched, UnreadableList } from './fetcher.ts';
 
 type ReadGroups = Pick<Extract<Fetched, { outcome: 'found' }>, 'groups' | 'unread'>;
 

@@ -1,7 +1,6 @@
 import type { SourceGroup } from '../../events/event.ts';
 import { groupsMeant } from '../../tenant/trust/groups.ts';
-import { UnreadableList } from '../elements.ts';
-import { FetchError } from '../fetcher.ts';
+import { FetchError, UnreadableList } from '../fetcher.ts';
 import type { GroupPage, MemberPage, NamedGroup } from './listing.ts';
 import type { ListedSource } from './source.ts';
 

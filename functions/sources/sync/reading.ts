@@ -55,7 +55,7 @@ const AT_ONCE = 32;
 /** After so many failures in a row a reading begins anew. */
 const FAILURES_TO_BEGIN_ANEW = 3;
 /** Why no one leaves by being missing from a list that was read to its end. */
-const SPARES = 'a row of the list has no id that can be read, and may be of any person who is missing';
+const SPARES = 'a row without an id may be of any person who is missing';
 const RETRY_MS = 15 * 60_000;
 const LONGEST_RETRY_MS = 6 * 3_600_000;
 

@@ -74,7 +74,7 @@ export async function applyPerson(
   if (found.unknownStatus !== undefined) {
     return {
       verdict: 'unusable',
-      reason: `nothing of it is applied: ${unknownStatusText(found.unknownStatus)}`,
+      reason: unknownStatusText(found.unknownStatus),
     };
   }
   const grouped = withMembership(id, found, terms);
