@@ -15,6 +15,7 @@ import { EXIT_FAILURE, failureText } from './failure.ts';
 import type { NameSource } from './names.ts';
 import { complain, openOutput } from './output.ts';
 import { withReason } from './program/actor.ts';
+import { sayJsonForms } from './program/json-form.ts';
 import { addPeopleCommands } from './program/people.ts';
 import type { Action } from './program/perform.ts';
 import { addSourceCommands } from './program/sources.ts';
@@ -214,6 +215,8 @@ program
   .command('token')
   .description('make a bearer token for an identity provider, and its digest for the secret')
   .action(() => perform(async (_, output) => (await import('./commands/token.ts')).makeToken(output)));
+
+sayJsonForms(program.commands);
 
 /** Runs the command that is asked for; sets the exit code. */
 export async function main(argv: readonly string[] = process.argv.slice(2)): Promise<void> {

@@ -127,7 +127,7 @@ export function said(
 ): number {
   const { number, by, at } = entry;
   const more = compact({ dropped: dropped.length === 0 ? undefined : dropped });
-  output.data({ outcome, generation: number, by, at, ...more });
+  output.row({ outcome, generation: number, by, at, ...more });
   switch (outcome) {
     case 'activated':
       output.line(output.paint('green', `Generation ${number} is active.`));
@@ -145,7 +145,7 @@ export function said(
 
 /** The last word where nothing is activated; the reasons have been said. */
 export function refused(output: Output, problems: readonly { readonly message: string }[]): number {
-  output.data({ outcome: 'refused', problems });
+  output.row({ outcome: 'refused', problems });
   output.line(output.paint('red', `${counted(problems.length, 'problem')}; nothing was activated.`));
   return EXIT_FINDINGS;
 }

@@ -67,7 +67,7 @@ export async function rollback(
       dropping.push(...(await chooseDropped(tenant, ahead, options.drop, output)));
     }
     if (missing.length > 0 && options.anyway === undefined) {
-      output.data({ outcome: 'refused', problems: missing });
+      output.row({ outcome: 'refused', problems: missing });
       output.line(
         output.paint(
           'red',

@@ -36,7 +36,7 @@ export async function report(context: CommandContext, file: string, output: Outp
     progress.end();
     await lines.end();
     if (file === STANDARD) return;
-    output.data({ file, people: people.size, rows });
+    output.row({ file, people: people.size, rows });
     output.line(`${counted(rows, 'line')} about ${counted(people.size, 'person')} written to ${file}.`);
   });
 }

@@ -31,7 +31,7 @@ export async function remap(
     const persons = await directory.countPersons(tenant.name);
     const before = await lastAction(services, tenant.name, isLatest(services.clock.now()));
     await remapEverybody(services, tenant.name, actor);
-    output.data({ persons, ...compact({ paused }) });
+    output.row({ persons, ...compact({ paused }) });
     if (before !== undefined) output.line(`Lately: ${actionText(before)}`);
     output.line(
       `${counted(persons, 'person')} will be evaluated again, ${whenDone(paused, 'from the next minute on')}`,
