@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -95,6 +95,16 @@ describe('a program that is asked', () => {
 const OLD = ['/usr/bin/node', '/usr/local/bin/node'].find((file) => {
   const { stdout = '' } = spawnSync(file, ['--version'], { encoding: 'utf8' });
   return /^v(1\d|2[0-3])\./.test(stdout ?? '');
+});
+
+it('pages and scripts begin no program that an older Node can not read without a word about it', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+  for (const name of ['start', 'demo', 'provider', 'deploy']) {
+    expect(scripts[`pre${name}`], name).toBe('node cli/node-version.js');
+  }
+  const pages = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md')];
+  const named = pages.filter((page) => /^\s*node \S+\.ts\b/m.test(readFileSync(page, 'utf8')));
+  expect(named).toEqual([]);
 });
 
 describe.skipIf(OLD === undefined)('an older Node', () => {
