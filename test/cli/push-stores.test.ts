@@ -31,7 +31,7 @@ describe.each(STORES)('generations on %s', { timeout: PATIENCE_MS }, (kind, open
     expect(await store.run(['push', '--reason', 'begin'])).toMatchObject({ code: 0, stderr: '' });
     expect(await active()).toMatchObject({ number: 1, by: operator, reason: 'begin' });
     await store.run(['--configuration', moved(), 'push', '--why', 'Sales takes over', '--by', 'berta']);
-    const berta = kind === 'SQLite' ? 'berta' : `berta (${OPERATOR})`;
+    const berta = `berta (${kind === 'SQLite' ? `${userInfo().username}, this machine` : OPERATOR})`;
     expect(await active()).toMatchObject({ number: 2, by: berta, reason: 'Sales takes over' });
     expect(await store.run(['rollback', '1', '--reason', 'oops'])).toMatchObject({ code: 0 });
     expect(await active()).toMatchObject({ number: 3, by: operator, reason: 'oops', restores: 1 });
@@ -56,6 +56,6 @@ describe.each(STORES)('generations on %s', { timeout: PATIENCE_MS }, (kind, open
     }
     expect(await active()).toBeUndefined();
     expect(await store.run(['push', '--by', 'anna'], stranger)).toMatchObject({ code: 0 });
-    expect(await active()).toMatchObject({ by: 'anna' });
+    expect(await active()).toMatchObject({ by: `anna (${userInfo().username}, this machine)` });
   });
 });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadConfiguration } from '../../functions/mapping/load.ts';
 import { listActions } from '../../functions/operate/audit.ts';
@@ -15,6 +16,8 @@ import {
 } from '../../functions/tenant/generation/store.ts';
 import { type Centre, openCentre, person, prepareCentre } from './centre.ts';
 import { PATIENCE_MS, run, runJson } from './program.ts';
+
+const onMachine = (name: string) => `${name} (${userInfo().username}, this machine)`;
 
 let prepared: Awaited<ReturnType<typeof prepareCentre>>;
 let data: string;
@@ -83,7 +86,7 @@ describe('push', { timeout: PATIENCE_MS }, () => {
     const first = await run(command(SHIPPED, 'push', '--by', 'anna', '--reason', 'begin'));
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(first.stdout).toContain('Generation 1 is active.');
-    expect(await active()).toMatchObject({ number: 1, by: 'anna', reason: 'begin', deployed: 1 });
+    expect(await active()).toMatchObject({ number: 1, by: onMachine('anna'), reason: 'begin', deployed: 1 });
     const again = await runJson(command(SHIPPED, 'push'));
     expect(again).toMatchObject({ code: 0, answer: { outcome: 'unchanged', generation: 1 } });
   });
@@ -161,14 +164,14 @@ describe('push', { timeout: PATIENCE_MS }, () => {
       const won = await activate(directory, other, {
         after,
         now: Date.parse('2026-11-26T08:00:00Z'),
-        by: 'berta',
+        by: onMachine('berta'),
         isDeployment: false,
       });
       expect(won.outcome).toBe('activated');
       const lost = await activate(directory, other, {
         after,
         now: Date.now(),
-        by: 'anna',
+        by: onMachine('anna'),
         isDeployment: true,
       });
       expect(lost).toMatchObject({ outcome: 'lost', entry: { number: 2, by: 'berta' } });
@@ -196,8 +199,8 @@ describe('push', { timeout: PATIENCE_MS }, () => {
       async ({ services }) => (await listActions(services, 'demo', { limit: 5 })).entries,
     );
     expect(entries).toMatchObject([
-      { action: 'push', by: 'berta', reason: 'Sales takes over', generation: 2 },
-      { action: 'push', by: 'anna', generation: 1 },
+      { action: 'push', by: onMachine('berta'), reason: 'Sales takes over', generation: 2 },
+      { action: 'push', by: onMachine('anna'), generation: 1 },
     ]);
   });
 });
@@ -291,10 +294,15 @@ describe('rollback', { timeout: PATIENCE_MS }, () => {
       if (now !== undefined) for await (const each of listGenerations(directory, now.entry)) found.push(each);
       return found;
     });
-    expect(newest).toMatchObject({ number: 3, restores: 1, by: 'clara', digest: first?.digest });
+    expect(newest).toMatchObject({
+      number: 3,
+      restores: 1,
+      by: onMachine('clara'),
+      digest: first?.digest,
+    });
     const listed = await run(command(SHIPPED, 'generations'));
     expect(listed.stdout).toMatch(
-      /3 active +\S+ +clara +rolled back to 1: oops\n2 +\S+ +berta\n1 +\S+ +anna/,
+      /3 active +\S+ +clara \(.+\) +rolled back to 1: oops\n2 +\S+ +berta \(.+\)\n1 +\S+ +anna \(.+\)/,
     );
   });
 
