@@ -164,14 +164,14 @@ describe('push', { timeout: PATIENCE_MS }, () => {
       const won = await activate(directory, other, {
         after,
         now: Date.parse('2026-11-26T08:00:00Z'),
-        by: onMachine('berta'),
+        by: 'berta',
         isDeployment: false,
       });
       expect(won.outcome).toBe('activated');
       const lost = await activate(directory, other, {
         after,
         now: Date.now(),
-        by: onMachine('anna'),
+        by: 'anna',
         isDeployment: true,
       });
       expect(lost).toMatchObject({ outcome: 'lost', entry: { number: 2, by: 'berta' } });
