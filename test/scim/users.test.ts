@@ -105,8 +105,8 @@ describe('a PATCH', () => {
     ['a remove of everything', patchOf({ op: 'remove' }), 'noTarget'],
     ['no name in its path', patchOf({ op: 'replace', path: '[type eq "work"]', value: 'x' }), 'invalidPath'],
     [
-      'an unknown name in its filter',
-      patchOf({ op: 'replace', path: 'emails[typ eq "work"].value', value: 'x' }),
+      'an unknown name of our own extension in its filter',
+      patchOf({ op: 'replace', path: `${AGENT}:skills[skil eq "Refunds"].proficiency`, value: 'x' }),
       'invalidFilter',
     ],
     ['a path that cannot be read', patchOf({ op: 'replace', path: 'emails[', value: 'x' }), 'invalidFilter'],
