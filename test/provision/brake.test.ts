@@ -229,6 +229,25 @@ describe('the brake', () => {
     expect(await held(bench)).toEqual([]);
   });
 
+  it('counts whose leaving was taken back before it was carried out when they leave', async () => {
+    const bench = await staffed(60);
+    bench.simulator.setBehaviour({ faults: [{ on: 'GET /agents/customId/{customId}', kind: 'status', status: 503, times: 1 }] });
+    const [before] = await bench.directory.findPerson('demo', {
+      attribute: 'userName',
+      value: 'p-0@example.com',
+    });
+    const leaver = await bench.stored(person('p-0', { active: false }), { before } as never);
+    expect(leaver.state).toBe('due');
+    const back = await bench.stored(person('p-0'), { before: leaver });
+    await bench.settled();
+    expect((await bench.read(back)).state).toBe('provisioned');
+    bench.clock.advance(2 * 60 * 60_000);
+    // Six of sixty may leave within an hour.
+    await deactivate(bench, 0, 7);
+    expect(outOfService(bench)).toBe(6);
+    expect(await held(bench)).toHaveLength(1);
+  });
+
   it('notices a slow leak: a few an hour, for days', async () => {
     const bench = await staffed(60);
     for (let hour = 0; hour < 10; hour += 1) {

@@ -2,6 +2,7 @@ import { releaseHeld } from '../../functions/operate/brake.ts';
 import { readBrake } from '../../functions/provision/brake/brake.ts';
 import { Administrator } from './administrator.ts';
 import { NeighbourPeople } from './beside/people.ts';
+import { usualStories } from './brake/usual.ts';
 import { type Day, dayOf, EVENING, NIGHT } from './day.ts';
 import { Expectation } from './expectation.ts';
 import { FrontDoor } from './front-door.ts';
@@ -61,7 +62,8 @@ class Course {
     const { dice, variety, time } = simulation;
     this.#simulation = simulation;
     const day = dayOf(dice.fork('day'), variety);
-    this.#day = variety.sources === undefined ? day : { ...day, stories: withOwnAddresses(day.stories) };
+    const stories = variety.isUsual ? usualStories(dice.fork('usual'), day.stories) : day.stories;
+    this.#day = { ...day, stories: variety.sources === undefined ? stories : withOwnAddresses(stories) };
     this.#models = this.#day.stories.map(({ userName }) => new PersonModel(userName));
     this.#door = new FrontDoor(simulation);
     this.#provider = new IdentityProvider({

@@ -96,6 +96,14 @@ export const withoutForgetting: Sabotage = {
   }),
 };
 
+/** The brake forgets whom it has counted, so that each try counts. */
+export const withoutCounted: Sabotage = {
+  table: (table) => ({
+    ...table,
+    get: async (key) => (key.pk.startsWith(`${TENANT}#brake#`) ? undefined : table.get(key)),
+  }),
+};
+
 /** Changes of agents aren't audited. */
 export const withoutAudit: Sabotage = {
   table: (table) => auditedThrough(table, () => []),

@@ -49,6 +49,8 @@ export interface Variety {
   readonly pageSize: number | undefined;
   /** The index of due records is behind the table. */
   readonly indexLags: boolean;
+  /** A day on which fewer leave and are changed than the shipped brake lets. */
+  readonly isUsual: boolean;
   /** The world goes on after its first day. */
   readonly months: { readonly days: number } | undefined;
   /** Sources of the same people beside SCIM. */
@@ -127,6 +129,7 @@ export function varietyOf(dice: Dice): Variety {
     indexLags: dice.chance(0.5),
     releases: disaster ? NO_RELEASES : releasesOf(dice.fork('releases')),
     sources,
+    isUsual: false,
     months: undefined,
   };
 }

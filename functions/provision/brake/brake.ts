@@ -124,7 +124,6 @@ async function remember(
   await directory.writeDocument(owner, name, { at, of }, undefined, expiresAt);
 }
 
-/** A leaving is over once the agent was brought to a desired state again; a change is one as long as it is the same. */
 /** When a person's leaving or change was counted last, epoch ms, and what it was. */
 const countedForm = (name: string): DocumentForm<{ readonly at?: number; readonly of?: string }> => ({
   name,
@@ -137,8 +136,13 @@ const countedForm = (name: string): DocumentForm<{ readonly at?: number; readonl
   },
 });
 
-function isSameEpisode({ agent }: PersonRecord, movement: Movement, lastAt: number): boolean {
-  return movement === 'change' || agent.appliedAt === undefined || Date.parse(agent.appliedAt) < lastAt;
+/**
+ * A leaving is over once the agent was brought to a desired state again, or once nothing was to be done any more, since it
+ * was taken back before it was carried out; a change is one as long as it is the same.
+ */
+function isSameEpisode({ agent, dueSince }: PersonRecord, movement: Movement, lastAt: number): boolean {
+  const isSince = (at: string | undefined) => at === undefined || Date.parse(at) <= lastAt;
+  return movement === 'change' || (isSince(agent.appliedAt) && isSince(dueSince));
 }
 
 function holdOf(
