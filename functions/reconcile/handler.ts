@@ -4,17 +4,17 @@ import { isReconciliationWanted } from '../provision/agent/search.ts';
 import { servedHandler } from '../provision/served.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
-import { openTenants } from '../provision/tenant.ts';
+import { accountOf, openTenants } from '../provision/tenant.ts';
 import { correlated } from '../runtime/correlation.ts';
 import { errorText } from '../runtime/error-text.ts';
 import { isFaultOfCode } from '../runtime/fault.ts';
 import { once } from '../runtime/once.ts';
-import type { Configuration } from '../tenant/configuration.ts';
+import type { Configuration, TenantConfiguration } from '../tenant/configuration.ts';
 import type { Generations } from '../tenant/generation/current.ts';
 import { NO_GENERATION } from '../tenant/generation/none.ts';
 import { measureBacklog } from './backlog.ts';
 import { eraseExpired } from './erase.ts';
-import { keepAgentHolders } from './holder-keys.ts';
+import { type HoldersOf, keepAgentHolders } from './holder-keys.ts';
 import { indexPeople } from './people-index.ts';
 import { reconcile } from './reconciliation.ts';
 import { inTurn } from './turns.ts';
@@ -91,14 +91,18 @@ export function reconcileHandler(
       }
       await inTurn(services, kind, names, until, async (name) => {
         try {
+          const tenant = configuration.tenants[name];
+          if (tenant === undefined) return;
+          // What takes no rules is done for a tenant, too, whose rules can't be read: other tenants of its account wait for
+          // who has which agent.
+          await eraseExpired(services, name);
+          await indexPeople(services, name, until);
+          await keepAgentHolders(holding(name, tenant, tenants), services, until);
           const provisioning = tenants(name);
           if (provisioning === undefined) return;
           await measureBacklog(provisioning, services);
           await logActions?.(services, name);
           if (kind === 'minute') await notify?.(provisioning, services);
-          await eraseExpired(services, name);
-          await indexPeople(services, name, until);
-          await keepAgentHolders(provisioning, services, until);
           const begin = kind === 'census' || (await isReconciliationWanted(services, name));
           await reconcile(provisioning, services, until, begin);
         } catch (error) {
@@ -112,4 +116,21 @@ export function reconcileHandler(
         throw new Error(`scheduled work failed ${faults.length + lost.length} times; see the lines above`);
       }
     });
+}
+
+/** A tenant as far as the holders of its agents take it: what can't be opened fails only where it is asked for. */
+function holding(
+  name: string,
+  tenant: TenantConfiguration,
+  tenants: (name: string) => TenantProvisioning | undefined,
+): HoldersOf {
+  return {
+    name,
+    account: accountOf(tenant),
+    get client() {
+      const opened = tenants(name);
+      if (opened === undefined) throw new Error(`tenant ${name} is not configured`);
+      return opened.client;
+    },
+  };
 }

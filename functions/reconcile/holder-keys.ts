@@ -12,6 +12,9 @@ import { patientCall } from './patient-call.ts';
 const PAGE = 100;
 const NAP_MS = 1_000;
 
+/** Whose agents are kept; the client is asked where two records name one agent. */
+export type HoldersOf = Pick<TenantProvisioning, 'name' | 'account' | 'client'>;
+
 /**
  * Keeps the agent of each record as its person's, for records from before there were keys: version 0.1.0 wrote none, and
  * could let two persons have one agent. It goes on where it was left, page by page; once done it costs one read.
@@ -20,7 +23,7 @@ const NAP_MS = 1_000;
  * @returns whether all are kept
  */
 export async function keepAgentHolders(
-  provisioning: TenantProvisioning,
+  provisioning: HoldersOf,
   services: Services,
   until: number,
 ): Promise<boolean> {
@@ -46,7 +49,7 @@ export async function keepAgentHolders(
 
 /** Keeps one record's agent; false where it has to be tried again later. */
 async function keep(
-  provisioning: TenantProvisioning,
+  provisioning: HoldersOf,
   services: Services,
   first: PersonRecord,
   until: number,
@@ -67,7 +70,7 @@ async function keep(
 
 /** Two records name one agent: the one whose Custom ID it carries keeps it, else the one that has it. */
 async function decide(
-  { client, account }: TenantProvisioning,
+  { client, account }: HoldersOf,
   services: Services,
   record: PersonRecord,
   holder: AgentHolder,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { areAllHoldersKnown } from '../../functions/provision/agent/holders.ts';
 import { openServices } from '../../functions/provision/services.ts';
+import { accountOf } from '../../functions/provision/tenant.ts';
 import { reconcileHandler, type TendSources } from '../../functions/reconcile/handler.ts';
 import { readReconciliation } from '../../functions/reconcile/reconciliation.ts';
 import { inTurn } from '../../functions/reconcile/turns.ts';
@@ -60,6 +62,29 @@ describe('the schedule', () => {
     expect(isTended).toBe(true);
     expect(bench.numbers.of('OldestDueAge')).toEqual({ '': 0 });
     expect(bench.numbers.of('DoorbellFailed')).toEqual({ '': 2 });
+  });
+
+  it('does for a tenant whose rules can not be read what takes none, so that others of its account may adopt', async () => {
+    const bench = provisionBench();
+    const { tenant } = bench.provisioning;
+    const broken = { ...tenant, provisionWhen: 'title eq (' };
+    const handle = reconcileHandler({ tenants: { demo: tenant, broken } }, bench.services);
+    await handle({ kind: 'minute' }, contextWith());
+    const account = accountOf(tenant);
+    expect(await areAllHoldersKnown(bench.directory, account, ['demo', 'broken'])).toBe(true);
+    expect(bench.logged.join()).toContain('scheduled work failed');
+  });
+
+  it('erases the data of its people, too, when their time is over', async () => {
+    const bench = provisionBench();
+    const { tenant } = bench.provisioning;
+    const before = await bench.stored(person('ada'));
+    bench.clock.advance(3_600_000);
+    const gone = await bench.stored(person('ada'), { before, deleted: true });
+    bench.clock.advance(31 * 86_400_000);
+    const handle = reconcileHandler({ tenants: { demo: { ...tenant, provisionWhen: 'title eq (' } } }, bench.services);
+    await handle({ kind: 'census' }, contextWith());
+    expect(await bench.directory.readPerson('demo', gone.id)).toBeUndefined();
   });
 
   it('keeps one tenant\u2019s trouble with that tenant: the others have their turn, and no error of the function', async () => {
