@@ -126,19 +126,22 @@ async function decide(
   const { directory, clock } = services;
   const named = namesIn(selection);
   const done: string[] = [];
-  let left = 0;
+  let others = 0;
   for await (const record of heldRecords(services, tenant)) {
     const names = [record.id, folded(record.person.userName)];
-    if (!isSelected(record, selection, named) || !(await changeHeld(services, record, change))) {
-      left += 1;
+    if (!isSelected(record, selection, named)) {
+      others += 1;
       continue;
     }
+    if (!(await changeHeld(services, record, change))) continue;
     for (const name of names) named.delete(name);
     done.push(record.id);
     const entry = { at: new Date(clock.now()).toISOString(), what: action, source: actor.by };
     const { reason: message } = actor;
     await directory.appendHistory(tenant, record.id, { ...entry, ...compact({ message }) }, HISTORY_DAYS);
   }
+  // The list is a moment behind, and has whom another decision was about just now; the count isn't.
+  const left = others === 0 ? 0 : Math.min(others, await directory.countListed(tenant, 'held'));
   if (left === 0) await resetBrake(services, tenant);
   await recordAction(services, tenant, actor, action, {
     selection,

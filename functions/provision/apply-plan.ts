@@ -167,9 +167,9 @@ function speaksOfDuplicate({
   return status === 409 || /exist|already|unique|duplicate/i.test(message);
 }
 
-/** An agent that is in service asks the brake before it leaves. */
-async function heldLeaving(ports: Ports, { agent }: PersonRecord): Promise<Result | undefined> {
-  if (agent.presence !== 'active') return undefined;
+/** An agent that is in service asks the brake before it leaves: before any call where that is known. */
+async function heldLeaving(ports: Ports, isInService: boolean): Promise<Result | undefined> {
+  if (!isInService) return undefined;
   const verdict = await ports.brakeLets('leaving', 'leaving');
   return verdict.lets ? undefined : { kind: 'held', hold: verdict.hold };
 }
@@ -233,15 +233,18 @@ async function suspend(
   unassignedGroupId: string,
   terms: CallTerms,
 ): Promise<Result> {
-  const { attempts } = record;
-  const held = await heldLeaving(ports, record);
+  const { agent, attempts } = record;
+  const held = await heldLeaving(ports, agent.presence === 'active');
   if (held !== undefined) return held;
   const found = await findAnywhere(ports, record, undefined, terms);
   if ('result' in found) return found.result;
   if (found.agent === undefined) return { kind: 'nothing' };
   const current = found.agent;
-  if (isOutOfService(current, unassignedGroupId) && !(ports.strips && hasWork(current)))
+  const isOut = isOutOfService(current, unassignedGroupId);
+  if (isOut && !(ports.strips && hasWork(current)))
     return { kind: 'suspended', did: 'unchanged', agentId: current.id };
+  const heldNow = await heldLeaving(ports, agent.presence !== 'active' && !isOut);
+  if (heldNow !== undefined) return heldNow;
   const whole = await readWhole(ports, { ...found, agent: current }, terms);
   if (whole.outcome !== 'ok') return failed(whole, attempts.unknown);
   const updated = await putOutOfService(ports, whole.value, unassignedGroupId, terms);
@@ -288,7 +291,7 @@ async function remove(
   terms: CallTerms,
 ): Promise<Result> {
   const { agent, attempts } = record;
-  const held = await heldLeaving(ports, record);
+  const held = await heldLeaving(ports, agent.presence === 'active');
   if (held !== undefined) return held;
   let { agentId } = agent;
   if (agentId === undefined || attempts.unknown || (await ports.claim(agentId)) !== 'ours') {
@@ -296,6 +299,8 @@ async function remove(
     if ('result' in found) return found.result;
     if (found.agent === undefined) return { kind: 'nothing' };
     agentId = found.agent.id;
+    const heldNow = await heldLeaving(ports, !hasAgent(record));
+    if (heldNow !== undefined) return heldNow;
   }
   const deleted = await ports.client.deleteAgent(agentId, terms);
   if (deleted.outcome !== 'ok' && deleted.outcome !== 'not-found') {
