@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { listActions } from '../../functions/operate/audit.ts';
 import type { PersonRecord } from '../../functions/directory/record.ts';
+import { listActions } from '../../functions/operate/audit.ts';
 import { discardHeld, type HeldPerson, listHeld, releaseHeld } from '../../functions/operate/brake.ts';
 import { rowOf } from '../../functions/operate/people/row.ts';
 import { engagedAt, mayLeave, readBrake } from '../../functions/provision/brake/brake.ts';
@@ -232,7 +232,9 @@ describe('the brake', () => {
 
   it('counts whose leaving was taken back before it was carried out when they leave', async () => {
     const bench = await staffed(60);
-    bench.simulator.setBehaviour({ faults: [{ on: 'GET /agents/customId/{customId}', kind: 'status', status: 503, times: 1 }] });
+    bench.simulator.setBehaviour({
+      faults: [{ on: 'GET /agents/customId/{customId}', kind: 'status', status: 503, times: 1 }],
+    });
     const [before] = await bench.directory.findPerson('demo', {
       attribute: 'userName',
       value: 'p-0@example.com',
@@ -249,28 +251,31 @@ describe('the brake', () => {
     expect(await held(bench)).toHaveLength(1);
   });
 
-  it.each(['suspend', 'remove'] as const)('counts whose agent was made without an answer: %s', async (onDelete) => {
-    const { lifecycle } = demoTenant();
-    const behaviour = { faults: [{ on: 'POST /agents', kind: 'drop-after' } as const] };
-    const bench = provisionBench({ behaviour, tenant: { lifecycle: { ...lifecycle, onDelete } } });
-    const joined: PersonRecord[] = [];
-    for (let index = 0; index < 12; index += 1) joined.push(await bench.stored(person(`p-${index}`)));
-    expect(bench.simulator.agents()).toHaveLength(12);
-    expect(joined.every(({ agent }) => agent.presence === 'none')).toBe(true);
-    bench.clock.advance(3_600_000);
-    for (const before of joined) {
-      const inline = { inline: undefined } as never;
-      await bench.stored(person(before.person.userName.replace('@example.com', '')), {
-        before: await bench.read(before),
-        deleted: true,
-        ...(inline as object),
-      });
-    }
-    await bench.settled();
-    const left = onDelete === 'remove' ? 12 - bench.simulator.agents().length : outOfService(bench);
-    expect(left).toBe(4);
-    expect(await held(bench)).toHaveLength(8);
-  });
+  it.each(['suspend', 'remove'] as const)(
+    'counts whose agent was made without an answer: %s',
+    async (onDelete) => {
+      const { lifecycle } = demoTenant();
+      const behaviour = { faults: [{ on: 'POST /agents', kind: 'drop-after' } as const] };
+      const bench = provisionBench({ behaviour, tenant: { lifecycle: { ...lifecycle, onDelete } } });
+      const joined: PersonRecord[] = [];
+      for (let index = 0; index < 12; index += 1) joined.push(await bench.stored(person(`p-${index}`)));
+      expect(bench.simulator.agents()).toHaveLength(12);
+      expect(joined.every(({ agent }) => agent.presence === 'none')).toBe(true);
+      bench.clock.advance(3_600_000);
+      for (const before of joined) {
+        const inline = { inline: undefined } as never;
+        await bench.stored(person(before.person.userName.replace('@example.com', '')), {
+          before: await bench.read(before),
+          deleted: true,
+          ...(inline as object),
+        });
+      }
+      await bench.settled();
+      const left = onDelete === 'remove' ? 12 - bench.simulator.agents().length : outOfService(bench);
+      expect(left).toBe(4);
+      expect(await held(bench)).toHaveLength(8);
+    },
+  );
 
   it('notices a slow leak: a few an hour, for days', async () => {
     const bench = await staffed(60);

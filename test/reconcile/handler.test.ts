@@ -82,7 +82,10 @@ describe('the schedule', () => {
     bench.clock.advance(3_600_000);
     const gone = await bench.stored(person('ada'), { before, deleted: true });
     bench.clock.advance(31 * 86_400_000);
-    const handle = reconcileHandler({ tenants: { demo: { ...tenant, provisionWhen: 'title eq (' } } }, bench.services);
+    const handle = reconcileHandler(
+      { tenants: { demo: { ...tenant, provisionWhen: 'title eq (' } } },
+      bench.services,
+    );
     await handle({ kind: 'census' }, contextWith());
     expect(await bench.directory.readPerson('demo', gone.id)).toBeUndefined();
   });

@@ -1,7 +1,6 @@
-import { releaseHeld } from '../../functions/operate/brake.ts';
-import { readBrake } from '../../functions/provision/brake/brake.ts';
 import { Administrator } from './administrator.ts';
 import { NeighbourPeople } from './beside/people.ts';
+import { BrakeWatch } from './brake/brake.ts';
 import { usualStories } from './brake/usual.ts';
 import { type Day, dayOf, EVENING, NIGHT } from './day.ts';
 import { Expectation } from './expectation.ts';
@@ -57,6 +56,7 @@ class Course {
   readonly #operator: Operator;
   readonly #neighbours: NeighbourPeople;
   readonly #months: Months;
+  readonly #brake: BrakeWatch;
 
   constructor(simulation: Simulation) {
     const { dice, variety, time } = simulation;
@@ -78,13 +78,10 @@ class Course {
     this.#administrator = new Administrator(simulation);
     this.#operator = new Operator(simulation);
     this.#neighbours = new NeighbourPeople(simulation);
-    this.#months = new Months({
-      simulation,
-      models: this.#models,
-      provider: this.#provider,
-      schedule: this.#schedule,
-      rest: (when) => this.#rest(when),
-    });
+    const rest = (when: string) => this.#rest(when);
+    const [models, provider, schedule] = [this.#models, this.#provider, this.#schedule];
+    this.#months = new Months({ simulation, models, provider, schedule, rest });
+    this.#brake = new BrakeWatch({ simulation, models, provider, rest, day: this.#day });
   }
 
   async run(): Promise<string[]> {
@@ -94,6 +91,7 @@ class Course {
     this.#administrator.prepare(this.#day.stories.map(({ email }) => email));
     this.#administrator.work();
     this.#schedule.start();
+    this.#brake.watch();
     trouble(this.#simulation, () => void this.#schedule.reconcile(), this.#operator);
     this.#operator.work(this.#day);
     this.#neighbours.start();
@@ -114,7 +112,7 @@ class Course {
     await this.#rest('after the reconciliation');
     await Promise.all(this.#models.map((model) => this.#provider.tryRefused(model)));
     await this.#rest('after the last cycle');
-    const held = await this.#checkBrake();
+    const held = await this.#brake.check();
     await this.#rest('after the brake');
     const verdict = await verdictOf(
       this.#simulation,
@@ -126,9 +124,9 @@ class Course {
     const putOut = await putOutWrongly(this.#simulation, this.#day.stories);
     const { audit, directory } = this.#simulation;
     const audited = await audit.wrongs(directory, variety.weather === CALM);
-    const wrongs = [...verdict, ...complaints, ...beside, ...putOut, ...audited];
+    const wrongs = [...held, ...verdict, ...complaints, ...beside, ...putOut, ...audited];
     if (wrongs.length > 0) return wrongs;
-    const again = [...held, ...(await this.#sendAllAgain())];
+    const again = await this.#sendAllAgain();
     return again.length > 0 || variety.months === undefined ? again : this.#months.live();
   }
 
@@ -158,28 +156,6 @@ class Course {
       await time.sleep(MINUTE_MS);
     }
     trace.note('world', `rests ${when}`);
-  }
-
-  /** The brake has to have held in a disaster; then an operator looks and lets go. */
-  async #checkBrake(): Promise<string[]> {
-    const { directory, witness, platform, variety } = this.#simulation;
-    const { persons } = await directory.heldPersons(TENANT, { limit: 100 });
-    const { disasterAt } = this.#day;
-    if (disasterAt === undefined)
-      return persons.length === 0 ? [] : ['the brake holds somebody on a normal day'];
-    const { percent, atLeast, within } = variety.tenant.lifecycle.brake;
-    const most = Math.max(atLeast - 1, Math.floor((this.#models.length * percent) / 100));
-    const gone = witness.suspensions.filter((at) => at >= disasterAt && at < disasterAt + within * 1000);
-    const wrongs =
-      gone.length > most ? [`the brake let ${gone.length} out of service, ${most} at most were to go`] : [];
-    if (persons.length === 0) {
-      const brake = await readBrake({ directory }, TENANT);
-      wrongs.push(`the brake holds nobody after a disaster: ${JSON.stringify(brake)}`);
-    }
-    await platform.invoke('schedule', MINUTE_MS, (host) =>
-      releaseHeld(host.services, TENANT, { all: true }, { by: 'the operator', reason: 'it was meant' }),
-    );
-    return wrongs;
   }
 
   /** Everybody is sent once more as they are, under a generation whose mapping is equal: not one call is to be made. */

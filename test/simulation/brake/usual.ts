@@ -1,5 +1,5 @@
-import { EVENING, MORNING } from '../day.ts';
 import { demoTenant } from '../../mapping/demo.ts';
+import { EVENING, MORNING } from '../day.ts';
 import type { Dice } from '../dice.ts';
 import type { Story } from '../identity-provider.ts';
 import { NO_RELEASES } from '../releases/releases.ts';

@@ -19,7 +19,8 @@ export function troubleOf(
   const { time, dice, times, ids } = options;
   const { trouble } = api;
   for (let count = 0; count < times; count += 1) {
-    const at = dice.whole(MORNING, EVENING - 30 * MINUTE_MS);
+    // The source may have been read for the first time late in the day.
+    const at = Math.max(dice.whole(MORNING, EVENING - 30 * MINUTE_MS), time.now());
     const lasts = dice.whole(1, 240) * MINUTE_MS;
     const kind = dice.pick(['throttle', 'fail', 'html', 'hidden', 'hidden', 'expired'] as const);
     const share = dice.next();
@@ -28,7 +29,7 @@ export function troubleOf(
       else if (kind === 'hidden') for (const id of ids()) if (dice.chance(share)) trouble.hidden.add(id);
       if (kind === 'throttle' || kind === 'fail' || kind === 'html') trouble[kind] = dice.whole(1, 20);
     });
-    time.at(Math.min(at + lasts, EVENING), () => {
+    time.at(Math.max(at + 1, Math.min(at + lasts, EVENING)), () => {
       if (kind === 'expired') trouble.expireAfter = undefined;
       else if (kind === 'hidden') trouble.hidden.clear();
       else trouble[kind] = 0;
