@@ -1,5 +1,4 @@
 import type { PersonRecord } from '../directory/record.ts';
-import { compact } from '../runtime/compact.ts';
 import { folded } from '../scim-core/fold.ts';
 import {
   type AgentRecord,
@@ -9,7 +8,7 @@ import {
   merge,
 } from '../smartassist/agent.ts';
 import type { CallTerms } from '../smartassist/client.ts';
-import { describeFailure, type Outcome } from '../smartassist/outcome.ts';
+
 import { findByAddress, findByOwnCustomId, takenAddress } from './agent/adopt.ts';
 import { type FoundAgent, findByKey, LOST, readWhole } from './agent/find.ts';
 import { findAnywhere } from './agent/find-unkeyed.ts';
@@ -17,6 +16,7 @@ import { factsOf, lookFirst } from './agent/look-first.ts';
 import { failed, type Ports } from './agent/ports.ts';
 import { hasAgent } from './agent/presence.ts';
 import { leavesRouting } from './brake/routing.ts';
+import { suspend } from './leaving/suspend.ts';
 import type { Plan } from './plan.ts';
 import type { Result } from './result.ts';
 
@@ -42,9 +42,9 @@ export async function applyPlan(
     case 'suspend':
       return suspend(ports, record, plan.unassignedGroupId, terms);
     case 'remove':
-      return remove(ports, record, plan.alsoUser, terms);
+      return (await loadRemoval()).remove(ports, record, plan.alsoUser, terms);
     case 'undo':
-      return undo(ports, record, plan.unassignedGroupId, terms);
+      return (await loadRemoval()).undo(ports, record, plan.unassignedGroupId, terms);
     case 'keep':
       return lookFirst(ports, record, { kind: 'kept' }, terms);
     case 'invalid':
@@ -53,6 +53,9 @@ export async function applyPlan(
       throw new Error(`a plan of kind ${plan.kind} needs no calls`);
   }
 }
+
+/** Few tenants delete agents: a start doesn't read the code of it. */
+const loadRemoval = () => import('./leaving/removal.ts');
 
 /**
  * What a plan comes to where SmartAssist needn't be asked; undefined where it has to be. After an unknown outcome nothing
@@ -167,13 +170,6 @@ function speaksOfDuplicate({
   return status === 409 || /exist|already|unique|duplicate/i.test(message);
 }
 
-/** An agent that is in service asks the brake before it leaves: before any call where that is known. */
-async function heldLeaving(ports: Ports, isInService: boolean): Promise<Result | undefined> {
-  if (!isInService) return undefined;
-  const verdict = await ports.brakeLets('leaving', 'leaving');
-  return verdict.lets ? undefined : { kind: 'held', hold: verdict.hold };
-}
-
 /** Writes the managed fields into a record that is there, unless it has them already and the brake lets it. */
 async function update(
   ports: Ports,
@@ -226,135 +222,6 @@ async function update(
 const ADDRESS_REMEDY =
   'The update has another e-mail address: where that is what SmartAssist refuses, give the person the former one back, ' +
   'or have the agent deleted, so that it is made anew';
-
-async function suspend(
-  ports: Ports,
-  record: PersonRecord,
-  unassignedGroupId: string,
-  terms: CallTerms,
-): Promise<Result> {
-  const { agent, attempts } = record;
-  const held = await heldLeaving(ports, agent.presence === 'active');
-  if (held !== undefined) return held;
-  const found = await findAnywhere(ports, record, undefined, terms);
-  if ('result' in found) return found.result;
-  if (found.agent === undefined) return { kind: 'nothing' };
-  const current = found.agent;
-  const isOut = isOutOfService(current, unassignedGroupId);
-  if (isOut && !(ports.strips && hasWork(current)))
-    return { kind: 'suspended', did: 'unchanged', agentId: current.id };
-  const heldNow = await heldLeaving(ports, agent.presence !== 'active' && !isOut);
-  if (heldNow !== undefined) return heldNow;
-  const whole = await readWhole(ports, { ...found, agent: current }, terms);
-  if (whole.outcome !== 'ok') return failed(whole, attempts.unknown);
-  const updated = await putOutOfService(ports, whole.value, unassignedGroupId, terms);
-  return updated.outcome === 'ok'
-    ? { kind: 'suspended', did: 'suspended', agentId: current.id }
-    : failed(updated, attempts.unknown || updated.outcome === 'unknown');
-}
-
-/** What takes work: without it an agent that a supervisor puts back into a group still gets none. */
-const STRIPPED = { skills: [], queues: [] } as const;
-const NO_CHANNEL = { canSupportChat: false, canSupportVoice: false } as const;
-
-function hasWork({ skills, queues }: AgentRecord): boolean {
-  return [skills, queues].some((list) => Array.isArray(list) && list.length > 0);
-}
-
-/** Exactly one group, and as far as the API lets it no skill, queue and channel where the tenant strips leavers. */
-async function putOutOfService(
-  { client, updates, strips }: Ports,
-  current: AgentRecord,
-  unassignedGroupId: string,
-  terms: CallTerms,
-): Promise<Outcome<unknown>> {
-  const send = (changes: object) =>
-    client.updateAgent(
-      current.id,
-      {
-        ...merge(current, { agentGroupId: unassignedGroupId }, { ...updates, groups: 'all' }),
-        agentGroups: [{ groupId: unassignedGroupId, role: 'agent' }],
-        ...changes,
-      },
-      terms,
-    );
-  if (!strips) return send({});
-  const stripped = await send({ ...STRIPPED, ...NO_CHANNEL });
-  // Whether a record may have no channel is documented nowhere.
-  return stripped.outcome === 'refused' ? send(STRIPPED) : stripped;
-}
-
-async function remove(
-  ports: Ports,
-  record: PersonRecord,
-  alsoUser: boolean,
-  terms: CallTerms,
-): Promise<Result> {
-  const { agent, attempts } = record;
-  const held = await heldLeaving(ports, agent.presence === 'active');
-  if (held !== undefined) return held;
-  let { agentId } = agent;
-  if (agentId === undefined || attempts.unknown || (await ports.claim(agentId)) !== 'ours') {
-    const found = await findAnywhere(ports, record, undefined, terms);
-    if ('result' in found) return found.result;
-    if (found.agent === undefined) return { kind: 'nothing' };
-    agentId = found.agent.id;
-    const heldNow = await heldLeaving(ports, !hasAgent(record));
-    if (heldNow !== undefined) return heldNow;
-  }
-  const deleted = await ports.client.deleteAgent(agentId, terms);
-  if (deleted.outcome !== 'ok' && deleted.outcome !== 'not-found') {
-    return failed(deleted, attempts.unknown || deleted.outcome === 'unknown');
-  }
-  // After a call whose outcome was never learned, it may have been this product that deleted it.
-  const wasGone = deleted.outcome === 'not-found' && !attempts.unknown ? (true as const) : undefined;
-  const result = alsoUser ? await removeUser(ports, record, terms) : ({ kind: 'removed' } as const);
-  return result.kind === 'removed' ? { ...result, ...compact({ wasGone }) } : result;
-}
-
-/** The account's user of an agent that is gone. What SmartAssist refuses is said, since the agent is gone all the same. */
-async function removeUser(ports: Ports, { agent }: PersonRecord, terms: CallTerms): Promise<Result> {
-  const deleted = await ports.client.deleteUser(agent.emailId ?? ports.address(), terms);
-  switch (deleted.outcome) {
-    case 'ok':
-      return { kind: 'removed' };
-    case 'refused':
-    case 'unauthorized':
-    case 'not-found':
-      return { kind: 'removed', remains: `${USER_REMAINS}: ${describeFailure(deleted)}` };
-    default:
-      return failed(deleted, false);
-  }
-}
-
-const USER_REMAINS =
-  'The agent is deleted, and the user of the account is still there (onDelete: removeUser takes the admin app with the scope ' +
-  'User Management > User Management)';
-
-/** Deletes an agent that was never online; one that has worked is put out of service. */
-async function undo(
-  ports: Ports,
-  record: PersonRecord,
-  unassignedGroupId: string,
-  terms: CallTerms,
-): Promise<Result> {
-  const found = await findAnywhere(ports, record, undefined, terms);
-  if ('result' in found) return found.result;
-  if (found.agent === undefined) return { kind: 'nothing' };
-  // Deleted by the id that was just read, so that no other agent is met.
-  const known = {
-    ...record,
-    agent: { ...record.agent, agentId: found.agent.id },
-    attempts: { ...record.attempts, unknown: false },
-  };
-  return wasOnline(found.agent)
-    ? suspend(ports, known, unassignedGroupId, terms)
-    : remove(ports, known, false, terms);
-}
-
-function wasOnline({ lastOnlineAt }: AgentRecord): boolean {
-  return lastOnlineAt !== undefined && lastOnlineAt !== null && lastOnlineAt !== '';
-}
 
 /** What an update leaves as SmartAssist has it. Who comes back to service gets what leaving took. */
 function theirsOf(

@@ -6,7 +6,7 @@ import { type Directory, openDirectory } from '../../functions/directory/directo
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
 import { customIdOf } from '../../functions/provision/custom-id.ts';
-import { detectConfigurationChange } from '../../functions/provision/drain/remap.ts';
+import { detectConfigurationChange } from '../../functions/provision/drain/configuration-change.ts';
 import { openServices } from '../../functions/provision/services.ts';
 import { openTenant } from '../../functions/provision/tenant.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';

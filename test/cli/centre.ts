@@ -7,7 +7,7 @@ import { type PersonRecord, PRIORITY } from '../../functions/directory/record.ts
 import { openSqliteTable } from '../../functions/directory/sqlite/table.ts';
 import type { Table } from '../../functions/directory/table.ts';
 import { acceptInline } from '../../functions/provision/accept-inline.ts';
-import { detectConfigurationChange } from '../../functions/provision/drain/remap.ts';
+import { detectConfigurationChange } from '../../functions/provision/drain/configuration-change.ts';
 import { openServices, type Services } from '../../functions/provision/services.ts';
 import { openTenant, type TenantProvisioning } from '../../functions/provision/tenant.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';

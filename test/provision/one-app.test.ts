@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { detectConfigurationChange, needsProvisioning } from '../../functions/provision/drain/remap.ts';
+import { detectConfigurationChange } from '../../functions/provision/drain/configuration-change.ts';
+import { needsProvisioning } from '../../functions/provision/drain/remap.ts';
 import { openTenant } from '../../functions/provision/tenant.ts';
 import { reconcile } from '../../functions/reconcile/reconciliation.ts';
 import { namedPage } from '../../functions/smartassist/named-page.ts';

@@ -1,3 +1,7 @@
+// Loaded before virtual time begins: what functions import on demand takes real time the first time.
+import '../../functions/provision/agent/list-search.ts';
+import '../../functions/provision/drain/remap.ts';
+import '../../functions/provision/leaving/removal.ts';
 import { openDirectory } from '../../functions/directory/directory.ts';
 import type { Table } from '../../functions/directory/table.ts';
 import { openInline } from '../../functions/provision/accept-inline.ts';

@@ -1,5 +1,5 @@
 import { groupsAskedFor } from '../../mapping/rules/condition.ts';
-import { mappingDigestOf } from '../../provision/drain/remap.ts';
+import { mappingDigestOf } from '../../provision/drain/configuration-change.ts';
 import { readRuleCounts } from '../../provision/drain/rule-counts.ts';
 import type { Services } from '../../provision/services.ts';
 import { nearest } from '../../scim-core/nearest.ts';

@@ -6,13 +6,14 @@ import { beforeDrained } from '../agent/sent-address.ts';
 import { withoutCalls } from '../apply-plan.ts';
 import { type Attempted, attempt, countFailed, OUTCOME_MS } from '../attempt.ts';
 import { isLeased, isMappedByNewer, leased } from '../lifecycle.ts';
+import { nextRemapJob } from '../remap-jobs.ts';
 import { giveSeats } from '../seats/seats.ts';
 import type { ServedGeneration, Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
+import { detectConfigurationChange } from './configuration-change.ts';
 import { noteOlderGeneration } from './mapping-seen.ts';
 import { type Pause, readPause } from './pause.ts';
 import { openPendingEventRounds, type WorkPendingEvents } from './pending-event-rounds.ts';
-import { detectConfigurationChange, runRemapPage } from './remap.ts';
 import { fireTimers } from './timers.ts';
 
 /** How a drain ended. */
@@ -95,7 +96,7 @@ export async function drain(
   /** Does a page of re-mapping; false when there is none. */
   const worksJobs = async (isIdle: boolean): Promise<boolean> => {
     if (!isIdle && clock.now() < jobsAt) return false;
-    const works = await runRemapPage(provisioning, services, termsOf(PRIORITY.backfill));
+    const works = await remapsPage(provisioning, services, termsOf(PRIORITY.backfill));
     if (!works) jobsAt = clock.now() + JOBS_EVERY_MS;
     return works;
   };
@@ -267,4 +268,18 @@ async function atRest(
     times.push(Math.max(Date.parse(first.dueAt), (first.lease?.until ?? 0) + 1, notBefore));
   }
   return times.length === 0 ? { outcome: 'idle' } : { outcome: 'idle', nextAt: Math.min(...times) };
+}
+
+/** Does a page of the job that has waited longest; false when there is none, or none can be done now. */
+async function remapsPage(
+  provisioning: TenantProvisioning,
+  services: Services,
+  terms: CallTerms,
+): Promise<boolean> {
+  const { name, generation } = provisioning;
+  const job = await nextRemapJob(services.directory, name, services.clock.now(), generation?.number);
+  if (job === undefined) return false;
+  // Most drains have none, and a start reads no code of it.
+  const { runRemapPage } = await import('./remap.ts');
+  return runRemapPage(provisioning, services, job, terms);
 }

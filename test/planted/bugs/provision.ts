@@ -29,7 +29,7 @@ export const provision: readonly Bug[] = [
   {
     name: 'configuration seen too early',
     sentence: 'That the configuration was seen is noted before the job is stored.',
-    file: 'functions/provision/drain/remap.ts',
+    file: 'functions/provision/drain/configuration-change.ts',
     from: "  await storeRemapJob(directory, name, { kind: 'all', ...compact({ of: generation?.number }) });\n",
     to: '',
     tests: ['test/provision/drain.test.ts'],
@@ -37,7 +37,7 @@ export const provision: readonly Bug[] = [
   {
     name: 'led back by an older generation',
     sentence: 'A function that has not heard of a newer generation has everybody mapped by its own.',
-    file: 'functions/provision/drain/remap.ts',
+    file: 'functions/provision/drain/configuration-change.ts',
     from: '  if (generation !== undefined && (seen.generation ?? 0) > generation.number) return;\n',
     to: '',
     tests: ['test/provision/generations.test.ts'],
@@ -77,7 +77,7 @@ export const provision: readonly Bug[] = [
   {
     name: 'leaver of one group',
     sentence: 'A leaver keeps all groups beside the one that is exchanged.',
-    file: 'functions/provision/apply-plan.ts',
+    file: 'functions/provision/leaving/suspend.ts',
     from: "        agentGroups: [{ groupId: unassignedGroupId, role: 'agent' }],\n",
     to: '',
     tests: ['test/provision/documented.test.ts', 'test/provision/provision.test.ts'],
@@ -85,7 +85,7 @@ export const provision: readonly Bug[] = [
   {
     name: 'deleted though unsure',
     sentence: 'An agent is deleted under an id that nobody has looked up.',
-    file: 'functions/provision/apply-plan.ts',
+    file: 'functions/provision/leaving/removal.ts',
     from: "  if (agentId === undefined || attempts.unknown || (await ports.claim(agentId)) !== 'ours') {",
     to: '  if (agentId === undefined) {',
     tests: ['test/provision/agent-holders.test.ts', 'test/provision/provision.test.ts'],
