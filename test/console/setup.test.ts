@@ -126,3 +126,12 @@ describe('a token that is made', () => {
     expect(page.text).toContain(`secret set door --tenant demo --table TABLE --add-token sha256:${digest}`);
   });
 });
+
+it('says of a secret without an admin app what is known then', async () => {
+  const console_ = openConsole();
+  const name = [...console_.secrets.keys()].find((each) => each.endsWith('/demo/smartassist')) ?? '';
+  const { admin: _, ...bot } = JSON.parse(String(console_.secrets.get(name))) as Record<string, unknown>;
+  console_.secrets.set(name, JSON.stringify(bot));
+  const { text } = (await console_.get('set-up')).page;
+  expect(text).toContain('has the bot app, and no admin app: roles are known by their ids alone');
+});

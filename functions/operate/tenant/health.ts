@@ -47,8 +47,11 @@ async function checkSecrets({ name, tenant }: TenantProvisioning, { secrets }: S
   const findings: Finding[] = [];
   try {
     const { admin } = await secrets.get('smartassist', owner);
-    const apps = admin === undefined ? 'the bot app' : 'the bot app and the admin app';
-    findings.push({ section, what: 'smartassist', mark: '✓', found: `has ${apps}` });
+    const found =
+      admin === undefined
+        ? 'has the bot app, and no admin app: roles are known by their ids alone (roles in the configuration)'
+        : 'has the bot app and the admin app';
+    findings.push({ section, what: 'smartassist', mark: '✓', found });
   } catch (error) {
     findings.push({ section, what: 'smartassist', mark: '✗', found: errorText(error), advice: SECRET });
   }
