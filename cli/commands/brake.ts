@@ -22,6 +22,7 @@ import { type CommandContext, chooseTenant, readConfiguration, withTenant } from
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { type ActorOptions, actorOf } from '../operator/actor.ts';
 import { confirmCount } from '../operator/confirmation.ts';
+import { assertWhole } from '../operator/whole.ts';
 import { counted, type Output } from '../output.ts';
 import { unknownText } from './people/unknown-text.ts';
 
@@ -51,6 +52,7 @@ export async function brake(
 ): Promise<number | undefined> {
   const tenant = chooseTenant(context, readConfiguration(context));
   if (decision === 'show') {
+    assertWhole('brake', ...names, options.source, options.rule);
     await withTenant(context, tenant, ({ services }) => show(services, tenant.name, output));
     return undefined;
   }

@@ -22,6 +22,7 @@ import {
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { type ActorOptions, actorOf } from '../operator/actor.ts';
 import { confirmCount } from '../operator/confirmation.ts';
+import { assertWhole } from '../operator/whole.ts';
 import { counted, type Output, table } from '../output.ts';
 
 const PAGE = 100;
@@ -45,6 +46,7 @@ export async function confirm(
   output: Output,
 ): Promise<number | undefined> {
   const tenant = chooseTenant(context, readConfiguration(context));
+  if (decision === 'show') assertWhole('confirm', ...keys);
   return withTenant(context, tenant, async ({ services, paused }) => {
     const held = await readHeld(services, tenant);
     if (decision === 'show') return show(tenant, held, output);

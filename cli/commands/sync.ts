@@ -52,6 +52,10 @@ export async function sync(
   if (options.full === true && options.delta === true) throw new CommandFailure('either --full or --delta');
   const accept = acceptedIn(options);
   assertConfigured(tenant, name);
+  const isReading = options.apply || options.full === true || options.delta === true;
+  if (name === undefined && isReading) {
+    throw new CommandFailure('which source? sync <source>; without one it only shows how all readings stand');
+  }
   const actor = options.apply ? await actorOf(context, options) : undefined;
   return withTenant(context, tenant, async (opened) => {
     if (name === undefined) return listAll(opened, tenant, output);

@@ -125,7 +125,11 @@ export async function ignore(
   const absent = ignored.unknown.map((id) => known.get(id) ?? id);
   output.data({ ignored: ignored.count, notFound: absent, unknown });
   for (const name of absent) output.line(`${name}: the last reconciliation found nothing of it.`);
-  output.line(`${counted(ignored.count, 'finding')} ignored; reconcile ignore --undo takes it back.`);
+  output.line(
+    ignored.count === 0
+      ? 'Nothing is ignored by this.'
+      : `${counted(ignored.count, 'finding')} ignored; reconcile ignore --undo takes it back.`,
+  );
   return absent.length + unknown.length > 0 ? EXIT_FINDINGS : undefined;
 }
 

@@ -8,6 +8,7 @@ import { compact } from '../../../functions/runtime/compact.ts';
 import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../../failure.ts';
 import { actorOf } from '../../operator/actor.ts';
+import { assertWhole } from '../../operator/whole.ts';
 import { counted, type Output } from '../../output.ts';
 import { adopt, type DecideOptions, ignore, repair } from './reconcile-decide.ts';
 
@@ -30,6 +31,7 @@ export async function reconcileCommand(
   output: Output,
 ): Promise<number | undefined> {
   const tenant = chooseTenant(context, readConfiguration(context));
+  if (decision === 'show') assertWhole('reconcile', ...names);
   return withTenant(context, tenant, async (opened) => {
     const { services, provisioning, paused } = opened;
     if (options.start === true) {
