@@ -360,6 +360,21 @@ describe('what is not signed', () => {
     expect(await only()).toEqual(before);
   });
 
+  it('waits, or is read, where it is about one of two accounts, though the other is in service', async () => {
+    const { outcome, only } = openBench();
+    await outcome(ada());
+    await outcome(ada({}, { subject: { id: 'E-2' } }));
+    const before = await only();
+    expect(before.links?.hr).toMatchObject({ id: 'E-1', others: { 'E-2': {} } });
+    const leaver = event({ kind: 'suspend', subject: { id: 'E-2' }, ...unsigned });
+    expect(await outcome(leaver, { canFetch: true })).toBe('fetching');
+    expect(await outcome(leaver)).toBe('held');
+    expect(await only()).toEqual(before);
+    // Signed it counts, and decides nothing while the other account is in service.
+    await outcome(event({ kind: 'suspend', subject: { id: 'E-2' } }));
+    expect((await only()).person.active).not.toBe(false);
+  });
+
   it('says nothing of an address in other letters', async () => {
     const { outcome } = openBench();
     await outcome(ada({ emails: [{ value: 'ada@example.com' }] }));

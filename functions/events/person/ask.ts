@@ -5,7 +5,7 @@ import { sameValue } from '../../scim-core/resource/resource.ts';
 import type { TenantConfiguration } from '../../tenant/configuration.ts';
 import type { AuthenticatedEvent } from '../event.ts';
 import { groupsAfter } from '../groups/of-person.ts';
-import { type SourceStatus, sourceStatusOf } from '../links.ts';
+import { linkStateOf, type SourceStatus, sourceStatusOf } from '../links.ts';
 import { emailsOf } from '../subject.ts';
 import type { Next } from './next.ts';
 import { wouldLeave } from './wanted.ts';
@@ -17,6 +17,13 @@ const AWAY: { readonly [Each in Standing]: number } = { in: 0, out: 1, gone: 2 }
 
 function standingOf(link: SourceLink | undefined): Standing {
   return link === undefined ? 'in' : sourceStatusOf(link).is;
+}
+
+/** How one account stands: where the person has others, that decides nothing today, and tomorrow it may. */
+function accountOf(link: SourceLink | undefined, id: string | undefined): Standing {
+  const { out, unassigned } = linkStateOf(link, id);
+  if (out === undefined) return unassigned === undefined ? 'in' : 'out';
+  return out.gone === true ? 'gone' : 'out';
 }
 
 /** Whose configuration counts. */
@@ -33,7 +40,7 @@ export async function whyToAsk(
   before: PersonRecord,
   { person, service, links }: Next,
 ): Promise<string | undefined> {
-  const { source } = event;
+  const { source, subject } = event;
   const isInService = before.deletedAt === undefined && before.person.active !== false;
   const leaves = isInService && (service.isDeleted || person.active === false);
   const isDeleted = service.isDeleted;
@@ -43,7 +50,10 @@ export async function whyToAsk(
     return `${source} does not sign what it sends, and this would put the agent out of service`;
   }
   // Whom others hold out would not come back with their word, and whom this deletes is forgotten.
-  if (AWAY[standingOf(links[source])] > AWAY[standingOf(before.links?.[source])]) {
+  const [was, is] = [before.links?.[source], links[source]];
+  const isFarther = (standing: (link: SourceLink | undefined) => Standing) =>
+    AWAY[standing(is)] > AWAY[standing(was)];
+  if (isFarther(standingOf) || isFarther((link) => accountOf(link, subject.id))) {
     return `${source} does not sign what it sends, and this would hold the person out of service`;
   }
   const addresses = ({ userName, emails }: PersonRecord['person']) =>
