@@ -8,6 +8,7 @@ import type { PersonModel } from '../person-model.ts';
 import { TENANT } from '../scim-call.ts';
 import { inService } from '../seats/seats.ts';
 import type { Simulation } from '../simulation.ts';
+import { CALM } from '../weather.ts';
 
 const MINUTE_MS = 60_000;
 const OPERATOR = 'the operator';
@@ -85,7 +86,8 @@ export class BrakeWatch {
     );
     return [
       ...(gone > most ? [`the brake let ${gone} out of service, ${most} at most were to go`] : []),
-      ...(gone < least && !this.#heldBefore
+      // A function that dies, or loses what it has counted, leaves one less to go.
+      ...(gone < least && !this.#heldBefore && simulation.variety.weather === CALM
         ? [`the brake let ${gone} out of service, ${least} at least were to go`]
         : []),
     ];
@@ -110,7 +112,7 @@ export class BrakeWatch {
     return wrongs;
   }
 
-  /** Something new is said of those who were discarded: now they leave. */
+  /** Something new is said of those who were discarded, that they are deleted: now they leave. */
   async #leaveAgain(names: readonly string[]): Promise<void> {
     const { simulation, models, provider, rest } = this.#terms;
     await rest('after the others were released');
@@ -118,7 +120,7 @@ export class BrakeWatch {
       if (!names.includes(model.userName)) continue;
       const { userName } = model;
       const at = simulation.time.now();
-      const changes = [true, false].map((active) => ({ at, change: { kind: 'activate', active } as const }));
+      const changes = [{ at, change: { kind: 'delete' } as const }];
       await provider.tell({ userName, email: userName, changes }, model);
     }
   }
