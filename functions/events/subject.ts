@@ -1,9 +1,11 @@
 import type { PersonRecord } from '../directory/record.ts';
+import { makerOf } from '../provision/attribute-source.ts';
 import type { Services } from '../provision/services.ts';
 import { folded } from '../scim-core/fold.ts';
 import type { SourceSettings } from '../tenant/sources.ts';
 import { hasChosenIds, identityOf } from '../tenant/trust/identity.ts';
 import { type AuthenticatedEvent, isLeaver } from './event.ts';
+import { idsOf } from './links.ts';
 
 type Named = Pick<AuthenticatedEvent, 'source' | 'subject' | 'person' | 'kind' | 'group'>;
 
@@ -20,7 +22,7 @@ const LOOKED_UP = 5;
 
 /**
  * Finds whom an event is about: by the id that the source has given before; by an `externalId` that is this id, where
- * the source has no other id of the person; by user name and e-mail address, as far as the source's may name a person.
+ * the source has no other id of the person and it is no other source's id; by user name and e-mail address, as far as the source's may name a person.
  * One request for a person whom the source knows under the names that are stored.
  *
  * @param settings of the source; undefined where an operator has said that the person whom it names is meant
@@ -59,7 +61,9 @@ export async function findById(
   ] as const) {
     if (value === undefined) continue;
     const found = await directory.findPerson(tenant, { attribute: 'externalId', value });
-    const free = found.filter(({ links = {} }) => isOurs || links[source]?.id === undefined);
+    const free = found.filter(
+      (each) => isOurs || (each.links?.[source]?.id === undefined && !isIdElsewhere(each, source, value)),
+    );
     const [record, other] = free.length > 1 ? free.filter(({ deletedAt }) => deletedAt === undefined) : free;
     if (record === undefined || other !== undefined) continue;
     if (isOurs || settings === undefined || !hasChosenIds(settings) || isLeaver(event)) {
@@ -68,6 +72,15 @@ export async function findById(
     return { is: 'unsure', record, why: 'the id was chosen by its owner, and is the externalId of a person' };
   }
   return undefined;
+}
+
+/**
+ * Whether an `externalId` is the id of another source, which made the person: sources that number their people have the
+ * same ids for different ones.
+ */
+function isIdElsewhere(record: PersonRecord, source: string, id: string): boolean {
+  const maker = makerOf(record);
+  return maker !== source && idsOf(record.links?.[maker] ?? {}).includes(id);
 }
 
 async function findByName(

@@ -28,13 +28,22 @@ describe('whose person an event is about', () => {
   it('is told by the id that the source has given, and then by the id as externalId', async () => {
     const { find } = await opened();
     expect(await find({ subject: { id: 'E-1' } })).toBe(ADA);
-    expect(await find({ subject: { id: 'E-1' }, source: 'other' })).toBe(ADA);
     expect(await find({ subject: { id: 'X-9' } })).toBe(BOB);
     // The source has another id of the person already.
     expect(await find({ subject: { id: 'X-9' }, source: 'it' })).toBe('nobody');
     expect(await find({ subject: { externalId: 'X-9' }, source: 'it' })).toBe(BOB);
     expect(await find({ subject: { id: 'E-2' } })).toBe('nobody');
     expect(await find({ subject: {} })).toBe('nobody');
+  });
+
+  it('is not told by an id that another source gave to a person whom it made', async () => {
+    const { find } = await opened();
+    const other = { source: 'other', subject: { id: 'E-1' } };
+    expect(await find(other)).toBe('nobody');
+    expect(await find({ ...other, kind: 'remove' })).toBe('nobody');
+    expect(await find(other, null)).toBe('nobody');
+    expect(await find({ ...other, subject: { id: 'E-1', userName: 'zoe@example.com' } })).toBe('nobody');
+    expect(await find({ ...other, subject: { id: 'E-1', userName: ADA } })).toBe(ADA);
   });
 
   it('is told by user name and address, of which the address comes first', async () => {
