@@ -60,6 +60,7 @@ describe('a value in a message', () => {
 
   it('is never a phone number', () => {
     expect(quotedOf('phoneNumbers[type eq "work"].value', '+49 30')).toBe('the value');
+    expect(quotedOf('phoneNumber', '٠٣٠١٢٣٤٥٦٧')).toBe('the value');
     expect(quotedOf('phoneNumber', 'none')).toBe('"none"');
     expect(quotedOf('title', '7')).toBe('"7"');
   });

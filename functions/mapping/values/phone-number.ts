@@ -53,7 +53,7 @@ export function toE164(text: string, region: string | undefined): string | undef
  */
 export function phoneDigits(text: string): string | undefined {
   const found = findNumber(text);
-  if (found === undefined) return /\d/.test(text.normalize('NFKC')) ? undefined : '';
+  if (found === undefined) return /\p{Nd}/u.test(text) ? undefined : '';
   const context = found.context?.replace(/\D/g, '') ?? '';
   const digits = context + found.number.replace(TRUNK_PREFIX, '$1').replace(/\D/g, '');
   // Without the numbering of the country a context of its code alone doesn't say what is to be left out or added.

@@ -15,5 +15,5 @@ const UNSPEAKABLE = /phoneNumber/i;
 /** As `quoted`, for the value of a field or path: of a phone number it says only that there is one. */
 export function quotedOf(field: string, value: unknown): string {
   const shown = quoted(value);
-  return UNSPEAKABLE.test(field) && /\d/.test(shown) ? 'the value' : shown;
+  return UNSPEAKABLE.test(field) && /\p{Nd}/u.test(shown) ? 'the value' : shown;
 }
