@@ -102,13 +102,25 @@ describe('parseResource', () => {
         'urn:acme:User': { a: 1 },
         'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group': {},
         [ENTERPRISE]: { shoeSize: 44 },
-        [USER.id]: { title: 'x' },
+        [`${USER.id}:nick`]: 'x',
+        [USER.id]: { shoeSize: 44, title: null },
         'name.nick': 'x',
         'nick.name': 'x',
         [`${ENTERPRISE}:shoeSize`]: 44,
         'emails.nick[': 'x',
       }),
     ).toEqual({ emails: [{ value: 'x' }] });
+  });
+
+  it('reads attributes within the URN of the core schema as if they stood beside it', () => {
+    expect(
+      user({ nickName: 'y', [USER.id]: { Title: 'x', 'name.givenName': 'A', [USER.id]: { locale: 'de' } } }),
+    ).toEqual({
+      nickName: 'y',
+      title: 'x',
+      name: { givenName: 'A' },
+    });
+    expect(user({ title: 'x', [USER.id]: 'y' })).toEqual({ title: 'x' });
   });
 
   it('drops what the service provider sets: id, meta, groups, provisioning', () => {

@@ -8,6 +8,9 @@ import { aGroup, aUser, ENTERPRISE, memberIds, openQuietDoor, patchOf, resources
  * documentation and the issue trackers of Microsoft Entra ID, Okta, OneLogin, SailPoint and others.
  */
 
+const CORE = 'urn:ietf:params:scim:schemas:core:2.0:User';
+const CORE_GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group';
+
 /** PATCHes a user who begins with `attributes` and gives what became of it. */
 async function patched(attributes: Record<string, unknown>, ...operations: unknown[]) {
   const door = openQuietDoor();
@@ -279,6 +282,68 @@ describe('a PATCH that is not by the book', () => {
     detailOf(await door.send('PATCH', `/Groups/${group}`, nonsense), 400, 'invalidValue');
   });
 
+  it.each([
+    ['without a path', { op: 'replace', value: { [CORE]: { active: 'False', 'name.givenName': 'Ada' } } }],
+    [
+      'by its URN as the path',
+      { op: 'Replace', path: CORE, value: { active: false, name: { givenName: 'Ada' } } },
+    ],
+    [
+      'in another case',
+      { op: 'add', value: { [CORE.toUpperCase()]: { Active: false }, 'name.givenName': 'Ada' } },
+    ],
+    ['as JSON', { op: 'replace', path: CORE, value: '{"active":false,"name":{"givenName":"Ada"}}' }],
+  ])('may have attributes of the core schema within its URN %s', async (_, operation) => {
+    expect(await patched({}, operation)).toEqual({ active: false, name: { givenName: 'Ada' } });
+  });
+
+  it.each([
+    ['without a path', (value: unknown) => ({ op: 'replace', value: { [CORE_GROUP]: value } })],
+    ['by its URN as the path', (value: unknown) => ({ op: 'replace', path: CORE_GROUP, value })],
+  ])('may have members within the URN of their schema %s', async (_, operation) => {
+    const door = openQuietDoor();
+    const group = await aGroup(door, 'G', ['a']);
+    const body = patchOf(operation({ displayName: 'H', members: [{ value: 'b' }] }));
+    expect((await door.send('PATCH', `/Groups/${group}`, { body })).body).toMatchObject({ displayName: 'H' });
+    expect(await memberIds(door, group)).toEqual(['b']);
+  });
+
+  it.each([
+    '/active',
+    'active/',
+    '$.active',
+    '#active',
+    'active,title',
+    'Users/1/active',
+    'active\u200b',
+    `${CORE}:/active`,
+  ])('is refused where its path has a known name and is none: %s', async (path) => {
+    const door = openQuietDoor();
+    const id = await aUser(door);
+    const body = patchOf({ op: 'replace', path, value: false });
+    const detail = detailOf(await door.send('PATCH', `/Users/${id}`, { body }), 400, 'invalidPath');
+    expect(detail).toContain('Write "active"');
+    expect((await door.send('GET', `/Users/${id}`)).body).toMatchObject({ active: true });
+  });
+
+  it.each(['/members', '/members/a', 'members/a', '$.members'])(
+    'is refused where its path would leave a membership as it was: %s',
+    async (path) => {
+      const door = openQuietDoor();
+      const group = await aGroup(door, 'G', ['a']);
+      const answer = await door.send('PATCH', `/Groups/${group}`, { body: patchOf({ op: 'remove', path }) });
+      expect(detailOf(answer, 400, 'invalidPath')).toContain('Write "members"');
+    },
+  );
+
+  it.each(['/badge', '$.badge', 'cost/centre', 'badge#1'])(
+    'may have a path that is none where nothing in it is known: %s',
+    async (path) => {
+      const leaving = { op: 'replace', path: 'active', value: false };
+      expect(await patched({}, { op: 'add', path, value: 'x' }, leaving)).toEqual({ active: false });
+    },
+  );
+
   it('may put another member in the place of one', async () => {
     const door = openQuietDoor();
     const group = await aGroup(door, 'G', ['a', 'c']);
@@ -310,6 +375,33 @@ describe('a person that is not by the book', () => {
     expect(body).not.toHaveProperty('addresses');
     expect(body).not.toHaveProperty('title');
     expect(body.name).not.toHaveProperty('givenName');
+  });
+
+  it('may have the attributes of the core schema within its URN', async () => {
+    const door = openQuietDoor();
+    const within = { userName: 'ada@example.com', active: 'False', department: 'Sales' };
+    const { status, body } = await door.create({ schemas: [CORE], title: 'Dr', [CORE]: within });
+    expect({ status, body }).toMatchObject({
+      status: 201,
+      body: {
+        userName: 'ada@example.com',
+        active: false,
+        title: 'Dr',
+        [ENTERPRISE]: { department: 'Sales' },
+      },
+    });
+    const put = { body: { [CORE]: { userName: 'ada@example.com', active: true } } };
+    expect((await door.send('PUT', `/Users/${body.id}`, put)).body).toMatchObject({ active: true });
+  });
+
+  it.each([
+    ['within the URN of their schema', { [CORE_GROUP]: { displayName: 'G', members: [] } }],
+    ['behind it, with a dot', { displayName: 'G', [`${CORE_GROUP}.members`]: [] }],
+  ])('may have the members of a group %s', async (_, body) => {
+    const door = openQuietDoor();
+    const group = await aGroup(door, 'G', ['a']);
+    expect((await door.send('PUT', `/Groups/${group}`, { body })).status).toBe(200);
+    expect(await memberIds(door, group)).toEqual([]);
   });
 
   it('may have unknown attributes and schemas, which are ignored', async () => {

@@ -37,7 +37,7 @@ export type MemberChange =
 export function memberChanges(operations: unknown): { changes: MemberChange[]; rest: unknown[] } {
   const changes: MemberChange[] = [];
   const rest: unknown[] = [];
-  for (const operation of parseOperations(operations)) {
+  for (const operation of parseOperations(operations, GROUP_KIND)) {
     const { op, path: text, value } = operation;
     if (text === undefined) {
       const others = isObject(value) ? splitValue(operation, value, changes) : operation.sent;

@@ -1,14 +1,15 @@
 import { quote, ScimInputError } from '../error.ts';
 import { assertDepth } from '../resource/bounds.ts';
 import { fromJson } from '../resource/json.ts';
-import { isObject, type Resource } from '../resource/resource.ts';
+import { isCoreUrn, isObject, openCore, type Resource } from '../resource/resource.ts';
+import type { ResourceKind } from '../schema.ts';
 
 export type Op = 'add' | 'remove' | 'replace';
 
 /** One operation of a PATCH request (RFC 7644 section 3.5.2). */
 export interface Operation {
   readonly op: Op;
-  /** Trimmed, never empty; absent where the operation is on the resource as a whole. */
+  /** Trimmed, never empty; absent where the operation is on the resource as a whole, also by the URN of its core schema. */
   readonly path?: string;
   /** `undefined` when there is none or it is null: both unassign (RFC 7643 section 2.5). */
   readonly value: unknown;
@@ -23,7 +24,7 @@ const MAX_OPERATIONS = 1000;
  * Throws a ScimInputError: `invalidSyntax` for anything but 1 to 1,000 operations, `noTarget` for a remove without a
  * path, `invalidPath` for a path that is no string, `invalidValue` for an add without a value.
  */
-export function parseOperations(operations: unknown): Operation[] {
+export function parseOperations(operations: unknown, kind: ResourceKind): Operation[] {
   if (!Array.isArray(operations) || operations.length === 0) {
     throw new ScimInputError('invalidSyntax', '"Operations" must be a list of at least one operation.');
   }
@@ -32,10 +33,10 @@ export function parseOperations(operations: unknown): Operation[] {
     throw new ScimInputError('invalidSyntax', message);
   }
   assertDepth(operations);
-  return operations.map(parseOperation);
+  return operations.map((operation) => parseOperation(operation, kind));
 }
 
-function parseOperation(sent: unknown): Operation {
+function parseOperation(sent: unknown, kind: ResourceKind): Operation {
   if (!isObject(sent)) {
     throw new ScimInputError(
       'invalidSyntax',
@@ -48,11 +49,15 @@ function parseOperation(sent: unknown): Operation {
   if (op === 'add' && value === undefined) {
     throw new ScimInputError('invalidValue', 'An add operation needs a "value".');
   }
-  if (path !== undefined) return { op, path, value: value ?? undefined, sent };
+  if (path !== undefined && (op === 'remove' || !isCoreUrn(path, kind)))
+    return { op, path, value: value ?? undefined, sent };
   if (op === 'remove') throw new ScimInputError('noTarget', 'A remove operation needs a "path".');
-  const object = typeof value === 'string' ? fromJson(value) : undefined;
   // Templates that can only fill in strings send the attributes as JSON within JSON.
-  return isObject(object) ? { op, value: object, sent: { op, value: object } } : { op, value, sent };
+  const object = typeof value === 'string' ? fromJson(value) : value;
+  if (!isObject(object)) return path === undefined ? { op, value, sent } : { op, path, value, sent };
+  const opened = openCore(object, kind);
+  const isAsSent = opened === value && path === undefined;
+  return { op, value: opened, sent: isAsSent ? sent : { op, value: opened } };
 }
 
 function parseOp(op: unknown): Op {

@@ -22,7 +22,7 @@ export function applyPatch(
   kind: ResourceKind,
 ): { resource: Resource; changed: boolean } {
   const draft: Record<string, unknown> = { ...resource };
-  for (const operation of parseOperations(operations)) {
+  for (const operation of parseOperations(operations, kind)) {
     for (const { path, input } of entriesFor(operation, kind)) applyChange(draft, operation.op, path, input);
   }
   const result = complete(draft, kind);

@@ -1,7 +1,7 @@
-import { UnknownNameError } from '../error.ts';
+import { quote, ScimInputError, UnknownNameError } from '../error.ts';
 import type { AttributePath } from '../filter/expression.ts';
 import { FilterParser } from '../filter/filter.ts';
-import { AGENT_EXTENSION, type ResourceKind, splitUrn } from '../schema.ts';
+import { AGENT_EXTENSION, coreAttributes, findAttribute, type ResourceKind, splitUrn } from '../schema.ts';
 
 export type { AttributePath } from '../filter/expression.ts';
 
@@ -20,14 +20,35 @@ export function parsePath(text: string, kind: ResourceKind): AttributePath {
 /**
  * As `parsePath`, for what clients write to; `undefined` for a name that no schema knows. Identity providers send
  * attributes of their own beside those that count, and one of them must not hold up a leaver: no value that is kept can
- * have an unknown name that a filter asks for. One of our own extension, which is closed, is refused.
+ * have an unknown name that a filter asks for. One of our own extension, which is closed, is refused; so is a known name
+ * in what is no path, such as a JSON pointer (`/active`, `members/2819c223`).
  */
 export function parseKnownPath(text: string, kind: ResourceKind): AttributePath | undefined {
   try {
     return parsePath(text, kind);
   } catch (error) {
-    if (error instanceof UnknownNameError && splitUrn(text, kind)?.schema !== AGENT_EXTENSION)
-      return undefined;
-    throw error;
+    const isUnknown = error instanceof UnknownNameError && splitUrn(text, kind)?.schema !== AGENT_EXTENSION;
+    if (!isUnknown) throw error;
+    refuseMistaken(text, kind);
+    return undefined;
+  }
+}
+
+/** As attributes are named (RFC 7643 section 2.1), also in other alphabets and with blanks, as clients name theirs. */
+const NAME = /^[\p{L}_][\p{L}\p{N}\s_:.$-]*$/u;
+
+/** Success and no change would be a leaver who stays in service, or a membership that stays. */
+function refuseMistaken(text: string, kind: ResourceKind): void {
+  const [name = ''] = (splitUrn(text, kind)?.rest ?? text).split('[', 1);
+  if (NAME.test(name)) return;
+  const lists = [coreAttributes(kind), ...kind.extensions.map(({ attributes }) => attributes)];
+  for (const part of name.split(/[^\p{L}\p{N}\s_-]+/u)) {
+    const meant = lists
+      .map((attributes) => findAttribute(attributes, part))
+      .find((each) => each !== undefined);
+    if (meant === undefined) continue;
+    throw new ScimInputError('invalidPath', `${quote(name)} is not a path. Write "${meant.name}".`, {
+      attribute: meant.name,
+    });
   }
 }

@@ -4,7 +4,7 @@ import type { ResourceKind } from '../schema.ts';
 import { assertDepth } from './bounds.ts';
 import { complete } from './complete.ts';
 import { entriesOf } from './entry.ts';
-import { isObject } from './resource.ts';
+import { isObject, openCore } from './resource.ts';
 
 /**
  * Reads the body of a POST or PUT into a resource in the schema's own spelling. Values stay exactly as they were sent,
@@ -19,6 +19,7 @@ export function parseResource(body: unknown, kind: ResourceKind): Record<string,
   }
   assertDepth(body);
   const draft: Record<string, unknown> = {};
-  for (const { path, input } of entriesOf(body, kind)) applyChange(draft, 'replace', path, input);
+  for (const { path, input } of entriesOf(openCore(body, kind), kind))
+    applyChange(draft, 'replace', path, input);
   return complete(draft, kind);
 }

@@ -15,6 +15,20 @@ export function schemasOf(resource: Resource, kind: ResourceKind): string[] {
     .filter((id) => id === kind.core.id || id in resource);
 }
 
+/** Whether a name is the URN of the core schema, in whatever case. */
+export function isCoreUrn(name: string, { core }: ResourceKind): boolean {
+  return name.length === core.id.length && name.toLowerCase() === core.id.toLowerCase();
+}
+
+/** A body with the attributes that some clients put under the URN of the core schema, as those of an extension, beside the others. */
+export function openCore(body: Resource, kind: ResourceKind): Resource {
+  const urn = Object.keys(body).find((name) => isCoreUrn(name, kind));
+  const within = urn === undefined ? undefined : body[urn];
+  if (urn === undefined || !isObject(within)) return body;
+  const { [urn]: _, ...others } = body;
+  return { ...others, ...within };
+}
+
 /** Whether two JSON values say the same; the order of an object's members doesn't count. */
 export function sameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true;

@@ -1,8 +1,8 @@
 import type { GroupRecord, Member } from '../../directory/group.ts';
 import { applyPatch, type MemberChange, memberChanges } from '../../scim-core/patch/patch.ts';
 import { parseResource } from '../../scim-core/resource/parse.ts';
-import { isObject, type Resource, sameValue } from '../../scim-core/resource/resource.ts';
-import { GROUP_KIND } from '../../scim-core/schema.ts';
+import { isObject, openCore, type Resource, sameValue } from '../../scim-core/resource/resource.ts';
+import { GROUP_KIND, splitUrn } from '../../scim-core/schema.ts';
 import { clientDialectOf } from '../client-dialect.ts';
 import type { ScimContext } from '../context.ts';
 import { operationsOf } from '../http/message.ts';
@@ -118,9 +118,9 @@ function parseGroup(body: unknown): Resource & { members?: readonly Member[] } {
 function saysMembers(body: unknown): boolean {
   return (
     isObject(body) &&
-    Object.keys(body)
-      .map((name) => name.toLowerCase())
-      .some((name) => name === 'members' || (name.startsWith('urn:') && name.endsWith(':members')))
+    Object.keys(openCore(body, GROUP_KIND)).some(
+      (name) => (splitUrn(name, GROUP_KIND)?.rest ?? name).toLowerCase() === 'members',
+    )
   );
 }
 
