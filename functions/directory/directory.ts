@@ -9,7 +9,7 @@ import { type Timers, timerStore } from './people/timers.ts';
 import { type PersonChanged, type Persons, personStore } from './persons.ts';
 import type { PersonRecord } from './record.ts';
 import { type Seen, seenStore } from './seen.ts';
-import type { Table } from './table.ts';
+import { MAX_WRITES, type Table } from './table.ts';
 
 /**
  * What the product knows, in its own words: persons, groups and their members, histories, events already seen, events
@@ -25,14 +25,26 @@ export interface Directory extends Persons, Groups, Members, Documents, History,
 
 /** Memberships that go with a person in one transaction: at most 3 writes each beside those of the person itself. */
 const MEMBERSHIPS_AT_ONCE = 20;
+/** Memberships that go by themselves in one transaction. */
+const LEFT_AT_ONCE = Math.floor(MAX_WRITES / 3);
 
 /** The directory over a table; `clock` says when histories and seen events expire. */
 export function openDirectory(table: Table, clock: Clock): Directory {
   const { erase, successor, ...persons } = personStore(table);
   const { holdersOf, ...members } = memberStore(table, { ...persons, successor });
 
+  const leaving = (tenant: string, id: string, groups: readonly string[]) =>
+    groups.flatMap((group) => [
+      ...membershipWrites(tenant, group, { value: id }, false),
+      memberCount(tenant, group, id, -1),
+    ]);
   const leaveAll = async (tenant: string, id: string, groups: readonly string[]): Promise<void> => {
-    for (const group of groups) await members.removeMembers(tenant, group, [id]);
+    for (let at = 0; at < groups.length; at += LEFT_AT_ONCE) {
+      const some = groups.slice(at, at + LEFT_AT_ONCE);
+      if ((await table.write(leaving(tenant, id, some))).ok) continue;
+      // One of them is gone already.
+      for (const group of some) await members.removeMembers(tenant, group, [id]);
+    }
   };
 
   const erasePerson: Directory['erasePerson'] = async (record) => {
@@ -45,13 +57,7 @@ export function openDirectory(table: Table, clock: Clock): Directory {
       const together = current ? holders.slice(0, MEMBERSHIPS_AT_ONCE) : [];
       await leaveAll(tenant, id, holders.slice(together.length));
       if (!current) return { ok: true };
-      const result = await erase(
-        record,
-        together.flatMap((group) => [
-          ...membershipWrites(tenant, group, { value: id }, false),
-          memberCount(tenant, group, id, -1),
-        ]),
-      );
+      const result = await erase(record, leaving(tenant, id, together));
       if (result.ok) return result;
       if (result.reason === 'changed' && result.current) return result;
     }

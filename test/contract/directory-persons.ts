@@ -95,7 +95,8 @@ export function directoryPersons(test: DirectoryUnderTest): void {
       dueAt: '2030-01-01T00:00:00Z',
       agent: { customId: 'c', presence: 'active' },
     });
-    const groups = Array.from({ length: 25 }, (_, i) => `g${i}`);
+    // More than go in one transaction, and in two.
+    const groups = Array.from({ length: 60 }, (_, i) => `g${i}`);
     await directory.createPerson(record);
     await Promise.all(
       groups.flatMap((group) => [
