@@ -6,6 +6,7 @@ import { openSqliteTable } from '../functions/directory/sqlite/table.ts';
 import type { Table } from '../functions/directory/table.ts';
 import { compileMapping, type Mapping } from '../functions/mapping/compile.ts';
 import { loadConfiguration } from '../functions/mapping/load.ts';
+import { readGenerations } from '../functions/operate/configuration/generations.ts';
 import { type Pause, pauseText, readPause } from '../functions/provision/drain/pause.ts';
 import { openServices, type Services } from '../functions/provision/services.ts';
 import { openTenant, type TenantProvisioning } from '../functions/provision/tenant.ts';
@@ -174,21 +175,53 @@ export interface Opened {
 }
 
 /** Works with a tenant of the local or the deployed directory, and closes it, however that ends. */
-export async function withTenant<Result>(
+export function withTenant<Result>(
   context: CommandContext,
   tenant: Tenant,
   work: (opened: Opened) => Promise<Result>,
 ): Promise<Result> {
+  return withTenantOf(context, tenant.name, async () => tenant, work);
+}
+
+/**
+ * As `withTenant`, with the tenant as the active generation has it, which functions go by; as the file has it where none
+ * is active.
+ */
+export function withTenantInForce<Result>(
+  context: CommandContext,
+  tenant: Tenant,
+  work: (opened: Opened, tenant: Tenant) => Promise<Result>,
+): Promise<Result> {
+  return withTenantOf(context, tenant.name, (directory) => inForce(context, directory, tenant), work);
+}
+
+async function withTenantOf<Result>(
+  context: CommandContext,
+  name: string,
+  tenantIn: (directory: Directory) => Promise<Tenant>,
+  work: (opened: Opened, tenant: Tenant) => Promise<Result>,
+): Promise<Result> {
   const { close, ...opened } = await openCommandDirectory(context);
   const { directory, table } = opened;
   try {
-    const paused = await readPause(directory, tenant.name);
-    if (paused !== undefined) complain(`${tenant.name}: ${pauseText(paused)} resume ends it.`);
+    const paused = await readPause(directory, name);
+    if (paused !== undefined) complain(`${name}: ${pauseText(paused)} resume ends it.`);
+    const tenant = await tenantIn(directory);
     const provisioning = await openProvisioning(context, tenant, opened);
-    return await work({ directory, table, ...provisioning, ...compact({ paused }) });
+    return await work({ directory, table, ...provisioning, ...compact({ paused }) }, tenant);
   } finally {
     close();
   }
+}
+
+async function inForce(context: CommandContext, directory: Directory, { name, configuration }: Tenant) {
+  const { before } = await readGenerations(directory);
+  if (before === undefined) return { name, configuration };
+  const active = tenantNamed(before, name);
+  if (active !== undefined) return { name, configuration: withLocalRate(context, active) };
+  throw new CommandFailure(
+    `the active generation has no tenant ${name}; push activates ${context.configuration}`,
+  );
 }
 
 /** A catalogue that was saved as JSON. */

@@ -1,9 +1,15 @@
 import { expectByOperator } from '../../functions/operate/sources.ts';
-import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../command-context.ts';
+import { sourceNamed } from '../../functions/tenant/look-up.ts';
+import {
+  type CommandContext,
+  chooseTenant,
+  readConfiguration,
+  withTenantInForce,
+} from '../command-context.ts';
 import { CommandFailure } from '../failure.ts';
 import { type ActorOptions, actorOf } from '../operator/actor.ts';
 import type { Output } from '../output.ts';
-import { assertConfigured } from './sources.ts';
+import { assertInForce } from './sources.ts';
 
 /** Presets whose provider hands over a secret of its own choice, unproven. */
 const HANDS_OVER: readonly string[] = ['gusto'];
@@ -20,20 +26,19 @@ export async function expectHandOver(
   options: ExpectOptions,
   output: Output,
 ): Promise<undefined> {
-  const tenant = chooseTenant(context, readConfiguration(context));
+  const named = chooseTenant(context, readConfiguration(context));
   const { minutes } = options;
   const count = Number(minutes);
   if (!Number.isInteger(count) || count < 1 || count > LONGEST_MINUTES) {
     throw new CommandFailure(`--minutes is ${minutes}; use a whole number from 1 to ${LONGEST_MINUTES}`);
   }
-  assertConfigured(tenant, name);
-  const { sources } = tenant.configuration;
-  const preset = Object.hasOwn(sources, name) ? sources[name]?.preset : undefined;
-  if (preset === undefined || !HANDS_OVER.includes(preset)) {
-    throw new CommandFailure(`${name} (${preset}) hands over no secret; ${HANDS_OVER.join(', ')} does`);
-  }
-  const actor = await actorOf(context, options);
-  return withTenant(context, tenant, async ({ services, provisioning }) => {
+  return withTenantInForce(context, named, async ({ services, provisioning }, tenant) => {
+    assertInForce(context, named, tenant, name);
+    const preset = sourceNamed(tenant.configuration, name)?.preset;
+    if (preset === undefined || !HANDS_OVER.includes(preset)) {
+      throw new CommandFailure(`${name} (${preset}) hands over no secret; ${HANDS_OVER.join(', ')} does`);
+    }
+    const actor = await actorOf(context, options);
     const until = services.clock.now() + count * 60_000;
     await expectByOperator(services, provisioning, name, until, actor);
     const at = new Date(until).toISOString();

@@ -3,10 +3,15 @@ import { FetchError } from '../../functions/sources/fetcher.ts';
 import { openFetching } from '../../functions/sources/provider-call.ts';
 import { sourceNamed } from '../../functions/tenant/look-up.ts';
 import type { SourceSettings } from '../../functions/tenant/sources.ts';
-import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../command-context.ts';
+import {
+  type CommandContext,
+  chooseTenant,
+  readConfiguration,
+  withTenantInForce,
+} from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import type { Output } from '../output.ts';
-import { assertConfigured } from './sources.ts';
+import { assertInForce } from './sources.ts';
 
 /**
  * `read SOURCE WHO`: reads one person from a source now, by the source's id or by userName, and shows what it says. A
@@ -20,9 +25,9 @@ export async function read(
   who: string,
   output: Output,
 ): Promise<number> {
-  const tenant = chooseTenant(context, readConfiguration(context));
-  assertConfigured(tenant, name);
-  return withTenant(context, tenant, async ({ directory, provisioning, services }) => {
+  const written = chooseTenant(context, readConfiguration(context));
+  return withTenantInForce(context, written, async ({ directory, provisioning, services }, tenant) => {
+    assertInForce(context, written, tenant, name);
     const settings = sourceNamed(tenant.configuration, name);
     const fetcher = settings === undefined ? undefined : await providers.reader(settings);
     if (settings === undefined || fetcher === undefined) {

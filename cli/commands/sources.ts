@@ -1,9 +1,8 @@
-import type { Directory } from '../../functions/directory/directory.ts';
+import { isDeepStrictEqual } from 'node:util';
 import type { HistoryEntry } from '../../functions/directory/history.ts';
 import { everyPage } from '../../functions/directory/pages.ts';
 import { openStates, type SourceState } from '../../functions/events/source-state.ts';
 import { type Actor, actionText, lastAction } from '../../functions/operate/audit.ts';
-import { readGenerations } from '../../functions/operate/configuration/generations.ts';
 import { foreseeDrop } from '../../functions/operate/former-sources.ts';
 import { resumeByOperator } from '../../functions/operate/sources.ts';
 import type { Services } from '../../functions/provision/services.ts';
@@ -11,18 +10,19 @@ import type { TenantProvisioning } from '../../functions/provision/tenant.ts';
 import { compact } from '../../functions/runtime/compact.ts';
 import { shortId } from '../../functions/runtime/correlation.ts';
 import { didYouMean } from '../../functions/scim-core/nearest.ts';
+import { sourceNamed } from '../../functions/tenant/look-up.ts';
 import { openRejectionLog } from '../../functions/webhook/rejection-log.ts';
 import {
   type CommandContext,
   chooseTenant,
   readConfiguration,
   type Tenant,
-  withTenant,
+  withTenantInForce,
 } from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { type ActorOptions, actorOf } from '../operator/actor.ts';
 import { confirmCount, UNASKED } from '../operator/confirmation.ts';
-import { counted, type Output, table } from '../output.ts';
+import { complain, counted, type Output, table } from '../output.ts';
 import { assertFormer, dropHold, noneText, showHold } from './configuration/former-sources.ts';
 
 const PAGE = 200;
@@ -63,14 +63,14 @@ export async function sources(
   options: SourcesOptions,
   output: Output,
 ): Promise<number | undefined> {
-  const tenant = chooseTenant(context, readConfiguration(context));
+  const named = chooseTenant(context, readConfiguration(context));
   const { resume, reveal, drop } = options;
-  return withTenant(context, tenant, async ({ directory, services, provisioning }) => {
+  return withTenantInForce(context, named, async ({ services, provisioning }, tenant) => {
     if (drop !== undefined) {
-      await dropFormer(context, await inForce(directory, tenant), drop, { options, services, output });
+      await dropFormer(context, tenant, drop, { options, services, output });
       return undefined;
     }
-    for (const wanted of [name, resume]) assertConfigured(tenant, wanted);
+    for (const wanted of [name, resume]) assertInForce(context, named, tenant, wanted);
     if (resume !== undefined) {
       return takeUp(services, provisioning, resume, await actorOf(context, options), output);
     }
@@ -81,17 +81,6 @@ export async function sources(
       ? EXIT_FINDINGS
       : undefined;
   });
-}
-
-/** The tenant as the active generation has it, which functions go by; as the file has it where there is none. */
-async function inForce(directory: Directory, tenant: Tenant): Promise<Tenant> {
-  const { before } = await readGenerations(directory);
-  if (before === undefined) return tenant;
-  const configuration = before.tenants[tenant.name];
-  if (configuration !== undefined) return { name: tenant.name, configuration };
-  throw new CommandFailure(
-    `the active generation has no tenant ${tenant.name}; push activates provisioner.yaml`,
-  );
 }
 
 /** `sources --drop`: shows whom a former source holds, and drops its word about one of the two kinds. */
@@ -126,6 +115,32 @@ export function assertConfigured({ name, configuration }: Tenant, wanted: string
   const known = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`;
   throw new CommandFailure(
     `the tenant ${name} has no source ${wanted}; ${known}.${didYouMean(wanted, names)}`,
+  );
+}
+
+/**
+ * A source that the active generation has; told apart from one that stands in the file alone, or otherwise, as functions
+ * don't go by the file.
+ *
+ * @throws CommandFailure for a source that the active generation doesn't have
+ */
+export function assertInForce(
+  { configuration: file }: CommandContext,
+  named: Tenant,
+  active: Tenant,
+  wanted: string | undefined,
+): void {
+  if (wanted === undefined) return;
+  const [written, known] = [named, active].map(({ configuration }) => sourceNamed(configuration, wanted));
+  if (known === undefined && written !== undefined) {
+    throw new CommandFailure(
+      `${wanted} is a source in ${file}, but not in the active generation, which functions go by: push activates ${file}`,
+    );
+  }
+  assertConfigured(active, wanted);
+  if (known === undefined || isDeepStrictEqual(written, known)) return;
+  complain(
+    `${wanted} is otherwise in ${file} than in the active generation, which functions and this command go by: push activates ${file}.`,
   );
 }
 

@@ -17,7 +17,7 @@ import {
   type Opened,
   readConfiguration,
   type Tenant,
-  withTenant,
+  withTenantInForce,
 } from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { findCatalogue, type NameSource } from '../names.ts';
@@ -25,7 +25,7 @@ import { type ActorOptions, actorOf } from '../operator/actor.ts';
 import { counted, type Output, table } from '../output.ts';
 import { startProgress } from '../progress.ts';
 import { rowOf, showFailing, showHeld, showReading, showStored } from '../sync/report.ts';
-import { assertConfigured } from './sources.ts';
+import { assertInForce } from './sources.ts';
 
 export interface SyncOptions extends NameSource, ActorOptions {
   readonly full?: boolean;
@@ -48,16 +48,16 @@ export async function sync(
   options: SyncOptions,
   output: Output,
 ): Promise<number | undefined> {
-  const tenant = chooseTenant(context, readConfiguration(context));
+  const named = chooseTenant(context, readConfiguration(context));
   if (options.full === true && options.delta === true) throw new CommandFailure('either --full or --delta');
   const accept = acceptedIn(options);
-  assertConfigured(tenant, name);
   const isReading = options.apply || options.full === true || options.delta === true;
   if (name === undefined && isReading) {
     throw new CommandFailure('which source? sync <source>; without one it only shows how all readings stand');
   }
   const actor = options.apply ? await actorOf(context, options) : undefined;
-  return withTenant(context, tenant, async (opened) => {
+  return withTenantInForce(context, named, async (opened, tenant) => {
+    assertInForce(context, named, tenant, name);
     if (name === undefined) return listAll(opened, tenant, output);
     const kind = await kindOf(opened.services, tenant.name, name, options);
     return actor !== undefined
@@ -152,7 +152,10 @@ async function showDryRun(
     }
   }
   showHeld(held, outlook?.brake.leaving ?? 0, output);
-  output.line('Nothing was stored: this was a dry run. --apply stores.');
+  const mayApply =
+    end.kind !== 'initial' || isSeen(await readSyncState(opened.services, tenant.name, name), Date.now());
+  const next = mayApply ? '--apply stores.' : 'Before --apply it wants one that is complete.';
+  output.line(`Nothing was stored: this was a dry run. ${next}`);
   return finished.outcome === 'incomplete' || finished.findings.length > 0 ? EXIT_FINDINGS : 0;
 }
 

@@ -108,6 +108,43 @@ describe('sync', () => {
     expect(stdout).toContain('Nothing was stored: this was a dry run. --apply stores.');
   });
 
+  it('does not promise --apply after a first dry run that is incomplete', async () => {
+    begin();
+    const dry = await run([...at(), 'sync', 'okta'], {
+      environment: { SOURCE_SECRETS: JSON.stringify({ 'okta.fetch': ['run-out'] }) },
+    });
+    expect(dry.code).toBe(1);
+    expect(dry.stdout).toContain('this was a dry run. Before --apply it wants one that is complete.');
+  });
+
+  it('goes by the active generation, as functions do, and says where the file is otherwise', async () => {
+    begin();
+    expect(await run([...at(), 'push', '--catalogue', prepared.catalogue])).toMatchObject({ code: 0 });
+    await sync('okta');
+    await sync('okta', '--apply');
+    const source = `preset: okta-event-hook, fetch: { baseUrl: '${served.url}' }, sync: {}`;
+    const unpushed = prepared.configuration('unpushed.yaml', [
+      'scim: { profile: auto }',
+      `scim: { profile: auto }\n    sources: { okta: { ${source}, scope: { departments: [Sales] } }, more: { ${source} } }`,
+    ]);
+    const on = (...argv: string[]) => ['--configuration', unpushed, '--data-dir', folder, ...argv];
+    const full = await runJson(on('sync', 'okta', '--full', '--apply'), { environment });
+    expect(full).toMatchObject({ code: 0, answer: { counts: { unchanged: 30 } } });
+    expect(full.stderr).toContain('okta is otherwise in');
+    for (const argv of [
+      ['sync', 'more'],
+      ['sources', 'more'],
+      ['read', 'more', '00u1'],
+    ]) {
+      const refused = await run(on(...argv), { environment });
+      expect(refused).toMatchObject({ code: 2 });
+      expect(refused.stderr).toContain(
+        'but not in the active generation, which functions go by: push activates',
+      );
+    }
+    expect((await run(on('sources'))).stdout).toContain('ory-polis');
+  });
+
   it('takes a short list once, when an operator accepts it', async () => {
     begin();
     await sync('okta');

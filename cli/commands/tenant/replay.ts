@@ -20,14 +20,14 @@ import {
   chooseTenant,
   readConfiguration,
   type Tenant,
-  withTenant,
+  withTenantInForce,
 } from '../../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../../failure.ts';
 import { type ActorOptions, actorOf } from '../../operator/actor.ts';
 import { confirmCount } from '../../operator/confirmation.ts';
 import { counted, type Output, table } from '../../output.ts';
 import { rejectionLine } from '../rejections.ts';
-import { assertConfigured } from '../sources.ts';
+import { assertInForce } from '../sources.ts';
 import { sinceOf } from './since.ts';
 
 export interface ReplayOptions extends ActorOptions {
@@ -63,11 +63,11 @@ export async function replay(
     const actor = () => actorOf(context, options);
     return replayDeadLetters(context, options.deadLetters, options, actor, output);
   }
-  const tenant = chooseTenant(context, readConfiguration(context));
+  const named = chooseTenant(context, readConfiguration(context));
   const { source } = options;
-  assertConfigured(tenant, source);
   const since = options.since === undefined ? undefined : sinceOf(options.since, systemClock.now());
-  return withTenant(context, tenant, async ({ services, provisioning }) => {
+  return withTenantInForce(context, named, async ({ services, provisioning }, tenant) => {
+    assertInForce(context, named, tenant, source);
     if (options.person !== undefined) {
       return ofPerson(context, { tenant, services, provisioning }, options.person, options, output);
     }
