@@ -51,8 +51,7 @@ export async function whyToAsk(
   }
   // Whom others hold out would not come back with their word, and whom this deletes is forgotten.
   const [was, is] = [before.links?.[source], links[source]];
-  const isFarther = (of: (link: SourceLink | undefined) => Standing) =>
-    AWAY[of(is)] > AWAY[of(was)];
+  const isFarther = (of: (link: SourceLink | undefined) => Standing) => AWAY[of(is)] > AWAY[of(was)];
   if (isFarther(standingOf) || isFarther((link) => accountOf(link, subject.id))) {
     return `${source} does not sign what it sends, and this would hold the person out of service`;
   }
