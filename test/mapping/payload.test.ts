@@ -317,6 +317,13 @@ describe('limits', () => {
     expect(other.problems.map(({ field }) => field)).toEqual(['role', 'agentGroup']);
   });
 
+  it('are told once, though a value breaks several of a field', () => {
+    expect(messagesOf(payloadOf({ phoneNumber: '' }))).toEqual([
+      'phoneNumber: "" has no digits, and SmartAssist takes digits only',
+    ]);
+    expect(payloadOf({ phoneNumber: `+${'1'.repeat(16)}` }).problems).toHaveLength(1);
+  });
+
   it('never quote a phone number', () => {
     const result = payloadOf({ phoneNumber: '+49 30 1234567' });
     expect(messagesOf(result).join()).not.toMatch(/\d{3}/);

@@ -43,7 +43,10 @@ export function toPayload(mapped: Mapped, context: PayloadContext): PayloadResul
     for (const issue of parsed.error.issues) {
       const field = fieldOf(String(issue.path[0] ?? ''), fields);
       if (reported.has(field)) continue;
-      problems.push({ field, message: limitMessage(field, issue.message, mapped, context) });
+      const message = limitMessage(field, issue.message, mapped, context);
+      // A value that breaks several limits is told in one sentence.
+      const isTold = problems.some((each) => each.field === field && each.message === message);
+      if (!isTold) problems.push({ field, message });
     }
   }
   if (problems.length > 0 || !parsed.success) {
