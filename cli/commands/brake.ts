@@ -2,11 +2,12 @@ import type { PersonRecord } from '../../functions/directory/record.ts';
 import { SCIM } from '../../functions/events/links.ts';
 import { actionText } from '../../functions/operate/audit.ts';
 import {
-  countHeld,
   type Decided,
   decisionOnHeld,
   discardHeld,
   type HeldPerson,
+  heldIds,
+  lastDecision,
   listHeld,
   releaseHeld,
   type Selection,
@@ -23,7 +24,7 @@ import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { type ActorOptions, actorOf } from '../operator/actor.ts';
 import { confirmCount } from '../operator/confirmation.ts';
 import { assertWhole } from '../operator/whole.ts';
-import { counted, type Output } from '../output.ts';
+import { complain, counted, type Output } from '../output.ts';
 import { unknownText } from './people/unknown-text.ts';
 
 const SHOWN = 50;
@@ -61,11 +62,13 @@ export async function brake(
   return withTenant(context, tenant, async ({ services, provisioning, paused }) => {
     const { records, unknown } = await selectPeople(services, provisioning, { names });
     const selection = names.length === 0 ? meant : { persons: records.map(({ id }) => id) };
-    const count = await countHeld(services, tenant.name, selection);
+    const among = await heldIds(services, tenant.name, selection);
+    const count = among.size;
     if (count === 0) assertKnown(tenant.configuration, options);
+    if (names.length === 0) await tellLately(services, tenant.name, count, options);
     await confirmCount(count, decision === 'release' ? 'let go on' : 'left as they are', options.yes);
     const decide = decision === 'release' ? releaseHeld : discardHeld;
-    const decided = await decide(services, tenant.name, selection, actor);
+    const decided = await decide(services, tenant.name, selection, actor, among);
     const unheld = records.filter(({ id }) => decided.unknown.includes(id));
     const absent = [...unheld.map(({ person }) => person.userName), ...unknown.map(({ name }) => name)];
     output.data({ [decision]: decided.count, left: decided.left, unknown: absent, ...compact({ paused }) });
@@ -74,6 +77,18 @@ export async function brake(
     for (const line of linesOf(decision, decided, paused)) output.line(line);
     return absent.length > 0 ? EXIT_FINDINGS : undefined;
   });
+}
+
+/** Where fewer or more are held than the operator takes for granted: what another one decided last. */
+async function tellLately(
+  services: Services,
+  tenant: string,
+  count: number,
+  { yes }: BrakeOptions,
+): Promise<void> {
+  if (count > 0 && (yes === undefined || Number(yes) === count)) return;
+  const before = await lastDecision(services, tenant);
+  if (before !== undefined) complain(`Lately: ${actionText(before)}`);
 }
 
 /** Of a person whom another operator has just decided about: which decision it was. */

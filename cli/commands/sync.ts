@@ -1,5 +1,5 @@
 import { type Actor, recordAction } from '../../functions/operate/audit.ts';
-import { countHeld } from '../../functions/operate/brake.ts';
+import { heldIds } from '../../functions/operate/brake.ts';
 import { providers } from '../../functions/providers/registry.ts';
 import { engagedAt, readBrake } from '../../functions/provision/brake/brake.ts';
 import type { Services } from '../../functions/provision/services.ts';
@@ -59,6 +59,7 @@ export async function sync(
   return withTenantInForce(context, named, async (opened, tenant) => {
     assertInForce(context, named, tenant, name);
     if (name === undefined) return listAll(opened, tenant, output);
+    await assertReadable(tenant, name);
     const kind = await kindOf(opened.services, tenant.name, name, options);
     return actor !== undefined
       ? apply(opened, tenant, name, kind, accept, actor, output)
@@ -94,6 +95,13 @@ function settingsOf({ configuration }: Tenant, name: string): SourceSettings {
   const settings = sourceNamed(configuration, name);
   if (settings === undefined) throw new CommandFailure(`there is no source ${name}`);
   return settings;
+}
+
+/** @throws CommandFailure where nothing says how the source is read: of no person, which looks as if all were gone */
+async function assertReadable(tenant: Tenant, name: string): Promise<void> {
+  const settings = settingsOf(tenant, name);
+  if (settings.fetch !== undefined || (await providers.listing(settings)) === undefined) return;
+  throw new CommandFailure(`how to read the people of ${name} is not configured (fetch)`);
 }
 
 function notListed(name: string, { preset }: SourceSettings): CommandFailure {
@@ -198,7 +206,7 @@ async function apply(
 /** How many the brake holds already; undefined while it does not hold. */
 async function countWaiting({ services }: Opened, { name }: Tenant): Promise<number | undefined> {
   if (engagedAt(await readBrake(services, name)) === undefined) return undefined;
-  return countHeld(services, name, { all: true });
+  return (await heldIds(services, name, { all: true })).size;
 }
 
 /** Reads with a progress bar. */

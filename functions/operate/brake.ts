@@ -61,18 +61,26 @@ export async function* listHeld(
   for await (const record of heldRecords(services, tenant)) yield heldPerson(record);
 }
 
-/** How many of those that the brake holds are meant. */
-export async function countHeld(
+/** The ids of those that the brake holds and that are meant. */
+export async function heldIds(
   services: Pick<Services, 'directory'>,
   tenant: string,
   selection: Selection,
-): Promise<number> {
+): Promise<Set<string>> {
   const named = namesIn(selection);
-  let count = 0;
+  const ids = new Set<string>();
   for await (const record of heldRecords(services, tenant)) {
-    if (isSelected(record, selection, named)) count += 1;
+    if (isSelected(record, selection, named)) ids.add(record.id);
   }
-  return count;
+  return ids;
+}
+
+/** The last decision about held persons, which another operator may not have seen. */
+export function lastDecision(
+  services: Pick<Services, 'directory'>,
+  tenant: string,
+): Promise<AuditEntry | undefined> {
+  return lastAction(services, tenant, ({ action, count }) => action.startsWith('brake ') && count !== 0);
 }
 
 /** The decision about a person who is held no more, where it is one of the last. */
@@ -91,15 +99,18 @@ export function decisionOnHeld(
 /**
  * Lets those selected leave service or be changed: they go on within minutes and are not counted by the brake again. It
  * opens for no other person; when none is held any more, it counts anew.
+ *
+ * @param among the ids that were agreed to; whom the brake has caught since waits on
  */
 export async function releaseHeld(
   services: Services,
   tenant: string,
   selection: Selection,
   actor: Actor,
+  among?: ReadonlySet<string>,
 ): Promise<Decided> {
   const change = (record: PersonRecord) => releasedByOperator(record, services.clock.now());
-  const decided = await decide(services, tenant, selection, actor, 'brake release', change);
+  const decided = await decide(services, tenant, { selection, among }, actor, 'brake release', change);
   if (decided.count > 0) await services.ring(tenant);
   return decided;
 }
@@ -110,15 +121,16 @@ export function discardHeld(
   tenant: string,
   selection: Selection,
   actor: Actor,
+  among?: ReadonlySet<string>,
 ): Promise<Decided> {
   const change = (record: PersonRecord) => discarded(record, services.clock.now());
-  return decide(services, tenant, selection, actor, 'brake discard', change);
+  return decide(services, tenant, { selection, among }, actor, 'brake discard', change);
 }
 
 async function decide(
   services: Services,
   tenant: string,
-  selection: Selection,
+  { selection, among }: { readonly selection: Selection; readonly among: ReadonlySet<string> | undefined },
   actor: Actor,
   action: 'brake release' | 'brake discard',
   change: (record: PersonRecord) => PersonRecord,
@@ -129,6 +141,10 @@ async function decide(
   let others = 0;
   for await (const record of heldRecords(services, tenant)) {
     const names = [record.id, folded(record.person.userName)];
+    if (among?.has(record.id) === false) {
+      others += 1;
+      continue;
+    }
     if (!isSelected(record, selection, named)) {
       others += 1;
       continue;

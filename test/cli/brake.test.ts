@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { discardHeld, heldIds, releaseHeld } from '../../functions/operate/brake.ts';
 import { drain } from '../../functions/provision/drain/drain.ts';
 import { type Centre, openCentre, PEOPLE, prepareCentre } from './centre.ts';
 import { PATIENCE_MS, run, runJson } from './program.ts';
@@ -61,8 +62,34 @@ describe('brake', { timeout: PATIENCE_MS }, () => {
     const counted = await run(['--data-dir', data, 'brake', 'release', '--all', '--yes', '7']);
     expect(counted).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('--yes 7: 1 person would be let go on'),
+      stderr: expect.stringMatching(
+        /Lately: grace \(.+, this machine\) did brake release at \S+Z: they left\n--yes 7: 1 person would be let go on/,
+      ),
     });
+    await run(['--data-dir', data, 'brake', 'discard', '--all', '--by', 'ada']);
+    for (const argv of [['--yes', '1'], []]) {
+      const late = await run(['--data-dir', data, 'brake', 'release', '--all', ...argv]);
+      expect(late.stderr).toMatch(/^Lately: ada \(.+, this machine\) did brake discard at \S+Z$/m);
+    }
+  });
+
+  it('lets nobody go on whom the brake has caught since the number was asked for', async () => {
+    const { services, provisioning, close } = openCentre(data);
+    const agreed = await heldIds(services, provisioning.name, { persons: ['ned@example.com'] });
+    const actor = { by: 'grace' };
+    expect(await releaseHeld(services, provisioning.name, { all: true }, actor, agreed)).toEqual({
+      count: 1,
+      unknown: [],
+      left: 1,
+    });
+    expect(await discardHeld(services, provisioning.name, { all: true }, actor, agreed)).toMatchObject({
+      count: 0,
+      left: 1,
+    });
+    const still = await heldIds(services, provisioning.name, { all: true });
+    expect(still.size).toBe(1);
+    expect(agreed.isDisjointFrom(still)).toBe(true);
+    close();
   });
 
   it('shows since when it holds, whom, and what can be done about it', async () => {
