@@ -1,5 +1,6 @@
 import { type SavedPlan, tenantDigest } from '../../functions/operate/configuration/saved-plan.ts';
 import { readActive } from '../../functions/tenant/generation/store.ts';
+import { tenantNamed } from '../../functions/tenant/look-up.ts';
 import {
   type CommandContext,
   chooseTenant,
@@ -31,7 +32,8 @@ export async function plan(context: CommandContext, options: PlanOptions, output
   if (options.detailedExitcode === undefined) return exitCodeOf(await planned(context, options, output));
   try {
     const ahead = await planned(context, options, output);
-    return Object.keys(ahead.persons).length > 0 ? EXIT_CHANGES : exitCodeOf(ahead);
+    const changes = Object.values(ahead.persons).filter(({ effect }) => effect !== 'fail');
+    return changes.length > 0 ? EXIT_CHANGES : exitCodeOf(ahead);
   } catch (error) {
     complain(failureText(error));
     return EXIT_ERROR;
@@ -40,7 +42,8 @@ export async function plan(context: CommandContext, options: PlanOptions, output
 
 async function planned(context: CommandContext, options: PlanOptions, answer: Output): Promise<LookedAhead> {
   const output = besideFiles(answer, options.save);
-  const tenant = chooseTenant(context, readConfiguration(context));
+  const whole = readConfiguration(context);
+  const tenant = chooseTenant(context, whole);
   return withTenant(context, tenant, async (opened) => {
     const { directory, provisioning } = opened;
     const catalogue = await needCatalogue(options, provisioning, directory);
@@ -50,7 +53,9 @@ async function planned(context: CommandContext, options: PlanOptions, answer: Ou
     const ahead = await lookAhead(opened, tenant, catalogue, text.each);
     text.end(ahead, tenant.configuration.lifecycle.brake.within);
     if (options.save !== undefined) {
-      save(options.save, tenant, after, ahead);
+      // As the file has it, which is what is pushed: the calls a minute that times are reckoned with may be others.
+      const stated = tenantNamed(whole, tenant.name) ?? tenant.configuration;
+      save(options.save, { name: tenant.name, configuration: stated }, after, ahead);
       output.line(`The plan is in ${options.save}: push --plan ${options.save} activates exactly this.`);
     }
     return ahead;

@@ -44,6 +44,12 @@ const SHIPPED = 'provisioner.yaml';
 /** Billing's people become Sales'. */
 const moved = () =>
   prepared.configuration('moved.yaml', ['set: { agentGroup: Billing }', 'set: { agentGroup: Sales }']);
+/** Nobody has a first name. */
+const nameless = () =>
+  prepared.configuration('nameless.yaml', [
+    'firstName: name.givenName | displayName | userName',
+    'firstName: nickName',
+  ]);
 /** Six of eight leave. */
 const fewer = () =>
   prepared.configuration('fewer.yaml', [
@@ -214,6 +220,15 @@ describe('push --plan', { timeout: PATIENCE_MS }, () => {
     return file;
   };
 
+  it('knows the plan again whatever number of calls its times were reckoned with', async () => {
+    await run(command(SHIPPED, 'push'));
+    const file = prepared.at(`plan-${copies}.json`);
+    const environment = { CALLS_PER_MINUTE: '500' };
+    await run(command(moved(), 'plan', '--save', file), { environment });
+    const pushed = await run(command(moved(), 'push', '--plan', file), { environment });
+    expect(pushed).toMatchObject({ code: 0, stdout: expect.stringContaining('Generation 2 is active.') });
+  });
+
   it('lets exactly what was planned pass the brake', async () => {
     const file = await saved(fewer());
     const pushed = await run(command(fewer(), 'push', '--plan', file));
@@ -274,6 +289,7 @@ describe('plan --detailed-exitcode', { timeout: PATIENCE_MS }, () => {
     ['0 when nothing would change', () => SHIPPED, 0],
     ['2 when something would', moved, 2],
     ['1 when it can not be said', () => 'missing.yaml', 1],
+    ['1 when nothing would change but somebody would fail', nameless, 1],
   ])('ends with %s', async (_, configuration, code) => {
     expect(await run(command(configuration(), 'plan', '--detailed-exitcode'))).toMatchObject({ code });
   });
