@@ -66,7 +66,7 @@ it('does not call SmartAssist for what can not wait, and says what can be done',
   expect((await find('ada@example.com')).agent.presence).toBe('active');
   // Without the agent no call is needed.
   const ended = await paused(['erase', 'ada@example.com', '--now', '--yes', 'ada@example.com']);
-  expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('erase --agent deletes it') });
+  expect(ended).toMatchObject({ code: 0, stdout: expect.stringContaining('so delete it there') });
   expect(calls()).toEqual(before);
   close();
 });

@@ -90,7 +90,9 @@ export async function erasePerson(
     ],
     remains: [
       ...(isThere && deleted === undefined
-        ? [`SmartAssist: the agent ${agent.agentId ?? agent.customId}; erase --agent deletes it`]
+        ? [
+            `SmartAssist: the agent ${agent.agentId ?? agent.customId}, as it was; no command finds it any more, so delete it there (--agent deletes it with the person)`,
+          ]
         : []),
       'the digest, and the id in the audit of 400 days',
       'refused requests that name the userName: 7 days',
