@@ -101,9 +101,7 @@ export async function openCommandDirectory({ dataDir, table }: CommandContext): 
     const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
     const { dynamoDbTable } = await import('../functions/directory/dynamodb/table.ts');
     const client = new DynamoDBClient(AWS_CLIENT);
-    await client.config.region().catch((cause: Error) => {
-      throw new CommandFailure('AWS: no region is known; say it as AWS_REGION=eu-central-1', { cause });
-    });
+    await assertRegion(client);
     const patience = { random: Math.random, sleep: systemClock.sleep };
     const opened = dynamoDbTable({ client, tableName: table, ...patience });
     return {
@@ -122,6 +120,23 @@ export async function openCommandDirectory({ dataDir, table }: CommandContext): 
   }
   const opened = openSqliteTable(file, systemClock);
   return { directory: openDirectory(opened, systemClock), table: opened, close: () => opened.close() };
+}
+
+/**
+ * Without a region a client of AWS fails with its first call, and in words that don't say what to do.
+ *
+ * @throws CommandFailure where none is known
+ */
+export async function assertRegion({ config }: RegionalClient, whose = 'AWS', more = ''): Promise<void> {
+  await config.region().catch((cause: Error) => {
+    throw new CommandFailure(`${whose}: no region is known; say it as AWS_REGION=eu-central-1${more}`, {
+      cause,
+    });
+  });
+}
+
+interface RegionalClient {
+  readonly config: { region(): Promise<string> };
 }
 
 /** A tenant opened for commands. Nothing rings: whatever becomes due is found by the next drain. */

@@ -38,7 +38,8 @@ export async function read(
     const named = id === who ? who : `${who} (${id})`;
     const fetching = await openFetching(provisioning, services, name, settings);
     const fetched = await fetcher({ id }, fetching).catch((error: unknown) => {
-      throw error instanceof FetchError ? new CommandFailure(error.message) : error;
+      if (!(error instanceof FetchError)) throw error;
+      throw new CommandFailure(settings.fetch === undefined ? notRead(name, settings) : error.message);
     });
     output.data({ source: name, asked: who, id, ...fetched });
     if (fetched.outcome === 'not-found') {

@@ -7,7 +7,7 @@ import { isCognitoTrigger, readCloudTrail, readTrigger } from '../../../function
 import { deliverItem, type IncomingItem } from '../../../functions/signup/deliver-item.ts';
 import { readPartnerEvent } from '../../../functions/signup/partner.ts';
 import type { Configuration } from '../../../functions/tenant/configuration.ts';
-import { type CommandContext, openCommandDirectory } from '../../command-context.ts';
+import { assertRegion, type CommandContext, openCommandDirectory } from '../../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../../failure.ts';
 import { confirmCount } from '../../operator/confirmation.ts';
 import { counted, type Output, table } from '../../output.ts';
@@ -92,6 +92,7 @@ type Queue = Awaited<ReturnType<typeof openQueue>>;
 async function openQueue(QueueUrl: string) {
   const sqs = await import('@aws-sdk/client-sqs');
   const client = new sqs.SQSClient(AWS_CLIENT);
+  await assertRegion(client);
   return {
     async receive() {
       const { Messages = [] } = await client.send(

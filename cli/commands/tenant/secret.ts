@@ -15,6 +15,7 @@ import {
   secretsPrefix,
 } from '../../../functions/tenant/secrets/secret-name.ts';
 import {
+  assertRegion,
   type CommandContext,
   chooseTenant,
   readConfiguration,
@@ -140,11 +141,11 @@ async function withSecrets<Result>(work: (client: SecretsManagerClient) => Promi
   const { SecretsManagerClient: Client } = await import('@aws-sdk/client-secrets-manager');
   const client = new Client(AWS_CLIENT);
   try {
-    await client.config.region().catch((cause: Error) => {
-      const why =
-        'AWS, which has the secrets of deployments: no region is known; say it as AWS_REGION=eu-central-1';
-      throw new CommandFailure(`${why}. npm start takes its secrets from the environment`, { cause });
-    });
+    await assertRegion(
+      client,
+      'AWS, which has the secrets of deployments',
+      '. npm start takes its secrets from the environment',
+    );
     return await work(client);
   } finally {
     client.destroy();
