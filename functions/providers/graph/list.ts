@@ -4,7 +4,7 @@ import { elementsOf, idsOf, namedIn, rowsOf } from '../../sources/elements.ts';
 import { type Exchange, type FetchContext, FetchError } from '../../sources/fetcher.ts';
 import { segment } from '../../sources/option.ts';
 import {
-  CursorLost,
+  cursorRefused,
   type Listing,
   type NamedGroup,
   type Page,
@@ -28,7 +28,7 @@ export const listing: Listing = {
     try {
       return pageOf(await ask(context, place), context);
     } catch (error) {
-      if (error instanceof FetchError && isOver(error)) throw new CursorLost(error.message);
+      if (error instanceof FetchError && isOver(error)) throw cursorRefused(error);
       throw error;
     }
   },

@@ -3,7 +3,7 @@ import type { JsonView } from '../../events/json-view.ts';
 import { elementsOf, idsOf, rowsOf } from '../../sources/elements.ts';
 import { type FetchContext, FetchError } from '../../sources/fetcher.ts';
 import { segment } from '../../sources/option.ts';
-import { CursorLost, type Listing, type Page, type Row } from '../../sources/sync/listing.ts';
+import { CursorLost, cursorRefused, type Listing, type Page, type Row } from '../../sources/sync/listing.ts';
 import { type AskOkta, askOkta } from './ask.ts';
 import { groupsOn, nextPage } from './groups.ts';
 import { LOGGED, readPartnerEvent } from './partner.ts';
@@ -60,7 +60,7 @@ export const listing: Listing = {
       return await (place.isLog === true ? logPage : changedUsers)(context, { ...place, begun });
     } catch (error) {
       // A link that is too old is refused as any other parameter is.
-      if (error instanceof FetchError && error.status === 400) throw new CursorLost(error.message);
+      if (error instanceof FetchError && error.status === 400) throw cursorRefused(error);
       throw error;
     }
   },

@@ -5,7 +5,7 @@ import { compact } from '../../runtime/compact.ts';
 import { elementsOf, rowsOf } from '../../sources/elements.ts';
 import { type Exchange, type FetchContext, FetchError } from '../../sources/fetcher.ts';
 import { baseUrl, credential, option } from '../../sources/option.ts';
-import { CursorLost, type Listing, type Page } from '../../sources/sync/listing.ts';
+import { CursorLost, cursorRefused, type Listing, type Page } from '../../sources/sync/listing.ts';
 
 const USERS = 100;
 const OVERLAP_MS = 2 * 60_000;
@@ -87,7 +87,7 @@ async function canFilter(context: FetchContext, since: string): Promise<boolean>
 function lostBy(error: unknown, hasCursor: boolean): unknown {
   if (!(error instanceof FetchError) || error.status !== 400) return error;
   const isCursor = /Cursor$/.test(error.body?.text('scimType') ?? '');
-  return isCursor && hasCursor ? new CursorLost(error.message) : error;
+  return isCursor && hasCursor ? cursorRefused(error) : error;
 }
 
 function ask(context: FetchContext, path: string): Promise<Exchange> {

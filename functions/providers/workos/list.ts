@@ -3,7 +3,7 @@ import { compact } from '../../runtime/compact.ts';
 import { elementsOf, rowsOf } from '../../sources/elements.ts';
 import { FetchError } from '../../sources/fetcher.ts';
 import { option } from '../../sources/option.ts';
-import { CursorLost, type Listing, type Row } from '../../sources/sync/listing.ts';
+import { CursorLost, cursorRefused, type Listing, type Row } from '../../sources/sync/listing.ts';
 import { askWorkOs } from './api.ts';
 import { foundIn, toldGroups } from './user.ts';
 import { KINDS, webhook } from './webhook.ts';
@@ -46,7 +46,7 @@ export const listing: Listing = {
     else query.set('range_start', place.slice(SINCE.length));
     const { body } = await askWorkOs(context, `/events?${query}`).catch((error: unknown) => {
       const isUnknown = error instanceof FetchError && (error.status === 400 || error.status === 422);
-      throw isUnknown ? new CursorLost(error.message) : error;
+      throw isUnknown ? cursorRefused(error) : error;
     });
     const events = elementsOf(body, 'data');
     const directory = option(context, 'directory');

@@ -109,3 +109,8 @@ export class CursorLost extends Error {
     this.isUsual = isUsual;
   }
 }
+
+/** Of a cursor that the provider refused: its answer alone (`answered 400`) tells an operator nothing. */
+export function cursorRefused({ message }: Error): CursorLost {
+  return new CursorLost(`the provider no longer knows where changes were to go on (${message})`);
+}
