@@ -326,6 +326,17 @@ describe('a PATCH that is not by the book', () => {
     expect((await door.send('GET', `/Users/${id}`)).body).toMatchObject({ active: true });
   });
 
+  it.each(['/', '.', '#', '//'])(
+    'is refused where its path is for the whole person and none: %s',
+    async (path) => {
+      const door = openQuietDoor();
+      const id = await aUser(door);
+      const body = patchOf({ op: 'replace', path, value: { active: false } });
+      const detail = detailOf(await door.send('PATCH', `/Users/${id}`, { body }), 400, 'invalidPath');
+      expect(detail).toContain('Leave it out');
+    },
+  );
+
   it.each(['/members', '/members/a', 'members/a', '$.members'])(
     'is refused where its path would leave a membership as it was: %s',
     async (path) => {
@@ -336,13 +347,19 @@ describe('a PATCH that is not by the book', () => {
     },
   );
 
-  it.each(['/badge', '$.badge', 'cost/centre', 'badge#1'])(
-    'may have a path that is none where nothing in it is known: %s',
-    async (path) => {
-      const leaving = { op: 'replace', path: 'active', value: false };
-      expect(await patched({}, { op: 'add', path, value: 'x' }, leaving)).toEqual({ active: false });
-    },
-  );
+  it.each([
+    '/badge',
+    '$.badge',
+    'cost/centre',
+    'badge#1',
+    'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group:badge',
+    'https://acme.example/claims/name',
+    'urn:acme:scim/2.0:User:active',
+    'Job title',
+  ])('may have a path that is none where nothing in it is known: %s', async (path) => {
+    const leaving = { op: 'replace', path: 'active', value: false };
+    expect(await patched({}, { op: 'add', path, value: 'x' }, leaving)).toEqual({ active: false });
+  });
 
   it('may put another member in the place of one', async () => {
     const door = openQuietDoor();

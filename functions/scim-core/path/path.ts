@@ -37,10 +37,21 @@ export function parseKnownPath(text: string, kind: ResourceKind): AttributePath 
 /** As attributes are named (RFC 7643 section 2.1), also in other alphabets and with blanks, as clients name theirs. */
 const NAME = /^[\p{L}_][\p{L}\p{N}\s_:.$-]*$/u;
 
+/** A name with the URI of a schema that isn't known here, in which any character may be. */
+const FOREIGN_SCHEMA = /^(?:urn:|[a-z]+:\/\/)/i;
+
 /** Success and no change would be a leaver who stays in service, or a membership that stays. */
 function refuseMistaken(text: string, kind: ResourceKind): void {
-  const [name = ''] = (splitUrn(text, kind)?.rest ?? text).split('[', 1);
+  const qualified = splitUrn(text, kind);
+  if (qualified === undefined && FOREIGN_SCHEMA.test(text)) return;
+  const [name = ''] = (qualified?.rest ?? text).split('[', 1);
   if (NAME.test(name)) return;
+  if (!/[\p{L}\p{N}]/u.test(name)) {
+    throw new ScimInputError(
+      'invalidPath',
+      `${quote(name)} is not a path. Leave it out where all attributes are meant.`,
+    );
+  }
   const lists = [coreAttributes(kind), ...kind.extensions.map(({ attributes }) => attributes)];
   for (const part of name.split(/[^\p{L}\p{N}\s_-]+/u)) {
     const meant = lists
