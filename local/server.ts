@@ -40,7 +40,7 @@ import type { LocalOptions } from './server/options.ts';
 import { readNow } from './server/read-now.ts';
 import { routes } from './server/routes.ts';
 import { simulatorOf, startSimulator } from './server/simulated.ts';
-import { SECRETS_PREFIX, secretsOf } from './server/tenant-secrets.ts';
+import { SECRETS_PREFIX, secretsOf, unmeantText } from './server/tenant-secrets.ts';
 import { isReadFrom } from './simulator/own-catalogue.ts';
 import { serveLines } from './terminal/line-server.ts';
 import { openRequestLines } from './terminal/request-lines.ts';
@@ -89,6 +89,8 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     // Any user of the machine can reach the port, and only this server knows this key.
     const accessKeyId = randomBytes(24).toString('hex');
     const values = secretsOf(configuration, options);
+    const unmeant = unmeantText(configuration, options);
+    if (unmeant !== undefined) options.lines?.(unmeant);
     const secrets = await serveSecrets(values, { port: 0, accessKeyId });
     closers.push(() => secrets.close());
     const secretsClient = new SecretsManagerClient({

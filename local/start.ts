@@ -60,7 +60,8 @@ function messageOf({ code, port, message, path = '', syscall }: StartError): str
     return `Port ${port} is taken. Choose another: PORT=8790 SIMULATOR_PORT=8791 npm start`;
   }
   if (code === 'ERR_SQLITE_ERROR') return `${message}. Choose another folder: DATA_DIR=elsewhere npm start`;
-  if (path === CONFIGURATION && syscall !== 'mkdir') {
+  // Of a folder that is read, the error has no path; nothing else here reads what a variable names.
+  if ((path === CONFIGURATION && syscall !== 'mkdir') || code === 'EISDIR') {
     return `CONFIGURATION is ${CONFIGURATION}, and that file can not be read (${code}); it names a file such as provisioner.yaml`;
   }
   if (path !== '' && path.startsWith(DATA_DIR)) {

@@ -26,6 +26,16 @@ export function secretsOf({ tenants }: Configuration, options: LocalOptions): Ma
   );
 }
 
+/** A line about secrets that no source takes, because their name is misspelt; undefined where there are none. */
+export function unmeantText({ tenants }: Configuration, options: LocalOptions): string | undefined {
+  const sources = new Set(Object.values(tenants).flatMap((tenant) => Object.keys(tenant.sources)));
+  const given = Object.keys(options.sourceSecrets ?? {});
+  const unmeant = given.filter((name) => !sources.has(name.split('.', 1)[0] ?? name));
+  if (unmeant.length === 0) return undefined;
+  const there = sources.size === 0 ? 'there are none' : `there are ${[...sources].join(', ')}`;
+  return `SOURCE_SECRETS has ${unmeant.join(', ')}, and ${options.configurationFile} has no such source; ${there}`;
+}
+
 function digest(token: string): string {
   return `sha256:${createHash('sha256').update(token, 'utf8').digest('hex')}`;
 }

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { loadConfiguration } from '../../functions/mapping/load.ts';
 import { readLocalOptions } from '../../local/environment.ts';
+import { unmeantText } from '../../local/server/tenant-secrets.ts';
 
 describe('running on one machine', () => {
   it('needs no word about anything', () => {
@@ -53,6 +56,22 @@ describe('running on one machine', () => {
   it('keeps nothing with --memory, whatever DATA_DIR says', () => {
     expect(readLocalOptions({ DATA_DIR: '/data' }, ['--memory'])).toMatchObject({ dataDir: undefined });
   });
+});
+
+it('tells of secrets that no source takes', () => {
+  const said = (names: readonly string[], sources: string) => {
+    const secrets = Object.fromEntries(names.map((name) => [name, ['a secret']]));
+    const text = readFileSync('provisioner.yaml', 'utf8').replace('scim: { profile: auto }', sources);
+    const options = readLocalOptions({ SOURCE_SECRETS: JSON.stringify(secrets) }, []);
+    return unmeantText(loadConfiguration(text, 'provisioner.yaml'), options);
+  };
+  const okta = 'sources: { okta: { preset: okta-event-hook } }';
+  expect(said(['okta', 'okta.fetch'], okta)).toBeUndefined();
+  expect(said([], '')).toBeUndefined();
+  expect(said(['okta', 'oktta.fetch'], okta)).toBe(
+    'SOURCE_SECRETS has oktta.fetch, and provisioner.yaml has no such source; there are okta',
+  );
+  expect(said(['okta'], '')).toMatch(/^SOURCE_SECRETS has okta, .+; there are none$/);
 });
 
 describe('a word that makes no sense', () => {

@@ -82,6 +82,10 @@ describe('a program that is asked', () => {
     expect(absent.stderr).toBe(
       'CONFIGURATION is no-such.yaml, and that file can not be read (ENOENT); it names a file such as provisioner.yaml\n',
     );
+    const folderInstead = run('local/start.ts', ['--memory'], { CONFIGURATION: 'docs' });
+    expect(folderInstead.stderr).toBe(
+      'CONFIGURATION is docs, and that file can not be read (EISDIR); it names a file such as provisioner.yaml\n',
+    );
     const file = join(folder, 'file');
     writeFileSync(file, '');
     const taken = run('local/start.ts', [], { DATA_DIR: join(file, 'below') });
