@@ -17,7 +17,7 @@ import {
   chooseTenant,
   readConfiguration,
   type Tenant,
-  withTenant,
+  withTenantInForce,
 } from '../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../failure.ts';
 import { type ActorOptions, actorOf } from '../operator/actor.ts';
@@ -45,9 +45,9 @@ export async function confirm(
   options: ConfirmOptions,
   output: Output,
 ): Promise<number | undefined> {
-  const tenant = chooseTenant(context, readConfiguration(context));
+  const written = chooseTenant(context, readConfiguration(context));
   if (decision === 'show') assertWhole('confirm', ...keys);
-  return withTenant(context, tenant, async ({ services, paused }) => {
+  return withTenantInForce(context, written, async ({ services, paused }, tenant) => {
     const held = await readHeld(services, tenant);
     if (decision === 'show') return show(tenant, held, output);
     const chosen = await choose(services, tenant, held, keys, options.all);

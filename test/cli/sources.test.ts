@@ -173,6 +173,18 @@ describe('confirm', { timeout: PATIENCE_MS }, () => {
     expect(await run(argv('confirm', ...given))).toEqual({ code: 2, stdout: '', stderr: said });
     expect(Object.keys(await keys())).toHaveLength(2);
   });
+
+  it('says what the active generation would do, and not what a file does that nothing has activated', async () => {
+    expect(await run(argv('push'))).toMatchObject({ code: 0 });
+    const strips = prepared.configuration(
+      'strips.yaml',
+      ['scim: { profile: auto }', SOURCES],
+      ['onDeactivate: suspend', 'onDeactivate: strip'],
+    );
+    const { stdout } = await run(['--data-dir', data, '--configuration', strips, 'confirm']);
+    expect(stdout).toContain('onDeactivate: suspend');
+    expect(stdout).not.toContain('onDeactivate: strip');
+  });
 });
 
 describe('sources', { timeout: PATIENCE_MS }, () => {

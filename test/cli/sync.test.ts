@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Okta } from '../../local/providers/okta.ts';
 import { type Served, serveStandIn } from '../../local/providers/stand-in.ts';
@@ -143,6 +144,28 @@ describe('sync', () => {
       );
     }
     expect((await run(on('sources'))).stdout).toContain('ory-polis');
+  });
+
+  it('is followed by provision --now, which goes by the active generation, too', async () => {
+    folder = prepared.empty('nobody');
+    const nobody = prepared.write(
+      'nobody.yaml',
+      readFileSync(configuration, 'utf8').replace("'not (active eq false)'", '\'userName eq "none"\''),
+    );
+    const pushed = await run([
+      '--configuration',
+      nobody,
+      '--data-dir',
+      folder,
+      'push',
+      '--catalogue',
+      prepared.catalogue,
+    ]);
+    expect(pushed).toMatchObject({ code: 0 });
+    await sync('okta');
+    await sync('okta', '--apply');
+    const { stdout } = await run([...at(), 'provision', profileOf(1).login, '--now'], { environment });
+    expect(stdout).toContain('2 in scope: no, not to be an agent (provisionWhen)');
   });
 
   it('takes a short list once, when an operator accepts it', async () => {

@@ -3,7 +3,12 @@ import { retryPeople } from '../../../functions/operate/people/retry.ts';
 import { selectPerson } from '../../../functions/operate/people/select.ts';
 import { whenDone } from '../../../functions/operate/tenant/pause.ts';
 import { compact } from '../../../functions/runtime/compact.ts';
-import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../../command-context.ts';
+import {
+  type CommandContext,
+  chooseTenant,
+  readConfiguration,
+  withTenantInForce,
+} from '../../command-context.ts';
 import { EXIT_FINDINGS } from '../../failure.ts';
 import { type ActorOptions, actorOf } from '../../operator/actor.ts';
 import { type Output, valueText } from '../../output.ts';
@@ -20,7 +25,7 @@ export async function provision(
   output: Output,
 ): Promise<number | undefined> {
   const tenant = chooseTenant(context, readConfiguration(context));
-  return withTenant(context, tenant, async ({ services, provisioning, paused }) => {
+  return withTenantInForce(context, tenant, async ({ services, provisioning, paused }) => {
     const record = await selectPerson(services, provisioning, name);
     const actor = await actorOf(context, options);
     if (now !== true) {

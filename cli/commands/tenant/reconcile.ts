@@ -5,7 +5,12 @@ import {
 } from '../../../functions/operate/reconciliation/view.ts';
 import { whenDone } from '../../../functions/operate/tenant/pause.ts';
 import { compact } from '../../../functions/runtime/compact.ts';
-import { type CommandContext, chooseTenant, readConfiguration, withTenant } from '../../command-context.ts';
+import {
+  type CommandContext,
+  chooseTenant,
+  readConfiguration,
+  withTenantInForce,
+} from '../../command-context.ts';
 import { CommandFailure, EXIT_FINDINGS } from '../../failure.ts';
 import { actorOf } from '../../operator/actor.ts';
 import { assertWhole } from '../../operator/whole.ts';
@@ -32,7 +37,7 @@ export async function reconcileCommand(
 ): Promise<number | undefined> {
   const tenant = chooseTenant(context, readConfiguration(context));
   if (decision === 'show') assertWhole('reconcile', ...names);
-  return withTenant(context, tenant, async (opened) => {
+  return withTenantInForce(context, tenant, async (opened) => {
     const { services, provisioning, paused } = opened;
     if (options.start === true) {
       await startReconciliation(services, tenant.name, await actorOf(context, options));
