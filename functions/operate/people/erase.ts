@@ -91,7 +91,7 @@ export async function erasePerson(
     remains: [
       ...(isThere && deleted === undefined
         ? [
-            `SmartAssist: the agent ${agent.agentId ?? agent.customId}, as it was; no command finds it any more, so delete it there (--agent deletes it with the person)`,
+            `SmartAssist: the agent ${agent.agentId ?? agent.customId}, as it was; no command deletes it any more, so delete it there (--agent deletes it with the person)`,
           ]
         : []),
       'the digest, and the id in the audit of 400 days',
