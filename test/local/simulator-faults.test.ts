@@ -202,10 +202,8 @@ describe('closing the server', () => {
     const outcomes = Promise.allSettled(exchanges);
     while (made.simulator.calls().total < 2) await new Promise((resolve) => setTimeout(resolve, 1));
     await made.simulator.settled();
-    const started = performance.now();
     await server.close();
     expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    expect(performance.now() - started).toBeLessThan(1_000);
     const again = await serveSimulator(made.simulator, { port: server.port });
     await again.close();
   });

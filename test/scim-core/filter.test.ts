@@ -339,10 +339,8 @@ describe('parseFilter', () => {
     ['spaces', `userName${' '.repeat(4000)}eq`],
     ['one endless word', 'x'.repeat(4096)],
     ['a megabyte', 'userName eq "x" and '.repeat(50_000)],
-  ])('is done with %s at once', (_, text) => {
-    const start = performance.now();
+  ])('is done with %s at once', { timeout: 5_000 }, (_, text) => {
     refusal(() => parseFilter(text, USER_KIND));
-    expect(performance.now() - start).toBeLessThan(5000);
   });
 });
 

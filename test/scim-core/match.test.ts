@@ -263,14 +263,12 @@ describe('a compiled filter', () => {
     );
   });
 
-  it('runs over a hundred thousand resources a second', () => {
+  it('runs over a hundred thousand resources in no time', { timeout: 5_000 }, () => {
     const filter = compileFilter(
       parseFilter('active eq true and groups.display sw "Contact Centre"', USER_KIND),
     );
-    const start = performance.now();
     let count = 0;
     for (let index = 0; index < 100_000; index++) if (filter(BJENSEN)) count++;
     expect(count).toBe(100_000);
-    expect(performance.now() - start).toBeLessThan(5000);
   });
 });

@@ -228,9 +228,7 @@ describe('memberChanges', () => {
         value: Array.from({ length: count }, (_, index) => ({ value: `${index}` })),
       },
     ];
-    const start = performance.now();
     expect(memberChanges(many(100_000)).changes).toHaveLength(1);
-    expect(performance.now() - start).toBeLessThan(5000);
     expect(refused(...many(100_001)).code).toBe('invalidValue');
   });
 

@@ -546,10 +546,8 @@ describe('hostile bodies', () => {
         emails: [Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`x${index}`, 1]))],
       },
     ],
-  ])('are done with at once: %s', (_, body) => {
-    const start = performance.now();
+  ])('are done with at once: %s', { timeout: 5_000 }, (_, body) => {
     succeedsOrRefuses(() => parseResource(body, USER_KIND));
-    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   it('are refused with a ScimInputError or read, and what is read reads back as itself', () => {

@@ -933,14 +933,12 @@ describe('hostile operations', () => {
     expect('polluted' in {}).toBe(false);
   });
 
-  it('are done with at once', () => {
+  it('are done with at once', { timeout: 5_000 }, () => {
     const emails = Array.from({ length: 1000 }, (_, index) => ({ value: `${index}`, type: 'x' }));
     const members = Array.from({ length: 50_000 }, (_, index) => ({ value: `${index}` }));
-    const start = performance.now();
     patched({ emails }, remove('emails', emails), ...Array(50).fill(add('emails', emails)));
     const group = parseResource({ displayName: 'x', members }, GROUP_KIND);
     applyPatch(group, [add('members', members), remove('members', members)], GROUP_KIND);
-    expect(performance.now() - start).toBeLessThan(5000);
   });
 
   const path = fc.constantFrom(

