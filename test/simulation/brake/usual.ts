@@ -42,7 +42,7 @@ export function onUsualDays(variety: Variety): Variety {
   const { sources: _, authority: __, ...tenant } = variety.tenant;
   return {
     ...variety,
-    persons: 100,
+    persons: 50,
     isUsual: true,
     tenant: {
       ...tenant,
