@@ -22,7 +22,8 @@ const LOOKED_UP = 5;
 
 /**
  * Finds whom an event is about: by the id that the source has given before; by an `externalId` that is this id, where
- * the source has no other id of the person and it is no other source's id; by user name and e-mail address, as far as the source's may name a person.
+ * the source has no other id of the person and it is no other source's id; by user name and e-mail address, as far as the
+ * source's may name a person.
  * One request for a person whom the source knows under the names that are stored.
  *
  * @param settings of the source; undefined where an operator has said that the person whom it names is meant
