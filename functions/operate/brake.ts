@@ -141,11 +141,7 @@ async function decide(
   let others = 0;
   for await (const record of heldRecords(services, tenant)) {
     const names = [record.id, folded(record.person.userName)];
-    if (among?.has(record.id) === false) {
-      others += 1;
-      continue;
-    }
-    if (!isSelected(record, selection, named)) {
+    if (among?.has(record.id) === false || !isSelected(record, selection, named)) {
       others += 1;
       continue;
     }

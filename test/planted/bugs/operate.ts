@@ -6,8 +6,8 @@ export const operate: readonly Bug[] = [
     name: 'releases everybody',
     sentence: 'A release opens for all who are held.',
     file: 'functions/operate/brake.ts',
-    from: 'if (!isSelected(record, selection, named)) {\n      others',
-    to: 'if (named.size > 99_999) {\n      others',
+    from: ' || !isSelected(record, selection, named)) {\n      others',
+    to: ') {\n      others',
     tests: ['test/provision/brake.test.ts', 'test/cli/brake.test.ts'],
   },
 ];
