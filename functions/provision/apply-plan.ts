@@ -122,7 +122,7 @@ async function createOrUpdate(
   }
   if (found.agent === undefined) return create(ports, record, plan, terms);
   const did = !isThere ? 'adopted' : agent.presence === 'suspended' ? 'resumed' : 'updated';
-  const updated = await update(ports, { ...found, agent: found.agent }, plan, did, terms);
+  const updated = await update(ports, found, plan, did, terms);
   const isSame = updated.kind === 'applied' && updated.did === 'updated' && updated.changed.length === 0;
   // What was found as it should be wasn't updated, unless by an earlier call whose outcome was never learned.
   return isSame && !attempts.unknown ? { ...updated, did: 'unchanged' } : updated;
@@ -151,8 +151,7 @@ async function create(
   // No documentation has the words of a refusal, so whether the agent is there already is looked up after each.
   const found = await findByKey(ports, record, true, terms);
   if ('result' in found) return found.result;
-  const { agent } = found;
-  if (agent !== undefined) return update(ports, { ...found, agent }, plan, 'adopted', terms);
+  if (found.agent !== undefined) return update(ports, found, plan, 'adopted', terms);
   if (known.outcome === 'held') return taken(known);
   return speaksOfDuplicate(created) ? ports.lookFor() : failed(created, false);
 }

@@ -20,7 +20,7 @@ function standingOf(link: SourceLink | undefined): Standing {
 }
 
 /** How one account stands: where the person has others, that decides nothing today, and tomorrow it may. */
-function accountOf(link: SourceLink | undefined, id: string | undefined): Standing {
+function standingOfAccount(link: SourceLink | undefined, id: string | undefined): Standing {
   const { out, unassigned } = linkStateOf(link, id);
   if (out === undefined) return unassigned === undefined ? 'in' : 'out';
   return out.gone === true ? 'gone' : 'out';
@@ -52,7 +52,7 @@ export async function whyToAsk(
   // Whom others hold out would not come back with their word, and whom this deletes is forgotten.
   const [was, is] = [before.links?.[source], links[source]];
   const isFarther = (of: (link: SourceLink | undefined) => Standing) => AWAY[of(is)] > AWAY[of(was)];
-  if (isFarther(standingOf) || isFarther((link) => accountOf(link, subject.id))) {
+  if (isFarther(standingOf) || isFarther((link) => standingOfAccount(link, subject.id))) {
     return `${source} does not sign what it sends, and this would hold the person out of service`;
   }
   const addresses = ({ userName, emails }: PersonRecord['person']) =>

@@ -51,8 +51,7 @@ export async function findByOwnCustomId(
   if (customId === undefined || ports.isKeyed() || !(await ports.mayBeFormer())) return { outcome: 'none' };
   const found = await findByCustomId(ports, customId, false, terms);
   if ('result' in found) return { outcome: 'failed', result: found.result };
-  const { agent } = found;
-  return agent === undefined ? { outcome: 'none' } : { outcome: 'found', agent, isPartial: true };
+  return found.agent === undefined ? { outcome: 'none' } : { outcome: 'found', ...found };
 }
 
 /** Why the new address of an agent was refused, where it is that of another person's agent. */

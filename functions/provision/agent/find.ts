@@ -4,9 +4,7 @@ import type { CallTerms } from '../../smartassist/client.ts';
 import type { Result } from '../result.ts';
 import { failed, type Ports } from './ports.ts';
 
-export type Found =
-  | { readonly agent: AgentRecord | undefined; readonly isPartial?: boolean }
-  | { readonly result: Result };
+export type Found = FoundAgent | { readonly agent: undefined } | { readonly result: Result };
 
 /** An agent's record; `isPartial`: as the look-up by Custom ID shows it, which leaves fields out that an update has. */
 export interface FoundAgent {

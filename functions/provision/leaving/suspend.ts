@@ -33,7 +33,7 @@ export async function suspend(
     return { kind: 'suspended', did: 'unchanged', agentId: current.id };
   const heldNow = await heldLeaving(ports, agent.presence !== 'active' && !isOut);
   if (heldNow !== undefined) return heldNow;
-  const whole = await readWhole(ports, { ...found, agent: current }, terms);
+  const whole = await readWhole(ports, found, terms);
   if (whole.outcome !== 'ok') return failed(whole, attempts.unknown);
   const updated = await putOutOfService(ports, whole.value, unassignedGroupId, terms);
   return updated.outcome === 'ok'
