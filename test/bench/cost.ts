@@ -14,6 +14,7 @@ import { demoTenant } from '../mapping/demo.ts';
 import { type Door, openDoor, SECRET as SECRET_NAME, secretWith, TOKEN } from '../scim/door.ts';
 import { contextWith, scimEvent } from '../scim/event.ts';
 import { sign } from '../webhook/hooks.ts';
+import { printGoals } from './goals.ts';
 import { Meter, type Use } from './meter.ts';
 import { AS_OF, PRICES, REGION } from './prices.ts';
 import { userOf } from './user.ts';
@@ -379,7 +380,7 @@ function monthOf(people: number, used: Readonly<Record<string, Use>>, kinds: Rec
   };
 }
 
-function report(used: Readonly<Record<string, Use>>): boolean {
+function report(used: Readonly<Record<string, Use>>): void {
   const kinds = variable(used);
   const perMillion = Object.entries(MIX).reduce(
     (sum, [name, share]) => sum + share * sumOf(kinds[name] ?? {}),
@@ -410,27 +411,24 @@ function report(used: Readonly<Record<string, Use>>): boolean {
       [1_000, 10_000, 100_000].map((people) => [`${people} people`, rounded(monthOf(people, used, kinds))]),
     ),
   );
-  const goals = [
+  printGoals([
     ...Object.entries(USE_GOALS).flatMap(([name, most]) =>
-      Object.entries(most).map(([what, goal]) => ({
-        name,
-        what,
-        is: used[name]?.[what as keyof Use] ?? Number.NaN,
-        goal,
+      Object.entries(most).map(([unit, goal]) => ({
+        what: name,
+        is: used[name]?.[unit as keyof Use] ?? Number.NaN,
+        unit,
+        most: goal,
       })),
     ),
-    { name: 'a million of the mix', what: 'dollars', is: perMillion, goal: GOALS.millionEvents },
-    { name: 'always there', what: 'dollars a month', is: sumOf(always), goal: GOALS.fixed },
-  ].map((row) => ({ ...row, is: Number(row.is.toFixed(2)), verdict: row.is <= row.goal ? 'met' : 'MISSED' }));
-  console.log('Goals:');
-  console.table(goals);
-  return goals.every(({ verdict }) => verdict === 'met');
+    { what: 'a million of the mix', is: perMillion, unit: 'dollars', most: GOALS.millionEvents },
+    { what: 'always there', is: sumOf(always), unit: 'dollars a month', most: GOALS.fixed },
+  ]);
 }
 
 const database = await startDynamoDbLocal();
 try {
   await database.createTable('cost');
-  process.exitCode = report(await measure(open(database))) ? 0 : 1;
+  report(await measure(open(database)));
 } finally {
   await database.stop();
 }

@@ -5,6 +5,7 @@ import type { Person } from '../../functions/scim-core/person.ts';
 import type { Catalogue } from '../../functions/smartassist/catalogue.ts';
 import { configurationSchema } from '../../functions/tenant/configuration.ts';
 import { PROFICIENCIES } from '../../functions/tenant/vocabulary.ts';
+import { printGoals } from './goals.ts';
 
 /**
  * `npm run bench -- mapping`: what mapping one person costs. Fails when the median is over what it may be.
@@ -135,7 +136,4 @@ show('… and payload and hash', (person) => {
   const result = toPayload(mapping.map(person), context);
   return 'payload' in result && payloadHash(result.payload);
 });
-if (median >= MOST_MICROSECONDS) {
-  console.error(`The median is over ${MOST_MICROSECONDS} µs.`);
-  process.exitCode = 1;
-}
+printGoals([{ what: 'median', is: median, unit: 'µs', most: MOST_MICROSECONDS }]);

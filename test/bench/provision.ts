@@ -5,6 +5,7 @@ import { eventOf, TENANT } from '../simulation/scim-call.ts';
 import { Simulation } from '../simulation/simulation.ts';
 import { withSynchronousHmac } from '../simulation/synchronous-hmac.ts';
 import { CALM, type Weather } from '../simulation/weather.ts';
+import { printGoals } from './goals.ts';
 
 /**
  * `npm run bench -- provision`: 5,000 new persons as back-fill on the simulation's clock, with its machines, its queue and
@@ -144,49 +145,24 @@ class Backfill {
 
 type Figures = Awaited<ReturnType<Backfill['measured']>>;
 
-function show(title: string, figures: Figures, share: number, seconds: number): boolean {
-  const percent = (part: number) => `${(part * 100).toFixed(2)} %`;
+function show(title: string, figures: Figures, share: number, seconds: number): void {
   const { callsPerAgent, budgetUsed, joinerSeconds, callsForTheSame, peakPerMinute } = figures;
-  const rows: [string, string, string, boolean][] = [
-    [
-      'calls per created agent',
-      callsPerAgent.toFixed(4),
-      `at most ${GOALS.callsPerAgent}`,
-      callsPerAgent <= GOALS.callsPerAgent,
-    ],
-    [
-      'budget used while there is work',
-      percent(budgetUsed),
-      `at least ${percent(share)}`,
-      budgetUsed >= share,
-    ],
-    [
-      'a joiner in the middle is an agent after',
-      `${joinerSeconds.toFixed(1)} s`,
-      `at most ${GOALS.joinerSeconds} s`,
-      joinerSeconds <= GOALS.joinerSeconds,
-    ],
-    [
-      'calls for everybody sent again unchanged',
-      `${callsForTheSame}`,
-      `${GOALS.callsForTheSame}`,
-      callsForTheSame === GOALS.callsForTheSame,
-    ],
-    [
-      'most calls in any 60 s',
-      `${peakPerMinute}`,
-      `at most ${CALLS_PER_MINUTE}`,
-      peakPerMinute <= CALLS_PER_MINUTE,
-    ],
-  ];
   console.log(
     `${title}: ${figures.calls} calls in ${figures.minutes} minutes of the simulation, ${seconds.toFixed(1)} s of ours`,
   );
-  for (const [what, is, goal, isGood] of rows) {
-    console.log(`  ${what.padEnd(42)}${is.padStart(10)}   ${goal.padEnd(18)}${isGood ? '' : 'MISSED'}`);
-  }
+  printGoals([
+    { what: 'calls per created agent', is: callsPerAgent, most: GOALS.callsPerAgent },
+    { what: 'budget used while there is work', is: 100 * budgetUsed, unit: '%', least: 100 * share },
+    {
+      what: 'a joiner in the middle is an agent after',
+      is: joinerSeconds,
+      unit: 's',
+      most: GOALS.joinerSeconds,
+    },
+    { what: 'calls for everybody sent again unchanged', is: callsForTheSame, most: GOALS.callsForTheSame },
+    { what: 'most calls in any 60 s', is: peakPerMinute, most: CALLS_PER_MINUTE },
+  ]);
   console.log(JSON.stringify(figures));
-  return rows.every(([, , , isGood]) => isGood);
 }
 
 const restore = withSynchronousHmac();
@@ -198,6 +174,6 @@ const runs: [string, number, Weather, number][] = [
 for (const [title, persons, weather, share] of runs) {
   const begun = performance.now();
   const figures = await new Backfill(persons, weather).measured();
-  if (!show(title, figures, share, (performance.now() - begun) / 1000)) process.exitCode = 1;
+  show(title, figures, share, (performance.now() - begun) / 1000);
 }
 restore();
