@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 const TAIL = 3_000;
 
 /**
- * Runs seeds as `npm run simulate` does, in a process of its own, with smaller days: these take about a second each. There
+ * Runs seeds as `npm run simulate` does, in a process of its own, with smaller days: these take less than a second each. There
  * are two files of them, one for each core; `npm run simulate -- --seeds 10000` goes on from there.
  */
 export function daysComeRight(from: number, to: number): void {
@@ -20,7 +20,7 @@ export function daysComeRight(from: number, to: number): void {
       '--from',
       String(from),
       '--persons',
-      '40',
+      '12',
     ];
     const said = await new Promise<string>((resolve) => {
       execFile(process.execPath, argv, { maxBuffer: 1 << 28 }, (_error, stdout, stderr) => {
