@@ -27,12 +27,16 @@ import { versionOfClone } from './version.ts';
 export const program = new Command('agent-provisioner')
   .description('Operates Agent Provisioner: people of an identity provider become SmartAssist agents.')
   .version(versionOfClone(), '--version', 'the version of this clone')
-  .option('-c, --configuration <file>', 'the configuration', process.env.CONFIGURATION ?? 'provisioner.yaml')
+  .addOption(
+    new Option('-c, --configuration <file>', 'the configuration')
+      .env('CONFIGURATION')
+      .default('provisioner.yaml'),
+  )
   .option('-t, --tenant <name>', 'the tenant; the only one when there is one')
-  .option(
-    '--data-dir <folder>',
-    'the local directory, as npm start keeps it',
-    process.env.DATA_DIR ?? '.data',
+  .addOption(
+    new Option('--data-dir <folder>', 'the local directory, as npm start keeps it')
+      .env('DATA_DIR')
+      .default('.data'),
   )
   .option('--table <name>', "a deployed directory's table; AWS credentials are taken from the environment")
   .option('--stage <name>', 'the stage of that table, whose secrets are read', DEFAULT_STAGE)

@@ -52,9 +52,6 @@ export function start(
   return { child, ended };
 }
 
-/** What `cli/main.ts` reads while it is loaded. */
-const READ_AT_START = ['CONFIGURATION', 'DATA_DIR'];
-
 let host: ChildProcess | undefined;
 let last: Promise<unknown> = Promise.resolve();
 
@@ -62,9 +59,10 @@ let last: Promise<unknown> = Promise.resolve();
  * Runs `agent-provisioner` to its end, as an operator would from the root of the repository. Commands run in a process
  * that stays for all tests of a worker (`host.ts`), one after the other; `runAlone` gives one a process of its own.
  */
-export function run(argv: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
-  const { environment = {}, input = '' } = surroundings;
-  if (READ_AT_START.some((name) => name in environment)) return runAlone(argv, surroundings);
+export function run(
+  argv: readonly string[],
+  { environment = {}, input = '' }: Surroundings = {},
+): Promise<Ended> {
   const ended = last.then(() => runIn(hostOf(), { argv, environment, input }));
   last = ended.catch(() => {});
   return ended;
