@@ -7,6 +7,7 @@ import { listActions } from '../../functions/operate/audit.ts';
 import { readProbe } from '../../functions/provision/agent/probe-record.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
+import type { Simulator } from '../../local/simulator/interface.ts';
 import { serveSimulator } from '../../local/simulator/server.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import { openCentre, prepareCentre, simulatorOf } from './centre.ts';
@@ -25,7 +26,16 @@ const MAILBOX = 'it@example.com';
 /** A simulator on a port, and the program in its surroundings. */
 async function account(name: string, behaviour: BehaviourInput = {}, folder = centre.empty(name)) {
   const simulator = simulatorOf({ callsPerMinute: 3_000, ...behaviour });
-  const server = await serveSimulator(simulator, { port: 0 });
+  let watch = () => {};
+  const watched: Simulator = {
+    ...simulator,
+    deliver: async (request) => {
+      const delivery = await simulator.deliver(request);
+      watch();
+      return delivery;
+    },
+  };
+  const server = await serveSimulator(watched, { port: 0 });
   const report = join(folder, 'behaviour.json');
   const environment = {
     SMARTASSIST_URL: `http://127.0.0.1:${server.port}`,
@@ -56,6 +66,13 @@ async function account(name: string, behaviour: BehaviourInput = {}, folder = ce
     /** From another directory, so that no call of the run before counts. */
     probeAgain: () =>
       run(['--data-dir', centre.empty(`${name}-again`), ...argv('--yes').slice(2)], { environment }),
+    /** Resolves when so many agents are there, while the call that made the last of them waits for its answer. */
+    made: (count: number) =>
+      new Promise<void>((resolve) => {
+        watch = () => {
+          if (simulator.agents().length >= count) resolve();
+        };
+      }),
     created: () => simulator.calls()['POST /agents'] ?? 0,
     close: () => server.close(),
   };
@@ -148,7 +165,7 @@ describe('doctor --probe', { timeout: PATIENCE_MS }, () => {
 
   it.each(['no\n', ''])('does nothing where the answer is %j', async (input) => {
     const tested = await account(`probe-asks-${input.length}`);
-    const { code, stderr } = await runAlone(tested.argv(), { environment: tested.environment, input });
+    const { code, stderr } = await run(tested.argv(), { environment: tested.environment, input });
     expect(stderr).toMatch(/sub-addresses of it@example\.com[\s\S]*remain[\s\S]*Write yes/);
     expect([code, tested.created(), existsSync(tested.report)]).toEqual([1, 0, false]);
     await tested.close();
@@ -162,12 +179,12 @@ describe('doctor --probe', { timeout: PATIENCE_MS }, () => {
   });
 
   it("deletes what a probe that died left, and nobody else's agent", async () => {
-    const tested = await account('probe-killed', { latencyMs: 50 });
+    const tested = await account('probe-killed');
     const other = tested.simulator.seedAgent({ emailId: 'ada@example.com' });
     const { child, ended } = start(process.execPath, ['cli/main.ts', ...tested.argv('--yes')], {
       environment: tested.environment,
     });
-    while (tested.simulator.agents().length < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+    await Promise.race([tested.made(3), ended]);
     child.kill('SIGKILL');
     await ended;
     expect(tested.simulator.agents().length).toBeGreaterThan(1);
@@ -180,11 +197,11 @@ describe('doctor --probe', { timeout: PATIENCE_MS }, () => {
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)('deletes its agents when it is ended by %s', async (signal) => {
-    const tested = await account(`probe-${signal}`, { latencyMs: 50 });
+    const tested = await account(`probe-${signal}`);
     const { child, ended } = start(process.execPath, ['cli/main.ts', ...tested.argv('--yes')], {
       environment: tested.environment,
     });
-    while (tested.simulator.agents().length < 1) await new Promise((resolve) => setTimeout(resolve, 20));
+    await Promise.race([tested.made(1), ended]);
     child.kill(signal);
     expect((await ended).code).not.toBe(0);
     expect(tested.simulator.agents()).toEqual([]);
