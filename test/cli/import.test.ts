@@ -462,8 +462,8 @@ describe('the rejects of an import', { timeout: PATIENCE_MS }, () => {
 });
 
 describe('an import that is killed', { timeout: 2 * PATIENCE_MS }, () => {
-  const LINES = 6_000;
-  const EVERY_BAD = 500;
+  const LINES = 2_400;
+  const EVERY_BAD = 200;
 
   it('goes on where it was: everybody is there once, and every line that could not be taken has its reason', async () => {
     const data = centre.empty('killed');
@@ -479,7 +479,7 @@ describe('an import that is killed', { timeout: 2 * PATIENCE_MS }, () => {
       isOver = true;
       return end;
     });
-    while (!isOver && (await opened.directory.countPersons('demo')) < 1_000) {
+    while (!isOver && (await opened.directory.countPersons('demo')) < 300) {
       await new Promise((resolve) => setImmediate(resolve));
     }
     child.kill('SIGKILL');
