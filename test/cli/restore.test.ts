@@ -18,12 +18,13 @@ import { drain } from '../../functions/provision/drain/drain.ts';
 import { openServices } from '../../functions/provision/services.ts';
 import { openTenant } from '../../functions/provision/tenant.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
-import { type DynamoDbLocal, hasJava, startDynamoDbLocal } from '../contract/dynamodb-local.ts';
+import { openDynamoDbLocal } from '../contract/database.ts';
+import { type DynamoDbLocal, hasJava } from '../contract/dynamodb-local.ts';
 import { resourceOf, SHIPPED, synthesise } from '../infra/synthesis.ts';
 import { centreOn, person, prepareCentre } from './centre.ts';
 import { PATIENCE_MS, run } from './program.ts';
 
-const BEFORE = 'before';
+const BEFORE = 'agent-provisioner-before';
 const RESTORED = 'agent-provisioner-restored';
 const PAGE = readFileSync('docs/runbooks/backup-and-restore.md', 'utf8');
 
@@ -60,7 +61,7 @@ describe.skipIf(!hasJava())('a restore as the runbook has it', { timeout: 2 * PA
   let local: DynamoDbLocal;
   beforeAll(async () => {
     prepared = await prepareCentre();
-    local = await startDynamoDbLocal();
+    local = await openDynamoDbLocal();
     await local.createTable(BEFORE);
     await local.createTable(RESTORED);
   }, PATIENCE_MS);
