@@ -5,12 +5,17 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const PATIENCE_MS = 60_000;
+
+/** Nothing of this machine's but where programs and compiled modules are. */
+const { PATH, NODE_COMPILE_CACHE } = process.env;
+const BARE = { PATH, NODE_COMPILE_CACHE };
+
 const folder = mkdtempSync(join(tmpdir(), 'agent-provisioner-lines-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const run = (file: string, argv: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
   spawnSync(process.execPath, [file, ...argv], {
-    env: { PATH: process.env.PATH, PORT: '0', SIMULATOR_PORT: '0', ...environment },
+    env: { ...BARE, PORT: '0', SIMULATOR_PORT: '0', ...environment },
     encoding: 'utf8',
     timeout: PATIENCE_MS,
   });
@@ -28,7 +33,7 @@ describe('lines of a server that is started', { timeout: PATIENCE_MS }, () => {
   };
   beforeAll(async () => {
     child = spawn(process.execPath, ['local/start.ts', '--memory'], {
-      env: { PATH: process.env.PATH, PORT: '0', SIMULATOR_PORT: '0' },
+      env: { ...BARE, PORT: '0', SIMULATOR_PORT: '0' },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {

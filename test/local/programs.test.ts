@@ -12,6 +12,10 @@ import { simulatedAgents } from '../../local/simulated-agents.ts';
 /** A program that does not start or end by then hangs; on an idle machine each takes about a second. */
 const PATIENCE_MS = 60_000;
 
+/** Nothing of this machine's but where programs and compiled modules are. */
+const { PATH, NODE_COMPILE_CACHE } = process.env;
+const BARE = { PATH, NODE_COMPILE_CACHE };
+
 const folder = mkdtempSync(join(tmpdir(), 'agent-provisioner-'));
 const children = new Set<ChildProcess>();
 
@@ -36,7 +40,7 @@ interface Program {
 /** Starts a program of the repository with nothing in its environment but what is given. */
 function start(file: string, environment: NodeJS.ProcessEnv = {}, ...argv: string[]): Program {
   const child = spawn(process.execPath, [file, ...argv], {
-    env: { PATH: process.env.PATH, ...environment },
+    env: { ...BARE, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.add(child);
