@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -15,6 +15,7 @@ import type { Table } from '../../functions/directory/table.ts';
 import { loadConfiguration } from '../../functions/mapping/load.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
 import { activate } from '../../functions/tenant/generation/store.ts';
+import { traceReaders } from '../../infra/trace.ts';
 import { serveSecrets } from '../../local/secrets-manager.ts';
 import { environmentOf } from './environment.ts';
 import { type Assembly, ROOT, resourceOf, SHIPPED, synthesiseWithCode } from './synthesis.ts';
@@ -327,5 +328,22 @@ describe('a configuration that writes phone numbers as E.164', () => {
     } finally {
       synthesis.dispose();
     }
+  });
+});
+
+describe('a stack trace of a deployed function', { timeout: 120_000 }, () => {
+  it('names file and line of the source, once it has gone through npm run trace', () => {
+    const bundle = join(assetOf('Drain'), 'index.js');
+    // As it begins without its environment: the error comes from deep within the bundle.
+    const { stderr } = spawnSync(process.execPath, [bundle], { encoding: 'utf8', env: {} });
+    const trace = stderr.slice(stderr.indexOf('Error: the environment variable'));
+    expect(trace).toMatch(/index\.js:\d+:\d+/);
+
+    const readable = traceReaders().get('Drain')?.(trace) ?? '';
+    expect(readable).not.toContain('index.js');
+    const [, line = '0'] = /functions\/lambda\/services\.ts:(\d+):\d+/.exec(readable) ?? [];
+    const source = readFileSync(join(ROOT, 'functions/lambda/services.ts'), 'utf8').split('\n');
+    expect(source[Number(line) - 1]).toContain('is missing`');
+    expect(readable).toMatch(/functions\/lambda\/drain\.ts:\d+:\d+/);
   });
 });
