@@ -24,15 +24,22 @@ async function staffed(count: number): Promise<ProvisionBench> {
 }
 
 async function deactivate(bench: ProvisionBench, from: number, to: number): Promise<void> {
-  for (let index = from; index < to; index += 1) {
-    const [before] = await bench.directory.findPerson('demo', {
-      attribute: 'userName',
-      value: `p-${index}@example.com`,
-    });
-    if (before === undefined) throw new Error('nobody');
-    await bench.stored(person(`p-${index}`, { active: false }), { before, inline: undefined } as never);
-  }
+  for (let index = from; index < to; index += 1) await say(bench, index, { active: false });
   await bench.settled();
+}
+
+async function reactivate(bench: ProvisionBench, index: number): Promise<void> {
+  await say(bench, index, {});
+  await bench.settled();
+}
+
+async function say(bench: ProvisionBench, index: number, changes: { active?: boolean }): Promise<void> {
+  const [before] = await bench.directory.findPerson('demo', {
+    attribute: 'userName',
+    value: `p-${index}@example.com`,
+  });
+  if (before === undefined) throw new Error('nobody');
+  await bench.stored(person(`p-${index}`, changes), { before, inline: undefined } as never);
 }
 
 const outOfService = ({ simulator }: ProvisionBench): number => {
@@ -228,6 +235,22 @@ describe('the brake', () => {
     await deactivate(bench, 4, 8);
     // The limit of this hour is four: none of them is the one who was repeated for five.
     expect(await held(bench)).toEqual([]);
+  });
+
+  it('counts anew in each window who leaves and comes back more often than that', async () => {
+    const bench = await staffed(61);
+    for (let time = 0; time < 2; time += 1) {
+      await deactivate(bench, 0, 1);
+      expect(outOfService(bench)).toBe(1);
+      await reactivate(bench, 0);
+      expect(outOfService(bench)).toBe(0);
+      bench.clock.advance(40 * 60_000);
+    }
+    await deactivate(bench, 0, 1);
+    // Six of 61 may leave within an hour, in which the first leaving is no more.
+    await deactivate(bench, 1, 7);
+    expect(outOfService(bench)).toBe(6);
+    expect(await held(bench)).toHaveLength(1);
   });
 
   it('counts whose leaving was taken back before it was carried out when they leave', async () => {

@@ -66,19 +66,22 @@ export async function brakeLets(
   const { directory, clock, log, metrics } = services;
   const { tenant, id } = record;
   const [owner, name] = [`${tenant}#brake`, `${movement} ${id}`];
-  const { at: lastAt, of: lastOf } = await readForm(directory, owner, countedForm(name));
+  const last = await readForm(directory, owner, countedForm(name));
+  const { at: lastAt, of: lastOf } = last;
   if (lastAt !== undefined && lastOf === of && isSameEpisode(record, movement, lastAt)) return { lets: true };
   const digest = services.generation?.digest;
   if (digest !== undefined && (await isApproved(directory, tenant, digest, { id, of }))) {
     // Remembered as let through, so that a repeated attempt passes as well.
-    await remember(services, owner, name, of);
+    await remember(services, owner, name, { ...last, of });
     await useApproval(directory, tenant, digest, id);
     return { lets: true };
   }
   const active = await directory.countActiveAgents(tenant);
   const windows = Object.entries(windowsOf(settings, movement));
+  let countedAt = last.countedAt;
   const verdict = await decideOnDocument<BrakeState, Verdict>(directory, tenant, DOCUMENT, (state) => {
     const now = clock.now();
+    countedAt = last.countedAt;
     const engaged = state.engaged[movement];
     if (engaged !== undefined) return { answer: { lets: false, hold: holdOf(movement, engaged, settings) } };
     const next = { ...state.windows };
@@ -86,7 +89,7 @@ export async function brakeLets(
       const slices = live(state.windows[window] ?? [], limit, now);
       const { left, most } = roomIn(slices, limit, now, active);
       // Who was counted in this window already is counted once.
-      const isCounted = lastAt !== undefined && lastAt > now - limit.within * 1_000;
+      const isCounted = (last.countedAt[window] ?? Number.NEGATIVE_INFINITY) > now - limit.within * 1_000;
       if (!isCounted && left === 0) {
         const now_ = { at: now, window, counted: total(slices) + 1, limit: most };
         log.error('the brake engages', {
@@ -104,11 +107,12 @@ export async function brakeLets(
         };
       }
       next[window] = isCounted ? slices : counted(slices, limit, now, active);
+      if (!isCounted) countedAt = { ...countedAt, [window]: now };
     }
     return { body: { ...state, windows: next }, answer: { lets: true } };
   });
   // After it is counted: a crash in between counts a person twice, and lets nobody through uncounted.
-  if (verdict.lets) await remember(services, owner, name, of);
+  if (verdict.lets) await remember(services, owner, name, { of, countedAt });
   return verdict;
 }
 
@@ -117,22 +121,34 @@ async function remember(
   { directory, clock }: Services,
   owner: string,
   name: string,
-  of: string,
+  passed: Pick<Passed, 'of' | 'countedAt'>,
 ): Promise<void> {
   const at = clock.now();
   const expiresAt = Math.ceil(at / 1_000) + REMEMBERED_SECONDS;
-  await directory.writeDocument(owner, name, { at, of }, undefined, expiresAt);
+  await directory.writeDocument(owner, name, { at, ...passed }, undefined, expiresAt);
 }
 
-/** When a person's leaving or change was counted last, epoch ms, and what it was. */
-const countedForm = (name: string): DocumentForm<{ readonly at?: number; readonly of?: string }> => ({
+/** What a person was let through with last. */
+interface Passed {
+  /** Epoch milliseconds. */
+  readonly at?: number;
+  readonly of?: string;
+  /** When each window has counted the person last, epoch milliseconds: not whenever the person passes. */
+  readonly countedAt: Readonly<Record<string, number>>;
+}
+
+const countedForm = (name: string): DocumentForm<Passed> => ({
   name,
   parse: (stored) => {
-    const { at, of } = objectOf(stored);
-    return compact({
-      at: typeof at === 'number' ? at : undefined,
-      of: typeof of === 'string' ? of : undefined,
-    });
+    const { at, of, countedAt } = objectOf(stored);
+    const entries = Object.entries(objectOf(countedAt)).filter(([, time]) => typeof time === 'number');
+    return {
+      ...compact({
+        at: typeof at === 'number' ? at : undefined,
+        of: typeof of === 'string' ? of : undefined,
+      }),
+      countedAt: Object.fromEntries(entries) as Passed['countedAt'],
+    };
   },
 });
 
