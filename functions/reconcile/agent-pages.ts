@@ -57,6 +57,7 @@ export async function readAgents(
   const { clock, directory } = services;
   const { name, client } = provisioning;
   const terms: CallTerms = { urgency: 'backfill', deadline: Math.min(until, clock.now() + PAGE_MS) };
+  const askedAt = new Date(clock.now()).toISOString();
   const answer = await patientCall(clock, terms, (patient) =>
     client.listAgents(orgId, reconciliation.page, patient),
   );
@@ -73,7 +74,7 @@ export async function readAgents(
     const seen = { agentId: record.id, census: reconciliation.startedAt, email: record.emailId };
     await rememberAgent(directory, name, seen, clock.now());
     const { foreign, foreigners, foreignAddresses, ignoredForeigners, agents } = after;
-    after = await compare(provisioning, services, after, record, terms);
+    after = await compare(provisioning, services, after, { agent: record, askedAt }, terms);
     after = isPart
       ? { ...after, foreign, foreigners, ...compact({ foreignAddresses, ignoredForeigners }) }
       : { ...after, agents: agents + 1 };

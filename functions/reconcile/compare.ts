@@ -20,21 +20,29 @@ import { driftValuesOf } from './agent-values.ts';
 import { readIgnored, theirsOf } from './ignored.ts';
 import { appended, LIST_LIMIT, type Reconciliation } from './report.ts';
 
+/** An agent as a page of the list shows it. */
+interface Listed {
+  readonly agent: AgentRecord;
+  /** When the page was asked for: it shows nothing that was changed later, and may be compared a good while after. */
+  readonly askedAt: string;
+}
+
 /** Holds one agent of the list against the person it belongs to: by the agent's id, then by its e-mail address. */
 export async function compare(
   provisioning: TenantProvisioning,
   services: Services,
   reconciliation: Reconciliation,
-  agent: AgentRecord,
+  listed: Listed,
   terms: CallTerms,
 ): Promise<Reconciliation> {
+  const { agent } = listed;
   if (isProbeAgent(agent)) return reconciliation;
   const { name, account } = provisioning;
   const holder = await recordOfHolder(services.directory, account, agent.id);
-  if (holder === undefined) return matchByAddress(provisioning, services, reconciliation, agent, terms);
+  if (holder === undefined) return matchByAddress(provisioning, services, reconciliation, listed, terms);
   // An agent of another tenant of the account is compared by that tenant's reconciliation.
   return holder.tenant === name
-    ? reportDrift(provisioning, services, reconciliation, { record: holder, agent }, terms)
+    ? reportDrift(provisioning, services, reconciliation, { ...listed, record: holder }, terms)
     : reconciliation;
 }
 
@@ -43,10 +51,11 @@ async function matchByAddress(
   provisioning: TenantProvisioning,
   services: Services,
   reconciliation: Reconciliation,
-  agent: AgentRecord,
+  listed: Listed,
   terms: CallTerms,
 ): Promise<Reconciliation> {
   const { directory, clock } = services;
+  const { agent } = listed;
   const persons = await personsOfAddress(provisioning, services, agent.emailId ?? '');
   // One whose agent has another address isn't found by the one that it is about to get.
   const made = persons.filter(
@@ -59,7 +68,7 @@ async function matchByAddress(
     const claim = await claimAgent(directory, provisioning.account, first, agent.id);
     if (claim.outcome !== 'claimed') return reconciliation;
     const after = { ...reconciliation, learned: reconciliation.learned + 1 };
-    return reportDrift(provisioning, services, after, { record: claim.record, agent }, terms);
+    return reportDrift(provisioning, services, after, { ...listed, record: claim.record }, terms);
   }
   // Refused because this agent was there before, or waiting for it: now it can be found.
   const waiting = persons.find(
@@ -98,11 +107,11 @@ async function reportDrift(
   provisioning: TenantProvisioning,
   services: Services,
   reconciliation: Reconciliation,
-  { record, agent }: { readonly record: PersonRecord; readonly agent: AgentRecord },
+  { record, agent, askedAt }: Listed & { readonly record: PersonRecord },
   terms: CallTerms,
 ): Promise<Reconciliation> {
   const { directory, clock } = services;
-  if (record.state === 'due') return reconciliation;
+  if (record.state === 'due' || (record.agent.appliedAt ?? '') >= askedAt) return reconciliation;
   const { fields, wanted } = await driftOf(provisioning, record, agent, terms);
   if (fields.length === 0) return reconciliation;
   const theirs = theirsOf(record.id, agent, fields);

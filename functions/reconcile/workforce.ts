@@ -65,6 +65,7 @@ export async function readWorkforce(
       if (holder.tenant === name) held += 1;
     }
   }
+  const askedAt = new Date(clock.now()).toISOString();
   const known = await addressesOf(provisioning, services, unheld, terms);
   if (!Array.isArray(known)) {
     return isRefused(known)
@@ -75,7 +76,7 @@ export async function readWorkforce(
   for (const { id, emailId } of known) {
     await rememberAgent(directory, name, { agentId: id, census, email: emailId }, clock.now());
     agents += 1;
-    after = await compare(provisioning, services, after, { id, emailId }, terms);
+    after = await compare(provisioning, services, after, { agent: { id, emailId }, askedAt }, terms);
   }
   return { outcome: 'read', reconciliation: { ...after, agents, held }, isLast: false };
 }

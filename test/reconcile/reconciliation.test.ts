@@ -97,6 +97,24 @@ describe('a census', () => {
 });
 
 describe('drift', () => {
+  it('is not what was done since the page of the list was asked for', async () => {
+    const { lifecycle } = provisionBench().provisioning.tenant;
+    const bench = await staffed(3, { lifecycle: { ...lifecycle, drift: 'repair' } });
+    bench.afterPage(1, async () => {
+      const [before] = await bench.directory.findPerson('demo', {
+        attribute: 'userName',
+        value: 'p-1@example.com',
+      });
+      if (before === undefined) throw new Error('nobody');
+      bench.clock.advance(1_000);
+      const left = await bench.stored(person('p-1', { active: false }), { before } as never);
+      expect(left.agent.presence).toBe('suspended');
+    });
+    expect(await census(bench)).toMatchObject({ agents: 3, drifted: 0, missed: 0 });
+    const { persons } = await bench.directory.listPersons('demo', { limit: 10 });
+    expect(persons.map(({ agent }) => agent.presence).toSorted()).toEqual(['active', 'active', 'suspended']);
+  });
+
   it('is reported with its fields and left as it is', async () => {
     const bench = await staffed(3);
     const agent = agentNamed(bench, 'p-1');
