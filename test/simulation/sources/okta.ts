@@ -46,6 +46,8 @@ export function okta(name: string, now: () => number): Vendor {
       if (Number(id.slice(-1)) % 2 === 0) organization.suspend(id);
       else organization.deactivate(id);
     },
+    // https://developer.okta.com/docs/api/openapi/okta-management/management/tag/User/#tag/User/operation/listUsers
+    lists: (id) => of(id)?.status !== 'DEPROVISIONED',
     return: (id) => organization.activate(id),
     delete: (id) => {
       // Only who is deactivated can be deleted.

@@ -1,6 +1,7 @@
 import type { Directory } from '../../../functions/directory/directory.ts';
 import { pendingBodyOf } from '../../../functions/events/pending.ts';
 import type { Transport } from '../../../functions/runtime/transport.ts';
+import type { ReadingKind } from '../../../functions/sources/sync/state.ts';
 import type { TenantConfiguration } from '../../../functions/tenant/configuration.ts';
 import { EVENING, MORNING } from '../day.ts';
 import type { Dice } from '../dice.ts';
@@ -111,7 +112,7 @@ export class Sources {
       await vendor.settle?.();
       const startedAt = time.now();
       await this.#readings.read(name, variety.lastReading, true);
-      this.#told(name, startedAt);
+      this.#told(vendor, startedAt, variety.lastReading);
     }
   }
 
@@ -171,7 +172,7 @@ export class Sources {
     vendor.events();
     const startedAt = time.now();
     await this.#readings.read(vendor.name, 'initial');
-    this.#told(vendor.name, startedAt);
+    this.#told(vendor, startedAt, 'initial');
     troubleOf(vendor, {
       time,
       dice: dice.fork(`troubles of ${vendor.name}`),
@@ -217,10 +218,12 @@ export class Sources {
   }
 
   /** A reading that began then has come to its end. */
-  #told(name: string, startedAt: number): void {
+  #told(vendor: Vendor, startedAt: number, kind: ReadingKind): void {
     const answeredAt = this.#options.time.now();
-    for (const [, account] of this.#of(name)) {
-      account.told({ asOf: startedAt, leftAt: startedAt, answeredAt, isWhole: true });
+    for (const [, account] of this.#of(vendor.name)) {
+      // Who is out and isn't on the list has left by the id alone, which says nothing of a person who isn't known by it.
+      const isWhole = kind === 'delta' || (vendor.lists?.(account.id) ?? true);
+      account.told({ asOf: startedAt, leftAt: startedAt, answeredAt, isWhole });
     }
   }
 }

@@ -28,6 +28,8 @@ export interface Vendor {
   leave(id: string): void;
   return(id: string): void;
   delete(id: string): void;
+  /** Whether a reading of everybody shows the account as it is now; without it, it does unless it is gone. */
+  lists?(id: string): boolean;
   /** Has all that happened be there to be read; without it, it always is. */
   settle?(): Promise<void>;
   /** What is to be sent since the last call. */
