@@ -142,8 +142,16 @@ export const provision: readonly Bug[] = [
     name: 'brake counts attempts',
     sentence: 'Each attempt counts for the brake, not each person.',
     file: 'functions/provision/brake/brake.ts',
-    from: '      const isCounted = lastAt !== undefined && lastAt > now - limit.within * 1_000;',
+    from: '      const isCounted = (last.countedAt[window] ?? Number.NEGATIVE_INFINITY) > now - limit.within * 1_000;',
     to: '      const isCounted = false;',
+    tests: ['test/provision/brake.test.ts'],
+  },
+  {
+    name: 'brake counts whoever comes often once',
+    sentence: 'A person who has passed within the window counts as counted in it.',
+    file: 'functions/provision/brake/brake.ts',
+    from: '(last.countedAt[window] ?? Number.NEGATIVE_INFINITY)',
+    to: '(lastAt ?? Number.NEGATIVE_INFINITY)',
     tests: ['test/provision/brake.test.ts'],
   },
   {

@@ -14,8 +14,16 @@ export const reconcile: readonly Bug[] = [
     name: 'other tenants compared',
     sentence: 'An agent of another tenant of the account is compared here.',
     file: 'functions/reconcile/compare.ts',
-    from: '  return holder.tenant === name\n    ? reportDrift(provisioning, services, reconciliation, { record: holder, agent }, terms)\n    : reconciliation;',
-    to: '  return reportDrift(provisioning, services, reconciliation, { record: holder, agent }, terms);',
+    from: '  return holder.tenant === name\n    ? reportDrift(provisioning, services, reconciliation, { ...listed, record: holder }, terms)\n    : reconciliation;',
+    to: '  return reportDrift(provisioning, services, reconciliation, { ...listed, record: holder }, terms);',
+    tests: ['test/reconcile/reconciliation.test.ts'],
+  },
+  {
+    name: 'an old page is news',
+    sentence: 'What was done since the page was asked for counts as changed by hand.',
+    file: 'functions/reconcile/compare.ts',
+    from: " || (record.agent.appliedAt ?? '') >= askedAt",
+    to: '',
     tests: ['test/reconcile/reconciliation.test.ts'],
   },
   {
