@@ -3,7 +3,8 @@ import type { PersonRecord } from '../../functions/directory/record.ts';
 import { listActions } from '../../functions/operate/audit.ts';
 import { discardHeld, type HeldPerson, listHeld, releaseHeld } from '../../functions/operate/brake.ts';
 import { rowOf } from '../../functions/operate/people/row.ts';
-import { engagedAt, mayLeave, readBrake } from '../../functions/provision/brake/brake.ts';
+import { approve } from '../../functions/provision/brake/approvals.ts';
+import { brakeLets, engagedAt, mayLeave, readBrake } from '../../functions/provision/brake/brake.ts';
 import { drain } from '../../functions/provision/drain/drain.ts';
 import { provisioningOf } from '../../functions/scim/users/provisioning.ts';
 import { demoTenant } from '../mapping/demo.ts';
@@ -251,6 +252,27 @@ describe('the brake', () => {
     await deactivate(bench, 1, 7);
     expect(outOfService(bench)).toBe(6);
     expect(await held(bench)).toHaveLength(1);
+  });
+
+  it('lets what was approved through again where it is tried again, of whoever has left before as well', async () => {
+    const bench = await staffed(12);
+    await deactivate(bench, 0, 1);
+    bench.clock.advance(1_000);
+    await reactivate(bench, 0);
+    await deactivate(bench, 1, 12);
+    expect(await readBrake(bench, 'demo')).toMatchObject({ engaged: { leaving: { window: 'within' } } });
+    const [record] = await bench.directory.findPerson('demo', {
+      attribute: 'userName',
+      value: 'p-0@example.com',
+    });
+    if (record === undefined) throw new Error('nobody');
+    const digest = 'd'.repeat(64);
+    const generation = { number: 2, digest, isActive: true, isOutdated: async () => false };
+    const services = { ...bench.services, generation };
+    await approve(services, 'demo', digest, [{ id: record.id, of: 'leaving' }]);
+    const leaves = () =>
+      brakeLets(services, demoTenant().lifecycle.brake, record, { movement: 'leaving', of: 'leaving' });
+    expect([await leaves(), await leaves()]).toEqual([{ lets: true }, { lets: true }]);
   });
 
   it('counts whose leaving was taken back before it was carried out when they leave', async () => {

@@ -72,16 +72,15 @@ export async function brakeLets(
   const digest = services.generation?.digest;
   if (digest !== undefined && (await isApproved(directory, tenant, digest, { id, of }))) {
     // Remembered as let through, so that a repeated attempt passes as well.
-    await remember(services, owner, name, { ...last, of });
+    await remember(services, owner, name, { of, countedAt: last.countedAt });
     await useApproval(directory, tenant, digest, id);
     return { lets: true };
   }
   const active = await directory.countActiveAgents(tenant);
   const windows = Object.entries(windowsOf(settings, movement));
-  let countedAt = last.countedAt;
-  const verdict = await decideOnDocument<BrakeState, Verdict>(directory, tenant, DOCUMENT, (state) => {
+  const verdict = await decideOnDocument<BrakeState, Decided>(directory, tenant, DOCUMENT, (state) => {
     const now = clock.now();
-    countedAt = last.countedAt;
+    const countedAt = { ...last.countedAt };
     const engaged = state.engaged[movement];
     if (engaged !== undefined) return { answer: { lets: false, hold: holdOf(movement, engaged, settings) } };
     const next = { ...state.windows };
@@ -107,16 +106,21 @@ export async function brakeLets(
         };
       }
       next[window] = isCounted ? slices : counted(slices, limit, now, active);
-      if (!isCounted) countedAt = { ...countedAt, [window]: now };
+      if (!isCounted) countedAt[window] = now;
     }
-    return { body: { ...state, windows: next }, answer: { lets: true } };
+    return { body: { ...state, windows: next }, answer: { lets: true, countedAt } };
   });
   // After it is counted: a crash in between counts a person twice, and lets nobody through uncounted.
-  if (verdict.lets) await remember(services, owner, name, { of, countedAt });
+  if (verdict.lets) await remember(services, owner, name, { of, countedAt: verdict.countedAt });
   return verdict;
 }
 
-/** Keeps what a person was let through with. */
+/** A verdict, with when each window has counted the person last. */
+type Decided =
+  | Extract<Verdict, { lets: false }>
+  | (Extract<Verdict, { lets: true }> & Pick<Passed, 'countedAt'>);
+
+/** Keeps what a person was let through with, as of now. */
 async function remember(
   { directory, clock }: Services,
   owner: string,
