@@ -1,5 +1,6 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { BARE } from '../local/bare-environment.ts';
 import type { Command } from './host.ts';
 
 /** A program that does not end by then hangs; on an idle machine each takes about half a second. */
@@ -30,9 +31,8 @@ export function start(
   argv: readonly string[],
   { environment = {}, input, isOpen = false }: Surroundings = {},
 ): Running {
-  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(file, argv, {
-    env: { PATH, NODE_COMPILE_CACHE, ...environment },
+    env: { ...BARE, ...environment },
     stdio: 'pipe',
   });
   const text = { stdout: '', stderr: '' };
@@ -75,10 +75,9 @@ export function runAlone(argv: readonly string[], surroundings: Surroundings = {
 
 function hostOf(): ChildProcess {
   if (host?.connected) return host;
-  const { PATH, NODE_COMPILE_CACHE } = process.env;
   host = fork('test/cli/host.ts', {
     execArgv: [],
-    env: { PATH, NODE_COMPILE_CACHE },
+    env: BARE,
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

@@ -3,12 +3,9 @@ import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BARE } from './bare-environment.ts';
 
 const PATIENCE_MS = 60_000;
-
-/** Nothing of this machine's but where programs and compiled modules are. */
-const { PATH, NODE_COMPILE_CACHE } = process.env;
-const BARE = { PATH, NODE_COMPILE_CACHE };
 
 const folder = mkdtempSync(join(tmpdir(), 'agent-provisioner-lines-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -8,13 +8,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readConversations } from '../../local/conversation.ts';
 import { openDeliveries } from '../../local/delivery.ts';
 import { simulatedAgents } from '../../local/simulated-agents.ts';
+import { BARE } from './bare-environment.ts';
 
 /** A program that does not start or end by then hangs; on an idle machine each takes about a second. */
 const PATIENCE_MS = 60_000;
-
-/** Nothing of this machine's but where programs and compiled modules are. */
-const { PATH, NODE_COMPILE_CACHE } = process.env;
-const BARE = { PATH, NODE_COMPILE_CACHE };
 
 const folder = mkdtempSync(join(tmpdir(), 'agent-provisioner-'));
 const children = new Set<ChildProcess>();

@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 const TAIL = 3_000;
 
 /**
- * Runs seeds as `npm run simulate` does, in a process of its own, with smaller days: these take less than a second each. There
- * are two files of them, one for each core; `npm run simulate -- --seeds 10000` goes on from there.
+ * Runs seeds as `npm run simulate` does, in a process of its own, with smaller days: these take less than a second each.
+ * There are two files of them, one for each core; `npm run simulate -- --seeds 10000` goes on from there.
  */
 export function daysComeRight(from: number, to: number): void {
   const seeds = to - from + 1;
