@@ -1,10 +1,5 @@
 import { readFileSync } from 'node:fs';
-import {
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  SendMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { startFauxqs } from 'fauxqs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { storeConfirmation, storeFetch } from '../../functions/events/pending.ts';
@@ -191,14 +186,7 @@ describe.each(STORES)('replay on %s', { timeout: PATIENCE_MS }, (_, open) => {
         others: 1,
       });
       expect((await find('nick@example.com')).source).toBe('auth0');
-      // Looked at in the queue: a command that shows what is left waits a second for more.
-      const left = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] });
-      expect((await client.send(left)).Attributes).toMatchObject({
-        ApproximateNumberOfMessages: '1',
-        ApproximateNumberOfMessagesNotVisible: '0',
-      });
-      const { Messages } = await client.send(new ReceiveMessageCommand({ QueueUrl }));
-      expect(Messages).toMatchObject([{ Body: expect.stringContaining('auth0.com/another') }]);
+      expect((await letters()).answer).toMatchObject({ letters: [], others: 1 });
       const [action] = (await listActions(services, 'demo', { limit: 1 })).entries;
       expect(action).toMatchObject({ action: 'replay', count: 1 });
       client.destroy();
