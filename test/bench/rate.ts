@@ -1,7 +1,10 @@
 import { peakOf, throttledShare, underLimit } from '../smartassist/rate-world.ts';
 import { type Goal, printGoals } from './goals.ts';
 
-/** `npm run bench -- rate`: what `callsPerMinute: auto` makes of an account in ten hours of virtual time, beside what others call. */
+/**
+ * `npm run bench -- rate`: what `callsPerMinute: auto` makes of an account in ten hours of virtual time, beside what others
+ * call.
+ */
 const HOURS = 10;
 /** A first load may take 1.03 times as long as the limit of 60 calls a minute asks for. */
 const MOST_OF_LIMIT = 1.03;
@@ -16,12 +19,13 @@ for (const others of [0, 10, 20, 40]) {
     hours: HOURS,
     foreign: () => others,
   });
+  const turnedAway = { ours: throttledShare(ours, begun, 15), foreign: throttledShare(foreign, begun, 15) };
   console.log(
     [
       `${others} foreign calls a minute: ${(ours.length / (60 * HOURS)).toFixed(1)} of ours`,
       `${percent(ours.length / (60 * HOURS * (60 - others)))} of what is left`,
       `${peakOf(ours)} at the most in 60 s`,
-      `throttled after 15 minutes: ours ${percent(throttledShare(ours, begun, 15))}, foreign ${percent(throttledShare(foreign, begun, 15))}`,
+      `throttled after 15 minutes: ours ${percent(turnedAway.ours)}, foreign ${percent(turnedAway.foreign)}`,
     ].join(', '),
   );
   const beside = `${others} foreign calls a minute`;
@@ -31,7 +35,6 @@ for (const others of [0, 10, 20, 40]) {
     goals.push({ what: `${beside}: times as long as at the limit`, is: longer, most: MOST_OF_LIMIT });
     continue;
   }
-  const turnedAway = { ours: throttledShare(ours, begun, 15), foreign: throttledShare(foreign, begun, 15) };
   for (const of of ['ours', 'foreign'] as const) {
     const what = `${beside}: ${of} turned away`;
     goals.push({ what, is: 100 * turnedAway[of], unit: '%', most: MOST_THROTTLED[of] });
