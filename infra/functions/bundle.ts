@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { type BuildOptions, buildSync, type Metafile } from 'esbuild';
+import { type BuildOptions, buildSync, type Metafile, type OutputFile } from 'esbuild';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -99,8 +99,8 @@ function split(options: BundleOptions, folder: string): Split {
     },
     // What the stub of zod lacks.
     logOverride: { 'import-is-undefined': 'error' },
-    // For the second pass.
-    sourcemap: 'linked',
+    // For the second pass; without one it comes to the same code in less time.
+    sourcemap: options.sourceMaps ? 'linked' : false,
     metafile: true,
     outdir: folder,
     write: false,
@@ -178,8 +178,24 @@ function toCommonJs({ shared, onDemand }: Split, options: BundleOptions, folder:
     writeFileSync(join(folder, name), `module.exports = require('./index.js').shared${index};`);
   });
   buildSync({ ...common, entryPoints: [...onDemand], outdir: out });
-  const library = { absWorkingDir: ROOT, entryPoints: { 'zod-library': `${STUBS}/zod-members.ts` } };
-  if (usesZod(out)) buildSync({ ...common, ...library, outdir: out });
+  if (usesZod(out)) for (const { path, contents } of zodLibrary(common, out)) writeFileSync(path, contents);
+}
+
+const zodLibraries = new Map<BuildOptions['sourcemap'], OutputFile[]>();
+
+/** The same for every function, but for its place: made once a process, with source maps and without. */
+function zodLibrary(
+  common: BuildOptions,
+  out: string,
+): { readonly path: string; readonly contents: Uint8Array }[] {
+  const library = zodLibraries.get(common.sourcemap) ?? buildZodLibrary(common, out);
+  zodLibraries.set(common.sourcemap, library);
+  return library.map(({ path, contents }) => ({ path: join(out, basename(path)), contents }));
+}
+
+function buildZodLibrary(common: BuildOptions, out: string): OutputFile[] {
+  const entryPoints = { 'zod-library': `${STUBS}/zod-members.ts` };
+  return buildSync({ ...common, absWorkingDir: ROOT, entryPoints, outdir: out, write: false }).outputFiles;
 }
 
 const usesZod = (out: string) =>

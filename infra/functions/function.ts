@@ -27,8 +27,8 @@ import { digestOf, withCodeCache } from './code-cache/code-cache.ts';
 const ROOT = resolve(import.meta.dirname, '../..');
 
 /**
- * The key of the context that has a source map written beside each bundle, for `infra/trace.ts`. A deployment has none: the
- * code is the same to the byte without it, so a map can be made when it is needed.
+ * The key of the context that names the function (`functionName`) beside whose bundle source maps are written, for
+ * `infra/trace.ts`. A deployment has none: the code is the same to the byte without, so a map can be made when it is needed.
  */
 export const SOURCE_MAPS = 'sourceMaps';
 
@@ -122,15 +122,21 @@ export class ProvisionerFunction extends Construct {
   }
 }
 
+/** What a function is called (`Scim`, `Drain`, …): its place in the stack. */
+export function functionName({ node }: ProvisionerFunction): string {
+  const [, ...path] = node.path.split('/');
+  return path.join('-');
+}
+
 function codeOf(
-  scope: Construct,
+  scope: ProvisionerFunction,
   { entry, configuration, withoutProviderParts = [] }: ProvisionerFunctionProps,
 ): Code {
   const options: BundleOptions = {
     entry,
     withoutProviderParts,
     phoneNumbers: convertsToE164(configuration),
-    sourceMaps: scope.node.tryGetContext(SOURCE_MAPS) === true,
+    sourceMaps: scope.node.tryGetContext(SOURCE_MAPS) === functionName(scope),
   };
   const isCached = scope.node.tryGetContext(CODE_CACHE) === 'on' && !options.sourceMaps;
   return Code.fromAsset(ROOT, {

@@ -15,7 +15,7 @@ import type { Table } from '../../functions/directory/table.ts';
 import { loadConfiguration } from '../../functions/mapping/load.ts';
 import { systemClock } from '../../functions/runtime/clock.ts';
 import { activate } from '../../functions/tenant/generation/store.ts';
-import { traceReaders } from '../../infra/trace.ts';
+import { traceReader } from '../../infra/trace.ts';
 import { serveSecrets } from '../../local/secrets-manager.ts';
 import { environmentOf } from './environment.ts';
 import { type Assembly, ROOT, resourceOf, SHIPPED, synthesiseWithCode } from './synthesis.ts';
@@ -339,7 +339,7 @@ describe('a stack trace of a deployed function', { timeout: 120_000 }, () => {
     const trace = stderr.slice(stderr.indexOf('Error: the environment variable'));
     expect(trace).toMatch(/index\.js:\d+:\d+/);
 
-    const readable = traceReaders().get('Drain')?.(trace) ?? '';
+    const readable = traceReader('Drain').readable?.(trace) ?? '';
     expect(readable).not.toContain('index.js');
     const [, line = '0'] = /functions\/lambda\/services\.ts:(\d+):\d+/.exec(readable) ?? [];
     const source = readFileSync(join(ROOT, 'functions/lambda/services.ts'), 'utf8').split('\n');
