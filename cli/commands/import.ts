@@ -18,7 +18,7 @@ import { bookmark, type Counts } from '../import/checkpoint.ts';
 import { openRejects } from '../import/rejects.ts';
 import { type ImportRow, openRows } from '../import/rows.ts';
 import { summarise } from '../import/summary.ts';
-import { take } from '../import/take.ts';
+import { takeAll } from '../import/take.ts';
 import { openTakenNames } from '../import/taken-names.ts';
 import { findCatalogue, type NameSource } from '../names.ts';
 import { type ActorOptions, actorOf } from '../operator/actor.ts';
@@ -109,7 +109,7 @@ async function importRows(
           candidateOf(row, names, terms.source === undefined ? undefined : ids),
         );
         const open = read.filter(({ line }) => line > (place?.line ?? 0));
-        const taken = await Promise.all(open.map((each) => take(each, provisioning, services, terms)));
+        const taken = await takeAll(open, provisioning, services, terms);
         for (const { verdict, reason, candidate } of taken) {
           counts[verdict] += 1;
           const { line, lastLine, userName } = candidate;

@@ -1,6 +1,5 @@
 import { type PersonRecord, PRIORITY } from '../../functions/directory/record.ts';
 import { idsOf, linksOf } from '../../functions/events/links.ts';
-import { joinGroup } from '../../functions/events/memberships.ts';
 import { acceptInline } from '../../functions/provision/accept-inline.ts';
 import { isProvisional } from '../../functions/provision/lifecycle.ts';
 import type { Services } from '../../functions/provision/services.ts';
@@ -9,8 +8,8 @@ import { compact } from '../../functions/runtime/compact.ts';
 import { ScimInputError } from '../../functions/scim-core/error.ts';
 import type { Candidate } from './candidate.ts';
 import type { Verdict } from './checkpoint.ts';
+import { IMPORT, type Joining, joinGroups } from './join.ts';
 
-const IMPORT = 'import';
 /** How often a person is looked at anew that another writer changed meanwhile. */
 const MAX_RACES = 5;
 
@@ -29,13 +28,32 @@ export interface Taken {
   readonly reason?: string;
 }
 
-/** Stores what a row says of a person, or says why it can't be. */
-export async function take(
+/** What became of a row but for its groups, into which the person is still to be put. */
+type Stored = Taken & { readonly joining?: Joining };
+
+/** Stores what rows say of persons, each by itself, or says why it can't be. */
+export async function takeAll(
+  candidates: readonly Candidate[],
+  provisioning: TenantProvisioning,
+  services: Services,
+  terms: TakeTerms,
+): Promise<Taken[]> {
+  const stored = await Promise.all(candidates.map((each) => take(each, provisioning, services, terms)));
+  const joining = stored.flatMap((each) => each.joining ?? []);
+  const joined = await joinGroups(services, provisioning.name, joining);
+  return stored.map(({ joining: own, ...taken }) =>
+    taken.verdict === 'unchanged' && joined.has(own?.record.id ?? '')
+      ? { ...taken, verdict: 'changed' }
+      : taken,
+  );
+}
+
+async function take(
   candidate: Candidate,
   provisioning: TenantProvisioning,
   services: Services,
   { source, groups: ofAll = [] }: TakeTerms,
-): Promise<Taken> {
+): Promise<Stored> {
   const { userName, person: make, problem } = candidate;
   if (userName === undefined || make === undefined) {
     return { candidate, verdict: 'rejected', reason: problem ?? 'The line says nothing.' };
@@ -51,10 +69,7 @@ export async function take(
       const isSame = isThere && !changed && !isProvisional(before) && links === undefined;
       const verdict = !isThere ? 'new' : isSame ? 'unchanged' : 'changed';
       const groups = [...new Set([...ofAll, ...(candidate.groups ?? [])])];
-      if (isSame) {
-        const joined = await joinAll(services, provisioning.name, before, groups);
-        return { candidate, verdict: joined ? 'changed' : 'unchanged' };
-      }
+      if (isSame) return { candidate, verdict, joining: { record: before, groups } };
       const accepted = await acceptInline(provisioning, services, {
         person,
         source: IMPORT,
@@ -63,30 +78,13 @@ export async function take(
         ...compact({ before, links }),
       });
       if (accepted.outcome !== 'stored') continue;
-      await joinAll(services, provisioning.name, accepted.record, groups);
-      return { candidate, verdict };
+      return { candidate, verdict, joining: { record: accepted.record, groups } };
     }
     return { candidate, verdict: 'rejected', reason: 'Somebody else changes the person all the time.' };
   } catch (error) {
     if (!(error instanceof ScimInputError)) throw error;
     return { candidate, verdict: 'rejected', reason: error.message };
   }
-}
-
-/** Puts a person into groups by name; one that there is not is made. Groups that the file doesn't name stay. */
-async function joinAll(
-  services: Services,
-  tenant: string,
-  record: PersonRecord,
-  groups: readonly string[],
-): Promise<boolean> {
-  const event = { source: IMPORT, occurredAt: new Date(services.clock.now()).toISOString() };
-  let isChanged = false;
-  for (const display of groups) {
-    const { outcome } = await joinGroup(services, tenant, event, { id: display, display }, record);
-    if (outcome === 'stored') isChanged = true;
-  }
-  return isChanged;
 }
 
 /** The links with the source's id; undefined where it is known, and why where it can't be. */

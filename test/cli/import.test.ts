@@ -531,14 +531,22 @@ describe('import beside persons', { timeout: PATIENCE_MS }, () => {
     ]);
     const opened = openCentre(data);
     const [ann, ben] = [await opened.find('ann@example.com'), await opened.find('ben@example.com')];
-    const namesOf = async (id: string) =>
-      (await opened.directory.groupsOf('demo', id)).map(({ display }) => display).toSorted();
+    const namesOf = async (id: string, { directory } = opened) =>
+      (await directory.groupsOf('demo', id)).map(({ display }) => display).toSorted();
     expect(await namesOf(ann.id)).toEqual(['Contact Centre Billing', 'Everybody', 'Night']);
     expect(await namesOf(ben.id)).toEqual(['Everybody']);
     expect([ann.links?.okta?.id, ben.links?.okta?.id]).toEqual(['00u1', '00u2']);
     opened.close();
     const again = await runJson(['--data-dir', data, 'import', file, '--apply', ...argv]);
     expect(again.answer).toMatchObject({ new: 0, changed: 0, unchanged: 2, rejected: 1 });
+    const late = ['--groups', 'Everybody', '--groups', 'Night', ...argv.slice(2)];
+    const joined = await runJson(['--data-dir', data, 'import', file, '--apply', ...late]);
+    expect(joined.answer).toMatchObject({ new: 0, changed: 1, unchanged: 1, rejected: 1 });
+    const reopened = openCentre(data);
+    expect(await namesOf(ben.id, reopened)).toEqual(['Everybody', 'Night']);
+    expect((await reopened.find('ben@example.com')).version).toBeGreaterThan(ben.version);
+    expect((await reopened.find('ann@example.com')).version).toBe(ann.version);
+    reopened.close();
     const other = centre.write('other.csv', 'userName,id\nzoe@example.com,00u2\nann@example.com,00u9\n');
     const held = await runJson(['--data-dir', data, 'import', other, ...argv]);
     expect(rejectsOf(String(held.answer.rejects)).map(({ reason }) => reason)).toEqual([
