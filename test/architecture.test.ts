@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
 import { dirname, join, normalize, sep } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -216,6 +217,22 @@ function deadExportsIn(files: ReadonlyMap<string, string>): string[] {
   }
   return exported.filter(({ name }) => counts.get(name) === 1).map(({ file, name }) => `${file}: ${name}`);
 }
+
+describe('programs', () => {
+  it('are TypeScript as Node reads it, those too that no test starts', () => {
+    const unreadable = SOURCES.filter(
+      (file) => file.startsWith('test/') && !file.endsWith('.test.ts'),
+    ).flatMap((file) => {
+      try {
+        stripTypeScriptTypes(readFileSync(file, 'utf8'));
+        return [];
+      } catch (error) {
+        return [`${file}: ${(error as Error).message}`];
+      }
+    });
+    expect(unreadable).toEqual([]);
+  });
+});
 
 describe('exports', () => {
   it('are used by something', () => {

@@ -35,9 +35,9 @@ for (const others of [0, 10, 20, 40]) {
     goals.push({ what: `${beside}: times as long as at the limit`, is: longer, most: MOST_OF_LIMIT });
     continue;
   }
-  for (const of of ['ours', 'foreign'] as const) {
-    const what = `${beside}: ${of} turned away`;
-    goals.push({ what, is: 100 * turnedAway[of], unit: '%', most: MOST_THROTTLED[of] });
+  for (const whose of ['ours', 'foreign'] as const) {
+    const what = `${beside}: ${whose} turned away`;
+    goals.push({ what, is: 100 * turnedAway[whose], unit: '%', most: MOST_THROTTLED[whose] });
   }
 }
 printGoals(goals);
