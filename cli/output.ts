@@ -33,12 +33,27 @@ export function openOutput(json: boolean): Output {
       if (json) process.stdout.write(`${printableJson(JSON.stringify(value, null, 2))}\n`);
     },
     row: (value) => {
-      if (json) process.stdout.write(`${printableJson(JSON.stringify(value))}\n`);
+      if (json) writeTogether(`${printableJson(JSON.stringify(value))}\n`);
     },
     note: complain,
     // `styleText` minds NO_COLOR and whether standard output is a terminal.
     paint: (style, text) => ({ painted: styleText(style, printable(text), { stream: process.stdout }) }),
   };
+}
+
+let isGathering = false;
+
+/** Rows of one turn are written at once: a call of the system for each would take longer than most have to be worked on. */
+function writeTogether(text: string): void {
+  if (!isGathering) {
+    isGathering = true;
+    process.stdout.cork();
+    setImmediate(() => {
+      isGathering = false;
+      process.stdout.uncork();
+    });
+  }
+  process.stdout.write(text);
 }
 
 /** Says something on standard error; it may have several lines. */

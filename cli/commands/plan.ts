@@ -32,8 +32,7 @@ export async function plan(context: CommandContext, options: PlanOptions, output
   if (options.detailedExitcode === undefined) return exitCodeOf(await planned(context, options, output));
   try {
     const ahead = await planned(context, options, output);
-    const changes = Object.values(ahead.persons).filter(({ effect }) => effect !== 'fail');
-    return changes.length > 0 ? EXIT_CHANGES : exitCodeOf(ahead);
+    return changesIn(ahead) > 0 ? EXIT_CHANGES : exitCodeOf(ahead);
   } catch (error) {
     complain(failureText(error));
     return EXIT_ERROR;
@@ -50,7 +49,8 @@ async function planned(context: CommandContext, options: PlanOptions, answer: Ou
     // Read before any person is looked at: what is activated meanwhile makes the plan an old one.
     const after = (await readActive(directory))?.entry.number ?? 0;
     const text = new PlanText(output);
-    const ahead = await lookAhead(opened, tenant, catalogue, text.each);
+    const isKept = options.save !== undefined;
+    const ahead = await lookAhead(opened, tenant, catalogue, { each: text.each, isKept });
     text.end(ahead, tenant.configuration.lifecycle.brake.within);
     if (options.save !== undefined) {
       // As the file has it, which is what is pushed: the calls a minute that times are reckoned with may be others.
@@ -72,6 +72,11 @@ function save(file: string, { name, configuration }: Tenant, after: number, { pe
     persons,
   };
   writeOut(file, `${JSON.stringify(plan, null, 2)}\n`, 0o600);
+}
+
+/** How many agents would be made, changed or taken out of service. */
+function changesIn({ outlook: { persons, effects } }: LookedAhead): number {
+  return persons - effects.fail - effects.wait - effects.untouched;
 }
 
 function exitCodeOf({ outlook: { effects, brake } }: LookedAhead): number {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Directory } from '../directory/directory.ts';
+import type { Membership } from '../directory/group.ts';
 import { everyPage } from '../directory/pages.ts';
 import type { ReasonCode } from '../directory/people/listed.ts';
 import type { PersonRecord } from '../directory/record.ts';
@@ -9,7 +10,7 @@ import { compact } from '../runtime/compact.ts';
 import { callsToReckonWith } from '../smartassist/call-rate.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
-import { addressOf, has, holderOfAddress } from './agent/address.ts';
+import { addressIn, has, holderOfAddress } from './agent/address.ts';
 import { heldMessage } from './agent/holders.ts';
 import { type BrakeState, engagedAt, mayLeave } from './brake/brake.ts';
 import type { Plan, Planner } from './plan.ts';
@@ -76,21 +77,30 @@ export async function* forecast(
   for await (const { persons } of everyPage((from) =>
     directory.listPersons(tenant, { limit: PAGE, ...from }),
   )) {
-    for (const record of persons) yield foreseeRecord(directory, planner, before, record);
+    const ids = persons.map(({ id }) => id);
+    const groups = await directory.groupsOfMany(tenant, ids);
+    for (const record of persons)
+      yield foreseeRecord(directory, planner, before, record, groups.get(record.id));
   }
 }
 
-/** What provisioning one person with this planner would do. The groups are looked up once for both planners. */
+/**
+ * What provisioning one person with this planner would do.
+ *
+ * @param known the person's groups, read after the record; else they are looked up, once for both planners
+ */
 export async function foreseeRecord(
   directory: Directory,
   planner: Planner,
   before: Planner | undefined,
   record: PersonRecord,
+  known?: readonly Membership[],
 ): Promise<Foreseen> {
-  const groups = record.deletedAt === undefined ? await directory.groupsOf(record.tenant, record.id) : [];
+  const isGone = record.deletedAt !== undefined;
+  const groups = isGone ? [] : (known ?? (await directory.groupsOf(record.tenant, record.id)));
   const plan = await planner.plan(record, NO_DEADLINE, groups);
-  const foreseen = await foresee(record, plan, () => before?.plan(record, NO_DEADLINE, groups));
-  return (await takenAddress(directory, planner, record, foreseen)) ?? withOwnership(foreseen, planner);
+  const foreseen = await foresee(record, plan, () => before?.mapped(record, NO_DEADLINE, groups));
+  return (await takenAddress(directory, planner, record, plan, foreseen)) ?? withOwnership(foreseen, planner);
 }
 
 /** An agent that would have the address of another person's can't be made, nor get it. */
@@ -98,11 +108,13 @@ async function takenAddress(
   directory: Directory,
   planner: Planner,
   record: PersonRecord,
+  plan: Plan,
   { id, userName, effect }: Foreseen,
 ): Promise<Foreseen | undefined> {
-  if (effect !== 'create' && effect !== 'change' && effect !== 'resume') return undefined;
+  // Those who are put out of service, or fail, need no address.
+  if (plan.kind !== 'agent' || effect === 'untouched') return undefined;
   const tenant = { name: record.tenant, mapping: planner.mapping };
-  const address = addressOf(tenant, record);
+  const address = addressIn(plan.mapped);
   if (has(record, address)) return undefined;
   const holder = await holderOfAddress(tenant, { directory }, record, address);
   if (holder === undefined) return undefined;
@@ -125,7 +137,7 @@ function withOwnership(foreseen: Foreseen, { initial }: Planner): Foreseen {
 async function foresee(
   record: PersonRecord,
   plan: Plan,
-  planBefore: () => Promise<Plan> | undefined,
+  mappedBefore: () => Promise<Mapped | undefined> | undefined,
 ): Promise<Foreseen> {
   const who = { id: record.id, userName: record.person.userName };
   const { agent } = record;
@@ -139,10 +151,10 @@ async function foresee(
       if (agent.presence === 'suspended') return { ...noted, effect: 'resume', rules };
       if (agent.presence !== 'active') return { ...noted, effect: 'create', rules };
       if (agent.appliedHash === plan.hash) return { ...who, effect: 'untouched' };
-      const had = await planBefore();
-      if (had?.kind !== 'agent') return { ...noted, effect: 'change', fields: {} };
-      const fields = fieldChanges(had.mapped.agent, plan.mapped.agent);
-      return { ...noted, effect: 'change', fields, rules: rulesOf([had.mapped, plan.mapped], fields) };
+      const had = await mappedBefore();
+      if (had === undefined) return { ...noted, effect: 'change', fields: {} };
+      const fields = fieldChanges(had.agent, plan.mapped.agent);
+      return { ...noted, effect: 'change', fields, rules: rulesOf([had, plan.mapped], fields) };
     }
     case 'invalid': {
       const { reason: code, ...failed } = failureOf(plan);

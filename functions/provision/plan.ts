@@ -54,12 +54,19 @@ export type Plan =
   /** The catalogue can't be read at the moment: no answer, or no credentials to ask with. */
   | { readonly kind: 'unavailable'; readonly failure: Failure | SecretError };
 
+/** An agent that can be had, without the hash that tells whether it is as it should be. */
+type Made = Omit<Extract<Plan, { kind: 'agent' }>, 'hash'>;
+/** Why an agent can't be had. */
+type Unmade = Extract<Plan, { kind: 'invalid' | 'unreadable' | 'unavailable' }>;
+
 export interface Planner {
   readonly mapping: Mapping;
   /** Fields of which SmartAssist's value stays once an agent is made, as configuration calls them. */
   readonly initial: readonly string[];
   /** @param groups those of the person, where they are known; else they are read */
   plan(record: PersonRecord, terms: CallTerms, groups?: readonly Membership[]): Promise<Plan>;
+  /** What the agent of a person is who is in the directory; undefined where there would be none. */
+  mapped(record: PersonRecord, terms: CallTerms, groups: readonly Membership[]): Promise<Mapped | undefined>;
   /** Whether the plan is `nothing`, which is known without a call. */
   isNothing(record: PersonRecord, groups: readonly Membership[]): boolean;
 }
@@ -79,7 +86,8 @@ export function openPlanner(options: {
     getNewer: (than: Catalogue, terms: CallTerms) => orSecretError(options.catalogue.getNewer(than, terms)),
   };
 
-  const agent = async (record: PersonRecord, person: Person, terms: CallTerms): Promise<Plan> => {
+  /** What a person who is to be an agent comes to: the agent, or why it can't be had. */
+  const make = async (record: PersonRecord, person: Person, terms: CallTerms): Promise<Made | Unmade> => {
     const mapped = mapping.map(person, (attribute) => originOf(record, attribute), now());
     const change = compact({ changesAt: nextChange(mapped.dates) });
     const resolve = (known: Catalogue) =>
@@ -108,10 +116,14 @@ export function openPlanner(options: {
         ? { kind: 'unreadable', problems }
         : { kind: 'invalid', problems, ...change };
     }
-    const { payload } = result;
-    const hash = planHash(payload, record.agent, theirs);
-    if (record.discarded === hash) return { kind: 'keep' };
-    return { kind: 'agent', payload, hash, mapped, catalogue: used, ...change };
+    return { kind: 'agent', payload: result.payload, mapped, catalogue: used, ...change };
+  };
+
+  const agent = async (record: PersonRecord, person: Person, terms: CallTerms): Promise<Plan> => {
+    const made = await make(record, person, terms);
+    if (made.kind !== 'agent') return made;
+    const hash = planHash(made.payload, record.agent, theirs);
+    return record.discarded === hash ? { kind: 'keep' } : { ...made, hash };
   };
 
   const suspend = async (terms: CallTerms): Promise<Plan> => {
@@ -140,6 +152,12 @@ export function openPlanner(options: {
     isNothing: (record, groups) =>
       hasNone(record) &&
       (record.deletedAt !== undefined || !mapping.wants(withGroups(record.person, groups))),
+    mapped: async (record, terms, groups) => {
+      const person = withGroups(record.person, groups);
+      if (!mapping.wants(person)) return undefined;
+      const made = await make(record, person, terms);
+      return made.kind === 'agent' ? made.mapped : undefined;
+    },
     plan: async (record, terms, known) => {
       if (record.deletedAt === undefined) {
         const groups = known ?? (await directory.groupsOf(record.tenant, record.id));

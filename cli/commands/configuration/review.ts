@@ -67,7 +67,10 @@ export async function review(
   complainOf(problems, output);
   // A caller that asks for JSON gets one value in the end.
   const text = new PlanText({ ...output, row: () => {} });
-  const ahead = await lookAhead({ directory, services }, tenant, catalogue, text.each);
+  const ahead = await lookAhead({ directory, services }, tenant, catalogue, {
+    each: text.each,
+    isKept: true,
+  });
   text.end(ahead, configuration.lifecycle.brake.within);
   return { ahead, problems };
 }

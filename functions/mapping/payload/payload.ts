@@ -74,13 +74,14 @@ export function planHash(
   known: { readonly customId: string; readonly appliedHash?: string },
   theirs: ReadonlySet<string> = new Set(),
 ): string {
+  const managed = managedHash(payload);
   if (known.appliedHash !== undefined) {
+    // As it was before fields became SmartAssist's, too: nothing has to be sent for that.
+    if (managed === known.appliedHash) return managed;
     const whole = payloadHash({ ...payload, customId: payload.customId ?? known.customId });
     if (whole === known.appliedHash) return whole;
-    // As it was before fields became SmartAssist's: nothing has to be sent for that.
-    const before = managedHash(payload);
-    if (before === known.appliedHash) return before;
   }
+  if (theirs.size === 0) return managed;
   const ours = Object.entries(payload).filter(([field]) => !theirs.has(field));
   return managedHash(Object.fromEntries(ours) as AgentPayload);
 }
@@ -240,10 +241,13 @@ function withoutUndefined(value: Record<string, unknown>): Record<string, unknow
 }
 
 function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    isObject(inner) ? Object.fromEntries(Object.entries(inner).toSorted(byKey)) : inner,
-  );
+  return JSON.stringify(inOrder(value));
 }
 
-// Stryker disable next-line EqualityOperator: no two keys of an object are equal
-const byKey = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : 1);
+/** A value with the keys of every object in order. Handing each to `JSON.stringify` one by one takes three times as long. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (!isObject(value)) return value;
+  const keys = Object.keys(value).toSorted();
+  return Object.fromEntries(keys.map((key) => [key, inOrder(value[key])]));
+}

@@ -21,7 +21,7 @@ import { plannedPerson, type SavedPlan } from './saved-plan.ts';
 /** Persons that would be changed are kept up to so many: those alone can be let pass the brake. */
 export const MOST_PERSONS = 1_000;
 const PAGE = 200;
-/** Reads of groups that wait for each other no longer than they take. */
+/** Look-ups of addresses that wait for each other no longer than they take. */
 const AT_ONCE = 20;
 const EXAMPLES = 5;
 const LONGEST_NAME = 200;
@@ -45,7 +45,7 @@ export async function planOn(services: Services, owner: Owner, id: string, forMs
   let { next, looked } = stored;
   do {
     const page = await directory.listPersons(name, { limit: PAGE, ...compact({ after: next }) });
-    for (const foreseen of await foreseeAll(services, planners, page.persons)) tally.add(foreseen);
+    for (const foreseen of await foreseeAll(services, planners, name, page.persons)) tally.add(foreseen);
     looked += page.persons.length;
     next = page.next;
     // A local directory answers without waiting, and other requests are heard only in between.
@@ -89,7 +89,7 @@ export async function planAgain(
   const ids = Object.keys(persons);
   for (let from = 0; from < ids.length; from += PAGE) {
     const records = await directory.readPersons(owner.name, ids.slice(from, from + PAGE));
-    for (const foreseen of await foreseeAll(services, planners, records)) {
+    for (const foreseen of await foreseeAll(services, planners, owner.name, records)) {
       const planned = plannedPerson(foreseen);
       if (planned !== undefined) found[foreseen.id] = planned;
     }
@@ -124,12 +124,18 @@ export async function knownNames(catalogue: Owner['catalogue']): Promise<Catalog
 async function foreseeAll(
   { directory }: Services,
   { planner, before }: Planners,
+  tenant: string,
   records: readonly PersonRecord[],
 ): Promise<Foreseen[]> {
+  const ids = records.map(({ id }) => id);
+  const groups = await directory.groupsOfMany(tenant, ids);
   const all: Foreseen[] = [];
   for (let from = 0; from < records.length; from += AT_ONCE) {
     const some = records.slice(from, from + AT_ONCE);
-    all.push(...(await Promise.all(some.map((record) => foreseeRecord(directory, planner, before, record)))));
+    const foreseen = some.map((record) =>
+      foreseeRecord(directory, planner, before, record, groups.get(record.id)),
+    );
+    all.push(...(await Promise.all(foreseen)));
   }
   return all;
 }

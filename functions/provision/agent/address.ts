@@ -1,4 +1,5 @@
 import type { PersonRecord } from '../../directory/record.ts';
+import type { Mapped } from '../../mapping/desired/desired-agent.ts';
 import { folded } from '../../scim-core/fold.ts';
 import { withGroups } from '../plan.ts';
 import type { Services } from '../services.ts';
@@ -10,7 +11,12 @@ export function addressOf(
   { mapping }: Pick<TenantProvisioning, 'mapping'>,
   { person }: PersonRecord,
 ): string {
-  return spelled(mapping.map(person).agent.emailId ?? '');
+  return addressIn(mapping.map(person));
+}
+
+/** As `addressOf`, of what the person was mapped to. */
+export function addressIn({ agent }: Pick<Mapped, 'agent'>): string {
+  return spelled(agent.emailId ?? '');
 }
 
 /** The persons whose agent has this address, was sent it, or is to have it by today's mapping; deleted ones too. */
