@@ -178,14 +178,12 @@ const BUILDERS: { readonly [Kind in FieldKind]: Build } = {
 
 function draftOf(fields: FieldTable, context: BuildContext): Record<string, unknown> {
   const values: Readonly<Record<string, unknown>> = { ...context.agent };
-  return withoutUndefined(
-    Object.fromEntries(
-      Object.entries(fields).map(([field, { kind, key = '' }]) => [
-        field,
-        BUILDERS[kind](values[key], context, key),
-      ]),
-    ),
-  );
+  const draft: Record<string, unknown> = {};
+  for (const [field, { kind, key = '' }] of Object.entries(fields)) {
+    const value = BUILDERS[kind](values[key], context, key);
+    if (value !== undefined) draft[field] = value;
+  }
+  return draft;
 }
 
 /** `chat.enabled` → whether there are `chat.languages`. */
