@@ -23,14 +23,11 @@ export async function joinGroups(
   tenant: string,
   joining: readonly Joining[],
 ): Promise<ReadonlySet<string>> {
-  const idsByName = new Map<string, string[]>();
-  for (const { record, groups } of joining) {
-    for (const name of groups) idsByName.set(name, [...(idsByName.get(name) ?? []), record.id]);
-  }
+  const wanted = joining.flatMap(({ record: { id }, groups }) => groups.map((name) => ({ id, name })));
   const joined = new Set<string>();
-  for (const [name, ids] of idsByName) {
+  for (const [name, those] of Map.groupBy(wanted, (each) => each.name)) {
     const group = await groupNamed(services, tenant, name);
-    const members = ids.map((value) => ({ value, type: 'User' }));
+    const members = those.map(({ id }) => ({ value: id, type: 'User' }));
     const added = await services.directory.addMembers(tenant, group, members, markingDue(services));
     for (const id of added) joined.add(id);
   }
