@@ -74,16 +74,14 @@ export function planHash(
   known: { readonly customId: string; readonly appliedHash?: string },
   theirs: ReadonlySet<string> = new Set(),
 ): string {
-  const managed = managedHash(payload);
-  if (known.appliedHash !== undefined) {
-    // As it was before fields became SmartAssist's, too: nothing has to be sent for that.
-    if (managed === known.appliedHash) return managed;
-    const whole = payloadHash({ ...payload, customId: payload.customId ?? known.customId });
-    if (whole === known.appliedHash) return whole;
-  }
-  if (theirs.size === 0) return managed;
   const ours = Object.entries(payload).filter(([field]) => !theirs.has(field));
-  return managedHash(Object.fromEntries(ours) as AgentPayload);
+  const managed = managedHash(Object.fromEntries(ours) as AgentPayload);
+  if (known.appliedHash === undefined || managed === known.appliedHash) return managed;
+  const whole = payloadHash({ ...payload, customId: payload.customId ?? known.customId });
+  if (whole === known.appliedHash) return whole;
+  // As it was before fields became SmartAssist's: nothing has to be sent for that.
+  if (theirs.size > 0 && managedHash(payload) === known.appliedHash) return known.appliedHash;
+  return managed;
 }
 
 function managedHash(payload: AgentPayload): string {
