@@ -40,4 +40,44 @@ export const PARTS: Readonly<Record<string, Part>> = {
     tests: ['test/smartassist/{call-log,budget}.test.ts'],
     least: 85,
   },
+  agents: {
+    mutate: ['functions/provision/agent/**/*.ts', 'functions/provision/{agent-index,custom-id}.ts'],
+    tests: [
+      'test/provision/{address-change,find-unkeyed,agent-holders,ownership,unknown-outcome,documented}.test.ts',
+      'test/provision/{provision,one-app,remove-user}.test.ts',
+    ],
+    least: 85,
+  },
+  provision: {
+    mutate: ['functions/provision/!(agent-index|custom-id).ts'],
+    tests: [
+      'test/provision/{change-record,dates,generations,metrics,one-app,seats,remove-user,throttled}.test.ts',
+      'test/provision/{provision,documented,agent-holders,unknown-outcome,address-change}.test.ts',
+      'test/provision/{brake,drain}.test.ts',
+    ],
+    least: 85,
+  },
+  drain: {
+    mutate: ['functions/provision/{brake,drain,leaving,seats}/**/*.ts'],
+    tests: [
+      'test/provision/{budget-table,drain-handler,routing,metrics,remove-user,throttled}.test.ts',
+      'test/provision/{pending-event-rounds,generations,seats,drain,brake}.test.ts',
+    ],
+    least: 85,
+  },
+  reconcile: {
+    mutate: ['functions/reconcile/**/*.ts'],
+    tests: ['test/reconcile/*.test.ts', 'test/provision/agent-holders.test.ts'],
+    least: 85,
+  },
+  sources: {
+    mutate: ['functions/sources/*.ts'],
+    tests: ['test/sources/*.test.ts', 'test/events/waiting.test.ts', 'test/providers/*.test.ts'],
+    least: 85,
+  },
+  sync: {
+    mutate: ['functions/sources/{sync,dry-run}/**/*.ts'],
+    tests: ['test/sync/!(recorded|configuration).test.ts'],
+    least: 85,
+  },
 };
