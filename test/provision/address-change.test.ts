@@ -266,6 +266,35 @@ describe('an exchange of addresses', () => {
     },
   );
 
+  it('is not begun where the address that is made free would go to a third one first', async () => {
+    const { bench, record, change } = await provisioned(['ada', 'eve', 'kim']);
+    await writeProbe(bench.directory, bench.provisioning.account, { at: 'now', emailChange: 'taken' });
+    await change('ada', 'eve', later);
+    await change('eve', 'kim', later);
+    await change('kim', 'eve', later);
+    await bench.settled();
+    const names = ['ada', 'eve', 'kim'];
+    expect(await addresses(bench, names, record)).toEqual({ ada: 'ada', eve: 'eve', kim: 'kim' });
+    for (const name of names) {
+      expect(await record(name)).toMatchObject({
+        state: 'failed',
+        attempts: { lastError: { code: 'uniqueness' } },
+      });
+    }
+  });
+
+  it('of two is done although a third one, who came later, is to have the address of one of them', async () => {
+    const { bench, record, change } = await provisioned(['eve', 'kim', 'zoe']);
+    await writeProbe(bench.directory, bench.provisioning.account, { at: 'now', emailChange: 'taken' });
+    await change('zoe', 'eve', later);
+    await change('eve', 'kim', later);
+    await change('kim', 'eve', later);
+    await bench.settled();
+    const names = ['eve', 'kim', 'zoe'];
+    expect(await addresses(bench, names, record)).toEqual({ eve: 'kim', kim: 'eve', zoe: 'zoe' });
+    expect(await record('zoe')).toMatchObject({ state: 'failed' });
+  });
+
   it.each(['refused', 'ignored'] as const)(
     'is not begun where a probe has found that they are %s',
     async (emailChange) => {

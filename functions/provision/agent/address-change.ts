@@ -1,7 +1,7 @@
 import type { PersonRecord } from '../../directory/record.ts';
 import type { Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
-import { addressOf, has, holderOfAddress, isBefore, isWanted, wasSent } from './address.ts';
+import { addressOf, firstInLine, has, holderOfAddress, isBefore, isWanted, wasSent } from './address.ts';
 import { heldMessage } from './holders.ts';
 import type { Stopped } from './ports.ts';
 import { hasAgent } from './presence.ts';
@@ -45,6 +45,7 @@ export async function obstacleTo(
   if ((await readProbe(directory, tenant.account))?.emailChange !== 'taken') {
     return { kind: 'held', message: await held('ring') };
   }
+  if (await isOvertaken(tenant, services, [record, ...ring])) return { kind: 'held', message: await held() };
   const [first] = [record, ...ring].toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return first?.id === record.id
     ? { kind: 'exchanged', interim: interimAddress(record) }
@@ -91,6 +92,15 @@ async function ringOf(
     current = next !== undefined && (await isMoving(tenant, services, next)) ? next : undefined;
   }
   return undefined;
+}
+
+/**
+ * Whether a person outside a ring goes before one of it, who would not get the address that is made free: an agent would be
+ * left with the one in between.
+ */
+async function isOvertaken(tenant: Tenant, services: Needs, ring: readonly PersonRecord[]): Promise<boolean> {
+  const first = ring.map((record) => firstInLine(tenant, services, record, addressOf(tenant, record)));
+  return (await Promise.all(first)).some((other) => other !== undefined);
 }
 
 /** An address of the same mailbox (RFC 5233), by what is unique about the agent. */

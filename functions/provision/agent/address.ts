@@ -67,13 +67,31 @@ export async function holderOfAddress(
   address: string,
 ): Promise<PersonRecord | undefined> {
   const persons = await personsOfAddress(provisioning, services, address);
-  for (const other of persons) {
-    if (other.id === record.id) continue;
+  const holder = persons.find((other) => {
     // Of version 0.1.0 it isn't known which address the agent has; and SmartAssist may keep one in spite of an update.
     const isTheirs = other.agent.emailId === undefined || other.state === 'provisioned';
-    if (wasSent(other, address) || (hasAgent(other) && isTheirs)) return other;
-    if (has(record, address) || other.state !== 'due' || !isBefore(other, record)) continue;
-    if (await isWanted(provisioning, services, other)) return other;
+    return other.id !== record.id && (wasSent(other, address) || (hasAgent(other) && isTheirs));
+  });
+  if (holder !== undefined || has(record, address)) return holder;
+  return firstInLine(provisioning, services, record, address, persons);
+}
+
+/**
+ * The other person who is to get this address before the record's does, once no agent has it.
+ *
+ * @param known the persons of the address, where they have been read already
+ */
+export async function firstInLine(
+  provisioning: Pick<TenantProvisioning, 'name' | 'mapping'>,
+  services: Pick<Services, 'directory'>,
+  record: PersonRecord,
+  address: string,
+  known?: readonly PersonRecord[],
+): Promise<PersonRecord | undefined> {
+  const persons = known ?? (await personsOfAddress(provisioning, services, address));
+  for (const other of persons.toSorted((a, b) => (isBefore(a, b) ? -1 : 1))) {
+    if (addressOf(provisioning, other) !== spelled(address) || other.state !== 'due') continue;
+    if (isBefore(other, record) && (await isWanted(provisioning, services, other))) return other;
   }
   return undefined;
 }
