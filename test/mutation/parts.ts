@@ -43,6 +43,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   agents: {
     mutate: ['functions/provision/agent/**/*.ts', 'functions/provision/{agent-index,custom-id}.ts'],
     tests: [
+      'test/provision/{agent/*,agent-index,custom-id}.test.ts',
       'test/provision/{address-change,find-unkeyed,agent-holders,ownership,unknown-outcome,documented}.test.ts',
       'test/provision/{provision,one-app,remove-user}.test.ts',
     ],
