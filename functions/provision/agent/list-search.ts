@@ -55,7 +55,7 @@ export async function findInList(
     lastIds = ids;
     if (progress?.back === undefined) {
       progress = forward(at, next, totalPages);
-      ahead = progress.end === at ? next : undefined;
+      ahead = undefined;
       const id = isLong(progress, at) ? await findInWorkforce(ports, addresses, terms) : undefined;
       const claimed = id === undefined ? 'held' : await ports.claim(id);
       if (claimed === 'lost') return stop(LOST);

@@ -159,10 +159,21 @@ describe('where agents don’t carry our key, an agent that may be there', () =>
       ...changes,
     });
 
-  it('is found by its id where that is known', async () => {
-    const { anywhere, made, holding, calls } = await finding(withAgent('ada', { isKeyed: false }), false);
-    const { id } = made();
-    holding.record = { ...holding.record, agent: { ...holding.record.agent, agentId: id } };
+  it.each([true, false])(
+    'is found by its id where that is known, an unknown outcome or none: %j',
+    async (unknown) => {
+      const ada = withAgent('ada', { isKeyed: false }, { attempts: { count: 1, unknown } });
+      const { anywhere, made, holding, calls } = await finding(ada, false);
+      const { id } = made();
+      holding.record = { ...holding.record, agent: { ...holding.record.agent, agentId: id } };
+      expect(await anywhere()).toMatchObject({ agent: { id } });
+      expect(calls(LIST)).toBe(0);
+    },
+  );
+
+  it('is found by our key where it was made with one before', async () => {
+    const { anywhere, made, calls } = await finding(sent('ada@example.com'), false);
+    const { id } = made({ emailId: 'ada@example.com', customId: KEY });
     expect(await anywhere()).toMatchObject({ agent: { id } });
     expect(calls(LIST)).toBe(0);
   });

@@ -161,8 +161,12 @@ describe('of persons who exchange addresses', () => {
     expect(obstacle?.kind === 'held' && obstacle.message).not.toContain('doctor --probe');
   });
 
-  it('none does where the chain ends with a person who stays', async () => {
-    const others = [moving('eve', 'kim'), withAgent('kim', {}, { person: of('kim', 'kim') })];
+  it.each<[string, PersonRecord]>([
+    ['who stays', withAgent('kim', {}, { person: of('kim', 'kim') })],
+    ['who was refused another address', withAgent('kim', {}, { state: 'failed', person: of('kim', 'ada') })],
+    ['who left', moving('kim', 'ada', { person: { ...of('kim', 'ada'), active: false } })],
+  ])('none does where the chain ends with a person %s', async (_, kim) => {
+    const others = [moving('eve', 'kim'), kim];
     expect(await (await wayOf(moving('ada', 'eve'), others, 'taken'))('eve')).toEqual(AWAITED);
   });
 });
