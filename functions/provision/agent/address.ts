@@ -90,8 +90,10 @@ export async function firstInLine(
 ): Promise<PersonRecord | undefined> {
   const persons = known ?? (await personsOfAddress(provisioning, services, address));
   for (const other of persons.toSorted((a, b) => (isBefore(a, b) ? -1 : 1))) {
-    if (addressOf(provisioning, other) !== spelled(address) || other.state !== 'due') continue;
-    if (isBefore(other, record) && (await isWanted(provisioning, services, other))) return other;
+    if (other.state !== 'due' || !isBefore(other, record)) continue;
+    // Not the one whose agent has it still, and who is to get another one.
+    if (addressOf(provisioning, other) !== spelled(address)) continue;
+    if (await isWanted(provisioning, services, other)) return other;
   }
   return undefined;
 }
