@@ -84,8 +84,8 @@ function maskedDigits(text: string): string {
   return digits.length < 3 ? text : `(${digits.length} digits, …${digits.slice(-2)})`;
 }
 
-/** The parts of a list's entry that the product gives; the record has far more in it. */
-const PARTS = ['skillId', 'id', 'language', 'proficiencyLevel', 'proficiency'] as const;
+/** The parts of a list's entry that the product gives, beside what it is of; the record has far more in it. */
+const PARTS = ['language', 'proficiencyLevel', 'proficiency'] as const;
 
 function textOf(value: unknown, name: Names): string {
   if (value === undefined || value === null || value === '') return '—';
@@ -94,7 +94,9 @@ function textOf(value: unknown, name: Names): string {
   }
   if (typeof value !== 'object') return name(String(value));
   const entry = value as Readonly<Record<string, unknown>>;
-  const parts = PARTS.flatMap((part) => (typeof entry[part] === 'string' ? [name(entry[part])] : []));
+  // Beside the id of a skill, `id` is that of its assignment, or the skill's again.
+  const values = [entry.skillId ?? entry.id, ...PARTS.map((part) => entry[part])];
+  const parts = values.flatMap((part) => (typeof part === 'string' ? [name(part)] : []));
   return [...parts, ...flagsOf(entry)].join(' ');
 }
 
