@@ -12,6 +12,7 @@ import {
   type AgentRecord,
   differences,
   groupIdOf,
+  isOutOfService,
   type ManagedFields,
   managedFieldsOf,
 } from '../smartassist/agent.ts';
@@ -147,10 +148,9 @@ async function driftOf(
     return { fields: differences(agent, wanted), wanted };
   }
   if (record.state === 'suspended' && plan.kind === 'suspend') {
-    const groups = groupIdsOf(agent);
-    const isOut = groups.length === 1 && groups[0] === plan.unassignedGroupId;
     const wanted = { agentGroupId: plan.unassignedGroupId };
-    return { fields: isOut || groups.length === 0 ? [] : ['agentGroupId'], wanted };
+    const isOut = isOutOfService(agent, plan.unassignedGroupId);
+    return { fields: isOut || !isShown(agent, 'agentGroupId') ? [] : ['agentGroupId'], wanted };
   }
   return { fields: [], wanted: {} };
 }
@@ -163,15 +163,4 @@ function isKeptAddress({ agent: { emailId } }: PersonRecord, agent: AgentRecord,
 /** A field that the list doesn't carry, or that this record may lack in it, is no drift. */
 function isShown(agent: AgentRecord, field: string): boolean {
   return field === 'agentGroupId' ? groupIdOf(agent) !== undefined : agent[field] !== undefined;
-}
-
-/** Every group that the agent is in: one who has left is in the Unassigned group alone. */
-function groupIdsOf(agent: AgentRecord): string[] {
-  const entries: unknown[] = Array.isArray(agent.agentGroups) ? agent.agentGroups : [];
-  const ids = entries.flatMap((entry) => {
-    const { groupId } = (entry ?? {}) as { groupId?: unknown };
-    return typeof groupId === 'string' ? [groupId] : [];
-  });
-  const single = groupIdOf(agent);
-  return ids.length > 0 || single === undefined ? ids : [single];
 }
