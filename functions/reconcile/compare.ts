@@ -95,6 +95,8 @@ async function reportForeign(
     return { ...reconciliation, ignoredForeigners: (reconciliation.ignoredForeigners ?? 0) + 1 };
   }
   const { foreign, foreigners, foreignAddresses } = reconciliation;
+  // A list that shifts while it is read may show an agent twice.
+  if (foreign.includes(id)) return reconciliation;
   const isListed = emailId !== undefined && emailId !== '' && foreign.length < LIST_LIMIT;
   return {
     ...reconciliation,
@@ -113,6 +115,8 @@ async function reportDrift(
 ): Promise<Reconciliation> {
   const { directory, clock } = services;
   if (record.state === 'due' || (record.agent.appliedAt ?? '') >= askedAt) return reconciliation;
+  // Shown twice, as in a list that shifts, or read again because another list proved of no use.
+  if (reconciliation.drift.some(({ personId }) => personId === record.id)) return reconciliation;
   const { fields, wanted } = await driftOf(provisioning, record, agent, terms);
   if (fields.length === 0) return reconciliation;
   const theirs = theirsOf(record.id, agent, fields);
