@@ -185,17 +185,20 @@ describe('an agent that two records name', () => {
     ['c-eve', 'eve', 'ada'],
     ['c-other', 'ada', 'eve'],
     [undefined, 'ada', 'eve'],
-  ])('with the Custom ID %s is left to %s, and %s gets an agent of its own', async (customId, keeper, other) => {
-    answer = { outcome: 'ok', value: { id: 'a-1', customId } };
-    expect(await keep()).toBe(true);
-    expect(await holderOf('a-1')).toBe(keeper);
-    expect(await agentOf(keeper)).toMatchObject({ agentId: 'a-1', account: ACCOUNT, presence: 'active' });
-    expect(await agentOf(other)).toEqual(givenUp);
-    expect(await directory.readPerson('demo', other)).toMatchObject({
-      state: 'due',
-      attempts: { unknown: true },
-    });
-  });
+  ])(
+    'with the Custom ID %s is left to %s, and %s gets an agent of its own',
+    async (customId, keeper, other) => {
+      answer = { outcome: 'ok', value: { id: 'a-1', customId } };
+      expect(await keep()).toBe(true);
+      expect(await holderOf('a-1')).toBe(keeper);
+      expect(await agentOf(keeper)).toMatchObject({ agentId: 'a-1', account: ACCOUNT, presence: 'active' });
+      expect(await agentOf(other)).toEqual(givenUp);
+      expect(await directory.readPerson('demo', other)).toMatchObject({
+        state: 'due',
+        attempts: { unknown: true },
+      });
+    },
+  );
 
   it('that is gone is left to the one that has it', async () => {
     expect(await keep()).toBe(true);
