@@ -68,16 +68,12 @@ export async function readAgents(
   const isRepeated = ids !== '' && ids === reconciliation.lastIds;
   let after: Reconciliation = { ...reconciliation, ...compact({ pages: totalPages }), lastIds: ids };
   await provisioning.catalogue.learnRoles(results);
-  // Where ids have been read already, nothing but drift is left to find.
   const isPart = reconciliation.until !== undefined;
   for (const record of isRepeated ? [] : results) {
     const seen = { agentId: record.id, census: reconciliation.startedAt, email: record.emailId };
     await rememberAgent(directory, name, seen, clock.now());
-    const { foreign, foreigners, foreignAddresses, ignoredForeigners, agents } = after;
-    after = await compare(provisioning, services, after, { agent: record, askedAt }, terms);
-    after = isPart
-      ? { ...after, foreign, foreigners, ...compact({ foreignAddresses, ignoredForeigners }) }
-      : { ...after, agents: agents + 1 };
+    const found = await compare(provisioning, services, after, { agent: record, askedAt }, terms);
+    after = isPart ? driftAlone(after, found) : { ...found, agents: found.agents + 1 };
   }
   const hasMore = !isRepeated && mayHaveMore(reconciliation.page);
   if (hasMore && reconciliation.page === 1 && (await isLong(provisioning, services, totalPages))) {
@@ -92,6 +88,13 @@ export async function readAgents(
     phase: 'persons',
     ...compact({ nextPage: isPart ? (hasMore ? reconciliation.page + 1 : 2) : undefined }),
   };
+}
+
+/** Where ids have been read already, nothing but drift is left to find: what they told of agents of no person stays. */
+function driftAlone(before: Reconciliation, found: Reconciliation): Reconciliation {
+  const { foreignAddresses: _addresses, ignoredForeigners: _ignored, ...rest } = found;
+  const { foreign, foreigners, foreignAddresses, ignoredForeigners } = before;
+  return { ...rest, foreign, foreigners, ...compact({ foreignAddresses, ignoredForeigners }) };
 }
 
 /** Whether there are so many pages of agents that another list is asked first, if it may be. */
