@@ -68,7 +68,11 @@ export const PARTS: Readonly<Record<string, Part>> = {
   },
   reconcile: {
     mutate: ['functions/reconcile/**/*.ts'],
-    tests: ['test/reconcile/*.test.ts', 'test/provision/agent-holders.test.ts'],
+    tests: [
+      'test/reconcile/!(workforce|notify|notify-topic).test.ts',
+      'test/provision/{agent-holders,address-change}.test.ts',
+      'test/reconcile/workforce.test.ts',
+    ],
     least: 85,
   },
   sources: {

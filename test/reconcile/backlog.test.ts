@@ -77,6 +77,54 @@ describe('how a tenant stands', () => {
     expect(metrics.of('BrakeEngaged')).toEqual({ '': 1 });
   });
 
+  it('says of each number whose it is, with seats, brake and pause where there are any', async () => {
+    const bench = provisionBench({ tenant: { seats: 3 } });
+    const faults = [{ on: 'POST /agents', kind: 'status', status: 400, times: 1 }] as const;
+    bench.simulator.setBehaviour({ faults: [...faults] });
+    await bench.stored(person('ada'), later);
+    await bench.stored(person('ben'), later);
+    await bench.settled();
+    const { services, provisioning, clock } = bench;
+    await reconcile(provisioning, services, clock.now() + HOUR_MS, true);
+    const since = new Date(clock.now()).toISOString();
+    await bench.directory.writeDocument('demo', 'pause', { pause: { since, by: 'ada' } });
+    const engaged = { at: clock.now(), window: 'within', counted: 3, limit: 2 };
+    await bench.directory.writeDocument('demo', 'brake', { windows: {}, engaged: { leaving: engaged } });
+    clock.advance(HOUR_MS);
+    const measured: [string, object, number][] = [];
+    const gauge = (...one: [string, object, number]) => void measured.push(one);
+    await measureBacklog(provisioning, { ...services, metrics: { ...bench.numbers, gauge } });
+    const demo = { tenant: 'demo' };
+    for (const [name, value] of [
+      ['OldestDueAge', 0],
+      ['OldestBackfillAge', 0],
+      ['BudgetUse', 0],
+      ['FailedNow', 1],
+      ['SeatUse', 33],
+      ['BrakeEngaged', 1],
+      ['PausedAge', 3_600],
+      ['CensusAge', expect.any(Number)],
+    ] as const) {
+      expect(measured).toContainEqual([name, demo, value]);
+    }
+    expect(new Set(measured.map(([, dimensions]) => JSON.stringify(dimensions)))).toEqual(
+      new Set([JSON.stringify(demo)]),
+    );
+  });
+
+  it('says nothing of seats and pauses where there are none', async () => {
+    const numbers = await backlog(provisionBench());
+    expect(numbers.of('SeatUse')).toEqual({});
+    expect(numbers.of('PausedAge')).toEqual({});
+  });
+
+  it('is never ahead of the clock: what another machine with a fast clock wrote is 0 seconds old', async () => {
+    const bench = provisionBench();
+    const since = new Date(bench.clock.now() + 5_000).toISOString();
+    await bench.directory.writeDocument('demo', 'pause', { pause: { since, by: 'ada' } });
+    expect((await backlog(bench)).of('PausedAge')).toEqual({ '': 0 });
+  });
+
   it('says how old the reconciliation is, and what it found', async () => {
     const bench = provisionBench();
     await bench.stored(person('ada'));

@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { areAllHoldersKnown } from '../../functions/provision/agent/holders.ts';
+import { requestReconciliation } from '../../functions/provision/agent/search.ts';
 import { openServices } from '../../functions/provision/services.ts';
 import { accountOf } from '../../functions/provision/tenant.ts';
-import { reconcileHandler, type TendSources } from '../../functions/reconcile/handler.ts';
+import {
+  reconcileHandler,
+  type ScheduleParts,
+  scheduleOfGenerations,
+  type TendSources,
+} from '../../functions/reconcile/handler.ts';
 import { readReconciliation } from '../../functions/reconcile/reconciliation.ts';
 import { inTurn } from '../../functions/reconcile/turns.ts';
 import { SecretError } from '../../functions/tenant/secrets/secret-error.ts';
@@ -120,6 +126,134 @@ describe('the schedule', () => {
     const tenants = { demo: bench.provisioning.tenant };
     const handle = reconcileHandler({ tenants }, { ...bench.services, directory });
     await expect(handle({ kind: 'minute' }, contextWith())).rejects.toThrow('scheduled work failed 1 times');
+  });
+
+  it('counts a failure under its tenant, is no failure itself, and looks after the others', async () => {
+    const bench = provisionBench();
+    const counted: { name: string }[] = [];
+    const metrics = {
+      ...bench.numbers,
+      count: (name: string, dimensions: object) => counted.push({ name, ...dimensions }),
+    };
+    const { tenant } = bench.provisioning;
+    const broken = { ...tenant, provisionWhen: 'title eq (' };
+    const handle = reconcileHandler({ tenants: { broken, demo: tenant } }, { ...bench.services, metrics });
+    await handle({ kind: 'minute' }, contextWith());
+    expect(counted.filter(({ name }) => name === 'ScheduleFailed')).toEqual([
+      { name: 'ScheduleFailed', tenant: 'broken' },
+    ]);
+    expect(bench.logged.filter((line) => line.includes('scheduled work failed'))).toEqual([
+      expect.stringContaining('"tenant":"broken"'),
+    ]);
+    expect(bench.numbers.of('OldestDueAge')).toEqual({ '': 0 });
+  });
+
+  it('leaves sources no longer than the function itself has, less what ending takes', async () => {
+    const bench = provisionBench();
+    const left: number[] = [];
+    const tend: TendSources = async (_configuration, services, _tenants, until) => {
+      left.push(until - services.clock.now());
+    };
+    const handle = reconcileHandler({ tenants: {} }, bench.services, { tend });
+    for (const remaining of [20_000, 54_000, 56_000])
+      await handle({ kind: 'minute' }, contextWith(remaining));
+    expect(left).toEqual([15_000, 49_000, 50_000]);
+  });
+
+  it('asks the front door, tells operators and logs their actions by the minute; the night logs alone', async () => {
+    const bench = provisionBench();
+    let done: string[] = [];
+    const parts: ScheduleParts = {
+      check: async () => void done.push('check'),
+      notify: async ({ name }) => void done.push(`notify ${name}`),
+      logActions: async (_services, name) => void done.push(`log ${name}`),
+    };
+    const handle = reconcileHandler({ tenants: { demo: bench.provisioning.tenant } }, bench.services, parts);
+    await handle({ kind: 'minute' }, contextWith());
+    expect(done).toEqual(['check', 'log demo', 'notify demo']);
+    done = [];
+    await handle({ kind: 'census' }, contextWith());
+    expect(done).toEqual(['log demo']);
+  });
+
+  it('begins a reconciliation by night, and by the minute where a person waits for one alone', async () => {
+    const bench = open(async () => {});
+    await bench.handle('minute');
+    expect(await readReconciliation(bench.services, 'demo')).toBeUndefined();
+    await requestReconciliation(bench.services, 'demo');
+    await bench.handle('minute');
+    const asked = await readReconciliation(bench.services, 'demo');
+    expect(asked).toMatchObject({ phase: 'done' });
+    bench.clock.advance(3_600_000);
+    await bench.handle('minute');
+    expect(await readReconciliation(bench.services, 'demo')).toEqual(asked);
+    await bench.handle('census');
+    expect((await readReconciliation(bench.services, 'demo'))?.startedAt).not.toBe(asked?.startedAt);
+  });
+
+  it('does not fail while one doorbell of several is heard, nor where no tenant is configured', async () => {
+    const bench = provisionBench();
+    const { tenant } = bench.provisioning;
+    const services = openServices({
+      ...bench.services,
+      ring: async (name) => {
+        if (name === 'demo') throw new Error('the queue is away');
+      },
+    });
+    await reconcileHandler({ tenants: { demo: tenant, other: tenant } }, services)(
+      { kind: 'minute' },
+      contextWith(),
+    );
+    expect(bench.numbers.of('DoorbellFailed')).toEqual({ '': 1 });
+    await reconcileHandler({ tenants: {} }, services)({ kind: 'minute' }, contextWith());
+  });
+
+  it('refuses what no schedule sends', async () => {
+    const bench = open(async () => {});
+    await expect(bench.handle('hour')).rejects.toThrow();
+    expect(bench.rung).toEqual([]);
+  });
+
+  it('finds out whose an agent is that two records name', async () => {
+    const bench = open(async () => {});
+    const ada = await bench.stored(person('ada'));
+    const eve = await bench.stored(person('eve'));
+    bench.clock.advance(60_000);
+    const agent = bench.simulator.agents().find(({ firstName }) => firstName === 'eve');
+    for (const known of [ada, eve]) {
+      const after = { ...known.agent, agentId: agent?.id ?? '' };
+      const changed = { ...known, version: known.version + 1, agent: after };
+      expect((await bench.directory.updatePerson(known, changed)).ok).toBe(true);
+    }
+    await bench.handle('minute');
+    expect(bench.logged.join()).not.toContain('scheduled work failed');
+    expect((await bench.read(eve)).agent.agentId).toBe(agent?.id);
+    expect(await bench.read(ada)).toMatchObject({ state: 'due', agent: { presence: 'none' } });
+  });
+
+  it('looks after nobody while no configuration is active, and says so', async () => {
+    const bench = provisionBench();
+    const warned: string[] = [];
+    const log = { ...bench.services.log, warn: (message: string) => void warned.push(message) };
+    const generations = { current: async () => undefined } as never;
+    const handle = scheduleOfGenerations(generations, { ...bench.services, log });
+    await handle({ kind: 'minute' }, contextWith());
+    expect(warned).toEqual([expect.stringContaining('agent-provisioner push')]);
+    expect(bench.rung).toEqual([]);
+  });
+
+  it('looks after the tenants of the configuration that is active', async () => {
+    const bench = provisionBench();
+    const tended: string[][] = [];
+    const tend: TendSources = async ({ tenants }) => void tended.push(Object.keys(tenants));
+    let tenants: object = { demo: bench.provisioning.tenant };
+    const generations = { current: async () => ({ number: 1, configuration: { tenants } }) } as never;
+    const handle = scheduleOfGenerations(generations, bench.services, { tend });
+    await handle({ kind: 'minute' }, contextWith());
+    tenants = { other: bench.provisioning.tenant };
+    await handle({ kind: 'minute' }, contextWith());
+    expect(bench.rung).toEqual(['demo', 'other']);
+    expect(tended).toEqual([['demo'], ['other']]);
   });
 
   it('ends in time with many tenants, and goes on with the next one', async () => {

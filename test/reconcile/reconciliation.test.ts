@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { digestOf, eraseExpired } from '../../functions/reconcile/erase.ts';
+import { readIgnored, writeIgnored } from '../../functions/reconcile/ignored.ts';
 import { readReconciliation, reconcile } from '../../functions/reconcile/reconciliation.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import { type ProvisionBench, person, provisionBench } from '../provision/bench.ts';
@@ -306,6 +307,30 @@ describe('erasing', () => {
       await bench.directory.findPerson('demo', { attribute: 'userName', value: 'ada@example.com' }),
     ).toEqual([]);
     expect(await bench.directory.readDocument('demo#erased', digestOf(before))).toBeDefined();
+  });
+
+  it('leaves of a person a proof without a name, and no decision of an operator about the agent', async () => {
+    const bench = provisionBench();
+    const { directory, clock } = bench;
+    const before = await bench.stored(person('ada'));
+    const decision = { by: 'eve', at: new Date(clock.now()).toISOString(), reason: 'her wish' };
+    await writeIgnored(directory, 'demo', { person: before.id }, decision);
+    const { deletedAt } = await bench.stored(person('ada'), { before, deleted: true });
+    clock.advance(31 * 86_400_000);
+    await eraseExpired(bench.services, 'demo');
+    expect(await readIgnored(directory, 'demo', { person: before.id })).toBeUndefined();
+    const proof = await directory.readDocument('demo#erased', digestOf(before));
+    expect(proof?.body).toEqual({ deletedAt, at: clock.now() });
+  });
+
+  it('proves each person apart, and those of two tenants too', () => {
+    const digests = [
+      digestOf({ tenant: 'demo', id: 'p-1' }),
+      digestOf({ tenant: 'demo', id: 'p-2' }),
+      digestOf({ tenant: 'other', id: 'p-1' }),
+    ];
+    expect(new Set(digests).size).toBe(3);
+    expect(digests[0]).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it('spares somebody who came back', async () => {
