@@ -71,7 +71,6 @@ export const PARTS: Readonly<Record<string, Part>> = {
     tests: [
       'test/reconcile/!(workforce|notify|notify-topic).test.ts',
       'test/provision/{agent-holders,address-change}.test.ts',
-      'test/reconcile/workforce.test.ts',
     ],
     least: 85,
   },

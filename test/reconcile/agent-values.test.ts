@@ -139,6 +139,7 @@ describe('what a finding keeps of a changed agent', () => {
     ['Room 1234567', 'Room 1234567'],
   ])('shows no telephone number that stands within another text: %s', (value, text) => {
     expect(kept('nickName', value)).toBe(text);
+    expect(kept('fieldOfTheAccountsOwn', value)).toBe(text);
   });
 
   it.each<[string, unknown, object]>([

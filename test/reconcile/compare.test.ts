@@ -123,7 +123,7 @@ describe('an agent that belongs to no person', () => {
     expect(found).toMatchObject({ foreigners: 0, foreign: [], adopted: 0, learned: 0 });
   });
 
-  it('is one although a person with its address is there who is to be no agent', async () => {
+  it('is one although it has the address of a person that is to be no agent', async () => {
     const ada = await bench.stored(person('ada', { active: false }));
     const found = await compared([{ id: 'a-1', emailId: 'ada@example.com' }]);
     expect(found).toMatchObject({ foreign: ['a-1'], adopted: 0, learned: 0 });
@@ -140,7 +140,7 @@ describe('an agent that belongs to no person', () => {
     expect((await bench.read(ada)).agent.agentId).toBe(own.id);
   });
 
-  it('is not adopted by a person who was refused and has an agent already', async () => {
+  it('is not adopted for a refused person with an agent already', async () => {
     const ada = await withAgent('ada');
     await compared(await listed());
     refusing('PUT /agents/{agentId}');
@@ -153,7 +153,7 @@ describe('an agent that belongs to no person', () => {
     expect(await bench.read(failed)).toEqual(failed);
   });
 
-  it('is adopted by a person who was refused because of it: due at once', async () => {
+  it('is adopted for a person that was refused because of it: due at once', async () => {
     refusing('POST /agents');
     const ada = await bench.stored(person('ada'), later);
     await bench.settled();

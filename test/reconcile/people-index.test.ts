@@ -52,6 +52,21 @@ describe('the lists of people', () => {
     expect(await directory.countListed(TENANT, 'failed')).toBe(250);
   });
 
+  it('have each record written once: what is listed already stays as it is', async () => {
+    const { directory, services, now } = await formerDirectory();
+    await indexPeople(services, TENANT, now() + 60_000);
+    const listed = await directory.readPerson(TENANT, 'p007');
+    await directory.eraseDocument(TENANT, 'people-index');
+    expect(await indexPeople(services, TENANT, now() + 60_000)).toBe(true);
+    expect(await directory.readPerson(TENANT, 'p007')).toEqual(listed);
+  });
+
+  it('are not begun with a second left', async () => {
+    const { services, now } = await formerDirectory();
+    expect(await indexPeople(services, TENANT, now() + 1_000)).toBe(false);
+    expect(await indexPeople(services, TENANT, now() + 1_001)).toBe(true);
+  });
+
   it('go on where the time was over', async () => {
     const { directory, services, now, advance } = await formerDirectory();
     const { listRecords } = directory;

@@ -44,6 +44,20 @@ describe('a reconciliation under way', () => {
     expect(last).toMatchObject({ reconciliation: { startedAt, agents: 25, foreigners: 25, phase: 'done' } });
   });
 
+  it('leaves behind all that it found', async () => {
+    const bench = await centre();
+    const { id } = await bench.stored(person('ada'));
+    bench.clock.advance(HOUR_MS);
+    const agent = bench.simulator.agents().find(({ firstName }) => firstName === 'ada');
+    bench.simulator.editAgent(agent?.id ?? '', { lastName: 'By Hand' });
+    const done = await reconciled(bench, true);
+    expect(done).toMatchObject({ reconciliation: { drift: [{ personId: id, fields: ['lastName'] }] } });
+    expect(done).toEqual({
+      outcome: 'done',
+      reconciliation: await readReconciliation(bench.services, 'demo'),
+    });
+  });
+
   it('is not begun with a second left, and gone on with from its page', async () => {
     const bench = await centre();
     await writeKeyPass(bench.directory, 'demo', { account: bench.provisioning.account, isDone: true });
@@ -158,7 +172,7 @@ describe('a reconciliation under way', () => {
 });
 
 describe('persons whose agents a reconciliation does not see', () => {
-  it('are none who have no agent, whose agent is due, or was written since it began', async () => {
+  it('are none without an agent, with one that is due, or that was written since it began', async () => {
     const bench = provisionBench();
     const later = { inline: undefined } as object;
     for (const name of ['ada', 'ben', 'cyd']) {
@@ -187,9 +201,9 @@ describe('persons whose agents a reconciliation does not see', () => {
     expect(await bench.read(ben)).toMatchObject({ state: 'provisioned' });
   });
 
-  it('are looked for page by page', async () => {
+  it('are looked for page by page, and by the next call from where the time was over', async () => {
     const bench = await centre();
-    const { directory } = bench;
+    const { directory, clock } = bench;
     const at = new Date(bench.clock.now()).toISOString();
     const ids = Array.from({ length: 101 }, (_, index) => `p${String(index).padStart(3, '0')}`);
     for (const id of ids) {
@@ -208,8 +222,19 @@ describe('persons whose agents a reconciliation does not see', () => {
         attempts: { count: 0, unknown: false },
       });
     }
-    const found = await reconciled(bench, true);
-    expect(found).toMatchObject({ reconciliation: { missed: 101, missing: ids } });
+    const begins: (string | undefined)[] = [];
+    const slow: typeof directory.listPersons = (tenant, page) => {
+      begins.push(page.after);
+      clock.advance(HOUR_MS);
+      return directory.listPersons(tenant, page);
+    };
+    const services = { ...bench.services, directory: { ...directory, listPersons: slow } };
+    expect(await reconciled({ ...bench, services }, true)).toMatchObject({ outcome: 'more' });
+    expect(await reconciled({ ...bench, services }, false)).toMatchObject({
+      outcome: 'done',
+      reconciliation: { missed: 101, missing: ids },
+    });
+    expect(begins).toEqual([undefined, 'p099']);
     expect(await readReconciliation(bench.services, 'demo')).not.toHaveProperty('after');
   });
 });
