@@ -125,6 +125,15 @@ describe('a page of agents', () => {
     },
   );
 
+  it.each([
+    ['a later one', { page: 7, until: 9 }, true, { page: 8 }],
+    ['the first one, behind which nothing is', {}, false, { phase: 'persons' }],
+  ])('does not lead to the shorter list where it is %s', async (_, at, hasMore, then) => {
+    const after = await read(agents, { from: begun(at), totalPages: 150, active: 1_500, hasMore });
+    expect(after).toMatchObject(then);
+    expect(after).not.toHaveProperty('offset');
+  });
+
   it('that is the last one of a night is the end, and the next night goes on behind it', async () => {
     const from = begun({ page: 7, until: 7, agents: 900, foreigners: 1, foreign: ['a-9'] });
     const after = await read(agents, { from });
@@ -160,6 +169,16 @@ describe('the pages that a night reads after the list of ids', () => {
     expect(after).toMatchObject({ page, until });
     for (const past of ['offset', 'firstId', 'held']) expect(after).not.toHaveProperty(past);
   });
+});
+
+it('a list of ids is gone on with until all of it has been read', async () => {
+  const value = idsFrom(1, 3).map((id) => ({ id, firstName: '', lastName: '' }));
+  await holding(idsFrom(1, 3));
+  const provisioning = withClient({ listWorkforce: async () => ({ outcome: 'ok', value }) });
+  const until = bench.clock.now() + MINUTE_MS;
+  const after = await readAgents(provisioning, bench.services, begun({ offset: 500 }), 'o-1', until);
+  expect(after).toMatchObject({ phase: 'agents', page: 1, offset: 503 });
+  expect(after).not.toHaveProperty('until');
 });
 
 describe('a list of ids that proves of no use', () => {
@@ -200,18 +219,21 @@ describe('a list of ids that proves of no use', () => {
     expect(await mayReadWorkforce(bench.services, 'demo')).toBe(true);
   });
 
-  it('is asked for no longer than there is time', async () => {
-    const deadlines: number[] = [];
-    const listWorkforce: SmartAssistClient['listWorkforce'] = async (_page, { deadline }) => {
-      deadlines.push(deadline);
+  it('is asked for behind joiners, from where it stopped, and no longer than there is time', async () => {
+    const asked: object[] = [];
+    const listWorkforce: SmartAssistClient['listWorkforce'] = async ({ offset }, terms) => {
+      asked.push({ offset, ...terms });
       return { outcome: 'unreachable', message: '' };
     };
     const now = bench.clock.now();
     for (const left of [20_000, 30 * MINUTE_MS]) {
-      const from = begun({ offset: 0 });
+      const from = begun({ offset: 500 });
       await readAgents(withClient({ listWorkforce }), bench.services, from, 'o-1', now + left);
     }
-    expect(deadlines).toEqual([now + 20_000, now + 90_000]);
+    expect(asked).toEqual([
+      { offset: 500, urgency: 'backfill', deadline: now + 20_000 },
+      { offset: 500, urgency: 'backfill', deadline: now + 90_000 },
+    ]);
   });
 });
 

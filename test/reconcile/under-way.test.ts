@@ -239,6 +239,39 @@ describe('persons whose agents a reconciliation does not see', () => {
   });
 });
 
+describe('a person that was refused for the address of another person’s agent', () => {
+  const desk = { emails: [{ value: 'desk@example.com', type: 'work', primary: true }] };
+
+  /** The agent of the one, for whose address the other one was refused, is deleted in SmartAssist. */
+  async function refused() {
+    const bench = provisionBench();
+    const ada = await bench.stored(person('ada', desk));
+    const eve = await bench.stored(person('eve', desk), { inline: undefined } as object);
+    await bench.settled();
+    expect(await bench.read(eve)).toMatchObject({ state: 'failed' });
+    bench.simulator.reset();
+    bench.clock.advance(4 * 24 * HOUR_MS);
+    return { bench, ada, eve };
+  }
+
+  it('stays so while that person is to have it: the agent is made again', async () => {
+    const { bench, ada, eve } = await refused();
+    const before = await bench.read(eve);
+    expect(await reconciled(bench, true)).toMatchObject({ reconciliation: { missing: [ada.id] } });
+    expect(await bench.read(eve)).toEqual(before);
+    expect((await bench.read(ada)).state).toBe('due');
+  });
+
+  it('is tried again once neither that person nor an agent with it is there', async () => {
+    const { bench, ada, eve } = await refused();
+    await bench.directory.erasePerson(await bench.read(ada));
+    expect(await reconciled(bench, true)).toMatchObject({ reconciliation: { missed: 0 } });
+    expect(await bench.read(eve)).toMatchObject({ state: 'due', priority: 1 });
+    await bench.settled();
+    expect(bench.simulator.agents()).toMatchObject([{ emailId: 'desk@example.com', firstName: 'eve' }]);
+  });
+});
+
 async function named({ directory }: ProvisionBench, name: string) {
   const value = `${name}@example.com`;
   const [record] = await directory.findPerson('demo', { attribute: 'userName', value });
