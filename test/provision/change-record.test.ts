@@ -53,4 +53,9 @@ describe('changing a record', () => {
     await expect(changeRecord(contended(), stored, withSource('scim'))).rejects.toThrow(DirectoryBusyError);
     expect((await directory.readPerson('acme', 'ada'))?.source).toBe(stored.source);
   });
+
+  it('says so when another person has a key of it', async () => {
+    const taken = { updatePerson: async () => ({ ok: false, reason: 'conflict', id: 'bob' }) as never };
+    await expect(changeRecord(taken, stored, withSource('scim'))).rejects.toThrow('a key was taken');
+  });
 });
