@@ -52,9 +52,11 @@ export const PARTS: Readonly<Record<string, Part>> = {
   provision: {
     mutate: ['functions/provision/!(agent-index|custom-id).ts'],
     tests: [
-      'test/provision/{change-record,dates,generations,metrics,one-app,seats,remove-user,throttled}.test.ts',
-      'test/provision/{provision,documented,agent-holders,unknown-outcome,address-change}.test.ts',
-      'test/provision/{brake,drain}.test.ts',
+      'test/provision/{attribute-source,history,lifecycle,listed,remap-jobs,served,organization,change-record}.test.ts',
+      'test/provision/{plan,forecast,doorbell,mark-due,accept,tenant}.test.ts',
+      'test/provision/{dates,metrics,one-app,seats,remove-user,throttled,ownership}.test.ts',
+      'test/provision/{documented,agent-holders,unknown-outcome,address-change,provision}.test.ts',
+      'test/{scim/watch,events/deliver}.test.ts',
     ],
     least: 85,
   },
