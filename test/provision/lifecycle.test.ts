@@ -252,6 +252,15 @@ describe('what is known of the agent after an attempt', () => {
   );
 });
 
+it('a person for whom no seat is free has no agent, once none was found', () => {
+  const { agent, attempts } = attempted(
+    { kind: 'no-seat', seats: 3, found: 'none' },
+    { agent: KNOWN, attempts: { count: 2, unknown: true } },
+  );
+  expect(agent).toEqual({ customId: 'ada', presence: 'none', appliedAt: BEFORE });
+  expect(attempts.unknown).toBe(false);
+});
+
 describe('what is noted of an attempt', () => {
   const attempts = { count: 2, unknown: true, lookedForSince: BEFORE } as const;
   const notedOf = (result: Result) => attempted(result, { attempts }).attempts;

@@ -14,6 +14,7 @@ import type { TenantConfiguration } from '../../functions/tenant/configuration.t
 import { SecretError } from '../../functions/tenant/secrets/secret-error.ts';
 import { aGroup, aPerson, NOON } from '../contract/directory.ts';
 import { demoCatalogue, demoTenant } from '../mapping/demo.ts';
+import { AGENT } from '../mapping/tenant.ts';
 
 const TERMS = { urgency: 'interactive', deadline: NOON + 8_000 } as const;
 const THROTTLED: Failure = { outcome: 'throttled', waitMs: 4_000 };
@@ -110,6 +111,17 @@ describe('who is to be an agent', () => {
     expect(await planned(ada(), { tenant: { rules } })).toMatchObject({ kind: 'agent', changesAt });
     const broken = [...rules, { name: 'wrong', set: { agentGroup: 'Nowhere' } }];
     expect(await planned(ada(), { tenant: { rules: broken } })).toMatchObject({ kind: 'invalid', changesAt });
+  });
+
+  it('has what a source asks for only where that source, of which the attribute came, may ask', async () => {
+    const tenant = { wishes: { hr: ['agentGroup'], scim: [] } } as Partial<TenantConfiguration>;
+    const asking = { person: person({ [AGENT]: { agentGroup: 'Billing' } }) };
+    const groupOf = async (origins?: PersonRecord['origins']) => {
+      const plan = await planned(ada({ ...asking, ...(origins && { origins }) }), { tenant });
+      return plan.kind === 'agent' ? plan.mapped.agent.agentGroup : plan;
+    };
+    expect(await groupOf({ [AGENT]: 'hr' })).toBe('Billing');
+    expect(await groupOf()).toBe('Default Group');
   });
 
   it('is left alone where an operator discarded this very change', async () => {
