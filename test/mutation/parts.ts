@@ -54,7 +54,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
     tests: [
       'test/provision/{attribute-source,history,lifecycle,listed,remap-jobs,served,organization,change-record}.test.ts',
       'test/provision/{plan,forecast,doorbell,mark-due,accept,tenant,apply-plan,attempt}.test.ts',
-      'test/provision/{dates,metrics,one-app,seats,remove-user,throttled,ownership}.test.ts',
+      'test/provision/{update,dates,metrics,one-app,seats,remove-user,throttled,ownership}.test.ts',
       'test/provision/{documented,agent-holders,unknown-outcome,address-change,provision}.test.ts',
       'test/{scim/watch,events/deliver}.test.ts',
     ],
