@@ -53,7 +53,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
     mutate: ['functions/provision/!(agent-index|custom-id).ts'],
     tests: [
       'test/provision/{attribute-source,history,lifecycle,listed,remap-jobs,served,organization,change-record}.test.ts',
-      'test/provision/{plan,forecast,doorbell,mark-due,accept,tenant,apply-plan,attempt}.test.ts',
+      'test/provision/{plan,forecast,doorbell,mark-due,accept,tenant,budget-table,apply-plan,attempt}.test.ts',
       'test/provision/{update,dates,metrics,one-app,seats,remove-user,throttled,ownership}.test.ts',
       'test/provision/{documented,agent-holders,unknown-outcome,address-change,provision}.test.ts',
       'test/{scim/watch,events/deliver}.test.ts',

@@ -6,7 +6,6 @@ import { PAUSE_DOCUMENT } from '../../functions/provision/drain/pause.ts';
 import { leased } from '../../functions/provision/lifecycle.ts';
 import type { ServedGeneration } from '../../functions/provision/services.ts';
 import { aPerson } from '../contract/directory.ts';
-import { demoTenant } from '../mapping/demo.ts';
 import { person, provisionBench } from './bench.ts';
 
 const LONG_BEFORE = '2026-01-01T00:00:00.000Z';
@@ -137,14 +136,52 @@ describe('a person whose sender waits', () => {
   });
 
   it('is stored and left to the drain where no call is free', async () => {
-    const { smartassist } = demoTenant();
-    const bench = provisionBench({ tenant: { smartassist: { ...smartassist, callsPerMinute: 10 } } });
+    const bench = provisionBench();
+    await bench.stored(person('ada'));
     while ((await bench.provisioning.budget.take('interactive')).granted);
-    const record = await bench.stored(person('ada'));
-    expect(record).toMatchObject({ state: 'due', attempts: { count: 0 } });
+    const spent = calls(bench);
+    const record = await bench.stored(person('bob'));
+    expect(record).toMatchObject({ version: 1, state: 'due', attempts: { count: 0 } });
     expect(record).not.toHaveProperty('lease');
-    expect(bench.rung).toEqual(['demo']);
-    expect(bench.agentCalls()).toEqual({});
+    expect([calls(bench), bench.rung]).toEqual([spent, ['demo']]);
+  });
+
+  it('is stored with what came of it in one write, where that takes no call', async () => {
+    const bench = provisionBench();
+    const waiting = await bench.stored(person('bob', { active: false }));
+    expect(waiting).toMatchObject({ version: 1, state: 'waiting' });
+    const before = await bench.stored(person('ada'));
+    const after = await bench.stored(person('ada', { title: 'Dr' }), { before });
+    expect(after).toMatchObject({ version: before.version + 1, state: 'provisioned' });
+    expect(await bench.read(before)).toEqual(after);
+  });
+
+  it('is under a lease that outlives the sender, and never only the past', async () => {
+    const leases: (number | undefined)[] = [];
+    const bench = provisionBench({
+      directory: (directory) => ({
+        ...directory,
+        createPerson: (record) => {
+          leases.push(record.lease?.until);
+          return directory.createPerson(record);
+        },
+      }),
+    });
+    const now = bench.clock.now();
+    const until = (deadline: number) => ({ inline: { urgency: 'interactive', deadline } as const });
+    await bench.stored(person('ada'), until(now + 8_000));
+    await bench.arrive(person('bob'), until(now - 60_000));
+    expect(leases).toEqual([now + 13_000, bench.clock.now() + 5_000]);
+  });
+
+  it('and whose agent SmartAssist does not let go is counted as failed: what was accepted stays', async () => {
+    const bench = provisionBench();
+    const before = await bench.stored(person('ada'));
+    bench.simulator.setBehaviour({ faults: [{ on: 'PUT /agents/{agentId}', kind: 'status', status: 400 }] });
+    expect(await bench.stored(person('ada', { active: false }), { before })).toMatchObject({
+      state: 'failed',
+    });
+    expect(bench.numbers.of('Failed')).toEqual({ refused: 1 });
   });
 
   it('is stored and left to the newer generation that has mapped it already', async () => {
@@ -220,5 +257,44 @@ describe('a person whose sender waits', () => {
     expect(await bench.arrive(renamed, { before: record })).toMatchObject({
       record: { state: 'provisioned' },
     });
+  });
+
+  it('and was refused stays with the generation that has begun to map it', async () => {
+    const bench = provisionBench();
+    const before = await bench.stored(person('ada'));
+    bench.simulator.setBehaviour({ faults: [{ on: 'PUT /agents/{agentId}', kind: 'status', status: 400 }] });
+    const generation = { number: 3, digest: 'd', isActive: true, isOutdated: async () => false };
+    const inline = { urgency: 'interactive', deadline: bench.clock.now() + 8_000 } as const;
+    const renamed = person('ada', { name: { givenName: 'Augusta', familyName: 'King' } });
+    const change = { ...incoming({ before }), person: renamed, inline };
+    const accepted = await acceptInline({ ...bench.provisioning, generation }, bench.services, change);
+    expect(accepted.outcome).toBe('refused');
+    expect(await bench.read(before)).toMatchObject({ generation: 3, person: before.person });
+  });
+});
+
+describe('the address of another person', () => {
+  const withAddress = (name: string, address: string) =>
+    person(name, { emails: [{ value: `${address}@example.com` }] });
+
+  it('keeps nobody from being deleted', async () => {
+    const bench = provisionBench();
+    await bench.stored(person('ada'));
+    const before = await bench.stored(withAddress('eve', 'ada'), { inline: undefined } as never);
+    await bench.settled();
+    const failed = await bench.read(before);
+    expect([failed.state, bench.numbers.of('Failed')]).toEqual(['failed', { taken: expect.any(Number) }]);
+    const deleted = await bench.arrive(withAddress('eve', 'ada'), { before: failed, deleted: true });
+    expect(deleted).toMatchObject({ outcome: 'stored', record: { state: 'waiting' } });
+  });
+
+  it('is told with the steps of an exchange only where that other one waits for one’s own', async () => {
+    const bench = provisionBench();
+    const [ada, eve] = [await bench.stored(person('ada')), await bench.stored(person('eve'))];
+    const taken = () => bench.arrive(withAddress('ada', 'eve'), { before: ada });
+    const message = (text: unknown) => ({ outcome: 'taken', message: text });
+    expect(await taken()).toMatchObject(message(expect.not.stringContaining('exchange')));
+    await bench.stored(withAddress('eve', 'ada'), { before: eve, inline: undefined } as never);
+    expect(await taken()).toMatchObject(message(expect.stringContaining('exchange')));
   });
 });

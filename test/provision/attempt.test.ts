@@ -7,6 +7,7 @@ import { due, leased } from '../../functions/provision/lifecycle.ts';
 import type { Plan } from '../../functions/provision/plan.ts';
 import type { Services } from '../../functions/provision/services.ts';
 import { openTenant } from '../../functions/provision/tenant.ts';
+import type { CallTerms, SmartAssistClient } from '../../functions/smartassist/client.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import { SecretError } from '../../functions/tenant/secrets/secret-error.ts';
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
@@ -144,6 +145,48 @@ describe('an attempt', () => {
       code: 'unreachable',
     });
     expect(bench.agentCalls()).toEqual({});
+  });
+
+  it('sends no create once another function has the lease, and does not know what that one does', async () => {
+    const { bench, record, run } = await attempted();
+    await bench.directory.updatePerson(record, leased(record, 'another', bench.clock.now() + 60_000));
+    expect((await run()).result).toMatchObject({ kind: 'postponed', code: 'changed', unknown: true });
+    expect(bench.agentCalls()).toEqual({});
+    expect(await bench.read(record)).toMatchObject({
+      lease: { holder: 'another' },
+      attempts: { unknown: true },
+    });
+  });
+
+  it('goes on as something begun once a call was sent, and says each call to its caller', async () => {
+    const bench = provisionBench();
+    const joined = await bench.stored(person('ada'));
+    const renamed = person('ada', { name: { givenName: 'Augusta', familyName: 'King' } });
+    const before = await bench.stored(renamed, { before: joined, inline: undefined } as never);
+    const record = leased(before, 'us', bench.clock.now() + 60_000);
+    await bench.directory.updatePerson(before, record);
+    const urgencies: string[] = [];
+    const { provisioning, services } = bench;
+    const { findByCustomId, getAgent, updateAgent } = provisioning.client;
+    const heard = (terms: CallTerms) => {
+      urgencies.push(terms.urgency);
+      return terms;
+    };
+    const client: SmartAssistClient = {
+      ...provisioning.client,
+      findByCustomId: (customId, of) => findByCustomId(customId, heard(of)),
+      getAgent: (id, of) => getAgent(id, heard(of)),
+      updateAgent: (id, body, of) => updateAgent(id, body, heard(of)),
+    };
+    const calls: string[] = [];
+    const terms = {
+      ...termsOf(bench),
+      onCall: (call: string) => void calls.push(call),
+    } as const;
+    const plan = await provisioning.planner.plan(record, termsOf(bench));
+    await attempt({ ...provisioning, client }, services, record, plan, terms);
+    expect(urgencies).toEqual(['interactive', 'begun', 'begun']);
+    expect(calls).toHaveLength(3);
   });
 
   it('that takes an agent out of service rings for those who wait for a seat, and no other one does', async () => {

@@ -80,20 +80,22 @@ describe('an agent that is adopted', () => {
     await bench.drained();
     expect(await bench.read(record)).toMatchObject({
       state: 'provisioned',
-      agent: { agentId: agent.id, presence: 'active' },
+      agent: { agentId: agent.id, presence: 'active', emailId: 'ada@example.com' },
     });
+    expect((await bench.read(record)).attempts).toEqual({ count: 0, unknown: false });
     expect(bench.numbers.of('Provisioned')).toEqual({ adopt: 1 });
     expect(bench.simulator.agents()).toMatchObject([{ nickName: 'Countess', firstName: 'ada' }]);
   });
 
   it('takes a seat where it is out of service, and none where it has one already', async () => {
-    const seated = async (group: string) => {
+    const seated = async (group?: string) => {
       const bench = provisionBench({ tenant: { seats: 1 } });
       await bench.stored(person('bob'));
       const record = await bench.stored(person('ada'), later);
       const { customId } = record.agent;
-      const agentGroups = [{ groupId: groupId(bench, group), role: 'agent' }];
-      bench.simulator.seedAgent({ emailId: 'ada@example.com', customId, agentGroups } as never);
+      const agentGroups = [{ groupId: groupId(bench, group ?? ''), role: 'agent' }];
+      if (group !== undefined)
+        bench.simulator.seedAgent({ emailId: 'ada@example.com', customId, agentGroups } as never);
       await bench.directory.updatePerson(record, {
         ...record,
         version: record.version + 1,
@@ -107,6 +109,11 @@ describe('an agent that is adopted', () => {
       attempts: { lastError: { code: 'no-seat' } },
     });
     expect(await seated('Sales')).toMatchObject({ state: 'provisioned' });
+    // That there is none is known by then.
+    expect(await seated()).toMatchObject({
+      state: 'waiting',
+      attempts: { unknown: false, lastError: { code: 'no-seat' } },
+    });
   });
 
   it('is looked for again where the update came to nothing', async () => {
@@ -166,6 +173,35 @@ describe('an update that does not succeed', () => {
     expect(bench.simulator.agents()).toMatchObject([{ firstName: 'A' }]);
     await bench.settled();
     expect(bench.simulator.agents()).toMatchObject([{ firstName: 'Augusta' }]);
+  });
+
+  it('of an agent whose id was not known comes to the same', async () => {
+    const { bench, before } = await provisioned();
+    bench.simulator.setBehaviour(faults({ on: GET, kind: 'drop-before', times: 1 }));
+    const record = await bench.stored(person('ada', RENAMED), { before });
+    expect(record).toMatchObject({
+      state: 'due',
+      attempts: { unknown: false, lastError: { code: 'unknown' } },
+    });
+    expect(bench.agentCalls()[PUT]).toBeUndefined();
+  });
+
+  it('of its address is tried again where SmartAssist throttles', async () => {
+    const { bench, before } = await provisioned();
+    bench.simulator.setBehaviour(faults({ on: PUT, kind: 'status', status: 429, times: 1 }));
+    const moved = person('ada', { emails: [{ value: 'countess@example.com' }] });
+    expect(await bench.stored(moved, { before })).toMatchObject({ state: 'due', attempts: { count: 0 } });
+    await bench.settled();
+    expect(bench.simulator.agents()).toMatchObject([{ emailId: 'countess@example.com' }]);
+    expect((await bench.read(before)).attempts).toEqual({ count: 0, unknown: false });
+  });
+
+  it('and is none, since the agent was found as it should be, is not counted', async () => {
+    const { bench, before } = await provisioned();
+    const [agent] = bench.simulator.agents();
+    bench.simulator.editAgent(agent?.id ?? '', { firstName: 'Augusta', lastName: 'King' });
+    await bench.stored(person('ada', RENAMED), { before });
+    expect(bench.numbers.of('Provisioned')).toEqual({ create: 1 });
   });
 
   it('may have been applied where it is not answered, so that the agent is looked at first', async () => {
@@ -234,6 +270,19 @@ describe('a create that is refused', () => {
       });
     },
   );
+
+  it('and may have made the agent all the same, where that can not be looked up', async () => {
+    const behaviour = faults(
+      { on: 'POST /agents', kind: 'status', status: 400 },
+      { on: LOOK_UP, kind: 'drop-before', times: 1 },
+    );
+    const bench = provisionBench({ behaviour });
+    expect(await bench.stored(person('ada'))).toMatchObject({ state: 'due', attempts: { unknown: true } });
+    await bench.settled();
+    expect(await bench.directory.listPersons('demo', { limit: 1 })).toMatchObject({
+      persons: [{ state: 'failed', attempts: { unknown: false } }],
+    });
+  });
 
   it('for another reason is refused', async () => {
     const bench = provisionBench({ behaviour: { duplicateEmail: { status: 400, message: 'Not today' } } });
