@@ -60,6 +60,7 @@ describe('work over many people', () => {
       const begun = await next();
       await advance(begun, 'ada');
       await store(request);
+      expect(await next()).toMatchObject(group('other'));
       // A page of the former round is over by then.
       await advance(begun, 'bob');
       await advance(begun);
