@@ -79,7 +79,11 @@ describe('unverified sign-ups that wait for an operator', () => {
     hooks.clock.advance(29 * DAY_MS);
     await hour(hooks);
     expect(await waiting(hooks, 'a')).toBe(2);
-    hooks.clock.advance(DAY_MS);
+    // They are looked through once an hour.
+    hooks.clock.advance(DAY_MS + 1_800_000);
+    await hour(hooks);
+    expect(await waiting(hooks, 'a')).toBe(2);
+    hooks.clock.advance(1_800_000);
     await hour(hooks);
     expect(await waiting(hooks, 'a')).toBe(1);
     expect(hooks.numbers.of('Lapsed')).toEqual({ age: 1 });

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { describe, expect, it } from 'vitest';
+import { openRejections } from '../../functions/events/rejections.ts';
 import { openStates, pauseSource } from '../../functions/events/source-state.ts';
 import { providers } from '../../functions/providers/registry.ts';
 import { openTenant } from '../../functions/provision/tenant.ts';
@@ -18,7 +19,8 @@ const HOUR = 3_600_000;
 function open(source: object, provider: (request: HttpRequest) => unknown = () => ({}), secrets = {}) {
   const answer = (request: HttpRequest) => {
     const body = provider(request);
-    return { status: body === undefined ? 404 : 200, headers: {}, body: JSON.stringify(body ?? {}) };
+    const text = typeof body === 'string' ? body : JSON.stringify(body ?? {});
+    return { status: body === undefined ? 404 : 200, headers: {}, body: text };
   };
   const hooks = openHooks({ sources: { s: source }, secrets: { s: [TEXT], ...secrets }, provider: answer });
   const demo = { ...demoTenant(), sources: { s: sourceSchema.parse(source) } };
@@ -339,17 +341,21 @@ describe('a stream that is polled (RFC 8936)', () => {
     poll: { url: 'https://scim.example.com/poll' },
   };
 
-  it('gives its events, which are acknowledged when they are stored, and what is bad with a reason', async () => {
-    const { data } = fixture('standard-webhooks').create as { data: object };
-    const claims = {
+  const { data } = fixture('standard-webhooks').create as { data: object };
+  const GOOD = jwt(
+    {
       jti: 'good',
       iat: SECONDS,
       iss: ISSUER,
       aud: 'aud',
       sub_id: { format: 'scim', uri: '/Users/1' },
       events: { 'urn:ietf:params:scim:event:prov:create:full': { data } },
-    };
-    const header = { alg: 'ES256', kid: 'k1', typ: 'secevent+jwt' };
+    },
+    signingKey,
+    { alg: 'ES256', kid: 'k1', typ: 'secevent+jwt' },
+  );
+
+  it('gives its events, which are acknowledged when they are stored, and what is bad with a reason', async () => {
     const said: { ack: string[]; setErrs?: object }[] = [];
     const source = open(
       settings,
@@ -357,7 +363,7 @@ describe('a stream that is polled (RFC 8936)', () => {
         if (url === JWKS_URI) return JWKS;
         said.push(JSON.parse(body));
         if (said.length > 1) return { sets: {} };
-        return { sets: { good: jwt(claims, signingKey, header), bad: 'no token' } };
+        return { sets: { good: GOOD, bad: 'no token' } };
       },
       { 's.fetch': ['poll-token'] },
     );
@@ -376,7 +382,78 @@ describe('a stream that is polled (RFC 8936)', () => {
     );
   });
 
+  const unsigned = (name: string) => ({ sets: { [name]: 'no token' } });
+  const asked = ({ calls }: { calls: HttpRequest[] }) =>
+    calls.map(({ body = '' }) => JSON.parse(body) as { ack: string[]; setErrs?: object });
+
+  it('is asked as RFC 8936 section 2.2 says, without a token where it needs none', async () => {
+    const source = open(settings, () => ({ sets: {} }));
+    await source.tend();
+    const [call, another] = source.calls;
+    expect(another).toBeUndefined();
+    expect(call).toMatchObject({ method: 'POST', url: settings.poll.url });
+    expect(call?.headers).toEqual({ 'content-type': 'application/json', accept: 'application/json' });
+    expect(asked(source)).toEqual([{ maxEvents: 100, returnImmediately: true, ack: [] }]);
+  });
+
+  it('is told once of each token that it was not taken', async () => {
+    const source = open(settings, () => {
+      const round = source.calls.length;
+      return round < 3 ? unsigned(`token-${round}`) : { sets: {} };
+    });
+    await source.tend();
+    const told = asked(source).map(({ ack, setErrs = {} }) => [ack, Object.keys(setErrs)]);
+    expect(told).toEqual([
+      [[], []],
+      [[], ['token-1']],
+      [[], ['token-2']],
+    ]);
+    const { entries } = await openRejections(source.services).list('demo', 's', { limit: 9 });
+    expect(entries).toHaveLength(2);
+  });
+
+  it('that has ever more is asked for it again in a minute', async () => {
+    const source = open(settings, () => unsigned('token'));
+    await source.tend();
+    expect(source.calls).toHaveLength(20);
+  });
+
+  it('is not asked any more once the time is over', async () => {
+    const source = open(settings, () => {
+      source.clock.advance(30_000);
+      return unsigned('token');
+    });
+    await source.tend();
+    expect(source.calls).toHaveLength(2);
+  });
+
+  it('keeps its tokens while the source is paused', async () => {
+    const source = open(settings, ({ url }) => (url === JWKS_URI ? JWKS : { sets: { good: GOOD } }));
+    await pauseSource(openStates(source.services), source.services, 'demo', 's', 'a test');
+    await source.tend();
+    const polls = source.calls.filter(({ url }) => url === settings.poll.url);
+    expect(polls.map(({ body = '' }) => JSON.parse(body).ack)).toEqual([[]]);
+    expect(source.numbers.of('SourceFailed')).toEqual({ poll: 1 });
+  });
+
+  it('is one that the configuration says so of, and no other source', async () => {
+    const { poll: _, ...pushed } = settings;
+    for (const source of [open(pushed), open({ preset: 'auth0' })]) {
+      await source.tend();
+      expect(source.calls).toEqual([]);
+      expect(source.numbers.of('SourceFailed')).toEqual({});
+    }
+  });
+
+  it('that answers with a page of a proxy raises an alarm, and nothing of the page is said', async () => {
+    const source = open(settings, () => '<html>Grace Hopper');
+    await source.tend();
+    expect(source.numbers.of('SourceFailed')).toEqual({ poll: 1 });
+    expect(source.logged.join()).not.toContain('Grace');
+  });
+
   it.each([
+    ['refuses', () => undefined],
     ['answers without sets', () => ({ sets: 'none' })],
     [
       'can not be reached',
