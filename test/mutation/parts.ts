@@ -78,7 +78,12 @@ export const PARTS: Readonly<Record<string, Part>> = {
   },
   sources: {
     mutate: ['functions/sources/*.ts'],
-    tests: ['test/sources/*.test.ts', 'test/events/waiting.test.ts', 'test/providers/*.test.ts'],
+    tests: [
+      'test/sources/{throttle,answers,unread,grant,silence,renewal,provider-call,pending-work}.test.ts',
+      'test/sources/schedule.test.ts',
+      'test/providers/{api,groups,days}.test.ts',
+      'test/events/{group-changes,waiting}.test.ts',
+    ],
     least: 85,
   },
   sync: {

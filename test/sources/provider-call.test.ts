@@ -7,10 +7,17 @@ import { sourceSchema } from '../../functions/tenant/sources.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import { openHooks } from '../webhook/hooks.ts';
 
-const URL_OF = { people: 'https://api.people.example:8443/v1/users?page=1', others: 'https://others.example/' };
+const URL_OF = {
+  people: 'https://api.people.example:8443/v1/users?page=1',
+  others: 'https://others.example/',
+};
 const PLAIN_RULES = demoTenant().rules.filter((rule) => !JSON.stringify(rule).includes('groups'));
 
-const answer = (status: number, body = '{}', headers: Readonly<Record<string, string>> = {}): HttpResponse => ({
+const answer = (
+  status: number,
+  body = '{}',
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponse => ({
   status,
   headers,
   body,
@@ -22,7 +29,10 @@ function open(provider: (request: HttpRequest) => HttpResponse, preset = 'workos
   const secrets = { 'people.fetch': ['client', 'client-secret'], 'others.fetch': ['b'] };
   const hooks = openHooks({ sources: { people: source, others: source }, secrets, provider });
   const settings = sourceSchema.parse(source);
-  const contextFor = (name: string, tenant: object = { rules: PLAIN_RULES, provisionWhen: 'active eq true' }) => {
+  const contextFor = (
+    name: string,
+    tenant: object = { rules: PLAIN_RULES, provisionWhen: 'active eq true' },
+  ) => {
     const configuration = { ...demoTenant(), ...tenant, sources: { [name]: settings } };
     return openFetching(openTenant('demo', configuration, hooks.services), hooks.services, name, settings);
   };
@@ -135,7 +145,10 @@ describe('a file that a link leads to', () => {
   it.each([
     [answer(404), 'api.people.example:8443 answered 404'],
     [answer(206), 'api.people.example:8443 answered 206'],
-    [new TransportError('too-large', true, 'more than 1000 bytes'), 'api.people.example:8443: more than 1000 bytes'],
+    [
+      new TransportError('too-large', true, 'more than 1000 bytes'),
+      'api.people.example:8443: more than 1000 bytes',
+    ],
   ])('is none where it can not be had', async (answered, message) => {
     await expect((await download(answered)).loaded).rejects.toMatchObject({ name: 'FetchError', message });
   });

@@ -32,7 +32,10 @@ function open({ source = GRAPH, secrets = { s: ['a-secret'] }, endsByItself = tr
             marginMs: MARGIN_MS,
             renew: async (_: unknown, before: Subscription | undefined, secret: string) => {
               asked.push([before?.id, secret]);
-              return { id: `sub-${asked.length}`, expiresAt: new Date(clock.now() + 10 * MARGIN_MS).toISOString() };
+              return {
+                id: `sub-${asked.length}`,
+                expiresAt: new Date(clock.now() + 10 * MARGIN_MS).toISOString(),
+              };
             },
           }
         : undefined,

@@ -17,7 +17,11 @@ async function look(known: SourceState, quietMs: number, source: object = { pres
   const sources = { s: sourceSchema.parse(source) };
   const numbers = openNumbers();
   const check = () =>
-    checkSilence({ tenants: { demo: { ...demoTenant(), sources } } }, { ...services, metrics: numbers }, states);
+    checkSilence(
+      { tenants: { demo: { ...demoTenant(), sources } } },
+      { ...services, metrics: numbers },
+      states,
+    );
   await check();
   await check();
   return {
@@ -34,8 +38,18 @@ describe('a source counts as silent', () => {
   it.each<[string, SourceState, number, boolean]>([
     ['after three times its longest pause', { gaps: pauses(5, 8, 1, 1, 1) }, 24 * HOUR_MS + 1, true],
     ['not after three times its longest pause sharp', { gaps: pauses(5, 8, 1, 1, 1) }, 24 * HOUR_MS, false],
-    ['not before twelve hours, however often it speaks', { gaps: pauses(0.1, 0.1, 0.1, 0.1, 0.1) }, 12 * HOUR_MS, false],
-    ['after twelve hours if it speaks often', { gaps: pauses(0.1, 0.1, 0.1, 0.1, 0.1) }, 12 * HOUR_MS + 1, true],
+    [
+      'not before twelve hours, however often it speaks',
+      { gaps: pauses(0.1, 0.1, 0.1, 0.1, 0.1) },
+      12 * HOUR_MS,
+      false,
+    ],
+    [
+      'after twelve hours if it speaks often',
+      { gaps: pauses(0.1, 0.1, 0.1, 0.1, 0.1) },
+      12 * HOUR_MS + 1,
+      true,
+    ],
     ['not before it has a habit, of five pauses', { gaps: pauses(1, 1, 1, 1) }, 1_000 * HOUR_MS, false],
     ['not where it was heard once', {}, 1_000 * HOUR_MS, false],
   ])('%s', async (_, known, quietMs, isSilent) => {
@@ -54,13 +68,23 @@ describe('a source counts as silent', () => {
 
   it('until it is heard again, and is not said twice', async () => {
     const silentSince = '2026-11-20T10:00:00.000Z';
-    expect(await look({ silentSince }, 0)).toEqual({ silent: 1, paused: undefined, said: 0, since: silentSince });
+    expect(await look({ silentSince }, 0)).toEqual({
+      silent: 1,
+      paused: undefined,
+      said: 0,
+      since: silentSince,
+    });
   });
 
   it('and not as paused, or the other way round', async () => {
     const paused = { at: '2026-11-20T10:00:00.000Z', reason: 'a test' };
     const known = { paused, gaps: pauses(1, 1, 1, 1, 1) };
-    expect(await look(known, 1_000 * HOUR_MS)).toEqual({ silent: undefined, paused: 1, said: 0, since: undefined });
+    expect(await look(known, 1_000 * HOUR_MS)).toEqual({
+      silent: undefined,
+      paused: 1,
+      said: 0,
+      since: undefined,
+    });
     expect((await look({ gaps: pauses(1, 1, 1, 1, 1) }, 1_000 * HOUR_MS)).paused).toBeUndefined();
   });
 });

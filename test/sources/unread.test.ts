@@ -27,7 +27,11 @@ describe('what a reading of a person does not tell', () => {
     ['is nothing where it tells all', found(true), undefined],
     ['is nothing of who is out of service', found(false), undefined],
     ['is the status', found(undefined), "status can't be read"],
-    ['is a status of a word that is not known', found(undefined, { unknownStatus: 'ODD' }), 'the status "ODD" is not known'],
+    [
+      'is a status of a word that is not known',
+      found(undefined, { unknownStatus: 'ODD' }),
+      'the status "ODD" is not known',
+    ],
     ['is what the provider does not let be read', found(true, { unread: 'groups: no' }), 'groups: no'],
     ['is both', found(undefined, { unread: 'groups: no' }), "status can't be read; groups: no"],
   ])('%s', async (_, reading, what) => {
