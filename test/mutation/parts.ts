@@ -81,7 +81,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
     tests: [
       'test/sources/{throttle,answers,unread,grant,silence,renewal,provider-call,pending-work}.test.ts',
       'test/sources/schedule.test.ts',
-      'test/providers/{api,groups,days}.test.ts',
+      'test/providers/{api,groups,days,gusto}.test.ts',
       'test/events/{group-changes,waiting}.test.ts',
     ],
     least: 85,

@@ -45,7 +45,11 @@ const due = ({ state = READ, wanted, listing = { changes }, sync = {}, now = NOW
 describe('by the clock', () => {
   it.each<[string, Asked, ReturnType<typeof due>]>([
     ['nothing is read that nobody has had read', { state: {} }, undefined],
-    ['nor after a first reading that was incomplete', { state: { initial: finished(NOW, 'incomplete') } }, undefined],
+    [
+      'nor after a first reading that was incomplete',
+      { state: { initial: finished(NOW, 'incomplete') } },
+      undefined,
+    ],
     [
       'everybody is read for the first time once an operator wants it',
       { state: {}, wanted: { ...WANTED, isFirst: true } },
@@ -55,19 +59,47 @@ describe('by the clock', () => {
     ['nothing is read between two deltas', {}, undefined],
     ['what changed is read after fifteen minutes', { now: NOW + 10 * MINUTE_MS }, 'delta'],
     ['and no moment before', { now: NOW + 10 * MINUTE_MS - 1 }, undefined],
-    ['what changed counts from the last whole reading, too', { state: { ...READ, delta: finished(NOW - DAY_MS), full: finished(NOW - 5 * MINUTE_MS) } }, undefined],
-    ['what changed is not read where the provider does not tell', { listing: {}, now: NOW + HOUR_MS }, undefined],
-    ['nor where it is not known since when', { state: { ...READ, cursor: undefined } as SyncState, now: NOW + HOUR_MS }, undefined],
-    ['nor where the vendor asks not to be polled', { listing: { changes, isNotPolled: true }, now: NOW + HOUR_MS }, undefined],
-    ['nothing is read before the time of a pause', { state: { ...READ, notBefore: iso(NOW + 1) }, wanted: WANTED }, undefined],
+    [
+      'what changed counts from the last whole reading, too',
+      { state: { ...READ, delta: finished(NOW - DAY_MS), full: finished(NOW - 5 * MINUTE_MS) } },
+      undefined,
+    ],
+    [
+      'what changed is not read where the provider does not tell',
+      { listing: {}, now: NOW + HOUR_MS },
+      undefined,
+    ],
+    [
+      'nor where it is not known since when',
+      { state: { ...READ, cursor: undefined } as SyncState, now: NOW + HOUR_MS },
+      undefined,
+    ],
+    [
+      'nor where the vendor asks not to be polled',
+      { listing: { changes, isNotPolled: true }, now: NOW + HOUR_MS },
+      undefined,
+    ],
+    [
+      'nothing is read before the time of a pause',
+      { state: { ...READ, notBefore: iso(NOW + 1) }, wanted: WANTED },
+      undefined,
+    ],
     ['everybody is read once a day', { state: { ...READ, full: finished(NOW - 2 * DAY_MS) } }, 'full'],
-    ['everybody is read once a day since the first time', { state: { initial: finished(NOW - 2 * DAY_MS), cursor: CURSOR } }, 'full'],
+    [
+      'everybody is read once a day since the first time',
+      { state: { initial: finished(NOW - 2 * DAY_MS), cursor: CURSOR } },
+      'full',
+    ],
     ['everybody is read at once after a lost cursor', { state: { ...READ, lostAt: iso(NOW) } }, 'full'],
     ['and once for it', { state: { ...READ, lostAt: iso(NOW - HOUR_MS) } }, undefined],
     ['what is wanted is read at once', { wanted: WANTED }, 'delta'],
     ['everybody, where that is wanted', { wanted: { ...WANTED, kind: 'full' } }, 'full'],
     ['everybody, where the provider does not tell what changed', { wanted: WANTED, listing: {} }, 'full'],
-    ['also of a vendor who asks not to be polled', { wanted: WANTED, listing: { changes, isNotPolled: true } }, 'delta'],
+    [
+      'also of a vendor who asks not to be polled',
+      { wanted: WANTED, listing: { changes, isNotPolled: true } },
+      'delta',
+    ],
   ])('%s', (_, asked, expected) => {
     expect(due(asked)).toBe(expected);
   });

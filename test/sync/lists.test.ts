@@ -158,18 +158,30 @@ describe('what a reading has come to', () => {
 const person = (id: string, email?: string): Row => ({
   is: 'person',
   id,
-  found: { outcome: 'found', person: email === undefined ? {} : { emails: [{ value: email, primary: true }] } },
+  found: {
+    outcome: 'found',
+    person: email === undefined ? {} : { emails: [{ value: email, primary: true }] },
+  },
 });
 const changed = (id: string): Row => ({ is: 'changed', id });
 const event = (id: string | undefined, key?: string): Row => {
   const told = { kind: 'suspend', type: 'x', subject: id === undefined ? {} : { id }, completeness: 'full' };
-  return { is: 'event', item: { kind: 'event', event: { ...told, ...(key === undefined ? {} : { key }) } as PersonEvent } };
+  return {
+    is: 'event',
+    item: { kind: 'event', event: { ...told, ...(key === undefined ? {} : { key }) } as PersonEvent },
+  };
 };
 const ignored: Row = { is: 'event', item: { kind: 'ignored', type: 'x' } as Item };
 
 describe('rows of a page', () => {
   it('are applied side by side where they are about others', () => {
-    const rows = [person('1', 'a@acme.test'), person('2', 'b@acme.test'), person('3'), person('4'), changed('5')];
+    const rows = [
+      person('1', 'a@acme.test'),
+      person('2', 'b@acme.test'),
+      person('3'),
+      person('4'),
+      changed('5'),
+    ];
     expect(inGroups(rows)).toEqual(rows.map((row) => [row]));
   });
 
@@ -260,7 +272,12 @@ describe('where changes go on', () => {
   const source = (given: object = {}, tenant = 'demo', name = 'people') => ({
     tenant,
     name,
-    settings: sourceSchema.parse({ preset: 'okta-event-hook', fetch: { domain: 'a.okta.com' }, sync: {}, ...given }),
+    settings: sourceSchema.parse({
+      preset: 'okta-event-hook',
+      fetch: { domain: 'a.okta.com' },
+      sync: {},
+      ...given,
+    }),
   });
 
   it('is of one tenant, source, provider, address and scope', () => {

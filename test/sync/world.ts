@@ -2,6 +2,7 @@ import type { PersonRecord } from '../../functions/directory/record.ts';
 import { providers } from '../../functions/providers/registry.ts';
 import { openTenant } from '../../functions/provision/tenant.ts';
 import { compact } from '../../functions/runtime/compact.ts';
+import type { SourceProviders } from '../../functions/sources/provider.ts';
 import { type ReadingEnd, type ReadingOptions, readSource } from '../../functions/sources/sync/reading.ts';
 import { openListed } from '../../functions/sources/sync/source.ts';
 import {
@@ -35,6 +36,8 @@ export interface SyncWorldOptions {
   readonly credentials: readonly string[];
   readonly standIn: (hooks: { now(): number }) => StandIn;
   readonly tenant?: Partial<TenantConfiguration>;
+  /** How the source is listed and read, in the place of what its provider has. */
+  readonly reads?: Partial<SourceProviders>;
 }
 
 /** Rules that don't speak of groups: nobody has to be read one by one. */
@@ -45,6 +48,7 @@ export function openSyncWorld({
   credentials,
   standIn,
   tenant: given = {},
+  reads = {},
 }: SyncWorldOptions): SyncWorld {
   const tenant = { ...PLAIN, ...given };
   let api: StandIn | undefined;
@@ -72,7 +76,8 @@ export function openSyncWorld({
   let active = openWith(source);
   const sync: SyncWorld['sync'] = async (kind, options = {}) => {
     const { settings, provisioning } = active;
-    const opened = await openListed(providers, provisioning, hooks.services, 'people', settings);
+    const own = { ...providers, ...reads };
+    const opened = await openListed(own, provisioning, hooks.services, 'people', settings);
     if (opened === undefined) throw new Error(`${settings.preset} can not be listed`);
     return readSource(opened, { kind, until: hooks.clock.now() + 86_400_000, ...options });
   };
