@@ -1,4 +1,6 @@
+import { providers } from '../../functions/providers/registry.ts';
 import type { Fetched, Fetcher } from '../../functions/sources/fetcher.ts';
+import type { SourceProviders } from '../../functions/sources/provider.ts';
 import type { Listing, Page, Row } from '../../functions/sources/sync/listing.ts';
 import { noTrouble } from '../../local/providers/stand-in.ts';
 import { openSyncWorld, type SyncWorld, type SyncWorldOptions } from './world.ts';
@@ -46,6 +48,8 @@ export interface Script {
 
 export interface ScriptedWorld extends SyncWorld {
   readonly script: Script;
+  /** The registry, with the source as the script has it. */
+  readonly providers: SourceProviders;
 }
 
 export interface ScriptOptions {
@@ -97,15 +101,16 @@ export function openScript(options: ScriptOptions = {}): ScriptedWorld {
     if (said instanceof Error) throw said;
     return said ?? { outcome: 'not-found' };
   };
+  const reads = {
+    listing: async () => own,
+    reader: async () => (isBlind === true ? undefined : fetcher),
+  };
   const world = openSyncWorld({
     source: { preset: 'workos', fetch: { directory: 'd' }, sync: {}, ...source },
     credentials: ['key'],
     standIn: () => ({ answer: () => ({ status: 500 }), trouble: noTrouble(), calls: new Map() }),
     tenant,
-    reads: {
-      listing: async () => own,
-      reader: async () => (isBlind === true ? undefined : fetcher),
-    },
+    reads,
   });
-  return { ...world, script };
+  return { ...world, script, providers: { ...providers, ...reads } };
 }

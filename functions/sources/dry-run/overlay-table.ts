@@ -45,6 +45,26 @@ export function overlayTable(below: Table, clock: Clock): Overlay {
     };
   };
 
+  const writeAll = async (writes: readonly Write[]): Promise<WriteResult> => {
+    for (const [failed, write] of writes.entries()) {
+      if ('count' in write || write.if === undefined) continue;
+      const found = await get(keyOf(write));
+      const holds = write.if === 'absent' ? found === undefined : found?.version === write.if.version;
+      if (!holds) return { ok: false, failed, ...compact({ found }) };
+    }
+    for (const write of writes) {
+      if ('check' in write) continue;
+      if (!('count' in write)) touch(keyOf(write), 'put' in write ? 'put' : 'deleted');
+    }
+    const plain = writes.flatMap((write): Write[] => {
+      if ('check' in write) return [];
+      if ('count' in write) return [write];
+      return 'put' in write ? [{ put: write.put }] : [{ delete: write.delete }];
+    });
+    return above.write(plain);
+  };
+
+  let last: Promise<unknown> = Promise.resolve();
   const table: Table = {
     get,
     getMany: async (keys) => Promise.all(keys.map(get)),
@@ -60,23 +80,11 @@ export function overlayTable(below: Table, clock: Clock): Overlay {
       const [known, added] = await Promise.all([below.getCounts(keys), above.getCounts(keys)]);
       return known.map((count, index) => count + (added[index] ?? 0));
     },
-    write: async (writes): Promise<WriteResult> => {
-      for (const [failed, write] of writes.entries()) {
-        if ('count' in write || write.if === undefined) continue;
-        const found = await get(keyOf(write));
-        const holds = write.if === 'absent' ? found === undefined : found?.version === write.if.version;
-        if (!holds) return { ok: false, failed, ...compact({ found }) };
-      }
-      for (const write of writes) {
-        if ('check' in write) continue;
-        if (!('count' in write)) touch(keyOf(write), 'put' in write ? 'put' : 'deleted');
-      }
-      const plain = writes.flatMap((write): Write[] => {
-        if ('check' in write) return [];
-        if ('count' in write) return [write];
-        return 'put' in write ? [{ put: write.put }] : [{ delete: write.delete }];
-      });
-      return above.write(plain);
+    // One after the other: between the look at what is there and the write nothing else is written.
+    write: (writes) => {
+      const written = last.then(() => writeAll(writes));
+      last = written.catch(() => {});
+      return written;
     },
   };
   return {
