@@ -95,7 +95,10 @@ describe('a dry run', () => {
   it('is not seen where it did not come to its end', async () => {
     const { see, script, state } = open();
     script.errors.push(new FetchError('answered 400', { status: 400 }));
-    expect(await see()).toMatchObject({ outcome: 'done', finished: { outcome: 'incomplete', reason: 'answered 400' } });
+    expect(await see()).toMatchObject({
+      outcome: 'done',
+      finished: { outcome: 'incomplete', reason: 'answered 400' },
+    });
     expect(await state()).toEqual({});
   });
 
@@ -175,7 +178,11 @@ describe('a dry run that an operator asked for', () => {
       ({ services }) => holdState(services, 'demo', 'people'),
       'the source is being read now; ask again when that is over',
     ],
-    ['the place in the list is lost', ({ script }) => script.errors.push(new CursorLost('another file')), 'another file'],
+    [
+      'the place in the list is lost',
+      ({ script }) => script.errors.push(new CursorLost('another file')),
+      'another file',
+    ],
     ['something of our own fails', ({ script }) => script.errors.push(new Error('our own')), 'our own'],
   ])('says why there is nothing to be seen: %s', async (_, happens, problem) => {
     const world = open();
@@ -209,7 +216,10 @@ describe('a dry run that an operator asked for', () => {
     });
     await world.want();
     await world.work();
-    const rows = (shown as ({ rows: number; total?: number } | undefined)[]).map((each) => [each?.rows, each?.total]);
+    const rows = (shown as ({ rows: number; total?: number } | undefined)[]).map((each) => [
+      each?.rows,
+      each?.total,
+    ]);
     expect(rows[0]).toEqual([0, undefined]);
     // Known at most five seconds late, and not written with each page.
     expect(new Set(rows.map(([read]) => read)).size).toBeLessThan(5);
@@ -223,7 +233,9 @@ describe('a dry run that an operator asked for', () => {
     const { want, work, kept, clock, script, directory } = world;
     const form = 'sync:people:dry-run';
     await want();
-    await directory.writeDocument('demo', form, { running: { holder: 'another', until: clock.now() + 1, rows: 7 } });
+    await directory.writeDocument('demo', form, {
+      running: { holder: 'another', until: clock.now() + 1, rows: 7 },
+    });
     await work();
     expect(script.asked).toEqual([]);
     expect((await kept()).running?.rows).toBe(7);
@@ -286,7 +298,10 @@ describe('the dry run that is kept', () => {
     ['one that nobody asked for', { last: { at: 'x' } }],
     ['one of no reading', { last: { at: 'x', by: 'y', seen: { finished: {} } } }],
     ['one that has not ended', { last: { at: 'x', by: 'y', seen: { kind: 'full' } } }],
-    ['a failure without a person', { last: { at: 'x', by: 'y', seen: { kind: 'full', finished: {}, failing: [{}] } } }],
+    [
+      'a failure without a person',
+      { last: { at: 'x', by: 'y', seen: { kind: 'full', finished: {}, failing: [{}] } } },
+    ],
     ['a problem that is no text', { last: { at: 'x', by: 'y', problem: 1 } }],
   ])('is not guessed from %s', async (_, stored) => {
     const { directory, kept } = open();

@@ -22,7 +22,13 @@ interface Groups {
 }
 
 /** Reads who is in the groups of a provider that gives one group, and one member, a page. */
-async function read({ groups = [BILLING, SUPPORT, FOOTBALL], members = {}, provisionWhen, by = {}, before = [] }: Groups) {
+async function read({
+  groups = [BILLING, SUPPORT, FOOTBALL],
+  members = {},
+  provisionWhen,
+  by = {},
+  before = [],
+}: Groups) {
   const { services, clock } = openHooks();
   const asked: string[] = [];
   const paged = <Thing>(all: readonly Thing[], place: string | undefined) => {
@@ -42,7 +48,11 @@ async function read({ groups = [BILLING, SUPPORT, FOOTBALL], members = {}, provi
     },
     ...by,
   };
-  const listing = { tellsAbsence: true, list: async () => ({ rows: [] }), ...(by === null ? {} : { groups: own }) } as Listing;
+  const listing = {
+    tellsAbsence: true,
+    list: async () => ({ rows: [] }),
+    ...(by === null ? {} : { groups: own }),
+  } as Listing;
   const settings = sourceSchema.parse({ preset: 'workos', fetch: { directory: 'd' }, sync: {} });
   const tenant = {
     ...demoTenant(),
@@ -111,7 +121,10 @@ describe('the members of groups', () => {
     ['nothing speaks of groups', { provisionWhen: 'active eq true' }],
     ['groups may not be read', { by: { list: throws(forbidden) } }],
     ['members may not be read', { by: { members: throws(forbidden) } }],
-    ['a list of them can not be told from a shorter one', { by: { members: throws(new UnreadableList('no list')) } }],
+    [
+      'a list of them can not be told from a shorter one',
+      { by: { members: throws(new UnreadableList('no list')) } },
+    ],
   ])('are left to reading by id where %s', async (_, groups) => {
     expect((await read(groups)).membership).toBeUndefined();
   });

@@ -34,7 +34,10 @@ const at = (sk: string, version = 1, pk = 'p'): Item => item({ pk, sk }, version
 async function open() {
   const clock = { now: () => NOON, sleep: async () => {} };
   const below = memoryTable(clock);
-  await below.write([...['b', 'd', 'f'].map((sk) => ({ put: at(sk) })), { count: { pk: 'p', sk: 'n' }, by: 3 }]);
+  await below.write([
+    ...['b', 'd', 'f'].map((sk) => ({ put: at(sk) })),
+    { count: { pk: 'p', sk: 'n' }, by: 3 },
+  ]);
   const before = await all(below);
   const overlay = overlayTable(below, clock);
   return { ...overlay, below, isUntouched: async () => expect(await all(below)).toEqual(before) };
@@ -45,7 +48,12 @@ async function all(table: Table, query: Partial<Query> = {}): Promise<Item[]> {
   const found: Item[] = [];
   let after: string | undefined;
   do {
-    const page = await table.query({ pk: 'p', limit: 10, ...query, ...(after === undefined ? {} : { after }) });
+    const page = await table.query({
+      pk: 'p',
+      limit: 10,
+      ...query,
+      ...(after === undefined ? {} : { after }),
+    });
     found.push(...page.items);
     after = page.next;
   } while (after !== undefined);
@@ -55,29 +63,41 @@ async function all(table: Table, query: Partial<Query> = {}): Promise<Item[]> {
 describe('a table over another one', () => {
   it('has what is below, and what was written over it', async () => {
     const { table, isUntouched } = await open();
-    await table.write([{ put: at('a') }, { put: at('d', 2) }, { delete: { pk: 'p', sk: 'f' } }, { put: at('g') }]);
+    await table.write([
+      { put: at('a') },
+      { put: at('d', 2) },
+      { delete: { pk: 'p', sk: 'f' } },
+      { put: at('g') },
+    ]);
     expect(await all(table)).toEqual([at('a'), at('b'), at('d', 2), at('g')]);
     expect(await table.get({ pk: 'p', sk: 'b' })).toEqual(at('b'));
     expect(await table.get({ pk: 'p', sk: 'd' })).toEqual(at('d', 2));
     expect(await table.get({ pk: 'p', sk: 'f' })).toBeUndefined();
-    expect(await table.getMany(['f', 'a', 'b'].map((sk) => ({ pk: 'p', sk })))).toEqual([undefined, at('a'), at('b')]);
+    expect(await table.getMany(['f', 'a', 'b'].map((sk) => ({ pk: 'p', sk })))).toEqual([
+      undefined,
+      at('a'),
+      at('b'),
+    ]);
     await isUntouched();
   });
 
-  it.each([1, 2, 3, 10])('leaves nothing out and says nothing twice in pages of %s, both ways', async (limit) => {
-    const { table } = await open();
-    await table.write([
-      { put: at('a') },
-      { put: at('c') },
-      { put: at('d', 2) },
-      { delete: { pk: 'p', sk: 'b' } },
-      { put: at('g') },
-    ]);
-    const expected = [at('a'), at('c'), at('d', 2), at('f'), at('g')];
-    expect(await all(table, { limit })).toEqual(expected);
-    expect(await all(table, { limit, reverse: true })).toEqual(expected.toReversed());
-    expect(await all(table, { limit, upTo: 'd' })).toEqual(expected.slice(0, 3));
-  });
+  it.each([1, 2, 3, 10])(
+    'leaves nothing out and says nothing twice in pages of %s, both ways',
+    async (limit) => {
+      const { table } = await open();
+      await table.write([
+        { put: at('a') },
+        { put: at('c') },
+        { put: at('d', 2) },
+        { delete: { pk: 'p', sk: 'b' } },
+        { put: at('g') },
+      ]);
+      const expected = [at('a'), at('c'), at('d', 2), at('f'), at('g')];
+      expect(await all(table, { limit })).toEqual(expected);
+      expect(await all(table, { limit, reverse: true })).toEqual(expected.toReversed());
+      expect(await all(table, { limit, upTo: 'd' })).toEqual(expected.slice(0, 3));
+    },
+  );
 
   it('says nothing of other partitions', async () => {
     const { table } = await open();
@@ -88,7 +108,11 @@ describe('a table over another one', () => {
 
   it('compares conditions with what would be there', async () => {
     const { table, isUntouched } = await open();
-    expect(await table.write([{ put: at('b'), if: 'absent' }])).toEqual({ ok: false, failed: 0, found: at('b') });
+    expect(await table.write([{ put: at('b'), if: 'absent' }])).toEqual({
+      ok: false,
+      failed: 0,
+      found: at('b'),
+    });
     expect(await table.write([{ put: at('b', 2), if: { version: 1 } }])).toEqual({ ok: true });
     expect(await table.write([{ delete: { pk: 'p', sk: 'b' }, if: { version: 1 } }])).toEqual({
       ok: false,
@@ -96,7 +120,9 @@ describe('a table over another one', () => {
       found: at('b', 2),
     });
     await table.write([{ delete: { pk: 'p', sk: 'd' } }]);
-    expect(await table.write([{ check: { pk: 'p', sk: 'd' }, if: 'absent' }, { put: at('e') }])).toEqual({ ok: true });
+    expect(await table.write([{ check: { pk: 'p', sk: 'd' }, if: 'absent' }, { put: at('e') }])).toEqual({
+      ok: true,
+    });
     expect(await table.write([{ put: at('x') }, { put: at('f', 9), if: { version: 8 } }])).toEqual({
       ok: false,
       failed: 1,

@@ -91,7 +91,11 @@ describe('a source is read by one function', () => {
     const first = await hold();
     clock.advance(4 * MINUTE_MS);
     const second = await hold();
-    for (const write of [() => first.change(() => ({ failures: 9 })), () => first.keep(), () => first.release()])
+    for (const write of [
+      () => first.change(() => ({ failures: 9 })),
+      () => first.keep(),
+      () => first.release(),
+    ])
       await expect(write()).rejects.toThrow(LeaseLost);
     expect((await state()).lease).toEqual(second.state().lease);
     expect(await state()).not.toHaveProperty('failures');
@@ -218,7 +222,9 @@ describe('a source that is read', () => {
       running -= 1;
       return 200;
     });
-    const calls = Array.from({ length: 10 }, () => source.context.call({ method: 'GET', url: URL_OF, headers: {} }));
+    const calls = Array.from({ length: 10 }, () =>
+      source.context.call({ method: 'GET', url: URL_OF, headers: {} }),
+    );
     for (let turn = 0; turn < 200; turn += 1) {
       await Promise.resolve();
       if (turn % 10 === 0) ends.shift()?.();
@@ -234,7 +240,9 @@ describe('a source that is read', () => {
       if (made <= 5) throw new Error('no route');
       return 200;
     });
-    const calls = Array.from({ length: 8 }, () => source.context.call({ method: 'GET', url: URL_OF, headers: {} }));
+    const calls = Array.from({ length: 8 }, () =>
+      source.context.call({ method: 'GET', url: URL_OF, headers: {} }),
+    );
     const ends = await Promise.allSettled(calls);
     expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
     expect(source.calls()).toBe(8);
