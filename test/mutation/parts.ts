@@ -88,7 +88,10 @@ export const PARTS: Readonly<Record<string, Part>> = {
   },
   sync: {
     mutate: ['functions/sources/{sync,dry-run}/**/*.ts'],
-    tests: ['test/sync/{schedule,waiting,second-account,dry-run,groups,unreadable-rows,file,okta}.test.ts'],
+    tests: [
+      'test/sync/{lists,due,patience,membership,state,overlay}.test.ts',
+      'test/sync/{rows,missing,round,reading,foreseen}.test.ts',
+    ],
     least: 85,
   },
 };
