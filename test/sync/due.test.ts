@@ -70,11 +70,7 @@ describe('by the clock', () => {
       { listing: {}, now: NOW + HOUR_MS },
       undefined,
     ],
-    [
-      'nor where it is not known since when',
-      { state: PLACELESS, now: NOW + HOUR_MS },
-      undefined,
-    ],
+    ['nor where it is not known since when', { state: PLACELESS, now: NOW + HOUR_MS }, undefined],
     [
       'nor where the vendor asks not to be polled',
       { listing: { changes, isNotPolled: true }, now: NOW + HOUR_MS },

@@ -99,6 +99,16 @@ describe('a table over another one', () => {
     },
   );
 
+  it('leaves nothing out that is written over while it is listed', async () => {
+    for (let turns = 0; turns < 12; turns += 1) {
+      const { table } = await open();
+      const listed = all(table);
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      await table.write([{ put: at('d', 2) }]);
+      expect((await listed).map(({ sk }) => sk)).toEqual(['b', 'd', 'f']);
+    }
+  });
+
   it('says nothing of other partitions', async () => {
     const { table } = await open();
     await table.write([{ put: at('a', 1, 'q') }, { put: at('b', 7, 'q') }]);

@@ -32,12 +32,13 @@ export function overlayTable(below: Table, clock: Clock): Overlay {
     ask: (table: Table) => Promise<Page>,
     placeOf: (item: Item) => string,
   ): Promise<Page> => {
-    const page = await ask(below);
-    const { items: own } = await above.query({ ...query, limit: Number.MAX_SAFE_INTEGER });
-    const { next, items } = page;
+    const { next, items } = await ask(below);
+    // At one moment with what counts of the page: what is written between the two would be in neither.
+    const asked = above.query({ ...query, limit: Number.MAX_SAFE_INTEGER });
     const direction = query.reverse === true ? -1 : 1;
     const isOnPage = (item: Item) => next === undefined || direction * compareBytes(placeOf(item), next) <= 0;
     const kept = items.filter((item) => stateOf(item) === undefined);
+    const { items: own } = await asked;
     const all = [...kept, ...own.filter(isOnPage)];
     return {
       items: all.toSorted((a, b) => direction * compareBytes(placeOf(a), placeOf(b))),
