@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { applyEvent } from '../../functions/events/apply.ts';
 import type { Item, PersonEvent } from '../../functions/events/event.ts';
 import { accept } from '../../functions/provision/accept.ts';
 import { FetchError } from '../../functions/sources/fetcher.ts';
@@ -317,4 +318,155 @@ describe('groups of a person whom a list tells without them', () => {
     world.script.byId.set('1', new FetchError('answered 400', { status: 400 }));
     expect(await world.synced('initial')).toMatchObject({ outcome: 'incomplete', reason: 'answered 400' });
   });
+});
+
+describe('groups that are read one by one', () => {
+  const CENTRE = { id: 'c', display: 'Contact Centre' };
+  const tenant = { provisionWhen: 'groups.display sw "Contact"' };
+  const throws = async (): Promise<never> => {
+    throw new FetchError('answered 403', { status: 403, isPermanent: true });
+  };
+
+  /** Three people, of whom nobody can be read by id, and the members of the one group that is meant. */
+  function grouped(members: () => Promise<readonly string[]> = async () => ['1', '2']) {
+    const groups = {
+      list: async () => ({ groups: [CENTRE, { id: 'f', display: 'Football' }] }),
+      members: async () => ({ ids: await members() }),
+    };
+    const world = openScript({ people: 3, isBlind: true, listing: { groups }, tenant });
+    return {
+      ...world,
+      groupsOf: async (...ids: readonly string[]) => {
+        const records = await Promise.all(ids.map((id) => linked(world, id)));
+        const all = await Promise.all(
+          records.map((each) => world.directory.groupsOf('demo', each?.id ?? '')),
+        );
+        return all.map((each) => each.map(({ display }) => display));
+      },
+    };
+  }
+
+  it('are those of the people whom their lists have', async () => {
+    let members = ['1', '2'];
+    const { synced, groupsOf, state, clock } = grouped(async () => members);
+    await synced('initial');
+    expect(await groupsOf('1', '2', '3')).toEqual([['Contact Centre'], ['Contact Centre'], []]);
+    expect((await state()).groups).toEqual(['c']);
+    clock.advance(DAY_MS);
+    expect((await synced('full')).counts).toEqual({ unchanged: 3 });
+    members = ['2', '3'];
+    clock.advance(DAY_MS);
+    expect((await synced('full')).counts).toEqual({ changed: 2, unchanged: 1 });
+    expect(await groupsOf('1', '2', '3')).toEqual([[], ['Contact Centre'], ['Contact Centre']]);
+  });
+
+  it('are all that has changed of a person whom another source has brought, too', async () => {
+    const world = grouped(async () => ['4']);
+    world.script.rows = [row(4)];
+    await bring(world, { ...found(4).person, schemas: [USER], externalId: '4' });
+    expect((await world.synced('initial')).counts).toEqual({ changed: 1 });
+    expect(await world.groupsOf('4')).toEqual([['Contact Centre']]);
+  });
+
+  it('are left by the next whole reading, although nothing speaks of them any more', async () => {
+    const { synced, groupsOf, configure, clock } = grouped();
+    await synced('initial');
+    const provisionWhen = 'groups.display eq "Football"';
+    configure({ preset: 'workos', fetch: { directory: 'd' }, sync: {} }, { provisionWhen });
+    clock.advance(DAY_MS);
+    await synced('full');
+    expect((await groupsOf('1'))[0]).not.toContain('Contact Centre');
+  });
+
+  it('cost nothing of those who are in none, where they may be read for the first time', async () => {
+    let isAllowed = false;
+    const { synced, clock } = grouped(async () => (isAllowed ? ['1'] : throws()));
+    await synced('initial');
+    isAllowed = true;
+    clock.advance(DAY_MS);
+    expect((await synced('full')).counts).toEqual({ changed: 1, unchanged: 2 });
+  });
+
+  it('give way to those that the row of a person tells', async () => {
+    const { script, synced, groupsOf } = grouped();
+    script.rows = [row(1, {}, { groups: [{ id: 'x', display: 'Chess' }] }), row(3)];
+    await synced('initial');
+    expect(await groupsOf('1', '3')).toEqual([['Chess'], []]);
+  });
+
+  it('are those of an event that came after they were asked for', async () => {
+    let isLeaving = false;
+    const world = grouped(async () => {
+      if (!isLeaving) return ['1', '2'];
+      world.clock.advance(MINUTE_MS);
+      const left = {
+        kind: 'unassign',
+        type: 'x',
+        subject: { id: '1' },
+        group: CENTRE,
+        completeness: 'thin',
+        occurredAt: new Date(world.clock.now()).toISOString(),
+        source: 'people',
+        trust: 'signed',
+      } as const;
+      const { services } = world;
+      await applyEvent({ services, tenant: 'demo', canFetch: false }, left);
+      world.clock.advance(MINUTE_MS);
+      return ['1', '2'];
+    });
+    await world.synced('initial');
+    world.clock.advance(DAY_MS);
+    isLeaving = true;
+    // The page says something new, so that it is applied.
+    world.script.rows = [row(1, { title: 'Lead' }), row(2), row(3)];
+    await world.synced('full');
+    expect(await world.groupsOf('1', '2')).toEqual([[], ['Contact Centre']]);
+  });
+
+  it('are asked for later where the time is over', async () => {
+    const { sync, synced, clock } = grouped();
+    expect(await sync('initial', { until: clock.now() + 10_000 })).toMatchObject({
+      outcome: 'later',
+      reason: 'time is up',
+    });
+    expect((await synced('initial')).counts).toEqual({ new: 3 });
+  });
+});
+
+describe('a row of a source where anybody may sign up', () => {
+  const SIGN_UPS = { preset: 'auth0', fetch: { domain: 'acme.auth0.com' } };
+
+  it.each([
+    [undefined, { ambiguous: 1 }],
+    [true, { changed: 1 }],
+  ])(
+    'is another person with a known address, unless the address is verified: %s',
+    async (isEmailVerified, counts) => {
+      const world = await opened({ source: SIGN_UPS });
+      await bring(world, found(4).person);
+      const told = row(4, { userName: 'auth0|4' });
+      expect(await counted(world, { ...told, isEmailVerified } as Row)).toEqual(counts);
+      expect((await linked(world, '4')) !== undefined).toBe(isEmailVerified === true);
+    },
+  );
+});
+
+it('a row without a user name is of the person who has its e-mail address, and the other way round', async () => {
+  const world = await opened();
+  await bring(world, { ...found(4).person, userName: 'ada' });
+  await bring(world, { userName: 'grace' });
+  const { emails } = found(4).person;
+  await counted(world, {
+    is: 'person',
+    id: '4',
+    found: { outcome: 'found', person: { emails, active: true } },
+  });
+  expect((await linked(world, '4'))?.person.userName).toBe('ada');
+  await counted(world, {
+    is: 'person',
+    id: '5',
+    found: { outcome: 'found', person: { userName: 'grace', active: true } },
+  });
+  expect((await linked(world, '5'))?.person.userName).toBe('grace');
+  expect(await world.everybody()).toHaveLength(5);
 });

@@ -6,6 +6,7 @@ import { deliver } from '../../events/deliver.ts';
 import type { AuthenticatedEvent, EventKind, Item, PersonEvent } from '../../events/event.ts';
 import { linkStateOf } from '../../events/links.ts';
 import { emailsOf } from '../../events/subject.ts';
+import { makerOf } from '../../provision/attribute-source.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { Fetched } from '../fetcher.ts';
 import { applyFetched, ReadingRefused } from '../pending-work.ts';
@@ -132,7 +133,7 @@ async function applyFound(
   const apply = async (): Promise<RowResult | ReadingRefused> => {
     try {
       const applied = await applyFetched(contextOf(source, terms), { event }, found, terms.askedAt);
-      return { verdict: verdictOf(applied, known !== undefined, found.person.active === false) };
+      return { verdict: verdictOf(applied, source.name, known !== undefined, found.person.active === false) };
     } catch (error) {
       if (error instanceof ReadingRefused) return error;
       throw error;
@@ -239,10 +240,11 @@ async function knownOf({ services, tenant, name }: ListedSource, id: string): Pr
   return { readAs: linkStateOf(link, id).readAs, isIn: record.deletedAt === undefined };
 }
 
-function verdictOf(applied: Applied, isKnown: boolean, isOut: boolean): RowVerdict {
+function verdictOf(applied: Applied, source: string, isKnown: boolean, isOut: boolean): RowVerdict {
   switch (applied.outcome) {
     case 'stored':
-      if (applied.record.personVersion === 1) return 'new';
+      // Of a person who was here, a group may be all that has changed.
+      if (applied.record.personVersion === 1 && !isKnown && makerOf(applied.record) === source) return 'new';
       return isOut ? 'gone' : 'changed';
     case 'unchanged':
       return isKnown ? 'unchanged' : 'linked';
