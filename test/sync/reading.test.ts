@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FetchError } from '../../functions/sources/fetcher.ts';
 import { CursorLost, type Listing, type Row } from '../../functions/sources/sync/listing.ts';
 import { type ReadingEnd, reasonOf } from '../../functions/sources/sync/reading.ts';
-import { changeSyncState, holdState, type ReadingKind } from '../../functions/sources/sync/state.ts';
+import { holdState, type ReadingKind } from '../../functions/sources/sync/state.ts';
 import { found, mail, openScript, row, type ScriptedWorld } from './script.ts';
 
 const MINUTE_MS = 60_000;
@@ -90,6 +90,18 @@ describe('a reading of everybody for the first time', () => {
     expect((await world.synced('initial')).calls).toBe(world.calls.length);
   });
 
+  it('goes on behind the last page that was kept when its function died', async () => {
+    const { script, sync, synced } = openScript();
+    const died = new Error('the machine stops');
+    const onPage = async ({ pages }: { readonly pages: number }) => {
+      if (pages === 2) throw died;
+    };
+    await expect(sync('initial', { onPage })).rejects.toBe(died);
+    script.asked.length = 0;
+    expect(await synced('initial')).toMatchObject({ rows: 5, counts: { new: 3, unchanged: 2 } });
+    expect(script.asked).toEqual(['list 2', 'list 4']);
+  });
+
   it('is begun anew where another kind of reading was under way', async () => {
     const world = await opened();
     await readOnePage(world, 'full');
@@ -128,6 +140,12 @@ describe('a list that is read to its end', () => {
       2,
     ],
     ['rows without a name, each', [nameless, nameless, nameless], 3, 3],
+    [
+      'nobody of whom only the log tells',
+      [row(1), { is: 'event', item: { kind: 'ignored', type: 'x' } }],
+      2,
+      1,
+    ],
     ['nobody who is gone', [row(1), { is: 'gone', id: '2', how: 'deleted' }], 2, 1],
   ])('counts %s', async (_, rows, read, people) => {
     const { synced, script, state } = openScript();
@@ -162,6 +180,20 @@ describe('a list that is read to its end', () => {
     await readOnePage(world, 'full');
     world.script.page = {};
     expect(await world.synced('full')).toMatchObject({ outcome: 'incomplete' });
+  });
+
+  it('is complete with as many as its provider said at first, while people come', async () => {
+    const totals = [5, 6, 7];
+    const world = await opened({
+      listing: {
+        list: async (_, place) => {
+          const number = Number(place ?? 1);
+          const rows = number === 3 ? [row(5)] : [row(2 * number - 1), row(2 * number)];
+          return { rows, total: totals[number - 1], next: number < 3 ? String(number + 1) : undefined };
+        },
+      },
+    });
+    expect(await world.synced('full')).toMatchObject({ outcome: 'complete', rows: 5 });
   });
 
   it('is incomplete in parts where one of them was cut', async () => {
@@ -432,6 +464,39 @@ describe('a provider in trouble', () => {
     expect((await synced('initial')).reason).toBe('answered 403');
   });
 
+  it('leaves ten seconds for the end of a reading', async () => {
+    const { script, clock, sync } = openScript();
+    script.errors.push(new FetchError('answered 429', { status: 429, retryAfterMs: 50_000 }));
+    expect((await sync('initial', { until: clock.now() + 60_000 })).outcome).toBe('later');
+  });
+
+  it('that has to be waited for loses the source to no other function meanwhile', async () => {
+    const { script, clock, services, synced } = openScript();
+    script.errors.push(new FetchError('answered 429', { status: 429, retryAfterMs: 10 * MINUTE_MS }));
+    const sleep = clock.sleep.bind(clock);
+    const others: unknown[] = [];
+    clock.sleep = async (milliseconds) => {
+      await sleep(milliseconds);
+      others.push(await holdState(services, 'demo', 'people'));
+    };
+    expect((await synced('initial')).outcome).toBe('complete');
+    expect(others.length).toBeGreaterThan(10);
+    expect(others.every((each) => each === undefined)).toBe(true);
+  });
+
+  it('has the call counted that it refused', async () => {
+    const { synced, calls } = openScript({
+      listing: {
+        list: async (context) => {
+          await context.call({ method: 'GET', url: 'https://idp.example/', headers: {} }).catch(() => {});
+          throw new FetchError('answered 400', { status: 400 });
+        },
+      },
+    });
+    expect(await synced('initial')).toMatchObject({ outcome: 'incomplete', calls: 1 });
+    expect(calls).toHaveLength(1);
+  });
+
   it('that wants a longer pause than there is time is asked again then', async () => {
     const world = openScript();
     const { script, clock, sync, state } = world;
@@ -531,7 +596,9 @@ describe('who is missing from a list', () => {
   it('is looked at, and leaves where the provider does not know the person', async () => {
     const world = await without([3]);
     const { script, synced, inService, state } = world;
-    expect(await synced('full')).toMatchObject({ counts: { unchanged: 9, gone: 1 } });
+    const finished = await synced('full');
+    expect(finished).toMatchObject({ counts: { unchanged: 9, gone: 1 } });
+    expect(finished).not.toHaveProperty('spares');
     expect(script.asked.at(-1)).toBe('3');
     expect(await inService()).toEqual(
       all(10)
@@ -559,9 +626,12 @@ describe('who is missing from a list', () => {
     await world.synced('initial');
     expect(world.script.asked).not.toContain('3');
     const first = openScript();
-    await changeSyncState(first.services, 'demo', 'people', (state) => state);
-    await first.synced('full');
-    expect(first.script.asked.filter((what) => !what.startsWith('list'))).toEqual([]);
+    first.script.page = { total: 6 };
+    expect(await first.synced('initial')).toMatchObject({ outcome: 'incomplete', counts: { new: 5 } });
+    first.script.page = {};
+    first.script.rows = first.script.rows.slice(1);
+    expect(await first.synced('full')).toMatchObject({ outcome: 'complete' });
+    expect(first.script.asked).not.toContain('1');
   });
 
   it('stays where a row of the list is of nobody who can be told', async () => {
@@ -571,6 +641,12 @@ describe('who is missing from a list', () => {
     expect(finished.spares).toBe('a row without an id may be of any person who is missing');
     expect(world.script.asked).not.toContain('3');
     expect((await world.state()).full?.spares).toBe(finished.spares);
+  });
+
+  it('is spared by no such row where nobody could leave by being missing', async () => {
+    const world = await without([3], { listing: { tellsAbsence: false } });
+    world.script.rows = [...world.script.rows, nameless];
+    expect(await world.synced('full')).not.toHaveProperty('spares');
   });
 
   it('stays where such a row was in an earlier part of the list', async () => {
