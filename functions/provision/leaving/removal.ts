@@ -23,7 +23,10 @@ export async function remove(
   if (agentId === undefined || attempts.unknown || (await ports.claim(agentId)) !== 'ours') {
     const found = await findAnywhere(ports, record, undefined, terms);
     if ('result' in found) return found.result;
-    if (found.agent === undefined) return { kind: 'nothing' };
+    if (found.agent === undefined) {
+      if (!(await mayHaveDeleted(ports, record))) return { kind: 'nothing' };
+      return alsoUser ? removeUser(ports, record, terms, true) : { kind: 'removed' };
+    }
     agentId = found.agent.id;
     const heldNow = await heldLeaving(ports, !hasAgent(record));
     if (heldNow !== undefined) return heldNow;
@@ -34,12 +37,33 @@ export async function remove(
   }
   // After a call whose outcome was never learned, it may have been this product that deleted it.
   const wasGone = deleted.outcome === 'not-found' && !attempts.unknown ? (true as const) : undefined;
-  const result = alsoUser ? await removeUser(ports, record, terms) : ({ kind: 'removed' } as const);
+  const result = alsoUser
+    ? await removeUser(ports, record, terms, wasGone === undefined)
+    : ({ kind: 'removed' } as const);
   return result.kind === 'removed' ? { ...result, ...compact({ wasGone }) } : result;
 }
 
-/** The account's user of an agent that is gone. What SmartAssist refuses is said, since the agent is gone all the same. */
-async function removeUser(ports: Ports, { agent }: PersonRecord, terms: CallTerms): Promise<Result> {
+/**
+ * Whether an agent that isn't there was deleted by an earlier attempt, which never learned so or did not come to its end:
+ * one that another person holds by now is none of them.
+ */
+async function mayHaveDeleted(ports: Ports, record: PersonRecord): Promise<boolean> {
+  const { agentId } = record.agent;
+  if (!hasAgent(record) || !record.attempts.unknown || agentId === undefined) return false;
+  return (await ports.claim(agentId)) === 'ours';
+}
+
+/**
+ * The account's user of an agent that is gone. What SmartAssist refuses is said, since the agent is gone all the same.
+ *
+ * @param isOurs the agent was deleted by this product, which the next attempt has to know of
+ */
+async function removeUser(
+  ports: Ports,
+  { agent }: PersonRecord,
+  terms: CallTerms,
+  isOurs: boolean,
+): Promise<Result> {
   const deleted = await ports.client.deleteUser(agent.emailId ?? ports.address(), terms);
   switch (deleted.outcome) {
     case 'ok':
@@ -49,7 +73,7 @@ async function removeUser(ports: Ports, { agent }: PersonRecord, terms: CallTerm
     case 'not-found':
       return { kind: 'removed', remains: `${USER_REMAINS}: ${describeFailure(deleted)}` };
     default:
-      return failed(deleted, false);
+      return failed(deleted, isOurs);
   }
 }
 
@@ -66,7 +90,8 @@ export async function undo(
 ): Promise<Result> {
   const found = await findAnywhere(ports, record, undefined, terms);
   if ('result' in found) return found.result;
-  if (found.agent === undefined) return { kind: 'nothing' };
+  if (found.agent === undefined)
+    return { kind: (await mayHaveDeleted(ports, record)) ? 'removed' : 'nothing' };
   // Deleted by the id that was just read, so that no other agent is met.
   const known = {
     ...record,
