@@ -60,11 +60,20 @@ export const PARTS: Readonly<Record<string, Part>> = {
     ],
     least: 85,
   },
-  drain: {
-    mutate: ['functions/provision/{brake,drain,leaving,seats}/**/*.ts'],
+  brake: {
+    mutate: ['functions/provision/{brake,leaving,seats}/**/*.ts'],
     tests: [
-      'test/provision/{budget-table,drain-handler,routing,metrics,remove-user,throttled}.test.ts',
-      'test/provision/{pending-event-rounds,generations,seats,drain,brake}.test.ts',
+      'test/provision/{brake,leaving,seats}/*.test.ts',
+      'test/provision/{routing,remove-user,seats}.test.ts',
+    ],
+    least: 85,
+  },
+  drain: {
+    mutate: ['functions/provision/drain/**/*.ts'],
+    tests: [
+      'test/provision/drain/*.test.ts',
+      'test/provision/{drain-handler,throttled,metrics,dates,seats,pending-event-rounds}.test.ts',
+      'test/provision/drain.test.ts',
     ],
     least: 85,
   },

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { PRIORITY } from '../../functions/directory/record.ts';
 import { drain } from '../../functions/provision/drain/drain.ts';
 import { markGroupDue, markPersonsDue } from '../../functions/provision/mark-due.ts';
-import { demoTenant } from '../mapping/demo.ts';
 import { person, provisionBench } from './bench.ts';
 
 const later = { inline: undefined } as never;
@@ -288,24 +287,6 @@ describe('groups', () => {
     await bench.settled();
     expect(groupName(bench)).toBe('Default Group');
     expect(bench.rung.length).toBeGreaterThanOrEqual(2);
-  });
-
-  it('of many reach each of them, on every page', async () => {
-    const { lifecycle } = demoTenant();
-    const open = { percent: 100, atLeast: 1_000, within: 3_600 };
-    const brake = { ...open, long: open, changes: open };
-    const bench = provisionBench({ tenant: { lifecycle: { ...lifecycle, brake } } });
-    const { directory, services } = bench;
-    for (let index = 0; index < 230; index += 1) {
-      const { id } = await bench.stored(person(`p-${index}`), later);
-      await directory.addMembers('demo', 'g1', [{ value: id }]);
-    }
-    await bench.settled();
-    await directory.createGroup(group('Contact Centre Billing'));
-    await markGroupDue(services, 'demo', 'g1');
-    await bench.settled();
-    const billing = bench.simulator.catalogue.agentGroups.find(({ name }) => name === 'Billing')?.id;
-    expect(bench.simulator.agents().filter(({ agentGroupId }) => agentGroupId !== billing)).toEqual([]);
   });
 
   it('of many are worked off page by page, and only who is concerned becomes due', async () => {

@@ -34,3 +34,29 @@ describe('a change of group', () => {
     expect(leavesRouting(record([...groups]), { agentGroupId }, OUT, scope)).toBe(leaves);
   });
 });
+
+describe('a change of work', () => {
+  const GROUPS = [member('ag-a')];
+  const [WORK, CHATS, BOTH] = [
+    { skills: [{ skillId: 's-1' }], queues: [{ id: 'q-1' }] },
+    { canSupportChat: true, canSupportVoice: false },
+    { canSupportChat: true, canSupportVoice: true },
+  ];
+  it.each<[string, object, object, boolean]>([
+    ['the last channel gone', CHATS, { canSupportChat: false }, true],
+    ['both channels gone', BOTH, { canSupportChat: false, canSupportVoice: false }, true],
+    ['one of two channels left', BOTH, { canSupportChat: false }, false],
+    ['one channel for the other', CHATS, { canSupportChat: false, canSupportVoice: true }, false],
+    ['no channel before and none after', { canSupportChat: false }, { canSupportVoice: false }, false],
+    ['its last queue gone, with skills left', WORK, { queues: [] }, true],
+    ['its last skill gone, with queues left', WORK, { skills: [] }, true],
+    ['another queue', WORK, { queues: [{ id: 'q-2' }] }, false],
+    ['lists that are not managed', WORK, { firstName: 'Ada' }, false],
+    ['no skill before and none after', { skills: [] }, { skills: [] }, false],
+    ['its first skill', { skills: [] }, { skills: [{ skillId: 's-1' }] }, false],
+    ['a skill where none was said', {}, { skills: [] }, false],
+  ])('takes an agent out of routing or not: %s', (_, before, wanted, leaves) => {
+    const current = { id: 'a-1', agentGroups: GROUPS, ...before } as unknown as AgentRecord;
+    expect(leavesRouting(current, { ...wanted }, OUT, 'managed')).toBe(leaves);
+  });
+});

@@ -8,7 +8,7 @@ export const provision: readonly Bug[] = [
     file: 'functions/provision/drain/remap.ts',
     from: '  for (const record of records) {\n    if (record.deletedAt',
     to: '  for (const record of job.after === undefined ? records : records.slice(1)) {\n    if (record.deletedAt',
-    tests: ['test/provision/drain.test.ts'],
+    tests: ['test/provision/drain.test.ts', 'test/provision/group-members.test.ts'],
   },
   {
     name: 'remapped at the front',
@@ -16,7 +16,7 @@ export const provision: readonly Bug[] = [
     file: 'functions/provision/drain/remap.ts',
     from: 'await markDue(services, record, PRIORITY.backfill)',
     to: 'await markDue(services, record, PRIORITY.interactive)',
-    tests: ['test/provision/drain.test.ts'],
+    tests: ['test/provision/drain.test.ts', 'test/provision/group-members.test.ts'],
   },
   {
     name: 'gone group keeps members',

@@ -142,6 +142,8 @@ describe('the user of the account', () => {
     const answers = { deleteUser: UNANSWERED };
     const ours = await removed({ there: inSales(), answers }, leaver({}), true);
     expect(ours.result).toMatchObject({ kind: 'postponed', unknown: true });
+    const before = await removed({ answers }, leaver({}, { unknown: true }), true);
+    expect(before.result).toMatchObject({ kind: 'postponed', unknown: true });
     const theirs = await removed({ answers: { ...answers, deleteAgent: GONE } }, leaver({}), true);
     expect(theirs.result).toMatchObject({ kind: 'postponed', unknown: false });
     const { outcome, waitMs } = THROTTLED;

@@ -90,12 +90,15 @@ describe('taking a seat', () => {
     expect([await takes('ada'), await takes('bob')]).toEqual(['taken', 'full']);
   });
 
-  it('counts a seat once whose agent is in service by now', async () => {
-    const { takes, becomes } = await joiners(2);
-    await takes('ada');
-    await becomes('ada', IN_SERVICE);
-    expect([await takes('bob'), await takes('cyd')]).toEqual(['taken', 'full']);
-  });
+  it.each([IN_SERVICE, { ...IN_SERVICE, ...DUE }])(
+    'counts a seat once whose agent is in service by now: $state',
+    async (state) => {
+      const { takes, becomes } = await joiners(2);
+      await takes('ada');
+      await becomes('ada', state);
+      expect([await takes('bob'), await takes('cyd')]).toEqual(['taken', 'full']);
+    },
+  );
 
   it.each([
     ['is due', DUE, true],
