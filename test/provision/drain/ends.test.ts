@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { type PersonRecord, PRIORITY } from '../../../functions/directory/record.ts';
+import { drain } from '../../../functions/provision/drain/drain.ts';
+import type { ServedGeneration } from '../../../functions/provision/services.ts';
+import { openTenant } from '../../../functions/provision/tenant.ts';
+import { correlated } from '../../../functions/runtime/correlation.ts';
+import { type ProvisionBench, person, provisionBench } from '../bench.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const later = { inline: undefined } as never;
+const backfill = { inline: undefined, priority: PRIORITY.backfill } as never;
+
+async function arrive(bench: ProvisionBench, ...names: string[]): Promise<PersonRecord[]> {
+  const records = [];
+  for (const name of names) records.push(await bench.stored(person(name), later));
+  return records;
+}
+
+/** As the record is, with something changed that no drain has changed. */
+async function store({ directory }: ProvisionBench, record: PersonRecord, changes: Partial<PersonRecord>) {
+  await directory.updatePerson(record, { ...record, ...changes, version: record.version + 1 });
+}
+
+const aMoment = () => new Promise<void>((resolve) => setImmediate(resolve));
+const inFuture = ({ clock }: ProvisionBench, milliseconds: number) =>
+  new Date(clock.now() + milliseconds).toISOString();
+
+describe('a drain ends', () => {
+  it('at once when it is told to, between two records', async () => {
+    const bench = provisionBench();
+    await arrive(bench, 'ada', 'bob', 'cyd');
+    const ending = new AbortController();
+    const told = provisionBenchWith(bench, async (request) => {
+      if (request.url.endsWith('/agents')) ending.abort();
+      return bench.services.transport(request);
+    });
+    const { signal } = ending;
+    const drained = await drain(told.provisioning, told.services, bench.clock.now() + MINUTE, { signal });
+    expect(drained).toEqual({ outcome: 'more' });
+    // What was begun has ended.
+    expect(bench.simulator.agents().map(({ firstName }) => firstName)).toEqual(['ada']);
+  });
+
+  it('with all its time when less is left than one record takes, without a call', async () => {
+    const bench = provisionBench();
+    await arrive(bench, 'ada');
+    expect(await bench.drained(10_000)).toEqual({ outcome: 'more' });
+    expect(bench.agentCalls()).toEqual({});
+    expect(await bench.drained(11_000)).not.toEqual({ outcome: 'more' });
+    expect(bench.simulator.agents()).toHaveLength(1);
+  });
+
+  it.each([
+    ['interactive', later],
+    ['back-fill', backfill],
+  ])('with when the next record is due, the sooner of those of both kinds: %s', async (_, terms) => {
+    const bench = provisionBench();
+    const first = await bench.stored(person('ada'), terms);
+    const [second] = await arrive(bench, 'bob');
+    if (second === undefined) throw new Error('nobody');
+    const at = inFuture(bench, 5 * MINUTE);
+    await store(bench, first, { dueAt: at });
+    await store(bench, second, { dueAt: inFuture(bench, 7 * MINUTE) });
+    expect(await bench.drained()).toEqual({ outcome: 'idle', nextAt: Date.parse(at) });
+  });
+
+  it('without a time where the next one is more than a day away', async () => {
+    const bench = provisionBench();
+    const [ada] = await arrive(bench, 'ada');
+    if (ada === undefined) throw new Error('nobody');
+    await store(bench, ada, { dueAt: inFuture(bench, DAY + MINUTE) });
+    expect(await bench.drained()).toEqual({ outcome: 'idle' });
+    bench.clock.advance(2 * MINUTE);
+    expect(await bench.drained()).toMatchObject({ outcome: 'idle', nextAt: expect.any(Number) });
+  });
+});
+
+describe('a drain under a generation', () => {
+  const generationOf = (isOutdated: ServedGeneration['isOutdated']): ServedGeneration => ({
+    number: 1,
+    digest: '',
+    isActive: true,
+    isOutdated,
+  });
+
+  it('ends within half a minute of another one being active, and leaves the rest to the next drain', async () => {
+    const bench = provisionBench();
+    const names = Array.from({ length: 70 }, (_, index) => `p-${index}`);
+    await arrive(bench, ...names);
+    const began = bench.clock.now();
+    const asked: number[] = [];
+    const generation = generationOf(async () => {
+      asked.push(bench.clock.now() - began);
+      return asked.length > 1;
+    });
+    const provisioning = { ...bench.provisioning, generation };
+    expect(await drain(provisioning, bench.services, began + 10 * MINUTE)).toEqual({ outcome: 'more' });
+    expect(asked).toHaveLength(2);
+    expect(asked[0]).toBeGreaterThanOrEqual(30_000);
+    expect(asked[1]).toBeLessThan(2 * 32_000);
+    expect(bench.simulator.agents().length).toBeLessThan(70);
+  });
+
+  it('leaves what a newer one has mapped to functions that know it, and asks once whether it should know', async () => {
+    const bench = provisionBench();
+    const [ada, bob] = await arrive(bench, 'ada', 'bob');
+    if (ada === undefined || bob === undefined) throw new Error('nobody');
+    await store(bench, ada, { generation: 2 });
+    const asked: unknown[] = [];
+    const generation = generationOf(async (anew) => {
+      asked.push(anew);
+      return false;
+    });
+    const provisioning = { ...bench.provisioning, generation };
+    const drained = await drain(provisioning, bench.services, bench.clock.now() + MINUTE);
+    expect(asked).toEqual(['anew']);
+    expect(bench.simulator.agents().map(({ firstName }) => firstName)).toEqual(['bob']);
+    expect(drained).toEqual({ outcome: 'idle', nextAt: bench.clock.now() + 30_000 });
+    expect((await bench.read(ada)).state).toBe('due');
+  });
+
+  it('ends at once where it turns out that it should', async () => {
+    const bench = provisionBench();
+    const [ada] = await arrive(bench, 'ada', 'bob');
+    if (ada === undefined) throw new Error('nobody');
+    await store(bench, ada, { generation: 2 });
+    const provisioning = { ...bench.provisioning, generation: generationOf(async () => true) };
+    expect(await drain(provisioning, bench.services, bench.clock.now() + MINUTE)).toEqual({
+      outcome: 'more',
+    });
+    expect(bench.simulator.agents()).toEqual([]);
+  });
+});
+
+describe('a record in a drain', () => {
+  it('is worked on under the id of the request that made it due', async () => {
+    const bench = provisionBench();
+    const ada = await correlated('the request of ada', () => bench.stored(person('ada'), later));
+    await correlated('the ring', () => bench.drained());
+    const { entries } = await bench.directory.listHistory('demo', ada.id, { limit: 1 });
+    expect(entries).toMatchObject([{ what: 'created', correlationId: 'the request of ada' }]);
+  });
+
+  it('that the directory fails on is tried once in a drain, counted and named, and tried by the next one', async () => {
+    let isAway = true;
+    let tries = 0;
+    const bench = provisionBench({
+      directory: (directory) => ({
+        ...directory,
+        updatePerson: async (before, after) => {
+          tries += 1;
+          if (isAway) throw new Error('the disk is broken here');
+          return directory.updatePerson(before, after);
+        },
+      }),
+    });
+    const [ada] = await arrive(bench, 'ada');
+    if (ada === undefined) throw new Error('nobody');
+    expect(await bench.drained()).toMatchObject({ outcome: 'idle' });
+    expect(tries).toBe(1);
+    expect(bench.numbers.of('Failed')).toEqual({ broken: 1 });
+    const said = bench.logged.filter((line) => line.includes('the disk is broken here'));
+    expect(said.map((line) => JSON.parse(line))).toMatchObject([{ tenant: 'demo', person: ada.id }]);
+    isAway = false;
+    await bench.settled();
+    expect((await bench.read(ada)).state).toBe('provisioned');
+  });
+
+  it('is one of eight at most that are worked on at a time', async () => {
+    const bench = provisionBench();
+    await arrive(bench, ...Array.from({ length: 20 }, (_, index) => `p-${index}`));
+    let [open, most] = [0, 0];
+    const { services, clock } = bench;
+    const slowly = provisionBenchWith(bench, async (request) => {
+      open += 1;
+      most = Math.max(most, open);
+      for (let moment = 0; moment < 12; moment += 1) await aMoment();
+      open -= 1;
+      return services.transport(request);
+    });
+    // A drain that sleeps lets the others go on: an answer takes some seconds.
+    const sleep = (milliseconds: number) => clock.sleep(milliseconds).then(aMoment);
+    const its = { ...slowly.services, clock: { now: () => clock.now(), sleep } };
+    await drain(slowly.provisioning, its, clock.now() + 10 * MINUTE);
+    expect(bench.simulator.agents()).toHaveLength(20);
+    expect(most).toBe(8);
+  });
+});
+
+/** The same tenant, whose calls go another way. */
+function provisionBenchWith(bench: ProvisionBench, transport: ProvisionBench['services']['transport']) {
+  const services = { ...bench.services, transport };
+  return { services, provisioning: openTenant('demo', bench.provisioning.tenant, services) };
+}
