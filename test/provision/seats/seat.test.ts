@@ -31,7 +31,7 @@ function open(seats: number | undefined, over: (directory: Directory) => Partial
     clock,
     directory,
     read,
-    /** Stores somebody, a second after the one before. */
+    /** Stores a person, a second after the one before. */
     is: async (id: string, state: Partial<PersonRecord>, tenantName = 'demo') => {
       clock.advance(1_000);
       const at = new Date(clock.now()).toISOString();
