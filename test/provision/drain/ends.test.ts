@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type PersonRecord, PRIORITY } from '../../../functions/directory/record.ts';
 import { drain } from '../../../functions/provision/drain/drain.ts';
+import { nextRemapJob, storeRemapJob } from '../../../functions/provision/remap-jobs.ts';
 import type { ServedGeneration } from '../../../functions/provision/services.ts';
 import { openTenant } from '../../../functions/provision/tenant.ts';
 import { correlated } from '../../../functions/runtime/correlation.ts';
+import type { Rule } from '../../../functions/tenant/configuration.ts';
+import { demoTenant } from '../../mapping/demo.ts';
 import { type ProvisionBench, person, provisionBench } from '../bench.ts';
 
 const MINUTE = 60_000;
@@ -185,6 +188,72 @@ describe('a record in a drain', () => {
     await drain(slowly.provisioning, its, clock.now() + 10 * MINUTE);
     expect(bench.simulator.agents()).toHaveLength(20);
     expect(most).toBe(8);
+  });
+});
+
+describe('a drain that has much to do', () => {
+  const twenty = Array.from({ length: 20 }, (_, index) => `p-${index}`);
+
+  it('looks at everybody behind joiners and beside back-fill, and seldom whether that is to be done', async () => {
+    const bench = provisionBench();
+    const { directory, services, clock, provisioning, simulator } = bench;
+    await bench.drained();
+    for (const name of twenty) await bench.stored(person(name), backfill);
+    const [joiner] = await arrive(bench, 'joiner');
+    if (joiner === undefined) throw new Error('nobody');
+    await storeRemapJob(directory, 'demo', { kind: 'all' });
+    let looks = 0;
+    let first: { readonly agents: number; readonly joiner: PersonRecord } | undefined;
+    const watched = {
+      ...services,
+      directory: {
+        ...directory,
+        readDocument: async (...document: Parameters<typeof directory.readDocument>) => {
+          if (document[1] === 'jobs') looks += 1;
+          return directory.readDocument(...document);
+        },
+        listPersons: async (...page: Parameters<typeof directory.listPersons>) => {
+          first ??= { agents: simulator.agents().length, joiner: await bench.read(joiner) };
+          return directory.listPersons(...page);
+        },
+      },
+    };
+    const began = clock.now();
+    await drain(provisioning, watched, began + 2 * MINUTE);
+    expect(simulator.agents()).toHaveLength(21);
+    // Behind the joiner, and long before the last of the back-fill.
+    expect(first?.joiner.lease ?? first?.joiner.agent.createdAt).toBeDefined();
+    expect(first?.agents).toBeLessThan(5);
+    // One each five seconds, with the two that do the job.
+    expect(looks).toBeLessThanOrEqual(Math.ceil((clock.now() - began) / 5_000) + 4);
+    expect(await nextRemapJob(directory, 'demo', clock.now())).toBeUndefined();
+  });
+
+  it('makes nobody wait for a call who needs none', async () => {
+    const bench = provisionBench();
+    const before = await bench.stored(person('dan'), later);
+    await bench.stored(person('dan', { active: false }), { before, ...(later as object) });
+    const { budget } = bench.provisioning;
+    while ((await budget.take('interactive')).granted);
+    const began = bench.clock.now();
+    expect(await bench.drained()).toEqual({ outcome: 'idle' });
+    expect(bench.clock.now() - began).toBeLessThan(1_000);
+    expect((await bench.read(before)).state).toBe('waiting');
+  });
+
+  it('does within its time what begins by itself meanwhile', async () => {
+    const now = provisionBench().clock.now();
+    const midnight = Math.ceil((now + 1) / DAY) * DAY;
+    const day = new Date(midnight).toISOString().slice(0, 10);
+    const rule = { name: 'guests', from: day, set: { nickName: 'Guest' } } as Rule;
+    const bench = provisionBench({ tenant: { rules: [...demoTenant().rules, rule] } });
+    await bench.stored(person('ada'));
+    await bench.settled().catch(() => undefined);
+    bench.clock.advance(midnight - 10_000 - bench.clock.now());
+    await arrive(bench, ...twenty);
+    await bench.drained(5 * MINUTE);
+    const [ada] = bench.simulator.agents();
+    expect(ada).toMatchObject({ firstName: 'ada', nickName: 'Guest' });
   });
 });
 
