@@ -180,6 +180,39 @@ describe('a look at everybody', () => {
     expect(await due()).toEqual([]);
   });
 
+  it('makes an agent due that is as it should be, where the day is another on which it changes', async () => {
+    const bench = await open(0);
+    const record = await bench.stored(person('ada', { title: 'Agent' }));
+    expect(record.state).toBe('provisioned');
+    const { planner } = bench.provisioning;
+    const dated = (changesAt: number) => ({
+      ...bench.provisioning,
+      planner: {
+        ...planner,
+        plan: async (...asked: Parameters<typeof planner.plan>) => ({
+          ...(await planner.plan(...asked)),
+          changesAt,
+        }),
+      },
+    });
+    const at = bench.clock.now() + 86_400_000;
+    await bench.store({ kind: 'all' });
+    await bench.pages(bench.provisioning);
+    expect((await bench.read(record)).state).toBe('provisioned');
+    await bench.store({ kind: 'all' });
+    await bench.pages(dated(at) as typeof bench.provisioning);
+    expect((await bench.read(record)).state).toBe('due');
+  });
+
+  it('leaves the deleted alone', async () => {
+    const { store, pages, stored, read } = await open(0);
+    const before = await stored(person('gone', { title: 'Agent' }));
+    const gone = await stored(before.person, { before, deleted: true });
+    await store({ kind: 'all' });
+    await pages();
+    expect(await read(gone)).toEqual(gone);
+  });
+
   it('takes nobody out of the line of those who wait for a seat', async () => {
     const { store, pages, due, directory, records, clock, reconfigure } = await open(2, 1);
     const [ada, bob] = records;
@@ -210,6 +243,16 @@ describe('a look at the members of a group', () => {
     expect(await due()).toEqual([ada?.id]);
     expect(await readRuleCounts(directory, 'demo')).toBeUndefined();
     expect((await directory.listMembers('demo', 'g1', { limit: 9 })).members).toHaveLength(2);
+  });
+
+  it('leaves those as they are who are due already', async () => {
+    const { store, pages, directory, stored, read, clock } = await open(1);
+    const record = await stored(person('new', { title: 'Agent' }), later);
+    await directory.addMembers('demo', 'g1', [{ value: record.id }]);
+    clock.advance(1_000);
+    await store({ kind: 'group', groupId: 'g1' });
+    await pages();
+    expect(await read(record)).toEqual(record);
   });
 
   it('takes the members out of a group that is gone', async () => {
