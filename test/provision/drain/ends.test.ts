@@ -123,6 +123,22 @@ describe('a drain under a generation', () => {
     expect((await bench.read(ada)).state).toBe('due');
   });
 
+  it('notes that it maps with one that is older than the active one, where it maps anybody', async () => {
+    const bench = provisionBench();
+    await bench.stored(person('eve'));
+    await bench.settled();
+    const seen = async () => (await bench.directory.readDocument('demo', 'mapping-seen'))?.body;
+    const generation = { ...generationOf(async () => false), isActive: false };
+    const drains = () =>
+      drain({ ...bench.provisioning, generation }, bench.services, bench.clock.now() + MINUTE);
+    await drains();
+    expect(await seen()).not.toHaveProperty('olderUntil');
+    await arrive(bench, 'ada', 'bob');
+    const began = bench.clock.now();
+    await drains();
+    expect((await seen())?.olderUntil).toBe(began + MINUTE);
+  });
+
   it('ends at once where it turns out that it should', async () => {
     const bench = provisionBench();
     const [ada] = await arrive(bench, 'ada', 'bob');
