@@ -46,10 +46,26 @@ export function overlayTable(below: Table, clock: Clock): Overlay {
     };
   };
 
-  const writeAll = async (writes: readonly Write[]): Promise<WriteResult> => {
+  /** What the table below has where the conditions of a write ask for it, read beside what others ask for. */
+  const storedFor = (writes: readonly Write[]): Promise<Item | undefined>[] => {
+    const stored = writes.map(async (write) =>
+      'count' in write || write.if === undefined || stateOf(keyOf(write)) !== undefined
+        ? undefined
+        : below.get(keyOf(write)),
+    );
+    // A reading that fails is told by the write that asks for it.
+    Promise.all(stored).catch(() => {});
+    return stored;
+  };
+
+  const writeAll = async (
+    writes: readonly Write[],
+    stored: readonly Promise<Item | undefined>[],
+  ): Promise<WriteResult> => {
     for (const [failed, write] of writes.entries()) {
       if ('count' in write || write.if === undefined) continue;
-      const found = await get(keyOf(write));
+      const key = keyOf(write);
+      const found = stateOf(key) === undefined ? await stored[failed] : await above.get(key);
       const holds = write.if === 'absent' ? found === undefined : found?.version === write.if.version;
       if (!holds) return { ok: false, failed, ...compact({ found }) };
     }
@@ -81,9 +97,11 @@ export function overlayTable(below: Table, clock: Clock): Overlay {
       const [known, added] = await Promise.all([below.getCounts(keys), above.getCounts(keys)]);
       return known.map((count, index) => count + (added[index] ?? 0));
     },
-    // One after the other: between the look at what is there and the write nothing else is written.
+    // One after the other: between the look at what is there and the write nothing else is written. The table below is
+    // asked before, so that none waits in line for it.
     write: (writes) => {
-      const written = last.then(() => writeAll(writes));
+      const stored = storedFor(writes);
+      const written = last.then(() => writeAll(writes, stored));
       last = written.catch(() => {});
       return written;
     },
