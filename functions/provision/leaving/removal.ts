@@ -3,6 +3,7 @@ import { compact } from '../../runtime/compact.ts';
 import type { AgentRecord } from '../../smartassist/agent.ts';
 import type { CallTerms } from '../../smartassist/client.ts';
 import { describeFailure } from '../../smartassist/outcome.ts';
+import { LOST } from '../agent/find.ts';
 import { findAnywhere } from '../agent/find-unkeyed.ts';
 import { failed, type Ports } from '../agent/ports.ts';
 import { hasAgent } from '../agent/presence.ts';
@@ -24,8 +25,10 @@ export async function remove(
     const found = await findAnywhere(ports, record, undefined, terms);
     if ('result' in found) return found.result;
     if (found.agent === undefined) {
-      if (!(await mayHaveDeleted(ports, record))) return { kind: 'nothing' };
-      return alsoUser ? removeUser(ports, record, terms, true) : { kind: 'removed' };
+      const whose = await mayHaveDeleted(ports, record);
+      if (whose === 'lost') return LOST;
+      if (whose === 'no') return { kind: 'nothing' };
+      return alsoUser ? removeUser(ports, record, terms) : { kind: 'removed' };
     }
     agentId = found.agent.id;
     const heldNow = await heldLeaving(ports, !hasAgent(record));
@@ -37,9 +40,7 @@ export async function remove(
   }
   // After a call whose outcome was never learned, it may have been this product that deleted it.
   const wasGone = deleted.outcome === 'not-found' && !attempts.unknown ? (true as const) : undefined;
-  const result = alsoUser
-    ? await removeUser(ports, record, terms, wasGone === undefined)
-    : ({ kind: 'removed' } as const);
+  const result = alsoUser ? await removeUser(ports, record, terms) : ({ kind: 'removed' } as const);
   return result.kind === 'removed' ? { ...result, ...compact({ wasGone }) } : result;
 }
 
@@ -47,23 +48,19 @@ export async function remove(
  * Whether an agent that isn't there was deleted by an earlier attempt, which never learned so or did not come to its end:
  * one that another person holds by now is none of them.
  */
-async function mayHaveDeleted(ports: Ports, record: PersonRecord): Promise<boolean> {
+async function mayHaveDeleted(ports: Ports, record: PersonRecord): Promise<'yes' | 'no' | 'lost'> {
   const { agentId } = record.agent;
-  if (!hasAgent(record) || !record.attempts.unknown || agentId === undefined) return false;
-  return (await ports.claim(agentId)) === 'ours';
+  if (!hasAgent(record) || !record.attempts.unknown || agentId === undefined) return 'no';
+  const claimed = await ports.claim(agentId);
+  if (claimed === 'lost') return 'lost';
+  return claimed === 'ours' ? 'yes' : 'no';
 }
 
 /**
- * The account's user of an agent that is gone. What SmartAssist refuses is said, since the agent is gone all the same.
- *
- * @param isOurs the agent was deleted by this product, which the next attempt has to know of
+ * The account's user of an agent that is gone. What SmartAssist refuses is said, since the agent is gone all the same. One
+ * that is tried again leaves nothing unknown: the agent isn't looked for any more, which would find one made since then.
  */
-async function removeUser(
-  ports: Ports,
-  { agent }: PersonRecord,
-  terms: CallTerms,
-  isOurs: boolean,
-): Promise<Result> {
+async function removeUser(ports: Ports, { agent }: PersonRecord, terms: CallTerms): Promise<Result> {
   const deleted = await ports.client.deleteUser(agent.emailId ?? ports.address(), terms);
   switch (deleted.outcome) {
     case 'ok':
@@ -73,7 +70,7 @@ async function removeUser(
     case 'not-found':
       return { kind: 'removed', remains: `${USER_REMAINS}: ${describeFailure(deleted)}` };
     default:
-      return failed(deleted, isOurs);
+      return failed(deleted, false);
   }
 }
 
@@ -90,8 +87,10 @@ export async function undo(
 ): Promise<Result> {
   const found = await findAnywhere(ports, record, undefined, terms);
   if ('result' in found) return found.result;
-  if (found.agent === undefined)
-    return { kind: (await mayHaveDeleted(ports, record)) ? 'removed' : 'nothing' };
+  if (found.agent === undefined) {
+    const whose = await mayHaveDeleted(ports, record);
+    return whose === 'lost' ? LOST : { kind: whose === 'yes' ? 'removed' : 'nothing' };
+  }
   // Deleted by the id that was just read, so that no other agent is met.
   const known = {
     ...record,

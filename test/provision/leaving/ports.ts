@@ -22,6 +22,8 @@ export interface LeaverOptions {
   readonly holds?: boolean;
   /** The agent is another person's by now. */
   readonly isHeldByAnother?: boolean;
+  /** Another function takes over the record between the first look at it and the second. */
+  readonly isLost?: boolean;
 }
 
 export const leaver = (agent: object, attempts: object = {}): PersonRecord =>
@@ -60,7 +62,9 @@ export function openPorts({
   strips = false,
   holds = false,
   isHeldByAnother = false,
+  isLost = false,
 }: LeaverOptions) {
+  let claims = 0;
   const asked: string[] = [];
   const sent: Record<string, unknown>[] = [];
   const answer = <T>(kind: keyof Answers, call: string, value: T): Outcome<T> => {
@@ -87,7 +91,11 @@ export function openPorts({
     isKeyed: () => true,
     address: () => 'address@example.com',
     strips,
-    claim: async () => (isHeldByAnother ? 'held' : 'ours'),
+    claim: async () => {
+      claims += 1;
+      if (isLost && claims > 1) return 'lost';
+      return isHeldByAnother ? 'held' : 'ours';
+    },
     brakeLets: async (movement: string, of: string) => {
       asked.push(`brake ${movement} ${of}`);
       return holds ? { lets: false, hold: HELD } : { lets: true };
