@@ -1,6 +1,8 @@
 import { PRIORITY } from '../../functions/directory/record.ts';
 import { accept } from '../../functions/provision/accept.ts';
 import type { Person } from '../../functions/scim-core/person.ts';
+import { demoTenant } from '../mapping/demo.ts';
+import { onUsualDays } from '../simulation/brake/usual.ts';
 import { eventOf, TENANT } from '../simulation/scim-call.ts';
 import { Simulation } from '../simulation/simulation.ts';
 import { withSynchronousHmac } from '../simulation/synchronous-hmac.ts';
@@ -38,13 +40,16 @@ class Backfill {
     this.#simulation = new Simulation({
       seed: 1,
       vary: (variety) => ({
-        ...variety,
+        ...onUsualDays(variety),
         weather,
         behaviour: {},
+        emailChanges: { emailChange: 'taken', isProbed: false },
         table: 'memory',
         isOneMachine: false,
+        pageSize: undefined,
+        indexLags: false,
         tenant: {
-          ...variety.tenant,
+          ...demoTenant(),
           smartassist: { ...variety.tenant.smartassist, callsPerMinute: CALLS_PER_MINUTE },
         },
       }),
@@ -66,12 +71,17 @@ class Backfill {
 
   async #measure() {
     const { time, witness, simulator } = this.#simulation;
+    await this.#simulation.begin();
     this.#ringEveryMinute();
     const begun = time.now();
     await this.#importAll();
     await time.sleep((this.#persons / CALLS_PER_MINUTE / 2) * MINUTE_MS);
     const joinerMs = await this.#join();
-    while (witness.agents.size < this.#persons + 1) await time.sleep(1_000);
+    await this.#until(
+      () => witness.agents.size > this.#persons,
+      1_000,
+      2 * (this.#persons / CALLS_PER_MINUTE) * MINUTE_MS,
+    );
     const minutes = (time.now() - begun) / MINUTE_MS;
     const { calls, agents } = witness;
     return {
@@ -85,6 +95,16 @@ class Backfill {
       peakPerMinute: simulator.peakPerMinute(),
       callsForTheSame: await this.#sendAgain(),
     };
+  }
+
+  /** @throws Error where it isn't so within that time: nothing happens any more */
+  async #until(isSo: () => boolean, everyMs: number, withinMs: number): Promise<void> {
+    const { time, witness } = this.#simulation;
+    const end = time.now() + withinMs;
+    while (!isSo()) {
+      if (time.now() > end) throw new Error(`${witness.agents.size} agents, and no more come`);
+      await time.sleep(everyMs);
+    }
   }
 
   #ringEveryMinute(): void {
@@ -111,8 +131,8 @@ class Backfill {
     const sent = platform.invoke('scim', REQUEST_MS, (host, context) =>
       host.scim(eventOf({ method: 'POST', path: '/Users', body: joiner }), context),
     );
-    while (![...witness.agents.values()].some(({ email }) => email === joiner.userName))
-      await time.sleep(100);
+    const isAgent = () => [...witness.agents.values()].some(({ email }) => email === joiner.userName);
+    await this.#until(isAgent, 100, 10 * MINUTE_MS);
     const took = time.now() - begun;
     await sent;
     return took;
