@@ -29,7 +29,8 @@ const CREATE = `
 export function migrate(database: DatabaseSync, path: string): void {
   refuseNewer(database, path);
   // Readers don't wait for the writer, and a commit waits for no disk: a crash of the process loses nothing.
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+  keepLog(database);
+  database.exec('PRAGMA synchronous = NORMAL');
   // A longer journal (32 MB) is copied back to the file less often. The page cache stays small: SQLite walks all of
   // it after each commit that reordered pages.
   database.exec('PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = 2000');
@@ -43,6 +44,25 @@ export function migrate(database: DatabaseSync, path: string): void {
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
+  }
+}
+
+/** SQLite's error for a file that another process holds: https://sqlite.org/rescode.html#busy */
+const BUSY = 5;
+const PAUSE_MS = 20;
+/** As long as a write waits. */
+const TRIES = 250;
+
+/** SQLite does not wait while another process opens the same new file and changes its journal, but refuses at once. */
+function keepLog(database: DatabaseSync): void {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (tries === TRIES || (error as { readonly errcode?: number }).errcode !== BUSY) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    }
   }
 }
 
