@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PRIORITY } from '../../functions/directory/record.ts';
 import { drain } from '../../functions/provision/drain/drain.ts';
 import { markGroupDue, markPersonsDue } from '../../functions/provision/mark-due.ts';
+import { aGroup } from '../contract/directory.ts';
 import { person, provisionBench } from './bench.ts';
 
 const later = { inline: undefined } as never;
@@ -258,15 +259,7 @@ describe('a change of the mapping', () => {
 });
 
 describe('groups', () => {
-  const group = (displayName: string) => ({
-    tenant: 'demo',
-    id: 'g1',
-    version: 1,
-    groupVersion: 1,
-    createdAt: '2026-11-23T10:00:00.000Z',
-    updatedAt: '2026-11-23T10:00:00.000Z',
-    group: { displayName },
-  });
+  const group = (displayName: string) => aGroup('demo', 'g1', { displayName });
   const groupName = ({ simulator }: ReturnType<typeof provisionBench>) => {
     const id = simulator.agents()[0]?.agentGroupId;
     return simulator.catalogue.agentGroups.find((each) => each.id === id)?.name;

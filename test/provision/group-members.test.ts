@@ -1,19 +1,10 @@
 import { expect, it } from 'vitest';
 import { markGroupDue } from '../../functions/provision/mark-due.ts';
+import { aGroup } from '../contract/directory.ts';
 import { demoTenant } from '../mapping/demo.ts';
 import { person, provisionBench } from './bench.ts';
 
 const later = { inline: undefined } as never;
-
-const group = (displayName: string) => ({
-  tenant: 'demo',
-  id: 'g1',
-  version: 1,
-  groupVersion: 1,
-  createdAt: '2026-11-23T10:00:00.000Z',
-  updatedAt: '2026-11-23T10:00:00.000Z',
-  group: { displayName },
-});
 
 it('groups of many reach each of them, on every page', async () => {
   const { lifecycle } = demoTenant();
@@ -26,7 +17,7 @@ it('groups of many reach each of them, on every page', async () => {
     await directory.addMembers('demo', 'g1', [{ value: id }]);
   }
   await bench.settled();
-  await directory.createGroup(group('Contact Centre Billing'));
+  await directory.createGroup(aGroup('demo', 'g1', { displayName: 'Contact Centre Billing' }));
   await markGroupDue(services, 'demo', 'g1');
   await bench.settled();
   const billing = bench.simulator.catalogue.agentGroups.find(({ name }) => name === 'Billing')?.id;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { writeKeyPass } from '../../functions/provision/agent/holders.ts';
 import { readReconciliation, reconcile } from '../../functions/reconcile/reconciliation.ts';
 import { appended, LIST_LIMIT } from '../../functions/reconcile/report.ts';
+import { aPerson } from '../contract/directory.ts';
 import { demoCatalogue } from '../mapping/demo.ts';
 import { type ProvisionBench, person, provisionBench } from '../provision/bench.ts';
 
@@ -207,20 +208,9 @@ describe('persons whose agents a reconciliation does not see', () => {
     const at = new Date(bench.clock.now()).toISOString();
     const ids = Array.from({ length: 101 }, (_, index) => `p${String(index).padStart(3, '0')}`);
     for (const id of ids) {
-      await directory.createPerson({
-        tenant: 'demo',
-        id,
-        version: 1,
-        personVersion: 1,
-        createdAt: at,
-        updatedAt: at,
-        source: 'test',
-        person: person(id),
-        state: 'provisioned',
-        priority: 1,
-        agent: { customId: id, agentId: `a-${id}`, presence: 'active' },
-        attempts: { count: 0, unknown: false },
-      });
+      const agent = { customId: id, agentId: `a-${id}`, presence: 'active' } as const;
+      const times = { createdAt: at, updatedAt: at };
+      await directory.createPerson(aPerson('demo', id, { ...times, person: person(id), priority: 1, agent }));
     }
     const begins: (string | undefined)[] = [];
     const slow: typeof directory.listPersons = (tenant, page) => {

@@ -5,6 +5,7 @@ import { customIdOf } from '../../../functions/provision/custom-id.ts';
 import type { CallTerms } from '../../../functions/smartassist/client.ts';
 import type { TenantConfiguration } from '../../../functions/tenant/configuration.ts';
 import type { BehaviourInput } from '../../../local/simulator/behaviour.ts';
+import { aPerson } from '../../contract/directory.ts';
 import { START } from '../../local/simulator-bench.ts';
 import { type ProvisionBench, person, provisionBench } from '../bench.ts';
 
@@ -13,22 +14,16 @@ const AT = new Date(START).toISOString();
 /** A person of the demo tenant as the directory keeps one: due and without an agent, where nothing else is said. */
 export function recordOf(id: string, changes: Partial<PersonRecord> = {}): PersonRecord {
   const { state = 'due' } = changes;
-  return {
-    tenant: 'demo',
-    id,
-    version: 1,
-    personVersion: 1,
+  return aPerson('demo', id, {
     createdAt: AT,
     updatedAt: AT,
     source: 'test',
     person: person(id),
     state,
     ...(state === 'due' ? { dueAt: AT, dueSince: AT } : {}),
-    priority: 0,
     agent: { customId: customIdOf('demo', id), presence: 'none' },
-    attempts: { count: 0, unknown: false },
     ...changes,
-  };
+  });
 }
 
 /** As `recordOf`, of a person whose agent is in service. */

@@ -4,6 +4,7 @@ import { needsProvisioning, runRemapPage } from '../../../functions/provision/dr
 import { readRuleCounts } from '../../../functions/provision/drain/rule-counts.ts';
 import type { Plan } from '../../../functions/provision/plan.ts';
 import { nextRemapJob, storeRemapJob } from '../../../functions/provision/remap-jobs.ts';
+import { aGroup } from '../../contract/directory.ts';
 import { person, provisionBench } from '../bench.ts';
 
 const later = { inline: undefined } as never;
@@ -235,9 +236,7 @@ describe('a look at the members of a group', () => {
     const { store, pages, due, directory, records } = await open(3);
     const [ada] = records;
     await directory.addMembers('demo', 'g1', [{ value: ada?.id ?? '' }, { value: 'not here yet' }]);
-    const times = { createdAt: '2026-11-23T10:00:00.000Z', updatedAt: '2026-11-23T10:00:00.000Z' };
-    const group = { displayName: 'Night shift' };
-    await directory.createGroup({ tenant: 'demo', id: 'g1', version: 1, groupVersion: 1, ...times, group });
+    await directory.createGroup(aGroup('demo', 'g1', { displayName: 'Night shift' }));
     await store({ kind: 'group', groupId: 'g1' });
     await pages();
     expect(await due()).toEqual([ada?.id]);

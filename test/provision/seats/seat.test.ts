@@ -7,6 +7,7 @@ import { listed } from '../../../functions/provision/listed.ts';
 import { giveSeats, readSeatUse, takeSeat } from '../../../functions/provision/seats/seats.ts';
 import { readUnseated } from '../../../functions/provision/seats/unseated.ts';
 import type { Services } from '../../../functions/provision/services.ts';
+import { aPerson } from '../../contract/directory.ts';
 import { LeapingClock } from '../bench.ts';
 
 const NO_SEAT = { code: 'no-seat', message: '', at: '' };
@@ -35,19 +36,8 @@ function open(seats: number | undefined, over: (directory: Directory) => Partial
     is: async (id: string, state: Partial<PersonRecord>, tenantName = 'demo') => {
       clock.advance(1_000);
       const at = new Date(clock.now()).toISOString();
-      const agent = { customId: id, presence: 'none' } as const;
-      const attempts = { count: 0, unknown: false };
-      const person = { userName: `${id}@example.com` };
       const times = { createdAt: at, updatedAt: at };
-      const base = {
-        tenant: tenantName,
-        id,
-        version: 1,
-        personVersion: 1,
-        source: 'test',
-        priority: 0,
-      } as const;
-      const record = { ...base, ...times, person, agent, attempts, ...state } as PersonRecord;
+      const record = aPerson(tenantName, id, { ...times, source: 'test', ...state });
       await table.createPerson(listed(record, clock.now()));
     },
     becomes: async (id: string, state: Partial<PersonRecord>) => {
