@@ -25,10 +25,8 @@ export async function remove(
     const found = await findAnywhere(ports, record, undefined, terms);
     if ('result' in found) return found.result;
     if (found.agent === undefined) {
-      const whose = await mayHaveDeleted(ports, record);
-      if (whose === 'lost') return LOST;
-      if (whose === 'no') return { kind: 'nothing' };
-      return alsoUser ? removeUser(ports, record, terms) : { kind: 'removed' };
+      const ended = await endOfMissing(ports, record);
+      return ended.kind === 'removed' && alsoUser ? removeUser(ports, record, terms) : ended;
     }
     agentId = found.agent.id;
     const heldNow = await heldLeaving(ports, !hasAgent(record));
@@ -45,15 +43,15 @@ export async function remove(
 }
 
 /**
- * Whether an agent that isn't there was deleted by an earlier attempt, which never learned so or did not come to its end:
- * one that another person holds by now is none of them.
+ * What an agent that isn't there comes to: `removed` where an earlier attempt may have deleted it, which never learned so
+ * or did not come to its end. One that another person holds by now is none of them.
  */
-async function mayHaveDeleted(ports: Ports, record: PersonRecord): Promise<'yes' | 'no' | 'lost'> {
+async function endOfMissing(ports: Ports, record: PersonRecord): Promise<Result> {
   const { agentId } = record.agent;
-  if (!hasAgent(record) || !record.attempts.unknown || agentId === undefined) return 'no';
+  if (!hasAgent(record) || !record.attempts.unknown || agentId === undefined) return { kind: 'nothing' };
   const claimed = await ports.claim(agentId);
-  if (claimed === 'lost') return 'lost';
-  return claimed === 'ours' ? 'yes' : 'no';
+  if (claimed === 'lost') return LOST;
+  return { kind: claimed === 'ours' ? 'removed' : 'nothing' };
 }
 
 /**
@@ -87,10 +85,7 @@ export async function undo(
 ): Promise<Result> {
   const found = await findAnywhere(ports, record, undefined, terms);
   if ('result' in found) return found.result;
-  if (found.agent === undefined) {
-    const whose = await mayHaveDeleted(ports, record);
-    return whose === 'lost' ? LOST : { kind: whose === 'yes' ? 'removed' : 'nothing' };
-  }
+  if (found.agent === undefined) return endOfMissing(ports, record);
   // Deleted by the id that was just read, so that no other agent is met.
   const known = {
     ...record,
