@@ -20,6 +20,28 @@ export function openDatabase(path: string, prepare: (database: DatabaseSync) => 
   }
 }
 
+/** SQLite's error for a file that another process holds: https://sqlite.org/rescode.html#busy */
+const BUSY = 5;
+const PAUSE_MS = 20;
+/** As long as a write waits. */
+const TRIES = 250;
+
+/**
+ * Changes go to a log beside the file. SQLite does not wait while another process opens the same new file and does so, but
+ * refuses at once.
+ */
+export function keepLog(database: DatabaseSync): void {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (tries === TRIES || (error as { readonly errcode?: number }).errcode !== BUSY) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    }
+  }
+}
+
 /** People's data is for the user who runs the product. SQLite gives the files beside it the mode of the first. */
 function keepToOwner(path: string): void {
   try {

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { DirectoryVersionError } from '../errors.ts';
+import { keepLog } from './database.ts';
 
 /** What `PRAGMA user_version` of a file says that this code can work with. */
 const SCHEMA_VERSION = 1;
@@ -44,25 +45,6 @@ export function migrate(database: DatabaseSync, path: string): void {
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
-  }
-}
-
-/** SQLite's error for a file that another process holds: https://sqlite.org/rescode.html#busy */
-const BUSY = 5;
-const PAUSE_MS = 20;
-/** As long as a write waits. */
-const TRIES = 250;
-
-/** SQLite does not wait while another process opens the same new file and changes its journal, but refuses at once. */
-function keepLog(database: DatabaseSync): void {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      database.exec('PRAGMA journal_mode = WAL');
-      return;
-    } catch (error) {
-      if (tries === TRIES || (error as { readonly errcode?: number }).errcode !== BUSY) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
-    }
   }
 }
 

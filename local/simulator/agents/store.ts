@@ -1,4 +1,4 @@
-import { openDatabase } from '../../../functions/directory/sqlite/database.ts';
+import { keepLog, openDatabase } from '../../../functions/directory/sqlite/database.ts';
 import type { AgentRecord } from './record.ts';
 
 /** Where the simulator's agents outlive its process: SmartAssist forgets no agent because a client crashed. */
@@ -15,10 +15,11 @@ export const forgetful: AgentStore = { load: () => [], put() {}, delete() {}, cl
 
 /** Agents in an SQLite file; each change is there before the call is answered. */
 export function openAgentStore(path: string): AgentStore & { close(): void } {
-  const database = openDatabase(path, (opened) =>
-    opened.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-      CREATE TABLE IF NOT EXISTS agents (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, record TEXT NOT NULL)`),
-  );
+  const database = openDatabase(path, (opened) => {
+    keepLog(opened);
+    opened.exec(`PRAGMA synchronous = NORMAL;
+      CREATE TABLE IF NOT EXISTS agents (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, record TEXT NOT NULL)`);
+  });
   const put = database.prepare(
     'INSERT INTO agents (id, record) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET record = excluded.record',
   );
