@@ -115,10 +115,10 @@ async function reportDrift(
 ): Promise<Reconciliation> {
   const { directory, clock } = services;
   if (record.state === 'due' || (record.agent.appliedAt ?? '') >= askedAt) return reconciliation;
-  // Shown twice, as in a list that shifts, or read again because another list proved of no use.
-  if (reconciliation.drift.some(({ personId }) => personId === record.id)) return reconciliation;
   const { fields, wanted } = await driftOf(provisioning, record, agent, terms);
   if (fields.length === 0) return reconciliation;
+  // Shown twice, as in a list that shifts, or read again because another list proved of no use.
+  if (reconciliation.drift.some(({ personId }) => personId === record.id)) return reconciliation;
   const theirs = theirsOf(record.id, agent, fields);
   const ignored = await readIgnored(directory, record.tenant, { person: record.id });
   if (ignored?.theirs === theirs) return { ...reconciliation, ignored: (reconciliation.ignored ?? 0) + 1 };
