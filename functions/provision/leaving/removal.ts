@@ -26,7 +26,7 @@ export async function remove(
     if ('result' in found) return found.result;
     if (found.agent === undefined) {
       const ended = await endOfMissing(ports, record);
-      return ended.kind === 'removed' && alsoUser ? removeUser(ports, record, terms) : ended;
+      return ended.kind === 'removed' ? withUser(ports, record, alsoUser, terms, true) : ended;
     }
     agentId = found.agent.id;
     const heldNow = await heldLeaving(ports, !hasAgent(record));
@@ -38,20 +38,31 @@ export async function remove(
   }
   // After a call whose outcome was never learned, it may have been this product that deleted it.
   const wasGone = deleted.outcome === 'not-found' && !attempts.unknown ? (true as const) : undefined;
+  return withUser(ports, record, alsoUser, terms, wasGone);
+}
+
+/** The end of a removal, once the agent is gone. */
+async function withUser(
+  ports: Ports,
+  record: PersonRecord,
+  alsoUser: boolean,
+  terms: CallTerms,
+  wasGone: true | undefined,
+): Promise<Result> {
   const result = alsoUser ? await removeUser(ports, record, terms) : ({ kind: 'removed' } as const);
   return result.kind === 'removed' ? { ...result, ...compact({ wasGone }) } : result;
 }
 
 /**
- * What an agent that isn't there comes to: `removed` where an earlier attempt may have deleted it, which never learned so
- * or did not come to its end. One that another person holds by now is none of them.
+ * What an agent that isn't there comes to: `removed` where an earlier attempt may have deleted it and never learned so. It
+ * may have been an administrator as well, so the audit tells of no deletion. One that another person holds by now is none.
  */
 async function endOfMissing(ports: Ports, record: PersonRecord): Promise<Result> {
   const { agentId } = record.agent;
   if (!hasAgent(record) || !record.attempts.unknown || agentId === undefined) return { kind: 'nothing' };
   const claimed = await ports.claim(agentId);
   if (claimed === 'lost') return LOST;
-  return { kind: claimed === 'ours' ? 'removed' : 'nothing' };
+  return claimed === 'ours' ? { kind: 'removed', wasGone: true } : { kind: 'nothing' };
 }
 
 /**

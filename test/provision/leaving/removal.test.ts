@@ -162,31 +162,55 @@ describe('the user of the account', () => {
 
 describe('a deletion that was begun and not ended', () => {
   it.each([
-    ['remove', 'DELETE /agents/{agentId}', 'drop-after'],
-    ['remove', 'DELETE /agents/{agentId}', 'drop-before'],
-    ['removeUser', 'DELETE /agents/{agentId}', 'drop-after'],
-    ['removeUser', 'DELETE /users', 'drop-before'],
-    ['removeUser', 'DELETE /users', 'drop-after'],
-  ] as const)('ends, and is in the audit: %s, %s %s', async (onDelete, on, kind) => {
-    const lifecycle = { ...demoTenant().lifecycle, onDelete };
+    ['remove', 'DELETE /agents/{agentId}', 'drop-after', false],
+    ['remove', 'DELETE /agents/{agentId}', 'drop-before', true],
+    ['removeUser', 'DELETE /agents/{agentId}', 'drop-after', false],
+    ['removeUser', 'DELETE /users', 'drop-before', false],
+    ['removeUser', 'DELETE /users', 'drop-after', false],
+  ] as const)(
+    'ends, and is in the audit where it is known: %s, %s %s',
+    async (onDelete, on, kind, isKnown) => {
+      const lifecycle = { ...demoTenant().lifecycle, onDelete };
+      const bench = provisionBench({ tenant: { lifecycle } });
+      const before = await bench.stored(person('ada'));
+      bench.simulator.setBehaviour({ faults: [{ on, kind, times: 1 }] });
+      const record = await bench.stored(before.person, {
+        before,
+        deleted: true,
+        ...({ inline: undefined } as object),
+      });
+      await bench.settled();
+      expect(await bench.read(record)).toMatchObject({ state: 'removed', agent: { presence: 'removed' } });
+      expect(bench.simulator.agents()).toEqual([]);
+      expect(bench.simulator.users()).toEqual(onDelete === 'remove' ? ['ada@example.com'] : []);
+      const { entries } = await bench.directory.listHistory('demo', AGENT_CHANGES, { limit: 10 });
+      const [last] = (await bench.directory.listHistory('demo', record.id, { limit: 1 })).entries;
+      expect(last).toMatchObject({ what: 'removed' });
+      expect(entries.map(({ what }) => what)).toEqual(isKnown ? ['removed', 'created'] : ['created']);
+      expect(last?.message).toBe(isKnown ? undefined : 'SmartAssist had no such agent any more');
+    },
+  );
+
+  it('is not told of in the audit where an administrator was faster, and the call never arrived', async () => {
+    const lifecycle = { ...demoTenant().lifecycle, onDelete: 'remove' } as const;
     const bench = provisionBench({ tenant: { lifecycle } });
-    const before = await bench.stored(person('ada'));
-    bench.simulator.setBehaviour({ faults: [{ on, kind, times: 1 }] });
-    const record = await bench.stored(before.person, {
-      before,
-      deleted: true,
-      ...({ inline: undefined } as object),
-    });
-    await bench.settled();
-    expect(await bench.read(record)).toMatchObject({ state: 'removed', agent: { presence: 'removed' } });
+    const made = await bench.stored(person('ada'));
+    // A change finds out the agent's id.
+    const name = { givenName: 'Adele', familyName: 'Example' };
+    const before = await bench.stored(person('ada', { name }), { before: made });
+    expect(before.agent.agentId).toBeDefined();
+    // Later than what is undone, for which the agent is looked at first.
+    bench.clock.advance(3_600_000);
+    const terms = { ...TERMS, deadline: bench.clock.now() + 60_000 };
+    for (const { id } of bench.simulator.agents()) await bench.provisioning.client.deleteAgent(id, terms);
     expect(bench.simulator.agents()).toEqual([]);
-    expect(bench.simulator.users()).toEqual(onDelete === 'remove' ? ['ada@example.com'] : []);
+    bench.simulator.setBehaviour({
+      faults: [{ on: 'DELETE /agents/{agentId}', kind: 'drop-before', times: 1 }],
+    });
+    await bench.stored(before.person, { before, deleted: true, ...({ inline: undefined } as object) });
+    await bench.settled();
     const { entries } = await bench.directory.listHistory('demo', AGENT_CHANGES, { limit: 10 });
-    const [last] = (await bench.directory.listHistory('demo', record.id, { limit: 1 })).entries;
-    expect(last).toMatchObject({ what: 'removed' });
-    if (on === 'DELETE /users') return;
-    expect(entries.map(({ what }) => what)).toEqual(['removed', 'created']);
-    expect(last).not.toHaveProperty('message');
+    expect(entries.map(({ what }) => what)).toEqual(['updated', 'created']);
   });
 });
 
@@ -224,6 +248,9 @@ describe('an agent that was made for a test', () => {
 
   it('is nothing where there is none, and deleted where an earlier attempt without an answer was to do that', async () => {
     expect((await undone({})).result).toEqual({ kind: 'nothing' });
-    expect((await undone({}, leaver({}, { unknown: true }))).result).toEqual({ kind: 'removed' });
+    expect((await undone({}, leaver({}, { unknown: true }))).result).toEqual({
+      kind: 'removed',
+      wasGone: true,
+    });
   });
 });
