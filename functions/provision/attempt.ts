@@ -4,6 +4,7 @@ import type { CallTerms } from '../smartassist/client.ts';
 import { describeFailure } from '../smartassist/outcome.ts';
 import { SecretError } from '../tenant/secrets/secret-error.ts';
 import { type Obstacle, obstacleTo, stoppedBy } from './agent/address-change.ts';
+import { tryRefusedAgain } from './agent/freed-address.ts';
 import { type Holding, portsOf } from './agent/open-ports.ts';
 import type { Ports } from './agent/ports.ts';
 import { applyPlan } from './apply-plan.ts';
@@ -65,9 +66,10 @@ export async function attempt(
     log(services, record, result);
     countDone(services, record, result);
   }
-  // A seat is free: the drain gives it to who waits.
-  if (provisioning.tenant.seats !== undefined && leavesService(record, after))
-    await services.ring(record.tenant);
+  // A seat or an address is free: the drain gives it to who waits.
+  const isSeatFree = provisioning.tenant.seats !== undefined && leavesService(record, after);
+  const isAddressFree = await tryRefusedAgain(provisioning, services, record, after);
+  if (isSeatFree || isAddressFree) await services.ring(record.tenant);
   return { result, record: after };
 }
 

@@ -2,6 +2,7 @@ import { type DocumentForm, readForm, readToChange } from '../directory/document
 import { type PersonRecord, PRIORITY } from '../directory/record.ts';
 import { addressOf } from '../provision/agent/address.ts';
 import { obstacleTo } from '../provision/agent/address-change.ts';
+import { isRefusedForAddress } from '../provision/agent/freed-address.ts';
 import { hasAgent } from '../provision/agent/presence.ts';
 import { findByEmail, findById } from '../provision/agent-index.ts';
 import { readPause } from '../provision/drain/pause.ts';
@@ -114,7 +115,7 @@ export async function readReconciliation(
   return readForm(directory, tenant, FORM);
 }
 
-/** One page of persons: whose agent did the reconciliation not see, and who may have an address that was another's? */
+/** One page of persons, deleted ones too: whose agent did the reconciliation not see, and who may have an address that was another's? */
 async function lookForMissing(
   provisioning: TenantProvisioning,
   services: Services,
@@ -122,7 +123,7 @@ async function lookForMissing(
 ): Promise<Reconciliation> {
   const { directory, clock } = services;
   const { name } = provisioning;
-  const { persons, next } = await directory.listPersons(name, {
+  const { persons, next } = await directory.listRecords(name, {
     limit: PERSONS_PAGE,
     ...compact({ after: reconciliation.after }),
   });
@@ -157,7 +158,7 @@ async function isAddressFreeNow(
   record: PersonRecord,
   { startedAt }: Reconciliation,
 ): Promise<boolean> {
-  if (record.state !== 'failed' || record.attempts.lastError?.code !== 'uniqueness') return false;
+  if (!isRefusedForAddress(record)) return false;
   const address = addressOf(provisioning, record);
   if ((await obstacleTo(provisioning, services, record, address)) !== undefined) return false;
   const seen = await findByEmail(services.directory, provisioning.name, address);

@@ -10,6 +10,9 @@ import type { Person } from '../../functions/scim-core/person.ts';
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
 import { type ProvisionBench, person, provisionBench } from './bench.ts';
 
+/** Longer than the demo tenant's `undoWithin`. */
+const UNDO_MS = 86_400_000;
+
 const later = { inline: undefined } as unknown as Partial<IncomingPerson>;
 
 /** A person whose userName is no address. */
@@ -76,9 +79,11 @@ describe('another e-mail address', () => {
     const { version } = await bench.read(eve);
     expect(await reconciled()).toMatchObject({ state: 'failed', version });
     expect(bench.agentCalls()).toMatchObject(calls);
+    bench.clock.advance(UNDO_MS);
     await bench.stored(at('ada', 'ada'), { ...later, before: await record('ada'), deleted: true });
     await bench.settled();
     // A leaver whose agent stays has the address still.
+    expect(await record('ada')).toMatchObject({ agent: { presence: 'suspended' } });
     expect(await reconciled()).toMatchObject({ state: 'failed' });
     const { agentId = '' } = (await record('ada')).agent;
     await bench.provisioning.client.deleteAgent(agentId, {
@@ -87,6 +92,26 @@ describe('another e-mail address', () => {
     });
     bench.clock.advance(86_400_000);
     expect(await reconciled()).toMatchObject({ state: 'provisioned' });
+  });
+
+  it.each([
+    ['has another one', 'ada.king', false],
+    // Within the time in which the agent of a person who is deleted is deleted, too.
+    ['is deleted', 'ada', true],
+  ])('that was refused is given at once when its holder’s agent %s', async (_, address, deleted) => {
+    const { bench, record } = await provisioned(['ada', 'kim']);
+    const eve = await bench.stored(at('eve', 'ada'), later);
+    const zoe = await bench.stored(at('zoe', 'kim'), later);
+    await bench.settled();
+    for (const refused of [eve, zoe]) expect(await bench.read(refused)).toMatchObject({ state: 'failed' });
+
+    await bench.stored(at('ada', address), { ...later, before: await record('ada'), deleted });
+    await bench.settled();
+    expect(await bench.read(eve)).toMatchObject({
+      state: 'provisioned',
+      agent: { emailId: 'ada@example.com' },
+    });
+    expect(await bench.read(zoe)).toMatchObject({ state: 'failed' });
   });
 
   it('that SmartAssist refuses is a refusal with what helps, and no second agent', async () => {

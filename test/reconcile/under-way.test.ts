@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { writeKeyPass } from '../../functions/provision/agent/holders.ts';
+import { keepAgentHolders } from '../../functions/reconcile/holder-keys.ts';
 import { readReconciliation, reconcile } from '../../functions/reconcile/reconciliation.ts';
 import { appended, LIST_LIMIT } from '../../functions/reconcile/report.ts';
 import { aPerson } from '../contract/directory.ts';
@@ -212,13 +213,14 @@ describe('persons whose agents a reconciliation does not see', () => {
       const times = { createdAt: at, updatedAt: at };
       await directory.createPerson(aPerson('demo', id, { ...times, person: person(id), priority: 1, agent }));
     }
+    await keepAgentHolders(bench.provisioning, bench.services, clock.now() + HOUR_MS);
     const begins: (string | undefined)[] = [];
-    const slow: typeof directory.listPersons = (tenant, page) => {
+    const slow: typeof directory.listRecords = (tenant, page) => {
       begins.push(page.after);
       clock.advance(HOUR_MS);
-      return directory.listPersons(tenant, page);
+      return directory.listRecords(tenant, page);
     };
-    const services = { ...bench.services, directory: { ...directory, listPersons: slow } };
+    const services = { ...bench.services, directory: { ...directory, listRecords: slow } };
     expect(await reconciled({ ...bench, services }, true)).toMatchObject({ outcome: 'more' });
     expect(await reconciled({ ...bench, services }, false)).toMatchObject({
       outcome: 'done',

@@ -33,7 +33,7 @@ export async function personsOfAddress(
   );
   const byId = new Map(found.flat().map((record) => [record.id, record]));
   return [...byId.values()].filter(
-    (record) => addressOf(provisioning, record) === spelled(address) || wasSent(record, address),
+    (record) => isSameAddress(addressOf(provisioning, record), address) || wasSent(record, address),
   );
 }
 
@@ -44,7 +44,7 @@ export async function personsOfAddress(
 export function wasSent(record: PersonRecord, address: string): boolean {
   const { emailId } = record.agent;
   const mayBeThere = hasAgent(record) || record.attempts.unknown || record.lease !== undefined;
-  return mayBeThere && emailId !== undefined && spelled(emailId) === spelled(address);
+  return mayBeThere && emailId !== undefined && isSameAddress(emailId, address);
 }
 
 /**
@@ -92,7 +92,7 @@ export async function firstInLine(
   for (const other of persons.toSorted((a, b) => (isBefore(a, b) ? -1 : 1))) {
     if (other.state !== 'due' || !isBefore(other, record)) continue;
     // Not the one whose agent has it still, and who is to get another one.
-    if (addressOf(provisioning, other) !== spelled(address)) continue;
+    if (!isSameAddress(addressOf(provisioning, other), address)) continue;
     if (await isWanted(provisioning, services, other)) return other;
   }
   return undefined;
@@ -137,6 +137,10 @@ export async function isWanted(
 /** Whether the person's agent has the address; one of version 0.1.0 doesn't say which one it has. */
 export function has(record: PersonRecord, address: string): boolean {
   return hasAgent(record) && (record.agent.emailId === undefined || wasSent(record, address));
+}
+
+export function isSameAddress(one: string, other: string): boolean {
+  return spelled(one) === spelled(other);
 }
 
 const spelled = (address: string) => folded(address.trim());

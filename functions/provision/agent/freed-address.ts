@@ -1,0 +1,39 @@
+import type { PersonRecord } from '../../directory/record.ts';
+import { due } from '../lifecycle.ts';
+import type { Services } from '../services.ts';
+import type { TenantProvisioning } from '../tenant.ts';
+import { addressOf, isSameAddress, personsOfAddress, wasSent } from './address.ts';
+import { hasAgent } from './presence.ts';
+
+/** Whether the person was refused for an address that another one's agent had. */
+export function isRefusedForAddress({ state, attempts }: PersonRecord): boolean {
+  return state === 'failed' && attempts.lastError?.code === 'uniqueness';
+}
+
+/**
+ * After an attempt that took an agent's address from it: the persons who were refused for that address are due. None is while
+ * another one is about to get it, as in an exchange. Should the function die before, the next reconciliation does it.
+ *
+ * @param before as the attempt began
+ * @returns whether one is
+ */
+export async function tryRefusedAgain(
+  tenant: Pick<TenantProvisioning, 'name' | 'mapping'>,
+  { directory, clock }: Pick<Services, 'directory' | 'clock'>,
+  before: PersonRecord,
+  after: PersonRecord,
+): Promise<boolean> {
+  const { emailId } = before.agent;
+  // A create that was refused frees nothing: two who are refused for a third one's agent would try for ever.
+  const mayHaveBeenThere = hasAgent(before) || before.attempts.unknown;
+  if (emailId === undefined || !mayHaveBeenThere || wasSent(after, emailId)) return false;
+  const persons = await personsOfAddress(tenant, { directory }, emailId);
+  const others = persons.filter(
+    (other) => other.id !== before.id && isSameAddress(addressOf(tenant, other), emailId),
+  );
+  if (others.some(({ state }) => state === 'due')) return false;
+  const refused = others.filter(isRefusedForAddress);
+  // One that was changed meanwhile is due by that change, or was tried again.
+  for (const record of refused) await directory.updatePerson(record, due(record, clock.now()));
+  return refused.length > 0;
+}

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import type { AgentState, PersonRecord } from '../../../functions/directory/record.ts';
+import { tryRefusedAgain } from '../../../functions/provision/agent/freed-address.ts';
+import type { Person } from '../../../functions/scim-core/person.ts';
+import { START } from '../../local/simulator-bench.ts';
+import { person, provisionBench } from '../bench.ts';
+import { recordOf, store, withAgent } from './attempt.ts';
+
+const AT = new Date(START).toISOString();
+const mail = (name: string) => `${name}@example.com`;
+
+/** A person whose agent is to have the address of a name. */
+const of = (id: string, name: string): Person =>
+  person(id, { userName: id, emails: [{ value: mail(name), type: 'work', primary: true }] });
+
+const refused = (id: string, code: string, name = 'ada') =>
+  recordOf(id, {
+    person: of(id, name),
+    state: 'failed',
+    attempts: { count: 1, unknown: false, lastError: { code, message: 'no', at: AT } },
+  });
+
+const UNKNOWN = { attempts: { count: 1, unknown: true } };
+const ADA = withAgent('ada');
+const EVE = refused('eve', 'uniqueness');
+
+/** What becomes of others when ada's agent was one thing and is another. */
+async function freed(before: PersonRecord, agent: AgentState, others: readonly PersonRecord[]) {
+  const { provisioning, services, directory } = provisionBench();
+  const after = { ...before, agent, attempts: { count: 0, unknown: false } };
+  for (const each of [after, ...others]) await store({ directory }, each);
+  const isSomebodyDue = await tryRefusedAgain(provisioning, services, before, after);
+  const records = await Promise.all(others.map(({ id }) => directory.readPerson('demo', id)));
+  return { isSomebodyDue, states: records.map((record) => record?.state) };
+}
+
+const { emailId: _, agentId: _id, account: _account, ...rest } = ADA.agent;
+const GONE: AgentState = { ...rest, presence: 'none' };
+
+describe('who was refused for an address', () => {
+  it.each<[string, PersonRecord, AgentState]>([
+    ['is gone', ADA, GONE],
+    ['has another one', ADA, { ...ADA.agent, emailId: mail('countess') }],
+    [
+      'may have been made, and was not',
+      recordOf('ada', { ...UNKNOWN, agent: { ...GONE, emailId: mail('ada') } }),
+      GONE,
+    ],
+  ])('is due once the agent with it %s', async (_, before, agent) => {
+    expect(await freed(before, agent, [EVE, refused('kim', 'uniqueness')])).toEqual({
+      isSomebodyDue: true,
+      states: ['due', 'due'],
+    });
+  });
+
+  it.each<[string, PersonRecord, AgentState]>([
+    ['is out of service', ADA, { ...ADA.agent, presence: 'suspended' }],
+    ['has it in another spelling', ADA, { ...ADA.agent, emailId: 'Ada@Example.com' }],
+    ['was to be made, and was refused', recordOf('ada', { agent: { ...GONE, emailId: mail('ada') } }), GONE],
+    ['has one that is not known', withAgent('ada', { emailId: undefined as never }), GONE],
+  ])('stays so where the agent with it %s', async (_, before, agent) => {
+    expect(await freed(before, agent, [EVE])).toEqual({ isSomebodyDue: false, states: ['failed'] });
+  });
+
+  it('stays so while another person is about to get it', async () => {
+    const kim = withAgent('kim', {}, { state: 'due', dueAt: AT, person: of('kim', 'ada') });
+    expect(await freed(ADA, GONE, [EVE, kim])).toEqual({ isSomebodyDue: false, states: ['failed', 'due'] });
+  });
+
+  it('is due, and nobody who failed for another reason, or for another address', async () => {
+    const others = [EVE, refused('kim', 'invalid'), refused('zoe', 'uniqueness', 'zoe')];
+    expect(await freed(ADA, GONE, others)).toEqual({
+      isSomebodyDue: true,
+      states: ['due', 'failed', 'failed'],
+    });
+  });
+});
