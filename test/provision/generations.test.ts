@@ -164,6 +164,18 @@ describe('a release', () => {
     expect(inGroups(bench)).toEqual({ Billing: 4 });
   });
 
+  it('leaves no agent with the first generations, where a version without any went through everybody', async () => {
+    const bench = provisionBench();
+    await staffed(bench, bundled(bench, calmly('Billing')), 3);
+    await push(bench, calmly('Sales'));
+    const [door, drain] = [deploy(bench), deploy(bench)];
+    await door.takes(person('joiner'));
+    await push(bench, calmly('Billing'));
+    await alternate(bench, 30, drain, door);
+    expect(inGroups(bench)).toEqual({ Billing: 4 });
+    expect(updates(bench)).toBe(1);
+  });
+
   it('changes each agent once more when a generation is rolled back', async () => {
     const bench = provisionBench();
     await push(bench, calmly('Billing'));

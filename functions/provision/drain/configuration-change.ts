@@ -31,7 +31,7 @@ export async function detectConfigurationChange(
   const { body: seen, condition } = await readToChange(directory, name, MAPPING_SEEN);
   // A function that has not heard yet of a newer generation must not lead everybody back.
   if (generation !== undefined && (seen.generation ?? 0) > generation.number) return;
-  const newer = generation === undefined ? 0 : generation.number - (seen.generation ?? generation.number);
+  const newer = generation === undefined ? 0 : generation.number - (seen.generation ?? 0);
   // A generation in between that no drain has seen may have mapped persons, though this one maps as the one before it did.
   const isOther = seen.configuration !== digests.configuration || newer > 1;
   const isTime = seen.lookAgainAt !== undefined && seen.lookAgainAt <= clock.now();
