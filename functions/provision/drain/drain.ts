@@ -25,13 +25,17 @@ export type Drained =
 
 /** Work that is begun has to end in time: no record is taken when less is left. */
 const MARGIN_MS = 10_000;
+/** The queue's delay, and the longest nap before the time is looked at again. */
+const NEARLY_MS = 2_000;
 const LEASE_MS = 60_000;
 /** Sleeping for a call is cut in pieces, so that a joiner who arrives meanwhile goes ahead of back-fill. */
 const NAP_MS = 1_000;
 /** Another drain was faster, or the index of due records is a moment behind. */
 const RACE_MS = 50;
-/** Interval between checks for a remap job while records are due. */
+/** Interval between pages of re-mapping, or checks whether there is any, while records are due and calls are free. */
 const JOBS_EVERY_MS = 5_000;
+/** A wait for a call that has room for a page of re-mapping. */
+const PAGE_MS = 500;
 /** How soon a drain at work hears of a pause, and how soon after it it is asked again whether it is over. */
 const PAUSE_EVERY_MS = 5_000;
 const PAUSED_MS = 60_000;
@@ -56,6 +60,11 @@ export interface DrainOptions {
   readonly signal?: AbortSignal;
   /** Does the tenant's pending events, beside its records. */
   readonly work?: WorkPendingEvents | undefined;
+  /**
+   * Told once, while records are left and the time is nearly up: a ring that the queue keeps back for a second is there when
+   * this drain ends, and no call of the budget is lost.
+   */
+  readonly onNearlyOver?: () => void;
 }
 
 /**
@@ -68,7 +77,7 @@ export async function drain(
   provisioning: TenantProvisioning,
   services: Services,
   until: number,
-  { signal, work }: DrainOptions = {},
+  { signal, work, onNearlyOver }: DrainOptions = {},
 ): Promise<Drained> {
   const { clock, log } = services;
   const { name } = provisioning;
@@ -93,12 +102,13 @@ export async function drain(
     );
   };
   let jobsAt = 0;
-  /** Does a page of re-mapping; false when there is none. */
-  const worksJobs = async (isIdle: boolean): Promise<boolean> => {
-    if (!isIdle && clock.now() < jobsAt) return false;
-    const works = await remapsPage(provisioning, services, termsOf(PRIORITY.backfill));
-    if (!works) jobsAt = clock.now() + JOBS_EVERY_MS;
-    return works;
+  let hasJobs = false;
+  /** Does a page of re-mapping, if it is time for one; false when there is none. */
+  const worksJobs = async (isTime: boolean): Promise<boolean> => {
+    if (!isTime && clock.now() < jobsAt) return false;
+    hasJobs = await remapsPage(provisioning, services, termsOf(PRIORITY.backfill));
+    jobsAt = clock.now() + JOBS_EVERY_MS;
+    return hasJobs;
   };
   let patience = PATIENCE_MS;
   const isSoon = (at: number | undefined) =>
@@ -137,6 +147,7 @@ export async function drain(
   let timerAt = await fireTimers(provisioning, services);
   await detectConfigurationChange(provisioning, services);
   const rounds = openPendingEventRounds(work, provisioning, services, until, signal);
+  let isTold = onNearlyOver === undefined;
 
   try {
     while (clock.now() < until - MARGIN_MS && signal?.aborted !== true) {
@@ -146,8 +157,9 @@ export async function drain(
       const round = rounds.current();
       const next = await firstDue(services, name, isPassedOver);
       if (await isOutdated()) break;
-      if (next?.priority !== PRIORITY.interactive && (await worksJobs(next === undefined))) continue;
+      const works = next?.priority !== PRIORITY.interactive && (await worksJobs(next === undefined));
       if (next === undefined) {
+        if (works) continue;
         if (timerAt !== undefined && timerAt <= clock.now()) {
           timerAt = await fireTimers(provisioning, services);
           continue;
@@ -162,6 +174,10 @@ export async function drain(
         } else return await atRest(services, name, earliest(rounds.nextAt, timerAt), generation);
         continue;
       }
+      if (!isTold && clock.now() >= until - MARGIN_MS - NEARLY_MS) {
+        isTold = true;
+        onNearlyOver?.();
+      }
       if (lanes.size >= LANES) {
         await Promise.race([...lanes.values(), nap(NAP_MS)]);
         continue;
@@ -172,7 +188,9 @@ export async function drain(
       const begun = await causedBy(next, begin).catch(breaks(next));
       if (begun === undefined) continue;
       if ('waitMs' in begun) {
-        await nap(begun.waitMs);
+        // Back-fill waits for most of its time: everybody is mapped anew in it, and no call is lost by it.
+        const isTime = hasJobs && begun.waitMs >= PAGE_MS && next.priority === PRIORITY.backfill;
+        if (!isTime || !(await worksJobs(true))) await nap(begun.waitMs);
         continue;
       }
       const lane = begun.ended.then(({ result }) => {

@@ -49,11 +49,15 @@ export function provisionHandler(
       done.add(tenant);
       try {
         const until = services.clock.now() + context.getRemainingTimeInMillis() - MARGIN_MS;
+        let rung: Promise<boolean> | undefined;
+        const onNearlyOver = () => {
+          rung = services.ring(tenant);
+        };
         const { outcome } = await correlated(context.awsRequestId, () =>
-          drain(provisioning, services, until, { work }),
+          drain(provisioning, services, until, { work, onNearlyOver }),
         );
         // The message itself is the next ring where none can be sent.
-        if (outcome === 'more' && !(await services.ring(tenant)))
+        if (!(await rung) && outcome === 'more' && !(await services.ring(tenant)))
           failures.push({ itemIdentifier: messageId });
       } catch (error) {
         services.log.error('a drain failed', {

@@ -6,6 +6,7 @@ import type { ServedGeneration } from '../../../functions/provision/services.ts'
 import { openTenant } from '../../../functions/provision/tenant.ts';
 import { correlated } from '../../../functions/runtime/correlation.ts';
 import type { Rule } from '../../../functions/tenant/configuration.ts';
+import { aPerson } from '../../contract/directory.ts';
 import { demoTenant } from '../../mapping/demo.ts';
 import { type ProvisionBench, person, provisionBench } from '../bench.ts';
 
@@ -76,6 +77,31 @@ describe('a drain ends', () => {
     expect(await bench.drained()).toEqual({ outcome: 'idle' });
     bench.clock.advance(2 * MINUTE);
     expect(await bench.drained()).toMatchObject({ outcome: 'idle', nextAt: expect.any(Number) });
+  });
+});
+
+describe('that its time is nearly over is told by a drain', () => {
+  /** When, in milliseconds before its end, it was told. */
+  async function toldBy(count: number): Promise<number[]> {
+    const bench = provisionBench();
+    const names = Array.from({ length: count }, (_, index) => `p-${index}`);
+    for (const name of names) await bench.stored(person(name), backfill);
+    const until = bench.clock.now() + MINUTE;
+    const told: number[] = [];
+    const onNearlyOver = () => void told.push(until - bench.clock.now());
+    await drain(bench.provisioning, bench.services, until, { onNearlyOver });
+    return told;
+  }
+
+  it('once, a second before it begins with no other record, where some are left', async () => {
+    const told = await toldBy(70);
+    expect(told).toHaveLength(1);
+    expect(told[0]).toBeLessThanOrEqual(12_000);
+    expect(told[0]).toBeGreaterThanOrEqual(11_000);
+  });
+
+  it('never where it does all of them in time', async () => {
+    expect(await toldBy(5)).toEqual([]);
   });
 });
 
@@ -252,6 +278,40 @@ describe('a drain that has much to do', () => {
     // One each five seconds or so, and not one a person.
     expect(looks).toBeLessThan(twenty.length);
     expect(await nextRemapJob(directory, 'demo', clock.now())).toBeUndefined();
+  });
+
+  it('looks at everybody while back-fill waits for calls, of which it loses none by that', async () => {
+    const took = async (hasJob: boolean) => {
+      const bench = provisionBench();
+      const { directory, clock, provisioning, simulator } = bench;
+      // The names are read, and paid for.
+      await bench.stored(person('first'));
+      await bench.settled();
+      clock.advance(2 * MINUTE);
+      for (const name of twenty) await bench.stored(person(name), backfill);
+      for (let index = 0; index < 500; index += 1)
+        await directory.createPerson(
+          aPerson('demo', `q${index}`, { person: { userName: `q${index}`, active: true } }),
+        );
+      if (hasJob) await storeRemapJob(directory, 'demo', { kind: 'all' });
+      const listPersons: typeof directory.listPersons = async (...page) => {
+        await clock.sleep(600);
+        return directory.listPersons(...page);
+      };
+      const began = clock.now();
+      const services = { ...bench.services, directory: { ...directory, listPersons } };
+      let last = 0;
+      const transport: typeof services.transport = async (request) => {
+        last = clock.now() - began;
+        return services.transport(request);
+      };
+      const its = { ...services, transport };
+      await drain(openTenant('demo', provisioning.tenant, its), its, began + 2 * MINUTE);
+      expect(simulator.agents()).toHaveLength(21);
+      expect(await nextRemapJob(directory, 'demo', clock.now())).toBeUndefined();
+      return last;
+    };
+    expect((await took(true)) - (await took(false))).toBeLessThan(1_200);
   });
 
   it('makes nobody wait for a call who needs none', async () => {

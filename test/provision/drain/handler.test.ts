@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PRIORITY } from '../../../functions/directory/record.ts';
 import { drainOfGenerations, provisionHandler } from '../../../functions/provision/drain/handler.ts';
 import type { WorkPendingEvents } from '../../../functions/provision/drain/pending-event-rounds.ts';
 import { openGenerations } from '../../../functions/tenant/generation/current.ts';
@@ -69,6 +70,32 @@ describe('the function of the drain', () => {
     await handle('demo');
     // Half a minute before the drain's own end no round of pending events is begun.
     expect(drained[0]?.last).toBe(end - 2_000 - 30_000);
+  });
+
+  it('rings once for whom it has no time for, before it ends', async () => {
+    const { handle, rung, stored, services, clock } = open();
+    const terms = { inline: undefined, priority: PRIORITY.backfill } as never;
+    for (let index = 0; index < 70; index += 1) await stored(person(`p-${index}`), terms);
+    rung.length = 0;
+    const end = clock.now() + MINUTE - 2_000;
+    const rangAt: number[] = [];
+    services.ring = async () => {
+      rangAt.push(end - clock.now());
+      return true;
+    };
+    expect(await handle('demo')).toEqual({ batchItemFailures: [] });
+    expect(rangAt).toEqual([expect.any(Number)]);
+    expect(rangAt[0]).toBeGreaterThan(10_500);
+  });
+
+  it('rings at its end where it could not before', async () => {
+    const { handle, stored, services } = open();
+    const terms = { inline: undefined, priority: PRIORITY.backfill } as never;
+    for (let index = 0; index < 70; index += 1) await stored(person(`p-${index}`), terms);
+    const answers = [false, true];
+    services.ring = async () => answers.shift() ?? false;
+    expect(await handle('demo')).toEqual({ batchItemFailures: [] });
+    expect(answers).toEqual([]);
   });
 
   it('rings for nobody who has nothing left to do', async () => {
