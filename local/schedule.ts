@@ -4,7 +4,7 @@ import { logActions } from '../functions/operate/unlogged.ts';
 import { providers } from '../functions/providers/registry.ts';
 import type { Services } from '../functions/provision/services.ts';
 import { scheduleOfGenerations } from '../functions/reconcile/handler.ts';
-import { readReconciliation } from '../functions/reconcile/reconciliation.ts';
+import { readReconciliation } from '../functions/reconcile/report.ts';
 import { tendSources } from '../functions/sources/schedule.ts';
 import { syncOfGenerations } from '../functions/sources/sync/handler.ts';
 import type { Generations } from '../functions/tenant/generation/current.ts';

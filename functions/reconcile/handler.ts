@@ -16,13 +16,16 @@ import { measureBacklog } from './backlog.ts';
 import { eraseExpired } from './erase.ts';
 import { type HoldersOf, keepAgentHolders } from './holder-keys.ts';
 import { indexPeople } from './people-index.ts';
-import { reconcile } from './reconciliation.ts';
+import { isUnderWay, readReconciliation } from './report.ts';
 import { inTurn } from './turns.ts';
 
 /** What the schedule sends: `minute` rings, looks after sources, erases and goes on with a reconciliation; `census` begins one. */
 const eventSchema = once(() => z.object({ kind: z.enum(['minute', 'census']) }));
 
 const MARGIN_MS = 5_000;
+
+/** In most minutes none is under way: a start doesn't read the code of it. */
+const loadReconciliation = () => import('./reconciliation.ts');
 
 /** The minute's part for sources ends before the next minute's begins: one at a time looks after them. */
 const TEND_MS = 50_000;
@@ -100,11 +103,14 @@ export function reconcileHandler(
           await keepAgentHolders(holding(name, tenant, tenants), services, until);
           const provisioning = tenants(name);
           if (provisioning === undefined) return;
-          await measureBacklog(provisioning, services);
+          const reconciliation = await readReconciliation(services, name);
+          await measureBacklog(provisioning, services, reconciliation);
           await logActions?.(services, name);
           if (kind === 'minute') await notify?.(provisioning, services);
           const begin = kind === 'census' || (await isReconciliationWanted(services, name));
-          await reconcile(provisioning, services, until, begin);
+          if (begin || isUnderWay(reconciliation)) {
+            await (await loadReconciliation()).reconcile(provisioning, services, until, begin);
+          }
         } catch (error) {
           failed(error, name);
         }

@@ -1,4 +1,4 @@
-import { type DocumentForm, readForm, readToChange } from '../directory/documents.ts';
+import { readToChange } from '../directory/documents.ts';
 import { type PersonRecord, PRIORITY } from '../directory/record.ts';
 import { addressOf } from '../provision/agent/address.ts';
 import { obstacleTo } from '../provision/agent/address-change.ts';
@@ -13,12 +13,8 @@ import { compact } from '../runtime/compact.ts';
 import type { CallTerms } from '../smartassist/client.ts';
 import { PAGE_SIZE, readAgents } from './agent-pages.ts';
 import { keepAgentHolders } from './holder-keys.ts';
-import { appended, newReconciliation, type Reconciliation, reconciliationSchema } from './report.ts';
+import { appended, isUnderWay, newReconciliation, RECONCILIATION, type Reconciliation } from './report.ts';
 
-const FORM: DocumentForm<Reconciliation | undefined> = {
-  name: 'census',
-  parse: (stored) => (stored === undefined ? undefined : reconciliationSchema().parse(stored)),
-};
 const PERSONS_PAGE = 100;
 const LEASE_MS = 3 * 60_000;
 const NAP_MS = 1_000;
@@ -107,14 +103,6 @@ async function organizationOf(
   return organization.id();
 }
 
-/** The last reconciliation, or the one under way. */
-export async function readReconciliation(
-  { directory }: Pick<Services, 'directory'>,
-  tenant: string,
-): Promise<Reconciliation | undefined> {
-  return readForm(directory, tenant, FORM);
-}
-
 /** One page of persons, deleted ones too: whose agent did the reconciliation not see, and who may have an address that was another's? */
 async function lookForMissing(
   provisioning: TenantProvisioning,
@@ -177,18 +165,18 @@ async function take(
   holder: string,
   begin: boolean,
 ): Promise<Held | undefined> {
-  const { body: known, condition } = await readToChange(directory, tenant, FORM);
+  const { body: known, condition } = await readToChange(directory, tenant, RECONCILIATION);
   const now = clock.now();
   if (known?.lease !== undefined && known.lease.until > now) return undefined;
-  const isUnderWay = known !== undefined && known.phase !== 'done';
-  if (!isUnderWay && !begin) return undefined;
+  const goesOn = isUnderWay(known);
+  if (!goesOn && !begin) return undefined;
   const reconciliation = {
-    ...(isUnderWay ? known : newReconciliation(new Date(now).toISOString(), known?.nextPage)),
+    ...(goesOn ? known : newReconciliation(new Date(now).toISOString(), known?.nextPage)),
     lease: { holder, until: now + LEASE_MS },
   };
-  const result = await directory.writeDocument(tenant, FORM.name, reconciliation, condition);
+  const result = await directory.writeDocument(tenant, RECONCILIATION.name, reconciliation, condition);
   if (!result.ok) return undefined;
-  if (!isUnderWay) {
+  if (!goesOn) {
     const agents = await directory.countActiveAgents(tenant);
     log.info('reconciliation begins', { tenant, callsAbout: Math.ceil(agents / PAGE_SIZE) });
   }
@@ -203,7 +191,7 @@ async function keep(
 ): Promise<Held> {
   const result = await directory.writeDocument(
     tenant,
-    FORM.name,
+    RECONCILIATION.name,
     { ...reconciliation },
     { version: held.version },
   );

@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import type { Directory } from '../directory/directory.ts';
+import { type DocumentForm, readForm } from '../directory/documents.ts';
 import { compact } from '../runtime/compact.ts';
 import { once } from '../runtime/once.ts';
 
@@ -59,6 +61,25 @@ export const reconciliationSchema = once(() =>
   }),
 );
 export type Reconciliation = z.output<ReturnType<typeof reconciliationSchema>>;
+
+export const RECONCILIATION: DocumentForm<Reconciliation | undefined> = {
+  name: 'census',
+  parse: (stored) => (stored === undefined ? undefined : reconciliationSchema().parse(stored)),
+};
+
+/** The last reconciliation, or the one under way. */
+export function readReconciliation(
+  { directory }: { readonly directory: Directory },
+  tenant: string,
+): Promise<Reconciliation | undefined> {
+  return readForm(directory, tenant, RECONCILIATION);
+}
+
+export function isUnderWay(
+  reconciliation: Reconciliation | undefined,
+): reconciliation is Reconciliation & { readonly phase: 'agents' | 'persons' } {
+  return reconciliation !== undefined && reconciliation.phase !== 'done';
+}
 
 /** Longer lists are cut; the counts beside them are whole. */
 export const LIST_LIMIT = 500;

@@ -3,6 +3,7 @@ import { PRIORITY } from '../../functions/directory/record.ts';
 import { measureBacklog } from '../../functions/reconcile/backlog.ts';
 import { reconcileHandler } from '../../functions/reconcile/handler.ts';
 import { reconcile } from '../../functions/reconcile/reconciliation.ts';
+import { readReconciliation } from '../../functions/reconcile/report.ts';
 import { person, provisionBench } from '../provision/bench.ts';
 import { openNumbers } from '../runtime/numbers.ts';
 import { contextWith } from '../scim/event.ts';
@@ -11,7 +12,8 @@ const later = { inline: undefined } as object;
 const HOUR_MS = 3_600_000;
 
 async function backlog(bench: ReturnType<typeof provisionBench>) {
-  await measureBacklog(bench.provisioning, bench.services);
+  const last = await readReconciliation(bench.services, 'demo');
+  await measureBacklog(bench.provisioning, bench.services, last);
   return bench.numbers;
 }
 
@@ -73,7 +75,7 @@ describe('how a tenant stands', () => {
     await bench.settled();
     expect(bench.numbers.of('BrakeEngaged')).toEqual({ '': 1 });
     const metrics = openNumbers();
-    await measureBacklog(bench.provisioning, { ...bench.services, metrics });
+    await measureBacklog(bench.provisioning, { ...bench.services, metrics }, undefined);
     expect(metrics.of('BrakeEngaged')).toEqual({ '': 1 });
   });
 
@@ -93,7 +95,8 @@ describe('how a tenant stands', () => {
     clock.advance(HOUR_MS);
     const measured: [string, object, number][] = [];
     const gauge = (...one: [string, object, number]) => void measured.push(one);
-    await measureBacklog(provisioning, { ...services, metrics: { ...bench.numbers, gauge } });
+    const last = await readReconciliation(services, 'demo');
+    await measureBacklog(provisioning, { ...services, metrics: { ...bench.numbers, gauge } }, last);
     const demo = { tenant: 'demo' };
     for (const [name, value] of [
       ['OldestDueAge', 0],

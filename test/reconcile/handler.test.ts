@@ -9,7 +9,7 @@ import {
   scheduleOfGenerations,
   type TendSources,
 } from '../../functions/reconcile/handler.ts';
-import { readReconciliation } from '../../functions/reconcile/reconciliation.ts';
+import { readReconciliation } from '../../functions/reconcile/report.ts';
 import { inTurn } from '../../functions/reconcile/turns.ts';
 import { SecretError } from '../../functions/tenant/secrets/secret-error.ts';
 import { person, provisionBench } from '../provision/bench.ts';
@@ -174,6 +174,20 @@ describe('the schedule', () => {
     done = [];
     await handle({ kind: 'census' }, contextWith());
     expect(done).toEqual(['log demo']);
+  });
+
+  it('asks SmartAssist for nothing by the minute while no reconciliation is under way', async () => {
+    const bench = open(async () => undefined);
+    await bench.handle('minute');
+    expect(bench.simulator.calls().total).toBe(0);
+    // Each minute goes on with one for as long as it is.
+    bench.simulator.setBehaviour({
+      faults: [{ on: 'GET /organizations/{orgId}/agents', kind: 'drop-before' }],
+    });
+    await bench.handle('census');
+    const { total } = bench.simulator.calls();
+    await bench.handle('minute');
+    expect(bench.simulator.calls().total).toBeGreaterThan(total);
   });
 
   it('begins a reconciliation by night, and by the minute where a person waits for one alone', async () => {

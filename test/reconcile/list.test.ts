@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { startReconciliation } from '../../functions/operate/reconciliation/view.ts';
 import { openTenant } from '../../functions/provision/tenant.ts';
 import { reconcileHandler } from '../../functions/reconcile/handler.ts';
-import { readReconciliation, reconcile } from '../../functions/reconcile/reconciliation.ts';
+import { reconcile } from '../../functions/reconcile/reconciliation.ts';
+import { readReconciliation } from '../../functions/reconcile/report.ts';
 import { type ProvisionBench, person, provisionBench } from '../provision/bench.ts';
 import { contextWith } from '../scim/event.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { digestOf, eraseExpired } from '../../functions/reconcile/erase.ts';
 import { readIgnored, writeIgnored } from '../../functions/reconcile/ignored.ts';
-import { readReconciliation, reconcile } from '../../functions/reconcile/reconciliation.ts';
+import { reconcile } from '../../functions/reconcile/reconciliation.ts';
+import { readReconciliation } from '../../functions/reconcile/report.ts';
 import type { TenantConfiguration } from '../../functions/tenant/configuration.ts';
 import { type ProvisionBench, person, provisionBench } from '../provision/bench.ts';
 

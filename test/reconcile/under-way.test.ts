@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { writeKeyPass } from '../../functions/provision/agent/holders.ts';
 import { keepAgentHolders } from '../../functions/reconcile/holder-keys.ts';
-import { readReconciliation, reconcile } from '../../functions/reconcile/reconciliation.ts';
-import { appended, LIST_LIMIT } from '../../functions/reconcile/report.ts';
+import { reconcile } from '../../functions/reconcile/reconciliation.ts';
+import { appended, LIST_LIMIT, readReconciliation } from '../../functions/reconcile/report.ts';
 import { aPerson } from '../contract/directory.ts';
 import { demoCatalogue } from '../mapping/demo.ts';
 import { type ProvisionBench, person, provisionBench } from '../provision/bench.ts';

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PersonRecord } from '../../functions/directory/record.ts';
 import { customIdOf } from '../../functions/provision/custom-id.ts';
-import { readReconciliation, reconcile } from '../../functions/reconcile/reconciliation.ts';
+import { reconcile } from '../../functions/reconcile/reconciliation.ts';
+import { readReconciliation } from '../../functions/reconcile/report.ts';
 import type { BehaviourInput } from '../../local/simulator/behaviour.ts';
 import { type ProvisionBench, person, provisionBench } from '../provision/bench.ts';
 

@@ -1,7 +1,7 @@
 import { readForm } from '../../functions/directory/documents.ts';
 import { MAPPING_SEEN } from '../../functions/provision/drain/mapping-seen.ts';
 import { nextRemapJob } from '../../functions/provision/remap-jobs.ts';
-import { readReconciliation } from '../../functions/reconcile/reconciliation.ts';
+import { readReconciliation } from '../../functions/reconcile/report.ts';
 import type { Dice } from './dice.ts';
 import { TENANT } from './scim-call.ts';
 import type { Simulation } from './simulation.ts';

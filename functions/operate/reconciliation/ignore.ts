@@ -1,6 +1,6 @@
 import type { Services } from '../../provision/services.ts';
 import { eraseIgnored, type Finding, writeIgnored } from '../../reconcile/ignored.ts';
-import { readReconciliation } from '../../reconcile/reconciliation.ts';
+import { readReconciliation } from '../../reconcile/report.ts';
 import { compact } from '../../runtime/compact.ts';
 import { type Actor, recordAction } from '../audit.ts';
 import { OperateError } from '../errors.ts';

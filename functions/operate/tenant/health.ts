@@ -5,7 +5,7 @@ import { readSeatUse } from '../../provision/seats/seats.ts';
 import { readUnseated } from '../../provision/seats/unseated.ts';
 import type { Services } from '../../provision/services.ts';
 import type { TenantProvisioning } from '../../provision/tenant.ts';
-import { readReconciliation } from '../../reconcile/reconciliation.ts';
+import { readReconciliation } from '../../reconcile/report.ts';
 import { compact } from '../../runtime/compact.ts';
 import { errorText } from '../../runtime/error-text.ts';
 import { ageOf } from '../../sources/sync/due.ts';
