@@ -11,7 +11,6 @@ import {
   withLearnedRoles,
 } from './catalogue-form.ts';
 import { askAgain, PARTS, type Part } from './catalogue-parts.ts';
-import { readCatalogue } from './catalogue-reading.ts';
 import type { CallTerms, SmartAssistClient } from './client.ts';
 import type { NamedPage } from './named-page.ts';
 import type { Outcome } from './outcome.ts';
@@ -100,6 +99,8 @@ export function openCatalogue(options: {
     if (pages.size === 0) pagesSince = clock.now();
     // Nobody can be provisioned without the names, so reading them belongs to whatever needs them, and isn't back-fill.
     const terms = { deadline, urgency: 'begun' } as const;
+    // Most starts find one that was read within the hour.
+    const { readCatalogue } = await import('./catalogue-reading.ts');
     const outcome = await readCatalogue({ client, clock, pages, terms, previous: loaded.catalogue, parts });
     if (outcome.outcome !== 'ok') return outcome;
     pages = new Map();
