@@ -29,6 +29,8 @@ export class BrakeWatch {
   /** How many were in service when all were put out, and how many of these the product had made. */
   #staff = 0;
   #made = 0;
+  /** Who had left before, and whose agent was not out yet: they were counted then. */
+  #leaving = 0;
   /** The brake held leavers before that already. */
   #heldBefore = false;
 
@@ -45,6 +47,12 @@ export class BrakeWatch {
       this.#made = inService(new Map([...agents].filter(([id]) => simulation.witness.hasMade(id))));
       void readBrake(simulation, TENANT).then(({ engaged }) => {
         this.#heldBefore = engaged.leaving !== undefined;
+      });
+      void simulation.directory.queuedPersons(TENANT, { limit: 1_000 }).then(({ persons }) => {
+        this.#leaving = persons.filter(
+          ({ agent, person, deletedAt }) =>
+            agent.presence === 'active' && (person.active === false || deletedAt !== undefined),
+        ).length;
       });
     });
   }
@@ -85,7 +93,7 @@ export class BrakeWatch {
     const { percent, atLeast, within, long } = simulation.variety.tenant.lifecycle.brake;
     const { suspensions } = simulation.witness;
     const gone = suspensions.filter((at) => at >= disasterAt && at < disasterAt + within * 1_000).length;
-    const most = this.#most();
+    const most = this.#most() + this.#leaving;
     const least = Math.min(
       ...[{ percent, atLeast, within }, long].map((window) => {
         const from = disasterAt - window.within * 1_000;
