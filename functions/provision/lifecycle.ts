@@ -65,7 +65,7 @@ export function afterAttempt(record: PersonRecord, result: Result, terms: Attemp
   };
   const whole =
     after.deletedAt !== undefined && isAtRest(after)
-      ? { ...after, eraseAt: new Date(terms.now + terms.retentionDays * 86_400_000).toISOString() }
+      ? { ...after, eraseAt: eraseAtOf(after, after.deletedAt, terms) }
       : after;
   // Who waits for a seat has done so since the agent was wanted: it is the order in which seats are given.
   return listed(whole, terms.now, result.kind === 'no-seat' ? dueSince : undefined);
@@ -215,6 +215,12 @@ export function isLeased(record: PersonRecord, now: number): boolean {
  */
 export function isProvisional(record: PersonRecord): boolean {
   return record.lease !== undefined;
+}
+
+/** Retention begins with the deletion, or with what was done to the agent after it: a look that changes nothing adds nothing. */
+function eraseAtOf({ agent }: PersonRecord, deletedAt: string, { retentionDays }: AttemptTerms): string {
+  const begins = Math.max(Date.parse(deletedAt), Date.parse(agent.appliedAt ?? '') || 0);
+  return new Date(begins + retentionDays * 86_400_000).toISOString();
 }
 
 function isAtRest({ state, held }: PersonRecord): boolean {

@@ -4,7 +4,7 @@ import { readPause } from '../provision/drain/pause.ts';
 import { readSeatUse } from '../provision/seats/seats.ts';
 import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
-import type { Reconciliation } from './report.ts';
+import { type Reconciliation, readReconciliation } from './report.ts';
 
 /** Of so many records that come up next, the one that has waited longest is looked for. */
 const LOOKED_AT = 20;
@@ -14,13 +14,12 @@ const HORIZON_MS = 30 * 60_000;
 /**
  * Measures how a tenant stands: every minute, so that a missing value says that it isn't measured any more.
  *
- * @param reconciliation the last one, or the one under way
+ * @returns the last reconciliation, or the one under way
  */
 export async function measureBacklog(
   provisioning: Pick<TenantProvisioning, 'name' | 'tenant' | 'budget'>,
   services: Services,
-  reconciliation: Reconciliation | undefined,
-): Promise<void> {
+): Promise<Reconciliation | undefined> {
   const { name: tenant, budget } = provisioning;
   const { metrics, clock } = services;
   const now = clock.now();
@@ -37,8 +36,10 @@ export async function measureBacklog(
   const pause = await readPause(services.directory, tenant);
   if (pause !== undefined)
     metrics.gauge('PausedAge', { tenant }, secondsBetween(Date.parse(pause.since), now));
+  const reconciliation = await readReconciliation(services, tenant);
   if (reconciliation !== undefined)
     metrics.gauge('CensusAge', { tenant }, secondsBetween(Date.parse(reconciliation.startedAt), now));
+  return reconciliation;
 }
 
 /** Since when (epoch ms) the record that has waited longest has been due; `now` where none waits. */

@@ -16,7 +16,7 @@ import { measureBacklog } from './backlog.ts';
 import { eraseExpired } from './erase.ts';
 import { type HoldersOf, keepAgentHolders } from './holder-keys.ts';
 import { indexPeople } from './people-index.ts';
-import { isUnderWay, readReconciliation } from './report.ts';
+import { isUnderWay } from './report.ts';
 import { inTurn } from './turns.ts';
 
 /** What the schedule sends: `minute` rings, looks after sources, erases and goes on with a reconciliation; `census` begins one. */
@@ -103,12 +103,13 @@ export function reconcileHandler(
           await keepAgentHolders(holding(name, tenant, tenants), services, until);
           const provisioning = tenants(name);
           if (provisioning === undefined) return;
-          const reconciliation = await readReconciliation(services, name);
-          await measureBacklog(provisioning, services, reconciliation);
+          const last = await measureBacklog(provisioning, services);
           await logActions?.(services, name);
           if (kind === 'minute') await notify?.(provisioning, services);
           const begin = kind === 'census' || (await isReconciliationWanted(services, name));
-          if (begin || isUnderWay(reconciliation)) {
+          // The names of a new tenant are read at once, and tell the organization.
+          const isNew = (await provisioning.organization.id()) === undefined;
+          if (begin || isUnderWay(last) || isNew) {
             await (await loadReconciliation()).reconcile(provisioning, services, until, begin);
           }
         } catch (error) {

@@ -1,6 +1,6 @@
 import { readToChange } from '../directory/documents.ts';
 import { type PersonRecord, PRIORITY } from '../directory/record.ts';
-import { addressOf } from '../provision/agent/address.ts';
+import { addressOf, holderOfAddress } from '../provision/agent/address.ts';
 import { obstacleTo } from '../provision/agent/address-change.ts';
 import { isRefusedForAddress } from '../provision/agent/freed-address.ts';
 import { hasAgent } from '../provision/agent/presence.ts';
@@ -103,7 +103,7 @@ async function organizationOf(
   return organization.id();
 }
 
-/** One page of persons, deleted ones too: whose agent did the reconciliation not see, and who may have an address that was another's? */
+/** One page of persons: whose agent did the reconciliation not see, and who may have an address that was another's? */
 async function lookForMissing(
   provisioning: TenantProvisioning,
   services: Services,
@@ -111,7 +111,7 @@ async function lookForMissing(
 ): Promise<Reconciliation> {
   const { directory, clock } = services;
   const { name } = provisioning;
-  const { persons, next } = await directory.listRecords(name, {
+  const { persons, next } = await directory.listPersons(name, {
     limit: PERSONS_PAGE,
     ...compact({ after: reconciliation.after }),
   });
@@ -119,38 +119,61 @@ async function lookForMissing(
   for (const record of persons) {
     if (await isAddressFreeNow(provisioning, services, record, reconciliation)) {
       await directory.updatePerson(record, due(record, clock.now(), PRIORITY.backfill));
-      continue;
+    } else if (await lookUpIfUnseen(provisioning, services, record, reconciliation)) {
+      after = { ...after, missing: appended(after.missing, record.id), missed: after.missed + 1 };
     }
-    const { appliedAt, agentId } = record.agent;
-    // Made or changed since the reconciliation began: it may have come behind its back.
-    if (!hasAgent(record) || record.state === 'due' || (appliedAt ?? '') >= reconciliation.startedAt)
-      continue;
-    const seen =
-      agentId === undefined
-        ? await findByEmail(directory, name, addressOf(provisioning, record))
-        : await findById(directory, name, agentId);
-    if (seen !== undefined && seen.census >= reconciliation.startedAt) continue;
-    // It may be there all the same, where a page shifted while it was read: what is lost is looked up before it is made
-    // again.
-    after = { ...after, missing: appended(after.missing, record.id), missed: after.missed + 1 };
-    await directory.updatePerson(record, due(agentLost(record, 'none'), clock.now(), PRIORITY.backfill));
   }
   const { after: _, ...rest } = after;
   return next === undefined ? { ...rest, phase: 'done' } : { ...after, after: next };
 }
 
-/** Whether the person was refused for an address that an agent of another person had, and that no agent has any more. */
+/**
+ * Has a person's agent looked up that the reconciliation did not see. It may be there all the same, where a page shifted while
+ * it was read: what is lost is looked up before it is made again.
+ *
+ * @returns whether it was not seen
+ */
+async function lookUpIfUnseen(
+  provisioning: TenantProvisioning,
+  { directory, clock }: Services,
+  record: PersonRecord,
+  { startedAt }: Reconciliation,
+): Promise<boolean> {
+  const { appliedAt, agentId } = record.agent;
+  // Made or changed since the reconciliation began: it may have come behind its back. What an operator decided stays.
+  if (!hasAgent(record) || record.state === 'due' || record.discarded !== undefined) return false;
+  if ((appliedAt ?? '') >= startedAt) return false;
+  const { name } = provisioning;
+  const seen =
+    agentId === undefined
+      ? await findByEmail(directory, name, addressOf(provisioning, record))
+      : await findById(directory, name, agentId);
+  if (seen !== undefined && seen.census >= startedAt) return false;
+  await directory.updatePerson(record, due(agentLost(record, 'none'), clock.now(), PRIORITY.backfill));
+  return true;
+}
+
+/**
+ * Whether the person was refused for an address that an agent of another person had, and that no agent has any more. The agent
+ * of a deleted person is looked up for this alone: nobody else misses it.
+ */
 async function isAddressFreeNow(
   provisioning: TenantProvisioning,
   services: Services,
   record: PersonRecord,
-  { startedAt }: Reconciliation,
+  reconciliation: Reconciliation,
 ): Promise<boolean> {
   if (!isRefusedForAddress(record)) return false;
   const address = addressOf(provisioning, record);
-  if ((await obstacleTo(provisioning, services, record, address)) !== undefined) return false;
+  if ((await obstacleTo(provisioning, services, record, address)) !== undefined) {
+    const holder = await holderOfAddress(provisioning, services, record, address);
+    if (holder?.deletedAt !== undefined) {
+      await lookUpIfUnseen(provisioning, services, holder, reconciliation);
+    }
+    return false;
+  }
   const seen = await findByEmail(services.directory, provisioning.name, address);
-  return seen === undefined || seen.census < startedAt;
+  return seen === undefined || seen.census < reconciliation.startedAt;
 }
 
 interface Held {

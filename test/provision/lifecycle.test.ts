@@ -112,10 +112,24 @@ describe('after an attempt', () => {
 
   it('a deleted person who is at rest is erased once the days of retention are over', () => {
     const deleted = { deletedAt: BEFORE };
-    const at = { eraseAt: new Date(NOON + 30 * 86_400_000).toISOString() };
-    for (const kind of ['removed', 'nothing', 'kept'] as const)
-      expect(attempted({ kind }, deleted)).toMatchObject(at);
-    expect(attempted({ kind: 'suspended', did: 'suspended', agentId: 'a-1' }, deleted)).toMatchObject(at);
+    const endOf = (began: string) => ({
+      eraseAt: new Date(Date.parse(began) + 30 * 86_400_000).toISOString(),
+    });
+    expect(attempted({ kind: 'removed' }, deleted)).toMatchObject(endOf(NOW));
+    const suspended = { kind: 'suspended', agentId: 'a-1' } as const;
+    expect(attempted({ ...suspended, did: 'suspended' }, deleted)).toMatchObject(endOf(NOW));
+    // Where nothing is done any more they began with the deletion, or with what was done after it.
+    for (const kind of ['nothing', 'kept'] as const)
+      expect(attempted({ kind }, deleted)).toMatchObject(endOf(BEFORE));
+    const { agent } = attempted(APPLIED);
+    const out = (appliedAt: string) => ({
+      ...deleted,
+      agent: { ...agent, presence: 'suspended', appliedAt } as const,
+    });
+    const unchanged = { ...suspended, did: 'unchanged' } as const;
+    const [earlier, later] = ['2029-12-01T00:00:00.000Z', '2030-01-14T09:00:00.000Z'];
+    expect(attempted(unchanged, out(earlier))).toMatchObject(endOf(BEFORE));
+    expect(attempted(unchanged, out(later))).toMatchObject(endOf(later));
     for (const result of [POSTPONED, REFUSED, { kind: 'held', hold: HOLD } as const])
       expect(attempted(result, deleted)).not.toHaveProperty('eraseAt');
     expect(attempted({ kind: 'nothing' })).not.toHaveProperty('eraseAt');

@@ -169,7 +169,7 @@ describe('seats', () => {
     const bench = provisionBench({ tenant: { seats: 3 } });
     await arriveInTurn(bench, ['ada', 'bob']);
     await bench.settled();
-    await measureBacklog(bench.provisioning, bench.services, undefined);
+    await measureBacklog(bench.provisioning, bench.services);
     expect(bench.numbers.of('SeatUse')).toEqual({ '': 66 });
   });
 

@@ -3,7 +3,6 @@ import { PRIORITY } from '../../functions/directory/record.ts';
 import { measureBacklog } from '../../functions/reconcile/backlog.ts';
 import { reconcileHandler } from '../../functions/reconcile/handler.ts';
 import { reconcile } from '../../functions/reconcile/reconciliation.ts';
-import { readReconciliation } from '../../functions/reconcile/report.ts';
 import { person, provisionBench } from '../provision/bench.ts';
 import { openNumbers } from '../runtime/numbers.ts';
 import { contextWith } from '../scim/event.ts';
@@ -12,8 +11,7 @@ const later = { inline: undefined } as object;
 const HOUR_MS = 3_600_000;
 
 async function backlog(bench: ReturnType<typeof provisionBench>) {
-  const last = await readReconciliation(bench.services, 'demo');
-  await measureBacklog(bench.provisioning, bench.services, last);
+  await measureBacklog(bench.provisioning, bench.services);
   return bench.numbers;
 }
 
@@ -75,7 +73,7 @@ describe('how a tenant stands', () => {
     await bench.settled();
     expect(bench.numbers.of('BrakeEngaged')).toEqual({ '': 1 });
     const metrics = openNumbers();
-    await measureBacklog(bench.provisioning, { ...bench.services, metrics }, undefined);
+    await measureBacklog(bench.provisioning, { ...bench.services, metrics });
     expect(metrics.of('BrakeEngaged')).toEqual({ '': 1 });
   });
 
@@ -95,8 +93,7 @@ describe('how a tenant stands', () => {
     clock.advance(HOUR_MS);
     const measured: [string, object, number][] = [];
     const gauge = (...one: [string, object, number]) => void measured.push(one);
-    const last = await readReconciliation(services, 'demo');
-    await measureBacklog(provisioning, { ...services, metrics: { ...bench.numbers, gauge } }, last);
+    await measureBacklog(provisioning, { ...services, metrics: { ...bench.numbers, gauge } });
     const demo = { tenant: 'demo' };
     for (const [name, value] of [
       ['OldestDueAge', 0],

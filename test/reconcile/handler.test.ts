@@ -176,18 +176,30 @@ describe('the schedule', () => {
     expect(done).toEqual(['log demo']);
   });
 
-  it('asks SmartAssist for nothing by the minute while no reconciliation is under way', async () => {
+  it('reads the names of a new tenant at once, and asks for nothing more while no reconciliation is under way', async () => {
     const bench = open(async () => undefined);
+    const total = () => bench.simulator.calls().total;
     await bench.handle('minute');
-    expect(bench.simulator.calls().total).toBe(0);
+    expect(bench.simulator.calls()).toMatchObject({ 'GET /agent-groups': 1 });
+    expect(bench.simulator.calls()).not.toHaveProperty('GET /organizations/{orgId}/agents');
+    const before = total();
+    await bench.handle('minute');
+    expect(total()).toBe(before);
     // Each minute goes on with one for as long as it is.
     bench.simulator.setBehaviour({
       faults: [{ on: 'GET /organizations/{orgId}/agents', kind: 'drop-before' }],
     });
     await bench.handle('census');
-    const { total } = bench.simulator.calls();
+    const begun = total();
     await bench.handle('minute');
-    expect(bench.simulator.calls().total).toBeGreaterThan(total);
+    expect(total()).toBeGreaterThan(begun);
+  });
+
+  it('measures although what the last reconciliation left can not be read', async () => {
+    const bench = open(async () => undefined);
+    await bench.directory.writeDocument('demo', 'census', { startedAt: 7 });
+    await bench.handle('minute').catch(() => undefined);
+    expect(bench.numbers.of('OldestDueAge')).toEqual({ '': 0 });
   });
 
   it('begins a reconciliation by night, and by the minute where a person waits for one alone', async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { writeKeyPass } from '../../functions/provision/agent/holders.ts';
-import { keepAgentHolders } from '../../functions/reconcile/holder-keys.ts';
 import { reconcile } from '../../functions/reconcile/reconciliation.ts';
 import { appended, LIST_LIMIT, readReconciliation } from '../../functions/reconcile/report.ts';
 import { aPerson } from '../contract/directory.ts';
@@ -213,14 +212,13 @@ describe('persons whose agents a reconciliation does not see', () => {
       const times = { createdAt: at, updatedAt: at };
       await directory.createPerson(aPerson('demo', id, { ...times, person: person(id), priority: 1, agent }));
     }
-    await keepAgentHolders(bench.provisioning, bench.services, clock.now() + HOUR_MS);
     const begins: (string | undefined)[] = [];
-    const slow: typeof directory.listRecords = (tenant, page) => {
+    const slow: typeof directory.listPersons = (tenant, page) => {
       begins.push(page.after);
       clock.advance(HOUR_MS);
-      return directory.listRecords(tenant, page);
+      return directory.listPersons(tenant, page);
     };
-    const services = { ...bench.services, directory: { ...directory, listRecords: slow } };
+    const services = { ...bench.services, directory: { ...directory, listPersons: slow } };
     expect(await reconciled({ ...bench, services }, true)).toMatchObject({ outcome: 'more' });
     expect(await reconciled({ ...bench, services }, false)).toMatchObject({
       outcome: 'done',
@@ -229,6 +227,19 @@ describe('persons whose agents a reconciliation does not see', () => {
     expect(begins).toEqual([undefined, 'p099']);
     expect(await readReconciliation(bench.services, 'demo')).not.toHaveProperty('after');
   });
+});
+
+it('an agent that an operator decided to keep is not looked up although the list does not show it', async () => {
+  const bench = provisionBench();
+  const { directory } = bench;
+  const agent = { customId: 'p1', agentId: 'a-p1', presence: 'active' } as const;
+  const leaver = { ...person('ada'), active: false };
+  await directory.createPerson(
+    aPerson('demo', 'p1', { person: leaver, state: 'waiting', discarded: true, agent }),
+  );
+  bench.clock.advance(24 * HOUR_MS);
+  expect(await reconciled(bench, true)).toMatchObject({ reconciliation: { missed: 0 } });
+  expect(await directory.readPerson('demo', 'p1')).toMatchObject({ state: 'waiting', discarded: true });
 });
 
 describe('a person that was refused for the address of another person’s agent', () => {

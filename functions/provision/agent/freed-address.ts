@@ -2,7 +2,7 @@ import type { PersonRecord } from '../../directory/record.ts';
 import { due } from '../lifecycle.ts';
 import type { Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
-import { addressOf, isSameAddress, personsOfAddress, wasSent } from './address.ts';
+import { addressOf, isSameAddress, isWanted, personsOfAddress, wasSent } from './address.ts';
 import { hasAgent } from './presence.ts';
 
 /** Whether the person was refused for an address that another one's agent had. */
@@ -31,7 +31,9 @@ export async function tryRefusedAgain(
   const others = persons.filter(
     (other) => other.id !== before.id && isSameAddress(addressOf(tenant, other), emailId),
   );
-  if (others.some(({ state }) => state === 'due')) return false;
+  for (const other of others) {
+    if (other.state === 'due' && (await isWanted(tenant, { directory }, other))) return false;
+  }
   const refused = others.filter(isRefusedForAddress);
   // One that was changed meanwhile is due by that change, or was tried again.
   for (const record of refused) await directory.updatePerson(record, due(record, clock.now()));

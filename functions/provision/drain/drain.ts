@@ -32,10 +32,10 @@ const LEASE_MS = 60_000;
 const NAP_MS = 1_000;
 /** Another drain was faster, or the index of due records is a moment behind. */
 const RACE_MS = 50;
-/** Interval between pages of re-mapping, or checks whether there is any, while records are due and calls are free. */
+/** Interval between pages of re-mapping, or checks whether there is any, while records are due. */
 const JOBS_EVERY_MS = 5_000;
-/** A wait for a call that has room for a page of re-mapping. */
-const PAGE_MS = 500;
+/** The least interval between pages of re-mapping where they are done while a call is waited for. */
+const PAGES_EVERY_MS = 1_000;
 /** How soon a drain at work hears of a pause, and how soon after it it is asked again whether it is over. */
 const PAUSE_EVERY_MS = 5_000;
 const PAUSED_MS = 60_000;
@@ -102,13 +102,15 @@ export async function drain(
     );
   };
   let jobsAt = 0;
-  let hasJobs = false;
-  /** Does a page of re-mapping, if it is time for one; false when there is none. */
-  const worksJobs = async (isTime: boolean): Promise<boolean> => {
-    if (!isTime && clock.now() < jobsAt) return false;
-    hasJobs = await remapsPage(provisioning, services, termsOf(PRIORITY.backfill));
+  /** When a wait for a call is time for a page; undefined where no job is known. */
+  let pageAt: number | undefined;
+  /** Does a page of re-mapping; false when there is none. */
+  const worksJobs = async (): Promise<boolean> => {
+    const began = clock.now();
+    const works = await remapsPage(provisioning, services, termsOf(PRIORITY.backfill));
     jobsAt = clock.now() + JOBS_EVERY_MS;
-    return hasJobs;
+    pageAt = works ? began + PAGES_EVERY_MS : undefined;
+    return works;
   };
   let patience = PATIENCE_MS;
   const isSoon = (at: number | undefined) =>
@@ -157,9 +159,9 @@ export async function drain(
       const round = rounds.current();
       const next = await firstDue(services, name, isPassedOver);
       if (await isOutdated()) break;
-      const works = next?.priority !== PRIORITY.interactive && (await worksJobs(next === undefined));
+      const isTimeForJobs = next === undefined || clock.now() >= jobsAt;
+      if (next?.priority !== PRIORITY.interactive && isTimeForJobs && (await worksJobs())) continue;
       if (next === undefined) {
-        if (works) continue;
         if (timerAt !== undefined && timerAt <= clock.now()) {
           timerAt = await fireTimers(provisioning, services);
           continue;
@@ -188,9 +190,9 @@ export async function drain(
       const begun = await causedBy(next, begin).catch(breaks(next));
       if (begun === undefined) continue;
       if ('waitMs' in begun) {
-        // Back-fill waits for most of its time: everybody is mapped anew in it, and no call is lost by it.
-        const isTime = hasJobs && begun.waitMs >= PAGE_MS && next.priority === PRIORITY.backfill;
-        if (!isTime || !(await worksJobs(true))) await nap(begun.waitMs);
+        // Back-fill waits for most of its time: everybody is mapped anew in it, and no call is lost by that.
+        const isTime = next.priority === PRIORITY.backfill && pageAt !== undefined && clock.now() >= pageAt;
+        if (!isTime || !(await worksJobs())) await nap(begun.waitMs);
         continue;
       }
       const lane = begun.ended.then(({ result }) => {

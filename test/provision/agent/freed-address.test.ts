@@ -67,6 +67,14 @@ describe('who was refused for an address', () => {
     expect(await freed(ADA, GONE, [EVE, kim])).toEqual({ isSomebodyDue: false, states: ['failed', 'due'] });
   });
 
+  it.each<[string, Partial<PersonRecord>]>([
+    ['was deleted', { deletedAt: AT }],
+    ['left', { person: { ...of('kim', 'ada'), active: false } }],
+  ])('is due although one who %s was to have it, and is yet to be done with', async (_, changes) => {
+    const kim = withAgent('kim', {}, { state: 'due', dueAt: AT, person: of('kim', 'ada'), ...changes });
+    expect((await freed(ADA, GONE, [EVE, kim])).states).toEqual(['due', 'due']);
+  });
+
   it('is due, and nobody who failed for another reason, or for another address', async () => {
     const others = [EVE, refused('kim', 'invalid'), refused('zoe', 'uniqueness', 'zoe')];
     expect(await freed(ADA, GONE, others)).toEqual({
