@@ -34,8 +34,8 @@ const NAP_MS = 1_000;
 const RACE_MS = 50;
 /** Interval between pages of re-mapping, or checks whether there is any, while records are due. */
 const JOBS_EVERY_MS = 5_000;
-/** The least interval between pages of re-mapping where they are done while a call is waited for. */
-const PAGES_EVERY_MS = 1_000;
+/** So long after a page of re-mapping the next one is done in a wait for a call that is shorter than a page. */
+const PAGES_EVERY_MS = 1_500;
 /** How soon a drain at work hears of a pause, and how soon after it it is asked again whether it is over. */
 const PAUSE_EVERY_MS = 5_000;
 const PAUSED_MS = 60_000;
@@ -102,16 +102,19 @@ export async function drain(
     );
   };
   let jobsAt = 0;
-  /** When a wait for a call is time for a page; undefined where no job is known. */
-  let pageAt: number | undefined;
+  /** The last page, where there may be another one. */
+  let page: { readonly began: number; readonly tookMs: number } | undefined;
   /** Does a page of re-mapping; false when there is none. */
   const worksJobs = async (): Promise<boolean> => {
     const began = clock.now();
     const works = await remapsPage(provisioning, services, termsOf(PRIORITY.backfill));
     jobsAt = clock.now() + JOBS_EVERY_MS;
-    pageAt = works ? began + PAGES_EVERY_MS : undefined;
+    page = works ? { began, tookMs: clock.now() - began } : undefined;
     return works;
   };
+  /** Back-fill waits for most of its time: everybody is mapped anew in it, and no call is lost by that. */
+  const isTimeForPage = (waitMs: number) =>
+    page !== undefined && (waitMs >= page.tookMs || clock.now() >= page.began + PAGES_EVERY_MS);
   let patience = PATIENCE_MS;
   const isSoon = (at: number | undefined) =>
     at !== undefined && at > clock.now() && at <= clock.now() + patience;
@@ -190,8 +193,7 @@ export async function drain(
       const begun = await causedBy(next, begin).catch(breaks(next));
       if (begun === undefined) continue;
       if ('waitMs' in begun) {
-        // Back-fill waits for most of its time: everybody is mapped anew in it, and no call is lost by that.
-        const isTime = next.priority === PRIORITY.backfill && pageAt !== undefined && clock.now() >= pageAt;
+        const isTime = next.priority === PRIORITY.backfill && isTimeForPage(begun.waitMs);
         if (!isTime || !(await worksJobs())) await nap(begun.waitMs);
         continue;
       }
