@@ -12,8 +12,8 @@ export interface SeenAgent {
   readonly census: string;
 }
 
-/** Entries outlive a reconciliation that is missed now and then. */
-const DAYS = 3;
+/** Pages of a long list are read in the course of a week, and a reconciliation is missed now and then. */
+const DAYS = 10;
 
 export const ownerOf = (tenant: string) => `${tenant}#agent`;
 const emailName = (email: string) => `email ${folded(email)}`;

@@ -1,3 +1,4 @@
+import type { Directory } from '../directory/directory.ts';
 import { readToChange } from '../directory/documents.ts';
 import { type PersonRecord, PRIORITY } from '../directory/record.ts';
 import { addressOf, holderOfAddress } from '../provision/agent/address.ts';
@@ -143,12 +144,8 @@ async function lookUpIfUnseen(
   // Made or changed since the reconciliation began: it may have come behind its back. What an operator decided stays.
   if (!hasAgent(record) || record.state === 'due' || record.discarded !== undefined) return false;
   if ((appliedAt ?? '') >= startedAt) return false;
-  const { name } = provisioning;
-  const seen =
-    agentId === undefined
-      ? await findByEmail(directory, name, addressOf(provisioning, record))
-      : await findById(directory, name, agentId);
-  if (seen !== undefined && seen.census >= startedAt) return false;
+  const address = addressOf(provisioning, record);
+  if (await wasSeen(directory, provisioning.name, agentId ?? { address }, startedAt)) return false;
   await directory.updatePerson(record, due(agentLost(record, 'none'), clock.now(), PRIORITY.backfill));
   return true;
 }
@@ -172,8 +169,20 @@ async function isAddressFreeNow(
     }
     return false;
   }
-  const seen = await findByEmail(services.directory, provisioning.name, address);
-  return seen === undefined || seen.census < reconciliation.startedAt;
+  return !(await wasSeen(services.directory, provisioning.name, { address }, reconciliation.startedAt));
+}
+
+/** Whether a reconciliation has seen an agent. A long list shows all ids in a night, and addresses in the course of a week. */
+async function wasSeen(
+  directory: Directory,
+  tenant: string,
+  agent: string | { readonly address: string },
+  startedAt: string,
+): Promise<boolean> {
+  const id =
+    typeof agent === 'string' ? agent : (await findByEmail(directory, tenant, agent.address))?.agentId;
+  const seen = id === undefined ? undefined : await findById(directory, tenant, id);
+  return seen !== undefined && seen.census >= startedAt;
 }
 
 interface Held {

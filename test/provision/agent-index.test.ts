@@ -43,10 +43,10 @@ describe('an agent that a reconciliation saw', () => {
     expect(await findByEmail(directory, 'demo', '')).toBeUndefined();
   });
 
-  it('is forgotten when no reconciliation has seen it for three days', async () => {
+  it('is forgotten when no reconciliation has seen it for ten days', async () => {
     const { clock, directory, remember } = opened();
     await remember('ada@example.com');
-    clock.advance(3 * DAY_MS - 1_000);
+    clock.advance(10 * DAY_MS - 1_000);
     expect(await findById(directory, 'demo', 'a-1')).toEqual(SEEN);
     clock.advance(1_001);
     expect(await findById(directory, 'demo', 'a-1')).toBeUndefined();

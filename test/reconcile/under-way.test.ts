@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { writeKeyPass } from '../../functions/provision/agent/holders.ts';
+import { rememberAgent } from '../../functions/provision/agent-index.ts';
 import { reconcile } from '../../functions/reconcile/reconciliation.ts';
 import { appended, LIST_LIMIT, readReconciliation } from '../../functions/reconcile/report.ts';
 import { aPerson } from '../contract/directory.ts';
@@ -253,7 +254,7 @@ describe('a person that was refused for the address of another person’s agent'
     await bench.settled();
     expect(await bench.read(eve)).toMatchObject({ state: 'failed' });
     bench.simulator.reset();
-    bench.clock.advance(4 * 24 * HOUR_MS);
+    bench.clock.advance(11 * 24 * HOUR_MS);
     return { bench, ada, eve };
   }
 
@@ -263,6 +264,19 @@ describe('a person that was refused for the address of another person’s agent'
     expect(await reconciled(bench, true)).toMatchObject({ reconciliation: { missing: [ada.id] } });
     expect(await bench.read(eve)).toEqual(before);
     expect((await bench.read(ada)).state).toBe('due');
+  });
+
+  it('stays so while an agent has it whose page is not read tonight, and whose id is', async () => {
+    const { bench, ada, eve } = await refused();
+    await bench.directory.erasePerson(await bench.read(ada));
+    const now = bench.clock.now();
+    const agent = { agentId: 'a-1', email: 'desk@example.com' };
+    const lastWeek = new Date(now - 6 * 24 * HOUR_MS).toISOString();
+    await rememberAgent(bench.directory, 'demo', { ...agent, census: lastWeek }, now);
+    const tonight = new Date(now + HOUR_MS).toISOString();
+    await rememberAgent(bench.directory, 'demo', { ...agent, email: undefined, census: tonight }, now);
+    expect(await reconciled(bench, true)).toMatchObject({ outcome: 'done' });
+    expect((await bench.read(eve)).state).toBe('failed');
   });
 
   it('is tried again once neither that person nor an agent with it is there', async () => {
