@@ -193,7 +193,8 @@ export class Witness {
         this.#agents.delete(id);
         this.#records.delete(id);
         this.#idsByCustomId.get(customId)?.delete(id);
-        this.#suspensions.push(this.#now());
+        // One that was out of service already was counted then.
+        if (before !== undefined && !isSuspended(before)) this.#suspensions.push(this.#now());
         this.#trace.note('SmartAssist', () => `agent ${id} (${customId}) is gone`);
       },
       clear() {},
