@@ -38,7 +38,7 @@ export class Witness {
   readonly #made = new Set<string>();
   readonly #ownCustomIds = new Map<string, string>();
   readonly #idsByCustomId = new Map<string, Set<string>>();
-  readonly #suspensions: number[] = [];
+  readonly #suspensions: { readonly who: string; readonly at: number }[] = [];
   readonly #putOut: { readonly id: string; readonly at: number }[] = [];
   readonly #capacities = new Map<string, string>();
   readonly #readAt = new Map<string, number>();
@@ -80,8 +80,8 @@ export class Witness {
     return this.#agentCalls;
   }
 
-  /** When agents were put out of service, true time. */
-  get suspensions(): readonly number[] {
+  /** Whose agents were put out of service, by Custom ID where there is one, and when, true time. */
+  get suspensions(): readonly { readonly who: string; readonly at: number }[] {
     return this.#suspensions;
   }
 
@@ -194,11 +194,15 @@ export class Witness {
         this.#records.delete(id);
         this.#idsByCustomId.get(customId)?.delete(id);
         // One that was out of service already was counted then.
-        if (before !== undefined && !isSuspended(before)) this.#suspensions.push(this.#now());
+        if (before !== undefined && !isSuspended(before)) this.#isOut(id, customId);
         this.#trace.note('SmartAssist', () => `agent ${id} (${customId}) is gone`);
       },
       clear() {},
     };
+  }
+
+  #isOut(id: string, customId: string): void {
+    this.#suspensions.push({ who: customId === '' ? id : customId, at: this.#now() });
   }
 
   #changes(record: AgentRecord): void {
@@ -232,7 +236,7 @@ export class Witness {
     if (before === undefined) this.#index(id, after.customId);
     else {
       if (isSuspended(after) && !isSuspended(before)) {
-        this.#suspensions.push(this.#now());
+        this.#isOut(id, after.customId);
         if (this.#doing === id) this.#putOut.push({ id, at: this.#now() });
       }
       if (before.customId === after.customId) return;

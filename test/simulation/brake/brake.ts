@@ -92,12 +92,14 @@ export class BrakeWatch {
     const { simulation } = this.#terms;
     const { percent, atLeast, within, long } = simulation.variety.tenant.lifecycle.brake;
     const { suspensions } = simulation.witness;
-    const gone = suspensions.filter((at) => at >= disasterAt && at < disasterAt + within * 1_000).length;
+    // Who leaves, comes back and leaves again is one.
+    const outWithin = (from: number, to: number) =>
+      new Set(suspensions.filter(({ at }) => at >= from && at < to).map(({ who }) => who)).size;
+    const gone = outWithin(disasterAt, disasterAt + within * 1_000);
     const most = this.#most() + this.#leaving;
     const least = Math.min(
       ...[{ percent, atLeast, within }, long].map((window) => {
-        const from = disasterAt - window.within * 1_000;
-        const before = suspensions.filter((at) => at >= from && at < disasterAt).length;
+        const before = outWithin(disasterAt - window.within * 1_000, disasterAt);
         // The share is of those in service when the window began, which is now where none left in it.
         const share = before === 0 ? Math.floor((this.#staff * window.percent) / 100) : 0;
         return Math.max(window.atLeast - 1, share) - before;
