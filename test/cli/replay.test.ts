@@ -138,9 +138,12 @@ describe.each(STORES)('replay on %s', { timeout: PATIENCE_MS }, (_, open) => {
     // By the name that the person has here, from now on.
     const again = await store.json(on('--source', 'okta', '--person', 'ada@acme.example', '--apply'));
     expect(again.answer).toMatchObject({ source: 'okta', id: ada, person: { id }, applied: true });
-    const [action] = (await listActions(services, 'demo', { limit: 1 })).entries;
-    expect(action).toMatchObject({ action: 'replay', source: 'okta', persons: [id] });
-    expect(JSON.stringify(action)).not.toContain('ada@');
+    // Of both, in whatever order: a machine's clock may be set back meanwhile.
+    const { entries } = await listActions(services, 'demo', { limit: 9 });
+    const replayed = { action: 'replay', source: 'okta' };
+    expect(entries).toContainEqual(expect.objectContaining({ ...replayed, persons: [] }));
+    expect(entries).toContainEqual(expect.objectContaining({ ...replayed, persons: [id] }));
+    expect(JSON.stringify(entries)).not.toContain('ada@');
   });
 
   it('delivers events of EventBridge that wait in the queue of dead letters, and leaves what is something else', async () => {
