@@ -108,8 +108,7 @@ export function reconcileHandler(
           if (kind === 'minute') await notify?.(provisioning, services);
           const begin = kind === 'census' || (await isReconciliationWanted(services, name));
           // The names of a new tenant are read at once, and tell the organization.
-          const isNew = (await provisioning.organization.id()) === undefined;
-          if (begin || isUnderWay(last) || isNew) {
+          if (begin || isUnderWay(last) || (await provisioning.organization.id()) === undefined) {
             await (await loadReconciliation()).reconcile(provisioning, services, until, begin);
           }
         } catch (error) {

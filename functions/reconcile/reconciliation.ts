@@ -1,8 +1,7 @@
 import type { Directory } from '../directory/directory.ts';
 import { readToChange } from '../directory/documents.ts';
 import { type PersonRecord, PRIORITY } from '../directory/record.ts';
-import { addressOf, holderOfAddress } from '../provision/agent/address.ts';
-import { obstacleTo } from '../provision/agent/address-change.ts';
+import { addressOf, has, holderOfAddress } from '../provision/agent/address.ts';
 import { isRefusedForAddress } from '../provision/agent/freed-address.ts';
 import { hasAgent } from '../provision/agent/presence.ts';
 import { findByEmail, findById } from '../provision/agent-index.ts';
@@ -110,17 +109,15 @@ async function lookForMissing(
   services: Services,
   reconciliation: Reconciliation,
 ): Promise<Reconciliation> {
-  const { directory, clock } = services;
-  const { name } = provisioning;
-  const { persons, next } = await directory.listPersons(name, {
+  const { persons, next } = await services.directory.listPersons(provisioning.name, {
     limit: PERSONS_PAGE,
     ...compact({ after: reconciliation.after }),
   });
   let after = reconciliation;
   for (const record of persons) {
-    if (await isAddressFreeNow(provisioning, services, record, reconciliation)) {
-      await directory.updatePerson(record, due(record, clock.now(), PRIORITY.backfill));
-    } else if (await lookUpIfUnseen(provisioning, services, record, reconciliation)) {
+    if (isRefusedForAddress(record) && (await triesAgain(provisioning, services, record, reconciliation)))
+      continue;
+    if (await lookUpIfUnseen(provisioning, services, record, reconciliation)) {
       after = { ...after, missing: appended(after.missing, record.id), missed: after.missed + 1 };
     }
   }
@@ -151,25 +148,29 @@ async function lookUpIfUnseen(
 }
 
 /**
- * Whether the person was refused for an address that an agent of another person had, and that no agent has any more. The agent
- * of a deleted person is looked up for this alone: nobody else misses it.
+ * Has a person tried again who was refused for an address that an agent of another person had, where no agent has it any more.
+ * The agent of a deleted person is looked up for this alone: nobody else misses it.
+ *
+ * @returns whether the person is tried again
  */
-async function isAddressFreeNow(
+async function triesAgain(
   provisioning: TenantProvisioning,
   services: Services,
   record: PersonRecord,
   reconciliation: Reconciliation,
 ): Promise<boolean> {
-  if (!isRefusedForAddress(record)) return false;
+  const { directory, clock } = services;
   const address = addressOf(provisioning, record);
-  if ((await obstacleTo(provisioning, services, record, address)) !== undefined) {
-    const holder = await holderOfAddress(provisioning, services, record, address);
-    if (holder?.deletedAt !== undefined) {
-      await lookUpIfUnseen(provisioning, services, holder, reconciliation);
-    }
+  const holder = has(record, address)
+    ? undefined
+    : await holderOfAddress(provisioning, services, record, address);
+  if (holder !== undefined) {
+    if (holder.deletedAt !== undefined) await lookUpIfUnseen(provisioning, services, holder, reconciliation);
     return false;
   }
-  return !(await wasSeen(services.directory, provisioning.name, { address }, reconciliation.startedAt));
+  if (await wasSeen(directory, provisioning.name, { address }, reconciliation.startedAt)) return false;
+  await directory.updatePerson(record, due(record, clock.now(), PRIORITY.backfill));
+  return true;
 }
 
 /** Whether a reconciliation has seen an agent. A long list shows all ids in a night, and addresses in the course of a week. */

@@ -194,14 +194,14 @@ export class Witness {
         this.#records.delete(id);
         this.#idsByCustomId.get(customId)?.delete(id);
         // One that was out of service already was counted then.
-        if (before !== undefined && !isSuspended(before)) this.#isOut(id, customId);
+        if (before !== undefined && !isSuspended(before)) this.#goesOut(id, customId);
         this.#trace.note('SmartAssist', () => `agent ${id} (${customId}) is gone`);
       },
       clear() {},
     };
   }
 
-  #isOut(id: string, customId: string): void {
+  #goesOut(id: string, customId: string): void {
     this.#suspensions.push({ who: customId === '' ? id : customId, at: this.#now() });
   }
 
@@ -236,7 +236,7 @@ export class Witness {
     if (before === undefined) this.#index(id, after.customId);
     else {
       if (isSuspended(after) && !isSuspended(before)) {
-        this.#isOut(id, after.customId);
+        this.#goesOut(id, after.customId);
         if (this.#doing === id) this.#putOut.push({ id, at: this.#now() });
       }
       if (before.customId === after.customId) return;

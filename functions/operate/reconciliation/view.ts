@@ -6,8 +6,7 @@ import type { Services } from '../../provision/services.ts';
 import type { TenantProvisioning } from '../../provision/tenant.ts';
 import type { BothValues, DriftValues } from '../../reconcile/agent-values.ts';
 import { readIgnored } from '../../reconcile/ignored.ts';
-import type { Reconciliation } from '../../reconcile/report.ts';
-import { readReconciliation } from '../../reconcile/report.ts';
+import { type Reconciliation, readReconciliation } from '../../reconcile/report.ts';
 import { compact } from '../../runtime/compact.ts';
 import { type Actor, recordAction } from '../audit.ts';
 

@@ -10,8 +10,7 @@ import { reasonCodeOf } from '../../provision/listed.ts';
 import { readUnseated, type Unseated } from '../../provision/seats/unseated.ts';
 import type { Services } from '../../provision/services.ts';
 import type { TenantProvisioning } from '../../provision/tenant.ts';
-import type { Reconciliation } from '../../reconcile/report.ts';
-import { readReconciliation } from '../../reconcile/report.ts';
+import { type Reconciliation, readReconciliation } from '../../reconcile/report.ts';
 import { compact } from '../../runtime/compact.ts';
 
 /** How a tenant stands at a moment, from few small reads whatever its size. */

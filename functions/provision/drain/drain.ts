@@ -152,7 +152,7 @@ export async function drain(
   let timerAt = await fireTimers(provisioning, services);
   await detectConfigurationChange(provisioning, services);
   const rounds = openPendingEventRounds(work, provisioning, services, until, signal);
-  let isTold = onNearlyOver === undefined;
+  let tellNearlyOver = onNearlyOver;
 
   try {
     while (clock.now() < until - MARGIN_MS && signal?.aborted !== true) {
@@ -179,9 +179,9 @@ export async function drain(
         } else return await atRest(services, name, earliest(rounds.nextAt, timerAt), generation);
         continue;
       }
-      if (!isTold && clock.now() >= until - MARGIN_MS - NEARLY_MS) {
-        isTold = true;
-        onNearlyOver?.();
+      if (clock.now() >= until - MARGIN_MS - NEARLY_MS) {
+        tellNearlyOver?.();
+        tellNearlyOver = undefined;
       }
       if (lanes.size >= LANES) {
         await Promise.race([...lanes.values(), nap(NAP_MS)]);

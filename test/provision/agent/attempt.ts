@@ -2,6 +2,7 @@ import type { PersonRecord } from '../../../functions/directory/record.ts';
 import { type Holding, portsOf } from '../../../functions/provision/agent/open-ports.ts';
 import type { Ports } from '../../../functions/provision/agent/ports.ts';
 import { customIdOf } from '../../../functions/provision/custom-id.ts';
+import type { Person } from '../../../functions/scim-core/person.ts';
 import type { CallTerms } from '../../../functions/smartassist/client.ts';
 import type { TenantConfiguration } from '../../../functions/tenant/configuration.ts';
 import type { BehaviourInput } from '../../../local/simulator/behaviour.ts';
@@ -25,6 +26,12 @@ export function recordOf(id: string, changes: Partial<PersonRecord> = {}): Perso
     ...changes,
   });
 }
+
+export const mail = (name: string) => `${name}@example.com`;
+
+/** A person whose agent is to have the address of a name. */
+export const named = (id: string, name: string): Person =>
+  person(id, { userName: id, emails: [{ value: mail(name), type: 'work', primary: true }] });
 
 /** As `recordOf`, of a person whose agent is in service. */
 export function withAgent(

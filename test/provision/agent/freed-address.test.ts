@@ -1,21 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentState, PersonRecord } from '../../../functions/directory/record.ts';
 import { tryRefusedAgain } from '../../../functions/provision/agent/freed-address.ts';
-import type { Person } from '../../../functions/scim-core/person.ts';
 import { START } from '../../local/simulator-bench.ts';
-import { person, provisionBench } from '../bench.ts';
-import { recordOf, store, withAgent } from './attempt.ts';
+import { provisionBench } from '../bench.ts';
+import { mail, named, recordOf, store, withAgent } from './attempt.ts';
 
 const AT = new Date(START).toISOString();
-const mail = (name: string) => `${name}@example.com`;
-
-/** A person whose agent is to have the address of a name. */
-const of = (id: string, name: string): Person =>
-  person(id, { userName: id, emails: [{ value: mail(name), type: 'work', primary: true }] });
 
 const refused = (id: string, code: string, name = 'ada') =>
   recordOf(id, {
-    person: of(id, name),
+    person: named(id, name),
     state: 'failed',
     attempts: { count: 1, unknown: false, lastError: { code, message: 'no', at: AT } },
   });
@@ -63,15 +57,15 @@ describe('who was refused for an address', () => {
   });
 
   it('stays so while another person is about to get it', async () => {
-    const kim = withAgent('kim', {}, { state: 'due', dueAt: AT, person: of('kim', 'ada') });
+    const kim = withAgent('kim', {}, { state: 'due', dueAt: AT, person: named('kim', 'ada') });
     expect(await freed(ADA, GONE, [EVE, kim])).toEqual({ isSomebodyDue: false, states: ['failed', 'due'] });
   });
 
   it.each<[string, Partial<PersonRecord>]>([
     ['was deleted', { deletedAt: AT }],
-    ['left', { person: { ...of('kim', 'ada'), active: false } }],
+    ['left', { person: { ...named('kim', 'ada'), active: false } }],
   ])('is due although one who %s was to have it, and is yet to be done with', async (_, changes) => {
-    const kim = withAgent('kim', {}, { state: 'due', dueAt: AT, person: of('kim', 'ada'), ...changes });
+    const kim = withAgent('kim', {}, { state: 'due', dueAt: AT, person: named('kim', 'ada'), ...changes });
     expect((await freed(ADA, GONE, [EVE, kim])).states).toEqual(['due', 'due']);
   });
 

@@ -2,23 +2,17 @@ import { describe, expect, it } from 'vitest';
 import type { PersonRecord } from '../../../functions/directory/record.ts';
 import { obstacleTo, stoppedBy } from '../../../functions/provision/agent/address-change.ts';
 import { writeProbe } from '../../../functions/provision/agent/probe-record.ts';
-import type { Person } from '../../../functions/scim-core/person.ts';
 import { START } from '../../local/simulator-bench.ts';
-import { person, provisionBench } from '../bench.ts';
-import { recordOf, store, withAgent } from './attempt.ts';
+import { provisionBench } from '../bench.ts';
+import { mail, named, recordOf, store, withAgent } from './attempt.ts';
 
 const LEASE = { holder: 'another function', until: START + 60_000 };
 const later = { createdAt: new Date(START + 1).toISOString() };
 const DUE = { state: 'due', dueAt: new Date(START).toISOString() } as const;
-const mail = (name: string) => `${name}@example.com`;
-
-/** A person whose agent is to have the address of a name. */
-const of = (id: string, name: string): Person =>
-  person(id, { userName: id, emails: [{ value: mail(name), type: 'work', primary: true }] });
 
 /** A person whose agent has one address and is to have another one. */
 const moving = (id: string, to: string, changes: Partial<PersonRecord> = {}) =>
-  withAgent(id, {}, { ...DUE, person: of(id, to), ...changes });
+  withAgent(id, {}, { ...DUE, person: named(id, to), ...changes });
 
 /** What stands in ada's way to an address, among other persons. */
 async function wayOf(ada: PersonRecord, others: readonly PersonRecord[], emailChange?: 'taken' | 'ignored') {
@@ -35,7 +29,7 @@ const AWAITED = { kind: 'awaited', message: expect.stringMatching(/^emailId: /) 
 
 describe('in the way of an address stands', () => {
   it('nothing where the agent has it, is alone with it, or another person is to have it later', async () => {
-    const eve = recordOf('eve', { person: of('eve', 'ada'), ...later });
+    const eve = recordOf('eve', { person: named('eve', 'ada'), ...later });
     expect(await (await wayOf(withAgent('ada'), [eve]))('ada')).toBeUndefined();
     expect(await (await wayOf(moving('ada', 'desk'), []))('desk')).toBeUndefined();
     expect(
@@ -49,17 +43,17 @@ describe('in the way of an address stands', () => {
   });
 
   it.each<[string, PersonRecord]>([
-    ['has an agent with it that stays as it is', withAgent('eve', {}, { person: of('eve', 'eve') })],
+    ['has an agent with it that stays as it is', withAgent('eve', {}, { person: named('eve', 'eve') })],
     [
       'left, and whose agent has it',
-      withAgent('eve', { presence: 'suspended' }, { person: of('eve', 'eve') }),
+      withAgent('eve', { presence: 'suspended' }, { person: named('eve', 'eve') }),
     ],
     [
       'left, and whose agent would get another one',
-      moving('eve', 'desk', { person: { ...of('eve', 'desk'), active: false } }),
+      moving('eve', 'desk', { person: { ...named('eve', 'desk'), active: false } }),
     ],
     ['is deleted, and whose agent would get another one', moving('eve', 'desk', { deletedAt: DUE.dueAt })],
-    ['could not get another one', withAgent('eve', {}, { state: 'failed', person: of('eve', 'desk') })],
+    ['could not get another one', withAgent('eve', {}, { state: 'failed', person: named('eve', 'desk') })],
     ['is due, and to keep it', moving('eve', 'eve')],
   ])('a person who %s', async (_, eve) => {
     const obstacle = await (await wayOf(moving('ada', 'eve'), [eve]))('eve');
@@ -68,7 +62,7 @@ describe('in the way of an address stands', () => {
   });
 
   it('a person who was there first, and is to have it', async () => {
-    const eve = recordOf('eve', { person: of('eve', 'desk') });
+    const eve = recordOf('eve', { person: named('eve', 'desk') });
     expect(await (await wayOf(moving('ada', 'desk', later), [eve]))('desk')).toEqual(HELD);
   });
 
@@ -79,7 +73,7 @@ describe('in the way of an address stands', () => {
       recordOf('eve', {
         attempts: { count: 1, unknown: true },
         agent: { customId: 'key', presence: 'none', emailId: mail('eve') },
-        person: of('eve', 'desk'),
+        person: named('eve', 'desk'),
       }),
     ],
     [
@@ -87,7 +81,7 @@ describe('in the way of an address stands', () => {
       recordOf('eve', {
         lease: LEASE,
         agent: { customId: 'key', presence: 'none', emailId: mail('eve') },
-        person: of('eve', 'eve'),
+        person: named('eve', 'eve'),
         ...later,
       }),
     ],
@@ -99,7 +93,7 @@ describe('in the way of an address stands', () => {
     const eve = recordOf('eve', {
       lease: LEASE,
       agent: { customId: 'key', presence: 'none', emailId: mail('eve') },
-      person: of('eve', 'eve'),
+      person: named('eve', 'eve'),
     });
     expect(await (await wayOf(moving('ada', 'eve', later), [eve]))('eve')).toEqual(HELD);
   });
@@ -162,9 +156,12 @@ describe('of persons who exchange addresses', () => {
   });
 
   it.each<[string, PersonRecord]>([
-    ['who stays', withAgent('kim', {}, { person: of('kim', 'kim') })],
-    ['who was refused another address', withAgent('kim', {}, { state: 'failed', person: of('kim', 'ada') })],
-    ['who left', moving('kim', 'ada', { person: { ...of('kim', 'ada'), active: false } })],
+    ['who stays', withAgent('kim', {}, { person: named('kim', 'kim') })],
+    [
+      'who was refused another address',
+      withAgent('kim', {}, { state: 'failed', person: named('kim', 'ada') }),
+    ],
+    ['who left', moving('kim', 'ada', { person: { ...named('kim', 'ada'), active: false } })],
   ])('none does where the chain ends with a person %s', async (_, kim) => {
     const others = [moving('eve', 'kim'), kim];
     expect(await (await wayOf(moving('ada', 'eve'), others, 'taken'))('eve')).toEqual(AWAITED);

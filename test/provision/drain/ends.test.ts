@@ -26,6 +26,21 @@ async function store({ directory }: ProvisionBench, record: PersonRecord, change
   await directory.updatePerson(record, { ...record, ...changes, version: record.version + 1 });
 }
 
+/** The names are read, and the calls for it are over. */
+async function paidForNames(bench: ProvisionBench): Promise<void> {
+  await bench.stored(person('first'));
+  await bench.settled();
+  bench.clock.advance(2 * MINUTE);
+}
+
+/** Persons for whom nothing is due. */
+async function idlers({ directory }: ProvisionBench, count: number): Promise<void> {
+  for (let index = 0; index < count; index += 1)
+    await directory.createPerson(
+      aPerson('demo', `q${index}`, { person: { userName: `q${index}`, active: true } }),
+    );
+}
+
 const aMoment = () => new Promise<void>((resolve) => setImmediate(resolve));
 const inFuture = ({ clock }: ProvisionBench, milliseconds: number) =>
   new Date(clock.now() + milliseconds).toISOString();
@@ -284,15 +299,9 @@ describe('a drain that has much to do', () => {
     const took = async (hasJob: boolean) => {
       const bench = provisionBench();
       const { directory, clock, provisioning, simulator } = bench;
-      // The names are read, and paid for.
-      await bench.stored(person('first'));
-      await bench.settled();
-      clock.advance(2 * MINUTE);
+      await paidForNames(bench);
       for (const name of twenty) await bench.stored(person(name), backfill);
-      for (let index = 0; index < 500; index += 1)
-        await directory.createPerson(
-          aPerson('demo', `q${index}`, { person: { userName: `q${index}`, active: true } }),
-        );
+      await idlers(bench, 500);
       if (hasJob) await storeRemapJob(directory, 'demo', { kind: 'all' });
       const listPersons: typeof directory.listPersons = async (...page) => {
         await clock.sleep(600);
@@ -324,14 +333,9 @@ describe('a drain that has much to do', () => {
         behaviour: { callsPerMinute: 100_000 },
       });
       const { directory, clock } = bench;
-      await bench.stored(person('first'));
-      await bench.settled();
-      clock.advance(2 * MINUTE);
+      await paidForNames(bench);
       for (let index = 0; index < calls; index += 1) await bench.stored(person(`p-${index}`), backfill);
-      for (let index = 0; index < 3_000; index += 1)
-        await directory.createPerson(
-          aPerson('demo', `q${index}`, { person: { userName: `q${index}`, active: true } }),
-        );
+      await idlers(bench, 3_000);
       await storeRemapJob(directory, 'demo', { kind: 'all' });
       await bench.drained(MINUTE);
       expect(await bench.directory.duePersons('demo', clock.now(), 1)).not.toEqual([]);

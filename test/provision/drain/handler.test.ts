@@ -43,6 +43,12 @@ function open(fails?: string) {
   };
 }
 
+/** More back-fill than a drain has time for. */
+async function crowd(stored: ReturnType<typeof open>['stored']): Promise<void> {
+  const terms = { inline: undefined, priority: PRIORITY.backfill } as never;
+  for (let index = 0; index < 70; index += 1) await stored(person(`p-${index}`), terms);
+}
+
 describe('the function of the drain', () => {
   it('drains each tenant that rang, once however often it did', async () => {
     const { handle, names } = open();
@@ -74,8 +80,7 @@ describe('the function of the drain', () => {
 
   it('rings once for whom it has no time for, before it ends', async () => {
     const { handle, rung, stored, services, clock } = open();
-    const terms = { inline: undefined, priority: PRIORITY.backfill } as never;
-    for (let index = 0; index < 70; index += 1) await stored(person(`p-${index}`), terms);
+    await crowd(stored);
     rung.length = 0;
     const end = clock.now() + MINUTE - 2_000;
     const rangAt: number[] = [];
@@ -90,8 +95,7 @@ describe('the function of the drain', () => {
 
   it('rings at its end where it could not before', async () => {
     const { handle, stored, services } = open();
-    const terms = { inline: undefined, priority: PRIORITY.backfill } as never;
-    for (let index = 0; index < 70; index += 1) await stored(person(`p-${index}`), terms);
+    await crowd(stored);
     const answers = [false, true];
     services.ring = async () => answers.shift() ?? false;
     expect(await handle('demo')).toEqual({ batchItemFailures: [] });
