@@ -111,7 +111,9 @@ export class Simulation {
       (own) => (neighbour === undefined ? {} : { [BESIDE]: configuredAs(neighbour, own) }),
     );
     this.order = new GenerationOrder(this.configurations, (rule) => this.witness.breaks(rule));
-    this.witness.onWrite(({ id, role }) => this.order.written(id, role));
+    this.witness.onWrite(({ id, role, hasNewRole }) => {
+      if (hasNewRole) this.order.written(id, role);
+    });
     this.audit = new Audit(this.witness);
     const opened = openTable(variety.table, time);
     this.#closeTable = opened.close;

@@ -18,6 +18,8 @@ export type Change = 'create' | 'update' | 'delete';
 export interface WrittenAgent extends AgentView {
   readonly id: string;
   readonly isNew: boolean;
+  /** Whether it has another role than before: what was applied late stays as it is. */
+  readonly hasNewRole: boolean;
 }
 
 /**
@@ -231,7 +233,8 @@ export class Witness {
     if (this.#doing !== undefined) this.#tell(before === undefined ? 'create' : 'update', after);
     if (this.#doing !== undefined && !this.#isLate) {
       const isNew = before === undefined;
-      for (const listener of this.#listeners) listener({ ...after, id, isNew });
+      const hasNewRole = before?.role !== after.role;
+      for (const listener of this.#listeners) listener({ ...after, id, isNew, hasNewRole });
     }
     if (before === undefined) this.#index(id, after.customId);
     else {
