@@ -11,6 +11,13 @@ export const systemClock: Clock = {
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 };
 
+/** Lets go first what the event loop has waiting: requests that came, answers that are there. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
 /** A moment (epoch milliseconds) in ISO 8601, as everything stored says it. */
 export function timestamp(at: number): string {
   const second = Math.floor(at / 1_000);

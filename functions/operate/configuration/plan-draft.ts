@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { PersonRecord } from '../../directory/record.ts';
 import { readBrake } from '../../provision/brake/brake.ts';
 import {
@@ -10,6 +9,7 @@ import {
 } from '../../provision/forecast.ts';
 import type { Services } from '../../provision/services.ts';
 import type { TenantProvisioning } from '../../provision/tenant.ts';
+import { nextTurn } from '../../runtime/clock.ts';
 import { compact } from '../../runtime/compact.ts';
 import type { Catalogue } from '../../smartassist/catalogue.ts';
 import { OperateError } from '../errors.ts';
@@ -49,7 +49,7 @@ export async function planOn(services: Services, owner: Owner, id: string, forMs
     looked += page.persons.length;
     next = page.next;
     // A local directory answers without waiting, and other requests are heard only in between.
-    await setImmediate();
+    await nextTurn();
   } while (next !== undefined && clock.now() < until);
   const { next: _, persons: __, ...rest } = stored;
   const advanced: StoredDraft = {

@@ -7,7 +7,7 @@ import type { ScimContext } from '../context.ts';
 import type { ScimRequest } from '../http/request.ts';
 import { type Collection, type Entry, everything, type MemberPart, these } from '../list/collection.ts';
 import { lookUpsFor } from '../list/look-up.ts';
-import { readMembers } from './members.ts';
+import { readMembers } from './read.ts';
 import { groupResource } from './resource.ts';
 
 /** What finds groups at any size of the directory, the most selective first. */

@@ -1,4 +1,4 @@
-import type { GroupRecord, Member } from '../../directory/group.ts';
+import type { Member } from '../../directory/group.ts';
 import { applyPatch, type MemberChange, memberChanges } from '../../scim-core/patch/patch.ts';
 import { parseResource } from '../../scim-core/resource/parse.ts';
 import { isObject, openCore, type Resource, sameValue } from '../../scim-core/resource/resource.ts';
@@ -9,12 +9,10 @@ import { operationsOf } from '../http/message.ts';
 import type { ScimRequest } from '../http/request.ts';
 import { bodilessAnswer, resourceAnswer } from '../http/resource-answer.ts';
 import type { ScimResponse } from '../http/response.ts';
-import { isKnown } from '../http/version.ts';
-import { selectionOf, type View, viewOf } from '../http/view.ts';
-import { withDisplays } from './displays.ts';
-import { readMembers, storableMembers } from './members.ts';
+import { storableMembers } from './members.ts';
+import { groupAsSeen, groupView, withNames } from './read.ts';
 import { groupResource } from './resource.ts';
-import { addGroup, changeGroup, eraseGroup, readGroup } from './write.ts';
+import { addGroup, changeGroup, eraseGroup } from './write.ts';
 
 /** A PATCH is answered with the members of a group when they are at most so many: one more costs the same in any group. */
 const ANSWERED_MEMBERS = 50;
@@ -24,21 +22,7 @@ export async function createGroup(context: ScimContext, request: ScimRequest): P
   const view = groupView(request);
   const { members = [], ...group } = parseGroup(request.body);
   const record = await addGroup(context, request, group, storableMembers(members));
-  return resourceAnswer(await resourceOf(context, request, record, view), view, 201);
-}
-
-/** `GET /Groups/{id}`. With `excludedAttributes=members` no member is read (E11). */
-export async function readGroupAnswer(
-  context: ScimContext,
-  request: ScimRequest,
-  id: string,
-): Promise<ScimResponse> {
-  const view = groupView(request);
-  const record = await readGroup(context, request, id);
-  if (isKnown(request.ifNoneMatch, record.groupVersion)) {
-    return { ...bodilessAnswer(groupResource(record, request.baseUrl)), status: 304 };
-  }
-  return resourceAnswer(await resourceOf(context, request, record, view), view);
+  return resourceAnswer(await groupAsSeen(context, request, record, view), view, 201);
 }
 
 /**
@@ -57,7 +41,7 @@ export async function replaceGroup(
     : [{ kind: 'replace', members: storableMembers(members ?? []) }];
   const edit = (before: Resource) => (sameValue(before, group) ? before : group);
   const record = await changeGroup(context, request, id, edit, changes);
-  return resourceAnswer(await resourceOf(context, request, record, view), view);
+  return resourceAnswer(await groupAsSeen(context, request, record, view), view);
 }
 
 /**
@@ -75,14 +59,14 @@ export async function patchGroup(
   const edit = (before: Resource) =>
     rest.length === 0 ? before : applyPatch(before, rest, GROUP_KIND).resource;
   const record = await changeGroup(context, request, id, edit, changes);
-  if (view.isChosen) return resourceAnswer(await resourceOf(context, request, record, view), view);
+  if (view.isChosen) return resourceAnswer(await groupAsSeen(context, request, record, view), view);
   if (clientDialectOf(request) === 'entra') return bodilessAnswer(groupResource(record, request.baseUrl));
   const { members, next } = await context.services.directory.listMembers(request.tenantName, id, {
     limit: ANSWERED_MEMBERS,
   });
   const resource = groupResource(record, request.baseUrl, members);
   if (next !== undefined) return bodilessAnswer(resource);
-  return resourceAnswer(await named(context, request, resource), view);
+  return resourceAnswer(await withNames(context, request, resource), view);
 }
 
 /** `DELETE /Groups/{id}` (RFC 7644 section 3.6). */
@@ -93,22 +77,6 @@ export async function removeGroup(
 ): Promise<ScimResponse> {
   await eraseGroup(context, request, id);
   return { status: 204 };
-}
-
-/** The group as the client sees it; members are read only if it looks at them. */
-async function resourceOf(
-  context: ScimContext,
-  request: ScimRequest,
-  record: GroupRecord,
-  view: View,
-): Promise<Resource> {
-  const members = view.wants('members') ? await readMembers(context, request, record.id) : undefined;
-  return named(context, request, groupResource(record, request.baseUrl, members));
-}
-
-async function named(context: ScimContext, request: ScimRequest, group: Resource): Promise<Resource> {
-  const [shown = group] = await withDisplays(context, request, [group]);
-  return shown;
 }
 
 function parseGroup(body: unknown): Resource & { members?: readonly Member[] } {
@@ -122,8 +90,4 @@ function saysMembers(body: unknown): boolean {
       (name) => (splitUrn(name, GROUP_KIND)?.rest ?? name).toLowerCase() === 'members',
     )
   );
-}
-
-function groupView({ query }: ScimRequest): View {
-  return viewOf(selectionOf(query), GROUP_KIND);
 }

@@ -1,5 +1,4 @@
 import type { Member } from '../../directory/group.ts';
-import { everyPage } from '../../directory/pages.ts';
 import { markGroupDue, markingDue, markPersonsDue } from '../../provision/mark-due.ts';
 import { compact } from '../../runtime/compact.ts';
 import { ScimInputError } from '../../scim-core/error.ts';
@@ -7,8 +6,8 @@ import type { MemberChange } from '../../scim-core/patch/patch.ts';
 import type { ScimContext } from '../context.ts';
 import { ScimError } from '../http/error.ts';
 import type { ScimRequest } from '../http/request.ts';
+import { readMembers } from './read.ts';
 
-const PAGE = 1_000;
 /** As many as are made due again one by one; the drain does more of them in pages. */
 const TOUCHED_AT_ONCE = 100;
 /** Calls of the directory at one time, and members in each. */
@@ -16,21 +15,6 @@ const LANES = 4;
 const LANE_MEMBERS = 500;
 /** Beside the id, a member is stored with these; an item of the directory has its limits. */
 const MAX_TEXT = 1_024;
-
-/** All members of a group, in the order of their ids. */
-export async function readMembers(
-  { services }: ScimContext,
-  { tenantName }: Pick<ScimRequest, 'tenantName'>,
-  groupId: string,
-): Promise<Member[]> {
-  const members: Member[] = [];
-  for await (const page of everyPage((from) =>
-    services.directory.listMembers(tenantName, groupId, { limit: PAGE, ...from }),
-  )) {
-    members.push(...page.members);
-  }
-  return members;
-}
 
 /**
  * Members as they are stored: each once, with what the directory keeps of them.

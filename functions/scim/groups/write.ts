@@ -3,23 +3,13 @@ import { markGroupDue, markGroupDueLater, removeGroup } from '../../provision/ma
 import type { MemberChange } from '../../scim-core/patch/patch.ts';
 import type { Resource } from '../../scim-core/resource/resource.ts';
 import type { ScimContext } from '../context.ts';
-import { notFound, ScimError } from '../http/error.ts';
+import { ScimError } from '../http/error.ts';
 import type { ScimRequest } from '../http/request.ts';
 import { retrying } from '../http/retry.ts';
 import { assertStorable } from '../http/size.ts';
 import { assertMatch } from '../http/version.ts';
 import { changeMembers, markDueFirst, storeMembers } from './members.ts';
-
-/** @throws ScimError 404 */
-export async function readGroup(
-  { services }: ScimContext,
-  { tenantName }: ScimRequest,
-  id: string,
-): Promise<GroupRecord> {
-  const record = await services.directory.readGroup(tenantName, id);
-  if (record === undefined) throw notFound('Group', id);
-  return record;
-}
+import { readGroup } from './read.ts';
 
 /**
  * Stores a new group. Its members come first: until the group is there nobody sees them, so that a crash in between

@@ -2,10 +2,9 @@ import { once } from '../../runtime/once.ts';
 import type { ScimContext } from '../context.ts';
 import { entitlementEndpoints } from '../entitlements/entitlements.ts';
 import { ENTITLEMENT_RESOURCE_KINDS } from '../entitlements/kinds.ts';
-import { createGroup, patchGroup, readGroupAnswer, removeGroup, replaceGroup } from '../groups/groups.ts';
+import { readGroupAnswer } from '../groups/read.ts';
 import { listAll, listGroups, listUsers, searchAll, searchGroups, searchUsers } from '../list/search.ts';
-import { patchMe, readMe, removeMe, replaceMe } from '../users/me.ts';
-import { createUser, patchUser, readUser, removeUser, replaceUser } from '../users/users.ts';
+import { readUser } from '../users/read.ts';
 import { ScimError } from './error.ts';
 import type { ScimRequest } from './request.ts';
 import type { ScimResponse } from './response.ts';
@@ -27,7 +26,8 @@ interface Room {
   readonly search?: Methods<Endpoint>;
 }
 
-// Asked for rarely, and so loaded then.
+// The first request of an identity provider looks for people; what others need is loaded then.
+export const loadChanges = once(() => import('../changes.ts'));
 const bulk = once(() => import('../bulk/bulk.ts'));
 const discovery = once(() => import('../discovery/discovery.ts'));
 
@@ -35,7 +35,17 @@ const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>([
   ['', { all: { GET: listAll } }],
   ['.search', { all: { POST: searchAll } }],
   ['bulk', { all: { POST: async (...request) => (await bulk()).doBulk(...request, route) } }],
-  ['me', { all: { GET: readMe, PUT: replaceMe, PATCH: patchMe, DELETE: removeMe } }],
+  [
+    'me',
+    {
+      all: {
+        GET: async (...request) => (await loadChanges()).readMe(...request),
+        PUT: async (...request) => (await loadChanges()).replaceMe(...request),
+        PATCH: async (...request) => (await loadChanges()).patchMe(...request),
+        DELETE: async (...request) => (await loadChanges()).removeMe(...request),
+      },
+    },
+  ],
   [
     'serviceproviderconfig',
     { all: { GET: async (...request) => (await discovery()).readServiceProviderConfig(...request) } },
@@ -57,16 +67,26 @@ const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>([
   [
     'users',
     {
-      all: { GET: listUsers, POST: createUser },
-      one: { GET: readUser, PUT: replaceUser, PATCH: patchUser, DELETE: removeUser },
+      all: { GET: listUsers, POST: async (...request) => (await loadChanges()).createUser(...request) },
+      one: {
+        GET: readUser,
+        PUT: async (...request) => (await loadChanges()).replaceUser(...request),
+        PATCH: async (...request) => (await loadChanges()).patchUser(...request),
+        DELETE: async (...request) => (await loadChanges()).removeUser(...request),
+      },
       search: { POST: searchUsers },
     },
   ],
   [
     'groups',
     {
-      all: { GET: listGroups, POST: createGroup },
-      one: { GET: readGroupAnswer, PUT: replaceGroup, PATCH: patchGroup, DELETE: removeGroup },
+      all: { GET: listGroups, POST: async (...request) => (await loadChanges()).createGroup(...request) },
+      one: {
+        GET: readGroupAnswer,
+        PUT: async (...request) => (await loadChanges()).replaceGroup(...request),
+        PATCH: async (...request) => (await loadChanges()).patchGroup(...request),
+        DELETE: async (...request) => (await loadChanges()).removeGroup(...request),
+      },
       search: { POST: searchGroups },
     },
   ],

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { nextTurn } from '../../runtime/clock.ts';
 import { parseFilter } from '../../scim-core/filter/filter.ts';
 import { compileFilter } from '../../scim-core/filter/match.ts';
 import { parsePath } from '../../scim-core/path/path.ts';
@@ -77,7 +77,7 @@ export async function* scan(
   let scanned = 0;
   let members = 0;
   for await (const entries of source(after)) {
-    if (scanned > 0) await setImmediate();
+    if (scanned > 0) await nextTurn();
     for (const entry of entries) {
       const made = entry.resource(parts);
       const resource = made instanceof Promise ? await made : made;

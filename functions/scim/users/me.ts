@@ -2,7 +2,8 @@ import type { ScimContext } from '../context.ts';
 import { ScimError } from '../http/error.ts';
 import type { ScimRequest, Subject } from '../http/request.ts';
 import type { ScimResponse } from '../http/response.ts';
-import { patchUser, readUser, removeUser, replaceUser } from './users.ts';
+import { readUser } from './read.ts';
+import { patchUser, removeUser, replaceUser } from './users.ts';
 
 type UserEndpoint = (context: ScimContext, request: ScimRequest, id: string) => Promise<ScimResponse>;
 

@@ -1,10 +1,8 @@
-import type { Membership } from '../../directory/group.ts';
-import type { PersonRecord } from '../../directory/record.ts';
 import { activeIn } from '../../events/person/status.ts';
 import { applyPatch } from '../../scim-core/patch/patch.ts';
 import type { Person } from '../../scim-core/person.ts';
 import { parseResource } from '../../scim-core/resource/parse.ts';
-import { type Resource, sameValue } from '../../scim-core/resource/resource.ts';
+import { sameValue } from '../../scim-core/resource/resource.ts';
 import { USER_KIND } from '../../scim-core/schema.ts';
 import { clientDialectOf } from '../client-dialect.ts';
 import type { ScimContext } from '../context.ts';
@@ -13,10 +11,9 @@ import { operationsOf } from '../http/message.ts';
 import type { ScimRequest } from '../http/request.ts';
 import { bodilessAnswer, resourceAnswer } from '../http/resource-answer.ts';
 import type { ScimResponse } from '../http/response.ts';
-import { isKnown } from '../http/version.ts';
-import { selectionOf, type View, viewOf } from '../http/view.ts';
+import { userAsSeen, userView } from './read.ts';
 import { userResource } from './resource.ts';
-import { addPerson, changePerson, readPerson } from './write.ts';
+import { addPerson, changePerson } from './write.ts';
 
 /**
  * `POST /Users` (RFC 7644 section 3.3): stores the person and tries once to make the agent. What SmartAssist or the
@@ -29,22 +26,8 @@ export async function createUser(context: ScimContext, request: ScimRequest): Pr
   const resource =
     record.personVersion === 1
       ? userResource(record, request.baseUrl)
-      : await resourceOf(context, request, record, view);
+      : await userAsSeen(context, request, record, view);
   return resourceAnswer(resource, view, 201);
-}
-
-/** `GET /Users/{id}` (RFC 7644 section 3.4.1). */
-export async function readUser(
-  context: ScimContext,
-  request: ScimRequest,
-  id: string,
-): Promise<ScimResponse> {
-  const view = userView(request);
-  const record = await readPerson(context, request, id);
-  if (isKnown(request.ifNoneMatch, record.personVersion)) {
-    return { ...bodilessAnswer(userResource(record, request.baseUrl)), status: 304 };
-  }
-  return resourceAnswer(await resourceOf(context, request, record, view), view);
 }
 
 /** `PUT /Users/{id}` (RFC 7644 section 3.5.1): the body is the whole person; what it doesn't name is unassigned. */
@@ -61,7 +44,7 @@ export async function replaceUser(
       ? undefined
       : { person, isWhole: true, active: person.active },
   );
-  return resourceAnswer(await resourceOf(context, request, record, view, groups), view);
+  return resourceAnswer(await userAsSeen(context, request, record, view, groups), view);
 }
 
 /** As answers show the person: `active` is true where nothing is said of it, and a client may send that back. */
@@ -87,7 +70,7 @@ export async function patchUser(
   if (clientDialectOf(request) === 'entra' && !view.isChosen) {
     return bodilessAnswer(userResource(record, request.baseUrl));
   }
-  return resourceAnswer(await resourceOf(context, request, record, view, groups), view);
+  return resourceAnswer(await userAsSeen(context, request, record, view, groups), view);
 }
 
 /** `DELETE /Users/{id}` (RFC 7644 section 3.6): gone for every client; what becomes of the agent the tenant says. */
@@ -120,20 +103,4 @@ async function leaveGroups(context: ScimContext, { tenantName }: ScimRequest, id
     const left = await directory.removeMembers(tenantName, group.id, [id]);
     if (left.length > 0) await countChange(context, group);
   }
-}
-
-/** The user as the client sees it; its groups are looked up only if it looks at them, and they aren't known. */
-async function resourceOf(
-  { services }: ScimContext,
-  { tenantName, baseUrl }: ScimRequest,
-  record: PersonRecord,
-  view: View,
-  known?: readonly Membership[],
-): Promise<Resource> {
-  if (!view.wants('groups')) return userResource(record, baseUrl);
-  return userResource(record, baseUrl, known ?? (await services.directory.groupsOf(tenantName, record.id)));
-}
-
-function userView({ query }: ScimRequest): View {
-  return viewOf(selectionOf(query), USER_KIND);
 }

@@ -8,11 +8,12 @@ import { isProvisional } from '../../provision/lifecycle.ts';
 import type { Person } from '../../scim-core/person.ts';
 import { sameValue } from '../../scim-core/resource/resource.ts';
 import type { ScimContext } from '../context.ts';
-import { notFound, ScimError } from '../http/error.ts';
+import { ScimError } from '../http/error.ts';
 import type { ScimRequest } from '../http/request.ts';
 import { retrying } from '../http/retry.ts';
 import { assertStorable } from '../http/size.ts';
 import { assertMatch } from '../http/version.ts';
+import { readPerson } from './read.ts';
 
 /** What a change leaves: the person as it is to be, or that it is gone. `undefined`: nothing changes. */
 export type Edit = (person: Person, record: PersonRecord) => Omit<ScimWord, 'now'> | undefined;
@@ -128,17 +129,6 @@ function changesNothing(before: PersonRecord, { person, links, deleted }: AfterW
     sameValue(person, before.person) &&
     sameValue(links, before.links)
   );
-}
-
-/** @throws ScimError 404 where there is no such person, or one who was deleted (RFC 7644 section 3.6) */
-export async function readPerson(
-  { services }: ScimContext,
-  { tenantName }: ScimRequest,
-  id: string,
-): Promise<PersonRecord> {
-  const record = await services.directory.readPerson(tenantName, id);
-  if (record === undefined || record.deletedAt !== undefined) throw notFound('User', id);
-  return record;
 }
 
 async function send(

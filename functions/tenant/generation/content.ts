@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { once } from '../../runtime/once.ts';
 import type { Configuration } from '../configuration.ts';
 import { ConfigurationError } from '../problem.ts';
 
@@ -15,6 +15,9 @@ export interface Content {
   readonly parts: readonly string[];
 }
 
+/** A millisecond of a start, which `current.ts` has while it waits for the table. */
+export const loadZlib = once(() => process.getBuiltinModule('node:zlib'));
+
 const PART_CHARACTERS = 300_000;
 /** A function reads all of them when it starts: some 60 MB of YAML, and 250 ms. */
 const MOST_PARTS = 16;
@@ -22,7 +25,7 @@ const MOST_PARTS = 16;
 /** @throws ConfigurationError for a configuration that is larger than a directory takes */
 export function pack(configuration: Configuration): Content {
   const json = JSON.stringify(configuration);
-  const packed = gzipSync(json).toString('base64');
+  const packed = loadZlib().gzipSync(json).toString('base64');
   const count = Math.ceil(packed.length / PART_CHARACTERS);
   if (count > MOST_PARTS) {
     const most = Math.floor((MOST_PARTS * PART_CHARACTERS) / 1024);
@@ -42,7 +45,9 @@ export function contentDigest(configuration: Configuration): string {
 
 /** @throws Error when the parts are not what was packed */
 export function unpack({ digest, parts }: Content): Configuration {
-  const json = gunzipSync(Buffer.from(parts.join(''), 'base64')).toString('utf8');
+  const json = loadZlib()
+    .gunzipSync(Buffer.from(parts.join(''), 'base64'))
+    .toString('utf8');
   if (digestOf(json) !== digest) throw new Error(`the stored configuration ${digest} is damaged`);
   return JSON.parse(json);
 }

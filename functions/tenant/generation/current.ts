@@ -1,6 +1,7 @@
 import type { Documents } from '../../directory/documents.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Configuration } from '../configuration.ts';
+import { loadZlib } from './content.ts';
 import { FORM, type GenerationEntry, newestKnown, readActive, readContent } from './store.ts';
 
 /** A generation as a function works with it. */
@@ -56,6 +57,8 @@ export function openGenerations({
   };
   const look = async (): Promise<Generation | undefined> => {
     const at = clock.now();
+    // Once the question is on its way: nothing else is to be done until the answer comes.
+    setImmediate(loadZlib);
     const active = (await readActive(directory))?.entry;
     const usable =
       active === undefined || active.form <= form ? active : await newestKnown(directory, active, form);
