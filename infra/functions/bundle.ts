@@ -15,6 +15,8 @@ export interface BundleOptions {
   readonly withoutProviderParts: readonly ProviderPart[];
   /** Whether a rule converts phone numbers to E.164, and so needs the library that knows the world's numbering. */
   readonly phoneNumbers: boolean;
+  /** Whether it reads from S3, whose client reads streams of events. */
+  readonly readsS3: boolean;
   /** Source maps beside the code, which is the same to the byte with them. */
   readonly sourceMaps: boolean;
 }
@@ -55,12 +57,12 @@ const STUBS = './infra/bundle-stubs';
 const ZOD_FILE = 'zod-library.js';
 const ZOD_IMPORT = './zod-library.*';
 
-/** The SDK imports it on demand for streams of events, which no call here has; its client of S3 does at once. */
+/** The SDK imports it on demand for streams of events, which no call here has; the client of S3 does at once. */
 const EVENT_STREAMS = '@smithy/core/event-streams';
 
 /** What is in no bundle. */
-const externals = ({ withoutProviderParts }: BundleOptions) => [
-  ...(withoutProviderParts.includes('list') ? [EVENT_STREAMS] : []),
+const externals = ({ withoutProviderParts, readsS3 }: BundleOptions) => [
+  ...(readsS3 ? [] : [EVENT_STREAMS]),
   ZOD_IMPORT,
   ...withoutProviderParts.map((part) => `./*/${part}.ts`),
 ];
@@ -166,8 +168,12 @@ function toCommonJs({ shared, onDemand }: Split, options: BundleOptions, folder:
     format: 'cjs',
     minify: true,
     sourcemap: options.sourceMaps ? 'external' : false,
-    // import() becomes require(), which needs no second loader.
-    supported: { 'dynamic-import': false },
+    supported: {
+      // import() becomes require(), which needs no second loader.
+      'dynamic-import': false,
+      // V8 parses the body of an arrow function `() => value` in full at once; that of a `function` when it is called.
+      arrow: false,
+    },
     external: ['./index.js', ...onDemand.map((name) => `./${name}`), ...externals(options)],
   };
   const parts = shared.map((name, index) => `export * as shared${index} from './${name}';`);

@@ -47,6 +47,7 @@ export interface ProvisionerFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
   /** The parts of providers (`functions/providers/registry.ts`) that the function never loads, and so doesn't carry. */
   readonly withoutProviderParts?: readonly ProviderPart[];
+  readonly readsS3?: boolean;
   /** Executions at once that it has for itself, and no more; without it, what the account has. */
   readonly reserved?: number | undefined;
   /** Where events go that no caller waits for and that failed again and again. */
@@ -130,11 +131,12 @@ export function functionName({ node }: ProvisionerFunction): string {
 
 function codeOf(
   scope: ProvisionerFunction,
-  { entry, configuration, withoutProviderParts = [] }: ProvisionerFunctionProps,
+  { entry, configuration, withoutProviderParts = [], readsS3 = false }: ProvisionerFunctionProps,
 ): Code {
   const options: BundleOptions = {
     entry,
     withoutProviderParts,
+    readsS3,
     phoneNumbers: convertsToE164(configuration),
     sourceMaps: scope.node.tryGetContext(SOURCE_MAPS) === functionName(scope),
   };

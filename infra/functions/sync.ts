@@ -32,6 +32,7 @@ export class SyncFunction extends ProvisionerFunction {
       description: 'Reads people from their sources: all of them at night, in between what changed',
       entry: 'functions/lambda/sync.ts',
       withoutProviderParts: ['webhook', 'subscription', 'partner'],
+      readsS3: true,
       // As long as Lambda lets it: most of it is waiting for providers. The next minute goes on with what isn't done.
       timeout: Duration.minutes(15),
       configuration,

@@ -10,6 +10,7 @@ import { environmentOf } from './environment.ts';
 const OPTIONS = {
   entry: 'functions/lambda/drain.ts',
   withoutProviderParts: ['webhook', 'list', 'subscription', 'partner'],
+  readsS3: false,
   phoneNumbers: false,
   sourceMaps: false,
 } as const;
