@@ -4,7 +4,7 @@ import type { CallTerms } from '../smartassist/client.ts';
 import { describeFailure } from '../smartassist/outcome.ts';
 import { SecretError } from '../tenant/secrets/secret-error.ts';
 import { type Obstacle, obstacleTo, stoppedBy } from './agent/address-change.ts';
-import { tryRefusedAgain } from './agent/freed-address.ts';
+import { tryOnceFree, tryRefusedAgain } from './agent/freed-address.ts';
 import { type Holding, portsOf } from './agent/open-ports.ts';
 import type { Ports } from './agent/ports.ts';
 import { applyPlan } from './apply-plan.ts';
@@ -43,7 +43,8 @@ export async function attempt(
   const calls: string[] = [];
   const holding = { record };
   const leaseEnd = record.lease?.until ?? terms.deadline;
-  const result = await execute(provisioning, services, holding, plan, {
+  const obstacle = await obstacleIn(provisioning, services, record, plan);
+  const result = await execute(provisioning, services, holding, plan, obstacle, {
     // A machine that stood still, or calls that take long, outlive the lease: another function may be at work by then.
     deadline: Math.min(terms.deadline, leaseEnd - OUTCOME_MS),
     // What follows the first call belongs to something begun.
@@ -69,8 +70,10 @@ export async function attempt(
   // A seat or an address is free: the drain gives it to who waits.
   const isSeatFree = provisioning.tenant.seats !== undefined && leavesService(record, after);
   const isAddressFree = await tryRefusedAgain(provisioning, services, record, after);
-  if (isSeatFree || isAddressFree) await services.ring(record.tenant);
-  return { result, record: after };
+  const isHeld = obstacle?.kind === 'held' && plan.kind === 'agent';
+  const again = isHeld ? await tryOnceFree(provisioning, services, after, plan.payload.emailId) : undefined;
+  if (isSeatFree || isAddressFree || again !== undefined) await services.ring(record.tenant);
+  return { result, record: again ?? after };
 }
 
 function leavesService(before: PersonRecord, after: PersonRecord): boolean {
@@ -82,6 +85,7 @@ async function execute(
   services: Services,
   holding: Holding,
   plan: Plan,
+  obstacle: Obstacle | undefined,
   terms: CallTerms,
 ): Promise<Result> {
   if (plan.kind === 'unavailable') {
@@ -91,7 +95,6 @@ async function execute(
       ? { kind: 'no-slot', waitMs: failure.waitMs, unknown: false }
       : { kind: 'postponed', code: failure.outcome, message: describeFailure(failure), unknown: false };
   }
-  const obstacle = await obstacleIn(provisioning, services, holding.record, plan);
   if (obstacle !== undefined && obstacle.kind !== 'exchanged') return stoppedBy(obstacle);
   try {
     const ports = portsOf(provisioning, services, holding);

@@ -3,6 +3,7 @@ import { due } from '../lifecycle.ts';
 import type { Services } from '../services.ts';
 import type { TenantProvisioning } from '../tenant.ts';
 import { addressOf, isSameAddress, isWanted, personsOfAddress, wasSent } from './address.ts';
+import { obstacleTo } from './address-change.ts';
 import { hasAgent } from './presence.ts';
 
 /** Whether the person was refused for an address that another one's agent had. */
@@ -38,4 +39,23 @@ export async function tryRefusedAgain(
   // One that was changed meanwhile is due by that change, or was tried again.
   for (const record of refused) await directory.updatePerson(record, due(record, clock.now()));
   return refused.length > 0;
+}
+
+/**
+ * After a person was refused for an address that another one's agent had: it may have lost the address since it was looked at,
+ * when nobody was refused yet who could be tried again (`tryRefusedAgain`). The person is due then.
+ *
+ * @param address as the plan has it
+ * @returns the record that is due; undefined where the refusal stands
+ */
+export async function tryOnceFree(
+  tenant: Pick<TenantProvisioning, 'name' | 'mapping' | 'account'>,
+  { directory, clock }: Pick<Services, 'directory' | 'clock'>,
+  refused: PersonRecord,
+  address: string,
+): Promise<PersonRecord | undefined> {
+  if (!isRefusedForAddress(refused)) return undefined;
+  if ((await obstacleTo(tenant, { directory }, refused, address)) !== undefined) return undefined;
+  const again = due(refused, clock.now());
+  return (await directory.updatePerson(refused, again)).ok ? again : undefined;
 }

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Directory } from '../../../functions/directory/directory.ts';
 import type { AgentState, PersonRecord } from '../../../functions/directory/record.ts';
-import { tryRefusedAgain } from '../../../functions/provision/agent/freed-address.ts';
+import {
+  isRefusedForAddress,
+  tryOnceFree,
+  tryRefusedAgain,
+} from '../../../functions/provision/agent/freed-address.ts';
 import { START } from '../../local/simulator-bench.ts';
 import { provisionBench } from '../bench.ts';
 import { mail, named, recordOf, store, withAgent } from './attempt.ts';
@@ -75,5 +80,66 @@ describe('who was refused for an address', () => {
       isSomebodyDue: true,
       states: ['due', 'failed', 'failed'],
     });
+  });
+});
+
+describe('a person whose address becomes free between the look at it and the refusal', () => {
+  /** Drains eve, for whose address something is done when it was found to be taken, and the refusal is not stored yet. */
+  async function whenRefused(work: (directory: Directory) => Promise<unknown>) {
+    let isDone = false;
+    const bench = provisionBench({
+      directory: (given) => ({
+        ...given,
+        async updatePerson(before, after) {
+          if (isRefusedForAddress(after) && !isDone) {
+            isDone = true;
+            await work(given);
+          }
+          return given.updatePerson(before, after);
+        },
+      }),
+    });
+    const address = { person: named('eve', 'ada') };
+    await store(bench, withAgent('ada'));
+    await store(bench, recordOf('eve', address));
+    await bench.drained();
+    return { isDone, eve: await bench.directory.readPerson('demo', 'eve') };
+  }
+
+  it('has an agent all the same', async () => {
+    const { isDone, eve } = await whenRefused(async (directory) => {
+      const ada = await directory.readPerson('demo', 'ada');
+      if (ada === undefined) throw new Error('ada is gone');
+      await directory.updatePerson(ada, { ...ada, version: ada.version + 1, agent: GONE, state: 'waiting' });
+    });
+    expect({ isDone, state: eve?.state, presence: eve?.agent.presence }).toEqual({
+      isDone: true,
+      state: 'provisioned',
+      presence: 'active',
+    });
+  });
+
+  it('stays refused where it is taken still', async () => {
+    const { isDone, eve } = await whenRefused(async () => undefined);
+    expect({ isDone, state: eve?.state }).toEqual({ isDone: true, state: 'failed' });
+  });
+
+  it.each<[string, PersonRecord, readonly PersonRecord[], string | undefined]>([
+    ['is due where nobody has it', EVE, [], 'due'],
+    ['is not where another one has it', EVE, [ADA], undefined],
+    ['is not who failed for another reason', refused('eve', 'invalid'), [], undefined],
+  ])('%s', async (_, eve, others, state) => {
+    const bench = provisionBench();
+    for (const each of [eve, ...others]) await store(bench, each);
+    const again = await tryOnceFree(bench.provisioning, bench.services, eve, mail('ada'));
+    expect(again?.state).toBe(state);
+    expect((await bench.read(eve)).state).toBe(state ?? 'failed');
+  });
+
+  it('is left as another writer has it', async () => {
+    const bench = provisionBench();
+    await store(bench, { ...EVE, version: EVE.version + 1, state: 'waiting' });
+    expect(await tryOnceFree(bench.provisioning, bench.services, EVE, mail('ada'))).toBeUndefined();
+    expect((await bench.read(EVE)).state).toBe('waiting');
   });
 });
