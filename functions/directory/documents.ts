@@ -92,12 +92,12 @@ export async function decideOnDocument<Body extends object | undefined, Answer>(
   directory: Pick<Documents, 'readDocument' | 'writeDocument'>,
   owner: string,
   { name, parse }: DocumentForm<Body>,
-  decide: (body: Body) => Decision<Body, Answer>,
+  decide: (body: Body) => Decision<Body, Answer> | Promise<Decision<Body, Answer>>,
   known?: { readonly document: StoredDocument | undefined },
 ): Promise<Answer> {
   let document = known === undefined ? await directory.readDocument(owner, name) : known.document;
   for (let race = 0; race < MAX_RACES; race += 1) {
-    const { body, expiresAt, answer } = decide(parse(document?.body));
+    const { body, expiresAt, answer } = await decide(parse(document?.body));
     if (body === undefined) return answer;
     const condition = document === undefined ? 'absent' : { version: document.version };
     const written = await directory.writeDocument(owner, name, body, condition, expiresAt);

@@ -5,14 +5,16 @@ import {
   decideOnDocument,
   objectOf,
   readForm,
+  readToChange,
 } from '../../directory/documents.ts';
 import type { Hold, PersonRecord } from '../../directory/record.ts';
+import type { Condition } from '../../directory/table.ts';
 import { compact } from '../../runtime/compact.ts';
 import { once } from '../../runtime/once.ts';
 import type { TenantConfiguration } from '../../tenant/configuration.ts';
 import type { Services } from '../services.ts';
 import { isApproved, useApproval } from './approvals.ts';
-import { counted, type Limit, live, roomIn, total } from './window.ts';
+import { beginsSlice, counted, type Limit, live, roomIn, total } from './window.ts';
 
 /**
  * The brake: an identity provider that is misconfigured can deactivate a whole contact centre in a minute, and a rule that
@@ -66,23 +68,26 @@ export async function brakeLets(
   const { directory, clock, log, metrics } = services;
   const { tenant, id } = record;
   const [owner, name] = [`${tenant}#brake`, `${movement} ${id}`];
-  const last = await readForm(directory, owner, countedForm(name));
+  const { body: last, condition } = await readToChange(directory, owner, countedForm(name));
   const { at: lastAt, of: lastOf } = last;
   if (lastAt !== undefined && lastOf === of && isSameEpisode(record, movement, lastAt)) return { lets: true };
   const digest = services.generation?.digest;
   if (digest !== undefined && (await isApproved(directory, tenant, digest, { id, of }))) {
     // Remembered as let through, so that a repeated attempt passes as well.
-    await remember(services, owner, name, { of, countedAt: last.countedAt });
+    await remember(services, owner, name, { of, countedAt: last.countedAt }, condition);
     await useApproval(directory, tenant, digest, id);
     return { lets: true };
   }
-  const active = await directory.countActiveAgents(tenant);
+  const countActive = once(() => directory.countActiveAgents(tenant));
   const windows = Object.entries(windowsOf(settings, movement));
-  const verdict = await decideOnDocument<BrakeState, Decided>(directory, tenant, DOCUMENT, (state) => {
+  const verdict = await decideOnDocument<BrakeState, Decided>(directory, tenant, DOCUMENT, async (state) => {
     const now = clock.now();
     const countedAt = { ...last.countedAt };
     const engaged = state.engaged[movement];
     if (engaged !== undefined) return { answer: { lets: false, hold: holdOf(movement, engaged, settings) } };
+    // A count is sixteen reads; it is remembered with each slice, and no other person needs it.
+    const isFirst = windows.some(([window, limit]) => beginsSlice(state.windows[window] ?? [], limit, now));
+    const active = isFirst ? await countActive() : 0;
     const next = { ...state.windows };
     for (const [window, limit] of windows) {
       const slices = live(state.windows[window] ?? [], limit, now);
@@ -95,7 +100,7 @@ export async function brakeLets(
           tenant,
           movement,
           window,
-          active,
+          active: slices[0]?.active ?? active,
           counted: now_.counted,
           limit: most,
         });
@@ -111,7 +116,7 @@ export async function brakeLets(
     return { body: { ...state, windows: next }, answer: { lets: true, countedAt } };
   });
   // After it is counted: a crash in between counts a person twice, and lets nobody through uncounted.
-  if (verdict.lets) await remember(services, owner, name, { of, countedAt: verdict.countedAt });
+  if (verdict.lets) await remember(services, owner, name, { of, countedAt: verdict.countedAt }, condition);
   return verdict;
 }
 
@@ -120,16 +125,23 @@ type Decided =
   | Extract<Verdict, { lets: false }>
   | (Extract<Verdict, { lets: true }> & Pick<Passed, 'countedAt'>);
 
-/** Keeps what a person was let through with, as of now. */
+/**
+ * Keeps what a person was let through with, as of now, whatever another attempt has kept meanwhile.
+ *
+ * @param condition as what was kept has been read, which saves reading it again
+ */
 async function remember(
   { directory, clock }: Services,
   owner: string,
   name: string,
   passed: Pick<Passed, 'of' | 'countedAt'>,
+  condition: Condition,
 ): Promise<void> {
   const at = clock.now();
   const expiresAt = Math.ceil(at / 1_000) + REMEMBERED_SECONDS;
-  await directory.writeDocument(owner, name, { at, ...passed }, undefined, expiresAt);
+  const write = (under?: Condition) =>
+    directory.writeDocument(owner, name, { at, ...passed }, under, expiresAt);
+  if (!(await write(condition)).ok) await write();
 }
 
 /** What a person was let through with last. */

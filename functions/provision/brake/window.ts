@@ -25,11 +25,15 @@ export function live(slices: readonly Slice[], { within }: Limit, now: number): 
   return slices.filter(({ at }) => at + length > now - within * 1_000);
 }
 
-/** One more person, counted at `now` while `active` agents are in service. */
+/** Whether a person counted at `now` is the first of a slice, for whom it has to be known how many agents are in service. */
+export function beginsSlice(slices: readonly Slice[], limit: Limit, now: number): boolean {
+  return live(slices, limit, now).at(-1)?.at !== sliceAt(limit, now);
+}
+
+/** One more person, counted at `now` while `active` agents are in service, which counts where a slice begins. */
 export function counted(slices: readonly Slice[], limit: Limit, now: number, active: number): Slice[] {
   const rest = live(slices, limit, now);
-  const length = sliceMs(limit.within);
-  const at = Math.floor(now / length) * length;
+  const at = sliceAt(limit, now);
   const last = rest.at(-1);
   return last?.at === at
     ? [...rest.slice(0, -1), { ...last, count: last.count + 1 }]
@@ -59,6 +63,12 @@ export function roomIn(
 /** How many may be counted within the window: a share of the agents in service when it began. */
 function mayBe({ percent, atLeast }: Pick<Limit, 'percent' | 'atLeast'>, activeAtBegin: number): number {
   return Math.max(atLeast - 1, Math.floor((activeAtBegin * percent) / 100));
+}
+
+/** When the slice of a moment begins. */
+function sliceAt({ within }: Limit, now: number): number {
+  const length = sliceMs(within);
+  return Math.floor(now / length) * length;
 }
 
 function sliceMs(within: number): number {

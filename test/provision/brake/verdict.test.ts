@@ -36,13 +36,18 @@ const inServiceAgain = (id: string, at: number) =>
 function open(inService = 20, settings = BRAKE) {
   const { directory, services, clock, numbers, logged } = provisionBench();
   let active = inService;
+  let counts = 0;
   const generation: ServedGeneration = {
     number: 1,
     digest: DIGEST,
     isActive: true,
     isOutdated: async () => false,
   };
-  const its = { ...services, directory: { ...directory, countActiveAgents: async () => active }, generation };
+  const countActiveAgents = async () => {
+    counts += 1;
+    return active;
+  };
+  const its = { ...services, directory: { ...directory, countActiveAgents }, generation };
   const asks = (movement: Movement, of: string) => (who: string | PersonRecord) =>
     brakeLets(its, settings, typeof who === 'string' ? record(who) : who, { movement, of });
   const leave = asks('leaving', 'leaving');
@@ -70,8 +75,52 @@ function open(inService = 20, settings = BRAKE) {
     nowInService: (count: number) => {
       active = count;
     },
+    /** How often it was asked how many are in service. */
+    counts: () => counts,
   };
 }
+
+describe('how many are in service', () => {
+  it('is counted for the first of a slice, and for no other', async () => {
+    const { leaving, clock, counts, state } = open(100);
+    expect(await leaving('ada', 'bob', 'cyd')).toBe(3);
+    expect(counts()).toBe(1);
+    clock.advance(60_000);
+    expect(await leaving('dan', 'eve')).toBe(2);
+    expect(counts()).toBe(2);
+    const { windows } = await state();
+    expect(windows.within?.map(({ count, active }) => ({ count, active }))).toEqual([
+      { count: 3, active: 100 },
+      { count: 2, active: 100 },
+    ]);
+  });
+
+  it('is not counted while the brake holds', async () => {
+    const { leaving, counts } = open(20);
+    await leaving('ada', 'bob', 'cyd');
+    expect(await leaving('dan', 'eve')).toBe(0);
+    expect(counts()).toBe(1);
+  });
+});
+
+describe('who was let through', () => {
+  it('is remembered over what another attempt has kept meanwhile', async () => {
+    const { services, leave, clock, directory } = open();
+    const write = services.directory.writeDocument;
+    let isRaced = false;
+    services.directory.writeDocument = async (owner, name, ...rest) => {
+      if (name === 'leaving ada' && !isRaced) {
+        isRaced = true;
+        await write(owner, name, { at: 0, of: 'other' });
+      }
+      return write(owner, name, ...rest);
+    };
+    expect(await leave('ada')).toMatchObject(LETS);
+    const kept = await directory.readDocument('demo#brake', 'leaving ada');
+    expect(kept?.body).toMatchObject({ at: clock.now(), of: 'leaving' });
+    expect(isRaced).toBe(true);
+  });
+});
 
 describe('the verdict on who leaves', () => {
   it('lets as many go as the share, and holds the next one, saying by how much', async () => {
