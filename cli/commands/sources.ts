@@ -3,7 +3,7 @@ import type { HistoryEntry } from '../../functions/directory/history.ts';
 import { everyPage } from '../../functions/directory/pages.ts';
 import { openStates, type SourceState } from '../../functions/events/source-state.ts';
 import { type Actor, actionText, lastAction } from '../../functions/operate/audit.ts';
-import { foreseeDrop } from '../../functions/operate/former-sources.ts';
+import { foreseeDrop, formerSources } from '../../functions/operate/former-sources.ts';
 import { resumeByOperator } from '../../functions/operate/sources.ts';
 import type { Services } from '../../functions/provision/services.ts';
 import type { TenantProvisioning } from '../../functions/provision/tenant.ts';
@@ -95,7 +95,11 @@ async function dropFormer(
   const owner = { name: tenant.name, tenant: tenant.configuration };
   const hold = await foreseeDrop(services, owner, source);
   const chosen = deleted === true ? hold.gone : hold.out;
-  if (options.dryRun === true && hold.out.length + hold.gone.length === 0) output.line(noneText(source));
+  if (hold.out.length + hold.gone.length === 0) {
+    const meant = didYouMean(source, await formerSources(services, owner));
+    if (meant !== '') throw new CommandFailure(`${source} holds nobody out of service.${meant}`);
+    if (options.dryRun === true) output.line(noneText(source));
+  }
   showHold(source, hold, output);
   if (options.dryRun === true) {
     output.data({ dryRun: source, ...hold });

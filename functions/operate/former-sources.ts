@@ -1,3 +1,4 @@
+import { everyPage } from '../directory/pages.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import { linksOf, sourceStatusOf } from '../events/links.ts';
 import {
@@ -11,6 +12,8 @@ import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
 import { type Actor, recordAction } from './audit.ts';
+
+const PAGE = 200;
 
 type Owner = Pick<TenantProvisioning, 'name' | 'tenant'>;
 
@@ -55,6 +58,20 @@ export function formerHoldsOf(
     is: holder.is,
     held: heldAs(record, tenant, holder),
   }));
+}
+
+/** The sources that are no longer configured and hold somebody out, or have deleted somebody. */
+export async function formerSources(
+  { directory }: Pick<Services, 'directory'>,
+  { name, tenant }: Owner,
+): Promise<string[]> {
+  const sources = new Set<string>();
+  for await (const { persons } of everyPage((from) =>
+    directory.listRecords(name, { limit: PAGE, ...from }),
+  )) {
+    for (const record of persons) for (const { source } of formerHolders(record, tenant)) sources.add(source);
+  }
+  return [...sources].toSorted();
 }
 
 function heldAs(

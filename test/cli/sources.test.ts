@@ -343,6 +343,19 @@ describe('a source that is taken out of the configuration', { timeout: PATIENCE_
     expect((await run(on('sources', '--drop', 'auth0'))).stdout).toBe('auth0 holds nobody out of service.\n');
   });
 
+  it('is suggested for a name that is nearly its own, and nothing is dropped or written down', async () => {
+    const on = await heldByFormer();
+    expect(await run(on('sources', '--drop', 'auht0'))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('auht0 holds nobody out of service. Did you mean "auth0"?'),
+    });
+    expect((await run(on('audit'))).stdout).not.toContain('source drop');
+    expect(await run(on('sources', '--drop', 'another', '--dry-run'))).toMatchObject({
+      code: 0,
+      stdout: 'another holds nobody out of service.\n',
+    });
+  });
+
   it('wants the number typed where it lets more than twenty come back', async () => {
     const on = await heldByFormer();
     const { directory, ...opened } = openCentre(data);
