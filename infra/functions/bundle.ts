@@ -38,11 +38,30 @@ export function bundle(options: BundleOptions): Bundle {
 }
 
 function build(options: BundleOptions): Bundle {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'provisioner-bundle-')));
-  try {
+  return inFolder((folder) => {
     const out = join(folder, 'out');
     toCommonJs(split(options, folder), options, folder, out);
     return new Map(readdirSync(out).map((name) => [name, readFileSync(join(out, name))]));
+  });
+}
+
+/** The ES modules that a bundle is made of, as they were written but for their types. */
+export function modulesOf(options: BundleOptions): string[] {
+  return inFolder((folder) => {
+    split(options, folder);
+    const library = buildSync({ ...ZOD_LIBRARY, format: 'esm', write: false, outdir: folder });
+    const names = readdirSync(folder).filter((name) => name.endsWith('.js'));
+    return [
+      ...names.map((name) => readFileSync(join(folder, name), 'utf8')),
+      ...library.outputFiles.map(({ text }) => text),
+    ];
+  });
+}
+
+function inFolder<Result>(work: (folder: string) => Result): Result {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'provisioner-bundle-')));
+  try {
+    return work(folder);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -59,6 +78,12 @@ const ZOD_IMPORT = './zod-library.*';
 
 /** The SDK imports it on demand for streams of events, which no call here has; the client of S3 does at once. */
 const EVENT_STREAMS = '@smithy/core/event-streams';
+
+const ZOD_LIBRARY = {
+  ...COMMON,
+  absWorkingDir: ROOT,
+  entryPoints: { 'zod-library': `${STUBS}/zod-members.ts` },
+} satisfies BuildOptions;
 
 /** What is in no bundle. */
 const externals = ({ withoutProviderParts, readsS3 }: BundleOptions) => [
@@ -171,8 +196,9 @@ function toCommonJs({ shared, onDemand }: Split, options: BundleOptions, folder:
     supported: {
       // import() becomes require(), which needs no second loader.
       'dynamic-import': false,
-      // V8 parses the body of an arrow function `() => value` in full at once; that of a `function` when it is called.
-      arrow: false,
+      // V8 parses the body of an arrow function `() => value` in full at once; that of a `function` when it is called. Of
+      // classes esbuild gets it wrong, as the client of S3 has them (test/infra/arrows.test.ts).
+      arrow: options.readsS3,
     },
     external: ['./index.js', ...onDemand.map((name) => `./${name}`), ...externals(options)],
   };
@@ -200,8 +226,7 @@ function zodLibrary(
 }
 
 function buildZodLibrary(common: BuildOptions, out: string): OutputFile[] {
-  const entryPoints = { 'zod-library': `${STUBS}/zod-members.ts` };
-  return buildSync({ ...common, absWorkingDir: ROOT, entryPoints, outdir: out, write: false }).outputFiles;
+  return buildSync({ ...common, ...ZOD_LIBRARY, outdir: out, write: false }).outputFiles;
 }
 
 const usesZod = (out: string) =>

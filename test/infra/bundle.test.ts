@@ -1,12 +1,13 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { isBuiltin } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDirectory } from '../../functions/directory/directory.ts';
 import { rowOf } from '../../functions/directory/dynamodb/row.ts';
@@ -69,7 +70,7 @@ describe.each([
   { name: 'Drain', kilobytes: 410 },
   { name: 'Census', kilobytes: 385 },
   // What its client of S3 shares with the others is in the first file; no caller waits for its start.
-  { name: 'Sync', kilobytes: 490 },
+  { name: 'Sync', kilobytes: 460 },
 ])('the asset of the function $name', ({ name, kilobytes }) => {
   let code: Map<string, string>;
   beforeAll(() => {
@@ -130,11 +131,6 @@ describe.each([
     const marker = 'Invalid input: expected';
     expect(code.get('index.js')?.includes(marker)).toBe(false);
     expect(code.get('zod-library.js')?.includes(marker)).toBe(true);
-  });
-
-  // V8 reads the body of an arrow function `() => value` in full when it reads what is around it.
-  it('leaves the bodies of its functions for when they are called', () => {
-    expect([...code.keys()].filter((file) => code.get(file)?.includes('=>'))).toEqual([]);
   });
 
   it('exports the handler in a fresh process, and loads without a word', async () => {
@@ -224,14 +220,20 @@ describe('the SCIM function after a first deployment', () => {
   });
 });
 
-describe('the function', () => {
-  // That of Sync has it for the client of S3.
-  it.each(['Scim', 'Webhook', 'Drain', 'Census'])('%s starts without zlib', async (name) => {
+// That of Sync has the client of S3, which needs both.
+describe.each(['Scim', 'Webhook', 'Drain', 'Census'])('the function %s', (name) => {
+  it('starts without zlib', async () => {
     const { stdout } = await runBundle(
       name,
       "console.log(process.moduleLoadList.includes('NativeModule zlib'))",
     );
     expect(stdout).toBe('false\n');
+  });
+
+  // V8 reads the body of an arrow function `() => value` in full when it reads what is around it.
+  it('leaves the bodies of its functions for when they are called', () => {
+    const code = codeIn(assetOf(name));
+    expect([...code.keys()].filter((file) => code.get(file)?.includes('=>'))).toEqual([]);
   });
 });
 
@@ -259,6 +261,33 @@ describe('what the first request needs beside the start of the SCIM function', (
   });
 });
 
+describe('the function that reads sources', () => {
+  it('reads an object of S3, whose checksum it verifies', async () => {
+    const content = 'userName\nada@example.com\n';
+    const checksum = Buffer.alloc(4);
+    checksum.writeUInt32BE(crc32(content));
+    const server = createServer(({ method }, response) => {
+      response.writeHead(200, {
+        etag: '"1"',
+        'content-length': content.length,
+        'x-amz-checksum-crc32': checksum.toString('base64'),
+      });
+      response.end(method === 'HEAD' ? undefined : content);
+    });
+    const url = await listening(server);
+    const script = `
+      const { openObject } = require(${JSON.stringify(join(assetOf('Sync'), 'file-s3.js'))});
+      (async () => {
+        const pieces = [];
+        for await (const piece of (await openObject({ bucket: 'b', key: 'k' })).read(0)) pieces.push(piece);
+        console.log(Buffer.concat(pieces).toString());
+      })();`;
+    const { stdout, stderr } = await runBundle('Sync', script, { AWS_ENDPOINT_URL_S3: url });
+    server.close();
+    expect({ stdout, stderr }).toEqual({ stdout: `${content}\n`, stderr: '' });
+  });
+});
+
 describe('the drain', () => {
   it('is done at once while no generation is active', async () => {
     const database = await serveItems(memoryTable(systemClock));
@@ -277,10 +306,13 @@ async function serveItems(table: Table): Promise<{ readonly url: string; close()
     response.writeHead(isRead ? 200 : 400, { 'content-type': 'application/x-amz-json-1.0' });
     response.end(JSON.stringify(item === undefined ? {} : { Item: rowOf(item) }));
   });
+  return { url: await listening(server), close: () => server.close() };
+}
+
+async function listening(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 const SCIM_CALL = `
