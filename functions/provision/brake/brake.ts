@@ -85,16 +85,19 @@ export async function brakeLets(
     const countedAt = { ...last.countedAt };
     const engaged = state.engaged[movement];
     if (engaged !== undefined) return { answer: { lets: false, hold: holdOf(movement, engaged, settings) } };
+    // Who was counted in a window already is counted once.
+    const counting = windows.filter(
+      ([window, { within }]) => (last.countedAt[window] ?? Number.NEGATIVE_INFINITY) <= now - within * 1_000,
+    );
+    if (counting.length === 0) return { answer: { lets: true, countedAt } };
     // A count is sixteen reads; it is remembered with each slice, and no other person needs it.
-    const isFirst = windows.some(([window, limit]) => beginsSlice(state.windows[window] ?? [], limit, now));
+    const isFirst = counting.some(([window, limit]) => beginsSlice(state.windows[window] ?? [], limit, now));
     const active = isFirst ? await countActive() : 0;
     const next = { ...state.windows };
-    for (const [window, limit] of windows) {
+    for (const [window, limit] of counting) {
       const slices = live(state.windows[window] ?? [], limit, now);
       const { left, most } = roomIn(slices, limit, now, active);
-      // Who was counted in this window already is counted once.
-      const isCounted = (last.countedAt[window] ?? Number.NEGATIVE_INFINITY) > now - limit.within * 1_000;
-      if (!isCounted && left === 0) {
+      if (left === 0) {
         const now_ = { at: now, window, counted: total(slices) + 1, limit: most };
         log.error('the brake engages', {
           tenant,
@@ -110,8 +113,8 @@ export async function brakeLets(
           answer: { lets: false, hold: holdOf(movement, now_, settings) },
         };
       }
-      next[window] = isCounted ? slices : counted(slices, limit, now, active);
-      if (!isCounted) countedAt[window] = now;
+      next[window] = counted(slices, limit, now, active);
+      countedAt[window] = now;
     }
     return { body: { ...state, windows: next }, answer: { lets: true, countedAt } };
   });

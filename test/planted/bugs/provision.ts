@@ -142,8 +142,8 @@ export const provision: readonly Bug[] = [
     name: 'brake counts attempts',
     sentence: 'Each attempt counts for the brake, not each person.',
     file: 'functions/provision/brake/brake.ts',
-    from: '      const isCounted = (last.countedAt[window] ?? Number.NEGATIVE_INFINITY) > now - limit.within * 1_000;',
-    to: '      const isCounted = false;',
+    from: '([window, { within }]) => (last.countedAt[window] ?? Number.NEGATIVE_INFINITY) <= now - within * 1_000,',
+    to: '() => true,',
     tests: ['test/provision/brake.test.ts'],
   },
   {

@@ -95,6 +95,16 @@ describe('how many are in service', () => {
     ]);
   });
 
+  it('is not counted for who was counted in the window already, and nothing is written', async () => {
+    const { change, clock, counts, state } = open(100);
+    for (const id of ['ada', 'bob']) expect(await change(id, 'one')).toMatchObject(LETS);
+    const before = await state();
+    clock.advance(2 * 60_000);
+    for (const id of ['ada', 'bob']) expect(await change(id, 'two')).toMatchObject(LETS);
+    expect(counts()).toBe(1);
+    expect(await state()).toEqual(before);
+  });
+
   it('is not counted while the brake holds', async () => {
     const { leaving, counts } = open(20);
     await leaving('ada', 'bob', 'cyd');
