@@ -235,11 +235,12 @@ function countDone(
 }
 
 /**
- * Counts a person who stays behind as failed. Not part of `attempt`: where the caller waits for the answer, it is told that one,
+ * Counts a person who stays behind as failed, and whose address is not free by now. Not part of `attempt`: where the caller waits for the answer, it is told that one,
  * and the person is taken out again.
  */
-export function countFailed({ metrics }: Services, { tenant }: PersonRecord, { kind }: Result): void {
-  if (kind === 'refused' || kind === 'invalid' || kind === 'taken') {
+export function countFailed({ metrics }: Services, { tenant, state }: PersonRecord, { kind }: Result): void {
+  const isTaken = kind === 'taken' && state !== 'due';
+  if (kind === 'refused' || kind === 'invalid' || isTaken) {
     metrics.count('Failed', { tenant, reason: kind });
   }
 }

@@ -142,4 +142,39 @@ describe('a person whose address becomes free between the look at it and the ref
     expect(await tryOnceFree(bench.provisioning, bench.services, EVE, mail('ada'))).toBeUndefined();
     expect((await bench.read(EVE)).state).toBe('waiting');
   });
+
+  it('is stored, and not refused, where the caller waits', async () => {
+    let [isHeld, isFreed] = [false, false];
+    const bench = provisionBench({
+      directory: (given) => ({
+        ...given,
+        async createPerson(record) {
+          const written = await given.createPerson(record);
+          // After the look that an arrival begins with, and before that of the attempt.
+          if (!isHeld) {
+            isHeld = true;
+            await given.createPerson(ADA);
+          }
+          return written;
+        },
+        async updatePerson(before, after) {
+          if (isRefusedForAddress(after) && !isFreed) {
+            isFreed = true;
+            await given.updatePerson(ADA, {
+              ...ADA,
+              version: ADA.version + 1,
+              agent: GONE,
+              state: 'waiting',
+            });
+          }
+          return given.updatePerson(before, after);
+        },
+      }),
+    });
+    const record = await bench.stored(named('eve', 'ada'));
+    expect({ isHeld, isFreed, state: record.state }).toEqual({ isHeld: true, isFreed: true, state: 'due' });
+    expect(bench.numbers.of('Failed')).toEqual({});
+    await bench.settled();
+    expect((await bench.read(record)).state).toBe('provisioned');
+  });
 });
