@@ -7,6 +7,8 @@ import { awsServices } from './services.ts';
 
 const { generations, services, measured } = awsServices(process.env);
 
+const CHANGING = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
 const loadProvisioning = once(() => import('../provision/accept-inline.ts'));
 
 /** What the first write needs is loaded while the table is asked for the configuration, and not after. */
@@ -27,7 +29,7 @@ const door = scimDoor(
 export const handler = measured(
   'scim',
   behindOrigin(process.env, services.metrics, (event, context) => {
-    if (event.requestContext.http.method !== 'GET') expectChange();
+    if (CHANGING.has(event.requestContext?.http.method)) expectChange();
     return door(event, context);
   }),
 );

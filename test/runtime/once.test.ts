@@ -26,3 +26,15 @@ test('what could not be made is tried again', () => {
   expect(value).toThrow('not yet');
   expect(value()).toBe('made');
 });
+
+test('a promise that is rejected is made again, and one that is not is kept', async () => {
+  const make = vi.fn<() => Promise<string>>().mockRejectedValueOnce(new Error('not yet'));
+  make.mockResolvedValue('made');
+  const value = once(make);
+  const first = value();
+  expect(value()).toBe(first);
+  await expect(first).rejects.toThrow('not yet');
+  expect(await value()).toBe('made');
+  expect(value()).toBe(value());
+  expect(make).toHaveBeenCalledTimes(2);
+});
