@@ -60,7 +60,7 @@ export function formerHoldsOf(
   }));
 }
 
-/** The sources that are no longer configured and hold somebody out, or have deleted somebody. */
+/** The sources that are no longer configured and hold persons out, or have deleted some. */
 export async function formerSources(
   { directory }: Pick<Services, 'directory'>,
   { name, tenant }: Owner,
