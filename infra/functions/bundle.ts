@@ -15,7 +15,7 @@ export interface BundleOptions {
   readonly withoutProviderParts: readonly ProviderPart[];
   /** Whether a rule converts phone numbers to E.164, and so needs the library that knows the world's numbering. */
   readonly phoneNumbers: boolean;
-  /** Whether it reads from S3, whose client reads streams of events. */
+  /** Whether it reads from S3, whose client reads streams of events and needs its arrow functions as they are. */
   readonly readsS3: boolean;
   /** Source maps beside the code, which is the same to the byte with them. */
   readonly sourceMaps: boolean;
@@ -193,13 +193,7 @@ function toCommonJs({ shared, onDemand }: Split, options: BundleOptions, folder:
     format: 'cjs',
     minify: true,
     sourcemap: options.sourceMaps ? 'external' : false,
-    supported: {
-      // import() becomes require(), which needs no second loader.
-      'dynamic-import': false,
-      // V8 parses the body of an arrow function `() => value` in full at once; that of a `function` when it is called. Of
-      // classes esbuild gets it wrong, as the client of S3 has them (test/infra/arrows.test.ts).
-      arrow: options.readsS3,
-    },
+    supported: supportedWith({ arrows: options.readsS3 }),
     external: ['./index.js', ...onDemand.map((name) => `./${name}`), ...externals(options)],
   };
   const parts = shared.map((name, index) => `export * as shared${index} from './${name}';`);
@@ -211,6 +205,17 @@ function toCommonJs({ shared, onDemand }: Split, options: BundleOptions, folder:
   });
   buildSync({ ...common, entryPoints: [...onDemand], outdir: out });
   if (usesZod(out)) for (const { path, contents } of zodLibrary(common, out)) writeFileSync(path, contents);
+}
+
+/**
+ * import() becomes require(), which needs no second loader, and an arrow function a `function`: V8 parses the body of
+ * `() => value` in full when it reads what is around it, that of a `function` when it is called.
+ *
+ * @param arrows whether arrow functions stay: in classes as the client of S3 has them esbuild makes something else of them
+ *   (test/infra/arrows.test.ts)
+ */
+function supportedWith({ arrows }: { readonly arrows: boolean }): Record<string, boolean> {
+  return { 'dynamic-import': false, arrow: arrows };
 }
 
 const zodLibraries = new Map<BuildOptions['sourcemap'], OutputFile[]>();
@@ -226,7 +231,8 @@ function zodLibrary(
 }
 
 function buildZodLibrary(common: BuildOptions, out: string): OutputFile[] {
-  return buildSync({ ...common, ...ZOD_LIBRARY, outdir: out, write: false }).outputFiles;
+  const supported = supportedWith({ arrows: false });
+  return buildSync({ ...common, ...ZOD_LIBRARY, supported, outdir: out, write: false }).outputFiles;
 }
 
 const usesZod = (out: string) =>

@@ -47,6 +47,7 @@ export interface ProvisionerFunctionProps {
   readonly environment: Readonly<Record<string, string>>;
   /** The parts of providers (`functions/providers/registry.ts`) that the function never loads, and so doesn't carry. */
   readonly withoutProviderParts?: readonly ProviderPart[];
+  /** Whether it reads from S3; without it, not. */
   readonly readsS3?: boolean;
   /** Executions at once that it has for itself, and no more; without it, what the account has. */
   readonly reserved?: number | undefined;

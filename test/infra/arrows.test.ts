@@ -1,6 +1,6 @@
 import { parse } from '@babel/parser';
 import { describe, expect, it } from 'vitest';
-import { modulesOf, type ProviderPart } from '../../infra/functions/bundle.ts';
+import { bundle, modulesOf, type ProviderPart } from '../../infra/functions/bundle.ts';
 
 interface Node extends Readonly<Record<string, unknown>> {
   readonly type: string;
@@ -96,6 +96,11 @@ describe('arrow functions that become functions', { timeout: 60_000 }, () => {
   it('would be some of them where S3 is read, whose arrow functions stay as they are', () => {
     const found = modulesOf(optionsOf('sync', [], true)).flatMap(wrongOf);
     expect(found.length).toBeGreaterThan(0);
+  });
+
+  it('are all of the schema library, whichever function is built first', () => {
+    const library = bundle(optionsOf('sync', [], true)).get('zod-library.js');
+    expect(Buffer.from(library ?? '=>').includes('=>')).toBe(false);
   });
 
   it.each([
