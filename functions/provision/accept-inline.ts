@@ -123,9 +123,7 @@ export async function acceptInline(
   const { result, record } = await attempt(provisioning, services, stored.record, plan, inline);
   // What another caller has stored meanwhile was accepted, and stays.
   const isOurs = record.personVersion === stored.record.personVersion;
-  // Whose address is free by now is due again, and not refused.
-  const isTaken = result.kind === 'taken' && record.state !== 'due';
-  const isRefused = (result.kind === 'refused' || isTaken) && plan.kind === 'agent';
+  const isRefused = (result.kind === 'refused' || result.kind === 'taken') && plan.kind === 'agent';
   if (isRefused && isOurs && (await rollBack(services, incoming.before, record))) {
     const { message } = result;
     return result.kind === 'taken'

@@ -25,6 +25,9 @@ export interface Attempted {
 /** What writing an outcome takes: no call is sent or waited for in the last of a lease, or of a function's time. */
 export const OUTCOME_MS = 1_000;
 
+/** What had been in the way of an address when its person was refused for it, and is not any more. */
+const FREE_BY_NOW: Obstacle = { kind: 'awaited', message: 'emailId: the address is free by now' };
+
 /** A lease outlives the deadline of its attempt by what writing the outcome may take. */
 export const LEASE_MARGIN_MS = 5_000;
 
@@ -73,7 +76,7 @@ export async function attempt(
   const isHeld = obstacle?.kind === 'held' && plan.kind === 'agent';
   const again = isHeld ? await tryOnceFree(provisioning, services, after, plan.payload.emailId) : undefined;
   if (isSeatFree || isAddressFree || again !== undefined) await services.ring(record.tenant);
-  return { result, record: again ?? after };
+  return again === undefined ? { result, record: after } : { result: stoppedBy(FREE_BY_NOW), record: again };
 }
 
 function leavesService(before: PersonRecord, after: PersonRecord): boolean {
@@ -235,12 +238,11 @@ function countDone(
 }
 
 /**
- * Counts a person who stays behind as failed, and whose address is not free by now. Not part of `attempt`: where the caller waits for the answer, it is told that one,
+ * Counts a person who stays behind as failed. Not part of `attempt`: where the caller waits for the answer, it is told that one,
  * and the person is taken out again.
  */
-export function countFailed({ metrics }: Services, { tenant, state }: PersonRecord, { kind }: Result): void {
-  const isTaken = kind === 'taken' && state !== 'due';
-  if (kind === 'refused' || kind === 'invalid' || isTaken) {
+export function countFailed({ metrics }: Services, { tenant }: PersonRecord, { kind }: Result): void {
+  if (kind === 'refused' || kind === 'invalid' || kind === 'taken') {
     metrics.count('Failed', { tenant, reason: kind });
   }
 }

@@ -197,8 +197,8 @@ export async function drain(
         if (!isTime || !(await worksJobs())) await nap(begun.waitMs);
         continue;
       }
-      const lane = begun.ended.then(({ result, record }) => {
-        countFailed(services, record, result);
+      const lane = begun.ended.then(({ result }) => {
+        countFailed(services, next, result);
         return result.kind === 'no-slot' ? nap(result.waitMs) : undefined;
       }, breaks(next));
       lanes.set(
