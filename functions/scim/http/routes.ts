@@ -31,6 +31,16 @@ export const loadChanges = once(() => import('../changes.ts'));
 const bulk = once(() => import('../bulk/bulk.ts'));
 const discovery = once(() => import('../discovery/discovery.ts'));
 
+type Changes = Awaited<ReturnType<typeof loadChanges>>;
+
+/** An endpoint of `changes.ts`, by its name. */
+function change<Name extends keyof Changes>(name: Name) {
+  return async (...request: Parameters<Changes[Name]>): Promise<ScimResponse> => {
+    const endpoint = (await loadChanges())[name] as (...given: typeof request) => Promise<ScimResponse>;
+    return endpoint(...request);
+  };
+}
+
 const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>([
   ['', { all: { GET: listAll } }],
   ['.search', { all: { POST: searchAll } }],
@@ -39,10 +49,10 @@ const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>([
     'me',
     {
       all: {
-        GET: async (...request) => (await loadChanges()).readMe(...request),
-        PUT: async (...request) => (await loadChanges()).replaceMe(...request),
-        PATCH: async (...request) => (await loadChanges()).patchMe(...request),
-        DELETE: async (...request) => (await loadChanges()).removeMe(...request),
+        GET: change('readMe'),
+        PUT: change('replaceMe'),
+        PATCH: change('patchMe'),
+        DELETE: change('removeMe'),
       },
     },
   ],
@@ -67,12 +77,12 @@ const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>([
   [
     'users',
     {
-      all: { GET: listUsers, POST: async (...request) => (await loadChanges()).createUser(...request) },
+      all: { GET: listUsers, POST: change('createUser') },
       one: {
         GET: readUser,
-        PUT: async (...request) => (await loadChanges()).replaceUser(...request),
-        PATCH: async (...request) => (await loadChanges()).patchUser(...request),
-        DELETE: async (...request) => (await loadChanges()).removeUser(...request),
+        PUT: change('replaceUser'),
+        PATCH: change('patchUser'),
+        DELETE: change('removeUser'),
       },
       search: { POST: searchUsers },
     },
@@ -80,12 +90,12 @@ const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>([
   [
     'groups',
     {
-      all: { GET: listGroups, POST: async (...request) => (await loadChanges()).createGroup(...request) },
+      all: { GET: listGroups, POST: change('createGroup') },
       one: {
         GET: readGroupAnswer,
-        PUT: async (...request) => (await loadChanges()).replaceGroup(...request),
-        PATCH: async (...request) => (await loadChanges()).patchGroup(...request),
-        DELETE: async (...request) => (await loadChanges()).removeGroup(...request),
+        PUT: change('replaceGroup'),
+        PATCH: change('patchGroup'),
+        DELETE: change('removeGroup'),
       },
       search: { POST: searchGroups },
     },
