@@ -1,4 +1,3 @@
-import { everyPage } from '../directory/pages.ts';
 import type { PersonRecord } from '../directory/record.ts';
 import { linksOf, sourceStatusOf } from '../events/links.ts';
 import {
@@ -12,8 +11,6 @@ import type { Services } from '../provision/services.ts';
 import type { TenantProvisioning } from '../provision/tenant.ts';
 import type { TenantConfiguration } from '../tenant/configuration.ts';
 import { type Actor, recordAction } from './audit.ts';
-
-const PAGE = 200;
 
 type Owner = Pick<TenantProvisioning, 'name' | 'tenant'>;
 
@@ -62,16 +59,12 @@ export function formerHoldsOf(
 
 /** The sources that are no longer configured and hold persons out, or have deleted some. */
 export async function formerSources(
-  { directory }: Pick<Services, 'directory'>,
+  services: Pick<Services, 'directory'>,
   { name, tenant }: Owner,
 ): Promise<string[]> {
   const sources = new Set<string>();
-  for await (const { persons } of everyPage((from) =>
-    directory.listRecords(name, { limit: PAGE, ...from }),
-  )) {
-    for (const record of persons) for (const { source } of formerHolders(record, tenant)) sources.add(source);
-  }
-  return [...sources].toSorted();
+  for await (const { holder } of heldBy(services, name, tenant)) sources.add(holder.source);
+  return [...sources];
 }
 
 function heldAs(

@@ -67,19 +67,24 @@ export async function dropFormer(
   return { held, back };
 }
 
-/** The records that a source holds out of service which is no longer configured, the deleted ones among them. */
+/**
+ * The records that sources hold out of service which are no longer configured, the deleted ones among them.
+ *
+ * @param source the one that is asked about; without it all
+ */
 export async function* heldBy(
   { directory }: Pick<Services, 'directory'>,
   tenant: string,
   configuration: Settled,
-  source: string,
+  source?: string,
 ): AsyncGenerator<{ readonly record: PersonRecord; readonly holder: FormerHolder }> {
   for await (const { persons } of everyPage((from) =>
     directory.listRecords(tenant, { limit: PAGE, ...from }),
   )) {
     for (const record of persons) {
-      const holder = formerHolders(record, configuration).find((each) => each.source === source);
-      if (holder !== undefined) yield { record, holder };
+      for (const holder of formerHolders(record, configuration)) {
+        if (source === undefined || holder.source === source) yield { record, holder };
+      }
     }
   }
 }
